@@ -1,0 +1,24 @@
+import type { ObservableInput } from 'rxjs';
+
+/** The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t' }`. */
+export type StreamHeaders = Readonly<Record<string, string>>;
+
+/**
+ * Where a stream's headers come from. Asked anew for every connection, also for every reconnection, so that a token that has
+ * expired meanwhile is never sent again.
+ */
+export interface HeadersProvider {
+  /**
+   * The headers of the next connection: at once, by a promise, or by an observable whose first value counts. It is
+   * unsubscribed where the stream no longer wants them.
+   */
+  getHeaders(): StreamHeaders | ObservableInput<StreamHeaders>;
+
+  /**
+   * Told that the service refused these headers (`UNAUTHENTICATED` or `PERMISSION_DENIED`), so that what was cached can be
+   * dropped.
+   *
+   * @returns whether asking again can bring other headers; the stream then tries once more, at once
+   */
+  invalidate?(headers: StreamHeaders): boolean;
+}
