@@ -1,0 +1,22 @@
+// How the specs run. They are compiled first: `npm test` does both, CONTRIBUTING.md says how to run a single one.
+
+import process from 'node:process';
+import { SummaryReporter } from '../build/spec/support/summaryReporter.js';
+
+// Stacks point into the TypeScript sources.
+process.setSourceMapsEnabled(true);
+
+jasmine.getEnv().clearReporters();
+// Long enough for a loaded CI machine to start a server; a spec that waits for an event is done long before.
+jasmine.DEFAULT_TIMEOUT_INTERVAL = 30_000;
+
+export default {
+  spec_dir: '.',
+  spec_files: ['build/spec/**/*.spec.js', 'local/build/spec/**/*.spec.js'],
+  env: {
+    random: true,
+    failSpecWithNoExpectations: true,
+    forbidDuplicateNames: true,
+  },
+  reporters: [new SummaryReporter()],
+};
