@@ -1,0 +1,2 @@
+export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './errors.ts';
+export { isZerobusError, ZerobusError } from './errors.ts';
