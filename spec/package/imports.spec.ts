@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { importsOf, packageOf, readImportGraph } from '../support/importGraph.ts';
+import { wrongArrows } from '../support/importRules.ts';
+
+describe('imports', () => {
+  const graph = readImportGraph(['lib', 'operators', 'proto', 'local/lib']);
+  const packages = (files: RegExp): ReadonlySet<string> =>
+    new Set(
+      [...graph]
+        .filter(([file]) => files.test(file))
+        .flatMap(([, targets]) => targets.flatMap((target) => foreign(target))),
+    );
+
+  function foreign(target: string): readonly string[] {
+    const name = graph.has(target) || /^(lib|operators|proto|local)\//.test(target) ? undefined : packageOf(target);
+    return name === undefined ? [] : [name];
+  }
+
+  function manifest(path: string): { dependencies: Record<string, string>; peerDependencies?: Record<string, string> } {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  }
+
+  it('point one way', () => {
+    expect(graph.size).toBeGreaterThan(10);
+    expect(wrongArrows(graph)).toEqual([]);
+  });
+
+  it('of the client are its four packages and nothing else', () => {
+    const { dependencies, peerDependencies } = manifest('package.json');
+    const allowed = Object.keys({ ...dependencies, ...peerDependencies }).sort();
+    expect(allowed).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
+    for (const name of packages(/^(lib|operators|proto)\//)) expect(allowed).withContext(name).toContain(name);
+  });
+
+  it('of the local server are its own dependencies', () => {
+    const allowed = Object.keys(manifest('local/package.json').dependencies);
+    const used = packages(/^local\/lib\//);
+    expect(used.size).toBeGreaterThan(0);
+    for (const name of used) expect(allowed).withContext(name).toContain(name);
+  });
+
+  it('are read in every form', () => {
+    const code = `
+      import type { A } from './a.ts';
+      import b, { type B } from '../b.ts';
+      export * from "rxjs/operators";
+      const c = await import('@grpc/grpc-js');
+      const d = require('google-protobuf/google/protobuf/duration_pb.js');
+      // import './comment.ts'
+      const text = "import './text.ts'";
+    `;
+    expect(importsOf('lib/wire/x.ts', code)).toEqual([
+      'lib/wire/a.ts',
+      'lib/b.ts',
+      'rxjs/operators',
+      '@grpc/grpc-js',
+      'google-protobuf/google/protobuf/duration_pb.js',
+    ]);
+    expect(packageOf('@grpc/grpc-js/build/x.js')).toBe('@grpc/grpc-js');
+    expect(packageOf('rxjs/operators')).toBe('rxjs');
+    expect(packageOf('node:fs')).toBeUndefined();
+    expect(packageOf('#zerobus_service_pb')).toBeUndefined();
+  });
+
+  const wrong: readonly (readonly [from: string, to: string])[] = [
+    ['lib/wire/batch.ts', 'rxjs'],
+    ['lib/schema/table.ts', 'rxjs/operators'],
+    ['lib/stream/ledger.ts', 'rxjs'],
+    ['lib/stream/backoff.ts', 'rxjs'],
+    ['lib/stream/session.ts', 'operators/recover.ts'],
+    ['lib/transport/grpc.ts', 'lib/stream/session.ts'],
+    ['lib/stream/session.ts', 'lib/sdk/stream.ts'],
+    ['operators/toZerobus.ts', 'lib/index.ts'],
+    ['operators/toZerobus.ts', 'lib/cli/main.ts'],
+    ['lib/index.ts', 'lib/testing/index.ts'],
+    ['lib/auth/token.ts', 'zerobus-local'],
+    ['operators/toZerobus.ts', 'local/lib/index.ts'],
+    ['local/lib/grpc/service.ts', 'lib/errors.ts'],
+    ['local/lib/grpc/service.ts', 'rxjs-zerobus'],
+    ['lib/errors.ts', 'spec/support/marbles.ts'],
+  ];
+
+  for (const [from, to] of wrong) {
+    it(`must not lead from ${from} to ${to}`, () => {
+      const found = wrongArrows(new Map([[from, [to]]]));
+      expect(found).toHaveSize(1);
+      expect(found[0]).toContain(`${from} -> ${to}: `);
+    });
+  }
+
+  it('must not lead to rxjs through another file', () => {
+    const through = new Map([
+      ['lib/wire/batch.ts', ['lib/errors.ts']],
+      ['lib/options.ts', ['rxjs']],
+      ['lib/wire/head.ts', ['lib/options.ts']],
+    ]);
+    expect(wrongArrows(through)).toContain(
+      'lib/wire/head.ts -> rxjs: the core is plain state, so that it needs no rxjs',
+    );
+  });
+
+  it('must not go round in a circle', () => {
+    const circle = new Map([
+      ['lib/a.ts', ['lib/b.ts']],
+      ['lib/b.ts', ['lib/c.ts']],
+      ['lib/c.ts', ['lib/a.ts']],
+    ]);
+    expect(wrongArrows(circle)).toEqual([
+      'lib/a.ts -> lib/b.ts: a cycle',
+      'lib/b.ts -> lib/c.ts: a cycle',
+      'lib/c.ts -> lib/a.ts: a cycle',
+    ]);
+  });
+
+  it('may lead from the outside to the core', () => {
+    const right = new Map([
+      ['lib/index.ts', ['operators/toZerobus.ts', 'lib/errors.ts']],
+      ['operators/toZerobus.ts', ['rxjs', 'lib/stream/ledger.ts']],
+      ['lib/stream/ledger.ts', ['lib/wire/batch.ts', 'lib/errors.ts']],
+      ['lib/cli/main.ts', ['lib/index.ts']],
+      ['lib/testing/index.ts', ['rxjs', 'lib/transport/transport.ts']],
+    ]);
+    expect(wrongArrows(right)).toEqual([]);
+  });
+});
