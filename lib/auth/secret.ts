@@ -1,0 +1,37 @@
+const placeholder = '[secret]';
+
+/**
+ * Holds a text that must not be printed: `String()`, `JSON.stringify()`, `console.log()` and template literals all show
+ * `[secret]`. An options object that holds a `Secret` in place of a string can be logged.
+ *
+ * @example
+ * ```ts
+ * const clientSecret = new Secret(await vault.read('zerobus'));
+ * console.log({ clientSecret }); // { clientSecret: [secret] }
+ * ```
+ */
+export class Secret {
+  readonly #text: string;
+
+  /** @param text what is to be kept */
+  constructor(text: string) {
+    this.#text = text;
+    // What console.log and util.inspect of Node.js ask for.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => placeholder });
+  }
+
+  /** The text itself, for the one place that sends it. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  /** `[secret]`. */
+  toString(): string {
+    return placeholder;
+  }
+
+  /** `[secret]`. */
+  toJSON(): string {
+    return placeholder;
+  }
+}

@@ -1,0 +1,127 @@
+import { checkCredentials, type OAuthCredentials } from './auth/credentials.ts';
+import type { HeadersProvider } from './auth/headersProvider.ts';
+import { Secret } from './auth/secret.ts';
+import { ZerobusError } from './errors.ts';
+import { type Address, parseAddress } from './parseAddress.ts';
+
+/**
+ * How to reach the service and who one is there. What is left out is taken from Databricks' usual environment variables, so that no
+ * secret has to stand in code.
+ */
+export interface ConnectionOptions {
+  /**
+   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no scheme stands
+   * there, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
+   */
+  readonly endpoint?: string | undefined;
+  /** The workspace, where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`. Defaults to `DATABRICKS_HOST`. */
+  readonly workspaceUrl?: string | undefined;
+  /** The application id of the service principal. Defaults to `DATABRICKS_CLIENT_ID`. */
+  readonly clientId?: string | undefined;
+  /** Its OAuth secret. Defaults to `DATABRICKS_CLIENT_SECRET`. A {@link Secret} lets the options be printed safely. */
+  readonly clientSecret?: string | Secret | undefined;
+  /** Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. */
+  readonly headersProvider?: HeadersProvider | undefined;
+}
+
+/** A headers provider of the user's; not enumerable, so that printing the connection does not print what the provider holds. */
+export interface ProvidedHeaders {
+  readonly kind: 'headersProvider';
+  readonly headersProvider: HeadersProvider;
+}
+
+/** {@link ConnectionOptions} after every default and check. Printing it shows no secret. */
+export interface Connection {
+  /** With scheme, without trailing slash. */
+  readonly endpoint: string;
+  /** Host and port of the endpoint as gRPC wants them. */
+  readonly target: string;
+  /** Whether the endpoint is spoken to without TLS. */
+  readonly plaintext: boolean;
+  /** The first label of the endpoint's host, which Databricks makes the id of the workspace. */
+  readonly workspaceId: string;
+  /** Where the headers of a stream come from. */
+  readonly auth: OAuthCredentials | ProvidedHeaders;
+}
+
+/** The environment variable behind each option that has one. */
+const environmentVariables = {
+  endpoint: 'ZEROBUS_ENDPOINT',
+  workspaceUrl: 'DATABRICKS_HOST',
+  clientId: 'DATABRICKS_CLIENT_ID',
+  clientSecret: 'DATABRICKS_CLIENT_SECRET',
+} as const;
+
+type OptionName = keyof typeof environmentVariables;
+
+/**
+ * Completes and checks connection options.
+ *
+ * @param options what the user said
+ * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to `process.env`
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
+ * `INVALID_ENDPOINT` where `endpoint` or `workspaceUrl` is no address
+ */
+export function resolveConnection(
+  options: ConnectionOptions,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Connection {
+  const { headersProvider } = options;
+  const provided = headersProvider !== undefined;
+  const needed: readonly OptionName[] = provided
+    ? ['endpoint']
+    : ['endpoint', 'workspaceUrl', 'clientId', 'clientSecret'];
+  const found = new Map(needed.map((name) => [name, lookUp(options, env, name)]));
+  const missing = needed.filter((name) => !found.get(name));
+  if (missing.length > 0) throw missingOptions(missing);
+  const text = (name: OptionName): string => found.get(name) ?? '';
+
+  const address = parseEndpoint(text('endpoint'));
+  return {
+    endpoint: address.url,
+    target: address.target,
+    plaintext: address.plaintext,
+    workspaceId: workspaceIdOf(address),
+    auth: provided
+      ? checkProvider(headersProvider)
+      : checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret')),
+  };
+}
+
+function lookUp(
+  options: ConnectionOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  name: OptionName,
+): string {
+  const given = options[name] ?? env[environmentVariables[name]] ?? '';
+  const text = given instanceof Secret ? given.reveal() : given;
+  if (typeof text !== 'string')
+    throw new ZerobusError('INVALID_OPTIONS', `${name} must be a string, got ${typeof text}`);
+  return name === 'clientSecret' ? text : text.trim();
+}
+
+function missingOptions(missing: readonly OptionName[]): ZerobusError {
+  const list = missing.map((name) => `${name} (or the environment variable ${environmentVariables[name]})`);
+  const instead = missing.some((name) => name !== 'endpoint')
+    ? '; or give a headersProvider in place of credentials'
+    : '';
+  return new ZerobusError('INVALID_OPTIONS', `Missing connection options: ${list.join(', ')}${instead}`);
+}
+
+function parseEndpoint(text: string): Address {
+  const address = parseAddress('endpoint', text);
+  if (address.path === '') return address;
+  throw new ZerobusError('INVALID_ENDPOINT', `Invalid endpoint ${address.url}: it is a host, without a path`);
+}
+
+/** Databricks puts the id first in the endpoint's host name; an address in brackets has no labels and stands for itself. */
+function workspaceIdOf({ hostname }: Address): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : (hostname.split('.')[0] ?? hostname);
+}
+
+function checkProvider(headersProvider: HeadersProvider): ProvidedHeaders {
+  if (typeof headersProvider?.getHeaders !== 'function') {
+    throw new ZerobusError('INVALID_OPTIONS', 'headersProvider must have a method getHeaders()');
+  }
+  return Object.defineProperty({ kind: 'headersProvider', headersProvider }, 'headersProvider', { enumerable: false });
+}

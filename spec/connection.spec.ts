@@ -1,0 +1,192 @@
+import { inspect } from 'node:util';
+import { Secret } from '../lib/auth/secret.ts';
+import { type ConnectionOptions, resolveConnection } from '../lib/connection.ts';
+import { ZerobusError } from '../lib/errors.ts';
+import { thrownBy } from './support/thrownBy.ts';
+
+describe('resolveConnection', () => {
+  const given = {
+    endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
+    workspaceUrl: 'https://dbc-1.cloud.databricks.com',
+    clientId: 'id',
+    clientSecret: 'hush',
+  } satisfies ConnectionOptions;
+  const headersProvider = { getHeaders: () => ({ authorization: 'Bearer hush' }) };
+
+  /** The code and message of the error that comes of these options with an empty environment. */
+  function refusal(options: ConnectionOptions, env: Record<string, string> = {}): [string, string] {
+    const error = thrownBy(() => resolveConnection(options, env));
+    expect(error).toBeInstanceOf(ZerobusError);
+    const { code, message } = error as ZerobusError;
+    return [code, message];
+  }
+
+  it('reads the workspace id off the endpoint', () => {
+    const { auth, ...connection } = resolveConnection(given, {});
+    expect(connection).toEqual({
+      endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
+      target: '1234.zerobus.us-west-2.cloud.databricks.com:443',
+      plaintext: false,
+      workspaceId: '1234',
+    });
+    expect(auth).toEqual(
+      jasmine.objectContaining({ kind: 'oauth', workspaceUrl: 'https://dbc-1.cloud.databricks.com', clientId: 'id' }),
+    );
+    expect(auth.kind === 'oauth' && auth.clientSecret.reveal()).toBe('hush');
+  });
+
+  it('takes everything from the environment where no option is given', () => {
+    const env = {
+      ZEROBUS_ENDPOINT: '1234.zerobus.eu-west-1.cloud.databricks.com/',
+      DATABRICKS_HOST: 'dbc-2.cloud.databricks.com///',
+      DATABRICKS_CLIENT_ID: 'env-id',
+      DATABRICKS_CLIENT_SECRET: 'env-hush',
+    };
+    const { endpoint, auth } = resolveConnection({}, env);
+    expect(endpoint).toBe('https://1234.zerobus.eu-west-1.cloud.databricks.com');
+    expect(auth).toEqual(
+      jasmine.objectContaining({ workspaceUrl: 'https://dbc-2.cloud.databricks.com', clientId: 'env-id' }),
+    );
+    expect(auth.kind === 'oauth' && auth.clientSecret.reveal()).toBe('env-hush');
+  });
+
+  it('prefers what is given to the environment', () => {
+    const env = { ZEROBUS_ENDPOINT: 'other.example', DATABRICKS_HOST: 'other.example', DATABRICKS_CLIENT_ID: 'other' };
+    expect(resolveConnection(given, env)).toEqual(resolveConnection(given, {}));
+  });
+
+  it('reads the environment of the process by default', () => {
+    const before = process.env['ZEROBUS_ENDPOINT'];
+    process.env['ZEROBUS_ENDPOINT'] = 'http://127.0.0.1:5001';
+    try {
+      expect(resolveConnection({ headersProvider }).target).toBe('127.0.0.1:5001');
+    } finally {
+      if (before === undefined) delete process.env['ZEROBUS_ENDPOINT'];
+      else process.env['ZEROBUS_ENDPOINT'] = before;
+    }
+  });
+
+  const addresses: readonly [string, { endpoint: string; target: string; plaintext: boolean; workspaceId: string }][] =
+    [
+      [
+        'http://127.0.0.1:50051/',
+        { endpoint: 'http://127.0.0.1:50051', target: '127.0.0.1:50051', plaintext: true, workspaceId: '127' },
+      ],
+      [
+        'localhost:50051',
+        { endpoint: 'https://localhost:50051', target: 'localhost:50051', plaintext: false, workspaceId: 'localhost' },
+      ],
+      ['http://zerobus', { endpoint: 'http://zerobus', target: 'zerobus:80', plaintext: true, workspaceId: 'zerobus' }],
+      [
+        ' HTTPS://1234.Zerobus.Example:443\n',
+        {
+          endpoint: 'https://1234.zerobus.example',
+          target: '1234.zerobus.example:443',
+          plaintext: false,
+          workspaceId: '1234',
+        },
+      ],
+      [
+        'http://[::1]:50051',
+        { endpoint: 'http://[::1]:50051', target: '[::1]:50051', plaintext: true, workspaceId: '::1' },
+      ],
+    ];
+  for (const [endpoint, expected] of addresses) {
+    it(`normalises the endpoint ${JSON.stringify(endpoint)}`, () => {
+      expect(resolveConnection({ endpoint, headersProvider }, {})).toEqual(jasmine.objectContaining(expected));
+    });
+  }
+
+  const malformed: readonly [string, string][] = [
+    ['https://', 'Invalid endpoint "https://": it is not a URL'],
+    ['grpc://host', 'Invalid endpoint "grpc://host": only https:// and http:// (no TLS) are known'],
+    ['https://host:99999', 'Invalid endpoint "https://host:99999": it is not a URL'],
+    ['https://host:0', 'Invalid endpoint "https://host:0": nothing can be reached at port 0'],
+    ['https://my host', 'Invalid endpoint "https://my host": it is not a URL'],
+    ['https://ho\nst', 'Invalid endpoint "https://ho\\nst": it is not a URL'],
+    ['https://.zerobus.example', 'Invalid endpoint "https://.zerobus.example": its host is not a host name'],
+    ["https://a'b.example", 'Invalid endpoint "https://a\'b.example": its host is not a host name'],
+    ['https://host/path', 'Invalid endpoint https://host/path: it is a host, without a path'],
+    ['https://me:hush@host', 'Invalid endpoint "host": it must not hold a user name or password'],
+    ['me:hush@host:99999', 'Invalid endpoint "host:99999": it is not a URL'],
+  ];
+  for (const [endpoint, message] of malformed) {
+    it(`refuses the endpoint ${JSON.stringify(endpoint)}`, () => {
+      expect(refusal({ ...given, endpoint })).toEqual(['INVALID_ENDPOINT', message]);
+    });
+  }
+
+  it('refuses a malformed workspaceUrl by that name', () => {
+    expect(refusal({ ...given, workspaceUrl: 'ftp://dbc-1' })).toEqual([
+      'INVALID_ENDPOINT',
+      'Invalid workspaceUrl "ftp://dbc-1": only https:// and http:// (no TLS) are known',
+    ]);
+  });
+
+  it('takes a workspaceUrl as the browser shows it', () => {
+    const { auth } = resolveConnection(
+      { ...given, workspaceUrl: 'https://dbc-1.cloud.databricks.com/?o=1234#job' },
+      {},
+    );
+    expect(auth.kind === 'oauth' && auth.workspaceUrl).toBe('https://dbc-1.cloud.databricks.com');
+  });
+
+  it('names everything that is missing, with its environment variable, in one error', () => {
+    expect(refusal({ clientId: 'id' }, { DATABRICKS_CLIENT_SECRET: '' })).toEqual([
+      'INVALID_OPTIONS',
+      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT), ' +
+        'workspaceUrl (or the environment variable DATABRICKS_HOST), ' +
+        'clientSecret (or the environment variable DATABRICKS_CLIENT_SECRET); ' +
+        'or give a headersProvider in place of credentials',
+    ]);
+  });
+
+  it('needs the endpoint alone beside a headers provider', () => {
+    const { auth } = resolveConnection({ endpoint: given.endpoint, headersProvider }, {});
+    expect(auth.kind === 'headersProvider' && auth.headersProvider).toBe(headersProvider);
+    expect(refusal({ headersProvider })).toEqual([
+      'INVALID_OPTIONS',
+      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT)',
+    ]);
+  });
+
+  it('refuses a headers provider that is none', () => {
+    expect(refusal({ endpoint: given.endpoint, headersProvider: {} as never })[0]).toBe('INVALID_OPTIONS');
+    expect(refusal({ endpoint: given.endpoint, headersProvider: null as never })[0]).toBe('INVALID_OPTIONS');
+  });
+
+  it('refuses what is not a text', () => {
+    expect(refusal({ ...given, clientId: 7 as never })).toEqual([
+      'INVALID_OPTIONS',
+      'clientId must be a string, got number',
+    ]);
+  });
+
+  it('refuses credentials that Basic authentication cannot carry, without showing them', () => {
+    for (const [code, message] of [
+      refusal({ ...given, clientId: 'id:hush' }),
+      refusal({ ...given, clientSecret: 'hush\n' }),
+      refusal({ ...given, clientSecret: new Secret('hush\n') }),
+    ]) {
+      expect(code).toBe('INVALID_OPTIONS');
+      expect(message).not.toContain('hush');
+    }
+  });
+
+  it('shows no secret, however it is printed', () => {
+    const withSecret = { ...given, clientSecret: new Secret('hush') };
+    const printed = [
+      withSecret,
+      resolveConnection(given, {}),
+      resolveConnection(withSecret, {}),
+      resolveConnection(
+        { endpoint: given.endpoint, headersProvider: { ...headersProvider, token: 'hush' } as never },
+        {},
+      ),
+    ].flatMap((value) => [inspect(value, { depth: 9, showHidden: false }), JSON.stringify(value), String(value)]);
+    expect(printed.join('\n')).not.toContain('hush');
+    expect(`${withSecret.clientSecret}`).toBe('[secret]');
+    expect(inspect(withSecret.clientSecret)).toBe('[secret]');
+    expect(JSON.stringify(withSecret.clientSecret)).toBe('"[secret]"');
+  });
+});
