@@ -1,0 +1,77 @@
+import { catchError, defer, EMPTY, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
+import type { StreamHeaders } from '../auth/headersProvider.ts';
+import { isZerobusError } from '../errors.ts';
+import { backoffMs } from './backoff.ts';
+import { recover } from './recover.ts';
+import { openSession, type SessionOptions } from './session.ts';
+import type { SessionEvent } from './sessionEvent.ts';
+
+export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
+  readonly outbox: SessionOptions['outbox'] & { rewind(): void };
+  /** Told of headers that the service refused; returns whether asking again can bring others. */
+  readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
+  readonly recovery: boolean;
+  readonly recoveryRetries: number;
+  readonly recoveryBackoffMs: number;
+  readonly random: () => number;
+}
+
+/**
+ * One session after the other, until everything is durable and nothing more will come.
+ *
+ * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
+ * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once. Only durable progress
+ * renews what was used up of these.
+ *
+ * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered from.
+ */
+export function connections(options: ConnectionsOptions): Observable<SessionEvent> {
+  const { outbox, scheduler, random } = options;
+  return defer(() => {
+    let headersInUse: StreamHeaders | undefined;
+    let hasRenewedHeaders = false;
+    let fruitlessRotations = 0;
+    let openedAt = 0;
+
+    const session$ = defer(() => {
+      outbox.rewind();
+      return openSession({ ...options, headers$: options.headers$.pipe(tap((headers) => (headersInUse = headers))) });
+    });
+
+    const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
+      const isRefusal =
+        isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
+      const refused = headersInUse;
+      headersInUse = undefined;
+      if (!isRefusal || hasRenewedHeaders || refused === undefined || !options.invalidateHeaders(refused))
+        return throwError(() => error);
+      hasRenewedHeaders = true;
+      return again$;
+    };
+
+    /** A service that keeps asking to leave before anything is durable would otherwise be reconnected to in a hot loop. */
+    const rotationWait = (): Observable<unknown> => {
+      if (outbox.isFinished) return EMPTY;
+      fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
+      return fruitlessRotations <= 1
+        ? of(true)
+        : timer(backoffMs(fruitlessRotations - 1, { ...options, random }), scheduler);
+    };
+
+    return session$.pipe(
+      tap((event) => {
+        if (event.kind === 'opened') openedAt = scheduler.now();
+        if (!isProgress(event)) return;
+        hasRenewedHeaders = false;
+        fruitlessRotations = 0;
+      }),
+      catchError(renewHeaders),
+      repeat({ delay: rotationWait }),
+      recover({ ...options, isProgress }),
+    );
+  });
+}
+
+function isProgress(event: SessionEvent): boolean {
+  return event.kind === 'durable' || event.kind === 'outlived';
+}

@@ -1,0 +1,159 @@
+import {
+  asapScheduler,
+  asyncScheduler,
+  finalize,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  type Subscription,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import type { StreamHeaders } from '../auth/headersProvider.ts';
+import { type RecordPayload, ZerobusError } from '../errors.ts';
+import type { Transport } from '../transport/transport.ts';
+import { connections } from './connections.ts';
+import { type MakeBuilder, Outbox } from './outbox.ts';
+import type { SessionEvent } from './sessionEvent.ts';
+import type { ResolvedStreamOptions } from './streamOptions.ts';
+
+/** What an ingestion is made of. */
+export interface IngestionOptions<T> {
+  readonly stream: ResolvedStreamOptions;
+  readonly transport: Transport;
+  /** The headers of one connection; subscribed to for each anew. */
+  readonly headers$: Observable<StreamHeaders>;
+  /** Told of headers that the service refused; returns whether asking again can bring others. */
+  readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
+  /** The serialised request that creates the stream. */
+  readonly createRequest: Buffer;
+  readonly makeBuilder: MakeBuilder<T>;
+  /** Told `true` where what is not durable fills half of what it may, and `false` where it is down to a quarter. */
+  readonly onPressure?: ((isHigh: boolean) => void) | undefined;
+}
+
+/** Where the source is asked to pause: the other half is for what is on its way already. */
+const HIGH_WATER = 0.5;
+/** Where it may go on: early enough that the connection does not run dry meanwhile. */
+const LOW_WATER = 0.25;
+
+/**
+ * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it needs.
+ *
+ * The path of a record is synchronous and free of promises: {@link push} serialises it into the open batch, and a batch leaves
+ * when it is full, at the end of the turn, or as soon as a busy connection takes more.
+ */
+export class Ingestion<T> {
+  /**
+   * Runs the stream while subscribed to, once. Emits what happens; completes when everything is durable after
+   * {@link finish}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at once.
+   */
+  readonly events$: Observable<SessionEvent>;
+  readonly #options: IngestionOptions<T>;
+  readonly #outbox: Outbox<T>;
+  readonly #timers: SchedulerLike;
+  readonly #turns: SchedulerLike;
+  readonly #wake$ = new Subject<void>();
+  readonly #end$ = new Subject<void>();
+  #flush: Subscription | undefined;
+  #drainDeadline: Subscription | undefined;
+  #isPressureHigh = false;
+
+  constructor(options: IngestionOptions<T>) {
+    const { stream, makeBuilder } = options;
+    this.#options = options;
+    this.#timers = stream.scheduler ?? asyncScheduler;
+    this.#turns = stream.scheduler ?? asapScheduler;
+    this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
+    this.events$ = connections({
+      ...stream,
+      ...options,
+      outbox: this.#outbox,
+      wake$: this.#wake$,
+      scheduler: this.#timers,
+      random: stream.random ?? Math.random,
+    }).pipe(
+      tap((event) => {
+        if (event.kind === 'durable') this.#signalPressure();
+      }),
+      takeUntil(this.#end$),
+      finalize(() => {
+        this.#flush?.unsubscribe();
+        this.#drainDeadline?.unsubscribe();
+      }),
+    );
+  }
+
+  /** How many records were accepted: the offset of the next one. */
+  get acceptedCount(): number {
+    return this.#outbox.acceptedCount;
+  }
+
+  /**
+   * Accepts a record: serialises it, so that the caller may change it afterwards.
+   *
+   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and `BUFFER_OVERFLOW` where it is
+   * one more than may be in flight; it then is among the {@link unacked} ones
+   */
+  push(record: T): void {
+    const outbox = this.#outbox;
+    const isBatchFull = outbox.add(record);
+    if (outbox.isOverflowing) throw this.#overflow();
+    this.#signalPressure();
+    if (isBatchFull) this.#wake$.next();
+    if (this.#flush === undefined) this.#scheduleFlush();
+  }
+
+  /** Nothing will come any more: what was accepted is brought to its end. */
+  finish(): void {
+    const { flushTimeoutMs } = this.#options.stream;
+    this.#outbox.close();
+    if (this.#outbox.isFinished && !this.#wake$.observed) {
+      this.#end$.next();
+      return;
+    }
+    this.#drainDeadline = this.#timers.schedule(() => {
+      this.#end$.error(
+        new ZerobusError(
+          'FLUSH_TIMEOUT',
+          `Not everything became durable within ${flushTimeoutMs} ms after the last record.`,
+        ),
+      );
+    }, flushTimeoutMs);
+    this.#wake$.next();
+  }
+
+  /** Every record that was accepted and is not durable, in order. */
+  unacked(): RecordPayload[] {
+    return this.#outbox.unacked();
+  }
+
+  /** At the end of the turn, or of the time a batch may linger, what is open may leave. */
+  #scheduleFlush(): void {
+    const { lingerMs } = this.#options.stream;
+    this.#flush = (lingerMs === 0 ? this.#turns : this.#timers).schedule(() => {
+      this.#flush = undefined;
+      this.#outbox.release();
+      this.#wake$.next();
+    }, lingerMs);
+  }
+
+  #signalPressure(): void {
+    const { onPressure } = this.#options;
+    if (onPressure === undefined) return;
+    const { fill } = this.#outbox;
+    if (this.#isPressureHigh ? fill > LOW_WATER : fill < HIGH_WATER) return;
+    this.#isPressureHigh = !this.#isPressureHigh;
+    onPressure(this.#isPressureHigh);
+  }
+
+  #overflow(): ZerobusError {
+    const { maxInflightRecords, maxInflightBytes } = this.#options.stream;
+    const { recordCount, byteCount } = this.#outbox;
+    return new ZerobusError(
+      'BUFFER_OVERFLOW',
+      `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
+        'the source is faster than the service. Slow it down by the option `paused`, or raise the limits.',
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import type { RecordPayload } from '../errors.ts';
+import { recordsOf } from '../wire/batch.ts';
+import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
+import { Ledger, type Outgoing } from './ledger.ts';
+
+/** Makes the open batch of a stream. */
+export type MakeBuilder<T> = (limits: BatchLimits, onSealed: OnSealed) => BatchBuilder<T>;
+
+/** What an {@link Outbox} is made of. */
+export interface OutboxOptions<T> {
+  readonly limits: BatchLimits;
+  readonly maxInflightRecords: number;
+  readonly maxInflightBytes: number;
+  /** Whether a batch that is not full stays until {@link Outbox.release} lets it leave. */
+  readonly lingers: boolean;
+  readonly makeBuilder: MakeBuilder<T>;
+}
+
+/**
+ * All records that were accepted and are not durable: those in the open batch, and those in the ledger behind it.
+ *
+ * Plain synchronous state, without a clock: who uses it decides when the open batch may leave.
+ */
+export class Outbox<T> {
+  /** How many records were accepted in all. */
+  acceptedCount = 0;
+  readonly #options: OutboxOptions<T>;
+  readonly #ledger = new Ledger();
+  readonly #builder: BatchBuilder<T>;
+  #isClosed = false;
+  #isReleased = false;
+  #hasSealed = false;
+
+  constructor(options: OutboxOptions<T>) {
+    this.#options = options;
+    this.#builder = options.makeBuilder(options.limits, (batch) => {
+      this.#ledger.append(batch);
+      this.#hasSealed = true;
+      this.#isReleased = false;
+    });
+  }
+
+  /** How many records are not durable. */
+  get recordCount(): number {
+    return this.#ledger.recordCount + this.#builder.recordCount;
+  }
+
+  /** How many bytes they take in their wire form. */
+  get byteCount(): number {
+    return this.#ledger.byteCount + this.#builder.byteCount;
+  }
+
+  get isOverflowing(): boolean {
+    return this.recordCount > this.#options.maxInflightRecords || this.byteCount > this.#options.maxInflightBytes;
+  }
+
+  /** How full it is, where 1 is the most it may hold. */
+  get fill(): number {
+    return Math.max(
+      this.recordCount / this.#options.maxInflightRecords,
+      this.byteCount / this.#options.maxInflightBytes,
+    );
+  }
+
+  /** How many batches of the current connection await their ack. */
+  get sentCount(): number {
+    return this.#ledger.sentCount;
+  }
+
+  /** The last of the user's offsets that is durable; -1 before the first. */
+  get durableOffset(): number {
+    return this.#ledger.durableOffset;
+  }
+
+  /** Whether everything that was accepted is durable. */
+  get isIdle(): boolean {
+    return this.#ledger.isEmpty && this.#builder.recordCount === 0;
+  }
+
+  /** Whether everything is durable and nothing will come any more. */
+  get isFinished(): boolean {
+    return this.#isClosed && this.isIdle;
+  }
+
+  /**
+   * Accepts a record.
+   *
+   * @returns whether a batch became full by it
+   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`: the record is then not accepted
+   */
+  add(record: T): boolean {
+    this.#hasSealed = false;
+    this.#builder.add(record);
+    this.acceptedCount++;
+    return this.#hasSealed;
+  }
+
+  /** The open batch may leave although it is not full, as soon as the connection takes it. */
+  release(): void {
+    this.#isReleased = true;
+  }
+
+  /** Nothing will come any more. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** The next batch for this connection, or `undefined` where nothing may leave now. */
+  takeNext(): Outgoing | undefined {
+    const queued = this.#ledger.takeNext();
+    const mayOpenBatchLeave = !this.#options.lingers || this.#isReleased || this.#isClosed;
+    if (queued !== undefined || !mayOpenBatchLeave) return queued;
+    this.#builder.seal();
+    return this.#ledger.takeNext();
+  }
+
+  /** Takes an ack; see {@link Ledger.acknowledge}. */
+  acknowledge(physicalOffset: number): boolean {
+    return this.#ledger.acknowledge(physicalOffset);
+  }
+
+  /** A new connection begins: everything that is not durable is queued again, in order. */
+  rewind(): void {
+    this.#ledger.rewind();
+  }
+
+  /** Every record that was accepted and is not durable, in order. */
+  unacked(): RecordPayload[] {
+    this.#builder.seal();
+    return this.#ledger.batches().flatMap(recordsOf);
+  }
+}

@@ -1,0 +1,233 @@
+import { Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
+import type { StreamHeaders } from '../auth/headersProvider.ts';
+import { ZerobusError } from '../errors.ts';
+import type { Transport, TransportCall, TransportObserver } from '../transport/transport.ts';
+import { ingestRequest } from '../wire/batch.ts';
+import { parseResponse, type Response } from '../wire/response.ts';
+import { AckWatchdog } from './ackWatchdog.ts';
+import type { Outgoing } from './ledger.ts';
+import type { SessionEvent } from './sessionEvent.ts';
+
+/** What a session sees of the records: what to send next, and whom to tell that it is durable. */
+export interface SessionOutbox {
+  /** The next batch for this connection, or `undefined` where nothing may leave now. */
+  takeNext(): Outgoing | undefined;
+  /** Takes an ack; see `Ledger.acknowledge`. */
+  acknowledge(physicalOffset: number): boolean;
+  /** How many batches of this connection await their ack. */
+  readonly sentCount: number;
+  /** The last of the user's offsets that is durable. */
+  readonly durableOffset: number;
+  /** Whether nothing is waiting or in flight. */
+  readonly isIdle: boolean;
+  /** Whether nothing is waiting or in flight, and nothing will come any more. */
+  readonly isFinished: boolean;
+}
+
+export interface SessionOptions {
+  readonly transport: Transport;
+  readonly headers$: Observable<StreamHeaders>;
+  /** The serialised request that creates the stream. */
+  readonly createRequest: Buffer;
+  readonly outbox: SessionOutbox;
+  /** Emits when the outbox may have something new to send, or is finished. */
+  readonly wake$: Observable<void>;
+  /** How long until the service must have created the stream, headers and connection included. */
+  readonly recoveryTimeoutMs: number;
+  readonly serverLackOfAckTimeoutMs: number;
+  /** The most that is waited for acks after a close signal; the signal's own duration where undefined. */
+  readonly streamPausedMaxWaitTimeMs?: number | undefined;
+  /** A connection that lived longer than this, and broke with nothing outstanding, counts as a good one. */
+  readonly recoveryBackoffMaxMs: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** How long the service may take to end a call whose records are all durable, before it is cancelled. */
+const SERVER_CLOSE_TIMEOUT_MS = 2000;
+
+/**
+ * One connection's life: headers, call, creation, records out, acks in, close.
+ *
+ * Emits what happens. Completes when the connection has served its purpose: everything is durable and the source has ended, or
+ * the service asked to leave (the next session then takes up what is not durable). Errors with a `ZerobusError` in every other
+ * case. Unsubscribing cancels the call and every timer at once.
+ */
+export function openSession(options: SessionOptions): Observable<SessionEvent> {
+  return new Observable((subscriber) => {
+    const session = new Session(options, subscriber);
+    subscriber.add(() => session.dispose());
+    session.start();
+  });
+}
+
+class Session implements TransportObserver {
+  readonly #options: SessionOptions;
+  readonly #subscriber: Subscriber<SessionEvent>;
+  readonly #watchdog: AckWatchdog;
+  #phase: 'creating' | 'open' | 'paused' | 'closing' = 'creating';
+  #call: TransportCall | undefined;
+  #isWritable = true;
+  #openedAt = 0;
+  #deadline: Subscription | undefined;
+
+  constructor(options: SessionOptions, subscriber: Subscriber<SessionEvent>) {
+    this.#options = options;
+    this.#subscriber = subscriber;
+    this.#watchdog = new AckWatchdog(options.serverLackOfAckTimeoutMs, options.scheduler, () => this.#onLackOfAck());
+  }
+
+  start(): void {
+    const { headers$, wake$, recoveryTimeoutMs, transport, createRequest } = this.#options;
+    this.#setDeadline(recoveryTimeoutMs, () => {
+      this.#fail(
+        new ZerobusError(
+          'STREAM_CREATION_TIMEOUT',
+          `The service did not create the stream within ${recoveryTimeoutMs} ms.`,
+        ),
+      );
+    });
+    this.#subscriber.add(wake$.subscribe(() => this.#onWake()));
+    this.#subscriber.add(
+      headers$.subscribe({
+        next: (headers) => {
+          if (this.#call !== undefined || this.#subscriber.closed) return;
+          const call = transport.open(headers, this);
+          // It may have failed from within.
+          if (this.#subscriber.closed) return call.cancel();
+          this.#call = call;
+          this.#isWritable = call.write(createRequest);
+        },
+        error: (error) => this.#fail(error),
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#deadline?.unsubscribe();
+    this.#watchdog.stop();
+    this.#call?.cancel();
+  }
+
+  onMessage(bytes: Uint8Array): void {
+    if (this.#phase === 'closing') return;
+    let response: Response;
+    try {
+      response = parseResponse(bytes);
+      this.#checkExpected(response);
+      if (response.kind === 'ack' && !this.#options.outbox.acknowledge(response.physicalOffset)) return;
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (response.kind === 'created') this.#onCreated(response.streamId);
+    else if (response.kind === 'ack') this.#onProgress();
+    else this.#onCloseSignal(response.durationMs);
+  }
+
+  onDrain(): void {
+    this.#isWritable = true;
+    this.#pump();
+  }
+
+  onEnd(): void {
+    // The service leaving by itself is what a close signal announced, or the answer to our own half-close.
+    if (this.#phase === 'paused' || this.#phase === 'closing') this.#subscriber.complete();
+    else
+      this.#fail(new ZerobusError('UNAVAILABLE', 'The service ended the stream before everything was acknowledged.'));
+  }
+
+  onError(error: ZerobusError): void {
+    // Once everything is durable there is nothing left to lose; and after a close signal the end is expected.
+    if (this.#phase === 'closing' || (this.#phase === 'paused' && error.isRetryable)) this.#subscriber.complete();
+    else this.#fail(error);
+  }
+
+  #checkExpected(response: Response): void {
+    if ((response.kind === 'created') === (this.#phase === 'creating')) return;
+    throw new ZerobusError(
+      'PROTOCOL_ERROR',
+      this.#phase === 'creating'
+        ? `The service answered the creation of the stream with ${response.kind === 'ack' ? 'an ack' : 'a close signal'}.`
+        : 'The service created the stream twice.',
+    );
+  }
+
+  #onCreated(streamId: string): void {
+    this.#deadline?.unsubscribe();
+    this.#phase = 'open';
+    this.#openedAt = this.#options.scheduler.now();
+    this.#subscriber.next({ kind: 'opened', streamId });
+    this.#onWake();
+  }
+
+  #onWake(): void {
+    this.#pump();
+    if (!this.#options.outbox.isFinished) return;
+    if (this.#phase === 'open') this.#leave();
+    else if (this.#phase === 'creating') this.#subscriber.complete();
+  }
+
+  #onProgress(): void {
+    const { outbox } = this.#options;
+    this.#watchdog.onProgress(outbox.sentCount > 0);
+    this.#subscriber.next({ kind: 'durable', offset: outbox.durableOffset });
+    if (this.#subscriber.closed || this.#phase === 'closing') return;
+    if (outbox.isFinished || (this.#phase === 'paused' && outbox.sentCount === 0)) this.#leave();
+  }
+
+  #onCloseSignal(durationMs: number): void {
+    if (this.#phase === 'paused') return;
+    const { outbox, streamPausedMaxWaitTimeMs = Number.POSITIVE_INFINITY } = this.#options;
+    this.#phase = 'paused';
+    this.#subscriber.next({ kind: 'paused', durationMs });
+    if (this.#subscriber.closed) return;
+    const waitMs = Math.min(durationMs, streamPausedMaxWaitTimeMs);
+    if (outbox.sentCount === 0) this.#leave();
+    else if (waitMs === 0) this.#subscriber.complete();
+    else this.#setDeadline(waitMs, () => this.#subscriber.complete());
+  }
+
+  #onLackOfAck(): void {
+    const { serverLackOfAckTimeoutMs, outbox } = this.#options;
+    this.#fail(
+      new ZerobusError(
+        'ACK_TIMEOUT',
+        `Nothing became durable for ${serverLackOfAckTimeoutMs} ms, with ${outbox.sentCount} batches in flight.`,
+      ),
+    );
+  }
+
+  #pump(): void {
+    const { outbox } = this.#options;
+    const call = this.#call;
+    if (call === undefined) return;
+    while (this.#isWritable && this.#phase === 'open') {
+      const isFirst = outbox.sentCount === 0;
+      const next = outbox.takeNext();
+      if (next === undefined) return;
+      if (isFirst) this.#watchdog.onFirstInFlight();
+      this.#isWritable = call.write(ingestRequest(next.batch, next.physicalOffset));
+    }
+  }
+
+  /** Ends the request side and gives the service a moment to end the call, since a call that is dropped looks like a failure to it. */
+  #leave(): void {
+    this.#phase = 'closing';
+    this.#watchdog.stop();
+    this.#setDeadline(SERVER_CLOSE_TIMEOUT_MS, () => this.#subscriber.complete());
+    this.#call?.halfClose();
+  }
+
+  #fail(error: unknown): void {
+    const { outbox, scheduler, recoveryBackoffMaxMs } = this.#options;
+    const hasOutlived =
+      this.#phase !== 'creating' && outbox.isIdle && scheduler.now() - this.#openedAt > recoveryBackoffMaxMs;
+    if (hasOutlived) this.#subscriber.next({ kind: 'outlived' });
+    this.#subscriber.error(error);
+  }
+
+  #setDeadline(delayMs: number, onDeadline: () => void): void {
+    this.#deadline?.unsubscribe();
+    this.#deadline = this.#options.scheduler.schedule(onDeadline, delayMs);
+  }
+}

@@ -1,0 +1,46 @@
+import { ZerobusError } from '../errors.ts';
+
+/**
+ * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
+ *
+ * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an array,
+ * a number, bytes)
+ */
+export function jsonText(record: unknown): string {
+  if (typeof record === 'string') return record;
+  if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      `A record of a JSON stream is an object or a JSON string, got ${describe(record)}.` +
+        (ArrayBuffer.isView(record) ? ' Give a descriptor to send protobuf bytes.' : ''),
+    );
+  }
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(record);
+  } catch (error) {
+    throw new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
+      cause: error,
+    });
+  }
+  if (text?.charCodeAt(0) !== 0x7b) {
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      'The record is not a JSON object once it is serialised (its toJSON returned something else).',
+    );
+  }
+  return text;
+}
+
+/** What a value is, in words for an error message. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (ArrayBuffer.isView(value)) return 'bytes';
+  return typeof value === 'object' ? 'an object' : typeof value;
+}
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
+}

@@ -1,0 +1,27 @@
+/** How many bytes a length takes as a protobuf varint. `value`: a non-negative integer below 2^53. */
+export function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
+  return size;
+}
+
+/**
+ * Writes a non-negative integer below 2^53 as a protobuf varint.
+ *
+ * @returns the position after it
+ */
+export function writeVarint(buffer: Uint8Array, position: number, value: number): number {
+  let rest = value;
+  let at = position;
+  // Bit operations work on 32 bits only; offsets may be larger, so the high part is peeled off by division first.
+  while (rest > 0x7fffffff) {
+    buffer[at++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  while (rest >= 0x80) {
+    buffer[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[at++] = rest;
+  return at;
+}
