@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
+import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaAction } from './deltaAction.ts';
+import { DeltaLogError } from './deltaLogError.ts';
+import { DeltaSnapshot } from './deltaSnapshot.ts';
+import { engineInfo } from './engineInfo.ts';
+import { commitPath, logFolder } from './logFileName.ts';
+import { protocolFor } from './protocolFor.ts';
+
+/**
+ * Creates an empty Delta table: version 0 of its log.
+ *
+ * @throws DeltaLogError where there is a table already
+ */
+export async function createDeltaTable(tablePath: string, table: TableDefinition): Promise<DeltaSnapshot> {
+  const now = Date.now();
+  const actions: readonly DeltaAction[] = [
+    {
+      commitInfo: {
+        timestamp: now,
+        operation: 'CREATE TABLE',
+        operationParameters: { isManaged: 'false', partitionBy: '[]', properties: '{}' },
+        isBlindAppend: true,
+        engineInfo,
+      },
+    },
+    { protocol: protocolFor(table.columns) },
+    {
+      metaData: {
+        id: randomUUID(),
+        name: table.name,
+        format: { provider: 'parquet', options: {} },
+        schemaString: deltaSchemaJson(table.columns),
+        partitionColumns: [],
+        configuration: {},
+        createdTime: now,
+      },
+    },
+  ];
+  await makeDurableDirectory(join(tablePath, logFolder));
+  const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
+  if (!(await putIfAbsent(commitPath(tablePath, 0), content))) {
+    throw new DeltaLogError(`there is a Delta table at ${tablePath} already`);
+  }
+  const snapshot = new DeltaSnapshot(tablePath);
+  for (const action of actions) {
+    snapshot.apply(action);
+  }
+  snapshot.version = 0;
+  return snapshot;
+}

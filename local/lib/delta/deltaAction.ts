@@ -1,0 +1,62 @@
+/** `protocol`: what a reader and a writer of the table must know. */
+export interface ProtocolAction {
+  readonly minReaderVersion: number;
+  readonly minWriterVersion: number;
+  readonly readerFeatures?: readonly string[];
+  readonly writerFeatures?: readonly string[];
+}
+
+/** `metaData`: the table's identity and schema. */
+export interface MetaDataAction {
+  /** A GUID; a table dropped and created again has another one. */
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly format: { readonly provider: string; readonly options: Readonly<Record<string, string>> };
+  /** The schema's JSON text. */
+  readonly schemaString: string;
+  readonly partitionColumns: readonly string[];
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970-01-01. */
+  readonly createdTime?: number;
+}
+
+/** `add`: a data file that belongs to the table from this commit on. */
+export interface AddAction {
+  /** Relative to the table's root, URI-encoded. */
+  readonly path: string;
+  readonly partitionValues: Readonly<Record<string, string | null>>;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970-01-01. */
+  readonly modificationTime: number;
+  readonly dataChange: boolean;
+  /** JSON text. */
+  readonly stats?: string;
+}
+
+/** `remove`: a data file that no longer belongs to the table. */
+export interface RemoveAction {
+  readonly path: string;
+  /** Milliseconds since 1970-01-01. */
+  readonly deletionTimestamp?: number;
+  readonly dataChange: boolean;
+}
+
+/** `txn`: how far a writer has come; recorded atomically with what it added. */
+export interface TransactionAction {
+  readonly appId: string;
+  readonly version: number;
+  /** Milliseconds since 1970-01-01. */
+  readonly lastUpdated?: number;
+}
+
+/** One line of a Delta commit file. Kinds that don't change what a table holds are read as empty. */
+export interface DeltaAction {
+  readonly protocol?: ProtocolAction;
+  readonly metaData?: MetaDataAction;
+  readonly add?: AddAction;
+  readonly remove?: RemoveAction;
+  readonly txn?: TransactionAction;
+  readonly commitInfo?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,87 @@
+import type {
+  AddAction,
+  DeltaAction,
+  MetaDataAction,
+  ProtocolAction,
+  RemoveAction,
+  TransactionAction,
+} from './deltaAction.ts';
+import { DeltaLogError } from './deltaLogError.ts';
+
+/** Reader features that change how data files are read, and that this reader knows. */
+const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
+
+/** What a Delta table holds at one version: the log's actions, reconciled. */
+export class DeltaSnapshot {
+  /** The table's root folder. */
+  readonly tablePath: string;
+  /** The newest commit that is in here; -1 before the first. */
+  version = -1;
+  /** Live data files, by path. */
+  readonly files: Map<string, AddAction> = new Map();
+  /** Files that were removed; checkpoints keep them until nobody can need them. */
+  readonly removedFiles: Map<string, RemoveAction> = new Map();
+  /** The newest `txn` of each appId. */
+  readonly transactions: Map<string, TransactionAction> = new Map();
+  #protocol: ProtocolAction | undefined;
+  #metaData: MetaDataAction | undefined;
+
+  constructor(tablePath: string) {
+    this.tablePath = tablePath;
+  }
+
+  get protocol(): ProtocolAction {
+    return this.#protocol ?? this.#incomplete('protocol');
+  }
+
+  get metaData(): MetaDataAction {
+    return this.#metaData ?? this.#incomplete('metaData');
+  }
+
+  /** The version that a writer has committed, or -1. */
+  transactionVersion(appId: string): number {
+    return this.transactions.get(appId)?.version ?? -1;
+  }
+
+  /**
+   * Takes in one action of the next commit.
+   *
+   * @throws DeltaLogError where the table needs a feature that is not known here: reading on would give wrong rows
+   */
+  apply(action: DeltaAction): void {
+    if (action.add !== undefined) {
+      this.files.set(action.add.path, action.add);
+      this.removedFiles.delete(action.add.path);
+    } else if (action.remove !== undefined) {
+      this.files.delete(action.remove.path);
+      this.removedFiles.set(action.remove.path, action.remove);
+    } else if (action.txn !== undefined) {
+      this.transactions.set(action.txn.appId, action.txn);
+    } else if (action.protocol !== undefined) {
+      this.#checkProtocol(action.protocol);
+      this.#protocol = action.protocol;
+    } else if (action.metaData !== undefined) {
+      if (action.metaData.partitionColumns.length > 0) {
+        throw new DeltaLogError(`${this.tablePath} is partitioned, which zerobus-local does not support`);
+      }
+      this.#metaData = action.metaData;
+    }
+  }
+
+  #checkProtocol(protocol: ProtocolAction): void {
+    const unknown = (protocol.readerFeatures ?? []).filter((feature) => !knownReaderFeatures.has(feature));
+    // Reader version 2 is column mapping.
+    if (protocol.minReaderVersion === 2) {
+      unknown.push('columnMapping');
+    }
+    if (unknown.length > 0 || protocol.minReaderVersion > 3) {
+      throw new DeltaLogError(
+        `${this.tablePath} needs Delta reader version ${protocol.minReaderVersion} with ${unknown.join(', ')}, which zerobus-local can't read`,
+      );
+    }
+  }
+
+  #incomplete(action: string): never {
+    throw new DeltaLogError(`the Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete`);
+  }
+}

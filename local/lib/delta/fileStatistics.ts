@@ -1,0 +1,137 @@
+import type { Column, DeltaType } from '../schema/deltaType.ts';
+
+/** What DuckDB's RETURN_STATS says of one leaf column; everything as text. */
+export type LeafStatistics = Readonly<Record<string, string>>;
+
+/** Delta collects statistics of this many leaf columns by default (`delta.dataSkippingNumIndexedCols`). */
+const indexedLeafColumns = 32;
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly type: DeltaType;
+}
+
+/**
+ * The `stats` of an `add` action as JSON text: numRecords, minValues, maxValues and nullCount of the first 32 leaf columns.
+ *
+ * Written as text since int64 and decimals beyond 2^53 must keep their digits: a bound that is off by one makes readers
+ * skip rows. What can't be told exactly is left out, which is always allowed.
+ *
+ * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
+ */
+export function fileStatistics(
+  rows: number,
+  columns: readonly Column[],
+  leafStatistics: ReadonlyMap<string, LeafStatistics>,
+): string {
+  const minimums = new JsonTree();
+  const maximums = new JsonTree();
+  const nullCounts = new JsonTree();
+  for (const leaf of leavesOf(columns, []).slice(0, indexedLeafColumns)) {
+    const statistics = leafStatistics.get(leaf.path.map((name) => `"${name}"`).join('.'));
+    if (statistics !== undefined) {
+      nullCounts.put(leaf.path, statistics['null_count']);
+      // Spark orders NaN above all numbers, Parquet's bounds ignore it.
+      if (statistics['has_nan'] !== 'true') {
+        minimums.put(leaf.path, boundText(leaf.type, statistics['min'], 'floor'));
+        maximums.put(leaf.path, boundText(leaf.type, statistics['max'], 'ceiling'));
+      }
+    }
+  }
+  return `{"numRecords":${rows},"minValues":${minimums},"maxValues":${maximums},"nullCount":${nullCounts}}`;
+}
+
+function leavesOf(columns: readonly Column[], parents: readonly string[]): Leaf[] {
+  return columns.flatMap((column) => {
+    const path = [...parents, column.name];
+    switch (column.type.kind) {
+      case 'struct':
+        return leavesOf(column.type.fields, path);
+      case 'array':
+      case 'map':
+      case 'variant':
+        return [];
+      default:
+        return [{ path, type: column.type }];
+    }
+  });
+}
+
+/** A bound as JSON text; undefined where it can't be given. */
+function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' | 'ceiling'): string | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  switch (type.kind) {
+    case 'byte':
+    case 'short':
+    case 'integer':
+    case 'long':
+    case 'decimal':
+      return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
+    case 'float':
+    case 'double':
+      return Number.isFinite(Number(text)) && text !== '' ? JSON.stringify(Number(text)) : undefined;
+    case 'date':
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? JSON.stringify(text) : undefined;
+    case 'timestamp':
+    case 'timestamp_ntz':
+      return timestampBound(type.kind, text, rounding);
+    case 'string':
+    case 'varchar':
+      return stringBound(text);
+    default:
+      return undefined;
+  }
+}
+
+/** Delta's bounds have milliseconds: the minimum is rounded down, the maximum up, so that they enclose every value. */
+function timestampBound(
+  kind: 'timestamp' | 'timestamp_ntz',
+  text: string,
+  rounding: 'floor' | 'ceiling',
+): string | undefined {
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00)?$/.exec(text);
+  if (match === null) {
+    return undefined;
+  }
+  const [, date, time, fraction = ''] = match;
+  const microseconds = Number(fraction.padEnd(6, '0'));
+  const roundUp = rounding === 'ceiling' && microseconds % 1000 > 0;
+  const milliseconds = Date.parse(`${date}T${time}Z`) + Math.floor(microseconds / 1000) + (roundUp ? 1 : 0);
+  const rounded = new Date(milliseconds).toISOString();
+  // Rounding the last millisecond of the year 9999 up gives a year of five digits, which readers don't parse.
+  if (rounded.length !== 24) {
+    return undefined;
+  }
+  return JSON.stringify(kind === 'timestamp' ? rounded : rounded.slice(0, -1));
+}
+
+/** Long bounds are left out, as DuckDB has cut and rounded them; so are those that UTF-16 and UTF-8 order differently. */
+function stringBound(text: string): string | undefined {
+  return text.length < 256 && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;
+}
+
+/** A nested JSON object whose leaves are JSON texts. */
+class JsonTree {
+  readonly #members = new Map<string, string | JsonTree>();
+
+  put(path: readonly string[], text: string | undefined): void {
+    const [name, ...rest] = path;
+    if (name === undefined || text === undefined) {
+      return;
+    }
+    if (rest.length === 0) {
+      this.#members.set(name, text);
+      return;
+    }
+    const member = this.#members.get(name);
+    const child = member instanceof JsonTree ? member : new JsonTree();
+    this.#members.set(name, child);
+    child.put(rest, text);
+  }
+
+  toString(): string {
+    return `{${[...this.#members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
+  }
+}

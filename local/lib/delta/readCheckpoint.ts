@@ -1,0 +1,33 @@
+import type { DuckDb } from '../duckdb/duckDb.ts';
+import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import type { DeltaAction } from './deltaAction.ts';
+
+const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 'remove'];
+
+/**
+ * Reads the actions of a classic checkpoint.
+ *
+ * @param paths the checkpoint's files: one, or the parts of a multi-part checkpoint
+ */
+export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): Promise<readonly DeltaAction[]> {
+  const source = `read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false)`;
+  const described = await duckDb.run(`DESCRIBE SELECT * FROM ${source}`);
+  const present = new Set(described.getRowsJson().map((row) => String(row[0])));
+  const columns = actionColumns.filter((column) => present.has(column));
+  const selected = columns.map((column) => `to_json(${quoteIdentifier(column)})::VARCHAR`);
+  const reader = await duckDb.run(`SELECT ${selected.join(', ')} FROM ${source}`);
+  const actions: DeltaAction[] = [];
+  for (const row of reader.getRowsJson()) {
+    row.forEach((text, index) => {
+      if (typeof text === 'string') {
+        actions.push({ [columns[index] as string]: withoutNulls(JSON.parse(text)) });
+      }
+    });
+  }
+  return actions;
+}
+
+/** Parquet knows no absent field: what the log leaves out is null in a checkpoint. */
+function withoutNulls(action: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(action).filter(([, value]) => value !== null));
+}

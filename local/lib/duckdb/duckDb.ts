@@ -1,0 +1,65 @@
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
+
+/** How much of the machine a DuckDB instance may take. */
+export interface DuckDbOptions {
+  /** Worker threads. Default 1: a flush shares the machine with the clients it serves. */
+  readonly threads?: number;
+  /** Memory limit of the instance, in MiB. Default 1024. */
+  readonly memoryLimitMebibytes?: number;
+}
+
+/**
+ * An in-memory DuckDB with one connection, in UTC, that never downloads an extension.
+ *
+ * DuckDB declares a whole instance invalid after an internal error, and every later statement fails: this class drops such
+ * an instance, so that the next statement starts on a new one. It therefore keeps nothing between statements.
+ */
+export class DuckDb {
+  readonly #options: DuckDbOptions;
+  #instance: DuckDBInstance | undefined;
+  #connection: DuckDBConnection | undefined;
+
+  constructor(options: DuckDbOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Runs a statement and reads its whole result. Statements must not overlap. */
+  async run(sql: string): Promise<DuckDBResultReader> {
+    this.#connection ??= await this.#connect();
+    try {
+      return await this.#connection.runAndReadAll(sql);
+    } catch (error) {
+      if (isFatal(error)) {
+        this.close();
+      }
+      throw error;
+    }
+  }
+
+  /** Frees the instance. A later statement starts a new one. */
+  close(): void {
+    this.#connection?.closeSync();
+    this.#instance?.closeSync();
+    this.#connection = undefined;
+    this.#instance = undefined;
+  }
+
+  async #connect(): Promise<DuckDBConnection> {
+    this.#instance ??= await DuckDBInstance.create(':memory:', {
+      threads: String(this.#options.threads ?? 1),
+      memory_limit: `${this.#options.memoryLimitMebibytes ?? 1024}MiB`,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      // Off, since it spills where the process was started, whoever that directory belongs to.
+      temp_directory: '',
+    });
+    const connection = await this.#instance.connect();
+    await connection.run("SET TimeZone = 'UTC'");
+    return connection;
+  }
+}
+
+/** Whether the error has invalidated the DuckDB instance. */
+function isFatal(error: unknown): boolean {
+  return error instanceof Error && /^(FATAL|INTERNAL) Error|database has been invalidated/.test(error.message);
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { syncPath } from './syncPath.ts';
+
+/**
+ * Writes a file that must not exist yet, in one atomic step: readers see the whole file or none, and of several writers
+ * exactly one wins. It is on the disk when the promise resolves.
+ *
+ * @returns false where the file exists already; it is then untouched
+ */
+export async function putIfAbsent(path: string, content: string): Promise<boolean> {
+  const directory = dirname(path);
+  const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    await writeDurably(temporary, content);
+    try {
+      await link(temporary, path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') {
+        return false;
+      }
+      if (code !== 'EPERM' && code !== 'ENOSYS' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') {
+        throw error;
+      }
+      // FAT and some network mounts have no hard links: the exclusive open keeps the put-if-absent, at the price that a
+      // reader may see the file while it is written.
+      if (!(await createExclusively(path, content))) {
+        return false;
+      }
+    }
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+  await syncPath(directory);
+  return true;
+}
+
+async function writeDurably(path: string, content: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function createExclusively(path: string, content: string): Promise<boolean> {
+  try {
+    await writeDurably(path, content);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}

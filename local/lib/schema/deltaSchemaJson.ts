@@ -1,0 +1,72 @@
+import type { Column, DeltaType } from './deltaType.ts';
+import { sqlTypeText } from './sqlTypeText.ts';
+
+/** The key under which Delta keeps a column's declared `varchar(n)`: the Delta type itself is `string`. */
+export const varcharMetadataKey = '__CHAR_VARCHAR_TYPE_STRING';
+
+/** The columns as the Delta protocol's schema JSON: the text that goes into `metaData.schemaString`. */
+export function deltaSchemaJson(columns: readonly Column[]): string {
+  return JSON.stringify(structJson(columns));
+}
+
+/** A type as the Delta protocol's schema JSON. */
+export type SchemaJson = string | Readonly<Record<string, unknown>>;
+
+/** One type as the Delta protocol's schema JSON. */
+export function deltaTypeJson(type: DeltaType): SchemaJson {
+  switch (type.kind) {
+    case 'varchar':
+      return 'string';
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'array':
+      return { type: 'array', elementType: deltaTypeJson(type.element), containsNull: type.containsNull };
+    case 'map':
+      return {
+        type: 'map',
+        keyType: deltaTypeJson(type.key),
+        valueType: deltaTypeJson(type.value),
+        valueContainsNull: type.valueContainsNull,
+      };
+    case 'struct':
+      return structJson(type.fields);
+    default:
+      return type.kind;
+  }
+}
+
+function structJson(fields: readonly Column[]): SchemaJson {
+  return { type: 'struct', fields: fields.map(fieldJson) };
+}
+
+function fieldJson(field: Column): SchemaJson {
+  return {
+    name: field.name,
+    type: deltaTypeJson(field.type),
+    nullable: field.nullable,
+    metadata: fieldMetadata(field),
+  };
+}
+
+function fieldMetadata(field: Column): Readonly<Record<string, string>> {
+  return {
+    ...(field.comment === undefined ? {} : { comment: field.comment }),
+    ...(containsVarchar(field.type) ? { [varcharMetadataKey]: sqlTypeText(field.type) } : {}),
+  };
+}
+
+/** Whether a `varchar(n)` stands anywhere in the type. */
+function containsVarchar(type: DeltaType): boolean {
+  switch (type.kind) {
+    case 'varchar':
+      return true;
+    case 'array':
+      return containsVarchar(type.element);
+    case 'map':
+      return containsVarchar(type.key) || containsVarchar(type.value);
+    case 'struct':
+      return type.fields.some((field) => containsVarchar(field.type));
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
+import { SqlTokenReader } from './sqlTokenReader.ts';
+import type { SqlToken } from './sqlTokens.ts';
+
+const primitives: ReadonlyMap<string, PrimitiveName> = new Map([
+  ['TINYINT', 'byte'],
+  ['BYTE', 'byte'],
+  ['SMALLINT', 'short'],
+  ['SHORT', 'short'],
+  ['INT', 'integer'],
+  ['INTEGER', 'integer'],
+  ['BIGINT', 'long'],
+  ['LONG', 'long'],
+  ['FLOAT', 'float'],
+  ['REAL', 'float'],
+  ['DOUBLE', 'double'],
+  ['STRING', 'string'],
+  ['BOOLEAN', 'boolean'],
+  ['BINARY', 'binary'],
+  ['DATE', 'date'],
+  ['TIMESTAMP', 'timestamp'],
+  ['TIMESTAMP_NTZ', 'timestamp_ntz'],
+  ['VARIANT', 'variant'],
+]);
+
+/** Deeper nesting is a mistake, or an attack on the parser's stack. */
+const deepestNesting = 100;
+
+/** Parses one type as SQL, such as `ARRAY<STRUCT<a: INT>>`. */
+export function parseColumnType(sql: string): DeltaType {
+  const tokens = new SqlTokenReader(sql);
+  const type = readColumnType(tokens);
+  if (!tokens.isAtEnd()) {
+    tokens.fail('expected the end of the type');
+  }
+  return type;
+}
+
+/** Reads a type out of a statement. */
+export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
+  if (depth > deepestNesting) {
+    tokens.fail(`types may be nested at most ${deepestNesting} deep`);
+  }
+  const word = tokens.expectName('a type');
+  const name = word.text.toUpperCase();
+  const primitive = primitives.get(name);
+  if (primitive !== undefined) {
+    return { kind: primitive };
+  }
+  switch (name) {
+    case 'VARCHAR':
+      return readVarchar(tokens, word);
+    case 'DECIMAL':
+    case 'DEC':
+    case 'NUMERIC':
+      return readDecimal(tokens, word);
+    case 'ARRAY': {
+      tokens.expectPunctuation('<');
+      const element = readColumnType(tokens, depth + 1);
+      tokens.expectPunctuation('>');
+      return { kind: 'array', element, containsNull: true };
+    }
+    case 'MAP':
+      return readMap(tokens, depth);
+    case 'STRUCT':
+      return readStruct(tokens, depth);
+    default:
+      return tokens.fail(
+        'unknown type; known are TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, STRING, VARCHAR(n), BOOLEAN, BINARY, DATE, ' +
+          'TIMESTAMP, TIMESTAMP_NTZ, DECIMAL(p,s), VARIANT, ARRAY<…>, MAP<…>, STRUCT<…>',
+        word,
+      );
+  }
+}
+
+/** Reads `NOT NULL` and `COMMENT '…'`, in either order, and makes the column. */
+export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: DeltaType): Column {
+  let nullable = true;
+  let comment: string | undefined;
+  for (;;) {
+    if (tokens.takeWords('NOT', 'NULL')) {
+      nullable = false;
+    } else if (tokens.takeWords('COMMENT')) {
+      comment = tokens.expectString('the comment');
+    } else {
+      return { name: name.text, type, nullable, ...(comment === undefined ? {} : { comment }) };
+    }
+  }
+}
+
+/** Refuses names the service doesn't take, and a second column of the same name. */
+export function checkColumnName(tokens: SqlTokenReader, name: SqlToken, taken: Set<string>): void {
+  if (!/^[A-Za-z0-9_]+$/.test(name.text)) {
+    tokens.fail('a column name may hold ASCII letters, digits and underscores only', name);
+  }
+  const key = name.text.toLowerCase();
+  if (taken.has(key)) {
+    tokens.fail('there is a column of this name already (upper and lower case are the same)', name);
+  }
+  taken.add(key);
+}
+
+function readVarchar(tokens: SqlTokenReader, word: SqlToken): DeltaType {
+  if (!tokens.takePunctuation('(')) {
+    tokens.fail('VARCHAR needs a length, as in VARCHAR(255); without a limit it is STRING', word);
+  }
+  const length = tokens.expectInteger('the length');
+  tokens.expectPunctuation(')');
+  if (length < 1) {
+    tokens.fail('the length of a VARCHAR must be at least 1', word);
+  }
+  return { kind: 'varchar', length };
+}
+
+function readDecimal(tokens: SqlTokenReader, word: SqlToken): DeltaType {
+  let precision = 10;
+  let scale = 0;
+  if (tokens.takePunctuation('(')) {
+    precision = tokens.expectInteger('the precision');
+    if (tokens.takePunctuation(',')) {
+      scale = tokens.expectInteger('the scale');
+    }
+    tokens.expectPunctuation(')');
+  }
+  if (precision < 1 || precision > 38 || scale > precision) {
+    tokens.fail('a DECIMAL has a precision of 1 to 38 and a scale of 0 up to the precision', word);
+  }
+  return { kind: 'decimal', precision, scale };
+}
+
+function readMap(tokens: SqlTokenReader, depth: number): DeltaType {
+  tokens.expectPunctuation('<');
+  const keyWord = tokens.next;
+  const key = readColumnType(tokens, depth + 1);
+  if (key.kind === 'map' || key.kind === 'array' || key.kind === 'struct' || key.kind === 'variant') {
+    tokens.fail('the key of a MAP must be a scalar type', keyWord);
+  }
+  tokens.expectPunctuation(',');
+  const value = readColumnType(tokens, depth + 1);
+  tokens.expectPunctuation('>');
+  return { kind: 'map', key, value, valueContainsNull: true };
+}
+
+function readStruct(tokens: SqlTokenReader, depth: number): DeltaType {
+  tokens.expectPunctuation('<');
+  const fields: Column[] = [];
+  const taken = new Set<string>();
+  do {
+    const name = tokens.expectName('a field name');
+    checkColumnName(tokens, name, taken);
+    tokens.takePunctuation(':');
+    fields.push(readColumnRest(tokens, name, readColumnType(tokens, depth + 1)));
+  } while (tokens.takePunctuation(','));
+  tokens.expectPunctuation('>');
+  return { kind: 'struct', fields };
+}

@@ -1,0 +1,112 @@
+import type { Column, TableDefinition } from './deltaType.ts';
+import { checkColumnName, readColumnRest, readColumnType } from './parseColumnType.ts';
+import { SqlTokenReader } from './sqlTokenReader.ts';
+import { TableDefinitionError } from './tableDefinitionError.ts';
+
+/**
+ * Parses one statement in Databricks' SQL:
+ * `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] catalog.schema.table (column TYPE [NOT NULL] [COMMENT '…'], …) [USING DELTA] …`.
+ *
+ * @throws TableDefinitionError with the place and the way out
+ */
+export function parseCreateTable(sql: string): TableDefinition {
+  const [table, ...others] = parseCreateTables(sql);
+  if (table === undefined) {
+    throw new TableDefinitionError('expected a CREATE TABLE statement, but the text is empty');
+  }
+  if (others.length > 0) {
+    throw new TableDefinitionError('expected one CREATE TABLE statement, but there are several');
+  }
+  return table;
+}
+
+/**
+ * Parses a file of such statements, separated by `;`. Comments (`--` and `/* … *\/`) may stand anywhere.
+ *
+ * @throws TableDefinitionError with the place and the way out
+ */
+export function parseCreateTables(sql: string): TableDefinition[] {
+  const tokens = new SqlTokenReader(sql);
+  const tables: TableDefinition[] = [];
+  for (;;) {
+    while (tokens.takePunctuation(';')) {}
+    if (tokens.isAtEnd()) {
+      return tables;
+    }
+    tables.push(readCreateTable(tokens));
+    if (!tokens.isAtEnd()) {
+      tokens.expectPunctuation(';');
+    }
+  }
+}
+
+function readCreateTable(tokens: SqlTokenReader): TableDefinition {
+  if (!tokens.takeWords('CREATE', 'OR', 'REPLACE', 'TABLE')) {
+    tokens.expectWords('CREATE', 'TABLE');
+  }
+  tokens.takeWords('IF', 'NOT', 'EXISTS');
+  const name = readTableName(tokens);
+  const columns = readColumns(tokens);
+  readTableClauses(tokens);
+  return { ...name, columns };
+}
+
+function readTableName(tokens: SqlTokenReader): Pick<TableDefinition, 'catalog' | 'schema' | 'name'> {
+  const start = tokens.next;
+  const parts: string[] = [];
+  do {
+    const part = tokens.expectName('a table name');
+    if (!/^[A-Za-z0-9_]+$/.test(part.text)) {
+      tokens.fail('a table name may hold ASCII letters, digits and underscores only', part);
+    }
+    parts.push(part.text);
+  } while (tokens.takePunctuation('.'));
+  const [catalog, schema, name] = parts;
+  if (catalog === undefined || schema === undefined || name === undefined || parts.length > 3) {
+    return tokens.fail('a table name has three parts, catalog.schema.table, as in main.iot.readings', start);
+  }
+  return { catalog, schema, name };
+}
+
+function readColumns(tokens: SqlTokenReader): readonly Column[] {
+  tokens.expectPunctuation('(');
+  const columns: Column[] = [];
+  const taken = new Set<string>();
+  do {
+    const name = tokens.expectName('a column name');
+    checkColumnName(tokens, name, taken);
+    columns.push(readColumnRest(tokens, name, readColumnType(tokens)));
+  } while (tokens.takePunctuation(','));
+  tokens.expectPunctuation(')');
+  return columns;
+}
+
+/** Reads what may follow the columns. None of it changes which rows the table takes. */
+function readTableClauses(tokens: SqlTokenReader): void {
+  while (!tokens.isAtEnd() && !(tokens.next.kind === 'punctuation' && tokens.next.text === ';')) {
+    if (tokens.takeWords('USING')) {
+      tokens.expectWords('DELTA');
+    } else if (tokens.takeWords('COMMENT')) {
+      tokens.expectString('the comment');
+    } else if (tokens.takeWords('TBLPROPERTIES')) {
+      skipParentheses(tokens);
+    } else if (tokens.takeWords('PARTITIONED', 'BY')) {
+      tokens.fail('partitioned tables are not supported: leave PARTITIONED BY out');
+    } else {
+      tokens.fail('expected USING DELTA, COMMENT, TBLPROPERTIES, or the end of the statement');
+    }
+  }
+}
+
+function skipParentheses(tokens: SqlTokenReader): void {
+  tokens.expectPunctuation('(');
+  for (let depth = 1; depth > 0; ) {
+    const token = tokens.take();
+    if (token.kind === 'end') {
+      tokens.fail("expected ')'");
+    }
+    if (token.kind === 'punctuation') {
+      depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
+    }
+  }
+}

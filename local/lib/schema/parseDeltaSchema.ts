@@ -1,0 +1,120 @@
+import { varcharMetadataKey } from './deltaSchemaJson.ts';
+import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
+import { parseColumnType } from './parseColumnType.ts';
+import { TableDefinitionError } from './tableDefinitionError.ts';
+
+const primitives: ReadonlySet<string> = new Set<PrimitiveName>([
+  'byte',
+  'short',
+  'integer',
+  'long',
+  'float',
+  'double',
+  'string',
+  'boolean',
+  'binary',
+  'date',
+  'timestamp',
+  'timestamp_ntz',
+  'variant',
+]);
+
+interface FieldJson {
+  readonly name: string;
+  readonly type: unknown;
+  readonly nullable: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+interface NestedJson {
+  readonly type?: string;
+  readonly fields?: readonly FieldJson[];
+  readonly elementType?: unknown;
+  readonly containsNull?: boolean;
+  readonly keyType?: unknown;
+  readonly valueType?: unknown;
+  readonly valueContainsNull?: boolean;
+}
+
+/**
+ * Reads the Delta protocol's schema JSON: the inverse of `deltaSchemaJson`.
+ *
+ * @throws TableDefinitionError where a type is unknown
+ */
+export function parseDeltaSchema(schemaString: string): readonly Column[] {
+  const type = parseType(JSON.parse(schemaString));
+  if (type.kind !== 'struct') {
+    throw new TableDefinitionError(`a Delta schema must be a struct, not ${type.kind}`);
+  }
+  return type.fields;
+}
+
+function parseType(json: unknown): DeltaType {
+  if (typeof json === 'string') {
+    return parsePrimitive(json);
+  }
+  const nested = json as NestedJson;
+  switch (nested.type) {
+    case 'struct':
+      return { kind: 'struct', fields: (nested.fields ?? []).map(parseField) };
+    case 'array':
+      return { kind: 'array', element: parseType(nested.elementType), containsNull: nested.containsNull ?? true };
+    case 'map':
+      return {
+        kind: 'map',
+        key: parseType(nested.keyType),
+        value: parseType(nested.valueType),
+        valueContainsNull: nested.valueContainsNull ?? true,
+      };
+    default:
+      throw new TableDefinitionError(`unknown type in a Delta schema: ${JSON.stringify(json)}`);
+  }
+}
+
+function parsePrimitive(name: string): DeltaType {
+  const decimal = /^decimal\((\d+),\s*(-?\d+)\)$/.exec(name);
+  if (decimal !== null) {
+    return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
+  }
+  if (!primitives.has(name)) {
+    throw new TableDefinitionError(`unknown type in a Delta schema: ${JSON.stringify(name)}`);
+  }
+  return { kind: name as PrimitiveName };
+}
+
+function parseField(json: FieldJson): Column {
+  const declared = json.metadata?.[varcharMetadataKey];
+  const comment = json.metadata?.['comment'];
+  const type = parseType(json.type);
+  return {
+    name: json.name,
+    type: typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(declared)) : type,
+    nullable: json.nullable,
+    ...(typeof comment === 'string' ? { comment } : {}),
+  };
+}
+
+/** Delta's type, with `varchar(n)` where the declared type has it in place of `string`. */
+function withDeclaredVarchars(type: DeltaType, declared: DeltaType): DeltaType {
+  if (type.kind === 'string' && declared.kind === 'varchar') {
+    return declared;
+  }
+  if (type.kind === 'array' && declared.kind === 'array') {
+    return { ...type, element: withDeclaredVarchars(type.element, declared.element) };
+  }
+  if (type.kind === 'map' && declared.kind === 'map') {
+    return {
+      ...type,
+      key: withDeclaredVarchars(type.key, declared.key),
+      value: withDeclaredVarchars(type.value, declared.value),
+    };
+  }
+  if (type.kind === 'struct' && declared.kind === 'struct') {
+    const fields = type.fields.map((field, index) => {
+      const declaredType = declared.fields[index]?.type;
+      return declaredType === undefined ? field : { ...field, type: withDeclaredVarchars(field.type, declaredType) };
+    });
+    return { kind: 'struct', fields };
+  }
+  return type;
+}

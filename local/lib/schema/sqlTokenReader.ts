@@ -1,0 +1,93 @@
+import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
+import { TableDefinitionError } from './tableDefinitionError.ts';
+
+/** Reads SQL tokens one after the other, and says where something else stands than was expected. */
+export class SqlTokenReader {
+  readonly #tokens: readonly SqlToken[];
+  #position = 0;
+
+  constructor(sql: string) {
+    this.#tokens = tokenizeSql(sql);
+  }
+
+  /** The token that is read next. */
+  get next(): SqlToken {
+    return this.#tokens[this.#position] as SqlToken;
+  }
+
+  /** Whether the text is read to its end. */
+  isAtEnd(): boolean {
+    return this.next.kind === 'end';
+  }
+
+  /** Reads whatever comes. */
+  take(): SqlToken {
+    const token = this.next;
+    if (token.kind !== 'end') {
+      this.#position += 1;
+    }
+    return token;
+  }
+
+  /** Reads the keywords if they come next, in this order and in any case. */
+  takeWords(...words: readonly string[]): boolean {
+    const come = words.every((word, index) => {
+      const token = this.#tokens[this.#position + index];
+      return token?.kind === 'word' && token.text.toUpperCase() === word;
+    });
+    if (come) {
+      this.#position += words.length;
+    }
+    return come;
+  }
+
+  /** Reads the character of punctuation if it comes next. */
+  takePunctuation(character: string): boolean {
+    const comes = this.next.kind === 'punctuation' && this.next.text === character;
+    if (comes) {
+      this.#position += 1;
+    }
+    return comes;
+  }
+
+  expectWords(...words: readonly string[]): void {
+    if (!this.takeWords(...words)) {
+      this.fail(`expected ${words.join(' ')}`);
+    }
+  }
+
+  expectPunctuation(character: string): void {
+    if (!this.takePunctuation(character)) {
+      this.fail(`expected '${character}'`);
+    }
+  }
+
+  /** Reads a name, bare or in back-quotes. */
+  expectName(what: string): SqlToken {
+    if (this.next.kind !== 'word' && this.next.kind !== 'identifier') {
+      this.fail(`expected ${what}`);
+    }
+    return this.take();
+  }
+
+  expectString(what: string): string {
+    if (this.next.kind !== 'string') {
+      this.fail(`expected ${what} in quotes`);
+    }
+    return this.take().text;
+  }
+
+  /** Reads a whole number without a sign. */
+  expectInteger(what: string): number {
+    if (this.next.kind !== 'word' || !/^\d{1,9}$/.test(this.next.text)) {
+      this.fail(`expected ${what}, a whole number`);
+    }
+    return Number(this.take().text);
+  }
+
+  /** @throws TableDefinitionError with the place of the token */
+  fail(problem: string, token: SqlToken = this.next): never {
+    const found = token.kind === 'end' ? 'the end of the statement' : `'${token.text}'`;
+    throw new TableDefinitionError(`line ${token.line}, column ${token.column}: ${problem}, at ${found}`);
+  }
+}

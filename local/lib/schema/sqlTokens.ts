@@ -1,0 +1,67 @@
+import { TableDefinitionError } from './tableDefinitionError.ts';
+
+/** A piece of SQL text. */
+export interface SqlToken {
+  /** A word or number as written, a quoted identifier, a string literal, or one character of punctuation. */
+  readonly kind: 'word' | 'identifier' | 'string' | 'punctuation' | 'end';
+  /** The text; of quoted ones, what is inside, unescaped. */
+  readonly text: string;
+  /** Where it starts, counted from 1. */
+  readonly line: number;
+  /** Where it starts, counted from 1. */
+  readonly column: number;
+}
+
+/** A word, a back-quoted identifier, a string, or a character; blanks and comments are what lies between. */
+const tokenPattern =
+  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[\p{L}\p{N}_]+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|(?<punctuation>[\s\S])/uy;
+
+/**
+ * Cuts SQL text into tokens; the last one is of kind `end`.
+ *
+ * @throws TableDefinitionError where a quote or a comment is not closed
+ */
+export function tokenizeSql(sql: string): readonly SqlToken[] {
+  const tokens: SqlToken[] = [];
+  let line = 1;
+  let lineStart = 0;
+  tokenPattern.lastIndex = 0;
+  while (tokenPattern.lastIndex < sql.length) {
+    const start = tokenPattern.lastIndex;
+    const match = tokenPattern.exec(sql);
+    const groups = match?.groups ?? {};
+    const place = { line, column: start - lineStart + 1 };
+    if (groups['word'] !== undefined) {
+      tokens.push({ kind: 'word', text: groups['word'], ...place });
+    } else if (groups['identifier'] !== undefined) {
+      tokens.push({ kind: 'identifier', text: groups['identifier'].replaceAll('``', '`'), ...place });
+    } else if (groups['single'] !== undefined) {
+      tokens.push({ kind: 'string', text: unescapeString(groups['single'], "''", "'"), ...place });
+    } else if (groups['double'] !== undefined) {
+      tokens.push({ kind: 'string', text: unescapeString(groups['double'], '""', '"'), ...place });
+    } else if (groups['punctuation'] !== undefined) {
+      refuseUnclosed(sql, start, place);
+      tokens.push({ kind: 'punctuation', text: groups['punctuation'], ...place });
+    }
+    const text = match?.[0] ?? '';
+    for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1)) {
+      line += 1;
+      lineStart = start + newline + 1;
+    }
+  }
+  tokens.push({ kind: 'end', text: '', line, column: sql.length - lineStart + 1 });
+  return tokens;
+}
+
+function unescapeString(text: string, doubledQuote: string, quote: string): string {
+  return text.replaceAll(doubledQuote, quote).replace(/\\([\s\S])/g, '$1');
+}
+
+function refuseUnclosed(sql: string, start: number, place: { line: number; column: number }): void {
+  const character = sql.charAt(start);
+  const what = character === '`' || character === "'" || character === '"' ? `the quote ${character}` : '';
+  const unclosed = what !== '' ? what : sql.startsWith('/*', start) ? 'the comment /*' : undefined;
+  if (unclosed !== undefined) {
+    throw new TableDefinitionError(`line ${place.line}, column ${place.column}: ${unclosed} is not closed`);
+  }
+}

@@ -1,0 +1,41 @@
+import { realpath } from 'node:fs/promises';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { lockFile } from './dataDirectory.ts';
+import { TableStoreError } from './tableStoreError.ts';
+
+/** What this process holds: the system's lock does not stop a second one of the same process. */
+const heldHere = new Set<string>();
+
+/**
+ * Locks a data directory for this process. The lock is the system's own on an open file, taken by DuckDB as for any of its
+ * database files: it ends with the process, however that ends, so no stale lock is ever in the way.
+ *
+ * @returns releases it
+ * @throws TableStoreError where another store has the directory open
+ */
+export async function lockDataDirectory(dataDir: string): Promise<() => void> {
+  const path = await realpath(dataDir);
+  if (heldHere.has(path)) {
+    throw new TableStoreError(
+      `${dataDir} is already open in this process: close the other store first, or use another folder`,
+    );
+  }
+  heldHere.add(path);
+  try {
+    const instance = await DuckDBInstance.create(lockFile(path), { threads: '1', memory_limit: '16MiB' });
+    return () => {
+      instance.closeSync();
+      heldHere.delete(path);
+    };
+  } catch (cause) {
+    heldHere.delete(path);
+    const holder = /\(PID (\d+)\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+    if (holder === undefined) {
+      throw new TableStoreError(`can't lock ${dataDir}`, { cause });
+    }
+    throw new TableStoreError(
+      `${dataDir} is already open in process ${holder}: stop that server first, or use another data folder`,
+      { cause },
+    );
+  }
+}

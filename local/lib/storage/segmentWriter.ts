@@ -1,0 +1,115 @@
+import { close, fdatasync, ftruncate, open, writev } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { syncPath } from '../files/syncPath.ts';
+import { encodeFrameHeader } from './frame.ts';
+import { type SealedSegment, segmentPath } from './segment.ts';
+
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const truncateFile = promisify(ftruncate);
+const syncData = promisify(fdatasync);
+
+/** Writes one write-ahead segment, frame by frame, each durable before the next. */
+export class SegmentWriter {
+  readonly number: number;
+  readonly path: string;
+  readonly #descriptor: number;
+  #bytes = 0;
+  #rows = 0;
+  #largestFrameBytes = 0;
+
+  private constructor(number: number, path: string, descriptor: number) {
+    this.number = number;
+    this.path = path;
+    this.#descriptor = descriptor;
+  }
+
+  /** Creates the segment's file, durably, in the folder. */
+  static async create(folder: string, number: number): Promise<SegmentWriter> {
+    const path = segmentPath(folder, number);
+    const descriptor = await openFile(path, 'wx');
+    try {
+      await syncPath(dirname(path));
+    } catch (error) {
+      await closeFile(descriptor);
+      throw error;
+    }
+    return new SegmentWriter(number, path, descriptor);
+  }
+
+  /** Length of what is durable, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /**
+   * Writes a frame; it is on the disk when the promise resolves.
+   *
+   * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second one
+   * on the same descriptor may report success without having written. Call {@link seal}.
+   */
+  async write(lines: readonly Buffer[], rows: number): Promise<void> {
+    const header = encodeFrameHeader(lines, rows);
+    const written = await this.#writeAll([header, ...lines], this.#bytes);
+    await syncData(this.#descriptor);
+    this.#bytes += written;
+    this.#rows += rows;
+    this.#largestFrameBytes = Math.max(this.#largestFrameBytes, written);
+  }
+
+  /** Closes the file. The segment is what was durable before. */
+  async seal(): Promise<SealedSegment> {
+    // A failed write may have left bytes beyond the durable ones. Where the disk refuses this too, the flusher cuts them.
+    await truncateFile(this.#descriptor, this.#bytes).catch(() => undefined);
+    await closeFile(this.#descriptor).catch(() => undefined);
+    return {
+      number: this.number,
+      path: this.path,
+      bytes: this.#bytes,
+      rows: this.#rows,
+      largestFrameBytes: this.#largestFrameBytes,
+    };
+  }
+
+  async #writeAll(buffers: readonly Buffer[], position: number): Promise<number> {
+    const total = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+    let rest = buffers;
+    let written = 0;
+    while (written < total) {
+      const count = await writeBuffers(this.#descriptor, rest, position + written);
+      written += count;
+      if (written < total) {
+        rest = dropBytes(rest, count);
+      }
+    }
+    return total;
+  }
+}
+
+function writeBuffers(descriptor: number, buffers: readonly Buffer[], position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    writev(descriptor, buffers, position, (error, count) => {
+      if (error === null) {
+        resolve(count);
+      } else {
+        reject(error);
+      }
+    });
+  });
+}
+
+/** The buffers without their first `count` bytes: a write may take fewer than it was given. */
+function dropBytes(buffers: readonly Buffer[], count: number): readonly Buffer[] {
+  let left = count;
+  const rest: Buffer[] = [];
+  for (const buffer of buffers) {
+    if (left >= buffer.length) {
+      left -= buffer.length;
+    } else {
+      rest.push(left === 0 ? buffer : buffer.subarray(left));
+      left = 0;
+    }
+  }
+  return rest;
+}

@@ -1,0 +1,160 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { tableWriteAheadFolder } from './dataDirectory.ts';
+import { parseDataFileName } from './dataFileName.ts';
+import type { FlushTarget } from './flushSegment.ts';
+import { GroupCommitLog } from './groupCommitLog.ts';
+import { recoverSegment } from './recoverSegment.ts';
+import { parseSegmentName, type SealedSegment, segmentPath } from './segment.ts';
+
+/** What a stored table needs to know. */
+export interface StoredTableOptions {
+  readonly dataDir: string;
+  readonly definition: TableDefinition;
+  /** The table's Delta log. */
+  readonly snapshot: DeltaSnapshot;
+  /** Size at which a write-ahead segment is sealed, in bytes. */
+  readonly segmentBytes: number;
+  /** Called when the write-ahead log has sealed a segment by its size: it can be flushed. */
+  readonly onSegmentSealed: () => void;
+}
+
+/** One table of a data directory: its Delta log, and the write-ahead log of what is not in it yet. */
+export class StoredTable implements FlushTarget {
+  readonly definition: TableDefinition;
+  readonly fullName: string;
+  readonly snapshot: DeltaSnapshot;
+  readonly appId: string;
+  /** Segments to flush, oldest first. */
+  readonly sealedSegments: SealedSegment[] = [];
+  readonly #log: GroupCommitLog;
+  #acceptedRows = 0;
+  #unflushedRows = 0;
+  #tableRows = 0;
+
+  private constructor(
+    options: StoredTableOptions,
+    folder: string,
+    firstSegment: number,
+    recovered: readonly SealedSegment[],
+  ) {
+    this.definition = options.definition;
+    this.fullName = fullTableName(options.definition);
+    this.snapshot = options.snapshot;
+    this.appId = appIdOf(options.snapshot);
+    this.sealedSegments.push(...recovered);
+    this.#unflushedRows = recovered.reduce((sum, segment) => sum + segment.rows, 0);
+    this.#tableRows = countRows(options.snapshot);
+    this.#log = new GroupCommitLog({
+      folder,
+      firstSegment,
+      segmentBytes: options.segmentBytes,
+      onSealed: (segment) => {
+        this.sealedSegments.push(segment);
+        options.onSegmentSealed();
+      },
+    });
+  }
+
+  /**
+   * Opens the table's write-ahead log, and clears up what an earlier run has left: segments that are in the Delta log
+   * already, data files that never got into it, and torn ends.
+   */
+  static async open(options: StoredTableOptions): Promise<StoredTable> {
+    const { dataDir, snapshot } = options;
+    const folder = tableWriteAheadFolder(dataDir, snapshot.metaData.id);
+    await makeDurableDirectory(folder);
+    const committed = snapshot.transactionVersion(appIdOf(snapshot));
+    await removeUncommittedDataFiles(snapshot.tablePath, committed);
+    const numbers = (await readdir(folder)).map(parseSegmentName).filter((number) => number !== undefined);
+    const recovered: SealedSegment[] = [];
+    for (const number of numbers.sort((a, b) => a - b)) {
+      const path = segmentPath(folder, number);
+      if (number <= committed) {
+        await unlink(path);
+        continue;
+      }
+      const segment = await recoverSegment(path, number);
+      if (segment !== undefined) {
+        recovered.push(segment);
+      }
+    }
+    return new StoredTable(options, folder, Math.max(committed, ...numbers) + 1, recovered);
+  }
+
+  /** The GUID in the Delta log. */
+  get id(): string {
+    return this.snapshot.metaData.id;
+  }
+
+  get columns(): TableDefinition['columns'] {
+    return this.definition.columns;
+  }
+
+  /** Rows acknowledged since the store was opened. */
+  get acceptedRows(): number {
+    return this.#acceptedRows;
+  }
+
+  /** Rows that are acknowledged, but in the write-ahead log only. */
+  get unflushedRows(): number {
+    return this.#unflushedRows;
+  }
+
+  /** Rows in the Delta table. */
+  get tableRows(): number {
+    return this.#tableRows;
+  }
+
+  /** Bytes of rows in memory, not yet on the disk. */
+  get pendingBytes(): number {
+    return this.#log.pendingBytes;
+  }
+
+  /** Resolves once the rows are on the disk. */
+  async append(rowLines: Buffer, rowCount: number): Promise<void> {
+    await this.#log.append(rowLines, rowCount);
+    this.#acceptedRows += rowCount;
+    this.#unflushedRows += rowCount;
+  }
+
+  /** Puts every row acknowledged so far into `sealedSegments`. */
+  seal(): Promise<void> {
+    return this.#log.seal();
+  }
+
+  /** Books the oldest sealed segment as flushed. */
+  removeFlushed(rowsAdded: number): void {
+    const segment = this.sealedSegments.shift();
+    this.#unflushedRows -= segment?.rows ?? 0;
+    this.#tableRows += rowsAdded;
+  }
+}
+
+function appIdOf(snapshot: DeltaSnapshot): string {
+  return `zerobus-local/${snapshot.metaData.id}`;
+}
+
+/** Rows of all live files, by their statistics. */
+function countRows(snapshot: DeltaSnapshot): number {
+  let rows = 0;
+  for (const file of snapshot.files.values()) {
+    if (file.stats !== undefined) {
+      rows += (JSON.parse(file.stats) as { numRecords?: number }).numRecords ?? 0;
+    }
+  }
+  return rows;
+}
+
+/** A data file whose segment is not in the Delta log was written by a run that ended before its commit. */
+async function removeUncommittedDataFiles(tablePath: string, committed: number): Promise<void> {
+  for (const name of await readdir(tablePath)) {
+    const segmentNumber = parseDataFileName(name);
+    if (segmentNumber !== undefined && segmentNumber > committed) {
+      await unlink(join(tablePath, name));
+    }
+  }
+}
