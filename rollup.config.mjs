@@ -30,12 +30,6 @@ const clean = {
   },
 };
 
-/**
- * The messages read properties of a module when they are loaded, which no bundler dares to drop. In a file of their own
- * they go as a whole, thanks to `sideEffects: false`, when a program uses nothing that needs them.
- */
-const manualChunks = (id) => (/[\\/]proto[\\/]messages\.js$/.test(id) ? 'messages' : undefined);
-
 const from = (ending) =>
   Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `build/${path}${ending}`]));
 
@@ -43,7 +37,6 @@ const output = (format, ending) => ({
   dir: 'dist',
   format,
   sourcemap: true,
-  manualChunks,
   hoistTransitiveImports: false,
   entryFileNames: `[name].${ending}`,
   chunkFileNames: `[name]-[hash].${ending}`,

@@ -1,0 +1,263 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { publint } from 'publint';
+import { rollup } from 'rollup';
+import { npm, type PackedPackage, pack, run, unpack } from '../support/packedPackage.ts';
+
+const node = process.execPath;
+const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
+/** Packing, and installing from a registry that may be slow. */
+const timeoutMs = 120_000;
+
+async function complaints(tarball: string): Promise<readonly unknown[]> {
+  const bytes = readFileSync(tarball);
+  const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true });
+  return messages;
+}
+
+/** Lines of a text file that name a folder of the machine it was built on. */
+function machinePaths(path: string): readonly string[] {
+  const places = [process.cwd(), tmpdir(), ...(process.env['HOME'] ? [process.env['HOME']] : [])].filter(
+    (each) => each.length > 1,
+  );
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => places.some((place) => line.includes(`${place}/`)));
+}
+
+describe('the package rxjs-zerobus', () => {
+  let folder: string;
+  let packed: PackedPackage;
+  let installed: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'zerobus-package-'));
+    packed = pack('.', folder);
+    writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
+    npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', packed.tarball], folder);
+    installed = join(folder, 'node_modules/rxjs-zerobus');
+  }, timeoutMs);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function consume(name: string, code: string): string {
+    writeFileSync(join(folder, name), code);
+    return run(node, [name], folder).trim();
+  }
+
+  it('holds what is wanted and nothing else', () => {
+    const wanted =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
+    expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
+    const needed = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'dist/index.cjs',
+      'dist/index.d.cts',
+      'dist/index.d.ts',
+      'dist/index.js',
+    ];
+    expect(packed.files).toEqual(jasmine.arrayContaining(needed));
+  });
+
+  it('names no folder of the machine it was built on', () => {
+    for (const path of packed.files)
+      expect(machinePaths(join(installed, path)))
+        .withContext(path)
+        .toEqual([]);
+  });
+
+  it('maps its code to the TypeScript sources, and carries them', () => {
+    const maps = packed.files
+      .filter((path) => path.endsWith('.map'))
+      .map((path) => JSON.parse(readFileSync(join(installed, path), 'utf8')));
+    expect(new Set(maps.flatMap(({ sources }) => sources))).toContain('../lib/errors.ts');
+    for (const { sources, sourcesContent } of maps) {
+      for (const source of sources) expect(source).toMatch(/^\.\.\/(lib|operators|proto)\/.*\.ts$/);
+      expect(sourcesContent).toEqual(sources.map(() => jasmine.any(String)));
+    }
+  });
+
+  it('has nothing for publint to complain about', async () => {
+    expect(await complaints(packed.tarball)).toEqual([]);
+  });
+
+  it('has the right types for every way to import it', () => {
+    // node16: the resolution of Node 10 knows no entry points beside the main one.
+    const report = run(
+      node,
+      [attw, packed.tarball, '--profile', 'node16', '--format', 'ascii', '--no-color', '--no-emoji'],
+      folder,
+    );
+    expect(report).toContain('No problems found');
+  });
+
+  it('brings its three dependencies, takes rxjs from its peer, and nothing else', () => {
+    const tree = JSON.parse(npm(['ls', '--json', '--depth=1'], folder));
+    expect(Object.keys(tree.dependencies)).toEqual(['rxjs-zerobus']);
+    const names = Object.keys(tree.dependencies['rxjs-zerobus'].dependencies).sort();
+    expect(names).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
+    // One rxjs for all: a second copy would not know the first one's schedulers.
+    expect(readdirSync(join(folder, 'node_modules'))).toContain('rxjs');
+    expect(readdirSync(installed)).not.toContain('node_modules');
+  });
+
+  it('works in an ES module', () => {
+    const output = consume(
+      'consumer.mjs',
+      `import { ZerobusError, isZerobusError } from 'rxjs-zerobus';
+       const error = new ZerobusError('UNAVAILABLE', 'gone', { unacked: ['{}'] });
+       console.log(error.code, error.isRetryable, error.unacked.length, isZerobusError(error), error instanceof Error);`,
+    );
+    expect(output).toBe('UNAVAILABLE true 1 true true');
+  });
+
+  it('works in CommonJS', () => {
+    const output = consume(
+      'consumer.cjs',
+      `const { ZerobusError, isZerobusError } = require('rxjs-zerobus');
+       const error = new ZerobusError('NOT_FOUND', 'no such table');
+       console.log(error.code, error.isRetryable, error.unacked.length, isZerobusError(error), error instanceof Error);`,
+    );
+    expect(output).toBe('NOT_FOUND false 0 true true');
+  });
+
+  it('exports the same from both', () => {
+    const output = consume(
+      'both.mjs',
+      `import * as esm from 'rxjs-zerobus';
+       import { createRequire } from 'node:module';
+       const cjs = createRequire(import.meta.url)('rxjs-zerobus');
+       console.log(JSON.stringify([Object.keys(esm).sort(), Object.keys(cjs).sort()]));`,
+    );
+    const [esm, cjs] = JSON.parse(output);
+    expect(esm).toContain('ZerobusError');
+    expect(cjs).toEqual(esm);
+  });
+
+  it('knows the errors of its other copy, where a program loads both', () => {
+    const output = consume(
+      'twice.mjs',
+      `import { ZerobusError, isZerobusError } from 'rxjs-zerobus';
+       import { createRequire } from 'node:module';
+       const other = createRequire(import.meta.url)('rxjs-zerobus');
+       const error = new other.ZerobusError('INTERNAL', 'x');
+       console.log(other.ZerobusError === ZerobusError, isZerobusError(error), error instanceof ZerobusError,
+         other.isZerobusError(new ZerobusError('INTERNAL', 'x')), isZerobusError(new Error('x')));`,
+    );
+    expect(output).toBe('false true true true false');
+  });
+
+  it('shares one copy of the generated messages, apart from the global object', () => {
+    const output = consume(
+      'messages.mjs',
+      `import { createRequire } from 'node:module';
+       const require = createRequire(import.meta.url);
+       const before = Object.keys(globalThis.proto ?? {});
+       await import('rxjs-zerobus');
+       require('rxjs-zerobus');
+       const added = Object.keys(globalThis.proto ?? {}).filter((key) => !before.includes(key) && key !== 'google');
+       const copies = Object.keys(require.cache).filter((path) => path.endsWith('zerobus_service_pb.cjs'));
+       console.log(JSON.stringify({ added, copies: copies.length }));`,
+    );
+    const { added, copies } = JSON.parse(output);
+    expect(added).toEqual([]);
+    expect(copies).toBeLessThanOrEqual(1);
+  });
+
+  it('compiles in TypeScript, as either kind of module and by either compiler', () => {
+    const source = (statement: string): string => `${statement}
+      export const error: ZerobusError = new ZerobusError('ABORTED', 'x', { unacked: [] });
+      export const code: ZerobusErrorCode = error.code;
+      export function count(value: unknown): number { return isZerobusError(value) ? value.unacked.length : 0; }
+      // @ts-expect-error: the union of codes is closed
+      export const wrong: ZerobusErrorCode = 'NO_SUCH_CODE';
+      // @ts-expect-error: and nothing here is any
+      export const text: string = error.isRetryable;\n`;
+    const names = 'ZerobusError, type ZerobusErrorCode, isZerobusError';
+    writeFileSync(join(folder, 'consumer.mts'), source(`import { ${names} } from 'rxjs-zerobus';`));
+    writeFileSync(join(folder, 'typed.cts'), source(`import { ${names} } from 'rxjs-zerobus';`));
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2022',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      skipLibCheck: false,
+      typeRoots: [resolve('node_modules/@types')],
+      types: ['node'],
+    };
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['consumer.mts', 'typed.cts'] }),
+    );
+    for (const compiler of ['typescript/bin/tsc', '@typescript/typescript6/bin/tsc6']) {
+      expect(run(node, [resolve('node_modules', compiler), '-p', folder], folder))
+        .withContext(compiler)
+        .toBe('');
+    }
+  });
+
+  it('leaves rxjs out of a bundle that only wants the error', async () => {
+    const bundle = await rollup({
+      input: 'entry',
+      treeshake: { moduleSideEffects: false },
+      plugins: [
+        {
+          name: 'consumer',
+          resolveId(id) {
+            if (id === 'entry') return { id, moduleSideEffects: true };
+            return id === 'rxjs-zerobus'
+              ? join(installed, 'dist/index.js')
+              : id.startsWith('.')
+                ? null
+                : { id, external: true };
+          },
+          load: (id) =>
+            id === 'entry' ? `import { isZerobusError } from 'rxjs-zerobus'; console.log(isZerobusError(0));` : null,
+        },
+      ],
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    expect(output[0].code).toContain('isZerobusError');
+    expect(output[0].imports).not.toContain('rxjs');
+  });
+});
+
+describe('the package zerobus-local', () => {
+  let folder: string;
+  let packed: PackedPackage;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'zerobus-local-package-'));
+    packed = pack('local', folder);
+  }, timeoutMs);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('packs what is wanted and nothing else', () => {
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|build\/lib\/[\w/-]+\.(js|d\.ts|js\.map))$/;
+    expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
+    expect(packed.files).toEqual(jasmine.arrayContaining(['CHANGELOG.md', 'LICENSE', 'build/lib/index.js']));
+  });
+
+  it('gives publint nothing to complain about', async () => {
+    expect(await complaints(packed.tarball)).toEqual([]);
+  });
+
+  it('runs as a command and loads as a library', () => {
+    mkdirSync(join(folder, 'consumer'));
+    const unpacked = unpack(packed.tarball, join(folder, 'consumer'));
+    const { bin, exports } = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8'));
+    expect(run(node, [join(unpacked, bin['zerobus-local']), '--help'], folder)).toContain('Usage: zerobus-local');
+    const index = JSON.stringify(join(unpacked, exports['.'].default));
+    const loaded = run(
+      node,
+      ['--input-type=module', '-e', `console.log(Object.keys(await import(${index})).sort().join())`],
+      folder,
+    );
+    expect(loaded.split(',').map((each) => each.trim())).toContain('startZerobusLocal');
+  });
+});
