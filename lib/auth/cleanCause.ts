@@ -1,0 +1,32 @@
+import { redact } from './redact.ts';
+
+const maxDepth = 4;
+
+/**
+ * What of a foreign error may stand as the `cause` of one of ours: name, code, message and the places of its stack, and the same
+ * of its own causes. Anything else is left behind: HTTP clients hang the request, with its Authorization header, on
+ * their errors, and whoever prints an error prints its causes.
+ *
+ * @param error whatever was thrown
+ * @param secrets what must not show in the messages
+ */
+export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = maxDepth): Error {
+  if (!(error instanceof Error)) return new Error(redact(describe(error), secrets));
+  const code = 'code' in error && typeof error.code === 'string' ? redact(error.code, secrets) : undefined;
+  const message = redact(error.message, secrets) || (code ?? '');
+  const hasCause = error.cause !== undefined && depth > 1;
+  const clean = new Error(message, hasCause ? { cause: cleanCause(error.cause, secrets, depth - 1) } : undefined);
+  Object.defineProperty(clean, 'name', { value: redact(error.name, secrets), configurable: true, writable: true });
+  if (code !== undefined) Object.assign(clean, { code });
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  clean.stack = [
+    `${clean.name}: ${message}`,
+    ...places.map((place) => redact(place, secrets)).map((place) => `    ${place}`),
+  ].join('\n');
+  return clean;
+}
+
+/** A value that was thrown and is no error: texts say something, of the rest only the type is shown. */
+function describe(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : `a thrown value of type ${thrown === null ? 'null' : typeof thrown}`;
+}

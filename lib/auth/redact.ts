@@ -1,0 +1,36 @@
+const placeholder = '[secret]';
+const maxTextLength = 300;
+const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
+
+/**
+ * Makes a foreign text fit for an error message: the known secrets and whatever follows `Bearer` or `Basic` are replaced, control
+ * characters become blanks, and the length is bounded.
+ *
+ * @param text what somebody else wrote, e.g. a server's error description
+ * @param secrets what must not show; empty ones are ignored
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  let clean = text;
+  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, placeholder);
+  clean = clean
+    .replace(authScheme, `$1 ${placeholder}`)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+  return clean.length > maxTextLength ? `${clean.slice(0, maxTextLength)}…` : clean;
+}
+
+/**
+ * Every form in which client credentials may come back in a text: as they are, in a URL, in JSON, and as `Basic` credentials.
+ *
+ * @param clientId the user of the `Basic` credentials
+ * @param clientSecret the secret that must not show
+ */
+export function secretForms(clientId: string, clientSecret: string): readonly string[] {
+  return [
+    Buffer.from(`${clientId}:${clientSecret}`).toString('base64'),
+    JSON.stringify(clientSecret).slice(1, -1),
+    encodeURIComponent(clientSecret),
+    new URLSearchParams([['', clientSecret]]).toString().slice(1),
+    clientSecret,
+  ];
+}

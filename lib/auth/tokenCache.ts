@@ -1,0 +1,185 @@
+import {
+  asyncScheduler,
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  type SchedulerLike,
+  share,
+  take,
+  throwError,
+  throwIfEmpty,
+  timeout,
+  timer,
+} from 'rxjs';
+import { ZerobusError } from '../errors.ts';
+import type { FetchToken, TokenResponse } from './fetchToken.ts';
+import { TokenSlot } from './tokenSlot.ts';
+
+/** Options of a {@link TokenCache}. */
+export interface TokenCacheOptions {
+  /** How many tokens are kept at most; the least recently used one goes first. Defaults to 1,000. */
+  readonly maxEntries?: number;
+  /** The clock and the timers. Defaults to `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike;
+}
+
+/** What {@link TokenCache.getToken} is asked for. */
+export interface TokenQuery {
+  /** Whatever makes two tokens interchangeable, as one text. */
+  readonly key: string;
+  /** Asks for a new token. */
+  readonly fetchToken: FetchToken;
+  /** How long the caller waits at all, in ms; half of it while a token at hand is still valid. */
+  readonly recoveryTimeoutMs: number;
+}
+
+interface Entry {
+  readonly slot: TokenSlot;
+  /** The request that is under way, shared by everybody who waits for it. */
+  request?: Observable<string> | undefined;
+}
+
+const defaultMaxEntries = 1000;
+
+/** What an HTTP header can carry of a bearer token; anything else would break the header or smuggle in another. */
+const usableToken = /^[\x21-\x7e]+$/;
+
+/**
+ * Keeps tokens and shares them: give the same cache to several `OAuthHeadersProvider`s to have one token per table and principal.
+ *
+ * - Whoever asks while a request is under way waits for that one; it is cancelled when the last of them leaves.
+ * - A refresh that fails, or takes longer than half of the caller's time, yields the token at hand as long as that is
+ *   valid, and is not tried again for five seconds.
+ * - Tokens without a life time are passed on and not kept.
+ *
+ * It holds no timer and no socket while nobody waits.
+ */
+export class TokenCache {
+  /** In the order of use, the least recent first. */
+  readonly #entries: Map<string, Entry> = new Map();
+  readonly #maxEntries: number;
+  readonly #scheduler: SchedulerLike;
+
+  constructor(options: TokenCacheOptions = {}) {
+    const { maxEntries = defaultMaxEntries, scheduler = asyncScheduler } = options;
+    if (!Number.isInteger(maxEntries) || maxEntries < 1) {
+      throw new ZerobusError('INVALID_OPTIONS', `maxEntries must be an integer of at least 1, got ${maxEntries}`);
+    }
+    this.#maxEntries = maxEntries;
+    this.#scheduler = scheduler;
+  }
+
+  /**
+   * One token, from the cache or by a request: cold, one value.
+   *
+   * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has expired
+   * before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
+   */
+  getToken({ key, fetchToken, recoveryTimeoutMs }: TokenQuery): Observable<string> {
+    return defer(() => {
+      const entry = this.#entry(key);
+      const settled = entry.slot.settled(this.#scheduler.now());
+      if (settled !== undefined) return of(settled);
+      return this.#awaitRequest(entry, fetchToken, recoveryTimeoutMs);
+    });
+  }
+
+  /**
+   * Drops the token of a key, where it is still this one.
+   *
+   * @param key the key that it was asked for with
+   * @param token the token that the service refused
+   */
+  invalidate(key: string, token: string): void {
+    this.#entries.get(key)?.slot.invalidate(token);
+  }
+
+  #entry(key: string): Entry {
+    const entry = this.#entries.get(key) ?? { slot: new TokenSlot() };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    if (this.#entries.size > this.#maxEntries) {
+      const [oldest = key] = this.#entries.keys();
+      this.#entries.delete(oldest);
+    }
+    return entry;
+  }
+
+  #awaitRequest(entry: Entry, fetchToken: FetchToken, recoveryTimeoutMs: number): Observable<string> {
+    const { slot } = entry;
+    const scheduler = this.#scheduler;
+    // Asked anew when the wait is over: the token may have expired or been refused meanwhile.
+    const atHand = (): string | undefined => slot.valid(scheduler.now());
+    const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(recoveryTimeoutMs / 2, scheduler))).pipe(
+      mergeMap(() => {
+        const token = atHand();
+        if (token === undefined) return EMPTY;
+        slot.backOff(scheduler.now());
+        return of(token);
+      }),
+    );
+    entry.request ??= this.#request(entry, fetchToken);
+    return merge(entry.request, impatience).pipe(
+      take(1),
+      timeout({ first: recoveryTimeoutMs, scheduler, with: () => throwError(() => timedOut(recoveryTimeoutMs)) }),
+      catchError((error: unknown) => {
+        const token = atHand();
+        return token === undefined ? throwError(() => error) : of(token);
+      }),
+    );
+  }
+
+  /** One request for however many wait; it leaves the entry before it tells them, so that who asks again is not told twice. */
+  #request(entry: Entry, fetchToken: FetchToken): Observable<string> {
+    const scheduler = this.#scheduler;
+    const release = (): void => {
+      if (entry.request === shared) entry.request = undefined;
+    };
+    const shared: Observable<string> = defer(() => {
+      const requestedAtMs = scheduler.now();
+      return fetchToken().pipe(
+        take(1),
+        throwIfEmpty(() => new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token')),
+        map((response) => accept(entry.slot, response, requestedAtMs, scheduler.now())),
+      );
+    }).pipe(
+      map((token) => {
+        release();
+        return token;
+      }),
+      catchError((error: unknown) => {
+        release();
+        entry.slot.backOff(scheduler.now());
+        return throwError(() => error);
+      }),
+      finalize(release),
+      share(),
+    );
+    return shared;
+  }
+}
+
+function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number, nowMs: number): string {
+  const { accessToken, expiresInMs } = response;
+  if (!usableToken.test(accessToken)) {
+    throw new ZerobusError(
+      'INVALID_CREDENTIALS',
+      'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+    );
+  }
+  if (expiresInMs === undefined || slot.install(accessToken, { requestedAtMs, expiresInMs }, nowMs)) return accessToken;
+  throw new ZerobusError(
+    'TOKEN_FETCH_FAILED',
+    `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms`,
+  );
+}
+
+function timedOut(recoveryTimeoutMs: number): ZerobusError {
+  return new ZerobusError('TOKEN_FETCH_FAILED', `No token within ${recoveryTimeoutMs} ms`);
+}

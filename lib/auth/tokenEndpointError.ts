@@ -1,0 +1,69 @@
+import { ZerobusError } from '../errors.ts';
+import { parseJsonObject } from './parseJsonObject.ts';
+import { redact, secretForms } from './redact.ts';
+import type { TokenRequest } from './tokenRequest.ts';
+
+/** What of a token endpoint's answer says why there is no token. */
+export interface RefusedTokenResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The body as text. */
+  readonly body: string;
+  /** The `location` header, empty where there is none. */
+  readonly location: string;
+}
+
+/** Request timeout and too many requests: the two client errors that time mends. */
+const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
+
+/**
+ * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret is cut
+ * out where the endpoint repeats it.
+ *
+ * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or an answer that is not a token's
+ * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
+ */
+export function tokenEndpointError(request: TokenRequest, response: RefusedTokenResponse): ZerobusError {
+  const { workspaceUrl, clientId, clientSecret } = request.credentials;
+  const { status } = response;
+  const secrets = secretForms(clientId, clientSecret.reveal());
+  if (status >= 300 && status < 400) {
+    const elsewhere = redact(originOf(response.location, workspaceUrl), secrets);
+    return new ZerobusError(
+      'INVALID_ENDPOINT',
+      `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself`,
+    );
+  }
+  const said = redact(describe(response.body), secrets);
+  const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
+  if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
+    return new ZerobusError(
+      'INVALID_CREDENTIALS',
+      `${workspaceUrl} refused a token for ${request.table.fullName} ${answer}. Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly`,
+    );
+  }
+  if (status >= 200 && status < 300) {
+    return new ZerobusError(
+      'TOKEN_FETCH_FAILED',
+      `${workspaceUrl} answered the token request without a token (HTTP ${status})`,
+    );
+  }
+  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}`);
+}
+
+/** OAuth's `error` and `error_description` (RFC 6749, 5.2), or Databricks' own `error_code` and `message`. */
+function describe(body: string): string {
+  const answer = parseJsonObject(body);
+  const texts = [answer['error'] ?? answer['error_code'], answer['error_description'] ?? answer['message']];
+  return texts.filter((text) => typeof text === 'string' && text !== '').join(': ');
+}
+
+/** Scheme, host and port only: a redirect's query may hold anything. */
+function originOf(location: string, base: string): string {
+  try {
+    return new URL(location, base).origin;
+  } catch {
+    return 'another address';
+  }
+}
