@@ -1,0 +1,67 @@
+/** A stream that was opened. */
+export interface OpenedStream {
+  readonly streamId: string;
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  readonly recordType: 'JSON' | 'PROTO';
+  /** The client's `user-agent`. */
+  readonly userAgent: string;
+}
+
+/** What the server has done since it started. */
+export interface ActivityCounters {
+  readonly streamsOpened: number;
+  /** Streams that got another answer than `create_stream_response`. */
+  readonly streamsRefused: number;
+  readonly streamsOpen: number;
+  /** Ingest requests received, whatever became of them. */
+  readonly requestsReceived: number;
+  /** Records that were found right and handed to the storage. */
+  readonly recordsAccepted: number;
+  readonly acksSent: number;
+  readonly tokensIssued: number;
+  readonly tokensRefused: number;
+}
+
+/** Lets tests see what the server sees: counters, and a promise of the next stream. */
+export class Activity {
+  private readonly waiting: { readonly table: string | undefined; readonly resolve: (stream: OpenedStream) => void }[] =
+    [];
+  private readonly counts: { -readonly [Name in keyof ActivityCounters]: number } = {
+    streamsOpened: 0,
+    streamsRefused: 0,
+    streamsOpen: 0,
+    requestsReceived: 0,
+    recordsAccepted: 0,
+    acksSent: 0,
+    tokensIssued: 0,
+    tokensRefused: 0,
+  };
+
+  /** The counters as they are now. */
+  get counters(): ActivityCounters {
+    return { ...this.counts };
+  }
+
+  /** Resolves with the next stream that is opened from now on, into `table` where one is given. */
+  nextStream(table?: string): Promise<OpenedStream> {
+    return new Promise((resolve) => this.waiting.push({ table, resolve }));
+  }
+
+  /** @internal */
+  count(name: keyof ActivityCounters, by = 1): void {
+    this.counts[name] += by;
+  }
+
+  /** @internal */
+  streamOpened(stream: OpenedStream): void {
+    this.count('streamsOpened');
+    this.count('streamsOpen');
+    for (let index = this.waiting.length - 1; index >= 0; index--) {
+      const { table, resolve } = this.waiting[index] as (typeof this.waiting)[number];
+      if (table !== undefined && table !== stream.tableName) continue;
+      this.waiting.splice(index, 1);
+      resolve(stream);
+    }
+  }
+}

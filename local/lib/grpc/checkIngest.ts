@@ -1,0 +1,41 @@
+import type { IngestRequest } from '../wire/decodeRequest.ts';
+import { recordTypeName } from '../wire/recordType.ts';
+import type { OpenedTable } from './openedTable.ts';
+import { invalidArgument } from './streamError.ts';
+
+/** The service takes no more than 10 MiB of record bytes, in one record or in all records of a request. */
+export const MAX_RECORD_BYTES = 10_485_760;
+
+/**
+ * Checks what can be said of an ingest request without reading its records: offset, encoding, sizes.
+ *
+ * @throws StreamError INVALID_ARGUMENT
+ */
+export function checkIngest(request: IngestRequest, table: OpenedTable, expectedOffset: number): void {
+  const { offset, recordType, records } = request;
+  if (offset !== expectedOffset) {
+    const got = offset === undefined ? 'none' : String(offset);
+    throw invalidArgument(
+      `Received a non-incremental offset: expected ${expectedOffset}, got ${got}. Error Code: 4002`,
+    );
+  }
+  if (recordType === undefined || (request.isBatch && records.count === 0)) {
+    throw invalidArgument(`The request with offset ${expectedOffset} has no records.`);
+  }
+  if (recordType !== table.recordType) {
+    throw invalidArgument(
+      `The stream was created for ${recordTypeName(table.recordType)} records, but offset ${expectedOffset} has ${recordTypeName(recordType)} records.`,
+    );
+  }
+  if (records.byteLength <= MAX_RECORD_BYTES) return;
+  const tooLarge = records.starts.findIndex((start, index) => records.end(index) - start > MAX_RECORD_BYTES);
+  if (tooLarge < 0) {
+    throw invalidArgument(
+      `The records of offset ${expectedOffset} have ${records.byteLength} bytes, the limit of a request is ${MAX_RECORD_BYTES}.`,
+    );
+  }
+  const size = records.end(tooLarge) - records.start(tooLarge);
+  throw invalidArgument(
+    `records[${tooLarge}] of offset ${expectedOffset} has ${size} bytes, the limit is ${MAX_RECORD_BYTES}.`,
+  );
+}

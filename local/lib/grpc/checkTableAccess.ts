@@ -1,0 +1,32 @@
+import { type Metadata, status } from '@grpc/grpc-js';
+import type { TokenStore } from '../http/tokenStore.ts';
+import { StreamError } from './streamError.ts';
+
+/**
+ * Checks that the call's token lets it write into the table.
+ *
+ * @throws StreamError UNAUTHENTICATED for no token, one that this server did not issue, or one that has expired;
+ * PERMISSION_DENIED for a token that is good for something else
+ */
+export function checkTableAccess(tokens: TokenStore, metadata: Metadata, tableName: string): void {
+  const header = metadata.get('authorization')[0]?.toString();
+  if (header === undefined) {
+    throw new StreamError(
+      status.UNAUTHENTICATED,
+      'The authorization header is missing. Send "authorization: Bearer <token>" with a token of POST /oidc/v1/token, or start the server with --no-auth.',
+    );
+  }
+  const grant = tokens.findByHeader(header);
+  if (grant === undefined) {
+    throw new StreamError(
+      status.UNAUTHENTICATED,
+      'The token is invalid or has expired. Fetch a new one from POST /oidc/v1/token.',
+    );
+  }
+  if (grant.use !== 'zerobus' || grant.tableName.toLowerCase() !== tableName.toLowerCase()) {
+    throw new StreamError(
+      status.PERMISSION_DENIED,
+      `The token does not grant writing into ${tableName}: it was issued for ${grant.use === 'zerobus' ? grant.tableName : 'Unity Catalog only'}. Error Code: 4024`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { type Metadata, status } from '@grpc/grpc-js';
+import { JsonRecordReader } from '../records/jsonRecordReader.ts';
+import type { RecordReader } from '../records/recordReader.ts';
+import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import type { CreateRequest } from '../wire/decodeRequest.ts';
+import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
+import { checkTableAccess } from './checkTableAccess.ts';
+import type { IngestContext } from './ingestContext.ts';
+import type { OpenedTable } from './openedTable.ts';
+import { invalidArgument, StreamError } from './streamError.ts';
+
+const TABLE_NAME_HEADER = 'x-databricks-zerobus-table-name';
+const FULL_NAME = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
+
+/**
+ * Checks a `create_stream` against the call's headers, the token and the table.
+ *
+ * @throws StreamError the status that the service answers with
+ */
+export function openTable(request: CreateRequest, metadata: Metadata, context: IngestContext): OpenedTable {
+  const { tableName } = request;
+  if (!FULL_NAME.test(tableName)) {
+    throw invalidArgument(
+      `The table name ${JSON.stringify(tableName)} is malformed: expected catalog.schema.table in ASCII letters, digits and underscores.`,
+    );
+  }
+  const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
+  if (header?.toLowerCase() !== tableName.toLowerCase()) {
+    throw invalidArgument(
+      `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}: both must name the same table.`,
+    );
+  }
+  if (context.tokens !== undefined) checkTableAccess(context.tokens, metadata, tableName);
+  const definition = context.findTable(tableName);
+  if (definition === undefined) {
+    const served = context.tableNames();
+    throw new StreamError(
+      status.NOT_FOUND,
+      `The table ${tableName} does not exist. ${served.length === 0 ? 'This server has no tables.' : `This server has: ${served.join(', ')}.`}`,
+    );
+  }
+  const recordType = checkRecordType(request.recordType);
+  return {
+    fullName: fullTableName(definition),
+    definition,
+    recordType,
+    reader: createReader(recordType, request, definition),
+  };
+}
+
+function checkRecordType(recordType: number): EncodedRecordType {
+  switch (recordType) {
+    case RecordType.json:
+    case RecordType.proto:
+      return recordType;
+    case RecordType.avro:
+      throw new StreamError(
+        status.UNIMPLEMENTED,
+        'Record type AVRO is not supported by zerobus-local. Use JSON or PROTO.',
+      );
+    default:
+      throw invalidArgument(`Record type ${recordTypeName(recordType)} can't be ingested. Use JSON or PROTO.`);
+  }
+}
+
+function createReader(recordType: EncodedRecordType, _request: CreateRequest, table: TableDefinition): RecordReader {
+  if (recordType === RecordType.json) return new JsonRecordReader(table.columns);
+  throw invalidArgument('not yet');
+}

@@ -1,0 +1,105 @@
+import type { TokenGrant } from './tokenStore.ts';
+
+/** Why a token request gets no token: what OAuth answers with. */
+export class TokenRequestError extends Error {
+  override readonly name = 'TokenRequestError';
+  readonly httpStatus: 400 | 401;
+  /** An OAuth error code, such as `invalid_client`. */
+  readonly error: string;
+
+  constructor(httpStatus: 400 | 401, error: string, message: string) {
+    super(message);
+    this.httpStatus = httpStatus;
+    this.error = error;
+  }
+}
+
+const RESOURCE = /^api:\/\/databricks\/workspaces\/([^/]+)\/zerobusDirectWriteApi$/;
+const UNITY_CATALOG_PRIVILEGES = 'unity_catalog_privileges';
+const ZEROBUS_WRITE = 'zerobuswrite';
+
+interface Privileges {
+  readonly objectType: string;
+  readonly path: string;
+  readonly privileges: readonly string[];
+  readonly operations: readonly string[] | undefined;
+}
+
+/**
+ * What a token request with a `resource` asks for: writing into one table through Zerobus.
+ *
+ * @param workspaceId the workspace that must be named; undefined: any
+ * @throws TokenRequestError 400 where the request has not the form that the service expects, 401 where it does not ask for
+ * all that writing takes
+ */
+export function ingestGrant(
+  resource: string,
+  authorizationDetails: string | undefined,
+  workspaceId: string | undefined,
+): TokenGrant {
+  const named = RESOURCE.exec(resource)?.[1];
+  if (named === undefined) {
+    throw invalidRequest('resource must be api://databricks/workspaces/{workspace id}/zerobusDirectWriteApi');
+  }
+  if (workspaceId !== undefined && named !== workspaceId) {
+    throw invalidRequest(
+      `resource names workspace ${JSON.stringify(named)}, this server is ${JSON.stringify(workspaceId)}`,
+    );
+  }
+  const details = parseDetails(authorizationDetails);
+  const table = details.find((detail) => detail.objectType === 'TABLE');
+  const [catalog, schema, ...rest] = table?.path.split('.') ?? [];
+  if (table === undefined || rest.length !== 1) {
+    throw invalidRequest('authorization_details must name one TABLE as catalog.schema.table');
+  }
+  if (table.operations !== undefined && !table.operations.includes(ZEROBUS_WRITE)) throw notAuthorized();
+  requirePrivileges(details, 'CATALOG', `${catalog}`, ['USE CATALOG']);
+  requirePrivileges(details, 'SCHEMA', `${catalog}.${schema}`, ['USE SCHEMA']);
+  requirePrivileges(details, 'TABLE', table.path, ['SELECT', 'MODIFY']);
+  return { use: 'zerobus', tableName: table.path };
+}
+
+function requirePrivileges(
+  details: readonly Privileges[],
+  objectType: string,
+  path: string,
+  privileges: readonly string[],
+): void {
+  const found = details.find((detail) => detail.objectType === objectType && detail.path === path);
+  if (!privileges.every((privilege) => found?.privileges.includes(privilege))) throw notAuthorized();
+}
+
+function parseDetails(text: string | undefined): readonly Privileges[] {
+  let details: unknown;
+  try {
+    details = JSON.parse(text ?? '');
+  } catch {
+    throw invalidRequest('authorization_details must be JSON');
+  }
+  if (!Array.isArray(details)) throw invalidRequest('authorization_details must be a JSON array');
+  return details.map(parseDetail);
+}
+
+function parseDetail(detail: unknown): Privileges {
+  const { type, object_type, object_full_path, privileges, operations } = (detail ?? {}) as Record<string, unknown>;
+  if (type !== UNITY_CATALOG_PRIVILEGES) {
+    throw invalidRequest(`each of authorization_details must have the type ${UNITY_CATALOG_PRIVILEGES}`);
+  }
+  if (typeof object_type !== 'string' || typeof object_full_path !== 'string' || !isStrings(privileges)) {
+    throw invalidRequest('each of authorization_details needs object_type, object_full_path and privileges');
+  }
+  if (operations !== undefined && !isStrings(operations)) throw invalidRequest('operations must be a list of strings');
+  return { objectType: object_type, path: object_full_path, privileges, operations };
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function invalidRequest(message: string): TokenRequestError {
+  return new TokenRequestError(400, 'invalid_request', message);
+}
+
+function notAuthorized(): TokenRequestError {
+  return new TokenRequestError(401, 'access_denied', 'User is not authorized to the requested authorizations');
+}

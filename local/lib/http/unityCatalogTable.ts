@@ -1,0 +1,68 @@
+import { deltaTypeJson } from '../schema/deltaSchemaJson.ts';
+import { type Column, type DeltaType, fullTableName, type PrimitiveName } from '../schema/deltaType.ts';
+import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import type { CatalogTable } from './httpContext.ts';
+
+const TYPE_NAMES: Readonly<Record<PrimitiveName, string>> = {
+  byte: 'BYTE',
+  short: 'SHORT',
+  integer: 'INT',
+  long: 'LONG',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  string: 'STRING',
+  boolean: 'BOOLEAN',
+  binary: 'BINARY',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestamp_ntz: 'TIMESTAMP_NTZ',
+  variant: 'VARIANT',
+};
+
+/** The table as `GET /api/2.1/unity-catalog/tables/{full name}` tells of it. */
+export function unityCatalogTable({ definition, tableId, path }: CatalogTable): object {
+  return {
+    name: definition.name,
+    catalog_name: definition.catalog,
+    schema_name: definition.schema,
+    full_name: fullTableName(definition),
+    table_type: 'MANAGED',
+    data_source_format: 'DELTA',
+    columns: definition.columns.map(unityCatalogColumn),
+    storage_location: `file://${path}`,
+    table_id: tableId,
+  };
+}
+
+function unityCatalogColumn({ name, type, nullable, comment }: Column, position: number): object {
+  return {
+    name,
+    type_text: sqlTypeText(type),
+    type_name: typeName(type),
+    type_json: JSON.stringify({
+      name,
+      type: deltaTypeJson(type),
+      nullable,
+      metadata: comment === undefined ? {} : { comment },
+    }),
+    ...(type.kind === 'decimal' ? { type_precision: type.precision, type_scale: type.scale } : {}),
+    position,
+    nullable,
+    ...(comment === undefined ? {} : { comment }),
+  };
+}
+
+/** Unity Catalog's enum of types has no VARCHAR: there it is a STRING whose `type_text` says more. */
+function typeName(type: DeltaType): string {
+  switch (type.kind) {
+    case 'varchar':
+      return 'STRING';
+    case 'decimal':
+    case 'array':
+    case 'map':
+    case 'struct':
+      return type.kind.toUpperCase();
+    default:
+      return TYPE_NAMES[type.kind];
+  }
+}

@@ -1,0 +1,19 @@
+export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
+export { FaultInjector, type FaultStatus, type TokenFailure } from './faults/faultInjector.ts';
+export type { Fault, FaultScope } from './faults/faultRules.ts';
+export { ListenError, type ListenErrorCode } from './http/listenError.ts';
+export {
+  type Column,
+  type DeltaType,
+  fullTableName,
+  type PrimitiveName,
+  type TableDefinition,
+} from './schema/deltaType.ts';
+export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
+export { TableDefinitionError } from './schema/tableDefinitionError.ts';
+export { startZerobusLocal } from './startZerobusLocal.ts';
+export type { FlushEvent, TableCounters } from './storage/tableStore.ts';
+export { TableStoreError } from './storage/tableStoreError.ts';
+export type { ErrorInfo } from './wire/encodeStatusDetails.ts';
+export { ZerobusLocal } from './zerobusLocal.ts';
+export type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';

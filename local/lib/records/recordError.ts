@@ -1,0 +1,54 @@
+/** Why a record or a descriptor does not fit a table, as `ErrorInfo.metadata.causes` names it. */
+export type SchemaCause = 'FIELD_NOT_IN_TABLE' | 'MISSING_REQUIRED_COLUMN' | 'TYPE_INCOMPATIBLE';
+
+/** Where a value stands in a record, asked for only when an error has to name it: `tags[1]`, or '' for the record itself. */
+export type Place = () => string;
+
+/** A record, or a descriptor, that the table can't take. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+  /** Empty where the bytes can't be read at all, so that no comparison with the table was possible. */
+  readonly causes: readonly SchemaCause[];
+  /** The place inside the record. */
+  readonly path: string;
+  /** What is wrong there, without the place. */
+  readonly problem: string;
+
+  constructor(problem: string, path: string, causes: readonly SchemaCause[]) {
+    super(path === '' ? problem : `${path}: ${problem}`);
+    this.problem = problem;
+    this.path = path;
+    this.causes = causes;
+  }
+
+  /** The same error with the record's place in its request before the path: `records[3].tags[1]`. */
+  inRecord(index: number): RecordError {
+    const place = `records[${index}]`;
+    return new RecordError(this.problem, this.path === '' ? place : `${place}.${this.path}`, this.causes);
+  }
+}
+
+/** The error of bytes that are not what they claim to be: no JSON, no protobuf message, no UTF-8. */
+export function malformed(problem: string, path = ''): RecordError {
+  return new RecordError(problem, path, []);
+}
+
+/** The error of a value of the wrong type or out of its type's range. */
+export function typeIncompatible(place: Place, problem: string): RecordError {
+  return new RecordError(problem, place(), ['TYPE_INCOMPATIBLE']);
+}
+
+/** The error of a NOT NULL column that is absent or null. */
+export function missingRequired(path: string): RecordError {
+  return new RecordError('is NOT NULL in the table, but missing or null in the record', path, [
+    'MISSING_REQUIRED_COLUMN',
+  ]);
+}
+
+/** The place of a struct's field. */
+export function fieldPlace(parent: Place, name: string): Place {
+  return () => {
+    const path = parent();
+    return path === '' ? name : `${path}.${name}`;
+  };
+}

@@ -1,0 +1,67 @@
+/** An inclusive range of integers, exact at both ends. */
+export interface IntegerRange {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** The types whose values are integers on the wire. */
+export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'timestamp' | 'timestamp_ntz';
+
+const MAX_FLOAT32 = 3.4028234663852886e38;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const DECIMAL = /^-?(\d+)(?:\.(\d+))?$/;
+
+/**
+ * The integers that each integral type takes. DATE counts days, TIMESTAMP and TIMESTAMP_NTZ microseconds since 1970-01-01,
+ * both from year 1 to year 9999: that is as far as the ISO text of a Delta log's statistics goes.
+ */
+export const INTEGER_RANGES: Readonly<Record<IntegerKind, IntegerRange>> = {
+  byte: { min: -128n, max: 127n },
+  short: { min: -32768n, max: 32767n },
+  integer: { min: -2147483648n, max: 2147483647n },
+  long: { min: -9223372036854775808n, max: 9223372036854775807n },
+  date: { min: -719162n, max: 2932896n },
+  timestamp: { min: -62135596800000000n, max: 253402300799999999n },
+  timestamp_ntz: { min: -62135596800000000n, max: 253402300799999999n },
+};
+
+/** Whether a finite number stays finite as a FLOAT (32 bits). */
+export function fitsFloat32(value: number): boolean {
+  return Math.abs(value) <= MAX_FLOAT32;
+}
+
+/** What is wrong with a DECIMAL's text, or undefined where it fits precision and scale exactly. */
+export function decimalProblem(text: string, precision: number, scale: number): string | undefined {
+  const match = DECIMAL.exec(text);
+  if (match === null)
+    return `expected DECIMAL(${precision},${scale}) as a string of digits such as "12.50", got ${quote(text)}`;
+  const whole = (match[1] as string).replace(/^0+/, '');
+  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  if (whole.length > precision - scale || fraction.length > scale) {
+    return `${quote(text)} does not fit DECIMAL(${precision},${scale})`;
+  }
+  return undefined;
+}
+
+/** What is wrong with a BINARY's text, or undefined where it is padded base64. */
+export function base64Problem(text: string): string | undefined {
+  return BASE64.test(text) ? undefined : `expected BINARY as padded base64, got ${quote(text)}`;
+}
+
+/** What is wrong with a VARCHAR's text, or undefined where it has at most `length` characters. */
+export function varcharProblem(text: string, length: number): string | undefined {
+  if (text.length <= length) return undefined;
+  let characters = 0;
+  for (const _ of text) characters++;
+  return characters <= length ? undefined : `${characters} characters do not fit VARCHAR(${length})`;
+}
+
+/** A value for an error message: quoted, and cut where it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(shorten(text));
+}
+
+/** A value for an error message, cut where it is long. */
+export function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Activity } from './faults/activity.ts';
+import { FaultInjector } from './faults/faultInjector.ts';
+import type { LiveStream } from './faults/liveStream.ts';
+import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { HttpEndpoint } from './http/httpEndpoint.ts';
+import { TokenStore } from './http/tokenStore.ts';
+import { parseCreateTables } from './schema/parseCreateTable.ts';
+import { ServedTables } from './servedTables.ts';
+import { openTableStore } from './storage/openTableStore.ts';
+import { ZerobusLocal } from './zerobusLocal.ts';
+import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Starts a Zerobus on this machine: the gRPC service, its OAuth and Unity Catalog endpoints, and the Delta tables behind them.
+ *
+ * @throws TableDefinitionError for a table that can't be declared so
+ * @throws TableStoreError where another process has `dataDir` open, or a table is there already with other columns
+ * @throws ListenError with code `PORT_IN_USE` where a port is taken
+ */
+export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
+  const definitions = (options.tables ?? []).flatMap((table) =>
+    typeof table === 'string' ? parseCreateTables(table) : [table],
+  );
+  const onError = reportTo(
+    options.onError ?? ((error) => void process.stderr.write(`zerobus-local: ${error.message}\n`)),
+  );
+  const temporaryDir = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'zerobus-local-')) : undefined;
+  const undo: (() => unknown)[] = [];
+  if (temporaryDir !== undefined) undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  try {
+    const dataDir = options.dataDir ?? (temporaryDir as string);
+    const { flushIntervalMs, onFlush } = options;
+    const store = await openTableStore({
+      dataDir,
+      tables: definitions,
+      onError,
+      ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
+      ...(onFlush === undefined ? {} : { onFlush }),
+    });
+    undo.push(() => store.close());
+
+    const tables = new ServedTables(store);
+    const tokens = new TokenStore();
+    const streams = new Set<LiveStream>();
+    const faults = new FaultInjector(streams);
+    const activity = new Activity();
+    const host = options.host ?? '127.0.0.1';
+    const requiresAuth = options.auth !== false;
+
+    const grpc = new GrpcEndpoint({
+      sink: store,
+      findTable: (fullName) => tables.find(fullName)?.definition,
+      tableNames: () => tables.fullNames,
+      tokens: requiresAuth ? tokens : undefined,
+      faults,
+      activity,
+      streams,
+      rotateAfterMs: options.rotateAfterMs,
+      rotationGraceMs: options.rotationGraceMs ?? 10_000,
+      onError,
+    });
+    const port = await grpc.listen(host, options.port ?? 0);
+    undo.push(() => grpc.close());
+    const http = new HttpEndpoint(
+      {
+        tokens,
+        requiresAuth,
+        credentials: options.auth === false ? undefined : options.auth,
+        workspaceId: options.workspaceId,
+        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+        faults,
+        activity,
+        findTable: (fullName) => tables.find(fullName),
+      },
+      onError,
+    );
+    const httpPort = await http.listen(host, options.httpPort ?? 0);
+    return new ZerobusLocal({
+      host,
+      port,
+      httpPort,
+      dataDir,
+      temporaryDir,
+      grpc,
+      http,
+      store,
+      tables,
+      faults,
+      activity,
+    });
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+function reportTo(onError: (error: Error) => void): (error: unknown) => void {
+  return (error) => onError(error instanceof Error ? error : new Error(String(error)));
+}

@@ -1,0 +1,41 @@
+import type { TableDefinition } from './schema/deltaType.ts';
+import type { FlushEvent } from './storage/tableStore.ts';
+
+/** Options of `startZerobusLocal`. All of them have a default. */
+export interface ZerobusLocalOptions {
+  /**
+   * Folder of the tables and of the write-ahead log; created where it does not exist. Tables that are in it from earlier runs
+   * are served again. Default: a new folder in the system's temp folder, which `close` removes.
+   */
+  readonly dataDir?: string;
+  /** Tables to serve: `CREATE TABLE` statements, or definitions. Default: those that are in `dataDir`. */
+  readonly tables?: readonly (string | TableDefinition)[];
+  /** Host name or address to listen on. Default `127.0.0.1`: this machine only. */
+  readonly host?: string;
+  /** Port of the gRPC service; 0: any that is free. Default 0. */
+  readonly port?: number;
+  /** Port of the OAuth and Unity Catalog endpoints; 0: any that is free. Default 0. */
+  readonly httpPort?: number;
+  /**
+   * `false`: no token is asked for, on gRPC as on HTTP. `{ clientId, clientSecret }`: only this client gets tokens. Default:
+   * any client id with any secret gets tokens, as long as neither is empty, and the tokens are checked.
+   */
+  readonly auth?: false | { readonly clientId: string; readonly clientSecret: string };
+  /**
+   * The workspace id that token requests have to name. Clients take it from the first label of the endpoint's host name, which
+   * is `127` or `localhost` here. Default: any.
+   */
+  readonly workspaceId?: string;
+  /** How long tokens are good for, in ms. Default 3,600,000 (one hour). */
+  readonly tokenTtlMs?: number;
+  /** Longest time an acknowledged row takes to show in its Delta table, in ms. Default 5,000. */
+  readonly flushIntervalMs?: number;
+  /** Streams are told to leave after this time, as the service does every 15 minutes, in ms. Default: never. */
+  readonly rotateAfterMs?: number;
+  /** How long a stream that was told to leave may stay, in ms. Default 10,000. */
+  readonly rotationGraceMs?: number;
+  /** Told of each commit that has brought rows into a Delta table. */
+  readonly onFlush?: (event: FlushEvent) => void;
+  /** Told of failures in the background, such as a full disk. Default: one line on stderr. */
+  readonly onError?: (error: Error) => void;
+}
