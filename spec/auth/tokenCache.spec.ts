@@ -1,0 +1,365 @@
+import { mergeMap, type Observable, of, throwError } from 'rxjs';
+import type { RunHelpers } from 'rxjs/testing';
+import type { FetchToken, TokenResponse } from '../../lib/auth/fetchToken.ts';
+import { TokenCache, type TokenCacheOptions } from '../../lib/auth/tokenCache.ts';
+import { ZerobusError } from '../../lib/errors.ts';
+import { marbles } from '../support/marbles.ts';
+
+const hourMs = 3_600_000;
+const recoveryTimeoutMs = 1_000;
+const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
+const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
+
+/** Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not printable. */
+const responses: Readonly<Record<string, TokenResponse>> = {
+  h: { accessToken: 'h', expiresInMs: hourMs },
+  k: { accessToken: 'k', expiresInMs: hourMs },
+  m: { accessToken: 'm', expiresInMs: 60_000 },
+  s: { accessToken: 's', expiresInMs: 10_000 },
+  n: { accessToken: 'n' },
+  d: { accessToken: 'd', expiresInMs: 0 },
+  i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: hourMs },
+};
+
+/** A token port that answers its requests one after the other from a list, and fails where it is asked once too often. */
+function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
+  const rest = [...answers];
+  return () => rest.shift() ?? throwError(() => new Error('one request too many'));
+}
+
+interface Bench {
+  /** A cold observable of token responses, by the marbles above. */
+  request(diagram: string, error?: unknown): ReturnType<RunHelpers['cold']> & Observable<TokenResponse>;
+  /** Asks for a token at each marble of a diagram, which is the key too. */
+  asks(diagram: string, fetchToken: FetchToken): Observable<string>;
+  cache: TokenCache;
+}
+
+describe('TokenCache', () => {
+  function run(spec: (bench: Bench, helpers: RunHelpers) => void, options: TokenCacheOptions = {}): void {
+    const scheduler = marbles();
+    scheduler.run((helpers) => {
+      const cache = new TokenCache({ scheduler, ...options });
+      spec(
+        {
+          cache,
+          request: (diagram, error) => helpers.cold(diagram, responses, error),
+          asks: (diagram, fetchToken) =>
+            helpers.cold(diagram).pipe(mergeMap((key) => cache.getToken({ key, fetchToken, recoveryTimeoutMs }))),
+        },
+        helpers,
+      );
+    });
+  }
+
+  it('asks once and serves from what it keeps', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const first = request('--h|');
+      expectObservable(asks('a---a---(a|)', inTurn(first))).toBe('--h-h---(h|)');
+      expectSubscriptions(first.subscriptions).toBe('^-!');
+    });
+  });
+
+  it('asks nobody before it is subscribed', () => {
+    run(({ cache }, { expectObservable }) => {
+      let count = 0;
+      const fetchToken = (): Observable<TokenResponse> => {
+        count++;
+        return of({ accessToken: 't', expiresInMs: hourMs });
+      };
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      expect(count).toBe(0);
+      expectObservable(token$).toBe('(t|)');
+      expectObservable(token$, '-^').toBe('-(t|)');
+    });
+  });
+
+  it('shares one request among all who wait', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const first = request('---h|');
+      const fetchToken = inTurn(first);
+      expectObservable(asks('aa|', fetchToken)).toBe('---(hh|)');
+      expectObservable(asks('--a|', fetchToken)).toBe('---(h|)');
+      expectSubscriptions(first.subscriptions).toBe('^--!');
+    });
+  });
+
+  it('shares the failure of a request too, and asks anew afterwards', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const first = request('---#', unavailable);
+      const second = request('-h|');
+      const fetchToken = inTurn(first, second);
+      expectObservable(asks('a', fetchToken)).toBe('---#', undefined, unavailable);
+      expectObservable(asks('-a', fetchToken)).toBe('---#', undefined, unavailable);
+      expectObservable(asks('----a|', fetchToken)).toBe('-----(h|)');
+      expectSubscriptions(first.subscriptions).toBe('^--!');
+      expectSubscriptions(second.subscriptions).toBe('----^!');
+    });
+  });
+
+  it('cancels the request when the last who wait for it leaves, not before', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const first = request('---------h|');
+      const second = request('-k|');
+      const fetchToken = inTurn(first, second);
+      expectObservable(asks('a', fetchToken), '^-!').toBe('---');
+      expectObservable(asks('-a', fetchToken), '^---!').toBe('-----');
+      expectObservable(asks('------a|', fetchToken)).toBe('-------(k|)');
+      expectSubscriptions(first.subscriptions).toBe('^---!');
+      expectSubscriptions(second.subscriptions).toBe('------^!');
+    });
+  });
+
+  it('keeps the tokens of different keys apart', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      expectObservable(asks('a--b--a--(b|)', inTurn(request('-h|'), request('-k|')))).toBe('-h--k-h--(k|)');
+    });
+  });
+
+  it('passes a token on that has no life time, and asks again next time', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      expectObservable(asks('a--a|', inTurn(request('-n|'), request('-h|')))).toBe('-n--(h|)');
+    });
+  });
+
+  it('is not confused by who asks again while told the token', () => {
+    run(({ cache, request }, { expectObservable }) => {
+      const fetchToken = inTurn(request('-n|'), request('-h|'));
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      expectObservable(token$.pipe(mergeMap(() => token$))).toBe('--(h|)');
+    });
+  });
+
+  it('works with a port that answers at once', () => {
+    run(({ asks }, { expectObservable }) => {
+      const fetchToken = inTurn(of({ accessToken: 't', expiresInMs: hourMs }));
+      expectObservable(asks('(aa)(a|)', fetchToken)).toBe('(tt)(t|)');
+    });
+  });
+
+  it('proactive_refresh_replaces_the_cached_token', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const refresh = request('--k|');
+      expectObservable(asks('a 3299999ms a 9ms (a|)', inTurn(request('(h|)'), refresh))).toBe('h 3300001ms k 7ms (k|)');
+      expectSubscriptions(refresh.subscriptions).toBe('3300000ms ^-!');
+    });
+  });
+
+  it('refreshes no earlier than five minutes before the end', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      expectObservable(asks('a 3299998ms (a|)', inTurn(request('(h|)')))).toBe('h 3299998ms (h|)');
+    });
+  });
+
+  it('uses a token that lives less than five minutes until half of its life', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const fetchToken = inTurn(request('(m|)'), request('(h|)'));
+      expectObservable(asks('a 29998ms a (a|)', fetchToken)).toBe('m 29998ms m (h|)');
+    });
+  });
+
+  it('counts the life of a token from its request', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      // Asked for at 0, there at 900, half of its ten seconds over at 5,000 though it came 900 later.
+      const fetchToken = inTurn(request('900ms s|'), request('(h|)'));
+      expectObservable(asks('a 4998ms a (a|)', fetchToken)).toBe('900ms s 4098ms s (h|)');
+    });
+  });
+
+  it('dead_on_arrival_token_surfaces_retryable_error', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const dead = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'The token had expired when it arrived: it lives 0 ms and its request took 2 ms',
+      );
+      expect(dead.isRetryable).toBe(true);
+      const fetchToken = inTurn(request('--d|'), request('-h|'));
+      expectObservable(asks('a', fetchToken)).toBe('--#', undefined, dead);
+      expectObservable(asks('---a|', fetchToken)).toBe('----(h|)');
+    });
+  });
+
+  it('takes a token for dead whose request took longer than it lives', () => {
+    run(({ cache }, { cold, expectObservable }) => {
+      const slow = { accessToken: 't', expiresInMs: 50 };
+      const token$ = cache.getToken({ key: 'a', fetchToken: () => cold('50ms t|', { t: slow }), recoveryTimeoutMs });
+      expectObservable(token$).toBe(
+        '50ms #',
+        undefined,
+        new ZerobusError(
+          'TOKEN_FETCH_FAILED',
+          'The token had expired when it arrived: it lives 50 ms and its request took 50 ms',
+        ),
+      );
+    });
+  });
+
+  it('dead_on_arrival_refresh_falls_back_to_cached', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      expectObservable(asks('a 29999ms (a|)', inTurn(request('(m|)'), request('--d|')))).toBe('m 30001ms (m|)');
+    });
+  });
+
+  it('unusable_token_is_rejected: not kept, not retryable, not shown', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const unusable = new ZerobusError(
+        'INVALID_CREDENTIALS',
+        'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+      );
+      expect(unusable.isRetryable).toBe(false);
+      const fetchToken = inTurn(request('-i|'), of({ accessToken: '', expiresInMs: hourMs }), of({ accessToken: 'ü' }));
+      expectObservable(asks('a', fetchToken)).toBe('-#', undefined, unusable);
+      expectObservable(asks('--a', fetchToken)).toBe('--#', undefined, unusable);
+      expectObservable(asks('---a', fetchToken)).toBe('---#', undefined, unusable);
+    });
+  });
+
+  it('hung_refresh_falls_back_to_cached_token at half of the time that the caller has', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const hung = request('-');
+      expectObservable(asks('a 29999ms (a|)', inTurn(request('(m|)'), hung))).toBe('m 30499ms (m|)');
+      expectSubscriptions(hung.subscriptions).toBe('30s ^ 499ms !');
+    });
+  });
+
+  it('does not wait for a hung refresh again within five seconds', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const again = request('-h|');
+      // Given up at 30,500; served at once until 35,500; then asked anew.
+      const fetchToken = inTurn(request('(m|)'), request('-'), again);
+      expectObservable(asks('a 29999ms a 5498ms a (a|)', fetchToken)).toBe('m 30499ms m 4998ms m -(h|)');
+      expectSubscriptions(again.subscriptions).toBe('35500ms ^!');
+    });
+  });
+
+  it('waits for a hung refresh to the end where the token at hand expires meanwhile', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      const fetchToken = inTurn(request('(s|)'), request('-'));
+      expectObservable(asks('a 9599ms a', fetchToken)).toBe('s 10599ms #', undefined, timedOut);
+    });
+  });
+
+  it('gives up on a first token that does not come, and hangs up', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      expect(timedOut.isRetryable).toBe(true);
+      const hung = request('-');
+      expectObservable(asks('a', inTurn(hung))).toBe('1s #', undefined, timedOut);
+      expectSubscriptions(hung.subscriptions).toBe('^ 999ms !');
+    });
+  });
+
+  for (const [name, error] of [
+    ['a retryable failure', unavailable],
+    ['non-retryable refresh failure uses still-valid token', refused],
+  ] as const) {
+    it(`serves the valid token where a refresh fails: ${name}`, () => {
+      run(({ request, asks }, { expectObservable }) => {
+        const fetchToken = inTurn(request('(m|)'), request('--#', error));
+        expectObservable(asks('a 29999ms (a|)', fetchToken)).toBe('m 30001ms (m|)');
+      });
+    });
+  }
+
+  it('refresh_backoff_suppresses_a_concurrent_mint_stampede', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const failing = request('--#', unavailable);
+      const again = request('-h|');
+      const fetchToken = inTurn(request('(m|)'), failing, again);
+      // The refresh fails at 30,002; all are served the old token until 35,002.
+      expectObservable(asks('a 29999ms (aaa) 4995ms a (a|)', fetchToken)).toBe('m 30001ms (mmm) 4993ms m (m|)');
+      expectObservable(asks('35002ms a|', fetchToken)).toBe('35003ms (h|)');
+      expectSubscriptions(failing.subscriptions).toBe('30s ^-!');
+      expectSubscriptions(again.subscriptions).toBe('35002ms ^!');
+    });
+  });
+
+  it('asks at once when the token at hand has expired, backing off or not', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const fetchToken = inTurn(request('(s|)'), request('#', unavailable), request('(h|)'));
+      expectObservable(asks('a 7999ms a 1999ms (a|)', fetchToken)).toBe('s 7999ms s 1999ms (h|)');
+    });
+  });
+
+  it('surfaces a failure where no valid token is at hand', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const fetchToken = inTurn(request('(s|)'), request('-#', refused));
+      expectObservable(asks('a 9999ms a', fetchToken)).toBe('s 10s #', undefined, refused);
+    });
+  });
+
+  it('asks anew after a token was refused', () => {
+    run(({ cache, request, asks }, { cold, expectObservable }) => {
+      const refusal = cold('--r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
+      expectObservable(asks('a---(a|)', inTurn(request('(h|)'), request('-k|')))).toBe('h----(k|)');
+      expectObservable(refusal).toBe('--r|', { r: undefined });
+    });
+  });
+
+  it('keeps a newer token when an older one is refused late', () => {
+    run(({ cache, request, asks }, { cold, expectObservable }) => {
+      const refusals = cold('--h-h|').pipe(mergeMap((token) => of(cache.invalidate('a', token))));
+      expectObservable(refusals).toBe('--r-r|', { r: undefined });
+      expectObservable(asks('a--a-a|', inTurn(request('(h|)'), request('(k|)')))).toBe('h--k-k|');
+    });
+  });
+
+  it('does not fall back to a token that was refused while its refresh was under way', () => {
+    run(({ cache, request, asks }, { cold, expectObservable }) => {
+      const refusal = cold('30001ms r|').pipe(mergeMap(() => of(cache.invalidate('a', 'm'))));
+      expectObservable(refusal).toBe('30001ms r|', { r: undefined });
+      const fetchToken = inTurn(request('(m|)'), request('--#', unavailable));
+      expectObservable(asks('a 29999ms a', fetchToken)).toBe('m 30001ms #', undefined, unavailable);
+    });
+  });
+
+  it('refuses one key only', () => {
+    run(({ cache, request, asks }, { cold, expectObservable }) => {
+      const refusal = cold('---r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
+      expectObservable(refusal).toBe('---r|', { r: undefined });
+      const fetchToken = inTurn(request('(h|)'), request('(h|)'), request('(k|)'));
+      expectObservable(asks('ab---b(a|)', fetchToken)).toBe('hh---h(k|)');
+    });
+  });
+
+  it('forgets the least recently used key beyond its bound', () => {
+    run(
+      ({ request, asks }, { expectObservable }) => {
+        // a and b are kept; a is used again; c pushes b out, so that b is asked for anew and pushes a out.
+        const fetchToken = inTurn(request('(h|)'), request('(k|)'), request('(m|)'), request('(s|)'), request('(k|)'));
+        expectObservable(asks('abacbca|', fetchToken)).toBe('hkhmsmk|');
+      },
+      { maxEntries: 2 },
+    );
+  });
+
+  it('fails where the port ends without a token', () => {
+    run(({ request, asks }, { expectObservable }) => {
+      const none = new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token');
+      expectObservable(asks('a', inTurn(request('-|')))).toBe('-#', undefined, none);
+    });
+  });
+
+  it('leaves no timer behind', () => {
+    const scheduler = marbles();
+    scheduler.run(({ cold, expectObservable, flush }) => {
+      const cache = new TokenCache({ scheduler });
+      const fetchToken = inTurn(cold('-m|', responses), cold('-'));
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      expectObservable(token$).toBe('-(m|)');
+      expectObservable(token$, '30s ^--!').toBe('');
+      flush();
+      expect(scheduler.actions).toEqual([]);
+      expect(scheduler.now()).toBeLessThan(31_000);
+    });
+  });
+
+  it('refuses a bound that is none', () => {
+    for (const maxEntries of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => new TokenCache({ maxEntries })).toThrowMatching(
+        (error: ZerobusError) => error.code === 'INVALID_OPTIONS',
+      );
+    }
+  });
+});
