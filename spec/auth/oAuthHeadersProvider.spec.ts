@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { firstValueFrom, NEVER, of, throwError } from 'rxjs';
+import type { TokenResponse } from '../../lib/auth/fetchToken.ts';
 import type { StreamHeaders } from '../../lib/auth/headersProvider.ts';
 import { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from '../../lib/auth/oAuthHeadersProvider.ts';
 import { Secret } from '../../lib/auth/secret.ts';
@@ -247,7 +248,7 @@ describe('OAuthHeadersProvider', () => {
     const scheduler = marbles();
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const refusal = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
-      const response = cold('-#', undefined, refusal);
+      const response = cold<TokenResponse>('-#', undefined, refusal);
       const provider = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => response });
       expectObservable(provider.getHeaders()).toBe('-#', undefined, refusal);
       expectSubscriptions(response.subscriptions).toBe('^!');
