@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly optional?: boolean;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+describe('package-lock.json', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, LockedPackage>;
+  };
+
+  it('knows the native packages of every platform', () => {
+    // npm writes only those that it finds where it runs, and then `npm ci` refuses the file everywhere.
+    const natives = Object.entries(packages).flatMap(([parent, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).map((name) => ({ parent, name })),
+    );
+    expect(natives.length).toBeGreaterThan(0);
+    const missing = natives.filter(
+      ({ parent, name }) => !packages[`node_modules/${name}`] && !packages[`${parent}/node_modules/${name}`],
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('leaves it to npm where packages come from', () => {
+    const elsewhere = Object.values(packages).filter(
+      ({ resolved }) => resolved !== undefined && /^\w+:/.test(resolved),
+    );
+    expect(elsewhere).toEqual([]);
+  });
+});
