@@ -17,10 +17,13 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   #wireText = '';
   /** How many characters of the record heads are above 0x7f, which tells them from text that is not ASCII. */
   #highHeadBytes = 0;
+  /** A UTF-16 code unit is at most three bytes of UTF-8: text below a third of the limits need not be measured. */
+  readonly #unmeasuredLength: number;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
 
   constructor(limits: BatchLimits, onSealed: OnSealed) {
+    this.#unmeasuredLength = Math.min(limits.maxBatchBytes, MAX_REQUEST_BYTES) / 3;
     this.#limits = limits;
     this.#onSealed = onSealed;
   }
@@ -32,8 +35,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   add(record: object | string): void {
     const text = typeof record === 'string' ? record : jsonText(record);
     const { length } = text;
-    // A UTF-16 code unit is at most three bytes of UTF-8: below a third of the limit nothing needs to be measured.
-    if (length * 3 > this.#limits.maxBatchBytes) this.#makeRoomFor(text);
+    if (length > this.#unmeasuredLength) this.#makeRoomFor(text);
     if (length >= 0x80) this.#highHeadBytes += varintSize(length) - 1;
     this.#wireText += recordHead(length) + text;
     this.recordCount++;
