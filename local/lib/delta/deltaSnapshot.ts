@@ -8,8 +8,11 @@ import type {
 } from './deltaAction.ts';
 import { DeltaLogError } from './deltaLogError.ts';
 
-/** Reader features that change how data files are read, and that this reader knows. */
+/** Table features that this reader knows. */
 const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
+
+/** Table features that this writer heeds; `invariants` only as long as no column has one. */
+const knownWriterFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', ...knownReaderFeatures]);
 
 /** What a Delta table holds at one version: the log's actions, reconciled. */
 export class DeltaSnapshot {
@@ -17,6 +20,8 @@ export class DeltaSnapshot {
   readonly tablePath: string;
   /** The newest commit that is in here; -1 before the first. */
   version = -1;
+  /** The newest checkpoint known, or 0. */
+  checkpointVersion = 0;
   /** Live data files, by path. */
   readonly files: Map<string, AddAction> = new Map();
   /** Files that were removed; checkpoints keep them until nobody can need them. */
@@ -36,6 +41,19 @@ export class DeltaSnapshot {
 
   get metaData(): MetaDataAction {
     return this.#metaData ?? this.#incomplete('metaData');
+  }
+
+  /** @throws DeltaLogError where the table asks more of a writer than appending to it as it is */
+  checkWritable(): void {
+    const { minWriterVersion, writerFeatures = [] } = this.protocol;
+    const unknown = writerFeatures.filter((feature) => !knownWriterFeatures.has(feature));
+    const isVersionKnown = minWriterVersion <= 2 || minWriterVersion === 7;
+    if (!isVersionKnown || unknown.length > 0 || this.metaData.schemaString.includes('delta.invariants')) {
+      throw new DeltaLogError(
+        `${this.tablePath} needs Delta writer version ${minWriterVersion} with ${unknown.join(', ') || 'its invariants'}, ` +
+          'which zerobus-local does not support: it can be queried, but not written to',
+      );
+    }
   }
 
   /** The version that a writer has committed, or -1. */

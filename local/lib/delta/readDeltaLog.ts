@@ -27,6 +27,7 @@ export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<D
       snapshot.apply(action);
     }
     snapshot.version = (checkpoint[0] as LogFile).version;
+    snapshot.checkpointVersion = snapshot.version;
   }
   const newest = logFiles.reduce(
     (version, file) => (file.kind === 'commit' ? Math.max(version, file.version) : version),

@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
 
 /** How much of the machine a DuckDB instance may take. */
 export interface DuckDbOptions {
@@ -33,6 +33,29 @@ export class DuckDb {
         this.close();
       }
       throw error;
+    }
+  }
+
+  /**
+   * Runs a statement that comes from a user, if it is a single SELECT.
+   *
+   * @throws Error where it is something else
+   */
+  async select(sql: string): Promise<DuckDBResultReader> {
+    this.#connection ??= await this.#connect();
+    const statements = await this.#connection.extractStatements(sql);
+    if (statements.count !== 1) {
+      throw new Error(`Parser Error: expected one SELECT, but the text holds ${statements.count} statements`);
+    }
+    const statement = await statements.prepare(0);
+    try {
+      if (statement.statementType !== StatementType.SELECT) {
+        const found = StatementType[statement.statementType] ?? 'another statement';
+        throw new Error(`Permission Error: only SELECT can be run, not ${found}: the tables are read-only here`);
+      }
+      return await statement.runAndReadAll();
+    } finally {
+      statement.destroySync();
     }
   }
 

@@ -1,10 +1,11 @@
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
-import { tableFolder, writeAheadFolder } from './dataDirectory.ts';
+import { tableFolder, tableWriteAheadFolder, writeAheadFolder } from './dataDirectory.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { StoredTable } from './storedTable.ts';
@@ -21,7 +22,7 @@ export interface TableStoreOptions {
   readonly flushIntervalMs?: number;
   /** Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB. */
   readonly segmentBytes?: number;
-  /** Told of what goes wrong in the background. Default: `console.error`. */
+  /** Told of what goes wrong in the background. Default: a process warning. */
   readonly onError?: (error: Error) => void;
   /** Told of each commit that has brought rows into a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
@@ -37,6 +38,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   const dataDir = resolve(options.dataDir);
   await makeDurableDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
+  const onError = options.onError ?? ((error: Error) => process.emitWarning(error));
   const duckDb = new DuckDb();
   let store: TableStore | undefined;
   try {
@@ -50,6 +52,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
           definition,
           snapshot,
           segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
+          onError,
           onSegmentSealed: () => store?.flushSoon(),
         }),
       );
@@ -57,10 +60,11 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     store = new TableStore({
       tables,
       flushIntervalMs: options.flushIntervalMs ?? 5000,
-      onError: options.onError ?? ((error) => console.error(`zerobus-local: ${error.message}`)),
+      onError,
       onFlush: options.onFlush ?? (() => undefined),
       unlock,
     });
+    await reportForgottenRows(dataDir, tables, onError);
     if (tables.some((table) => table.sealedSegments.length > 0)) {
       store.flushSoon();
     }
@@ -80,6 +84,9 @@ async function declareTables(
   declared: readonly TableDefinition[],
 ): Promise<readonly FoundTable[]> {
   const tables = new Map(found.map((table) => [fullTableName(table.definition).toLowerCase(), table]));
+  for (const { snapshot } of found) {
+    snapshot.checkWritable();
+  }
   for (const definition of declared) {
     const key = fullTableName(definition).toLowerCase();
     const existing = tables.get(key);
@@ -94,4 +101,21 @@ async function declareTables(
     }
   }
   return [...tables.values()];
+}
+
+/** Tells of acknowledged rows whose table was deleted or replaced under them. */
+async function reportForgottenRows(
+  dataDir: string,
+  tables: readonly StoredTable[],
+  onError: (error: Error) => void,
+): Promise<void> {
+  const ids = new Set(tables.map((table) => table.id));
+  for (const id of await readdir(writeAheadFolder(dataDir))) {
+    const folder = tableWriteAheadFolder(dataDir, id);
+    if (!ids.has(id) && (await readdir(folder)).length > 0) {
+      onError(
+        new TableStoreError(`${folder} holds acknowledged rows of a table that is gone: delete it if they can go, too`),
+      );
+    }
+  }
 }

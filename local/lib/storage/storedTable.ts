@@ -1,14 +1,19 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { isTemporaryLogFile, logFolder } from '../delta/logFileName.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { syncPath } from '../files/syncPath.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
-import { tableWriteAheadFolder } from './dataDirectory.ts';
+import { rejectedFolder, tableWriteAheadFolder } from './dataDirectory.ts';
 import { parseDataFileName } from './dataFileName.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
 import { recoverSegment } from './recoverSegment.ts';
+import { salvageFileName } from './salvageSegment.ts';
 import { parseSegmentName, type SealedSegment, segmentPath } from './segment.ts';
+import { TableStoreError } from './tableStoreError.ts';
 
 /** What a stored table needs to know. */
 export interface StoredTableOptions {
@@ -18,6 +23,8 @@ export interface StoredTableOptions {
   readonly snapshot: DeltaSnapshot;
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
+  /** Told of what was found damaged. */
+  readonly onError: (error: Error) => void;
   /** Called when the write-ahead log has sealed a segment by its size: it can be flushed. */
   readonly onSegmentSealed: () => void;
 }
@@ -28,6 +35,7 @@ export class StoredTable implements FlushTarget {
   readonly fullName: string;
   readonly snapshot: DeltaSnapshot;
   readonly appId: string;
+  readonly rejectedFolder: string;
   /** Segments to flush, oldest first. */
   readonly sealedSegments: SealedSegment[] = [];
   readonly #log: GroupCommitLog;
@@ -45,6 +53,7 @@ export class StoredTable implements FlushTarget {
     this.fullName = fullTableName(options.definition);
     this.snapshot = options.snapshot;
     this.appId = appIdOf(options.snapshot);
+    this.rejectedFolder = rejectedFolder(options.dataDir, options.snapshot.metaData.id);
     this.sealedSegments.push(...recovered);
     this.#unflushedRows = recovered.reduce((sum, segment) => sum + segment.rows, 0);
     this.#tableRows = countRows(options.snapshot);
@@ -69,6 +78,7 @@ export class StoredTable implements FlushTarget {
     await makeDurableDirectory(folder);
     const committed = snapshot.transactionVersion(appIdOf(snapshot));
     await removeUncommittedDataFiles(snapshot.tablePath, committed);
+    await removeTemporaryFiles(folder, join(snapshot.tablePath, logFolder));
     const numbers = (await readdir(folder)).map(parseSegmentName).filter((number) => number !== undefined);
     const recovered: SealedSegment[] = [];
     for (const number of numbers.sort((a, b) => a - b)) {
@@ -77,7 +87,7 @@ export class StoredTable implements FlushTarget {
         await unlink(path);
         continue;
       }
-      const segment = await recoverSegment(path, number);
+      const segment = await recoverSegment(path, number, (damaged) => keepDamaged(options, number, damaged));
       if (segment !== undefined) {
         recovered.push(segment);
       }
@@ -147,6 +157,35 @@ function countRows(snapshot: DeltaSnapshot): number {
     }
   }
   return rows;
+}
+
+async function keepDamaged(options: StoredTableOptions, segmentNumber: number, damaged: Buffer): Promise<void> {
+  const folder = rejectedFolder(options.dataDir, options.snapshot.metaData.id);
+  await makeDurableDirectory(folder);
+  const path = join(folder, `${segmentNumber}-damaged-${randomUUID()}`);
+  await writeFile(path, damaged);
+  await syncPath(path);
+  await syncPath(folder);
+  options.onError(
+    new TableStoreError(
+      `the write-ahead log of ${fullTableName(options.definition)} is damaged: the disk has changed ${damaged.length} bytes of ` +
+        `acknowledged rows. They are kept in ${path}; the rows before and after them are intact`,
+    ),
+  );
+}
+
+/** What a killed process has left of files that only get their name once they are complete. */
+async function removeTemporaryFiles(folder: string, logPath: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name === salvageFileName || name.endsWith('.tmp')) {
+      await unlink(join(folder, name));
+    }
+  }
+  for (const name of await readdir(logPath)) {
+    if (isTemporaryLogFile(name)) {
+      await unlink(join(logPath, name));
+    }
+  }
 }
 
 /** A data file whose segment is not in the Delta log was written by a run that ended before its commit. */

@@ -1,3 +1,4 @@
+import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import { flushSegment } from './flushSegment.ts';
@@ -185,8 +186,14 @@ export class TableStore implements RowSink {
 
   async #flushTable(table: StoredTable): Promise<void> {
     for (let segment = table.sealedSegments[0]; segment !== undefined; segment = table.sealedSegments[0]) {
-      const rows = await flushSegment(this.#duckDb, table, segment);
+      const rows = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
       table.removeFlushed(rows);
+      if (isCheckpointDue(table.snapshot)) {
+        // The rows are in the table already: readers only take longer without it, and the next commit tries again.
+        await writeCheckpoint(table.snapshot, this.#duckDb).catch((error: unknown) =>
+          this.#parts.onError(toError(error)),
+        );
+      }
       if (rows > 0) {
         this.#parts.onFlush({ fullName: table.fullName, rows, version: table.snapshot.version });
       }

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { DuckDb } from '../duckdb/duckDb.ts';
+import { quoteLiteral } from '../duckdb/quoteSql.ts';
+import { syncPath } from '../files/syncPath.ts';
+import type { DeltaAction } from './deltaAction.ts';
+import type { DeltaSnapshot } from './deltaSnapshot.ts';
+import { checkpointPath, logFolder } from './logFileName.ts';
+
+/** Delta's default of `delta.deletedFileRetentionDuration`: one week, in ms. */
+const removedFileRetentionMs = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * The checkpoint's columns, one an action, as the Delta protocol's checkpoint schema has them. `stats` stays JSON text.
+ */
+const actionTypes: readonly (readonly [name: string, type: string])[] = [
+  ['txn', 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)'],
+  [
+    'add',
+    'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, ' +
+      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR)',
+  ],
+  [
+    'remove',
+    'STRUCT(path VARCHAR, deletionTimestamp BIGINT, dataChange BOOLEAN, extendedFileMetadata BOOLEAN, ' +
+      'partitionValues MAP(VARCHAR, VARCHAR), size BIGINT)',
+  ],
+  [
+    'metaData',
+    'STRUCT(id VARCHAR, "name" VARCHAR, description VARCHAR, format STRUCT(provider VARCHAR, "options" MAP(VARCHAR, VARCHAR)), ' +
+      'schemaString VARCHAR, partitionColumns VARCHAR[], createdTime BIGINT, configuration MAP(VARCHAR, VARCHAR))',
+  ],
+  [
+    'protocol',
+    'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])',
+  ],
+];
+
+/**
+ * Writes a classic checkpoint of the snapshot's version, so that readers need no commit up to it, and points `_last_checkpoint`
+ * to it. The version's commit must be in the log already.
+ */
+export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
+  const folder = join(snapshot.tablePath, logFolder);
+  const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs);
+  const target = checkpointPath(snapshot.tablePath, snapshot.version);
+  const temporary = join(folder, `.${basename(target)}.${randomUUID()}.tmp`);
+  const lines = `${temporary}.ndjson`;
+  try {
+    await writeFile(lines, actions.map((action) => `${JSON.stringify(action)}\n`).join(''), { flag: 'wx' });
+    const columns = actionTypes.map(([name, type]) => `${quoteLiteral(name)}: ${quoteLiteral(type)}`).join(', ');
+    await duckDb.run(
+      `COPY (SELECT * FROM read_json(${quoteLiteral(lines)}, columns = {${columns}}, format = 'newline_delimited', ` +
+        `records = 'true', compression = 'uncompressed')) TO ${quoteLiteral(temporary)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
+    );
+    await syncPath(temporary);
+    const { size } = await stat(temporary);
+    await rename(temporary, target);
+    await syncPath(folder);
+    await writeLastCheckpoint(folder, {
+      version: snapshot.version,
+      size: actions.length,
+      sizeInBytes: size,
+      numOfAddFiles: snapshot.files.size,
+    });
+    snapshot.checkpointVersion = snapshot.version;
+  } finally {
+    await unlink(lines).catch(() => undefined);
+    await unlink(temporary).catch(() => undefined);
+  }
+}
+
+/**
+ * Whether the next checkpoint is due: after ten commits, as is Delta's default, and later in tables of many files, since each
+ * checkpoint lists all of them.
+ */
+export function isCheckpointDue(snapshot: DeltaSnapshot): boolean {
+  return snapshot.version - snapshot.checkpointVersion >= Math.max(10, Math.floor(snapshot.files.size / 100));
+}
+
+/** The actions a checkpoint consists of. */
+function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): readonly DeltaAction[] {
+  const removals = [...snapshot.removedFiles.values()].filter(
+    (remove) => (remove.deletionTimestamp ?? 0) > oldestRemovalMs,
+  );
+  return [
+    { protocol: snapshot.protocol },
+    { metaData: snapshot.metaData },
+    ...Array.from(snapshot.transactions.values(), (txn) => ({ txn })),
+    ...Array.from(snapshot.files.values(), (add) => ({ add })),
+    // A removal in a checkpoint only serves the clean-up of old files.
+    ...removals.map((remove) => ({ remove: { ...remove, dataChange: false } })),
+  ];
+}
+
+/** A hint for readers: it may be stale, but never torn. */
+async function writeLastCheckpoint(folder: string, content: Readonly<Record<string, number>>): Promise<void> {
+  const temporary = join(folder, `._last_checkpoint.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(JSON.stringify(content));
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, join(folder, '_last_checkpoint'));
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+  }
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
+import { QueryError } from '../../lib/sql/queryError.ts';
+import { querySql } from '../../lib/sql/querySql.ts';
+import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import type { TableStore } from '../../lib/storage/tableStore.ts';
+
+const tables = parseCreateTables(`
+  CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, v VARIANT);
+  CREATE TABLE main.iot.nothing_yet (a BIGINT, b STRUCT<x: DATE, y: ARRAY<DECIMAL(5, 2)>>, v VARIANT);
+  CREATE TABLE other.iot.readings (device STRING, name VARCHAR(10));
+  CREATE TABLE memory.main.odd (n INT);
+`);
+
+describe('querySql', () => {
+  let dataDir: string;
+  let store: TableStore;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "zerobus query's [1]*-"));
+    store = await openTableStore({ dataDir, tables });
+    await store.append(
+      'main.iot.readings',
+      Buffer.from('{"device":"a","temp":1,"v":"{\\"k\\":[1,null]}"}\n{"device":"b","temp":2}\n'),
+      2,
+    );
+    await store.append('other.iot.readings', Buffer.from('{"device":"b","name":"Bee"}\n'), 1);
+    await store.flush();
+  });
+
+  afterAll(async () => {
+    await store.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('joins tables by their three-part names, while the server has the folder open', async () => {
+    const result = await querySql(
+      dataDir,
+      'SELECT l.device, temp, name FROM main.iot.readings l LEFT JOIN other.iot.readings r ON l.device = r.device ORDER BY 1',
+    );
+    expect(result).toEqual({
+      columns: ['device', 'temp', 'name'],
+      rows: [
+        ['a', 1, null],
+        ['b', 2, 'Bee'],
+      ],
+    });
+  });
+
+  it('reads variants as values', async () => {
+    const { rows } = await querySql(dataDir, 'SELECT v::JSON, v IS NULL FROM main.iot.readings ORDER BY temp');
+    // DuckDB casts a variant that is NULL to the JSON value null.
+    expect(rows).toEqual([
+      ['{"k":[1,null]}', false],
+      ['null', true],
+    ]);
+  });
+
+  it('finds a table without its catalog and schema where the name is unique', async () => {
+    expect((await querySql(dataDir, 'SELECT * FROM nothing_yet')).rows).toEqual([]);
+    expect((await querySql(dataDir, 'SELECT count(*) FROM memory.main.odd')).rows).toEqual([['0']]);
+  });
+
+  it('gives the columns of a table without rows their types', async () => {
+    const { rows } = await querySql(dataDir, 'SELECT column_name, column_type FROM (DESCRIBE main.iot.nothing_yet)');
+    expect(rows).toEqual([
+      ['a', 'BIGINT'],
+      ['b', 'STRUCT(x DATE, y DECIMAL(5,2)[])'],
+      ['v', 'VARIANT'],
+    ]);
+  });
+
+  it('leaves DuckDB its own functions where a catalog is called main', async () => {
+    const { rows } = await querySql(
+      dataDir,
+      `SELECT "Main" . iot/* a */.readings.device, [temp, 2], 'main.iot.readings', $$main.iot.readings$$ -- main.iot.readings
+       FROM MAIN."iot".readings WHERE temp = list_max([1])`,
+    );
+    expect(rows).toEqual([['a', [1, 2], 'main.iot.readings', 'main.iot.readings']]);
+  });
+
+  it('keeps two columns of one name apart', async () => {
+    const { columns } = await querySql(dataDir, 'SELECT temp, temp FROM main.iot.readings');
+    expect(new Set(columns).size).toBe(2);
+  });
+
+  const refused = [
+    "COPY (SELECT 1) TO '/tmp/zerobus-must-not-exist.csv'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '/tmp/zerobus-must-not-exist.csv'",
+    "ATTACH 'x.duckdb'",
+    'INSTALL httpfs',
+    'CREATE TABLE main.iot.t (a INT)',
+    'DROP VIEW main.iot.readings',
+    'SET enable_external_access = true',
+    'SELECT 1; SELECT 2',
+    '',
+    'SELEC 1',
+    'SELECT * FROM main.iot.unknown',
+    'CALL pragma_version()',
+    'CHECKPOINT',
+    "SELECT * FROM query('DROP VIEW main.iot.readings')",
+  ];
+
+  for (const sql of refused) {
+    it(`refuses ${sql === '' ? 'an empty text' : sql}`, async () => {
+      await expectAsync(querySql(dataDir, sql)).toBeRejectedWithError(QueryError);
+    });
+  }
+
+  it('reads no other file', async () => {
+    const path = join(dataDir, 'secret.csv');
+    await writeFile(path, 'a\n1\n');
+    const literal = path.replaceAll("'", "''");
+    for (const source of [`read_csv('${literal}')`, `read_text('${literal}')`, `'${literal}'`, "glob('/etc/*')"]) {
+      await expectAsync(querySql(dataDir, `SELECT * FROM ${source}`)).toBeRejectedWithError(QueryError);
+    }
+  });
+});
