@@ -10,7 +10,10 @@ export type StreamHeaders = Readonly<Record<string, string>>;
 export interface HeadersProvider {
   /**
    * The headers of the next connection: at once, by a promise, or by an observable whose first value counts. It is
-   * unsubscribed where the stream no longer wants them.
+   * unsubscribed where the stream no longer wants them. Names are taken in any case; texts must be printable ASCII.
+   *
+   * Whatever it throws or fails with becomes `HEADERS_PROVIDER_FAILED`, which is not retried; throw a `ZerobusError` with a
+   * retryable code, e.g. `TOKEN_FETCH_FAILED`, to be asked again after a while.
    */
   getHeaders(): StreamHeaders | ObservableInput<StreamHeaders>;
 

@@ -97,6 +97,24 @@ describe('requestToken', () => {
     expect(notifications).toEqual([]);
   });
 
+  it('asks through the proxy that the environment names', async () => {
+    await using proxy = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
+    const names = ['http_proxy', 'no_proxy', 'NO_PROXY'] as const;
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) delete process.env[name];
+    process.env['http_proxy'] = proxy.workspaceUrl;
+    try {
+      await firstValueFrom(requestToken(requestTo('http://dbc-1.example')));
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+    expect(proxy.requests.map(({ line }) => line)).toEqual(['POST http://dbc-1.example/oidc/v1/token HTTP/1.1']);
+    expect(proxy.requests[0]?.headers.host).toBe('dbc-1.example');
+  });
+
   it('lets no interceptor of the application see the secret', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
     const seen: unknown[] = [];
