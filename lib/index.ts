@@ -1,2 +1,13 @@
+export { ingest } from '../operators/ingest.ts';
+export { type PullInput, pull } from '../operators/pull.ts';
+export { type RecoverOptions, recover } from '../operators/recover.ts';
+export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from '../operators/toZerobus.ts';
+export type { HeadersProvider, StreamHeaders } from './auth/headersProvider.ts';
+export { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './auth/oAuthHeadersProvider.ts';
+export { Secret } from './auth/secret.ts';
+export { TokenCache, type TokenCacheOptions } from './auth/tokenCache.ts';
+export type { ConnectionOptions } from './connection.ts';
 export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './errors.ts';
 export { isZerobusError, ZerobusError } from './errors.ts';
+export type { StreamOptions } from './stream/streamOptions.ts';
+export type { Transport, TransportCall, TransportObserver } from './transport/transport.ts';

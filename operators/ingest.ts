@@ -1,0 +1,51 @@
+import { BehaviorSubject, defer, type Observable } from 'rxjs';
+import { type PullInput, pull } from './pull.ts';
+import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
+
+/**
+ * Writes what can be pulled into a Delta table through Zerobus, and emits how far it is durable.
+ *
+ * <span class="informal">For files and queues: memory stays bounded however slow the service is.</span>
+ *
+ * {@link pull} and {@link toZerobus} with the brake connected: the input is read only as fast as its records become durable, at most half
+ * of `maxInflightRecords` and `maxInflightBytes` ahead. Emits, completes and errors as `toZerobus` does.
+ *
+ * @example
+ * ```ts
+ * import { createReadStream } from 'node:fs';
+ * import { createInterface } from 'node:readline';
+ * import { ingest } from 'rxjs-zerobus';
+ *
+ * const lines = createInterface({ input: createReadStream('readings.ndjson') });
+ * ingest(lines, 'main.iot.readings').subscribe({ complete: () => console.log('the whole file is durable') });
+ * ```
+ *
+ * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream` of records
+ * @param table `catalog.schema.table`
+ * @param options as for `toZerobus`
+ * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once
+ */
+export function ingest(input: PullInput<Uint8Array>, table: string, options: ToZerobusProtoOptions): Observable<number>;
+export function ingest(
+  input: PullInput<object | string>,
+  table: string,
+  options?: ToZerobusOptions,
+): Observable<number>;
+export function ingest(
+  input: PullInput<object | string>,
+  table: string,
+  options: ToZerobusOptions = {},
+): Observable<number> {
+  // Checked now, not when somebody subscribes.
+  toZerobus(table, options);
+  return defer(() => {
+    const paused$ = new BehaviorSubject(false);
+    const paused = {
+      next: (isPaused: boolean): void => {
+        paused$.next(isPaused);
+        options.paused?.next?.(isPaused);
+      },
+    };
+    return pull(input, paused$, options.scheduler).pipe(toZerobus(table, { ...options, paused }));
+  });
+}
