@@ -11,6 +11,9 @@ export {
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
 export { TableDefinitionError } from './schema/tableDefinitionError.ts';
+export type { QueryResult } from './sql/queryResult.ts';
+export { querySql } from './sql/querySql.ts';
+export { readTable } from './sql/readTable.ts';
 export { startZerobusLocal } from './startZerobusLocal.ts';
 export type { FlushEvent, TableCounters } from './storage/tableStore.ts';
 export { TableStoreError } from './storage/tableStoreError.ts';
