@@ -7,11 +7,11 @@ import type { Connection } from './connection.ts';
 /** How the tokens of a connection are kept and waited for; see `OAuthHeadersProviderOptions`. */
 export interface TokenOptions {
   /** Where tokens are kept. Defaults to a cache of the provider's own. */
-  readonly cache?: TokenCache;
+  readonly cache?: TokenCache | undefined;
   /** The clock and the timers of the provider's own cache. Defaults to `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number;
+  readonly recoveryTimeoutMs?: number | undefined;
 }
 
 /**

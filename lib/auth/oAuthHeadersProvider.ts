@@ -24,13 +24,13 @@ export interface OAuthHeadersProviderOptions {
   /** Its OAuth secret. */
   readonly clientSecret: string | Secret;
   /** Where tokens are kept; give the same to several providers to have them share. Defaults to a cache of its own. */
-  readonly cache?: TokenCache;
+  readonly cache?: TokenCache | undefined;
   /** The clock and the timers of the provider's own cache; a given `cache` brings its own. Defaults to `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike;
+  readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms, half of it where the last one is still valid. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number;
+  readonly recoveryTimeoutMs?: number | undefined;
   /** Fetches a token by another grant. Defaults to OAuth client credentials at the workspace. */
-  readonly fetchToken?: FetchToken;
+  readonly fetchToken?: FetchToken | undefined;
 }
 
 const defaultRecoveryTimeoutMs = 15_000;

@@ -1,9 +1,9 @@
 import { type Observable, of } from 'rxjs';
 import type { HeadersProvider, StreamHeaders } from '../auth/headersProvider.ts';
-import { OAuthHeadersProvider } from '../auth/oAuthHeadersProvider.ts';
 import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
-import { type Connection, type ConnectionOptions, resolveConnection } from '../connection.ts';
+import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { ZerobusError } from '../errors.ts';
+import { headersProviderOf } from '../headersProviderOf.ts';
 import { parseTableName } from '../tableName.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -76,22 +76,6 @@ function providedBy(provider: HeadersProvider): Omit<Access, 'transport'> {
     headers$: toStreamHeaders(provider),
     invalidateHeaders: (headers) => provider.invalidate?.(headers) ?? false,
   };
-}
-
-function headersProviderOf(
-  { auth, workspaceId }: Connection,
-  table: string,
-  stream: ResolvedStreamOptions,
-): HeadersProvider {
-  if (auth.kind === 'headersProvider') return auth.headersProvider;
-  const { scheduler, recoveryTimeoutMs } = stream;
-  return new OAuthHeadersProvider({
-    ...auth,
-    workspaceId,
-    table,
-    recoveryTimeoutMs,
-    ...(scheduler === undefined ? {} : { scheduler }),
-  });
 }
 
 function checkDescriptor(descriptor: Uint8Array | undefined): Uint8Array | undefined {
