@@ -1,5 +1,6 @@
 import { type Metadata, status } from '@grpc/grpc-js';
 import { JsonRecordReader } from '../records/jsonRecordReader.ts';
+import { ProtoRecordReader } from '../records/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';
@@ -63,7 +64,12 @@ function checkRecordType(recordType: number): EncodedRecordType {
   }
 }
 
-function createReader(recordType: EncodedRecordType, _request: CreateRequest, table: TableDefinition): RecordReader {
+function createReader(recordType: EncodedRecordType, request: CreateRequest, table: TableDefinition): RecordReader {
   if (recordType === RecordType.json) return new JsonRecordReader(table.columns);
-  throw invalidArgument('not yet');
+  if (request.descriptor === undefined) {
+    throw invalidArgument(
+      'A stream of PROTO records needs descriptor_proto: one serialized google.protobuf.DescriptorProto.',
+    );
+  }
+  return new ProtoRecordReader(request.descriptor, table.columns);
 }

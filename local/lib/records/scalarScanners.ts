@@ -1,11 +1,9 @@
 import { JsonScanner } from './jsonScanner.ts';
 import { Byte, hasExponent, isDigit, scanLiteral, scanNumber, scanString, stringContent } from './jsonToken.ts';
 import { type Place, typeIncompatible } from './recordError.ts';
-import { fitsFloat32, type IntegerRange, shorten } from './valueRules.ts';
+import { fitsFloat32, type IntegerRange, MAX_INTEGER_LENGTH, shorten } from './valueRules.ts';
 
 const SHORT_NUMBER = 30;
-/** A sign and the 19 digits of the longest BIGINT. */
-const MAX_INTEGER_LENGTH = 20;
 const WELL_INSIDE = 0.999;
 
 /** TINYINT to BIGINT, DATE, TIMESTAMP: integers in a range, exact to the last digit. */

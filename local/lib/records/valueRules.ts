@@ -7,6 +7,9 @@ export interface IntegerRange {
 /** The types whose values are integers on the wire. */
 export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'timestamp' | 'timestamp_ntz';
 
+/** A sign and the 19 digits of the longest BIGINT. */
+export const MAX_INTEGER_LENGTH = 20;
+
 const MAX_FLOAT32 = 3.4028234663852886e38;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const DECIMAL = /^-?(\d+)(?:\.(\d+))?$/;

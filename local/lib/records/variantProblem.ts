@@ -1,12 +1,12 @@
 import { Byte, isDigit, scanLiteral, scanNumber, scanString, skipSpace, stringContent } from './jsonToken.ts';
 import { malformed, RecordError } from './recordError.ts';
-import { quote } from './valueRules.ts';
+import { INTEGER_RANGES, MAX_INTEGER_LENGTH, quote, shorten } from './valueRules.ts';
 
 const MAX_DEPTH = 500;
 
 /**
  * What is wrong with a VARIANT's text, or undefined where it is JSON that a VARIANT can hold: no key twice in one object,
- * no number beyond the range of a double, nested at most 500 deep.
+ * no integer beyond 64 bits, no number beyond the range of a double, nested at most 500 deep.
  */
 export function variantProblem(content: string): string | undefined {
   const text = Buffer.from(content, 'utf8');
@@ -36,15 +36,20 @@ function scanValue(text: Buffer, position: number, depth: number): number {
     case Byte.lowerN:
       return scanLiteral(text, position, 'null');
     default:
-      return scanFiniteNumber(text, position);
+      return scanVariantNumber(text, position);
   }
 }
 
-function scanFiniteNumber(text: Buffer, position: number): number {
+function scanVariantNumber(text: Buffer, position: number): number {
   if (text[position] !== Byte.minus && !isDigit(text[position])) throw malformed('a value is missing');
   const end = scanNumber(text, position);
-  if (!Number.isFinite(Number(text.toString('latin1', position, end))))
-    throw malformed('a number is out of the range of a double');
+  const token = text.toString('latin1', position, end);
+  if (!Number.isFinite(Number(token))) throw malformed(`${shorten(token)} is out of the range of a double`);
+  if (Number.isSafeInteger(Number(token)) || !/^-?\d+$/.test(token)) return end;
+  const { min, max } = INTEGER_RANGES.long;
+  const value = token.length > MAX_INTEGER_LENGTH ? undefined : BigInt(token);
+  if (value === undefined || value < min || value > max)
+    throw malformed(`${shorten(token)} is an integer beyond 64 bits`);
   return end;
 }
 

@@ -1,0 +1,46 @@
+import type { FieldDescriptor, MessageDescriptor } from './descriptor.ts';
+
+/**
+ * Finds the message types that fields refer to.
+ *
+ * A descriptor travels without its file, so the package in front of a full name is not known: `.shop.Order.Item` is the nested
+ * message of the descriptor whose path, `Order.Item`, is the longest that the name ends with.
+ */
+export class MessageTypes {
+  private readonly byPath = new Map<string, MessageDescriptor>();
+  private readonly pathOf = new Map<MessageDescriptor, string>();
+
+  constructor(root: MessageDescriptor) {
+    this.add(root, root.name);
+  }
+
+  /** @returns the message that a field of `message` has as its type, or undefined where the descriptor does not contain it */
+  resolve(message: MessageDescriptor, field: FieldDescriptor): MessageDescriptor | undefined {
+    const { typeName } = field;
+    return typeName.startsWith('.')
+      ? this.resolveFull(typeName)
+      : this.resolveRelative(this.pathOf.get(message) ?? '', typeName);
+  }
+
+  private resolveFull(typeName: string): MessageDescriptor | undefined {
+    for (let dot = 0; dot >= 0; dot = typeName.indexOf('.', dot + 1)) {
+      const found = this.byPath.get(typeName.slice(dot + 1));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private resolveRelative(path: string, typeName: string): MessageDescriptor | undefined {
+    for (let scope = path; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
+      const found = this.byPath.get(`${scope}.${typeName}`);
+      if (found !== undefined) return found;
+    }
+    return this.byPath.get(typeName);
+  }
+
+  private add(message: MessageDescriptor, path: string): void {
+    this.byPath.set(path, message);
+    this.pathOf.set(message, path);
+    for (const nested of message.nested) this.add(nested, `${path}.${nested.name}`);
+  }
+}
