@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { publint } from 'publint';
 
 /** A tarball as `npm publish` would upload it. */
 export interface PackedPackage {
@@ -8,6 +9,9 @@ export interface PackedPackage {
   /** Paths inside of it, sorted. */
   readonly files: readonly string[];
 }
+
+/** Time for packing, and for installing from a registry that may be slow. */
+export const packingTimeoutMs = 120_000;
 
 /** Runs a program to its end and gives its standard output; throws with all it printed where it fails. */
 export function run(command: string, args: readonly string[], folder: string): string {
@@ -60,4 +64,11 @@ export function unpack(tarball: string, into: string): string {
     symlinkSync(resolve('node_modules', name), link, 'junction');
   }
   return folder;
+}
+
+/** What publint has to say of a tarball. */
+export async function complaints(tarball: string): Promise<readonly unknown[]> {
+  const bytes = readFileSync(tarball);
+  const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true });
+  return messages;
 }

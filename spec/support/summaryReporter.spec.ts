@@ -161,7 +161,7 @@ describe('SummaryReporter', () => {
       after: `describe('after', () => { it('a', () => expect(1).toBe(1)); afterAll(() => { throw new Error('left over'); }); });
         afterAll(() => { throw new Error('left open'); });`,
     });
-    expect(output).toContain('after (afterAll)');
+    expect(output).toContain('after (outside of its specs)');
     expect(output).toContain('left over');
     expect(output).toContain('left open');
     expect(last).toBe('1 passed, 2 failed, 0 skipped');

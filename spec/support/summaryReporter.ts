@@ -70,7 +70,8 @@ export class SummaryReporter implements jasmine.CustomReporter {
   suiteDone(result: jasmine.SuiteResult): void {
     this.#running.pop();
     this.#collectWarnings(result.fullName, result.deprecationWarnings);
-    if (result.failedExpectations.length > 0) this.#fail(`${result.fullName} (afterAll)`, result.failedExpectations);
+    if (result.failedExpectations.length > 0)
+      this.#fail(`${result.fullName} (outside of its specs)`, result.failedExpectations);
     if (this.#running.length > 0) return;
     const { passed, failed, skipped } = this.#suite;
     if (passed + failed + skipped === 0) return;
