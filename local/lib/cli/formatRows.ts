@@ -1,0 +1,53 @@
+import type { QueryResult } from '../sql/queryResult.ts';
+
+/** How the rows of a query are printed. */
+export const ROW_FORMATS = ['table', 'json', 'csv'] as const;
+
+/** One of {@link ROW_FORMATS}. */
+export type RowFormat = (typeof ROW_FORMATS)[number];
+
+/** The rows as text for people (`table`), or for programs: a JSON array of objects, or CSV as RFC 4180 has it. */
+export function formatRows(result: QueryResult, format: RowFormat): string {
+  switch (format) {
+    case 'json':
+      return formatJson(result);
+    case 'csv':
+      return formatCsv(result);
+    default:
+      return formatTable(result);
+  }
+}
+
+function formatJson({ columns, rows }: QueryResult): string {
+  const lines = rows.map((row) =>
+    JSON.stringify(Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
+  );
+  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
+}
+
+function formatCsv({ columns, rows }: QueryResult): string {
+  return [columns, ...rows].map((row) => `${row.map((value) => csvField(cellText(value, ''))).join(',')}\r\n`).join('');
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function formatTable({ columns, rows }: QueryResult): string {
+  const cells = [columns, ...rows.map((row) => row.map((value) => cellText(value, 'NULL').replaceAll(/\s/g, ' ')))];
+  const widths = columns.map((_, index) => cells.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), 0));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, index) => text.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  const [head, ...body] = cells.map(line);
+  const count = `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`;
+  return `${[head, rule, ...body, count].join('\n')}\n`;
+}
+
+function cellText(value: unknown, nullText: string): string {
+  if (value === null || value === undefined) return nullText;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

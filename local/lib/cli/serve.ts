@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { startZerobusLocal } from '../startZerobusLocal.ts';
+import type { ZerobusLocal } from '../zerobusLocal.ts';
+import { banner } from './banner.ts';
+
+/** The options of `zerobus-local`, as the command line gives them. */
+export interface ServeOptions {
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly httpPort: number;
+  readonly table?: readonly string[];
+  readonly tables?: string;
+  /** Milliseconds. */
+  readonly flushInterval: number;
+  /** Milliseconds. */
+  readonly rotateAfter?: number;
+  readonly auth: boolean;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+}
+
+/** What a process that SIGINT has ended is expected to return. */
+const INTERRUPTED = 130;
+
+/** Runs the server until SIGINT or SIGTERM; then closes it. A second signal ends the process at once. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const auth = options.auth ? credentials(options) : false;
+  const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
+  const server = await startZerobusLocal({
+    dataDir: resolve(options.data),
+    tables: [...(options.table ?? []), ...file],
+    host: options.host,
+    port: options.port,
+    httpPort: options.httpPort,
+    flushIntervalMs: options.flushInterval,
+    ...(auth === undefined ? {} : { auth }),
+    ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
+  });
+  const closed = closeOnSignal(server);
+  process.stdout.write(banner(server, auth));
+  await closed;
+}
+
+function credentials({ clientId, clientSecret }: ServeOptions): { clientId: string; clientSecret: string } | undefined {
+  if (!clientId && !clientSecret) return undefined;
+  if (!clientId || !clientSecret) {
+    throw new Error('Give both a client id and a client secret, or neither: then any client gets tokens.');
+  }
+  return { clientId, clientSecret };
+}
+
+async function closeOnSignal(server: ZerobusLocal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        // The rows are safe in the write-ahead log: whoever is in a hurry loses nothing.
+        process.once(signal, () => process.exit(INTERRUPTED));
+        resolve();
+      });
+    }
+  });
+  process.stderr.write('zerobus-local: closing, the last rows go into their tables. Once more ends it at once.\n');
+  await server.close();
+  process.removeAllListeners('SIGINT');
+  process.removeAllListeners('SIGTERM');
+}
