@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+/** A row of the table that the demo fills. */
+export interface FlightRow {
+  /** The line the flight stood in: what tells lost and duplicated rows at the end. */
+  readonly flight: number;
+  /** Microseconds since 1970, as a TIMESTAMP travels. */
+  readonly departed_at: number;
+  readonly delay_minutes: number;
+  readonly distance_miles: number;
+  readonly origin: string;
+  readonly destination: string;
+}
+
+export const flightsTable = 'main.demo.flights';
+
+export const createFlightsTable: string = `CREATE TABLE ${flightsTable} (
+  flight BIGINT NOT NULL, departed_at TIMESTAMP NOT NULL, delay_minutes INT, distance_miles INT, origin STRING, destination STRING)`;
+
+/**
+ * The flight records as lines of text, as a file of them would hold: `2001-01-01 00:01:00,33,2176,LAS,PHL`.
+ *
+ * They are read batch by batch while they are asked for: three million of them never are in memory at once.
+ *
+ * @param limit how many at most
+ */
+export async function* flightLines(limit: number): AsyncGenerator<string> {
+  // The package exports no path to its data; they stand beside its entry.
+  const file = fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    const result = await connection.stream(
+      "SELECT concat_ws(',', strftime(date, '%Y-%m-%d %H:%M:%S'), delay, distance, origin, destination) FROM read_parquet($file) LIMIT $limit",
+      { file, limit },
+    );
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      for (const line of chunk.getColumnValues(0)) yield String(line);
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** The fields of a line, or `undefined` where it is none. */
+export function parseFlight(line: string): string[] | undefined {
+  const fields = line.split(',');
+  return fields.length === 5 ? fields : undefined;
+}
+
+/** A flight's row, typed as the table's columns are. */
+export function toFlightRow([date, delay, distance, origin, destination]: string[], flight: number): FlightRow {
+  return {
+    flight,
+    departed_at: Date.parse(`${date}Z`) * 1000,
+    delay_minutes: Number(delay),
+    distance_miles: Number(distance),
+    origin: origin ?? '',
+    destination: destination ?? '',
+  };
+}

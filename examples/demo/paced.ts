@@ -1,0 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+const TICK_MS = 10;
+
+/** The same values, at most so many a second: as much in a burst every 10 ms as is due by then. */
+export async function* paced<T>(values: AsyncIterable<T>, perSecond: number): AsyncGenerator<T> {
+  const startedAt = performance.now();
+  let count = 0;
+  for await (const value of values) {
+    while (count >= ((performance.now() - startedAt) / 1000) * perSecond) await wait(TICK_MS);
+    count++;
+    yield value;
+  }
+}
