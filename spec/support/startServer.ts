@@ -1,0 +1,21 @@
+import { startZerobusLocal, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
+import type { ToZerobusOptions } from '../../operators/toZerobus.ts';
+
+export const readingsTable = 'main.iot.readings';
+
+/** A zerobus-local of one spec, and how a client gets there. */
+export interface StartedServer {
+  readonly server: ZerobusLocal;
+  readonly connection: Required<Pick<ToZerobusOptions, 'endpoint' | 'workspaceUrl' | 'clientId' | 'clientSecret'>>;
+}
+
+/** Starts a zerobus-local with the table `main.iot.readings`, unless other tables are given. */
+export async function startServer(options: ZerobusLocalOptions = {}): Promise<StartedServer> {
+  const server = await startZerobusLocal({
+    tables: [`CREATE TABLE ${readingsTable} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],
+    auth: { clientId: 'client', clientSecret: 'client-secret' },
+    ...options,
+  });
+  const { endpoint, workspaceUrl } = server;
+  return { server, connection: { endpoint, workspaceUrl, clientId: 'client', clientSecret: 'client-secret' } };
+}
