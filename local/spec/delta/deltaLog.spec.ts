@@ -1,0 +1,213 @@
+import { appendFile, mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commitAppend } from '../../lib/delta/commitAppend.ts';
+import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
+import type { AddAction } from '../../lib/delta/deltaAction.ts';
+import { DeltaLogError } from '../../lib/delta/deltaLogError.ts';
+import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
+import { commitPath } from '../../lib/delta/logFileName.ts';
+import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
+import { isCheckpointDue, writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
+import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+
+const plain = parseCreateTable('CREATE TABLE main.iot.plain (a INT NOT NULL, b STRING)');
+const modern = parseCreateTable(
+  'CREATE TABLE main.iot.modern (a ARRAY<STRUCT<x: VARIANT>>, b MAP<STRING, TIMESTAMP_NTZ>)',
+);
+
+function addOf(name: string): AddAction {
+  const stats = '{"numRecords":1,"minValues":{"a":9007199254740993},"maxValues":{},"nullCount":{}}';
+  return { path: name, partitionValues: {}, size: 10, modificationTime: 5, dataChange: true, stats };
+}
+
+describe('the Delta log', () => {
+  const temporaryDirectory = useTemporaryDirectory();
+  let duckDb: DuckDb;
+  let tablePath: string;
+
+  beforeEach(() => {
+    duckDb = new DuckDb();
+    tablePath = join(temporaryDirectory(), 'catalog', 'schema', 'table');
+  });
+
+  afterEach(() => duckDb.close());
+
+  async function actionsOf(version: number): Promise<Record<string, Record<string, unknown>>> {
+    const lines = (await readFile(commitPath(tablePath, version), 'utf8')).trimEnd().split('\n');
+    return Object.assign({}, ...lines.map((line) => JSON.parse(line)));
+  }
+
+  async function append(snapshot: DeltaSnapshot, appId: string, version: number): Promise<boolean> {
+    return commitAppend(snapshot, { add: addOf(`${appId}-${version}.parquet`), transaction: { appId, version } });
+  }
+
+  async function read(): Promise<DeltaSnapshot> {
+    const snapshot = await readDeltaLog(tablePath, duckDb);
+    if (snapshot === undefined) {
+      throw new Error('there should be a table');
+    }
+    return snapshot;
+  }
+
+  it('begins with commitInfo, protocol and metaData', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    const { commitInfo, protocol, metaData } = await actionsOf(0);
+    expect(commitInfo?.['operation']).toBe('CREATE TABLE');
+    expect(protocol).toEqual({ minReaderVersion: 1, minWriterVersion: 2 });
+    expect(metaData).toEqual(
+      jasmine.objectContaining({
+        id: jasmine.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+        format: { provider: 'parquet', options: {} },
+        partitionColumns: [],
+        configuration: {},
+      }),
+    );
+    expect(snapshot.version).toBe(0);
+    expect(await readdir(join(tablePath, '_delta_log'))).toEqual(['00000000000000000000.json']);
+    await expectAsync(createDeltaTable(tablePath, plain)).toBeRejectedWithError(DeltaLogError, /already/);
+  });
+
+  it('names the features that nested types need', async () => {
+    await createDeltaTable(tablePath, modern);
+    expect((await actionsOf(0))['protocol']).toEqual({
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: ['timestampNtz', 'variantType'],
+      writerFeatures: ['appendOnly', 'invariants', 'timestampNtz', 'variantType'],
+    });
+  });
+
+  it('commits what several writers append at once, each exactly once', async () => {
+    await createDeltaTable(tablePath, plain);
+    const writers = ['a', 'b', 'c', 'd'];
+    await Promise.all(
+      writers.map(async (appId) => {
+        const snapshot = await read();
+        for (let version = 0; version < 10; version += 1) {
+          expect(await append(snapshot, appId, version)).toBe(true);
+        }
+      }),
+    );
+    const snapshot = await read();
+    expect(snapshot.version).toBe(40);
+    expect([...snapshot.files.keys()].sort()).toEqual(
+      writers.flatMap((appId) => Array.from({ length: 10 }, (_, version) => `${appId}-${version}.parquet`)),
+    );
+    expect(writers.map((appId) => snapshot.transactionVersion(appId))).toEqual([9, 9, 9, 9]);
+    expect((await readdir(join(tablePath, '_delta_log'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('does not commit a transaction twice, even where another snapshot has not seen it', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    const stale = await read();
+    expect(await append(snapshot, 'app', 3)).toBe(true);
+    expect(await append(stale, 'app', 3)).toBe(false);
+    expect(await append(stale, 'app', 2)).toBe(false);
+    expect((await read()).version).toBe(1);
+  });
+
+  it('refuses to append where another writer has changed the schema', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    const { metaData } = await actionsOf(0);
+    await writeFile(commitPath(tablePath, 1), `${JSON.stringify({ metaData })}\n`);
+    await expectAsync(append(snapshot, 'app', 1)).toBeRejectedWithError(DeltaLogError, /changed the schema/);
+  });
+
+  it('is read from a checkpoint where the commits before it are gone', async () => {
+    const snapshot = await createDeltaTable(tablePath, modern);
+    for (let version = 1; version <= 12; version += 1) {
+      await append(snapshot, 'app', version);
+      if (isCheckpointDue(snapshot)) {
+        await writeCheckpoint(snapshot, duckDb);
+      }
+    }
+    const before = await read();
+    const last = JSON.parse(await readFile(join(tablePath, '_delta_log', '_last_checkpoint'), 'utf8'));
+    expect(last).toEqual({ version: 10, size: 13, sizeInBytes: jasmine.any(Number), numOfAddFiles: 10 });
+    for (let version = 0; version < 10; version += 1) {
+      await unlink(commitPath(tablePath, version));
+    }
+    const after = await read();
+    expect(after.version).toBe(12);
+    expect(after.checkpointVersion).toBe(10);
+    expect(after.protocol).toEqual(before.protocol);
+    expect(after.metaData).toEqual(before.metaData);
+    expect([...after.files]).toEqual([...before.files]);
+    expect([...after.transactions]).toEqual([...before.transactions]);
+    expect((await readdir(join(tablePath, '_delta_log'))).sort()).toEqual([
+      '00000000000000000010.checkpoint.parquet',
+      '00000000000000000010.json',
+      '00000000000000000011.json',
+      '00000000000000000012.json',
+      '_last_checkpoint',
+    ]);
+  });
+
+  it("has checkpoints of the protocol's columns, with features only where there are any", async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    await append(snapshot, 'app', 1);
+    await writeCheckpoint(snapshot, duckDb);
+    const path = join(tablePath, '_delta_log', '00000000000000000001.checkpoint.parquet').replaceAll("'", "''");
+    const rows = await duckDb.run(
+      `SELECT protocol.minReaderVersion, protocol.readerFeatures IS NULL, metaData.format.provider, txn.appId, add.path, add.stats
+       FROM read_parquet('${path}')`,
+    );
+    expect(rows.getRows()).toEqual([
+      [1, true, null, null, null, null],
+      [null, true, 'parquet', null, null, null],
+      [null, true, null, 'app', null, null],
+      [null, true, null, null, 'app-1.parquet', addOf('').stats as string],
+    ]);
+  });
+
+  it('takes in what other writers remove, and keeps the removal in checkpoints', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    await append(snapshot, 'app', 1);
+    const remove = { path: 'app-1.parquet', deletionTimestamp: Date.now(), dataChange: true };
+    await writeFile(commitPath(tablePath, 2), `${JSON.stringify({ remove })}\n`);
+    await append(snapshot, 'app', 2);
+    expect([...snapshot.files.keys()]).toEqual(['app-2.parquet']);
+    await writeCheckpoint(snapshot, duckDb);
+    const restored = await read();
+    expect([...restored.files.keys()]).toEqual(['app-2.parquet']);
+    expect(restored.removedFiles.get('app-1.parquet')?.deletionTimestamp).toBe(remove.deletionTimestamp);
+  });
+
+  it('is refused where it has a gap, a torn line, or needs what is not known here', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    await append(snapshot, 'app', 1);
+    await append(snapshot, 'app', 2);
+    await unlink(commitPath(tablePath, 1));
+    await expectAsync(read()).toBeRejectedWithError(DeltaLogError, /gap: 00000000000000000001\.json is missing/);
+
+    await writeFile(commitPath(tablePath, 1), '{"add":{"path":"x');
+    await expectAsync(read()).toBeRejectedWithError(DeltaLogError, /not JSON/);
+
+    const protocol = {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: ['deletionVectors'],
+      writerFeatures: ['deletionVectors'],
+    };
+    await writeFile(commitPath(tablePath, 1), JSON.stringify({ protocol }));
+    await expectAsync(read()).toBeRejectedWithError(DeltaLogError, /deletionVectors/);
+  });
+
+  it('is read, but not written, where it asks a feature of writers only', async () => {
+    await createDeltaTable(tablePath, plain);
+    const protocol = { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] };
+    await writeFile(commitPath(tablePath, 1), JSON.stringify({ protocol }));
+    const snapshot = await read();
+    expect(() => snapshot.checkWritable()).toThrowError(DeltaLogError, /rowTracking/);
+  });
+
+  it('is no table where there is no log', async () => {
+    expect(await readDeltaLog(tablePath, duckDb)).toBeUndefined();
+    await mkdir(join(tablePath, '_delta_log'), { recursive: true });
+    await appendFile(join(tablePath, '_delta_log', '.00000000000000000000.json.x.tmp'), '');
+    expect(await readDeltaLog(tablePath, duckDb)).toBeUndefined();
+    await rm(tablePath, { recursive: true });
+  });
+});

@@ -1,0 +1,23 @@
+/**
+ * A process that appends rows until it is killed. Arguments: the data folder, and the number of the first row. It prints
+ * a line with the number of each row once that is acknowledged; before that, `open`.
+ */
+import { writeSync } from 'node:fs';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { openTableStore } from '../../lib/storage/openTableStore.ts';
+
+const [dataDir = '', first = '0'] = process.argv.slice(2);
+const table = parseCreateTable('CREATE TABLE main.spec.numbers (n BIGINT NOT NULL, payload STRING)');
+const store = await openTableStore({ dataDir, tables: [table], flushIntervalMs: 5, segmentBytes: 20_000 });
+writeSync(1, 'open\n');
+const payload = 'x'.repeat(100);
+
+async function appendForEver(start: number, step: number): Promise<void> {
+  for (let number = start; ; number += step) {
+    await store.append('main.spec.numbers', Buffer.from(`{"n":${number},"payload":"${payload}"}\n`), 1);
+    writeSync(1, `${number}\n`);
+  }
+}
+
+const writers = 8;
+await Promise.all(Array.from({ length: writers }, (_, index) => appendForEver(Number(first) + index, writers)));
