@@ -9,6 +9,17 @@ export interface ExpectedValue {
   readonly read: unknown;
 }
 
+/** Which days dates and timestamps may fall on, as days since 1970-01-01, the last one included. */
+export interface DayRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+const dayMicroseconds = 86_400_000_000n;
+
+/** The years 0001 to 9999. */
+const everyDay: DayRange = { first: -719_162, last: 2_932_896 };
+
 const nullValue: ExpectedValue = { json: 'null', read: null };
 
 /** A type of any kind but variant, nested up to two levels. */
@@ -72,14 +83,22 @@ export const typeArbitrary: fc.Arbitrary<DeltaType> = fc.letrec<{ type: DeltaTyp
 })).type;
 
 /** A value of the type, or null. */
-export function valueArbitrary(type: DeltaType): fc.Arbitrary<ExpectedValue> {
-  return fc.oneof({ arbitrary: fc.constant(nullValue), weight: 1 }, { arbitrary: presentArbitrary(type), weight: 5 });
+export function valueArbitrary(type: DeltaType, days: DayRange = everyDay): fc.Arbitrary<ExpectedValue> {
+  return fc.oneof(
+    { arbitrary: fc.constant(nullValue), weight: 1 },
+    { arbitrary: presentArbitrary(type, days), weight: 5 },
+  );
 }
 
 /** Rows of a table with these columns; some leave columns out that are null. */
-export function rowsArbitrary(columns: readonly Column[]): fc.Arbitrary<readonly (readonly ExpectedValue[])[]> {
+export function rowsArbitrary(
+  columns: readonly Column[],
+  days: DayRange = everyDay,
+): fc.Arbitrary<readonly (readonly ExpectedValue[])[]> {
   const row = fc.tuple(
-    ...columns.map((column) => (column.nullable ? valueArbitrary(column.type) : presentArbitrary(column.type))),
+    ...columns.map((column) =>
+      column.nullable ? valueArbitrary(column.type, days) : presentArbitrary(column.type, days),
+    ),
   );
   return fc.array(row, { minLength: 1, maxLength: 12 });
 }
@@ -92,7 +111,7 @@ export function rowLine(columns: readonly Column[], row: readonly ExpectedValue[
   return `{${members.join(',')}}\n`;
 }
 
-function presentArbitrary(type: DeltaType): fc.Arbitrary<ExpectedValue> {
+function presentArbitrary(type: DeltaType, days: DayRange): fc.Arbitrary<ExpectedValue> {
   switch (type.kind) {
     case 'byte':
       return integer(8);
@@ -120,25 +139,25 @@ function presentArbitrary(type: DeltaType): fc.Arbitrary<ExpectedValue> {
         .map((bytes) => ({ json: JSON.stringify(Buffer.from(bytes).toString('base64')), read: blobText(bytes) }));
     case 'date':
       return fc
-        .integer({ min: -719_162, max: 2_932_896 })
-        .map((days) => ({ json: String(days), read: isoDate(days * 86_400_000) }));
+        .integer({ min: days.first, max: days.last })
+        .map((day) => ({ json: String(day), read: isoDate(day * 86_400_000) }));
     case 'timestamp':
-      return timestamp('+00');
+      return timestamp('+00', days);
     case 'timestamp_ntz':
-      return timestamp('');
+      return timestamp('', days);
     case 'decimal':
       return bigInteger(1n - 10n ** BigInt(type.precision), 10n ** BigInt(type.precision) - 1n).map((unscaled) => {
         const text = decimalText(unscaled, type.scale);
         return { json: JSON.stringify(text), read: text };
       });
     case 'array':
-      return fc.array(valueArbitrary(type.element), { maxLength: 4 }).map((values) => ({
+      return fc.array(valueArbitrary(type.element, days), { maxLength: 4 }).map((values) => ({
         json: `[${values.map((value) => value.json).join(',')}]`,
         read: values.map((value) => value.read),
       }));
     case 'map':
       return fc
-        .uniqueArray(fc.tuple(presentArbitrary(type.key), valueArbitrary(type.value)), {
+        .uniqueArray(fc.tuple(presentArbitrary(type.key, days), valueArbitrary(type.value, days)), {
           maxLength: 4,
           selector: ([key]) => key.json,
         })
@@ -147,7 +166,7 @@ function presentArbitrary(type: DeltaType): fc.Arbitrary<ExpectedValue> {
           read: entries.map(([key, value]) => ({ key: key.read, value: value.read })),
         }));
     case 'struct':
-      return fc.tuple(...type.fields.map((field) => valueArbitrary(field.type))).map((values) => ({
+      return fc.tuple(...type.fields.map((field) => valueArbitrary(field.type, days))).map((values) => ({
         json: rowLine(type.fields, values).trimEnd(),
         read: Object.fromEntries(type.fields.map((field, index) => [field.name, values[index]?.read])),
       }));
@@ -172,14 +191,16 @@ function number(value: number): ExpectedValue {
   return { json: Object.is(value, -0) ? '-0.0' : JSON.stringify(value), read: value };
 }
 
-function timestamp(zone: string): fc.Arbitrary<ExpectedValue> {
-  return bigInteger(-62_135_596_800_000_000n, 253_402_300_799_999_999n).map((microseconds) => {
-    const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
-    const milliseconds = Number((microseconds - fraction) / 1000n);
-    const time = new Date(milliseconds).toISOString().slice(11, 19);
-    const digits = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
-    return { json: String(microseconds), read: `${isoDate(milliseconds)} ${time}${digits}${zone}` };
-  });
+function timestamp(zone: string, days: DayRange): fc.Arbitrary<ExpectedValue> {
+  return bigInteger(BigInt(days.first) * dayMicroseconds, BigInt(days.last + 1) * dayMicroseconds - 1n).map(
+    (microseconds) => {
+      const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
+      const milliseconds = Number((microseconds - fraction) / 1000n);
+      const time = new Date(milliseconds).toISOString().slice(11, 19);
+      const digits = fraction === 0n ? '' : `.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
+      return { json: String(microseconds), read: `${isoDate(milliseconds)} ${time}${digits}${zone}` };
+    },
+  );
 }
 
 function isoDate(milliseconds: number): string {
