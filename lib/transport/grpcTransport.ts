@@ -9,6 +9,7 @@ import {
 } from '@grpc/grpc-js';
 import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { ZerobusError } from '../errors.ts';
+import { abortableTarget } from './abortableResolver.ts';
 import { statusError } from './statusError.ts';
 import type { Transport, TransportCall, TransportObserver } from './transport.ts';
 
@@ -38,6 +39,7 @@ const identity = (bytes: Buffer): Buffer => bytes;
 class GrpcCall implements TransportCall {
   readonly #client: Client;
   readonly #call: ClientDuplexStream<Buffer, Buffer>;
+  readonly #abort = new AbortController();
   #observer: TransportObserver | undefined;
 
   constructor(
@@ -47,7 +49,9 @@ class GrpcCall implements TransportCall {
     observer: TransportObserver,
   ) {
     this.#observer = observer;
-    this.#client = new Client(target, channelCredentials, {
+    const abortable = abortableTarget(target, this.#abort.signal);
+    this.#client = new Client(abortable.target, channelCredentials, {
+      ...abortable.options,
       'grpc.primary_user_agent': userAgent,
       'grpc.use_local_subchannel_pool': 1,
       // Recovery is ours: a retry underneath would send records twice without the ledger knowing.
@@ -74,7 +78,13 @@ class GrpcCall implements TransportCall {
     if (this.#observer === undefined) return;
     this.#observer = undefined;
     this.#call.cancel();
+    this.#release();
+  }
+
+  /** The reset of the stream and the farewell of the connection leave first; then the socket goes, whatever state it is in. */
+  #release(): void {
     this.#client.close();
+    setImmediate(() => this.#abort.abort());
   }
 
   #finish(end: StatusObject): void {
@@ -83,7 +93,7 @@ class GrpcCall implements TransportCall {
     const observer = this.#observer;
     if (observer === undefined) return;
     this.#observer = undefined;
-    this.#client.close();
+    this.#release();
     if (end.code === status.OK) observer.onEnd();
     else observer.onError(statusError(end));
   }

@@ -1,0 +1,53 @@
+import { type ChannelOptions, experimental } from '@grpc/grpc-js';
+
+/** The scheme of {@link AbortableResolver}'s targets: `rxjs-zerobus:host:port`. */
+const SCHEME = 'rxjs-zerobus';
+
+/** Options with this prefix reach the resolver and are kept from the connections, which would compare them. */
+const SIGNAL_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.rxjs-zerobus-signal`;
+
+/**
+ * Resolves a host to an address that carries an AbortSignal, which `net.connect` takes as an option of the socket.
+ *
+ * Closing a channel of grpc-js does not end a connection that is still being made: a service that does not answer would keep the
+ * process alive for minutes after everybody has unsubscribed. The name itself is looked up by `net.connect`, which also tries
+ * IPv6 and IPv4 in turn.
+ */
+class AbortableResolver implements experimental.Resolver {
+  readonly #listener: experimental.ResolverListener;
+  readonly #endpoints: experimental.Endpoint[];
+  #isWanted = false;
+
+  constructor(target: experimental.GrpcUri, listener: experimental.ResolverListener, options: ChannelOptions) {
+    const { host, port } = experimental.splitHostPort(target.path) ?? { host: target.path };
+    const address = { host, port: port ?? 443, signal: options[SIGNAL_OPTION] as AbortSignal | undefined };
+    this.#listener = listener;
+    this.#endpoints = [{ addresses: [address] }];
+  }
+
+  updateResolution(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    process.nextTick(() => {
+      if (this.#isWanted) this.#listener(experimental.statusOrFromValue(this.#endpoints), {}, null, '');
+    });
+  }
+
+  destroy(): void {
+    this.#isWanted = false;
+  }
+
+  static getDefaultAuthority(target: experimental.GrpcUri): string {
+    return target.path;
+  }
+}
+
+experimental.registerResolver(SCHEME, AbortableResolver);
+
+/** A grpc-js target and the channel options to go with it, whose connection is destroyed when the signal aborts. */
+export function abortableTarget(
+  target: string,
+  signal: AbortSignal,
+): { readonly target: string; readonly options: ChannelOptions } {
+  return { target: `${SCHEME}:${target}`, options: { [SIGNAL_OPTION]: signal } };
+}

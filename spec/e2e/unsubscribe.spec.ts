@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const program = fileURLToPath(new URL('./programs/unsubscribe.js', import.meta.url));
+
+describe('Unsubscribing leaves nothing that keeps a process alive', () => {
+  for (const point of [
+    'while the token is fetched',
+    'while it connects',
+    'while it waits for an ack',
+    'while it waits to reconnect',
+    'while everything is durable',
+  ]) {
+    it(point, async () => {
+      // It ends by itself, or the time limit kills it and this rejects.
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, point], { timeout: 20_000 });
+      expect([stdout, stderr]).toEqual(['closed\n', '']);
+    });
+  }
+});
