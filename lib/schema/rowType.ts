@@ -1,0 +1,43 @@
+import type { Column } from './column.ts';
+
+/** Columns by their names, as `defineTable` and `struct` take them. */
+export type Columns = Readonly<Record<string, Column<unknown>>>;
+
+/** What a row holds for a column that is not NULL. */
+export type ValueOf<C extends Column<unknown>> = C['~value'];
+
+type RequiredNames<C extends Columns> = {
+  [Name in keyof C]: C[Name] extends Column<unknown, false> ? Name : never;
+}[keyof C];
+
+/** An object with a value for each column: those that may be NULL may be left out, or be `null`. */
+export type FieldsOf<C extends Columns> = {
+  readonly [Name in RequiredNames<C>]: ValueOf<C[Name]>;
+} & {
+  readonly [Name in Exclude<keyof C, RequiredNames<C>>]?: ValueOf<C[Name]> | null | undefined;
+} extends infer Row
+  ? { [Name in keyof Row]: Row[Name] }
+  : never;
+
+/**
+ * The type of a table's rows.
+ *
+ * @example
+ * ```ts
+ * const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
+ * type Reading = RowOf<typeof readings>; // { readonly temp: number; readonly device?: string | null | undefined }
+ * ```
+ */
+export type RowOf<Definition extends { readonly '~row': unknown }> = Definition['~row'];
+
+/** A row of a table whose columns are known at run time only. */
+export type UntypedRow = Readonly<Record<string, unknown>>;
+
+/** What JSON can say: what a VARIANT holds. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
