@@ -1,12 +1,16 @@
 import { startZerobusLocal, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
-import type { ToZerobusOptions } from '../../operators/toZerobus.ts';
 
 export const readingsTable = 'main.iot.readings';
 
 /** A zerobus-local of one spec, and how a client gets there. */
 export interface StartedServer {
   readonly server: ZerobusLocal;
-  readonly connection: Required<Pick<ToZerobusOptions, 'endpoint' | 'workspaceUrl' | 'clientId' | 'clientSecret'>>;
+  readonly connection: {
+    readonly endpoint: string;
+    readonly workspaceUrl: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  };
 }
 
 /** Starts a zerobus-local with the table `main.iot.readings`, unless other tables are given. */

@@ -1,0 +1,88 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lastValueFrom, tap } from 'rxjs';
+import { ingest } from '../../operators/ingest.ts';
+import { valuesInCommitOrder } from '../support/deltaCommits.ts';
+import { freePort } from '../support/freePort.ts';
+import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
+import { readingsTable } from '../support/startServer.ts';
+
+const KILLS = 20;
+
+describe('A server that is killed under load', () => {
+  let dataDir: string;
+  let server: ChildProcess | undefined;
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-'));
+  });
+  afterEach(async () => {
+    if (server?.exitCode === null && server.signalCode === null) await stopProcess(server, 'SIGKILL');
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it(`loses nothing it acknowledged, ${KILLS} times over, and keeps the order of the stream`, async () => {
+    const [port, httpPort] = [await freePort(), await freePort()];
+    const table = `CREATE TABLE ${readingsTable} (device STRING, temp BIGINT NOT NULL, at TIMESTAMP)`;
+    const args = [
+      '--data',
+      dataDir,
+      '--port',
+      `${port}`,
+      '--http-port',
+      `${httpPort}`,
+      '--flush-interval',
+      '200ms',
+      '--table',
+      table,
+    ];
+    server = await startServerProcess(args);
+
+    let kills = 0;
+    let sent = 0;
+    let killAt = 5000;
+    let restarting: Promise<void> | undefined;
+    const killAndRestart = async (): Promise<void> => {
+      if (server !== undefined) await stopProcess(server, 'SIGKILL');
+      kills++;
+      server = await startServerProcess(args);
+      restarting = undefined;
+    };
+    function* readings(): Generator<object> {
+      while (kills < KILLS) yield { device: `d${sent % 5}`, temp: sent++, at: 1_700_000_000_000_000 + sent };
+    }
+
+    const watermark = await lastValueFrom(
+      ingest(readings(), readingsTable, {
+        endpoint: `http://127.0.0.1:${port}`,
+        workspaceUrl: `http://127.0.0.1:${httpPort}`,
+        clientId: 'client',
+        clientSecret: 'client-secret',
+        maxInflightRecords: 20_000,
+        maxBatchBytes: 20_000,
+        recoveryBackoffMs: 20,
+        recoveryBackoffMaxMs: 100,
+        recoveryRetries: 1000,
+      }).pipe(
+        tap((offset) => {
+          if (offset < killAt || restarting !== undefined || kills === KILLS) return;
+          // Sometimes after a little, sometimes after a flush: another distance each time.
+          killAt = offset + 500 + ((kills * 7919) % 30_000);
+          restarting = killAndRestart();
+        }),
+      ),
+    );
+    await restarting;
+    if (server !== undefined) await stopProcess(server, 'SIGINT');
+
+    const values = await valuesInCommitOrder(join(dataDir, 'tables', 'main', 'iot', 'readings'), 'temp');
+    const firstOccurrences = [...new Set(values)];
+    expect(kills).toBe(KILLS);
+    expect(watermark).toBe(sent - 1);
+    expect(firstOccurrences.length).toBe(sent);
+    expect(firstOccurrences.every((value, index) => value === index)).toBeTrue();
+    console.log(`      ${kills} kills, ${sent} records, ${values.length - sent} of them twice`);
+  }, 120_000);
+});
