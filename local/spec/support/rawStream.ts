@@ -8,6 +8,8 @@ export interface RawStreamOptions {
   readonly table?: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The method. Default: EphemeralStream. */
+  readonly path?: string;
 }
 
 /** One EphemeralStream call with nothing but grpc-js in between: a client that can do wrong what a client can do wrong. */
@@ -33,7 +35,7 @@ export class RawStream {
     if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
     for (const [name, value] of Object.entries(options.headers ?? {})) metadata.set(name, value);
     const asIs = (bytes: Buffer): Buffer => bytes;
-    this.call = this.client.makeBidiStreamRequest(PATH, asIs, asIs, metadata);
+    this.call = this.client.makeBidiStreamRequest(options.path ?? PATH, asIs, asIs, metadata);
     this.headers = new Promise((resolve) => this.call.on('metadata', resolve));
     this.call.on('error', () => undefined);
     this.call.on('data', (bytes: Buffer) => {

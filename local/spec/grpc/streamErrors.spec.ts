@@ -1,0 +1,217 @@
+import type { StatusObject } from '@grpc/grpc-js';
+import fc from 'fast-check';
+import { readTable } from '../../lib/sql/readTable.ts';
+import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
+import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { readings, readingsDdl } from '../support/readings.ts';
+import { errorInfoOf } from '../support/statusDetails.ts';
+import { encodeRequest } from '../support/zerobusWire.ts';
+
+const INVALID_ARGUMENT = 3;
+const NOT_FOUND = 5;
+const UNIMPLEMENTED = 12;
+
+describe('Errors of a stream', () => {
+  let server: ZerobusLocal;
+
+  beforeEach(async () => {
+    server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+  });
+
+  afterEach(() => server.close());
+
+  async function statusOf(first: object, table: string | undefined = readings): Promise<StatusObject> {
+    const stream = new RawStream(server.endpoint, table === undefined ? {} : { table });
+    stream.send(first);
+    return stream.status;
+  }
+
+  async function statusAfter(...requests: object[]): Promise<StatusObject> {
+    const stream = await RawStream.open(server.endpoint, readings);
+    for (const request of requests) stream.send(request);
+    return stream.status;
+  }
+
+  const batch = (offsetId: number, ...records: string[]): object => ({
+    ingestRecordBatch: { offsetId, jsonBatch: { records } },
+  });
+
+  it('names the tables that there are when it does not know one', async () => {
+    const status = await statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope');
+
+    expect(status.code).toBe(NOT_FOUND);
+    expect(status.details).toBe('The table main.iot.nope does not exist. This server has: main.iot.readings.');
+  });
+
+  for (const name of [
+    '',
+    'readings',
+    'iot.readings',
+    'a.b.c.d',
+    'main.iot.read-ings',
+    'main..readings',
+    'main.iot.größe',
+  ]) {
+    it(`refuses the malformed table name ${JSON.stringify(name)}`, async () => {
+      const status = await statusOf({ createStream: { tableName: name, recordType: 2 } });
+
+      expect(status.code).toBe(INVALID_ARGUMENT);
+      expect(status.details).toContain(`The table name ${JSON.stringify(name)} is malformed`);
+    });
+  }
+
+  it('refuses a header that names another table than create_stream, or none', async () => {
+    const create = { createStream: { tableName: readings, recordType: 2 } };
+    const [other, none] = await Promise.all([
+      statusOf(create, 'main.iot.others'),
+      new Promise<StatusObject>((resolve) => {
+        const stream = new RawStream(server.endpoint);
+        stream.send(create);
+        void stream.status.then(resolve);
+      }),
+    ]);
+
+    expect([other.code, none.code]).toEqual([INVALID_ARGUMENT, INVALID_ARGUMENT]);
+    expect(other.details).toContain('is "main.iot.others", create_stream asks for "main.iot.readings"');
+    expect(none.details).toContain('is missing');
+  });
+
+  it('refuses record types that it does not take', async () => {
+    const unspecified = await statusOf({ createStream: { tableName: readings, recordType: 0 } });
+    const avro = await statusOf({ createStream: { tableName: readings, recordType: 4 } });
+    const proto = await statusOf({ createStream: { tableName: readings } });
+
+    expect([unspecified.code, avro.code, proto.code]).toEqual([INVALID_ARGUMENT, UNIMPLEMENTED, INVALID_ARGUMENT]);
+    expect(proto.details).toContain('needs descriptor_proto');
+  });
+
+  it('wants create_stream first, once, and at all', async () => {
+    const ingestFirst = await statusOf(batch(0, '{"temp":1}'));
+    const twice = await statusAfter({ createStream: { tableName: readings, recordType: 2 } });
+    const empty = await statusAfter({});
+    const nothing = await new RawStream(server.endpoint, { table: readings }).close();
+
+    expect([ingestFirst, twice, empty, nothing].map(({ code }) => code)).toEqual([3, 3, 3, 3]);
+    expect(ingestFirst.details).toContain('must be create_stream');
+    expect(twice.details).toContain('sent twice');
+    expect(nothing.details).toContain('ended before create_stream');
+  });
+
+  for (const [what, offsets, wrong] of [
+    ['a gap', [0, 2], '2'],
+    ['a repetition', [0, 0], '0'],
+    ['a start that is not 0', [5], '5'],
+    ['a negative offset', [-1], '-1'],
+  ] as const) {
+    it(`refuses ${what} in the offsets, after acknowledging what came before`, async () => {
+      const stream = await RawStream.open(server.endpoint, readings);
+      for (const offset of offsets) stream.sendJson(offset, [{ temp: 1 }]);
+      const status = await stream.status;
+
+      expect(status.code).toBe(INVALID_ARGUMENT);
+      expect(status.details).toBe(
+        `Received a non-incremental offset: expected ${offsets.length - 1}, got ${wrong}. Error Code: 4002`,
+      );
+      expect(stream.acks).toEqual(offsets.length > 1 ? [0] : []);
+    });
+  }
+
+  it('refuses a request without offset, without records, or with records of the other kind', async () => {
+    const statuses = [
+      await statusAfter({ ingestRecord: { jsonRecord: '{"temp":1}' } }),
+      await statusAfter({ ingestRecord: { offsetId: 0 } }),
+      await statusAfter(batch(0)),
+      await statusAfter({ ingestRecord: { offsetId: 0, protoEncodedRecord: Buffer.from([8, 1]) } }),
+      await statusAfter({ ingestRecordBatch: { offsetId: 0, protoEncodedBatch: { records: [Buffer.from([8, 1])] } } }),
+    ];
+
+    expect(statuses.map(({ code }) => code)).toEqual([3, 3, 3, 3, 3]);
+    expect(statuses[0]?.details).toContain('got none');
+    expect(statuses[3]?.details).toContain('created for JSON records, but offset 0 has PROTO records');
+  });
+
+  it('refuses a record beyond 10 MiB, and records that are so together', async () => {
+    const half = JSON.stringify({ temp: 1, device: 'x'.repeat(6 * 1024 * 1024) });
+    const one = await statusAfter(batch(0, '{"temp":1}', JSON.stringify({ temp: 1, device: 'x'.repeat(10_485_760) })));
+    const together = await statusAfter(batch(0, half, half));
+
+    expect([one.code, together.code]).toEqual([INVALID_ARGUMENT, INVALID_ARGUMENT]);
+    expect(one.details).toContain('records[1] of offset 0 has 10485782 bytes, the limit is 10485760');
+    expect(together.details).toContain('the limit of a request is 10485760');
+  });
+
+  it('refuses a batch as a whole for one bad record, and acknowledges what came before it', async () => {
+    const stream = await RawStream.open(server.endpoint, readings);
+    stream.sendJson(0, [{ temp: 1 }]);
+    stream.sendJson(1, [{ temp: 2 }]);
+    stream.sendJson(2, [{ temp: 3 }, { temp: '4' }, { temp: 5 }]);
+    stream.sendJson(3, [{ temp: 6 }]);
+    const status = await stream.status;
+    await server.flush();
+
+    expect(status.code).toBe(INVALID_ARGUMENT);
+    expect(status.details).toBe(
+      'Schema validation failed: records[1].temp: expected INT, got string. Error Code: 8001',
+    );
+    expect(errorInfoOf(status)).toEqual({
+      reason: 'SCHEMA_VALIDATION_FAILED',
+      domain: 'zerobus.databricks.com',
+      metadata: { causes: 'TYPE_INCOMPATIBLE', error_code: '8001' },
+    });
+    expect(stream.acks.at(-1)).toBe(1);
+    const { rows } = await readTable(server.tablePath(readings), 'SELECT temp FROM this ORDER BY temp');
+    expect(rows).toEqual([[1], [2]]);
+  });
+
+  it('tells an unknown column and a missing NOT NULL column by their causes', async () => {
+    const unknown = await statusAfter(batch(0, '{"temp":1,"tmp":2}'));
+    const missing = await statusAfter(batch(0, '{"device":"a"}'));
+
+    expect(errorInfoOf(unknown)?.metadata['causes']).toBe('FIELD_NOT_IN_TABLE');
+    expect(unknown.details).toContain('records[0]: the table has no column "tmp"');
+    expect(errorInfoOf(missing)?.metadata['causes']).toBe('MISSING_REQUIRED_COLUMN');
+    expect(missing.details).toContain('records[0].temp: is NOT NULL');
+  });
+
+  it('tells text that is no JSON as such, without a schema to blame', async () => {
+    const status = await statusAfter(batch(0, '{"temp":1}', '{"temp":'));
+
+    expect(status.code).toBe(INVALID_ARGUMENT);
+    expect(status.details).toContain('records[1]: not valid JSON');
+    expect(errorInfoOf(status)).toBeUndefined();
+  });
+
+  it('answers bytes that are no message with INVALID_ARGUMENT, and lives on', async () => {
+    const valid = encodeRequest(batch(0, '{"temp":1}'));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ minLength: 1, maxLength: 40 }),
+          fc.integer({ min: 1, max: valid.length - 1 }).map((length) => valid.subarray(0, length)),
+        ),
+        async (bytes) => {
+          const stream = await RawStream.open(server.endpoint, readings);
+          stream.sendBytes(Buffer.from(bytes));
+          const status = await stream.close();
+          expect([0, INVALID_ARGUMENT]).toContain(status.code);
+        },
+      ),
+      { numRuns: 40 },
+    );
+    const stream = await RawStream.open(server.endpoint, readings);
+    stream.sendJson(0, [{ temp: 1 }]);
+
+    expect(await stream.acknowledged(0)).toEqual([0]);
+    await stream.close();
+  });
+
+  it('knows no other method', async () => {
+    const status = await new Promise<StatusObject>((resolve) => {
+      const stream = new RawStream(server.endpoint, { path: '/databricks.zerobus.Zerobus/PersistentStream' });
+      void stream.status.then(resolve);
+    });
+
+    expect(status.code).toBe(UNIMPLEMENTED);
+  });
+});
