@@ -14,6 +14,8 @@ export interface GroupCommitLogOptions {
   readonly segmentBytes: number;
   /** Called with each segment that is complete, in the order of their numbers. */
   readonly onSealed: (segment: SealedSegment) => void;
+  /** Called after `onSealed` where nobody has asked for it: the segment is full, or the disk has refused it. */
+  readonly onSealedUnasked: () => void;
 }
 
 interface WaitingAppend {
@@ -46,6 +48,11 @@ export class GroupCommitLog {
     return this.#pendingBytes;
   }
 
+  /** Length of the segment that is being written, in bytes. */
+  get segmentBytes(): number {
+    return this.#segment?.bytes ?? 0;
+  }
+
   /** Resolves once the rows are on the disk, in the order of the calls. */
   append(lines: Buffer, rows: number): Promise<void> {
     this.#pendingBytes += lines.length;
@@ -55,7 +62,7 @@ export class GroupCommitLog {
     });
   }
 
-  /** Seals the current segment. When it resolves, `onSealed` has been called for every row acknowledged before. */
+  /** Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call. */
   seal(): Promise<void> {
     return new Promise((resolve) => {
       this.#sealRequests.push(resolve);
@@ -72,36 +79,27 @@ export class GroupCommitLog {
 
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0 || this.#sealRequests.length > 0) {
-      if (this.#sealRequests.length > 0) {
-        const requests = this.#sealRequests;
-        this.#sealRequests = [];
+      const requests = this.#sealRequests;
+      this.#sealRequests = [];
+      const appends = this.#waiting;
+      this.#waiting = [];
+      for (let start = 0; start < appends.length; ) {
+        const end = endOfGroup(appends, start);
+        const isDurable = await this.#commitGroup(appends.slice(start, end), appends.slice(end));
+        start = isDurable ? end : appends.length;
+      }
+      if (requests.length > 0) {
         await this.#sealSegment();
         for (const resolve of requests) {
           resolve();
         }
-      } else {
-        await this.#commitGroup(this.#takeGroup());
       }
     }
     this.#isDraining = false;
   }
 
-  #takeGroup(): readonly WaitingAppend[] {
-    let bytes = 0;
-    let count = 0;
-    for (const append of this.#waiting) {
-      if (count > 0 && bytes + append.lines.length > frameLimitBytes) {
-        break;
-      }
-      bytes += append.lines.length;
-      count += 1;
-    }
-    const group = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    return group;
-  }
-
-  async #commitGroup(group: readonly WaitingAppend[]): Promise<void> {
+  /** @returns whether the group is on the disk; if not, it and all behind it have been rejected */
+  async #commitGroup(group: readonly WaitingAppend[], behind: readonly WaitingAppend[]): Promise<boolean> {
     const lines = group.map((append) => append.lines);
     const rows = group.reduce((sum, append) => sum + append.rows, 0);
     try {
@@ -109,16 +107,19 @@ export class GroupCommitLog {
       await this.#segment.write(lines, rows);
     } catch (error) {
       await this.#sealSegment();
+      this.#options.onSealedUnasked();
       // What waits behind the failed group fails with it: no append overtakes an earlier one.
-      const overtaking = this.#waiting;
+      const overtaking = [...behind, ...this.#waiting];
       this.#waiting = [];
       this.#settle([...group, ...overtaking], (append) => append.reject(error));
-      return;
+      return false;
     }
     this.#settle(group, (append) => append.resolve());
     if (this.#segment.bytes >= this.#options.segmentBytes) {
       await this.#sealSegment();
+      this.#options.onSealedUnasked();
     }
+    return true;
   }
 
   #settle(group: readonly WaitingAppend[], settleAppend: (append: WaitingAppend) => void): void {
@@ -141,4 +142,18 @@ export class GroupCommitLog {
       this.#options.onSealed(await segment.seal());
     }
   }
+}
+
+/** Where the frame that begins with this append ends: as many as fit, and at least one. */
+function endOfGroup(appends: readonly WaitingAppend[], start: number): number {
+  let bytes = 0;
+  let end = start;
+  for (const append of appends.slice(start)) {
+    bytes += append.lines.length;
+    if (end > start && bytes > frameLimitBytes) {
+      break;
+    }
+    end += 1;
+  }
+  return end;
 }

@@ -53,7 +53,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
           snapshot,
           segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
           onError,
-          onSegmentSealed: () => store?.flushSoon(),
+          onSegmentSealed: () => store?.flushSealedInBackground(),
         }),
       );
     }
@@ -66,7 +66,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     });
     await reportForgottenRows(dataDir, tables, onError);
     if (tables.some((table) => table.sealedSegments.length > 0)) {
-      store.flushSoon();
+      store.flushSealedInBackground();
     }
     return store;
   } catch (error) {

@@ -25,7 +25,7 @@ export interface StoredTableOptions {
   readonly segmentBytes: number;
   /** Told of what was found damaged. */
   readonly onError: (error: Error) => void;
-  /** Called when the write-ahead log has sealed a segment by its size: it can be flushed. */
+  /** Called when the write-ahead log has sealed a segment by itself, as it is full: it can be flushed. */
   readonly onSegmentSealed: () => void;
 }
 
@@ -61,10 +61,8 @@ export class StoredTable implements FlushTarget {
       folder,
       firstSegment,
       segmentBytes: options.segmentBytes,
-      onSealed: (segment) => {
-        this.sealedSegments.push(segment);
-        options.onSegmentSealed();
-      },
+      onSealed: (segment) => this.sealedSegments.push(segment),
+      onSealedUnasked: options.onSegmentSealed,
     });
   }
 
@@ -114,6 +112,11 @@ export class StoredTable implements FlushTarget {
     return this.#unflushedRows;
   }
 
+  /** Length of what is in the write-ahead log only, in bytes. */
+  get unflushedBytes(): number {
+    return this.sealedSegments.reduce((sum, segment) => sum + segment.bytes, this.#log.segmentBytes);
+  }
+
   /** Rows in the Delta table. */
   get tableRows(): number {
     return this.#tableRows;
@@ -131,7 +134,7 @@ export class StoredTable implements FlushTarget {
     this.#unflushedRows += rowCount;
   }
 
-  /** Puts every row acknowledged so far into `sealedSegments`. */
+  /** Puts every row appended so far into `sealedSegments`. */
   seal(): Promise<void> {
     return this.#log.seal();
   }

@@ -12,6 +12,8 @@ export interface TableCounters {
   readonly acceptedRows: number;
   /** Rows acknowledged that are not in the Delta table yet. */
   readonly unflushedRows: number;
+  /** Length of these rows on the disk, in bytes. */
+  readonly unflushedBytes: number;
   /** Rows in the Delta table. */
   readonly tableRows: number;
   /** Version of the Delta table. */
@@ -85,8 +87,8 @@ export class TableStore implements RowSink {
 
   /** What a table holds at the moment. */
   counters(fullName: string): TableCounters {
-    const { acceptedRows, unflushedRows, tableRows, snapshot } = this.#table(fullName);
-    return { acceptedRows, unflushedRows, tableRows, version: snapshot.version };
+    const { acceptedRows, unflushedRows, unflushedBytes, tableRows, snapshot } = this.#table(fullName);
+    return { acceptedRows, unflushedRows, unflushedBytes, tableRows, version: snapshot.version };
   }
 
   append(fullName: string, rowLines: Buffer, rowCount: number): Promise<void> {
@@ -108,7 +110,7 @@ export class TableStore implements RowSink {
   }
 
   /**
-   * Moves every row acknowledged before this call into its Delta table.
+   * Moves every row appended before this call into its Delta table.
    *
    * @param fullName of one table; default all
    * @throws the first error; the rows then stay in the write-ahead log, and the flush is tried again later
@@ -139,24 +141,22 @@ export class TableStore implements RowSink {
     }
   }
 
-  /** Flushes in the background, now. */
-  flushSoon(): void {
-    this.#armTimer(0);
+  /** Flushes the segments that are sealed already, without waiting for it. */
+  flushSealedInBackground(): void {
+    this.#watch(this.#flushSealed(this.#select(undefined)));
   }
 
+  /** Flushes after a while; a timer that is running already is left alone. */
   #armTimer(delayMs: number): void {
-    if (delayMs === 0 && this.#timer !== undefined) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#flushInBackground();
+      this.#watch(this.flush());
     }, delayMs);
   }
 
-  #flushInBackground(): void {
-    this.flush().then(
+  /** Reports a failure of a flush that nobody waits for, and tries again, later each time. */
+  #watch(flushed: Promise<void>): void {
+    flushed.then(
       () => {
         this.#retryMs = this.#parts.flushIntervalMs;
       },

@@ -14,7 +14,13 @@ describe('GroupCommitLog', () => {
 
   function openLog(segmentBytes = 1_000_000, folder: string = temporaryDirectory()): GroupCommitLog {
     sealed = [];
-    return new GroupCommitLog({ folder, firstSegment: 5, segmentBytes, onSealed: (segment) => sealed.push(segment) });
+    return new GroupCommitLog({
+      folder,
+      firstSegment: 5,
+      segmentBytes,
+      onSealed: (segment) => sealed.push(segment),
+      onSealedUnasked: () => undefined,
+    });
   }
 
   async function readFrames(segment: SealedSegment): Promise<readonly number[]> {
@@ -88,6 +94,14 @@ describe('GroupCommitLog', () => {
     expect([...text.join('').matchAll(/"a":\d+/g)].map(String)).toEqual(
       Array.from({ length: 50 }, (_, index) => `"a":${index}`),
     );
+  });
+
+  it('seals what was appended before, acknowledged or not', async () => {
+    const log = openLog();
+    const before = Array.from({ length: 10 }, (_, index) => log.append(line({ a: index }), 1));
+    await log.seal();
+    expect(sealed.map((segment) => segment.rows)).toEqual([10]);
+    await Promise.all(before);
   });
 
   it('seals nothing where nothing was appended', async () => {

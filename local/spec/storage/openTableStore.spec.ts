@@ -72,6 +72,7 @@ describe('openTableStore', () => {
     expect(store.counters('main.iot.readings')).toEqual({
       acceptedRows: 2,
       unflushedRows: 2,
+      unflushedBytes: 86,
       tableRows: 0,
       version: 0,
     });
@@ -85,6 +86,7 @@ describe('openTableStore', () => {
     expect(store.counters('main.iot.readings')).toEqual({
       acceptedRows: 2,
       unflushedRows: 0,
+      unflushedBytes: 0,
       tableRows: 2,
       version: 1,
     });
@@ -108,6 +110,14 @@ describe('openTableStore', () => {
     );
   });
 
+  it('brings in on close what was appended before, acknowledged or not', async () => {
+    const store = await open();
+    const appends = Array.from({ length: 50 }, (_, temp) => store.append('main.iot.readings', rowLines({ temp }), 1));
+    await store.close();
+    await expectAsync(Promise.all(appends)).toBeResolved();
+    expect((await temperatures(store)).length).toBe(50);
+  });
+
   it('flushes a segment that is full without waiting, and keeps the order of the rows', async () => {
     const flushes = new EventEmitter();
     const store = await open({ segmentBytes: 100, onFlush: () => flushes.emit('flush') });
@@ -117,6 +127,21 @@ describe('openTableStore', () => {
     await flushed;
     await store.flush('main.iot.readings');
     expect(await temperatures(store)).toEqual(numbers);
+  });
+
+  it('makes one commit a flush, also while rows keep coming', async () => {
+    const store = await open();
+    const appendMany = async () => {
+      for (let temp = 0; temp < 300; temp += 1) {
+        await store.append('main.iot.readings', rowLines({ temp }), 1);
+      }
+    };
+    for (let flush = 1; flush <= 3; flush += 1) {
+      const appending = appendMany();
+      await store.flush();
+      await appending;
+    }
+    expect(store.counters('main.iot.readings').version).toBe(3);
   });
 
   it('serves the tables of earlier runs, case aside, without their declaration', async () => {
@@ -208,6 +233,7 @@ describe('openTableStore', () => {
     expect(store.counters('main.iot.readings')).toEqual({
       acceptedRows: 6,
       unflushedRows: 0,
+      unflushedBytes: 0,
       tableRows: 3,
       version: 1,
     });
