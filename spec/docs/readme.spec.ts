@@ -10,7 +10,7 @@ describe('README.md', () => {
     const readme = await readFile(`${root}README.md`, 'utf8');
     const [, code = ''] = /## Quick start[\s\S]*?```js\n([\s\S]*?)```/.exec(readme) ?? [];
     const lines = code.split('\n').filter((line) => line !== '');
-    expect(lines.length).toBe(15);
+    expect(lines.length).toBeLessThanOrEqual(15);
     // Within the package, so that its imports find the packed build and the workspace.
     const folder = `${root}build/spec/docs`;
     await mkdir(folder, { recursive: true });
