@@ -146,12 +146,13 @@ export class IngestStream implements LiveStream {
     checkIngest(request, table, this.nextOffset);
     const { count } = request.records;
     const rowLines = table.reader.toRowLines(request.records);
+    const stored = this.context.sink.append(table.fullName, rowLines, count);
     const offset = this.nextOffset++;
     this.context.activity.count('recordsAccepted', count);
     this.pendingRequests++;
     this.pendingBytes += rowLines.length;
     if (this.pendingBytes > MAX_PENDING_BYTES) this.call.pause();
-    this.context.sink.append(table.fullName, rowLines, count).then(
+    stored.then(
       () => this.onDurable(offset, rowLines.length),
       (error: unknown) => this.onStorageFailure(error),
     );

@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListenError } from '../lib/http/listenError.ts';
+import { parseCreateTable } from '../lib/schema/parseCreateTable.ts';
+import { TableDefinitionError } from '../lib/schema/tableDefinitionError.ts';
+import { readTable } from '../lib/sql/readTable.ts';
+import { startZerobusLocal } from '../lib/startZerobusLocal.ts';
+import { TableStoreError } from '../lib/storage/tableStoreError.ts';
+import type { ZerobusLocalOptions } from '../lib/zerobusLocalOptions.ts';
+import { RawStream } from './support/rawStream.ts';
+import { readings, readingsDdl } from './support/readings.ts';
+
+describe('startZerobusLocal', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'zerobus-local-spec-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('listens on loopback, on ports of its own', async () => {
+    const server = await startZerobusLocal();
+    try {
+      expect(server.endpoint).toBe(`http://127.0.0.1:${server.port}`);
+      expect(server.workspaceUrl).toBe(`http://127.0.0.1:${server.httpPort}`);
+      expect((await fetch(`${server.workspaceUrl}/health`)).status).toBe(200);
+      expect(server.tables).toEqual([]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('removes its temporary folder when it closes, also when it is closed twice', async () => {
+    const server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    const stream = await RawStream.open(server.endpoint, readings);
+    stream.sendJson(0, [{ temp: 1 }]);
+    await stream.close();
+    const existed = existsSync(server.dataDir);
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+
+    expect([existed, existsSync(server.dataDir)]).toEqual([true, false]);
+  });
+
+  it('brings every acknowledged row into its table when it closes, and serves the folder again', async () => {
+    const first = await startZerobusLocal({ dataDir: folder, tables: [parseCreateTable(readingsDdl)], auth: false });
+    const stream = await RawStream.open(first.endpoint, readings);
+    stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
+    await stream.acknowledged(0);
+    const path = first.tablePath(readings);
+    await first.close();
+
+    expect((await stream.status).code).toBe(14);
+    expect((await readTable(path)).rows.length).toBe(2);
+    const second = await startZerobusLocal({ dataDir: folder, auth: false });
+    try {
+      const again = await RawStream.open(second.endpoint, readings);
+      again.sendJson(0, [{ temp: 3 }]);
+      await again.close();
+      await second.flush();
+      expect(second.counters(readings)).toEqual(jasmine.objectContaining({ tableRows: 3, unflushedRows: 0 }));
+    } finally {
+      await second.close();
+    }
+  });
+
+  it('acknowledges what is on its way before it closes, takes nothing more, and says why', async () => {
+    const server = await startZerobusLocal({ dataDir: folder, tables: [readingsDdl], auth: false });
+    const stream = await RawStream.open(server.endpoint, readings);
+    const path = server.tablePath(readings);
+    for (let offset = 0; offset < 200; offset++) stream.sendJson(offset, [{ temp: offset }]);
+    await stream.next();
+    await server.close();
+    const status = await stream.status;
+
+    expect([status.code, status.details]).toEqual([14, jasmine.stringContaining('shutting down')]);
+    const { rows } = await readTable(path);
+    expect(rows.length).toBe(((stream.acks.at(-1) as number | undefined) ?? -1) + 1);
+  });
+
+  it('closes with a client that hangs at creation', async () => {
+    const server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    server.faults.hangStreams();
+    const stream = new RawStream(server.endpoint, { table: readings });
+    stream.send({ createStream: { tableName: readings, recordType: 2 } });
+    await stream.headers;
+    await server.close();
+
+    expect((await stream.status).code).toBe(14);
+  });
+
+  for (const which of ['port', 'httpPort'] as const) {
+    it(`says which port is in use (${which}), and leaves nothing behind`, async () => {
+      const blocker = createServer();
+      const port = await new Promise<number>((resolve) => {
+        blocker.listen(0, '127.0.0.1', () => resolve((blocker.address() as { port: number }).port));
+      });
+      const TMPDIR = process.env['TMPDIR'];
+      process.env['TMPDIR'] = folder;
+      try {
+        const options: ZerobusLocalOptions = { [which]: port };
+        const error = await startZerobusLocal(options).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+
+        expect(error).toBeInstanceOf(ListenError);
+        expect(error).toEqual(jasmine.objectContaining({ code: 'PORT_IN_USE', port }));
+        expect((error as Error).message).toContain(`Port ${port} on 127.0.0.1 is in use`);
+        expect(await readdir(folder)).toEqual([]);
+      } finally {
+        if (TMPDIR === undefined) delete process.env['TMPDIR'];
+        else process.env['TMPDIR'] = TMPDIR;
+        blocker.close();
+      }
+    });
+  }
+
+  it('refuses a table that it can not read or that is declared otherwise, and a folder that is open', async () => {
+    await expectAsync(startZerobusLocal({ tables: ['CREATE TABLE t (a INT)'] })).toBeRejectedWithError(
+      TableDefinitionError,
+    );
+    const server = await startZerobusLocal({ dataDir: folder, tables: [readingsDdl] });
+    try {
+      await expectAsync(startZerobusLocal({ dataDir: folder })).toBeRejectedWithError(TableStoreError);
+    } finally {
+      await server.close();
+    }
+    const other = `CREATE TABLE ${readings} (device INT)`;
+    await expectAsync(startZerobusLocal({ dataDir: folder, tables: [other] })).toBeRejectedWithError(TableStoreError);
+  });
+
+  it('refuses a host that is not this machine with a clear error', async () => {
+    const error = await startZerobusLocal({ host: '192.0.2.1' }).catch((reason: unknown) => reason);
+
+    expect(error).toEqual(jasmine.objectContaining({ code: 'LISTEN_FAILED' }));
+  });
+
+  it('tells streams to leave after a time, takes what they still send, and ends those that stay', async () => {
+    const server = await startZerobusLocal({
+      tables: [readingsDdl],
+      auth: false,
+      rotateAfterMs: 30,
+      rotationGraceMs: 300,
+    });
+    try {
+      const stays = await RawStream.open(server.endpoint, readings);
+      const leaves = await RawStream.open(server.endpoint, readings);
+      const signals = await Promise.all([stays.next(), leaves.next()]);
+      leaves.sendJson(0, [{ temp: 1 }]);
+      const left = await leaves.close();
+      stays.sendJson(0, [{ temp: 2 }]);
+      await stays.acknowledged(0);
+      const stayed = await stays.status;
+
+      expect(signals.map(({ closeStreamSignal }) => closeStreamSignal?.duration?.nanos)).toEqual([
+        300_000_000, 300_000_000,
+      ]);
+      expect([left.code, leaves.acks]).toEqual([0, [0]]);
+      expect([stayed.code, stayed.details]).toEqual([14, jasmine.stringContaining('Error Code: 6002')]);
+    } finally {
+      await server.close();
+    }
+  });
+});
