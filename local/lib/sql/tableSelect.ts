@@ -5,17 +5,20 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 
+/** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
+const rowAlias = '"$row"';
+
 /** The query that reads a Delta table as it stands in the snapshot, each column of its declared type. */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[]): string {
   const files = dataFiles(snapshot);
   const values = columns.map((column) => {
     const name = quoteIdentifier(column.name);
-    return `CAST(${files.length === 0 ? 'NULL' : readExpression(column.type, name, 0)} AS ${duckDbType(column.type)}) AS ${name}`;
+    return `CAST(${files.length === 0 ? 'NULL' : readExpression(column.type, `${rowAlias}.${name}`, 0)} AS ${duckDbType(column.type)}) AS ${name}`;
   });
   const source =
     files.length === 0
       ? 'WHERE false'
-      : `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+      : `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true) AS ${rowAlias}`;
   return `SELECT ${values.join(', ')} ${source}`;
 }
 
@@ -37,11 +40,11 @@ function readExpression(type: DeltaType, stored: string, depth: number): string 
   }
   switch (type.kind) {
     case 'array': {
-      const item = `item${depth}`;
+      const item = `"$item${depth}"`;
       return `list_transform(${stored}, lambda ${item}: ${readExpression(type.element, item, depth + 1)})`;
     }
     case 'map': {
-      const entry = `entry${depth}`;
+      const entry = `"$entry${depth}"`;
       const value = readExpression(type.value, `${entry}."value"`, depth + 1);
       return `map_from_entries(list_transform(map_entries(${stored}), lambda ${entry}: {'key': ${entry}."key", 'value': ${value}}))`;
     }

@@ -77,7 +77,8 @@ async function writeSegment(
   if (salvage.rejectedRows > 0) {
     onError(
       new TableStoreError(
-        `${salvage.rejectedRows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${salvage.rejectedPath}`,
+        `${salvage.rejectedRows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${salvage.rejectedPath}. ` +
+          `The last one was refused for: ${firstLine(salvage.reason)}`,
         { cause: salvage.reason },
       ),
     );
@@ -91,4 +92,8 @@ function isRowError(error: unknown): boolean {
     error instanceof Error &&
     /^(Invalid Input|Conversion|Out of Range|Not implemented|INTERNAL|FATAL) Error/.test(error.message)
   );
+}
+
+function firstLine(reason: unknown): string {
+  return String(reason instanceof Error ? reason.message : reason).split('\n', 1)[0] ?? '';
 }

@@ -1,16 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
-import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
-import { tableFolder, tableWriteAheadFolder, writeAheadFolder } from './dataDirectory.ts';
-import { type FoundTable, findTables } from './findTables.ts';
+import type { TableDefinition } from '../schema/deltaType.ts';
+import { tableWriteAheadFolder, writeAheadFolder } from './dataDirectory.ts';
+import { declareTables } from './declareTables.ts';
+import { findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 import { TableStoreError } from './tableStoreError.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** Timers of JavaScript can't wait any longer. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
@@ -20,7 +24,7 @@ export interface TableStoreOptions {
   readonly tables?: readonly TableDefinition[];
   /** Longest time a row waits in the write-ahead log before it goes into the Delta table, in ms. Default 5000. */
   readonly flushIntervalMs?: number;
-  /** Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB. */
+  /** Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most 1 GiB. */
   readonly segmentBytes?: number;
   /** Told of what goes wrong in the background. Default: a process warning. */
   readonly onError?: (error: Error) => void;
@@ -35,6 +39,9 @@ export interface TableStoreOptions {
  * @throws TableStoreError where another store has the directory open, or where a table is declared with other columns than it has
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
+  const { flushIntervalMs = 5000, segmentBytes = 64 * mebibyte } = options;
+  checkWhole('flushIntervalMs', flushIntervalMs, 1, longestTimerMs);
+  checkWhole('segmentBytes', segmentBytes, 1, 1024 * mebibyte);
   const dataDir = resolve(options.dataDir);
   await makeDurableDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
@@ -44,6 +51,9 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   try {
     await makeDurableDirectory(writeAheadFolder(dataDir));
     const found = await findTables(dataDir, duckDb);
+    for (const { snapshot } of found) {
+      snapshot.checkWritable();
+    }
     const tables: StoredTable[] = [];
     for (const { definition, snapshot } of await declareTables(dataDir, found, options.tables ?? [])) {
       tables.push(
@@ -51,7 +61,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
           dataDir,
           definition,
           snapshot,
-          segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
+          segmentBytes,
           onError,
           onSegmentSealed: () => store?.flushSealedInBackground(),
         }),
@@ -59,7 +69,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     }
     store = new TableStore({
       tables,
-      flushIntervalMs: options.flushIntervalMs ?? 5000,
+      flushIntervalMs,
       onError,
       onFlush: options.onFlush ?? (() => undefined),
       unlock,
@@ -77,32 +87,6 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   }
 }
 
-/** The tables that are there, and those that are declared and therefore created. */
-async function declareTables(
-  dataDir: string,
-  found: readonly FoundTable[],
-  declared: readonly TableDefinition[],
-): Promise<readonly FoundTable[]> {
-  const tables = new Map(found.map((table) => [fullTableName(table.definition).toLowerCase(), table]));
-  for (const { snapshot } of found) {
-    snapshot.checkWritable();
-  }
-  for (const definition of declared) {
-    const key = fullTableName(definition).toLowerCase();
-    const existing = tables.get(key);
-    if (existing === undefined) {
-      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
-      tables.set(key, { definition, snapshot });
-    } else if (deltaSchemaJson(existing.definition.columns) !== deltaSchemaJson(definition.columns)) {
-      throw new TableStoreError(
-        `${fullTableName(definition)} is already in ${dataDir}, with other columns than declared now: ` +
-          `declare it as it is, give it another name, or delete ${existing.snapshot.tablePath} to start anew`,
-      );
-    }
-  }
-  return [...tables.values()];
-}
-
 /** Tells of acknowledged rows whose table was deleted or replaced under them. */
 async function reportForgottenRows(
   dataDir: string,
@@ -117,5 +101,11 @@ async function reportForgottenRows(
         new TableStoreError(`${folder} holds acknowledged rows of a table that is gone: delete it if they can go, too`),
       );
     }
+  }
+}
+
+function checkWhole(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new TableStoreError(`${name} must be a whole number of ${least} to ${most}, not ${value}`);
   }
 }

@@ -3,6 +3,9 @@ import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 import { frameKey } from './frame.ts';
 
+/** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
+const rowAlias = '"$row"';
+
 /** DuckDB's own default for the largest JSON object, in bytes. */
 const smallestObjectLimitBytes = 16 * 1024 * 1024;
 
@@ -20,12 +23,12 @@ export function rowLineSelect(path: string, columns: readonly Column[], largestR
   }
   const values = columns.map((column) => {
     const name = quoteIdentifier(column.name);
-    return `${valueExpression(column.type, name, 0)} AS ${name}`;
+    return `${valueExpression(column.type, `${rowAlias}.${name}`, 0)} AS ${name}`;
   });
   const limitBytes = Math.max(smallestObjectLimitBytes, largestRowBytes);
   return (
     `SELECT ${values.join(', ')} FROM read_json(${quoteLiteral(path)}, columns = {${jsonColumns.join(', ')}}, ` +
-    `format = 'newline_delimited', records = 'true', compression = 'uncompressed', maximum_object_size = ${limitBytes}) ` +
+    `format = 'newline_delimited', records = 'true', compression = 'uncompressed', maximum_object_size = ${limitBytes}) AS ${rowAlias} ` +
     `WHERE ${quoteIdentifier(frameKey)} IS NULL`
   );
 }
@@ -74,11 +77,11 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
       // DuckDB shreds a VARIANT column, which Delta allows only with another table feature: hence the plain group.
       return `CASE WHEN ${json} IS NULL THEN NULL ELSE variant_to_parquet_variant(CAST(${json} AS JSON)::VARIANT)::STRUCT(metadata BLOB, "value" BLOB) END`;
     case 'array': {
-      const item = `item${depth}`;
+      const item = `"$item${depth}"`;
       return `list_transform(${json}, lambda ${item}: ${valueExpression(type.element, item, depth + 1)})`;
     }
     case 'map': {
-      const entry = `entry${depth}`;
+      const entry = `"$entry${depth}"`;
       const key = keyOf(type.key, `${entry}."key"`);
       const value = valueExpression(type.value, `${entry}."value"`, depth + 1);
       return `map_from_entries(list_transform(map_entries(${json}), lambda ${entry}: {'key': ${key}, 'value': ${value}}))`;

@@ -9,6 +9,12 @@ import type { DataFile } from './writeDataFile.ts';
 /** Name of the file in which a salvage tries subsets of a segment. */
 export const salvageFileName = 'salvage.ndjson';
 
+/**
+ * Most rows that are found one by one; each takes some twenty attempts. Where more are refused, something is wrong with all of
+ * them, and the parts that hold them are set aside whole.
+ */
+const mostRowsFound = 200;
+
 /** What a salvage needs. */
 export interface SalvageOptions {
   /** Where the refused rows are kept. */
@@ -65,7 +71,7 @@ export async function salvageSegment(segment: SealedSegment, options: SalvageOpt
       await options.discard(file);
       return lines;
     }
-    if (lines.length === 1) {
+    if (lines.length === 1 || rejected.length >= mostRowsFound) {
       rejected.push(...lines);
       return [];
     }

@@ -163,10 +163,79 @@ describe('openTableStore', () => {
     const tables = [parseCreateTable('CREATE TABLE main.iot.READINGS (device STRING)')];
     await expectAsync(open({ tables })).toBeRejectedWithError(
       TableStoreError,
-      /READINGS is already in .* other columns/,
+      /READINGS is declared .* it has \(device string, temp int not null, at timestamp\), declared are \(device string\)/,
     );
     await open();
   });
+
+  it('takes a table that is declared with other comments as the same', async () => {
+    await (await open()).close();
+    const sql = "CREATE TABLE main.iot.readings (device STRING COMMENT 'x', temp INT NOT NULL, at TIMESTAMP)";
+    const store = await open({ tables: [parseCreateTable(sql)] });
+    expect(store.tables).toEqual([readings]);
+  });
+
+  it('refuses intervals and sizes that make no sense', async () => {
+    for (const options of [
+      { flushIntervalMs: 0 },
+      { flushIntervalMs: 2 ** 31 },
+      { segmentBytes: 0.5 },
+      { segmentBytes: 2 ** 31 },
+    ]) {
+      await expectAsync(open(options)).toBeRejectedWithError(TableStoreError, /must be a whole number/);
+    }
+  });
+
+  it('reads and writes columns whose names mean something to DuckDB', async () => {
+    const sql = `CREATE TABLE main.iot.names (read_json STRUCT<x: DATE>, x DATE, read_parquet VARIANT, metadata BINARY, value BINARY,
+      item0 ARRAY<ARRAY<DATE>>, entry0 MAP<DATE, DATE>, \`select\` DATE, this STRUCT<\`from\`: DATE>, filename STRING, json DATE)`;
+    const store = await open({ tables: [parseCreateTable(sql)] });
+    const row = {
+      read_json: { x: 1 },
+      x: 2,
+      read_parquet: '{"a":1}',
+      metadata: 'AA==',
+      value: 'AQ==',
+      item0: [[3]],
+      entry0: { 4: 5 },
+      select: 6,
+      this: { from: 7 },
+      filename: 'f',
+      json: 8,
+    };
+    await store.append('main.iot.names', rowLines(row), 1);
+    await store.flush();
+    const { rows } = await readTable(
+      store.tablePath('main.iot.names'),
+      'SELECT * REPLACE (read_parquet::JSON AS read_parquet) FROM this',
+    );
+    expect(errors).toEqual([]);
+    const day = (number: number) => `1970-01-0${number + 1}`;
+    expect(rows).toEqual([
+      [
+        { x: day(1) },
+        day(2),
+        '{"a":1}',
+        '\\x00',
+        '\\x01',
+        [[day(3)]],
+        [{ key: day(4), value: day(5) }],
+        day(6),
+        { from: day(7) },
+        'f',
+        day(8),
+      ],
+    ]);
+  });
+
+  it('sets a segment aside in bounded time where all its rows are refused', async () => {
+    const store = await open();
+    await store.append('main.iot.readings', Buffer.from('{"temp":"x"}\n'.repeat(5000)), 5000);
+    await store.append('main.iot.readings', rowLines({ temp: 1 }), 1);
+    await store.flush();
+    expect(store.counters('main.iot.readings')).toEqual(jasmine.objectContaining({ unflushedRows: 0, version: 1 }));
+    expect(errors.map((error) => error.message)).toEqual([jasmine.stringMatching(/^500[01] acknowledged rows/)]);
+  }, 60_000);
 
   it('refuses a folder that another store has open', async () => {
     const store = await open();

@@ -8,6 +8,7 @@ import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import { TableStoreError } from '../../lib/storage/tableStoreError.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 const program = fileURLToPath(new URL('storeProcess.js', import.meta.url));
@@ -63,4 +64,20 @@ describe('a table store whose process is killed', () => {
       .withContext('data files that no commit knows')
       .toEqual([...(snapshot?.files.keys() ?? [])].sort());
   }, 120_000);
+
+  it('is named to the next that wants its folder, and does not hold it when dead', async () => {
+    const dataDir = join(temporaryDirectory(), 'data');
+    const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.stdout.resume();
+    await expectAsync(openTableStore({ dataDir })).toBeRejectedWithError(
+      TableStoreError,
+      new RegExp(`already open in process ${child.pid}: stop that server first`),
+    );
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const store = await openTableStore({ dataDir, onError: fail });
+    expect(store.tables.length).toBe(1);
+    await store.close();
+  }, 60_000);
 });
