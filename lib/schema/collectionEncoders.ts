@@ -1,0 +1,96 @@
+import { describe } from '../wire/jsonText.ts';
+import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { InvalidValue, type Place, shown } from './invalidValue.ts';
+import type { RowWriter } from './rowWriter.ts';
+
+/** ARRAY: the field again for each element. */
+export class ArrayEncoder implements FieldEncoder {
+  readonly #place: Place;
+  readonly #element: FieldEncoder;
+  readonly #elementPlace: Place;
+  #index = 0;
+
+  /** @param elementAt makes the encoder of the elements, which has the same field number */
+  constructor(place: Place, elementAt: (place: Place) => FieldEncoder) {
+    this.#place = place;
+    this.#elementPlace = () => `${place()}[${this.#index}]`;
+    this.#element = elementAt(this.#elementPlace);
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (!Array.isArray(value)) throw new InvalidValue(this.#place, `expected array, got ${describe(value)}`);
+    for (let index = 0; index < value.length; index++) {
+      this.#index = index;
+      const element: unknown = value[index];
+      if (element === null || element === undefined) {
+        throw new InvalidValue(this.#elementPlace, `lists can't hold ${String(element)}`);
+      }
+      this.#element.write(writer, element);
+    }
+  }
+}
+
+/** MAP: an entry, which is a message of key and value, for each pair. */
+export class MapEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+  readonly #key: FieldEncoder;
+  readonly #value: FieldEncoder;
+  readonly #valuePlace: Place;
+  readonly #parseKey: (text: string) => unknown;
+  #currentKey: unknown;
+  #lengthSize = 1;
+
+  /**
+   * @param parseKey makes a key's value of a plain object's key; undefined where it is none
+   * @param keyAt makes the encoder of the keys
+   * @param valueAt makes the encoder of the values
+   */
+  constructor(
+    fieldNumber: number,
+    place: Place,
+    parseKey: (text: string) => unknown,
+    keyAt: (place: Place) => FieldEncoder,
+    valueAt: (place: Place) => FieldEncoder,
+  ) {
+    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+    this.#place = place;
+    this.#parseKey = parseKey;
+    this.#valuePlace = () => `${place()}[${keyText(this.#currentKey)}]`;
+    this.#key = keyAt(() => `${this.#valuePlace()} (key)`);
+    this.#value = valueAt(this.#valuePlace);
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (value instanceof Map) {
+      for (const [key, content] of value) this.#writeEntry(writer, key, content);
+      return;
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+      throw new InvalidValue(this.#place, `expected Map or object, got ${describe(value)}`);
+    }
+    for (const [text, content] of Object.entries(value)) {
+      const key = this.#parseKey(text);
+      if (key === undefined) throw new InvalidValue(this.#place, `${shown(text)} can't be one of its keys`);
+      this.#writeEntry(writer, key, content);
+    }
+  }
+
+  #writeEntry(writer: RowWriter, key: unknown, value: unknown): void {
+    this.#currentKey = key;
+    if (value === null || value === undefined) {
+      throw new InvalidValue(this.#valuePlace, `maps can't hold ${String(value)}`);
+    }
+    writer.tag(this.#tag);
+    const lengthSize = this.#lengthSize;
+    const start = writer.beginLength(lengthSize);
+    this.#key.write(writer, key);
+    this.#value.write(writer, value);
+    this.#lengthSize = writer.endLength(start, lengthSize);
+  }
+}
+
+function keyText(key: unknown): string {
+  if (key instanceof Date) return Number.isNaN(key.getTime()) ? 'invalid Date' : key.toISOString();
+  return typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? shown(key) : describe(key);
+}

@@ -1,0 +1,145 @@
+import { describe } from '../wire/jsonText.ts';
+import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { InvalidValue, type Place, shown } from './invalidValue.ts';
+import type { RowWriter } from './rowWriter.ts';
+
+/** The integers that a type of at most 32 bits takes. */
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The ranges of the integral types of at most 32 bits. DATE counts days since 1970-01-01, from year 1 to 9999. */
+export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'date', IntegerRange>> = {
+  tinyint: { min: -128, max: 127 },
+  smallint: { min: -32_768, max: 32_767 },
+  int: { min: -2_147_483_648, max: 2_147_483_647 },
+  date: { min: -719_162, max: 2_932_896 },
+};
+
+const dayMs = 86_400_000;
+/** 0001-01-01 and the last moment of 9999-12-31. */
+const minTimestamp = -62_135_596_800_000_000n;
+const maxTimestamp = 253_402_300_799_999_999n;
+const safeMicroseconds = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** TINYINT, SMALLINT and INT. */
+export class IntegerEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #label: string;
+  readonly #min: number;
+  readonly #max: number;
+  readonly #place: Place;
+
+  /** @param label the type's name for messages */
+  constructor(fieldNumber: number, label: string, { min, max }: IntegerRange, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'varint');
+    this.#label = label;
+    this.#min = min;
+    this.#max = max;
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'number' || !Number.isInteger(value)) throw notInteger(this.#place, value);
+    if (value < this.#min || value > this.#max) {
+      throw outOfRange(this.#place, value, `${this.#label}, ${this.#min} to ${this.#max}`);
+    }
+    writer.tag(this.#tag);
+    writer.integer(value);
+  }
+}
+
+/** BIGINT. */
+export class BigintEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'varint');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    writer.tag(this.#tag);
+    if (typeof value === 'number') writer.integer(safeInteger(this.#place, value));
+    else if (typeof value !== 'bigint') throw notInteger(this.#place, value);
+    else if (!writer.bigInteger(value)) throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
+  }
+}
+
+/** DATE. */
+export class DateEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'varint');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / dayMs) : value;
+    if (typeof days !== 'number') throw new InvalidValue(this.#place, `expected Date or days, got ${describe(value)}`);
+    if (!Number.isInteger(days)) throw notInteger(this.#place, days);
+    if (days < integerRanges.date.min || days > integerRanges.date.max) {
+      throw outOfRange(this.#place, days, 'DATE, which are days since 1970-01-01 from year 1 to 9999');
+    }
+    writer.tag(this.#tag);
+    writer.integer(days);
+  }
+}
+
+/** TIMESTAMP and TIMESTAMP_NTZ. */
+export class TimestampEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'varint');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    writer.tag(this.#tag);
+    if (value instanceof Date) this.#writeTime(writer, timeOf(this.#place, value));
+    // Every safe integer of microseconds lies between the years 1684 and 2255.
+    else if (typeof value === 'number') writer.integer(safeInteger(this.#place, value));
+    else if (typeof value === 'bigint') this.#writeBigint(writer, value);
+    else throw new InvalidValue(this.#place, `expected Date or microseconds, got ${describe(value)}`);
+  }
+
+  #writeTime(writer: RowWriter, timeMs: number): void {
+    const microseconds = timeMs * 1000;
+    if (Number.isSafeInteger(microseconds)) writer.integer(microseconds);
+    else this.#writeBigint(writer, BigInt(timeMs) * 1000n);
+  }
+
+  #writeBigint(writer: RowWriter, microseconds: bigint): void {
+    if (microseconds < minTimestamp || microseconds > maxTimestamp) {
+      throw outOfRange(this.#place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
+    }
+    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds) writer.integer(Number(microseconds));
+    else writer.bigInteger(microseconds);
+  }
+}
+
+function timeOf(place: Place, date: Date): number {
+  const timeMs = date.getTime();
+  if (Number.isNaN(timeMs)) throw new InvalidValue(place, 'expected Date, got an invalid one');
+  return timeMs;
+}
+
+function safeInteger(place: Place, value: number): number {
+  if (Number.isSafeInteger(value)) return value;
+  if (!Number.isInteger(value)) throw notInteger(place, value);
+  throw new InvalidValue(place, `${shown(value)} is not exact as a number; give a bigint`);
+}
+
+function notInteger(place: Place, value: unknown): InvalidValue {
+  return new InvalidValue(place, `expected integer, got ${typeof value === 'number' ? shown(value) : describe(value)}`);
+}
+
+function outOfRange(place: Place, value: number | bigint, range: string): InvalidValue {
+  return new InvalidValue(place, `${shown(value)} is out of the range of ${range}`);
+}

@@ -1,0 +1,89 @@
+import { describe } from '../wire/jsonText.ts';
+import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
+import type { RowWriter } from './rowWriter.ts';
+
+/** A field of a message, and what writes it. */
+export interface EncodedField {
+  readonly name: string;
+  readonly isNullable: boolean;
+  readonly encoder: FieldEncoder;
+}
+
+/** The fields of an object: of a row, or of a STRUCT inside of it. */
+export class MessageEncoder {
+  readonly #place: Place;
+  readonly #fields: readonly EncodedField[];
+  readonly #names: ReadonlySet<string>;
+  /** Columns such as `constructor`, which every object seems to have. */
+  readonly #hasInheritedNames: boolean;
+
+  constructor(place: Place, fields: readonly EncodedField[]) {
+    this.#place = place;
+    this.#fields = fields;
+    this.#names = new Set(fields.map(({ name }) => name));
+    this.#hasInheritedNames = fields.some(({ name }) => name in Object.prototype);
+  }
+
+  /**
+   * Writes what is there of an object's fields.
+   *
+   * @throws {@link InvalidValue} where a value does not fit, a field that may not be NULL is missing, or there is one too many
+   */
+  writeFields(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+      throw new InvalidValue(this.#place, `expected object, got ${describe(value)}`);
+    }
+    const row = (this.#hasInheritedNames ? withoutInherited(value) : value) as Readonly<Record<string, unknown>>;
+    const fields = this.#fields;
+    let known = 0;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] as EncodedField;
+      const content = row[field.name];
+      if (content !== undefined) known++;
+      if (content !== undefined && content !== null) field.encoder.write(writer, content);
+      else if (!field.isNullable)
+        throw new InvalidValue(fieldPlace(this.#place, field.name), `it is NOT NULL, got ${content}`);
+    }
+    let present = 0;
+    for (const _ in row) present++;
+    // Keys with nothing in them make the numbers differ too: it is only now that names are looked at.
+    if (present !== known) this.#checkNames(row);
+  }
+
+  #checkNames(row: object): void {
+    for (const name in row) {
+      if (!this.#names.has(name)) {
+        const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
+        throw new InvalidValue(
+          fieldPlace(this.#place, shown),
+          'there is no such column in the definition of the table',
+        );
+      }
+    }
+  }
+}
+
+/** STRUCT: its fields behind their length. */
+export class StructEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #message: MessageEncoder;
+  #lengthSize = 1;
+
+  constructor(fieldNumber: number, message: MessageEncoder) {
+    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+    this.#message = message;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    writer.tag(this.#tag);
+    const lengthSize = this.#lengthSize;
+    const start = writer.beginLength(lengthSize);
+    this.#message.writeFields(writer, value);
+    this.#lengthSize = writer.endLength(start, lengthSize);
+  }
+}
+
+function withoutInherited(value: object): object {
+  return Object.assign(Object.create(null), value);
+}

@@ -1,0 +1,159 @@
+import { describe } from '../wire/jsonText.ts';
+import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { InvalidValue, type Place, shown } from './invalidValue.ts';
+import type { RowWriter } from './rowWriter.ts';
+
+/** BOOLEAN. */
+export class BooleanEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'varint');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'boolean') throw unexpected(this.#place, 'boolean', value);
+    writer.tag(this.#tag);
+    writer.boolean(value);
+  }
+}
+
+/** DOUBLE. */
+export class DoubleEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'fixed64');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'number') throw unexpected(this.#place, 'number', value);
+    writer.tag(this.#tag);
+    writer.double(value);
+  }
+}
+
+/** FLOAT. */
+export class FloatEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'fixed32');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'number') throw unexpected(this.#place, 'number', value);
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
+      throw new InvalidValue(this.#place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
+    }
+    writer.tag(this.#tag);
+    writer.float(value);
+  }
+}
+
+/** BINARY. */
+export class BinaryEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (!(value instanceof Uint8Array)) throw unexpected(this.#place, 'Uint8Array', value);
+    writer.tag(this.#tag);
+    writer.binary(value);
+  }
+}
+
+/** STRING, and what else travels as text given as such: VARCHAR(n) and DECIMAL(p, s), which have a rule. */
+export class TextEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+  readonly #problem: ((text: string) => string | undefined) | undefined;
+
+  /** @param problem says what is wrong with a text, if anything is */
+  constructor(fieldNumber: number, place: Place, problem?: (text: string) => string | undefined) {
+    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+    this.#place = place;
+    this.#problem = problem;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    if (typeof value !== 'string') throw unexpected(this.#place, 'string', value);
+    const problem = this.#problem?.(value);
+    if (problem !== undefined) throw new InvalidValue(this.#place, problem);
+    writer.tag(this.#tag);
+    writer.text(value);
+  }
+}
+
+/** VARIANT, as JSON text. */
+export class VariantEncoder implements FieldEncoder {
+  readonly #tag: number;
+  readonly #place: Place;
+
+  constructor(fieldNumber: number, place: Place) {
+    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+    this.#place = place;
+  }
+
+  write(writer: RowWriter, value: unknown): void {
+    writer.tag(this.#tag);
+    writer.text(this.#jsonText(value));
+  }
+
+  #jsonText(value: unknown): string {
+    // At the top, NaN is no JSON value but a mistake; JSON.stringify would make null of it.
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new InvalidValue(this.#place, `expected JSON value, got ${value}`);
+    }
+    let text: string | undefined;
+    try {
+      text = JSON.stringify(value);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+      throw new InvalidValue(this.#place, `it cannot be written as JSON: ${reason}`);
+    }
+    if (text === undefined) throw unexpected(this.#place, 'JSON value', value);
+    return text;
+  }
+}
+
+/** The rule of VARCHAR(n): at most so many characters. */
+export function varcharProblem(maxLength: number): (text: string) => string | undefined {
+  return (text) => {
+    // As many UTF-16 units are at most as many characters; only beyond that they have to be counted.
+    if (text.length <= maxLength) return undefined;
+    let length = 0;
+    for (const _ of text) length++;
+    return length <= maxLength ? undefined : `${length} characters do not fit VARCHAR(${maxLength})`;
+  };
+}
+
+/** No DECIMAL needs more; it bounds the work on what is none. */
+const maxDecimalLength = 256;
+
+/** The rule of DECIMAL(p, s): digits that fit without rounding. */
+export function decimalProblem(precision: number, scale: number): (text: string) => string | undefined {
+  return (text) => {
+    const match = text.length > maxDecimalLength ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);
+    if (match === null) return `expected digits such as "-12.50", got ${shown(text)}`;
+    const whole = (match[1] ?? '').replace(/^0+/, '');
+    const fraction = (match[2] ?? '').replace(/0+$/, '');
+    if (whole.length <= precision - scale && fraction.length <= scale) return undefined;
+    return `${shown(text)} does not fit DECIMAL(${precision},${scale})`;
+  };
+}
+
+function unexpected(place: Place, expected: string, value: unknown): InvalidValue {
+  return new InvalidValue(place, `expected ${expected}, got ${describe(value)}`);
+}
