@@ -343,6 +343,19 @@ describe('openTableStore', () => {
     expect(await temperatures(store)).toEqual([1]);
   });
 
+  it('says so where the last flush fails, releases the folder, and loses nothing', async () => {
+    const first = await open();
+    await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
+    const log = join(first.tablePath('main.iot.readings'), '_delta_log', '00000000000000000001.json');
+    await mkdir(log);
+    await expectAsync(first.close()).toBeRejected();
+    await expectAsync(first.close()).toBeRejected();
+    await rm(log, { recursive: true });
+    const second = await open();
+    await second.close();
+    expect(await temperatures(second)).toEqual([1]);
+  });
+
   it('tells of bytes that the disk has changed', async () => {
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);

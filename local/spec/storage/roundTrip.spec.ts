@@ -1,7 +1,8 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import type { TableDefinition } from '../../lib/schema/deltaType.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
@@ -39,6 +40,35 @@ describe('a row on its way from the write-ahead log to a reader', () => {
     );
     await expectAsync(fc.assert(property, { numRuns: 25 })).toBeResolved();
   }, 60_000);
+
+  it('has variants unshredded in the file, a NULL apart from the JSON value null', async () => {
+    const columns: TableDefinition['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
+    const dataDir = temporaryDirectory();
+    const store = await openTableStore({ dataDir, tables: [{ catalog: 'main', schema: 'spec', name: 'v', columns }] });
+    await store.append('main.spec.v', Buffer.from('{"v":"null"}\n{"v":null}\n{}\n{"v":"{\\"a\\":1}"}\n'), 4);
+    await store.close();
+    const folder = join(dataDir, 'tables/main/spec/v');
+    const [file] = (await readdir(folder)).filter((name) => name.endsWith('.parquet')) as [string];
+    const path = join(folder, file).replaceAll("'", "''");
+    const duckDb = new DuckDb();
+    const schema = await duckDb.run(`SELECT name, type, num_children FROM parquet_schema('${path}')`);
+    const rows = await duckDb.run(`SELECT v IS NULL, hex(v.metadata), hex(v.value) FROM read_parquet('${path}')`);
+    duckDb.close();
+    const fields: readonly unknown[] = schema.getRowsJson().slice(1);
+    expect(fields).toEqual([
+      ['v', null, '2'],
+      ['metadata', 'BYTE_ARRAY', null],
+      ['value', 'BYTE_ARRAY', null],
+    ]);
+    // By Parquet's variant encoding: version 1 and no keys, then the primitive null; one key "a", an object with the int64 1.
+    const values: readonly unknown[] = rows.getRowsJson();
+    expect(values).toEqual([
+      [false, '010000', '00'],
+      [true, null, null],
+      [true, null, null],
+      [false, '0101000161', '020100000918' + '0100000000000000'],
+    ]);
+  });
 
   it('keeps variants', async () => {
     const table: TableDefinition = {
