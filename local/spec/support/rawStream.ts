@@ -92,10 +92,10 @@ export class RawStream {
     return this.responses[this.taken++] as PlainResponse;
   }
 
-  /** Waits for acks until `offset` is acknowledged. @returns all offsets that acks have named on the way */
+  /** Waits for acks until `offset`, or one behind it, is acknowledged. @returns all offsets that acks have named on the way */
   async acknowledged(offset: number): Promise<(number | undefined)[]> {
     const offsets: (number | undefined)[] = [];
-    while (offsets.at(-1) !== offset) {
+    while ((offsets.at(-1) ?? -1) < offset) {
       const { ingestRecordResponse } = await this.next();
       if (ingestRecordResponse !== undefined) offsets.push(ingestRecordResponse.durabilityAckUpToOffset);
     }

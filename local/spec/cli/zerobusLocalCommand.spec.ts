@@ -1,0 +1,234 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTable } from '../../lib/sql/readTable.ts';
+import { CliProcess } from '../support/cliProcess.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { readings, readingsDdl } from '../support/readings.ts';
+
+const anyPorts = ['--port', '0', '--http-port', '0'];
+
+describe('The zerobus-local command', () => {
+  let data: string;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), 'zerobus-local-spec-'));
+  });
+
+  afterEach(async () => {
+    await CliProcess.killAll();
+    await rm(data, { recursive: true });
+  });
+
+  const tablePath = (): string => join(data, 'tables', 'main', 'iot', 'readings');
+
+  async function ingest(endpoint: string, temps: readonly number[]): Promise<void> {
+    const stream = await RawStream.open(endpoint, readings);
+    stream.sendJson(
+      0,
+      temps.map((temp) => ({ temp })),
+    );
+    await stream.close();
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`serves until ${signal}, and ends with every row in its table and exit code 0`, async () => {
+      const server = new CliProcess([
+        '--data',
+        data,
+        ...anyPorts,
+        '--no-auth',
+        '--table',
+        readingsDdl,
+        '--flush-interval',
+        '1h',
+      ]);
+      const endpoint = await server.listening();
+      await ingest(endpoint, [1, 2, 3]);
+      const open = await RawStream.open(endpoint, readings);
+      open.sendJson(0, [{ temp: 4 }]);
+      await open.acknowledged(0);
+      server.kill(signal);
+      const { code, stderr } = await server.ended;
+
+      expect(code).withContext(stderr).toBe(0);
+      expect((await open.status).code).toBe(14);
+      expect((await readTable(tablePath())).rows.length).toBe(4);
+    });
+  }
+
+  it('prints where it listens, what it serves, and how to point a client at it', async () => {
+    const file = join(data, 'tables.sql');
+    await writeFile(file, `${readingsDdl};\n-- and another\nCREATE TABLE main.iot.others (a INT);`);
+    const server = new CliProcess(['--data', data, ...anyPorts, '--tables', file], {
+      DATABRICKS_CLIENT_ID: 'me',
+      DATABRICKS_CLIENT_SECRET: 'hidden',
+    });
+    const endpoint = await server.listening();
+    server.kill('SIGINT');
+    const { stdout, stderr } = await server.ended;
+
+    expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(stdout).toContain(`main.iot.readings  ${tablePath()}`);
+    expect(stdout).toContain('main.iot.others');
+    expect(stdout).toMatch(/export DATABRICKS_HOST=http:\/\/127\.0\.0\.1:\d+/);
+    expect(stdout).toContain('export DATABRICKS_CLIENT_ID=me');
+    expect(stdout + stderr).not.toContain('hidden');
+  });
+
+  it('loses and doubles nothing that was acknowledged when it is killed, and brings it into the table after', async () => {
+    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', readingsDdl, '--flush-interval', '20ms'];
+    let next = 0;
+    const acknowledged: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      const server = new CliProcess(args);
+      const stream = await RawStream.open(await server.listening(), readings);
+      const base = next;
+      // Keeps writing while it dies: what comes back is a prefix.
+      for (let offset = 0; offset < 300; offset++) stream.sendJson(offset, [{ temp: next++ }, { temp: next++ }]);
+      await stream.acknowledged(20 * round + 5).catch(() => undefined);
+      server.kill('SIGKILL');
+      await Promise.all([server.ended, stream.status]);
+      const durable = Math.max(-1, ...(stream.acks as number[]));
+      for (let temp = base; temp < base + 2 * (durable + 1); temp++) acknowledged.push(temp);
+    }
+    const last = new CliProcess(args);
+    await last.listening();
+    last.kill('SIGINT');
+    await last.ended;
+
+    const temps = (await readTable(tablePath(), 'SELECT temp FROM this ORDER BY temp')).rows.map(
+      ([temp]) => temp as number,
+    );
+    expect(new Set(temps).size).toBe(temps.length);
+    expect(acknowledged.filter((temp) => !temps.includes(temp))).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(0);
+    // Both rows of a request, or neither.
+    expect(temps.filter((temp) => temp % 2 === 0).map((temp) => temp + 1)).toEqual(
+      temps.filter((temp) => temp % 2 === 1),
+    );
+  }, 60_000);
+
+  it('answers queries over its tables, also while the server runs', async () => {
+    const server = new CliProcess([
+      '--data',
+      data,
+      ...anyPorts,
+      '--no-auth',
+      '--table',
+      readingsDdl,
+      '--flush-interval',
+      '10ms',
+    ]);
+    const endpoint = await server.listening();
+    await ingest(endpoint, [1, 2]);
+    const during = await CliProcess.run([
+      'sql',
+      `SELECT count(*) >= 0 AS fine FROM ${readings}`,
+      '--data',
+      data,
+      '--format',
+      'json',
+    ]);
+    server.kill('SIGINT');
+    await server.ended;
+    const query = `SELECT temp, 'a,"b"' AS text, NULL AS nothing FROM ${readings} ORDER BY temp`;
+    const [table, json, csv] = await Promise.all(
+      ['table', 'json', 'csv'].map((format) => CliProcess.run(['sql', query, '--data', data, '--format', format])),
+    );
+
+    expect(JSON.parse(during.stdout)).toEqual([{ fine: true }]);
+    expect(table?.stdout).toBe(
+      'temp  text   nothing\n----  -----  -------\n1     a,"b"  NULL\n2     a,"b"  NULL\n(2 rows)\n',
+    );
+    expect(JSON.parse(json?.stdout ?? '')).toEqual([1, 2].map((temp) => ({ temp, text: 'a,"b"', nothing: null })));
+    expect(csv?.stdout).toBe('temp,text,nothing\r\n1,"a,""b""",\r\n2,"a,""b""",\r\n');
+    expect([table?.code, json?.code, csv?.code]).toEqual([0, 0, 0]);
+  });
+
+  it('ends at once at a second SIGINT, and keeps what was acknowledged', async () => {
+    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', readingsDdl, '--flush-interval', '1h'];
+    const server = new CliProcess(args);
+    await ingest(await server.listening(), [1]);
+    server.kill('SIGINT');
+    await server.printed('closing');
+    server.kill('SIGINT');
+    const { code } = await server.ended;
+    const next = new CliProcess(args);
+    await next.listening();
+    next.kill('SIGINT');
+    await next.ended;
+
+    // The first signal may have been enough by then.
+    expect([0, 130]).toContain(code as number);
+    expect((await readTable(tablePath())).rows.length).toBe(1);
+  });
+
+  it('says in one line what is wrong, and exits with 1', async () => {
+    const blocker = createServer();
+    const port = await new Promise<number>((resolve) => {
+      blocker.listen(0, '127.0.0.1', () => resolve((blocker.address() as { port: number }).port));
+    });
+    const at = ['--data', data];
+    const cases: [string[], RegExp, Record<string, string>?][] = [
+      [
+        [...at, '--port', `${port}`, '--http-port', '0'],
+        new RegExp(`^zerobus-local: Port ${port} on 127.0.0.1 is in use`),
+      ],
+      [[...at, ...anyPorts, '--table', 'CREATE TABLE readings (a INT)'], /^zerobus-local: .*readings/],
+      [[...at, ...anyPorts, '--tables', join(data, 'nope.sql')], /^zerobus-local: .*nope\.sql/],
+      [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
+      [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
+      [[...at, '--tabel', 'x'], /^error: unknown option '--tabel'/],
+      [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Give both a client id and a client secret/],
+      [['sql', 'SELECT 1', '--data', join(data, 'nope')], /^zerobus-local: There are no tables in .*nope/],
+    ];
+    try {
+      for (const [args, expected] of cases) {
+        const { code, stdout, stderr } = await CliProcess.run(args);
+        const context = args.join(' ');
+
+        expect(code).withContext(context).toBe(1);
+        expect(stderr).withContext(context).toMatch(expected);
+        expect(
+          stderr
+            .trimEnd()
+            .split('\n')
+            .filter((line) => /^ {4}at /.test(line)),
+        )
+          .withContext(context)
+          .toEqual([]);
+        expect(stdout).withContext(context).toBe('');
+      }
+    } finally {
+      blocker.close();
+    }
+  }, 30_000);
+
+  it('says what is wrong with a query, and lets none write', async () => {
+    const server = new CliProcess(['--data', data, ...anyPorts, '--table', readingsDdl]);
+    await server.listening();
+    server.kill('SIGINT');
+    await server.ended;
+    const out = join(data, 'out.csv');
+    const wrong = await CliProcess.run(['sql', 'SELECT nope FROM main.iot.readings', '--data', data]);
+    const writing = await CliProcess.run(['sql', `COPY (SELECT 1) TO '${out}'`, '--data', data]);
+
+    expect([wrong.code, writing.code]).toEqual([1, 1]);
+    expect(wrong.stderr).toMatch(/^zerobus-local: .*nope[^\n]*\n$/);
+    expect(writing.stderr).toMatch(/^zerobus-local: [^\n]*\n$/);
+    expect(await readdir(data)).not.toContain('out.csv');
+  });
+
+  it('has help and a version', async () => {
+    const [help, sqlHelp, version] = await Promise.all(
+      [['--help'], ['sql', '--help'], ['--version']].map((args) => CliProcess.run(args)),
+    );
+
+    expect(help?.stdout).toContain('--rotate-after');
+    expect(sqlHelp?.stdout).toContain('--format');
+    expect(version?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect([help?.code, sqlHelp?.code, version?.code]).toEqual([0, 0, 0]);
+  });
+});

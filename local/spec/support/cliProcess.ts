@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
+
+/** How a process ended, and what it has printed. */
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/** A `zerobus-local` process. */
+export class CliProcess {
+  stdout = '';
+  stderr = '';
+  /** Resolves when the process has ended and all of its output is there. */
+  readonly ended: Promise<CliResult>;
+  private readonly child: ChildProcess;
+  private onOutput: () => void = () => undefined;
+  private hasEnded = false;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { DATABRICKS_CLIENT_ID: _id, DATABRICKS_CLIENT_SECRET: _secret, ...inherited } = process.env;
+    this.child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(this.child);
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.stdout += chunk.toString();
+      this.onOutput();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+      this.onOutput();
+    });
+    this.ended = once(this.child, 'close').then(([code, signal]) => {
+      this.hasEnded = true;
+      running.delete(this.child);
+      this.onOutput();
+      return {
+        code: code as number | null,
+        signal: signal as NodeJS.Signals | null,
+        stdout: this.stdout,
+        stderr: this.stderr,
+      };
+    });
+  }
+
+  /** Runs a command to its end. */
+  static run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+    return new CliProcess(args, env).ended;
+  }
+
+  /** Kills the processes that a spec has left running because it failed, and waits until they are gone. */
+  static async killAll(): Promise<void> {
+    const gone = [...running].map((child) => once(child, 'close'));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(gone);
+  }
+
+  /** Waits until the process has printed `text` to either stream. Rejects where it ends without. */
+  async printed(text: string): Promise<void> {
+    while (!this.stdout.includes(text) && !this.stderr.includes(text)) {
+      if (this.hasEnded) throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
+      await new Promise<void>((resolve) => {
+        this.onOutput = resolve;
+      });
+    }
+  }
+
+  /** Waits until the server listens. @returns the address of its gRPC service */
+  async listening(): Promise<string> {
+    await this.printed('Ctrl-C stops it');
+    return /^ *export ZEROBUS_ENDPOINT=(\S+)$/m.exec(this.stdout)?.[1] ?? '';
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
