@@ -1,4 +1,6 @@
-import { BehaviorSubject, defer, type Observable } from 'rxjs';
+import { BehaviorSubject, defer, type Observable, type OperatorFunction } from 'rxjs';
+import type { TableDefinition } from '../lib/schema/tableDefinition.ts';
+import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import { type PullInput, pull } from './pull.ts';
 import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
 
@@ -25,6 +27,11 @@ import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './
  * @param options as for `toZerobus`
  * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once
  */
+export function ingest<Row extends object>(
+  input: PullInput<Row | Uint8Array>,
+  table: TableDefinition<Row>,
+  options?: ToZerobusOptions,
+): Observable<number>;
 export function ingest(input: PullInput<Uint8Array>, table: string, options: ToZerobusProtoOptions): Observable<number>;
 export function ingest(
   input: PullInput<object | string>,
@@ -32,12 +39,12 @@ export function ingest(
   options?: ToZerobusOptions,
 ): Observable<number>;
 export function ingest(
-  input: PullInput<object | string>,
-  table: string,
+  input: PullInput<ZerobusRecord>,
+  table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): Observable<number> {
   // Checked now, not when somebody subscribes.
-  toZerobus(table, options);
+  sinkOf(table, options);
   return defer(() => {
     const paused$ = new BehaviorSubject(false);
     const paused = {
@@ -46,6 +53,12 @@ export function ingest(
         options.paused?.next?.(isPaused);
       },
     };
-    return pull(input, paused$, options.scheduler).pipe(toZerobus(table, { ...options, paused }));
+    return pull(input, paused$, options.scheduler).pipe(sinkOf(table, { ...options, paused }));
   });
 }
+
+/** The overloads of `toZerobus` tell users what a record is; here it is of any kind. */
+const sinkOf = toZerobus as (
+  table: string | TableDefinition<object>,
+  options: ToZerobusOptions,
+) => OperatorFunction<ZerobusRecord, number>;

@@ -1,25 +1,17 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
-import type { ConnectionOptions } from '../lib/connection.ts';
 import { isZerobusError, ZerobusError } from '../lib/errors.ts';
+import type { TableDefinition } from '../lib/schema/tableDefinition.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
-import { ingestionFactory, type ZerobusRecord } from '../lib/stream/ingestionFactory.ts';
-import type { StreamOptions } from '../lib/stream/streamOptions.ts';
-import type { Transport } from '../lib/transport/transport.ts';
+import { type IngestionFactoryOptions, ingestionFactory } from '../lib/stream/ingestionFactory.ts';
+import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 
 /** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
-export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
-  /**
-   * One serialised `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its records are
-   * serialised messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or JSON strings.
-   */
-  readonly descriptor?: Uint8Array | undefined;
+export interface ToZerobusOptions extends IngestionFactoryOptions {
   /**
    * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, and `false` when it is down to a
    * quarter of both. A `BehaviorSubject<boolean>` that also is the `paused$` of `pull` closes the loop.
    */
   readonly paused?: Partial<Observer<boolean>> | undefined;
-  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
-  readonly transport?: Transport | undefined;
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -62,14 +54,21 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  *   });
  * ```
  *
- * @param table `catalog.schema.table`
+ * @param table `catalog.schema.table`; or a definition of the table (see `defineTable`), whose rows then are the records
  * @param options see {@link ToZerobusOptions}; everything has a default or an environment variable
  * @returns an operator from records to the durable watermark
  * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once, before anything is subscribed to
  */
+export function toZerobus<Row extends object>(
+  table: TableDefinition<Row>,
+  options?: ToZerobusOptions,
+): OperatorFunction<Row | Uint8Array, number>;
 export function toZerobus(table: string, options: ToZerobusProtoOptions): OperatorFunction<Uint8Array, number>;
 export function toZerobus(table: string, options?: ToZerobusOptions): OperatorFunction<object | string, number>;
-export function toZerobus(table: string, options: ToZerobusOptions = {}): OperatorFunction<ZerobusRecord, number> {
+export function toZerobus(
+  table: string | TableDefinition<object>,
+  options: ToZerobusOptions = {},
+): OperatorFunction<ZerobusRecord, number> {
   const makeIngestion = ingestionFactory(table, options);
   const { paused } = options;
   const onPressure = paused === undefined ? undefined : (isHigh: boolean): void => paused.next?.(isHigh);
@@ -101,7 +100,7 @@ function run(
   source.pipe(takeUntil(stop$)).subscribe({
     next: (record) => {
       if (ending !== undefined) return;
-      const offset = ingestion.acceptedCount;
+      const offset = ingestion.nextOffset;
       try {
         ingestion.push(record);
       } catch (error) {

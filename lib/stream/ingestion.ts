@@ -9,22 +9,17 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { type RecordPayload, ZerobusError } from '../errors.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { Batch } from '../wire/batch.ts';
 import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
+import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** What an ingestion is made of. */
-export interface IngestionOptions<T> {
+export interface IngestionOptions<T> extends ServiceAccess {
   readonly stream: ResolvedStreamOptions;
-  readonly transport: Transport;
-  /** The headers of one connection; subscribed to for each anew. */
-  readonly headers$: Observable<StreamHeaders>;
-  /** Told of headers that the service refused; returns whether asking again can bring others. */
-  readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
   /** The serialised request that creates the stream. */
   readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
@@ -84,9 +79,29 @@ export class Ingestion<T> {
     );
   }
 
-  /** How many records were accepted: the offset of the next one. */
-  get acceptedCount(): number {
-    return this.#outbox.acceptedCount;
+  /** The offset of the next submission. */
+  get nextOffset(): number {
+    return this.#outbox.nextOffset;
+  }
+
+  /** The last offset that is durable; -1 before the first. */
+  get durableOffset(): number {
+    return this.#outbox.durableOffset;
+  }
+
+  /** How many records are not durable. */
+  get inflightRecords(): number {
+    return this.#outbox.recordCount;
+  }
+
+  /** How many bytes they take. */
+  get inflightBytes(): number {
+    return this.#outbox.byteCount;
+  }
+
+  /** Whether one submission more, of however many records, stays within what may be in flight; always where nothing is. */
+  get hasRoom(): boolean {
+    return this.#outbox.fill < 1;
   }
 
   /**
@@ -102,6 +117,21 @@ export class Ingestion<T> {
     this.#signalPressure();
     if (isBatchFull) this.#wake$.next();
     if (this.#flush === undefined) this.#scheduleFlush();
+  }
+
+  /**
+   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Does not check for overflow: who
+   * calls it waits for {@link hasRoom}.
+   */
+  pushBatch(records: readonly T[]): void {
+    this.#outbox.addBatch(records);
+    this.#signalPressure();
+    this.#wake$.next();
+  }
+
+  /** Takes over what another stream could not make durable, as it is, before anything else. */
+  replay(batches: readonly Batch[]): void {
+    for (const batch of batches) this.#outbox.append(batch);
   }
 
   /** Nothing will come any more: what was accepted is brought to its end. */
@@ -126,6 +156,11 @@ export class Ingestion<T> {
   /** Every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
     return this.#outbox.unacked();
+  }
+
+  /** The same as the batches that they would be sent in. */
+  unackedBatches(): Batch[] {
+    return this.#outbox.unackedBatches();
   }
 
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */

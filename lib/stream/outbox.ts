@@ -1,6 +1,6 @@
-import type { RecordPayload } from '../errors.ts';
-import { recordsOf } from '../wire/batch.ts';
-import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
+import { type RecordPayload, ZerobusError } from '../errors.ts';
+import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
+import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 
 /** Makes the open batch of a stream. */
@@ -16,14 +16,16 @@ export interface OutboxOptions<T> {
   readonly makeBuilder: MakeBuilder<T>;
 }
 
+const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
+
 /**
  * All records that were accepted and are not durable: those in the open batch, and those in the ledger behind it.
  *
  * Plain synchronous state, without a clock: who uses it decides when the open batch may leave.
  */
 export class Outbox<T> {
-  /** How many records were accepted in all. */
-  acceptedCount = 0;
+  /** The offset of the next submission: a record by itself, or a batch of the user's. */
+  nextOffset = 0;
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger();
   readonly #builder: BatchBuilder<T>;
@@ -91,13 +93,46 @@ export class Outbox<T> {
   add(record: T): boolean {
     this.#hasSealed = false;
     this.#builder.add(record);
-    this.acceptedCount++;
+    this.nextOffset++;
     return this.#hasSealed;
   }
 
   /** The open batch may leave although it is not full, as soon as the connection takes it. */
   release(): void {
     this.#isReleased = true;
+  }
+
+  /**
+   * Accepts records as one batch of the user's: it has one offset, and is acknowledged and sent again as a whole.
+   *
+   * @param records at least one
+   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, also where they are too large together: none is then accepted
+   */
+  addBatch(records: readonly T[]): void {
+    this.append(this.#sealTogether(records));
+  }
+
+  /** Takes over a batch as it is, behind all that was accepted. */
+  append(batch: Batch): void {
+    this.#builder.seal();
+    this.#ledger.append(batch);
+    this.nextOffset += batch.offsetCount;
+  }
+
+  #sealTogether(records: readonly T[]): Batch {
+    let sealed: Batch | undefined;
+    const builder = this.#options.makeBuilder(noLimits, (batch) => {
+      sealed = { ...batch, offsetCount: 1 };
+    });
+    for (const record of records) builder.add(record);
+    builder.seal();
+    if (sealed === undefined) throw new RangeError('a batch has at least one record');
+    if (batchBytes(sealed) <= MAX_REQUEST_BYTES) return sealed;
+    throw new ZerobusError(
+      'RECORD_TOO_LARGE',
+      `The batch takes ${batchBytes(sealed)} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+      { unacked: () => recordsOf(sealed as Batch) },
+    );
   }
 
   /** Nothing will come any more. */
@@ -126,7 +161,12 @@ export class Outbox<T> {
 
   /** Every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
+    return this.unackedBatches().flatMap(recordsOf);
+  }
+
+  /** The same as the batches that they would be sent in. */
+  unackedBatches(): Batch[] {
     this.#builder.seal();
-    return this.#ledger.batches().flatMap(recordsOf);
+    return this.#ledger.batches();
   }
 }

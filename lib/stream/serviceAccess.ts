@@ -1,0 +1,55 @@
+import { type Observable, of } from 'rxjs';
+import type { HeadersProvider, StreamHeaders } from '../auth/headersProvider.ts';
+import type { TokenCache } from '../auth/tokenCache.ts';
+import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
+import { type ConnectionOptions, resolveConnection } from '../connection.ts';
+import { headersProviderOf } from '../headersProviderOf.ts';
+import { grpcTransport } from '../transport/grpcTransport.ts';
+import type { Transport } from '../transport/transport.ts';
+import { version } from '../version.ts';
+import type { ResolvedStreamOptions } from './streamOptions.ts';
+
+/** How a stream gets to the service: options beside {@link ConnectionOptions}. */
+export interface AccessOptions extends ConnectionOptions {
+  /** Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own. */
+  readonly tokenCache?: TokenCache | undefined;
+  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
+  readonly transport?: Transport | undefined;
+}
+
+/** How a stream gets to the service. */
+export interface ServiceAccess {
+  readonly transport: Transport;
+  /** The headers of one connection; subscribed to for each anew. */
+  readonly headers$: Observable<StreamHeaders>;
+  /** Told of headers that the service refused; returns whether asking again can bring others. */
+  readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
+}
+
+/**
+ * Completes and checks how a stream gets to the service, before anything is opened.
+ *
+ * @throws ZerobusError `INVALID_ENDPOINT`, `INVALID_OPTIONS`
+ */
+export function serviceAccess(tableName: string, options: AccessOptions, stream: ResolvedStreamOptions): ServiceAccess {
+  const { transport, headersProvider } = options;
+  if (transport !== undefined)
+    return { transport, ...(headersProvider === undefined ? noHeaders : headersOf(headersProvider)) };
+  const connection = resolveConnection(options);
+  const { scheduler, recoveryTimeoutMs } = stream;
+  const provider = headersProviderOf(connection, tableName, {
+    cache: options.tokenCache,
+    scheduler,
+    recoveryTimeoutMs,
+  });
+  return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${version}` }) };
+}
+
+const noHeaders = { headers$: of({}), invalidateHeaders: (): boolean => false };
+
+function headersOf(provider: HeadersProvider): Omit<ServiceAccess, 'transport'> {
+  return {
+    headers$: toStreamHeaders(provider),
+    invalidateHeaders: (headers) => provider.invalidate?.(headers) ?? false,
+  };
+}

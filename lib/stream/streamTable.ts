@@ -1,0 +1,66 @@
+import { ZerobusError } from '../errors.ts';
+import { RowBatchBuilder } from '../schema/rowBatchBuilder.ts';
+import { TableDefinition } from '../schema/tableDefinition.ts';
+import { parseTableName } from '../tableName.ts';
+import type { RecordFormat } from '../wire/batch.ts';
+import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
+import { createRequest } from '../wire/createRequest.ts';
+import { JsonBatchBuilder } from '../wire/jsonBatchBuilder.ts';
+import { ProtoBatchBuilder } from '../wire/protoBatchBuilder.ts';
+import type { MakeBuilder } from './outbox.ts';
+
+/** A record in any of the forms that a stream takes. */
+export type ZerobusRecord = object | string | Uint8Array;
+
+/** What a stream writes to, and how its records are encoded. */
+export interface StreamTable {
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  readonly format: RecordFormat;
+  /** The serialised request that creates the stream. */
+  readonly createRequest: Buffer;
+  readonly makeBuilder: MakeBuilder<ZerobusRecord>;
+}
+
+/**
+ * What is written where: rows of a table definition, serialised messages by a descriptor, or JSON.
+ *
+ * @param table `catalog.schema.table`, or a definition of the table
+ * @param descriptor one serialised `google.protobuf.DescriptorProto`, for records that are serialised already
+ * @throws ZerobusError `INVALID_TABLE_NAME`, or `INVALID_OPTIONS` for the descriptor
+ */
+export function streamTable(table: string | TableDefinition<object>, descriptor: Uint8Array | undefined): StreamTable {
+  if (table instanceof TableDefinition) {
+    if (descriptor !== undefined)
+      throw new ZerobusError('INVALID_OPTIONS', 'A table definition has its own descriptor: leave the option away.');
+    return describe(table.name, table.descriptor, (limits, onSealed) => new RowBatchBuilder(table, limits, onSealed));
+  }
+  const tableName = parseTableName(table).fullName;
+  if (descriptor === undefined)
+    return describe(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
+  if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'descriptor must be the bytes of a serialised DescriptorProto (a Uint8Array that is not empty).',
+    );
+  }
+  return describe(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
+}
+
+/** A builder checks each record's form itself: one that is not of the stream's is refused, whatever the types said. */
+function describe(
+  tableName: string,
+  descriptor: Uint8Array | undefined,
+  makeBuilder: (limits: BatchLimits, onSealed: OnSealed) => unknown,
+): StreamTable {
+  const target =
+    descriptor === undefined
+      ? ({ tableName, format: 'JSON' } as const)
+      : ({ tableName, format: 'PROTO', descriptor } as const);
+  return {
+    tableName,
+    format: target.format,
+    createRequest: createRequest(target),
+    makeBuilder: (limits, onSealed) => makeBuilder(limits, onSealed) as BatchBuilder<ZerobusRecord>,
+  };
+}
