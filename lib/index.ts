@@ -7,5 +7,33 @@ export { Secret } from './auth/secret.ts';
 export type { ConnectionOptions } from './connection.ts';
 export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './errors.ts';
 export { isZerobusError, ZerobusError } from './errors.ts';
+export type { Column, ColumnShape } from './schema/column.ts';
+export {
+  array,
+  bigint,
+  binary,
+  boolean,
+  date,
+  decimal,
+  double,
+  float,
+  int,
+  map,
+  smallint,
+  string,
+  struct,
+  timestamp,
+  timestampNtz,
+  tinyint,
+  varchar,
+  variant,
+} from './schema/columns.ts';
+export type { ColumnType, ScalarKind, StructField, TableColumn } from './schema/columnType.ts';
+export { type DefineTableOptions, defineTable } from './schema/defineTable.ts';
+export type { FieldLayout, MessageLayout, ProtoType } from './schema/messageLayout.ts';
+export { protoText } from './schema/protoText.ts';
+export { encodeRow } from './schema/rowEncoder.ts';
+export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './schema/rowType.ts';
+export { TableDefinition, type TableDefinitionOptions } from './schema/tableDefinition.ts';
 export type { StreamOptions } from './stream/streamOptions.ts';
 export type { Transport, TransportCall, TransportObserver } from './transport/transport.ts';
