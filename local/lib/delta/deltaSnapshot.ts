@@ -28,11 +28,17 @@ export class DeltaSnapshot {
   readonly removedFiles: Map<string, RemoveAction> = new Map();
   /** The newest `txn` of each appId. */
   readonly transactions: Map<string, TransactionAction> = new Map();
+  #rowCount = 0;
   #protocol: ProtocolAction | undefined;
   #metaData: MetaDataAction | undefined;
 
   constructor(tablePath: string) {
     this.tablePath = tablePath;
+  }
+
+  /** Rows of the live files, by their statistics; files of other writers may have none, and don't count. */
+  get rowCount(): number {
+    return this.#rowCount;
   }
 
   get protocol(): ProtocolAction {
@@ -68,10 +74,12 @@ export class DeltaSnapshot {
    */
   apply(action: DeltaAction): void {
     if (action.add !== undefined) {
+      this.#forget(action.add.path);
       this.files.set(action.add.path, action.add);
+      this.#rowCount += rowsOf(action.add);
       this.removedFiles.delete(action.add.path);
     } else if (action.remove !== undefined) {
-      this.files.delete(action.remove.path);
+      this.#forget(action.remove.path);
       this.removedFiles.set(action.remove.path, action.remove);
     } else if (action.txn !== undefined) {
       this.transactions.set(action.txn.appId, action.txn);
@@ -83,6 +91,14 @@ export class DeltaSnapshot {
         throw new DeltaLogError(`${this.tablePath} is partitioned, which zerobus-local does not support`);
       }
       this.#metaData = action.metaData;
+    }
+  }
+
+  #forget(path: string): void {
+    const file = this.files.get(path);
+    if (file !== undefined) {
+      this.#rowCount -= rowsOf(file);
+      this.files.delete(path);
     }
   }
 
@@ -102,4 +118,8 @@ export class DeltaSnapshot {
   #incomplete(action: string): never {
     throw new DeltaLogError(`the Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete`);
   }
+}
+
+function rowsOf(file: AddAction): number {
+  return file.stats === undefined ? 0 : ((JSON.parse(file.stats) as { readonly numRecords?: number }).numRecords ?? 0);
 }

@@ -42,11 +42,16 @@ export async function flushSegment(
     const file = await writeSegment(duckDb, target, segment, onError);
     const transaction = { appId, version: segment.number, lastUpdated: Date.now() };
     const append = file === undefined ? { transaction } : { add: file.add, transaction };
-    if ((await commitAppend(snapshot, append)) && file !== undefined) {
+    const isCommitted = await commitAppend(snapshot, append);
+    if (file !== undefined && isCommitted) {
       rows = file.rows;
+    } else if (file !== undefined) {
+      // An earlier attempt had committed after all, with a file of its own.
+      await unlink(join(snapshot.tablePath, file.add.path));
     }
   }
-  await unlink(segment.path);
+  // What can't be deleted now is deleted when the store is opened next.
+  await unlink(segment.path).catch(onError);
   return rows;
 }
 

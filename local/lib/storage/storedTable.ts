@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, unlink } from 'node:fs/promises';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import { isTemporaryLogFile, logFolder } from '../delta/logFileName.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { syncPath } from '../files/syncPath.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { rejectedFolder, tableWriteAheadFolder } from './dataDirectory.ts';
-import { parseDataFileName } from './dataFileName.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
+import { keepDamagedRows } from './keepDamagedRows.ts';
 import { recoverSegment } from './recoverSegment.ts';
-import { salvageFileName } from './salvageSegment.ts';
+import { removeLeftovers } from './removeLeftovers.ts';
 import { parseSegmentName, type SealedSegment, segmentPath } from './segment.ts';
 import { TableStoreError } from './tableStoreError.ts';
 
@@ -41,7 +37,6 @@ export class StoredTable implements FlushTarget {
   readonly #log: GroupCommitLog;
   #acceptedRows = 0;
   #unflushedRows = 0;
-  #tableRows = 0;
 
   private constructor(
     options: StoredTableOptions,
@@ -56,7 +51,6 @@ export class StoredTable implements FlushTarget {
     this.rejectedFolder = rejectedFolder(options.dataDir, options.snapshot.metaData.id);
     this.sealedSegments.push(...recovered);
     this.#unflushedRows = recovered.reduce((sum, segment) => sum + segment.rows, 0);
-    this.#tableRows = countRows(options.snapshot);
     this.#log = new GroupCommitLog({
       folder,
       firstSegment,
@@ -75,9 +69,17 @@ export class StoredTable implements FlushTarget {
     const folder = tableWriteAheadFolder(dataDir, snapshot.metaData.id);
     await makeDurableDirectory(folder);
     const committed = snapshot.transactionVersion(appIdOf(snapshot));
-    await removeUncommittedDataFiles(snapshot.tablePath, committed);
-    await removeTemporaryFiles(folder, join(snapshot.tablePath, logFolder));
+    await removeLeftovers(snapshot.tablePath, folder, committed);
     const numbers = (await readdir(folder)).map(parseSegmentName).filter((number) => number !== undefined);
+    const keep = async (damaged: Buffer, number: number) => {
+      const path = await keepDamagedRows(rejectedFolder(dataDir, snapshot.metaData.id), number, damaged);
+      options.onError(
+        new TableStoreError(
+          `the write-ahead log of ${fullTableName(options.definition)} is damaged: the disk has changed ${damaged.length} bytes of ` +
+            `acknowledged rows. They are kept in ${path}; the rows before and after them are intact`,
+        ),
+      );
+    };
     const recovered: SealedSegment[] = [];
     for (const number of numbers.sort((a, b) => a - b)) {
       const path = segmentPath(folder, number);
@@ -85,7 +87,7 @@ export class StoredTable implements FlushTarget {
         await unlink(path);
         continue;
       }
-      const segment = await recoverSegment(path, number, (damaged) => keepDamaged(options, number, damaged));
+      const segment = await recoverSegment(path, number, (damaged) => keep(damaged, number));
       if (segment !== undefined) {
         recovered.push(segment);
       }
@@ -119,7 +121,7 @@ export class StoredTable implements FlushTarget {
 
   /** Rows in the Delta table. */
   get tableRows(): number {
-    return this.#tableRows;
+    return this.snapshot.rowCount;
   }
 
   /** Bytes of rows in memory, not yet on the disk. */
@@ -140,63 +142,12 @@ export class StoredTable implements FlushTarget {
   }
 
   /** Books the oldest sealed segment as flushed. */
-  removeFlushed(rowsAdded: number): void {
+  removeFlushed(): void {
     const segment = this.sealedSegments.shift();
     this.#unflushedRows -= segment?.rows ?? 0;
-    this.#tableRows += rowsAdded;
   }
 }
 
 function appIdOf(snapshot: DeltaSnapshot): string {
   return `zerobus-local/${snapshot.metaData.id}`;
-}
-
-/** Rows of all live files, by their statistics. */
-function countRows(snapshot: DeltaSnapshot): number {
-  let rows = 0;
-  for (const file of snapshot.files.values()) {
-    if (file.stats !== undefined) {
-      rows += (JSON.parse(file.stats) as { numRecords?: number }).numRecords ?? 0;
-    }
-  }
-  return rows;
-}
-
-async function keepDamaged(options: StoredTableOptions, segmentNumber: number, damaged: Buffer): Promise<void> {
-  const folder = rejectedFolder(options.dataDir, options.snapshot.metaData.id);
-  await makeDurableDirectory(folder);
-  const path = join(folder, `${segmentNumber}-damaged-${randomUUID()}`);
-  await writeFile(path, damaged);
-  await syncPath(path);
-  await syncPath(folder);
-  options.onError(
-    new TableStoreError(
-      `the write-ahead log of ${fullTableName(options.definition)} is damaged: the disk has changed ${damaged.length} bytes of ` +
-        `acknowledged rows. They are kept in ${path}; the rows before and after them are intact`,
-    ),
-  );
-}
-
-/** What a killed process has left of files that only get their name once they are complete. */
-async function removeTemporaryFiles(folder: string, logPath: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (name === salvageFileName || name.endsWith('.tmp')) {
-      await unlink(join(folder, name));
-    }
-  }
-  for (const name of await readdir(logPath)) {
-    if (isTemporaryLogFile(name)) {
-      await unlink(join(logPath, name));
-    }
-  }
-}
-
-/** A data file whose segment is not in the Delta log was written by a run that ended before its commit. */
-async function removeUncommittedDataFiles(tablePath: string, committed: number): Promise<void> {
-  for (const name of await readdir(tablePath)) {
-    const segmentNumber = parseDataFileName(name);
-    if (segmentNumber !== undefined && segmentNumber > committed) {
-      await unlink(join(tablePath, name));
-    }
-  }
 }

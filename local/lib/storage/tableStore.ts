@@ -115,10 +115,8 @@ export class TableStore implements RowSink {
    * @param fullName of one table; default all
    * @throws the first error; the rows then stay in the write-ahead log, and the flush is tried again later
    */
-  async flush(fullName?: string): Promise<void> {
-    const tables = this.#select(fullName);
-    await Promise.all(tables.map((table) => table.seal()));
-    await this.#flushSealed(tables);
+  flush(fullName?: string): Promise<void> {
+    return this.#closing ?? this.#flush(fullName);
   }
 
   /**
@@ -133,12 +131,18 @@ export class TableStore implements RowSink {
 
   async #close(): Promise<void> {
     try {
-      await this.flush();
+      await this.#flush();
     } finally {
       clearTimeout(this.#timer);
       this.#duckDb.close();
       this.#parts.unlock();
     }
+  }
+
+  async #flush(fullName?: string): Promise<void> {
+    const tables = this.#select(fullName);
+    await Promise.all(tables.map((table) => table.seal()));
+    await this.#flushSealed(tables);
   }
 
   /** Flushes the segments that are sealed already, without waiting for it. */
@@ -187,7 +191,7 @@ export class TableStore implements RowSink {
   async #flushTable(table: StoredTable): Promise<void> {
     for (let segment = table.sealedSegments[0]; segment !== undefined; segment = table.sealedSegments[0]) {
       const rows = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
-      table.removeFlushed(rows);
+      table.removeFlushed();
       if (isCheckpointDue(table.snapshot)) {
         // The rows are in the table already: readers only take longer without it, and the next commit tries again.
         await writeCheckpoint(table.snapshot, this.#duckDb).catch((error: unknown) =>

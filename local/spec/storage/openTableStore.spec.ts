@@ -350,6 +350,7 @@ describe('openTableStore', () => {
     await mkdir(log);
     await expectAsync(first.close()).toBeRejected();
     await expectAsync(first.close()).toBeRejected();
+    await expectAsync(first.flush()).toBeRejected();
     await rm(log, { recursive: true });
     const second = await open();
     await second.close();
