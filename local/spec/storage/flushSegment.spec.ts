@@ -1,0 +1,75 @@
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
+import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
+import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
+import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { type FlushTarget, flushSegment } from '../../lib/storage/flushSegment.ts';
+import { encodeFrameHeader } from '../../lib/storage/frame.ts';
+import { type SealedSegment, segmentPath } from '../../lib/storage/segment.ts';
+import { useTemporaryDirectory } from './temporaryDirectory.ts';
+
+const table = parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL)');
+
+describe('flushSegment', () => {
+  const temporaryDirectory = useTemporaryDirectory();
+  let duckDb: DuckDb;
+  let tablePath: string;
+
+  beforeEach(() => {
+    duckDb = new DuckDb();
+    tablePath = join(temporaryDirectory(), 'table');
+  });
+
+  afterEach(() => duckDb.close());
+
+  function targetOf(snapshot: DeltaSnapshot): FlushTarget {
+    const rejectedFolder = join(temporaryDirectory(), 'rejected');
+    return { fullName: 'main.spec.t', snapshot, columns: table.columns, appId: 'app', rejectedFolder };
+  }
+
+  /** A segment of two rows; `tail` was written after them, but never acknowledged. */
+  async function writeSegment(number: number, tail = ''): Promise<SealedSegment> {
+    const lines = Buffer.from('{"n":1}\n{"n":2}\n');
+    const frame = Buffer.concat([encodeFrameHeader([lines], 2), lines]);
+    const path = segmentPath(temporaryDirectory(), number);
+    await writeFile(path, Buffer.concat([frame, Buffer.from(tail)]));
+    return { number, path, bytes: frame.length, rows: 2, largestFrameBytes: frame.length };
+  }
+
+  async function dataFiles(): Promise<readonly string[]> {
+    return (await readdir(tablePath)).filter((name) => name.endsWith('.parquet'));
+  }
+
+  it('adds the rows once where the commit was made by an attempt that seemed to fail', async () => {
+    const target = targetOf(await createDeltaTable(tablePath, table));
+    const stale = await readDeltaLog(tablePath, duckDb);
+    expect(await flushSegment(duckDb, target, await writeSegment(3), fail)).toBe(2);
+    expect(await flushSegment(duckDb, targetOf(stale as DeltaSnapshot), await writeSegment(3), fail)).toBe(0);
+    expect(stale?.rowCount).toBe(2);
+    expect(stale?.version).toBe(1);
+    expect((await dataFiles()).length).toBe(1);
+  });
+
+  it('does not bring in what was never acknowledged', async () => {
+    const target = targetOf(await createDeltaTable(tablePath, table));
+    const tail = Buffer.from('{"n":3}\n');
+    const segment = await writeSegment(0, `${encodeFrameHeader([tail], 1)}${tail}`);
+    expect(await flushSegment(duckDb, target, segment, fail)).toBe(2);
+    expect(target.snapshot.rowCount).toBe(2);
+    await expectAsync(stat(segment.path)).toBeRejected();
+  });
+
+  it('leaves the segment, and no file, where memory does not suffice, and takes it when it does', async () => {
+    const target = targetOf(await createDeltaTable(tablePath, table));
+    const segment = await writeSegment(0);
+    const poor = new DuckDb({ memoryLimitMebibytes: 1 });
+    await expectAsync(flushSegment(poor, target, segment, fail)).toBeRejectedWithError(/Out of Memory/);
+    poor.close();
+    expect((await stat(segment.path)).size).toBe(segment.bytes);
+    expect(await dataFiles()).toEqual([]);
+    expect(target.snapshot.version).toBe(0);
+    expect(await flushSegment(duckDb, target, segment, fail)).toBe(2);
+  });
+});
