@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
@@ -33,7 +33,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   const undo: (() => unknown)[] = [];
   if (temporaryDir !== undefined) undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
   try {
-    const dataDir = options.dataDir ?? (temporaryDir as string);
+    const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, onFlush } = options;
     const store = await openTableStore({
       dataDir,

@@ -8,6 +8,8 @@ import { zerobusServiceDefinition } from './zerobusServiceDefinition.ts';
 
 /** Larger than any request that is right, so that one which is too large is told so in the words of the service. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** How often a client that is silent is asked whether it is still there. */
+const KEEPALIVE_MS = 60_000;
 /** How long clients have to leave after their streams were ended. */
 const LEAVE_MS = 500;
 
@@ -29,7 +31,11 @@ export class GrpcEndpoint {
     credentials: ServerCredentials = ServerCredentials.createInsecure(),
   ) {
     this.context = context;
-    this.server = new Server({ 'grpc.max_receive_message_length': MAX_MESSAGE_BYTES, 'grpc.enable_channelz': 0 });
+    this.server = new Server({
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.keepalive_time_ms': KEEPALIVE_MS,
+      'grpc.enable_channelz': 0,
+    });
     this.server.addService(zerobusServiceDefinition, {
       ephemeralStream: (call: ServerDuplexStream<Buffer, Buffer>) => this.serve(call),
     });

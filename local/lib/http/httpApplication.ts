@@ -1,13 +1,26 @@
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { HttpContext } from './httpContext.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
+
+/** More than any token request has. */
+const MAX_FORM_BYTES = 1024 * 1024;
+
+const formLimit = bodyLimit({
+  maxSize: MAX_FORM_BYTES,
+  onError: (request) =>
+    request.json(
+      { error: 'invalid_request', error_description: `The form has more than ${MAX_FORM_BYTES} bytes.` },
+      413,
+    ),
+});
 
 /** The HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
   const application = new Hono();
   application.get('/health', (request) => request.json({ status: 'ok' }));
-  application.post('/oidc/v1/token', (request) => answerTokenRequest(request, context));
+  application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
   application.notFound((request) =>
     request.json(

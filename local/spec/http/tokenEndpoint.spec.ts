@@ -135,6 +135,12 @@ describe('POST /oidc/v1/token', () => {
     });
   }
 
+  it('does not read a form of any length', async () => {
+    const response = await requestToken(server, { form: { scope: 'x'.repeat(1024 * 1024) } });
+
+    expect(response.status).toBe(413);
+  });
+
   it('takes a request without operations, as older clients send it', async () => {
     const details = authorizationDetails(readings).map(({ ...entry }) => ({ ...entry, operations: undefined }));
     const response = await requestToken(server, {
