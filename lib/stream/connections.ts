@@ -1,4 +1,4 @@
-import { catchError, defer, EMPTY, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
+import { catchError, concat, defer, EMPTY, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
 import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { isZerobusError } from '../errors.ts';
 import { backoffMs } from './backoff.ts';
@@ -66,6 +66,12 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
         fruitlessRotations = 0;
       }),
       catchError(renewHeaders),
+      catchError((error: unknown) =>
+        concat(
+          of({ kind: 'broken', error } as const),
+          throwError(() => error),
+        ),
+      ),
       repeat({ delay: rotationWait }),
       recover({ ...options, isProgress }),
     );

@@ -111,19 +111,21 @@ export class Ingestion<T> {
    * one more than may be in flight; it then is among the {@link unacked} ones
    */
   push(record: T): void {
-    const outbox = this.#outbox;
-    const isBatchFull = outbox.add(record);
-    if (outbox.isOverflowing) throw this.#overflow();
-    this.#signalPressure();
-    if (isBatchFull) this.#wake$.next();
-    if (this.#flush === undefined) this.#scheduleFlush();
+    const isBatchFull = this.#outbox.add(record);
+    if (this.#outbox.isOverflowing) throw this.#overflow();
+    this.#afterRecord(isBatchFull);
+  }
+
+  /** Accepts a record without a check for overflow: for who waits for {@link hasRoom} before. Throws as {@link push} does. */
+  accept(record: T): void {
+    this.#afterRecord(this.#outbox.add(record));
   }
 
   /**
-   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Does not check for overflow: who
-   * calls it waits for {@link hasRoom}.
+   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Without a check for overflow, as
+   * {@link accept}.
    */
-  pushBatch(records: readonly T[]): void {
+  acceptBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);
     this.#signalPressure();
     this.#wake$.next();
@@ -161,6 +163,12 @@ export class Ingestion<T> {
   /** The same as the batches that they would be sent in. */
   unackedBatches(): Batch[] {
     return this.#outbox.unackedBatches();
+  }
+
+  #afterRecord(isBatchFull: boolean): void {
+    this.#signalPressure();
+    if (isBatchFull) this.#wake$.next();
+    if (this.#flush === undefined) this.#scheduleFlush();
   }
 
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */

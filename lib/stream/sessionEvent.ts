@@ -6,5 +6,7 @@ export type SessionEvent =
   | { readonly kind: 'durable'; readonly offset: number }
   /** The service announced that it will close the connection; nothing new is sent on it. */
   | { readonly kind: 'paused'; readonly durationMs: number }
+  /** The connection broke, or could not be made; whether another one follows, what comes next tells. */
+  | { readonly kind: 'broken'; readonly error: unknown }
   /** The connection broke after a long and useful life: whatever failed before it is forgiven. */
   | { readonly kind: 'outlived' };
