@@ -53,7 +53,7 @@ export class TableStore implements RowSink {
   readonly #duckDb = new DuckDb();
   #timer: NodeJS.Timeout | undefined;
   #retryMs: number;
-  /** The end of the queue of flushes: they run one after the other, on one DuckDB. */
+  /** The end of the queue of flushes. */
   #flushQueue: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -141,20 +141,22 @@ export class TableStore implements RowSink {
 
   async #flush(fullName?: string): Promise<void> {
     const tables = this.#select(fullName);
-    await Promise.all(tables.map((table) => table.seal()));
-    await this.#flushSealed(tables);
+    await this.#enqueue(() => this.#sealAndFlush(tables));
   }
 
   /** Flushes the segments that are sealed already, without waiting for it. */
   flushSealedInBackground(): void {
-    this.#watch(this.#flushSealed(this.#select(undefined)));
+    this.#watch(this.#enqueue(() => this.#flushTables(this.#select(undefined))));
   }
 
   /** Flushes after a while; a timer that is running already is left alone. */
   #armTimer(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#watch(this.flush());
+      const flushed = this.#enqueue(() => {
+        this.#timer = undefined;
+        return this.#sealAndFlush(this.#select(undefined));
+      });
+      this.#watch(flushed);
     }, delayMs);
   }
 
@@ -174,33 +176,55 @@ export class TableStore implements RowSink {
     );
   }
 
-  #flushSealed(tables: readonly StoredTable[]): Promise<void> {
-    const flushed = this.#flushQueue.then(async () => {
-      const errors: unknown[] = [];
-      for (const table of tables) {
-        await this.#flushTable(table).catch((error: unknown) => errors.push(error));
-      }
-      if (errors.length > 0) {
-        throw errors[0];
-      }
-    });
-    this.#flushQueue = flushed.catch(() => undefined);
-    return flushed;
+  /** Runs the task after those before it: they share one DuckDB. */
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.#flushQueue.then(task);
+    this.#flushQueue = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Seals when it is this flush's turn: where flushes take longer than the interval, rows gather in one segment instead of in
+   * ever more small ones.
+   */
+  async #sealAndFlush(tables: readonly StoredTable[]): Promise<void> {
+    await Promise.all(tables.map((table) => table.seal()));
+    await this.#flushTables(tables);
+  }
+
+  /** Flushes what is sealed; a table that fails does not keep the others from it. */
+  async #flushTables(tables: readonly StoredTable[]): Promise<void> {
+    const errors: unknown[] = [];
+    for (const table of tables) {
+      await this.#flushTable(table).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) {
+      throw errors[0];
+    }
   }
 
   async #flushTable(table: StoredTable): Promise<void> {
-    for (let segment = table.sealedSegments[0]; segment !== undefined; segment = table.sealedSegments[0]) {
-      const rows = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
-      table.removeFlushed();
-      if (isCheckpointDue(table.snapshot)) {
-        // The rows are in the table already: readers only take longer without it, and the next commit tries again.
-        await writeCheckpoint(table.snapshot, this.#duckDb).catch((error: unknown) =>
-          this.#parts.onError(toError(error)),
-        );
-      }
-      if (rows > 0) {
-        this.#parts.onFlush({ fullName: table.fullName, rows, version: table.snapshot.version });
-      }
+    // Only what is sealed by now: a table that takes rows faster than they are flushed must leave the others their turn.
+    for (let left = table.sealedSegments.length; left > 0; left -= 1) {
+      await this.#flushOldest(table);
+    }
+  }
+
+  async #flushOldest(table: StoredTable): Promise<void> {
+    const [segment] = table.sealedSegments;
+    if (segment === undefined) {
+      return;
+    }
+    const rows = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
+    table.removeFlushed();
+    if (isCheckpointDue(table.snapshot)) {
+      // The rows are in the table already: readers only take longer without it, and the next commit tries again.
+      await writeCheckpoint(table.snapshot, this.#duckDb).catch((error: unknown) =>
+        this.#parts.onError(toError(error)),
+      );
+    }
+    if (rows > 0) {
+      this.#parts.onFlush({ fullName: table.fullName, rows, version: table.snapshot.version });
     }
   }
 

@@ -144,6 +144,18 @@ describe('openTableStore', () => {
     expect(store.counters('main.iot.readings').version).toBe(3);
   });
 
+  it('lets rows gather in one segment while a flush takes longer than the interval', async () => {
+    const store = await open({ flushIntervalMs: 1 });
+    let mostSegments = 0;
+    for (let temp = 0; temp < 300; temp += 1) {
+      await store.append('main.iot.readings', rowLines({ temp }), 1);
+      mostSegments = Math.max(mostSegments, (await readdir(writeAheadFolderOf(store))).length);
+    }
+    expect(mostSegments).toBeGreaterThan(0);
+    // One that is being flushed, and one that is being written.
+    expect(mostSegments).toBeLessThanOrEqual(2);
+  });
+
   it('serves the tables of earlier runs, case aside, without their declaration', async () => {
     const first = await open({ tables: [readings, variants] });
     const id = first.tableId('main.iot.readings');
