@@ -45,10 +45,18 @@ export class MessageEncoder {
       else if (!field.isNullable)
         throw new InvalidValue(fieldPlace(this.#place, field.name), `it is NOT NULL, got ${content}`);
     }
+    if (known === 0) this.#checkIsRow(value);
     let present = 0;
     for (const _ in row) present++;
     // Keys with nothing in them make the numbers differ too: it is only now that names are looked at.
     if (present !== known) this.#checkNames(row);
+  }
+
+  /** Objects of which all would be NULL without a complaint. */
+  #checkIsRow(value: object): void {
+    for (const wrong of [Map, Set, Date, Promise]) {
+      if (value instanceof wrong) throw new InvalidValue(this.#place, `expected object, got ${wrong.name}`);
+    }
   }
 
   #checkNames(row: object): void {

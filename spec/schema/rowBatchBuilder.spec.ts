@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { array, int, string } from '../../lib/schema/columns.ts';
+import { defineTable } from '../../lib/schema/defineTable.ts';
+import { RowBatchBuilder } from '../../lib/schema/rowBatchBuilder.ts';
+import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import type { RowOf } from '../../lib/schema/rowType.ts';
+import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
+import type { BatchLimits } from '../../lib/wire/batchBuilder.ts';
+import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';
+
+const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull(), tags: array(string()) });
+type Reading = RowOf<typeof readings>;
+const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: 100_000_000 };
+
+function builder(limits: BatchLimits = noLimits): { rows: RowBatchBuilder<Reading>; batches: Batch[] } {
+  const batches: Batch[] = [];
+  return { rows: new RowBatchBuilder(readings, limits, (batch) => batches.push(batch)), batches };
+}
+
+const reading = fc.record({
+  device: fc.oneof(
+    fc.string({ maxLength: 300 }),
+    fc.constantFrom(0, 117, 118, 119, 120, 121, 16_370, 16_380).map((length) => 'x'.repeat(length)),
+  ),
+  temp: fc.integer(),
+});
+
+describe('The open batch of rows', () => {
+  it('holds what ProtoBatchBuilder would of the same rows, and is sealed where that is', () => {
+    const limits = fc.record({
+      maxBatchRecords: fc.integer({ min: 1, max: 20 }),
+      maxBatchBytes: fc.integer({ min: 1, max: 5000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(reading, fc.boolean()), { maxLength: 60 }), limits, (records, each) => {
+        const { rows, batches } = builder(each);
+        const expected: Batch[] = [];
+        const oracle = new ProtoBatchBuilder(each, (batch) => expected.push(batch));
+        for (const [row, isEncoded] of records) {
+          const bytes = encodeRow(readings, row);
+          rows.add(isEncoded ? bytes : row);
+          oracle.add(bytes);
+          expect([rows.recordCount, rows.byteCount]).toEqual([oracle.recordCount, oracle.byteCount]);
+        }
+        rows.seal();
+        oracle.seal();
+        const seen = (batch: Batch) => [batch.recordCount, batch.offsetCount, batch.format, recordsOf(batch)];
+        expect(batches.map(seen)).toEqual(expected.map(seen));
+      }),
+    );
+  });
+
+  it('is as it was after a record was refused', () => {
+    const { rows, batches } = builder();
+    rows.add({ temp: 1 });
+    const before = [rows.recordCount, rows.byteCount];
+    const wrong = [
+      { device: 'x'.repeat(20_000), temp: 'warm' },
+      { temp: 1, tags: Array(10_000).fill('tag').concat(7) },
+      { temp: 1, colour: 'red' },
+      null,
+    ];
+    for (const row of wrong) {
+      expect(() => rows.add(row as never)).toThrow(jasmine.objectContaining({ code: 'INVALID_RECORD' }));
+      expect([rows.recordCount, rows.byteCount]).toEqual(before);
+    }
+    for (const row of [{ temp: 1, device: 'x'.repeat(10_420_224) }, new Uint8Array(10_420_225)]) {
+      expect(() => rows.add(row)).toThrow(jasmine.objectContaining({ code: 'RECORD_TOO_LARGE' }));
+      expect([rows.recordCount, rows.byteCount]).toEqual(before);
+    }
+    rows.add({ temp: 2 });
+    rows.seal();
+    expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1 }), encodeRow(readings, { temp: 2 })]);
+  });
+
+  it('names the offset of the row at fault, over batches', () => {
+    const { rows } = builder({ ...noLimits, maxBatchRecords: 2 });
+    for (let temp = 0; temp < 3; temp++) rows.add({ temp });
+    const wrong = { temp: 3, tags: ['a', 7] } as never;
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => rows.add(wrong)).toThrowError('readings[3].tags[1]: expected string, got number');
+    }
+    expect(() => rows.add({ temp: 1, device: 'x'.repeat(11_000_000) })).toThrowError(/^readings\[3\]: it takes /);
+  });
+
+  it('lets the row be changed afterwards', () => {
+    const { rows, batches } = builder();
+    const row = { temp: 1, tags: ['a'] };
+    rows.add(row);
+    row.temp = 2;
+    row.tags.push('b');
+    rows.seal();
+    expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1, tags: ['a'] })]);
+  });
+
+  it('hands over batches that later rows do not touch', () => {
+    const { rows, batches } = builder({ ...noLimits, maxBatchRecords: 1 });
+    rows.add({ temp: 1 });
+    rows.add({ temp: 2 });
+    expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1 }), encodeRow(readings, { temp: 2 })]);
+  });
+
+  it('takes two tables at once', () => {
+    const other = defineTable('main.iot.others', { device: string() });
+    const { rows, batches } = builder();
+    const others: Batch[] = [];
+    const otherRows = new RowBatchBuilder(other, noLimits, (batch) => others.push(batch));
+    for (let temp = 0; temp < 3; temp++) {
+      rows.add({ temp });
+      otherRows.add({ device: `d${temp}` });
+    }
+    rows.seal();
+    otherRows.seal();
+    expect(batches.flatMap(recordsOf)).toEqual([0, 1, 2].map((temp) => encodeRow(readings, { temp })));
+    expect(others.flatMap(recordsOf)).toEqual([0, 1, 2].map((temp) => encodeRow(other, { device: `d${temp}` })));
+  });
+});

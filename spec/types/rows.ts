@@ -1,0 +1,157 @@
+/**
+ * What the compiler must accept and refuse of table definitions and their rows. Nothing here runs: it is compiled with the specs, and a
+ * line that is marked as an error and is none fails the compilation.
+ */
+import {
+  array,
+  bigint,
+  binary,
+  boolean,
+  date,
+  decimal,
+  defineTable,
+  double,
+  encodeRow,
+  int,
+  map,
+  type RowOf,
+  string,
+  struct,
+  timestamp,
+  variant,
+} from '../../lib/index.ts';
+
+/** Never called. */
+export function typesOfRows(): readonly unknown[] {
+  const readings = defineTable('main.iot.readings', {
+    device: string(),
+    temp: int().notNull(),
+    count: bigint(),
+    price: decimal(10, 2),
+    at: timestamp(),
+    day: date(),
+    raw: binary(),
+    ok: boolean(),
+    tags: array(string()),
+    limits: map(string(), double()),
+    byNumber: map(int(), struct({ text: string().notNull() })),
+    position: struct({ lat: double().notNull(), accuracy: double() }),
+    payload: variant(),
+  });
+
+  type Reading = RowOf<typeof readings>;
+
+  /** Whether two types are the same, not only assignable. */
+  type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+  const isSame = <T extends true>(_: T | undefined): void => undefined;
+
+  isSame<
+    Same<
+      RowOf<ReturnType<typeof tiny>>,
+      {
+        readonly id: number;
+        readonly name?: string | null | undefined;
+        readonly seen?: Date | number | null | undefined;
+      }
+    >
+  >(undefined);
+
+  function tiny() {
+    return defineTable('a.b.c', { id: int().notNull(), name: string(), seen: date() });
+  }
+
+  /** Every form that a value may have. */
+  const rows: readonly Reading[] = [
+    { temp: 1 },
+    { temp: 1, device: null, tags: null, position: undefined },
+    {
+      temp: 1,
+      device: 'd',
+      count: 12n,
+      price: '1.50',
+      at: new Date(),
+      day: 19_000,
+      raw: Buffer.from('x'),
+      ok: true,
+      tags: ['a'],
+      limits: { max: 1 },
+      byNumber: new Map([[1, { text: 'one' }]]),
+      position: { lat: 1 },
+      payload: { any: ['json', 1, null, { deep: true }] },
+    },
+    { temp: 1, count: 7, at: 7n, limits: new Map([['max', 1]]), byNumber: { '1': { text: 'one' } } },
+  ];
+
+  /** And what must not compile. */
+  const wrongRows: readonly Reading[] = [
+    // @ts-expect-error: temp is NOT NULL
+    { device: 'd' },
+    // @ts-expect-error: and that is also what it says of null
+    { temp: null },
+    // @ts-expect-error: there is no such column
+    { temp: 1, humidity: 2 },
+    // @ts-expect-error: expected number
+    { temp: '1' },
+    // @ts-expect-error: expected string
+    { temp: 1, device: 1 },
+    // @ts-expect-error: decimals are exact, numbers are not
+    { temp: 1, price: 1.5 },
+    // @ts-expect-error: 64-bit integers are no text
+    { temp: 1, count: '7' },
+    // @ts-expect-error: timestamps are no text
+    { temp: 1, at: '2026-01-01' },
+    // @ts-expect-error: bytes are no text
+    { temp: 1, raw: 'eA==' },
+    // @ts-expect-error: a list is not one value
+    { temp: 1, tags: 'a' },
+    // @ts-expect-error: lists hold no NULL
+    { temp: 1, tags: ['a', null] },
+    // @ts-expect-error: the values are numbers
+    { temp: 1, limits: { max: '1' } },
+    // @ts-expect-error: the keys are numbers
+    { temp: 1, byNumber: new Map([['1', { text: 'one' }]]) },
+    // @ts-expect-error: text is NOT NULL
+    { temp: 1, byNumber: { '1': {} } },
+    // @ts-expect-error: lat is NOT NULL
+    { temp: 1, position: { accuracy: 1 } },
+    // @ts-expect-error: a date is no JSON value
+    { temp: 1, payload: { at: new Date() } },
+    // @ts-expect-error: nor is a function
+    { temp: 1, payload: () => 1 },
+  ];
+
+  /** Columns that protobuf can't have. */
+  const wrongColumns = (): unknown => [
+    // @ts-expect-error: no lists of lists
+    array(array(string())),
+    // @ts-expect-error: no lists of maps
+    array(map(string(), int())),
+    // @ts-expect-error: no maps of maps
+    map(string(), map(string(), int())),
+    // @ts-expect-error: no maps of lists
+    map(string(), array(int())),
+    // @ts-expect-error: no structs as keys
+    map(struct({ a: int() }), int()),
+    // @ts-expect-error: no floating-point numbers as keys
+    map(double(), int()),
+    // @ts-expect-error: no bytes as keys
+    map(binary(), int()),
+    // @ts-expect-error: a decimal needs its precision
+    decimal(),
+    // @ts-expect-error: the call is missing
+    array(string),
+    // @ts-expect-error: the call is missing
+    defineTable('a.b.c', { name: string }),
+    // @ts-expect-error: what the compiler knows of rows, encodeRow wants too
+    encodeRow(readings, { temp: 'warm' }),
+  ];
+
+  /** But inside of a STRUCT they are fine. */
+  const rightColumns = (): unknown => [
+    array(struct({ list: array(string()) })),
+    map(string().notNull(), struct({ map: map(int(), int()) })),
+    array(array(string()) as never),
+  ];
+
+  return [rows, wrongRows, wrongColumns, rightColumns];
+}
