@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
+import { closeOnSignal } from './closeOnSignal.ts';
 
 /** The options of `zerobus-local`, as the command line gives them. */
 export interface ServeOptions {
@@ -21,7 +22,7 @@ export interface ServeOptions {
   readonly clientSecret?: string;
 }
 
-/** What a process that SIGINT has ended is expected to return. */
+/** The exit code that is expected of a process that SIGINT has ended. */
 const INTERRUPTED = 130;
 
 /** Runs the server until SIGINT or SIGTERM; then closes it. A second signal ends the process at once. */
@@ -38,7 +39,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
-  const closed = closeOnSignal(server);
+  const closed = closeOnSignal(
+    process,
+    () => closeServer(server),
+    () => process.exit(INTERRUPTED),
+  );
   process.stdout.write(banner(server, auth));
   await closed;
 }
@@ -51,18 +56,7 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
   return { clientId, clientSecret };
 }
 
-async function closeOnSignal(server: ZerobusLocal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        // The rows are safe in the write-ahead log: whoever is in a hurry loses nothing.
-        process.once(signal, () => process.exit(INTERRUPTED));
-        resolve();
-      });
-    }
-  });
+function closeServer(server: ZerobusLocal): Promise<void> {
   process.stderr.write('zerobus-local: closing, the last rows go into their tables. Once more ends it at once.\n');
-  await server.close();
-  process.removeAllListeners('SIGINT');
-  process.removeAllListeners('SIGTERM');
+  return server.close();
 }

@@ -23,10 +23,16 @@ export interface ActivityCounters {
   readonly tokensRefused: number;
 }
 
-/** Lets tests see what the server sees: counters, and a promise of the next stream. */
+interface Waiter {
+  readonly isReached: (counters: ActivityCounters) => boolean;
+  readonly resolve: () => void;
+}
+
+/** Lets tests see what the server sees: counters, and promises of what they will reach and of the next stream. */
 export class Activity {
   private readonly waiting: { readonly table: string | undefined; readonly resolve: (stream: OpenedStream) => void }[] =
     [];
+  private readonly waiters = new Set<Waiter>();
   private readonly counts: { -readonly [Name in keyof ActivityCounters]: number } = {
     streamsOpened: 0,
     streamsRefused: 0,
@@ -48,9 +54,18 @@ export class Activity {
     return new Promise((resolve) => this.waiting.push({ table, resolve }));
   }
 
+  /** Resolves once the counters are as `isReached` wants them: `activity.until((c) => c.recordsAccepted >= 100)`. */
+  until(isReached: (counters: ActivityCounters) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiters.add({ isReached, resolve });
+      this.wakeWaiters();
+    });
+  }
+
   /** @internal */
   count(name: keyof ActivityCounters, by = 1): void {
     this.counts[name] += by;
+    if (this.waiters.size > 0) this.wakeWaiters();
   }
 
   /** @internal */
@@ -62,6 +77,14 @@ export class Activity {
       if (table !== undefined && table !== stream.tableName) continue;
       this.waiting.splice(index, 1);
       resolve(stream);
+    }
+  }
+
+  private wakeWaiters(): void {
+    for (const waiter of this.waiters) {
+      if (!waiter.isReached(this.counts)) continue;
+      this.waiters.delete(waiter);
+      waiter.resolve();
     }
   }
 }

@@ -1,16 +1,12 @@
 import type { FaultInjector } from '../faults/faultInjector.ts';
 
-/**
- * Sends the acks of one stream. All requests that became durable by one write of the log share one ack.
- *
- * @see AckSender.flush for what happens at the end of a stream
- */
+/** Sends the acks of one stream. All requests that became durable by one write of the log share one ack. */
 export class AckSender {
   private readonly send: (offset: number | undefined) => void;
   private readonly faults: FaultInjector;
   private readonly tableName: string;
   private readonly onIdle: () => void;
-  private readonly delayed = new Set<NodeJS.Timeout>();
+  private readonly delayed = new Map<NodeJS.Timeout, readonly (number | undefined)[]>();
   private durable = -1;
   private acknowledged = -1;
   private isScheduled = false;
@@ -58,9 +54,18 @@ export class AckSender {
     else for (const offset of plan.offsets) this.send(offset);
   }
 
+  /** Sends the acks that a fault delays, now. */
+  sendDelayed(): void {
+    for (const [timer, offsets] of this.delayed) {
+      clearTimeout(timer);
+      for (const offset of offsets) this.send(offset);
+    }
+    this.delayed.clear();
+  }
+
   /** Forgets the acks that have not been sent. */
   cancel(): void {
-    for (const timer of this.delayed) clearTimeout(timer);
+    for (const timer of this.delayed.keys()) clearTimeout(timer);
     this.delayed.clear();
     this.acknowledged = this.durable;
   }
@@ -71,6 +76,6 @@ export class AckSender {
       for (const offset of offsets) this.send(offset);
       if (this.isIdle) this.onIdle();
     }, delayMs);
-    this.delayed.add(timer);
+    this.delayed.set(timer, offsets);
   }
 }

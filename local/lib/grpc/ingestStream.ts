@@ -41,6 +41,7 @@ export class IngestStream implements LiveStream {
   private failure: StreamError | undefined;
   private hasStorageFailed = false;
   private hasEnded = false;
+  private isShuttingDown = false;
   private rotation: NodeJS.Timeout | undefined;
 
   constructor(call: ServerDuplexStream<Buffer, Buffer>, context: IngestContext) {
@@ -89,9 +90,11 @@ export class IngestStream implements LiveStream {
 
   /** Ends the stream because the server goes away. What is pending is acknowledged first. */
   shutDown(): void {
+    this.isShuttingDown = true;
     this.fail(
       new StreamError(status.UNAVAILABLE, `zerobus-local is shutting down. Closing the stream (ID ${this.streamId}).`),
     );
+    this.endWhenIdle();
   }
 
   private get isEnding(): boolean {
@@ -205,6 +208,7 @@ export class IngestStream implements LiveStream {
   private endWhenIdle(): void {
     if (this.hasEnded || !this.isEnding || this.pendingRequests > 0 || this.isHanging) return;
     this.acks?.flush();
+    if (this.isShuttingDown) this.acks?.sendDelayed();
     if (this.acks !== undefined && !this.acks.isIdle) return;
     const { failure } = this;
     this.release();

@@ -129,9 +129,9 @@ describe('Fault injection', () => {
 
   it('sends a close signal, takes records meanwhile, and ends the stream when the time is over', async () => {
     const stream = await RawStream.open(server.endpoint, readings);
-    server.faults.signalClose({ durationMs: 150 });
+    server.faults.signalClose({ durationMs: 1500 });
 
-    expect((await stream.next()).closeStreamSignal).toEqual({ duration: { nanos: 150_000_000 } });
+    expect((await stream.next()).closeStreamSignal).toEqual({ duration: { seconds: 1, nanos: 500_000_000 } });
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.acknowledged(0);
     const { streamId } = stream.responses[0]?.createStreamResponse ?? {};

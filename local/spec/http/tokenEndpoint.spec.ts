@@ -152,7 +152,7 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('issues tokens that expire', async () => {
-    const brief = await startZerobusLocal({ tables: [readingsDdl], tokenTtlMs: 1 });
+    const brief = await startZerobusLocal({ tables: [readingsDdl], tokenTtlMs: 0 });
     try {
       const token = await fetchToken(brief, readings);
       const stream = new RawStream(brief.endpoint, { table: readings, token });
