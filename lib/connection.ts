@@ -3,6 +3,8 @@ import type { HeadersProvider } from './auth/headersProvider.ts';
 import { Secret } from './auth/secret.ts';
 import { ZerobusError } from './errors.ts';
 import { type Address, parseAddress } from './parseAddress.ts';
+import { type Route, routeTo } from './transport/route.ts';
+import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './transport/tlsOptions.ts';
 
 /**
  * How to reach the service and who one is there. What is left out is taken from Databricks' usual environment variables, so that no
@@ -22,6 +24,11 @@ export interface ConnectionOptions {
   readonly clientSecret?: string | Secret | undefined;
   /** Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. */
   readonly headersProvider?: HeadersProvider | undefined;
+  /**
+   * Whom to trust, and as whom to appear, where connections are made over TLS: streams and token requests alike. Defaults to whom
+   * Node.js trusts, and as nobody.
+   */
+  readonly tls?: TlsOptions | undefined;
 }
 
 /** A headers provider of the user's; not enumerable, so that printing the connection does not print what the provider holds. */
@@ -42,6 +49,10 @@ export interface Connection {
   readonly workspaceId: string;
   /** Where the headers of a stream come from. */
   readonly auth: OAuthCredentials | ProvidedHeaders;
+  /** The way to the endpoint: over TLS or not, by a proxy or not. */
+  readonly route: Route;
+  /** The TLS options, for other connections to the same workspace. */
+  readonly tls?: CheckedTlsOptions | undefined;
 }
 
 /** The environment variable behind each option that has one. */
@@ -77,6 +88,13 @@ export function resolveConnection(
   const text = (name: OptionName): string => found.get(name) ?? '';
 
   const address = parseEndpoint(text('endpoint'));
+  const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
+  if (tls !== undefined && address.plaintext) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `tls is given, but the endpoint ${address.url} is without TLS: give it as https://, or leave tls away.`,
+    );
+  }
   return {
     endpoint: address.url,
     target: address.target,
@@ -85,6 +103,8 @@ export function resolveConnection(
     auth: provided
       ? checkProvider(headersProvider)
       : checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret')),
+    route: routeTo(address, tls, env),
+    ...(tls === undefined ? {} : { tls }),
   };
 }
 

@@ -20,6 +20,8 @@ export type ZerobusErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'TOKEN_FETCH_FAILED'
   | 'HEADERS_PROVIDER_FAILED'
+  | 'TLS_FAILED'
+  | 'PROXY_FAILED'
   | 'CANCELLED'
   | 'UNKNOWN'
   | 'INVALID_ARGUMENT'
@@ -47,6 +49,7 @@ const retryableCodes: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>(
   'ACK_TIMEOUT',
   'PROTOCOL_ERROR',
   'TOKEN_FETCH_FAILED',
+  'PROXY_FAILED',
   'CANCELLED',
   'UNKNOWN',
   'DEADLINE_EXCEEDED',

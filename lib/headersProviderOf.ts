@@ -22,8 +22,8 @@ export interface TokenOptions {
  * @throws `ZerobusError` `INVALID_TABLE_NAME`
  */
 export function headersProviderOf(connection: Connection, table: string, options: TokenOptions = {}): HeadersProvider {
-  const { auth, workspaceId } = connection;
+  const { auth, workspaceId, tls } = connection;
   if (auth.kind === 'headersProvider') return auth.headersProvider;
   const { workspaceUrl, clientId, clientSecret } = auth;
-  return new OAuthHeadersProvider({ workspaceUrl, workspaceId, table, clientId, clientSecret, ...options });
+  return new OAuthHeadersProvider({ workspaceUrl, workspaceId, table, clientId, clientSecret, tls, ...options });
 }

@@ -42,4 +42,5 @@ export type { EncodableMessage, GoogleProtobufMessage, Payload } from './sdk/toR
 export { type StreamConfigurationOptions, ZerobusSdk, type ZerobusSdkOptions } from './sdk/zerobusSdk.ts';
 export { ZerobusStream } from './sdk/zerobusStream.ts';
 export type { StreamOptions } from './stream/streamOptions.ts';
+export type { TlsOptions } from './transport/tlsOptions.ts';
 export type { Transport, TransportCall, TransportObserver } from './transport/transport.ts';

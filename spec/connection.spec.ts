@@ -22,13 +22,16 @@ describe('resolveConnection', () => {
   }
 
   it('reads the workspace id off the endpoint', () => {
-    const { auth, ...connection } = resolveConnection(given, {});
+    const { auth, route, ...connection } = resolveConnection(given, {});
     expect(connection).toEqual({
       endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
       target: '1234.zerobus.us-west-2.cloud.databricks.com:443',
       plaintext: false,
       workspaceId: '1234',
     });
+    expect(route).toEqual(
+      jasmine.objectContaining({ host: '1234.zerobus.us-west-2.cloud.databricks.com', port: 443, proxy: undefined }),
+    );
     expect(auth).toEqual(
       jasmine.objectContaining({ kind: 'oauth', workspaceUrl: 'https://dbc-1.cloud.databricks.com', clientId: 'id' }),
     );

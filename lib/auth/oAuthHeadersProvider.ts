@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors.ts';
+import { parseAddress } from '../parseAddress.ts';
 import { parseTableName, type TableName } from '../tableName.ts';
+import { routeTo } from '../transport/route.ts';
+import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
 import { cleanCause } from './cleanCause.ts';
 import { checkCredentials, type OAuthCredentials } from './credentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
@@ -10,6 +13,7 @@ import { secretForms } from './redact.ts';
 import { requestToken } from './requestToken.ts';
 import type { Secret } from './secret.ts';
 import { TokenCache } from './tokenCache.ts';
+import type { TokenRequest } from './tokenRequest.ts';
 
 /** What an {@link OAuthHeadersProvider} is made of. */
 export interface OAuthHeadersProviderOptions {
@@ -29,6 +33,8 @@ export interface OAuthHeadersProviderOptions {
   readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms, half of it where the last one is still valid. Defaults to 15,000. */
   readonly recoveryTimeoutMs?: number | undefined;
+  /** Whom to trust, and as whom to appear, where tokens are asked for over TLS. Defaults to whom Node.js trusts, and as nobody. */
+  readonly tls?: TlsOptions | undefined;
   /** Fetches a token by another grant. Defaults to OAuth client credentials at the workspace. */
   readonly fetchToken?: FetchToken | undefined;
 }
@@ -82,7 +88,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
     this.#key = cacheKey(credentials, workspaceId, table);
     this.#recoveryTimeoutMs = recoveryTimeoutMs;
-    this.#fetchToken = options.fetchToken ?? (() => requestToken({ credentials, workspaceId, table }));
+    this.#fetchToken = options.fetchToken ?? fetchBy({ credentials, workspaceId, table }, options.tls);
   }
 
   /**
@@ -117,6 +123,13 @@ export class OAuthHeadersProvider implements HeadersProvider {
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
     return new ZerobusError('TOKEN_FETCH_FAILED', `No token: ${cause.message}`, { cause });
   }
+}
+
+/** Requests by the route that is found now, so that what is wrong with it shows before the first of them. */
+function fetchBy(request: TokenRequest, tls: TlsOptions | undefined): FetchToken {
+  const address = parseAddress('workspaceUrl', request.credentials.workspaceUrl);
+  const route = routeTo(address, tls === undefined ? undefined : checkTlsOptions(tls));
+  return () => requestToken({ ...request, route });
 }
 
 /** A secret of which only the hash is compared need not be kept a second time. */

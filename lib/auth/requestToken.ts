@@ -1,10 +1,13 @@
-import axios from 'axios';
 import { Observable } from 'rxjs';
-import { ZerobusError } from '../errors.ts';
+import { isZerobusError, ZerobusError } from '../errors.ts';
+import { parseAddress } from '../parseAddress.ts';
+import { routeTo } from '../transport/route.ts';
+import { routeAgent } from '../transport/routeAgent.ts';
 import { cleanCause } from './cleanCause.ts';
 import type { TokenResponse } from './fetchToken.ts';
 import { parseTokenResponse } from './parseTokenResponse.ts';
 import { secretForms } from './redact.ts';
+import { type HttpResponse, sendRequest } from './sendRequest.ts';
 import { tokenEndpointError } from './tokenEndpointError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 import { tokenRequestForm } from './tokenRequestForm.ts';
@@ -16,7 +19,7 @@ const maxResponseBytes = 256 * 1024;
  * Asks the workspace for a token, once a subscription; unsubscribing aborts the request. It has no timeout of its own.
  *
  * Errors: those of {@link tokenEndpointError}, and `TOKEN_FETCH_FAILED` where the endpoint cannot be reached or does not speak
- * HTTP. None of them carries the request.
+ * HTTP; `TLS_FAILED` and `PROXY_FAILED` where that is why. None of them carries the request.
  */
 export function requestToken(request: TokenRequest): Observable<TokenResponse> {
   return new Observable((subscriber) => {
@@ -34,14 +37,10 @@ export function requestToken(request: TokenRequest): Observable<TokenResponse> {
   });
 }
 
-async function post(
-  { credentials, workspaceId, table }: TokenRequest,
-  signal: AbortSignal,
-): Promise<{ status: number; body: string; location: string }> {
-  const { workspaceUrl, clientId, clientSecret } = credentials;
+function post(request: TokenRequest, signal: AbortSignal): Promise<HttpResponse> {
+  const { workspaceUrl, clientId, clientSecret } = request.credentials;
   const basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`).toString('base64');
-  // An instance of its own: interceptors that the application put on the global one would see the secret.
-  const response = await axios.create().request<string>({
+  return sendRequest({
     method: 'post',
     url: `${workspaceUrl}/oidc/v1/token`,
     headers: {
@@ -49,21 +48,16 @@ async function post(
       authorization: `Basic ${basic}`,
       'content-type': 'application/x-www-form-urlencoded',
     },
-    data: tokenRequestForm(workspaceId, table),
+    body: tokenRequestForm(request),
+    maxResponseBytes,
     signal,
-    adapter: 'http',
-    responseType: 'text',
-    transformResponse: [(text: string) => text],
-    validateStatus: () => true,
-    // A redirect would carry the secret to an address that nobody configured.
-    maxRedirects: 0,
-    maxContentLength: maxResponseBytes,
   });
-  const { location } = response.headers;
-  return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };
 }
 
 function unreachable({ credentials }: TokenRequest, error: unknown): ZerobusError {
+  // axios wraps what the agent fails with.
+  if (isZerobusError(error)) return error;
+  if (error instanceof Error && isZerobusError(error.cause)) return error.cause;
   const { workspaceUrl, clientId, clientSecret } = credentials;
   const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
   return new ZerobusError('TOKEN_FETCH_FAILED', `No token from ${workspaceUrl}: ${cause.message}`, { cause });

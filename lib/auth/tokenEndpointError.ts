@@ -1,20 +1,14 @@
 import { ZerobusError } from '../errors.ts';
 import { parseJsonObject } from './parseJsonObject.ts';
 import { redact, secretForms } from './redact.ts';
+import type { HttpResponse } from './sendRequest.ts';
 import type { TokenRequest } from './tokenRequest.ts';
-
-/** What of a token endpoint's answer says why there is no token. */
-export interface RefusedTokenResponse {
-  /** The HTTP status. */
-  readonly status: number;
-  /** The body as text. */
-  readonly body: string;
-  /** The `location` header, empty where there is none. */
-  readonly location: string;
-}
 
 /** Request timeout and too many requests: the two client errors that time mends. */
 const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
+
+const ingestAdvice =
+  ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
 
 /**
  * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret is cut
@@ -24,7 +18,7 @@ const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
  * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or an answer that is not a token's
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
-export function tokenEndpointError(request: TokenRequest, response: RefusedTokenResponse): ZerobusError {
+export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
   const { workspaceUrl, clientId, clientSecret } = request.credentials;
   const { status } = response;
   const secrets = secretForms(clientId, clientSecret.reveal());
@@ -40,7 +34,7 @@ export function tokenEndpointError(request: TokenRequest, response: RefusedToken
   if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
-      `${workspaceUrl} refused a token for ${request.table.fullName} ${answer}. Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly`,
+      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : ingestAdvice}`,
     );
   }
   if (status >= 200 && status < 300) {

@@ -1,15 +1,15 @@
-import type { TableName } from '../tableName.ts';
+import type { TokenRequest } from './tokenRequest.ts';
 
 /**
- * The form of a request for a token that may write one table and nothing else: OAuth client credentials with Unity Catalog
- * privileges as `authorization_details` (RFC 9396), as the official clients of Zerobus send it.
+ * The form of a token request by OAuth client credentials. A token for ingesting may write one table and nothing else: it names Unity
+ * Catalog privileges as `authorization_details` (RFC 9396), as the official clients of Zerobus do. One for the REST API names none.
  *
- * @param workspaceId the first label of the endpoint's host
- * @param table the table to write
  * @returns `application/x-www-form-urlencoded`
  */
-export function tokenRequestForm(workspaceId: string, table: TableName): string {
-  const { catalog, schema, fullName } = table;
+export function tokenRequestForm(request: TokenRequest): string {
+  const grant = { grant_type: 'client_credentials', scope: 'all-apis' };
+  if (request.table === undefined) return new URLSearchParams(grant).toString();
+  const { catalog, schema, fullName } = request.table;
   const type = 'unity_catalog_privileges';
   const authorizationDetails = [
     { type, privileges: ['USE CATALOG'], object_type: 'CATALOG', object_full_path: catalog },
@@ -23,9 +23,8 @@ export function tokenRequestForm(workspaceId: string, table: TableName): string 
     },
   ];
   return new URLSearchParams({
-    grant_type: 'client_credentials',
-    scope: 'all-apis',
-    resource: `api://databricks/workspaces/${workspaceId}/zerobusDirectWriteApi`,
+    ...grant,
+    resource: `api://databricks/workspaces/${request.workspaceId}/zerobusDirectWriteApi`,
     authorization_details: JSON.stringify(authorizationDetails),
   }).toString();
 }

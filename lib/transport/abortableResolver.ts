@@ -1,13 +1,22 @@
+import { isIPv6 } from 'node:net';
 import { type ChannelOptions, experimental } from '@grpc/grpc-js';
+import { firstHop, type Route } from './route.ts';
 
 /** The scheme of {@link AbortableResolver}'s targets: `rxjs-zerobus:host:port`. */
 const SCHEME = 'rxjs-zerobus';
 
 /** Options with this prefix reach the resolver and are kept from the connections, which would compare them. */
-const SIGNAL_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.rxjs-zerobus-signal`;
+const ADDRESS_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.rxjs-zerobus-address`;
+
+/** What `net.connect` is called with. */
+interface AbortableAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Resolves a host to an address that carries an AbortSignal, which `net.connect` takes as an option of the socket.
+ * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` takes as an option of the socket.
  *
  * Closing a channel of grpc-js does not end a connection that is still being made: a service that does not answer would keep the
  * process alive for minutes after everybody has unsubscribed. The name itself is looked up by `net.connect`, which also tries
@@ -18,11 +27,9 @@ class AbortableResolver implements experimental.Resolver {
   readonly #endpoints: experimental.Endpoint[];
   #isWanted = false;
 
-  constructor(target: experimental.GrpcUri, listener: experimental.ResolverListener, options: ChannelOptions) {
-    const { host, port } = experimental.splitHostPort(target.path) ?? { host: target.path };
-    const address = { host, port: port ?? 443, signal: options[SIGNAL_OPTION] as AbortSignal | undefined };
+  constructor(_target: experimental.GrpcUri, listener: experimental.ResolverListener, options: ChannelOptions) {
     this.#listener = listener;
-    this.#endpoints = [{ addresses: [address] }];
+    this.#endpoints = [{ addresses: [options[ADDRESS_OPTION] as AbortableAddress] }];
   }
 
   updateResolution(): void {
@@ -46,8 +53,10 @@ experimental.registerResolver(SCHEME, AbortableResolver);
 
 /** A grpc-js target and the channel options to go with it, whose connection is destroyed when the signal aborts. */
 export function abortableTarget(
-  target: string,
+  route: Route,
   signal: AbortSignal,
 ): { readonly target: string; readonly options: ChannelOptions } {
-  return { target: `${SCHEME}:${target}`, options: { [SIGNAL_OPTION]: signal } };
+  const { host, port } = route;
+  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return { target: `${SCHEME}:${authority}`, options: { [ADDRESS_OPTION]: { ...firstHop(route), signal } } };
 }

@@ -1,24 +1,17 @@
-import {
-  type ChannelCredentials,
-  Client,
-  type ClientDuplexStream,
-  credentials,
-  Metadata,
-  type StatusObject,
-  status,
-} from '@grpc/grpc-js';
+import { Client, type ClientDuplexStream, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { ZerobusError } from '../errors.ts';
 import { abortableTarget } from './abortableResolver.ts';
+import { unreachableProxy } from './openTunnel.ts';
+import type { Route } from './route.ts';
+import { RouteCredentials } from './routeCredentials.ts';
 import { statusError } from './statusError.ts';
 import type { Transport, TransportCall, TransportObserver } from './transport.ts';
 
 /** How the service is reached. */
 export interface GrpcTransportOptions {
-  /** `host:port`, as gRPC wants them. */
-  readonly target: string;
-  /** Without TLS; for a server on this machine. */
-  readonly plaintext: boolean;
+  /** The way to the service: out of `resolveConnection`, or `routeTo`. */
+  readonly route: Route;
   /** What is sent in front of gRPC's own `user-agent`. */
   readonly userAgent: string;
 }
@@ -27,9 +20,8 @@ const EPHEMERAL_STREAM = '/databricks.zerobus.Zerobus/EphemeralStream';
 
 /** The transport over @grpc/grpc-js: each call on a connection of its own, since streams that share one stall each other. */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
-  const channelCredentials = options.plaintext ? credentials.createInsecure() : credentials.createSsl();
   return {
-    open: (headers, observer) => new GrpcCall(options, channelCredentials, headers, observer),
+    open: (headers, observer) => new GrpcCall(options, headers, observer),
   };
 }
 
@@ -40,20 +32,21 @@ class GrpcCall implements TransportCall {
   readonly #client: Client;
   readonly #call: ClientDuplexStream<Buffer, Buffer>;
   readonly #abort = new AbortController();
+  readonly #route: Route;
+  readonly #credentials: RouteCredentials;
   #observer: TransportObserver | undefined;
 
-  constructor(
-    { target, userAgent }: GrpcTransportOptions,
-    channelCredentials: ChannelCredentials,
-    headers: StreamHeaders,
-    observer: TransportObserver,
-  ) {
+  constructor({ route, userAgent }: GrpcTransportOptions, headers: StreamHeaders, observer: TransportObserver) {
     this.#observer = observer;
-    const abortable = abortableTarget(target, this.#abort.signal);
-    this.#client = new Client(abortable.target, channelCredentials, {
+    this.#route = route;
+    this.#credentials = new RouteCredentials(route);
+    const abortable = abortableTarget(route, this.#abort.signal);
+    this.#client = new Client(abortable.target, this.#credentials, {
       ...abortable.options,
       'grpc.primary_user_agent': userAgent,
       'grpc.use_local_subchannel_pool': 1,
+      // The route says which proxy there is; grpc-js would look for one by rules of its own.
+      'grpc.enable_http_proxy': 0,
       // Recovery is ours: a retry underneath would send records twice without the ledger knowing.
       'grpc.enable_retries': 0,
       'grpc.service_config_disable_resolution': 1,
@@ -95,7 +88,16 @@ class GrpcCall implements TransportCall {
     this.#observer = undefined;
     this.#release();
     if (end.code === status.OK) observer.onEnd();
-    else observer.onError(statusError(end));
+    else observer.onError(this.#connectionFailure(end) ?? statusError(end));
+  }
+
+  /** Why there was no connection, where there was none: grpc-js tells of any such failure as UNAVAILABLE. */
+  #connectionFailure(end: StatusObject): ZerobusError | undefined {
+    if (end.code !== status.UNAVAILABLE) return undefined;
+    const { proxy } = this.#route;
+    const { failure, isFirstHopReached } = this.#credentials;
+    if (failure !== undefined || isFirstHopReached || proxy === undefined) return failure;
+    return unreachableProxy(proxy, new Error(end.details));
   }
 }
 

@@ -8,6 +8,8 @@ import { requestToken } from '../../lib/auth/requestToken.ts';
 import type { TokenRequest } from '../../lib/auth/tokenRequest.ts';
 import { ZerobusError } from '../../lib/errors.ts';
 import { parseTableName } from '../../lib/tableName.ts';
+import { withEnvironment } from '../support/environment.ts';
+import { startProxyProcess } from '../support/proxyProcess.ts';
 import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
 
 const clientSecret = 'hush & "hush"/+é';
@@ -97,22 +99,16 @@ describe('requestToken', () => {
     expect(notifications).toEqual([]);
   });
 
-  it('asks through the proxy that the environment names', async () => {
-    await using proxy = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
-    const names = ['http_proxy', 'no_proxy', 'NO_PROXY'] as const;
-    const before = names.map((name) => [name, process.env[name]] as const);
-    for (const name of names) delete process.env[name];
-    process.env['http_proxy'] = proxy.workspaceUrl;
-    try {
-      await firstValueFrom(requestToken(requestTo('http://dbc-1.example')));
-    } finally {
-      for (const [name, value] of before) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
-    expect(proxy.requests.map(({ line }) => line)).toEqual(['POST http://dbc-1.example/oidc/v1/token HTTP/1.1']);
-    expect(proxy.requests[0]?.headers.host).toBe('dbc-1.example');
+  it('asks through the proxy that the environment names, by a tunnel', async () => {
+    await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
+    await using proxy = await startProxyProcess({ names: { 'dbc-1.example': '127.0.0.1' } });
+    const { port } = new URL(endpoint.workspaceUrl);
+    await withEnvironment({ http_proxy: proxy.address }, () =>
+      firstValueFrom(requestToken(requestTo(`http://dbc-1.example:${port}`))),
+    );
+    expect(await proxy.stop()).toEqual([{ target: `dbc-1.example:${port}`, authorization: null }]);
+    expect(endpoint.requests.map(({ line }) => line)).toEqual(['POST /oidc/v1/token HTTP/1.1']);
+    expect(endpoint.requests[0]?.headers.host).toBe(`dbc-1.example:${port}`);
   });
 
   it('lets no interceptor of the application see the secret', async () => {

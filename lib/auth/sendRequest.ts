@@ -1,0 +1,50 @@
+import axios from 'axios';
+
+/** A request to the workspace. */
+export interface HttpRequest {
+  readonly method: 'get' | 'post';
+  readonly url: string;
+  /** With credentials in them: they go nowhere but to this URL. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, where there is one. */
+  readonly body?: string;
+  /** An answer beyond this is an error. */
+  readonly maxResponseBytes: number;
+  /** Aborts the request. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer, whatever its status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** The body as text. */
+  readonly body: string;
+  /** The `location` header, empty where there is none. */
+  readonly location: string;
+}
+
+/**
+ * Sends a request that carries credentials, so that nobody but its addressee sees them. It has no timeout of its own.
+ *
+ * @returns the answer, also where its status says that something is wrong
+ * @throws what axios fails with, which has the request in it: take `cleanCause` of it
+ */
+export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
+  // An instance of its own: interceptors that the application put on the global one would see the credentials.
+  const response = await axios.create().request<string>({
+    method: request.method,
+    url: request.url,
+    headers: request.headers,
+    ...(request.body === undefined ? {} : { data: request.body }),
+    signal: request.signal,
+    adapter: 'http',
+    responseType: 'text',
+    transformResponse: [(text: string) => text],
+    validateStatus: () => true,
+    // A redirect would carry the credentials to an address that nobody configured.
+    maxRedirects: 0,
+    maxContentLength: request.maxResponseBytes,
+  });
+  const { location } = response.headers;
+  return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };
+}

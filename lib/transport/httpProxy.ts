@@ -1,0 +1,70 @@
+import { Secret } from '../auth/secret.ts';
+import { ZerobusError } from '../errors.ts';
+
+/** An HTTP proxy that opens tunnels (`CONNECT`, RFC 9110, 9.3.6). Printing it shows no password. */
+export interface HttpProxy {
+  /** Scheme, host and port, without user and password: what error messages show. */
+  readonly url: string;
+  /** The environment variable that named it. */
+  readonly variable: string;
+  /** Host name or address, an IPv6 address without brackets. */
+  readonly host: string;
+  /** The port, which is that of the scheme where the URL has none. */
+  readonly port: number;
+  /** Whether the proxy itself is spoken to over TLS. */
+  readonly isTls: boolean;
+  /** The value of `proxy-authorization`, where the URL holds a user. */
+  readonly authorization?: Secret | undefined;
+}
+
+const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/**
+ * Reads the URL of a proxy: `http://` is put before it where no scheme stands there, as is usual for these variables.
+ *
+ * @param variable the environment variable it comes from
+ * @param text e.g. `http://user:password@proxy.example:3128`, user and password percent-encoded
+ * @throws ZerobusError `INVALID_OPTIONS`, which shows nothing of the URL but its scheme, since it may hold a password
+ */
+export function parseHttpProxy(variable: string, text: string): HttpProxy {
+  const url = parseUrl(schemePattern.test(text) ? text : `http://${text}`);
+  if (url === undefined || url.hostname === '') throw invalid(variable, 'it is not a URL');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are known`);
+  if (url.port === '0') throw invalid(variable, 'nothing can be reached at port 0');
+  const isTls = url.protocol === 'https:';
+  const port = Number(url.port) || (isTls ? 443 : 80);
+  return {
+    url: `${url.protocol}//${url.hostname}:${port}`,
+    variable,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    isTls,
+    ...(url.username === '' && url.password === '' ? {} : { authorization: basic(variable, url) }),
+  };
+}
+
+function basic(variable: string, { username, password }: URL): Secret {
+  try {
+    const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return new Secret(`Basic ${Buffer.from(user).toString('base64')}`);
+  } catch {
+    throw invalid(variable, 'its user or password is not percent-encoded');
+  }
+}
+
+/** `URL.canParse` and `URL.parse` are younger than the oldest Node.js this has to run on. */
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(variable: string, why: string): ZerobusError {
+  return new ZerobusError(
+    'INVALID_OPTIONS',
+    `The proxy in the environment variable ${variable} cannot be used: ${why}. Correct it, or name the host in no_proxy.`,
+  );
+}

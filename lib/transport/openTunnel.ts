@@ -1,0 +1,81 @@
+import { request, STATUS_CODES } from 'node:http';
+import { isIPv6, type Socket } from 'node:net';
+import { cleanCause } from '../auth/cleanCause.ts';
+import { ZerobusError } from '../errors.ts';
+import type { HttpProxy } from './httpProxy.ts';
+
+/** Request timeout and too many requests: the two client errors that time mends. */
+const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
+const PROXY_AUTHENTICATION_REQUIRED = 407;
+const NOT_IMPLEMENTED = 501;
+
+/**
+ * Has a proxy open a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to it; from then on the socket speaks with the
+ * server. What the server has said already is put back into the socket.
+ *
+ * Rejects with `PROXY_FAILED`: not retryable where the proxy refuses (407 and other 4xx, 501), retryable where it can't reach the server
+ * (5xx), breaks the connection or answers with something that is not HTTP.
+ */
+export function openTunnel(
+  socket: Socket,
+  proxy: HttpProxy,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return new Promise((resolve, reject) => {
+    const connect = request({
+      method: 'CONNECT',
+      path: authority,
+      createConnection: () => socket,
+      headers: {
+        host: authority,
+        // Node.js would ask to close the connection, which is to become the tunnel.
+        connection: 'keep-alive',
+        ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization.reveal() }),
+      },
+    });
+    connect.once('connect', ({ statusCode = 0 }, _socket, head: Buffer) => {
+      if (statusCode < 200 || statusCode > 299) return reject(refusal(proxy, authority, statusCode));
+      if (head.length > 0) socket.unshift(head);
+      resolve();
+    });
+    connect.on('error', (error) => {
+      const cause = cleanCause(error, proxy.authorization === undefined ? [] : [proxy.authorization.reveal()]);
+      reject(
+        new ZerobusError(
+          'PROXY_FAILED',
+          `The proxy ${named(proxy)} opened no tunnel to ${authority}: ${cause.message}`,
+          {
+            cause,
+          },
+        ),
+      );
+    });
+    connect.end();
+  });
+}
+
+/** The error where a proxy cannot be connected to: `PROXY_FAILED`, retryable. */
+export function unreachableProxy(proxy: HttpProxy, cause: Error): ZerobusError {
+  return new ZerobusError('PROXY_FAILED', `The proxy ${named(proxy)} cannot be reached: ${cause.message}`, { cause });
+}
+
+function refusal(proxy: HttpProxy, authority: string, status: number): ZerobusError {
+  const isRetryable = passingClientErrors.has(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
+  const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const remedy =
+    status !== PROXY_AUTHENTICATION_REQUIRED
+      ? ''
+      : proxy.authorization === undefined
+        ? ` It wants a user and a password: put them into ${proxy.variable}, as http://user:password@host:port.`
+        : ` It does not accept the user and the password in ${proxy.variable}.`;
+  return new ZerobusError(
+    'PROXY_FAILED',
+    `The proxy ${named(proxy)} refused a tunnel to ${authority}: HTTP ${answer}.${remedy}`,
+    { isRetryable },
+  );
+}
+
+function named({ url, variable }: HttpProxy): string {
+  return `${url} (from the environment variable ${variable})`;
+}

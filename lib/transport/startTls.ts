@@ -1,0 +1,41 @@
+import { isIP, type Socket } from 'node:net';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { ZerobusError } from '../errors.ts';
+import { handshakeFailure } from './tlsFailure.ts';
+
+/** With whom TLS is spoken over a connected socket, and what then. */
+export interface TlsPeer {
+  /** Scheme, host and port, for error messages. */
+  readonly url: string;
+  /** The host that the certificate must be for. */
+  readonly host: string;
+  readonly secure: SecureContext;
+  /** The protocol to agree on (ALPN). */
+  readonly protocol: 'h2' | 'http/1.1';
+}
+
+/**
+ * Does the client's part of a TLS handshake over a connected socket. The certificate is always verified, whatever
+ * `NODE_TLS_REJECT_UNAUTHORIZED` says: tokens go over this connection.
+ *
+ * Rejects with a `ZerobusError`; see {@link handshakeFailure}. When the socket underneath is destroyed, so is this one.
+ */
+export function startTls(socket: Socket, { url, host, secure, protocol }: TlsPeer): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secured = connect({
+      socket,
+      host,
+      // RFC 6066, 3: an address is no server name.
+      ...(isIP(host) === 0 ? { servername: host.replace(/\.$/, '') } : {}),
+      secureContext: secure,
+      ALPNProtocols: [protocol],
+      rejectUnauthorized: true,
+    });
+    secured.once('secureConnect', () => resolve(secured));
+    // It stays for good, since an error without a listener would be thrown; whoever takes the socket has one of its own.
+    secured.on('error', (error) => reject(handshakeFailure(url, secured, error)));
+    secured.once('close', () => {
+      reject(new ZerobusError('UNAVAILABLE', `${url} closed the connection during the TLS handshake.`));
+    });
+  });
+}

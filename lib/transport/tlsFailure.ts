@@ -1,0 +1,63 @@
+import type { TLSSocket } from 'node:tls';
+import { cleanCause } from '../auth/cleanCause.ts';
+import { ZerobusError } from '../errors.ts';
+
+/** What the other side may say of our certificate, in TLS 1.3 only after the handshake. */
+const certificateAlert = /ALERT_(?:\w*CERT\w*|UNKNOWN_CA|ACCESS_DENIED)/;
+/** Alerts that may be gone at the next try. */
+const passingAlert = /ALERT_(?:INTERNAL_ERROR|USER_CANCELL?ED)/;
+const byNameOrDate = new Set([
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+]);
+
+/**
+ * The error of a TLS handshake that failed.
+ *
+ * - `TLS_FAILED` (not retryable): the certificate is of an authority nobody trusts here, for another host, or not valid now; the other
+ *   side refused ours; or the two do not speak the same TLS
+ * - `UNAVAILABLE` (retryable): the connection broke
+ *
+ * @param peer who is at the other end: scheme, host and port
+ */
+export function handshakeFailure(peer: string, socket: TLSSocket, error: Error): ZerobusError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const cause = cleanCause(error);
+  if (socket.authorizationError) {
+    const remedy = byNameOrDate.has(code)
+      ? ''
+      : ' If it is of an authority of your own, give its certificate as tls.ca or by NODE_EXTRA_CA_CERTS.';
+    const said = cause.message.replace(/\.$/, '');
+    return new ZerobusError('TLS_FAILED', `The certificate of ${peer} is not trusted: ${said} (${code}).${remedy}`, {
+      cause,
+    });
+  }
+  const refusal = certificateRefusal(peer, error);
+  if (refusal !== undefined) return refusal;
+  if ((code.startsWith('ERR_SSL_') || /SSL routines/.test(message)) && !passingAlert.test(code)) {
+    const hint = /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH/i.test(code + message)
+      ? 'it does not speak TLS there. A server without TLS is reached by http://'
+      : code || 'the two do not speak the same TLS';
+    return new ZerobusError('TLS_FAILED', `No TLS with ${peer}: ${hint}.`, { cause });
+  }
+  return new ZerobusError('UNAVAILABLE', `The connection to ${peer} broke during the TLS handshake: ${cause.message}`, {
+    cause,
+  });
+}
+
+/**
+ * The error where the other side asks for a certificate of this client, or refuses the one it got: `TLS_FAILED`, not retryable.
+ *
+ * @returns `undefined` for every other error
+ */
+export function certificateRefusal(peer: string, error: Error): ZerobusError | undefined {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (!certificateAlert.test(code)) return undefined;
+  return new ZerobusError(
+    'TLS_FAILED',
+    `${peer} wants a certificate of this client, or refuses the one it got (${code}). Give another as tls.cert and tls.key.`,
+    { cause: cleanCause(error) },
+  );
+}

@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto';
+import { Secret } from '../auth/secret.ts';
+import { ZerobusError } from '../errors.ts';
+
+/** Whom to trust, and as whom to appear, where a connection is made over TLS. Everything is PEM text, not the path of a file. */
+export interface TlsOptions {
+  /**
+   * Certificates of authorities that are trusted beside those that Node.js trusts, in one text or several: for a service or a proxy
+   * whose certificate is of your own authority. Defaults to none.
+   */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** The certificate of this client, followed by those between it and its authority, for mutual TLS. Needs `key`. Defaults to none. */
+  readonly cert?: string | Uint8Array | undefined;
+  /** The private key of `cert`. A {@link Secret} lets the options be printed safely. Defaults to none. */
+  readonly key?: string | Uint8Array | Secret | undefined;
+  /** What `key` is encrypted with. Defaults to nothing. */
+  readonly passphrase?: string | Secret | undefined;
+}
+
+/** {@link TlsOptions} after the checks; printing them shows no key. They can be given as options again. */
+export interface CheckedTlsOptions extends TlsOptions {
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: Secret;
+  readonly passphrase?: Secret;
+}
+
+const names: readonly string[] = ['ca', 'cert', 'key', 'passphrase'] satisfies (keyof TlsOptions)[];
+const certificatePattern =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const privateKeyPattern = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
+
+/**
+ * Checks the form of TLS options. Whether key and certificate belong together shows when they are loaded; see `secureContext`.
+ *
+ * @throws ZerobusError `INVALID_OPTIONS`, which shows no key
+ */
+export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
+  if (typeof tls !== 'object' || tls === null) throw invalid('tls must be an object { ca, cert, key, passphrase }');
+  const unknown = Object.keys(tls).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw invalid(`tls knows ${names.join(', ')}; it was given ${unknown.join(', ')}`);
+  const { ca, cert, key, passphrase } = tls;
+  if (cert !== undefined && key === undefined) throw invalid('tls.cert needs tls.key, its private key');
+  if (key !== undefined && cert === undefined) throw invalid('tls.key needs tls.cert, its certificate');
+  if (passphrase !== undefined && key === undefined) throw invalid('tls.passphrase needs tls.key, which it decrypts');
+  return {
+    ...(ca === undefined ? {} : { ca: (isList(ca) ? ca : [ca]).flatMap((part) => certificates('tls.ca', part)) }),
+    ...(cert === undefined ? {} : { cert: certificates('tls.cert', cert).join('\n') }),
+    ...(key === undefined ? {} : { key: privateKey(key) }),
+    ...(passphrase === undefined ? {} : { passphrase: toSecret('tls.passphrase', passphrase) }),
+  };
+}
+
+function isList(ca: NonNullable<TlsOptions['ca']>): ca is readonly (string | Uint8Array)[] {
+  return Array.isArray(ca);
+}
+
+/** The certificates in a PEM text, each of which can be read. */
+function certificates(name: string, value: string | Uint8Array): readonly string[] {
+  const blocks = toText(name, value).match(certificatePattern) ?? [];
+  if (blocks.length === 0)
+    throw invalid(
+      `${name} must hold certificates in PEM form (-----BEGIN CERTIFICATE-----); where it is a path, read the file`,
+    );
+  for (const block of blocks) {
+    try {
+      new X509Certificate(block);
+    } catch {
+      throw invalid(`${name} holds a certificate that cannot be read`);
+    }
+  }
+  return blocks;
+}
+
+function privateKey(value: string | Uint8Array | Secret): Secret {
+  const secret = value instanceof Secret ? value : new Secret(toText('tls.key', value));
+  if (privateKeyPattern.test(secret.reveal())) return secret;
+  throw invalid(
+    'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); where it is a path, read the file',
+  );
+}
+
+function toSecret(name: string, value: string | Secret): Secret {
+  return value instanceof Secret ? value : new Secret(toText(name, value));
+}
+
+function toText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  throw invalid(`${name} must be a text or its bytes, got ${value === null ? 'null' : typeof value}`);
+}
+
+function invalid(message: string): ZerobusError {
+  return new ZerobusError('INVALID_OPTIONS', `${message}.`);
+}
