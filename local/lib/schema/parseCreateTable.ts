@@ -77,7 +77,9 @@ function readColumns(tokens: SqlTokenReader): readonly Column[] {
     checkColumnName(tokens, name, taken);
     columns.push(readColumnRest(tokens, name, readColumnType(tokens)));
   } while (tokens.takePunctuation(','));
-  tokens.expectPunctuation(')');
+  if (!tokens.takePunctuation(')')) {
+    tokens.fail("expected ',' or ')': only NOT NULL and COMMENT may follow a column's type");
+  }
   return columns;
 }
 

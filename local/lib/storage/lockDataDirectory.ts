@@ -31,7 +31,7 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
     heldHere.delete(path);
     const holder = /\(PID (\d+)\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
     if (holder === undefined) {
-      throw new TableStoreError(`can't lock ${dataDir}`, { cause });
+      throw new TableStoreError(`can't lock ${dataDir}: check that this process may write to it`, { cause });
     }
     throw new TableStoreError(
       `${dataDir} is already open in process ${holder}: stop that server first, or use another data folder`,

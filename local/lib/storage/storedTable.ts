@@ -1,4 +1,3 @@
-import { readdir, unlink } from 'node:fs/promises';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
@@ -6,9 +5,9 @@ import { rejectedFolder, tableWriteAheadFolder } from './dataDirectory.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
 import { keepDamagedRows } from './keepDamagedRows.ts';
-import { recoverSegment } from './recoverSegment.ts';
+import { recoverSegments } from './recoverSegments.ts';
 import { removeLeftovers } from './removeLeftovers.ts';
-import { parseSegmentName, type SealedSegment, segmentPath } from './segment.ts';
+import type { SealedSegment } from './segment.ts';
 import { TableStoreError } from './tableStoreError.ts';
 
 /** What a stored table needs to know. */
@@ -70,8 +69,7 @@ export class StoredTable implements FlushTarget {
     await makeDurableDirectory(folder);
     const committed = snapshot.transactionVersion(appIdOf(snapshot));
     await removeLeftovers(snapshot.tablePath, folder, committed);
-    const numbers = (await readdir(folder)).map(parseSegmentName).filter((number) => number !== undefined);
-    const keep = async (damaged: Buffer, number: number) => {
+    const { segments, newest } = await recoverSegments(folder, committed, async (damaged, number) => {
       const path = await keepDamagedRows(rejectedFolder(dataDir, snapshot.metaData.id), number, damaged);
       options.onError(
         new TableStoreError(
@@ -79,20 +77,8 @@ export class StoredTable implements FlushTarget {
             `acknowledged rows. They are kept in ${path}; the rows before and after them are intact`,
         ),
       );
-    };
-    const recovered: SealedSegment[] = [];
-    for (const number of numbers.sort((a, b) => a - b)) {
-      const path = segmentPath(folder, number);
-      if (number <= committed) {
-        await unlink(path);
-        continue;
-      }
-      const segment = await recoverSegment(path, number, (damaged) => keep(damaged, number));
-      if (segment !== undefined) {
-        recovered.push(segment);
-      }
-    }
-    return new StoredTable(options, folder, Math.max(committed, ...numbers) + 1, recovered);
+    });
+    return new StoredTable(options, folder, newest + 1, segments);
   }
 
   /** The GUID in the Delta log. */
