@@ -34,7 +34,7 @@ export interface ServiceAccess {
 export function serviceAccess(tableName: string, options: AccessOptions, stream: ResolvedStreamOptions): ServiceAccess {
   const { transport, headersProvider } = options;
   if (transport !== undefined)
-    return { transport, ...(headersProvider === undefined ? noHeaders : headersOf(headersProvider)) };
+    return { transport, ...(headersProvider === undefined ? noHeaders() : headersOf(headersProvider)) };
   const connection = resolveConnection(options);
   const { scheduler, recoveryTimeoutMs } = stream;
   const provider = headersProviderOf(connection, tableName, {
@@ -45,7 +45,9 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
   return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${version}` }) };
 }
 
-const noHeaders = { headers$: of({}), invalidateHeaders: (): boolean => false };
+function noHeaders(): Omit<ServiceAccess, 'transport'> {
+  return { headers$: of({}), invalidateHeaders: () => false };
+}
 
 function headersOf(provider: HeadersProvider): Omit<ServiceAccess, 'transport'> {
   return {
