@@ -1,13 +1,10 @@
 import { Observable } from 'rxjs';
-import { isZerobusError, ZerobusError } from '../errors.ts';
-import { parseAddress } from '../parseAddress.ts';
-import { routeTo } from '../transport/route.ts';
-import { routeAgent } from '../transport/routeAgent.ts';
+import { ZerobusError } from '../errors.ts';
 import { cleanCause } from './cleanCause.ts';
 import type { TokenResponse } from './fetchToken.ts';
 import { parseTokenResponse } from './parseTokenResponse.ts';
 import { secretForms } from './redact.ts';
-import { type HttpResponse, sendRequest } from './sendRequest.ts';
+import { type HttpResponse, requestError, sendRequest } from './sendRequest.ts';
 import { tokenEndpointError } from './tokenEndpointError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 import { tokenRequestForm } from './tokenRequestForm.ts';
@@ -51,14 +48,14 @@ function post(request: TokenRequest, signal: AbortSignal): Promise<HttpResponse>
     body: tokenRequestForm(request),
     maxResponseBytes,
     signal,
+    route: request.route,
   });
 }
 
 function unreachable({ credentials }: TokenRequest, error: unknown): ZerobusError {
-  // axios wraps what the agent fails with.
-  if (isZerobusError(error)) return error;
-  if (error instanceof Error && isZerobusError(error.cause)) return error.cause;
-  const { workspaceUrl, clientId, clientSecret } = credentials;
-  const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
-  return new ZerobusError('TOKEN_FETCH_FAILED', `No token from ${workspaceUrl}: ${cause.message}`, { cause });
+  return requestError(error, () => {
+    const { workspaceUrl, clientId, clientSecret } = credentials;
+    const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
+    return new ZerobusError('TOKEN_FETCH_FAILED', `No token from ${workspaceUrl}: ${cause.message}`, { cause });
+  });
 }

@@ -1,4 +1,8 @@
 import axios from 'axios';
+import { isZerobusError, type ZerobusError } from '../errors.ts';
+import { parseAddress } from '../parseAddress.ts';
+import { type Route, routeTo } from '../transport/route.ts';
+import { routeAgent } from '../transport/routeAgent.ts';
 
 /** A request to the workspace. */
 export interface HttpRequest {
@@ -12,6 +16,8 @@ export interface HttpRequest {
   readonly maxResponseBytes: number;
   /** Aborts the request. */
   readonly signal: AbortSignal;
+  /** How the workspace is reached. Defaults to the way that the environment names. */
+  readonly route?: Route | undefined;
 }
 
 /** An answer, whatever its status. */
@@ -27,9 +33,11 @@ export interface HttpResponse {
  * Sends a request that carries credentials, so that nobody but its addressee sees them. It has no timeout of its own.
  *
  * @returns the answer, also where its status says that something is wrong
- * @throws what axios fails with, which has the request in it: take `cleanCause` of it
+ * @throws what axios fails with, which has the request in it: {@link requestError} makes a harmless error of it
  */
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
+  const route = request.route ?? routeTo(parseAddress('workspaceUrl', request.url));
+  const agent = routeAgent(route, request.signal);
   // An instance of its own: interceptors that the application put on the global one would see the credentials.
   const response = await axios.create().request<string>({
     method: request.method,
@@ -38,6 +46,10 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
     ...(request.body === undefined ? {} : { data: request.body }),
     signal: request.signal,
     adapter: 'http',
+    httpAgent: agent,
+    httpsAgent: agent,
+    // The agent knows the way; axios would read the variables by other rules.
+    proxy: false,
     responseType: 'text',
     transformResponse: [(text: string) => text],
     validateStatus: () => true,
@@ -47,4 +59,16 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   });
   const { location } = response.headers;
   return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };
+}
+
+/**
+ * What may be shown of what {@link sendRequest} failed with: our own error, where TLS or a proxy is why, or whatever is made of the rest.
+ *
+ * @param other makes an error of anything else, which has the request with its credentials in it
+ */
+export function requestError(error: unknown, other: () => ZerobusError): ZerobusError {
+  if (isZerobusError(error)) return error;
+  // axios wraps what the agent fails with.
+  if (error instanceof Error && isZerobusError(error.cause)) return error.cause;
+  return other();
 }
