@@ -1,5 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
 
+/** Blanks, semicolons and comments. Each alternative matches in one way only, so that no text takes long. */
+const emptyText = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
+
 /** How much of the machine a DuckDB instance may take. */
 export interface DuckDbOptions {
   /** Worker threads. Default 1: a flush shares the machine with the clients it serves. */
@@ -43,6 +46,10 @@ export class DuckDb {
    */
   async select(sql: string): Promise<DuckDBResultReader> {
     this.#connection ??= await this.#connect();
+    // DuckDB's client has no clear error for a text without a statement.
+    if (emptyText.test(sql)) {
+      throw new Error('Parser Error: expected one SELECT, but the text is empty');
+    }
     const statements = await this.#connection.extractStatements(sql);
     if (statements.count !== 1) {
       throw new Error(`Parser Error: expected one SELECT, but the text holds ${statements.count} statements`);

@@ -19,7 +19,7 @@ interface Token {
  * functions. Tables of such a catalog lie in another one, and the query is made to ask for that.
  *
  * @param sql the query
- * @param catalogs by the full name of a table in lower case, the catalog in which DuckDB has it
+ * @param catalogs by `catalog.schema` in lower case, the catalog in which DuckDB has that schema
  */
 export function qualifyCatalogs(sql: string, catalogs: ReadonlyMap<string, string>): string {
   const tokens = tokenize(sql);
@@ -28,7 +28,7 @@ export function qualifyCatalogs(sql: string, catalogs: ReadonlyMap<string, strin
   tokens.forEach((token, index) => {
     const [dot, schema, secondDot, table] = tokens.slice(index + 1, index + 5);
     if (dot?.text === '.' && secondDot?.text === '.' && tokens[index - 1]?.text !== '.') {
-      const catalog = catalogs.get(`${token.name}.${schema?.name}.${table?.name}`);
+      const catalog = table?.name === undefined ? undefined : catalogs.get(`${token.name}.${schema?.name}`);
       if (catalog !== undefined) {
         rewritten += sql.slice(position, token.start) + quoteIdentifier(catalog);
         position = token.end;

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
-import { fullTableName } from '../schema/deltaType.ts';
 import { type FoundTable, findTables } from '../storage/findTables.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
 import { QueryError } from './queryError.ts';
@@ -30,7 +29,7 @@ export async function querySql(dataDir: string, sql: string): Promise<QueryResul
     await duckDb.run('SET enable_external_access = false');
     await duckDb.run('SET lock_configuration = true');
     const reader = await duckDb.select(qualifyCatalogs(sql, catalogs)).catch((cause: Error) => {
-      throw new QueryError(cause.message, { cause });
+      throw new QueryError(originalNames(cause.message, catalogs), { cause });
     });
     return { columns: reader.deduplicatedColumnNames(), rows: reader.getRowsJson() };
   } finally {
@@ -41,7 +40,7 @@ export async function querySql(dataDir: string, sql: string): Promise<QueryResul
 /**
  * Makes each table a view.
  *
- * @returns by the full names of tables whose catalog could not keep its name, the catalog they are in
+ * @returns by the `catalog.schema` of those whose catalog could not keep its name, the catalog they are in
  */
 async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[]): Promise<ReadonlyMap<string, string>> {
   const renamed = new Map<string, string>();
@@ -53,7 +52,7 @@ async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[]): Promi
     // `$` is illegal in a Databricks catalog's name, so this one is free.
     const catalog = isReserved ? `${definition.catalog}$` : definition.catalog;
     if (isReserved) {
-      renamed.set(fullTableName(definition).toLowerCase(), catalog);
+      renamed.set(`${definition.catalog}.${schema}`.toLowerCase(), catalog);
     }
     if (!attached.has(catalog.toLowerCase())) {
       await duckDb.run(`ATTACH ':memory:' AS ${quoteIdentifier(catalog)}`);
@@ -68,4 +67,13 @@ async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[]): Promi
     await duckDb.run(`SET search_path = ${quoteLiteral([...schemas].join(','))}`);
   }
   return renamed;
+}
+
+/** An error's text with the names that the query has. */
+function originalNames(message: string, catalogs: ReadonlyMap<string, string>): string {
+  let text = message;
+  for (const catalog of new Set(catalogs.values())) {
+    text = text.replaceAll(quoteIdentifier(catalog), catalog.slice(0, -1)).replaceAll(catalog, catalog.slice(0, -1));
+  }
+  return text;
 }

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 describe('DuckDb', () => {
+  const temporaryDirectory = useTemporaryDirectory();
   let duckDb: DuckDb;
 
   beforeEach(() => {
@@ -23,7 +26,8 @@ describe('DuckDb', () => {
   });
 
   it('starts anew after an error that invalidates its instance', async () => {
-    const fatal = "COPY (SELECT '1'::JSON::VARIANT AS v) TO '/dev/null' (FORMAT parquet, SHREDDING {v: 'NULL'})";
+    const path = join(temporaryDirectory(), 'x.parquet').replaceAll("'", "''");
+    const fatal = `COPY (SELECT '1'::JSON::VARIANT AS v) TO '${path}' (FORMAT parquet, SHREDDING {v: 'NULL'})`;
     await expectAsync(duckDb.run(fatal)).toBeRejectedWithError(/INTERNAL/);
     expect(await evaluate('1')).toBe(1);
   });

@@ -49,6 +49,23 @@ describe('querySql', () => {
     });
   });
 
+  it('says what is wrong where there is no table', async () => {
+    const empty = join(dataDir, 'nothing here');
+    expect((await querySql(empty, 'SELECT 1 AS one')).rows).toEqual([[1]]);
+    await expectAsync(querySql(empty, 'SELECT * FROM main.iot.readings')).toBeRejectedWithError(
+      QueryError,
+      /Catalog "main" does not exist/,
+    );
+    await expectAsync(querySql(dataDir, 'SELECT * FROM main.iot.reading')).toBeRejectedWithError(
+      QueryError,
+      /Table with name reading does not exist!\nDid you mean "readings"/,
+    );
+    await expectAsync(querySql(dataDir, `;/* * */ ${'-- '.repeat(1000)}\n;`)).toBeRejectedWithError(
+      QueryError,
+      /the text is empty/,
+    );
+  });
+
   it('reads variants as values', async () => {
     const { rows } = await querySql(dataDir, 'SELECT v::JSON, v IS NULL FROM main.iot.readings ORDER BY temp');
     // DuckDB casts a variant that is NULL to the JSON value null.
