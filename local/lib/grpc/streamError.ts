@@ -3,6 +3,8 @@ import type { RecordError } from '../records/recordError.ts';
 import { schemaRejection } from '../records/schemaRejection.ts';
 import { type ErrorInfo, encodeStatusDetails } from '../wire/encodeStatusDetails.ts';
 
+/** Clients take 16 KiB of headers; a character takes up to nine bytes of them, and once more four in the details. */
+const MAX_MESSAGE_LENGTH = 1000;
 const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
 
 /** The status a stream ends with, where that is not OK. */
@@ -12,7 +14,7 @@ export class StreamError extends Error {
   readonly errorInfo: ErrorInfo | undefined;
 
   constructor(code: status, message: string, errorInfo?: ErrorInfo) {
-    super(message);
+    super(headerText(message));
     this.code = code;
     this.errorInfo = errorInfo;
   }
@@ -25,6 +27,15 @@ export class StreamError extends Error {
     }
     return { code: this.code, details: this.message, metadata };
   }
+}
+
+/**
+ * A message that can travel in a header: not longer than what clients take there, and without halves of surrogate pairs, on
+ * which grpc-js throws where nothing could catch it. Messages quote the client's own records, so both happen.
+ */
+function headerText(message: string): string {
+  const text = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+  return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 /** INVALID_ARGUMENT: the client has to be changed, sending the same again won't help. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
+import { parseMessage } from '../support/messageDescriptor.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { readings, readingsDdl } from '../support/readings.ts';
 import { errorInfoOf } from '../support/statusDetails.ts';
@@ -180,6 +181,33 @@ describe('Errors of a stream', () => {
     expect(status.code).toBe(INVALID_ARGUMENT);
     expect(status.details).toContain('records[1]: not valid JSON');
     expect(errorInfoOf(status)).toBeUndefined();
+  });
+
+  it('survives messages that quote half of a character, or that are too long for a header', async () => {
+    const statuses: StatusObject[] = [];
+    for (let shift = 0; shift < 4; shift++) {
+      const text = `${'x'.repeat(shift)}${'😀'.repeat(60)}`;
+      statuses.push(
+        await statusAfter(batch(0, text)),
+        await statusAfter(batch(0, JSON.stringify({ temp: 1, [text]: 1 }))),
+      );
+      statuses.push(
+        await statusAfter(batch(0, `{"temp":1} ${text}`)),
+        await statusAfter(batch(0, `{"device":"${text}`)),
+      );
+    }
+    const fields = Array.from(
+      { length: 1000 },
+      (_, index) => `optional int32 column_that_is_not_there_${index} = ${index + 1};`,
+    );
+    const { descriptor } = parseMessage(fields.join(' '));
+    const create = { createStream: { tableName: readings, recordType: 1, descriptorProto: descriptor } };
+    const long = await statusOf(create);
+
+    expect(statuses.map(({ code }) => code)).toEqual(statuses.map(() => INVALID_ARGUMENT));
+    expect(long.code).toBe(INVALID_ARGUMENT);
+    expect(long.details.length).toBeLessThan(1100);
+    expect(errorInfoOf(long)?.metadata['causes']).toBe('MISSING_REQUIRED_COLUMN,FIELD_NOT_IN_TABLE');
   });
 
   it('answers bytes that are no message with INVALID_ARGUMENT, and lives on', async () => {
