@@ -1,7 +1,7 @@
 import { type ProtobufReader, WireType } from '../wire/protobufReader.ts';
 import type { ProtoCollection } from './protoCollections.ts';
 import type { ProtoValue } from './protoValue.ts';
-import { missingRequired, type Place } from './recordError.ts';
+import { fieldPlace, missingRequired, type Place } from './recordError.ts';
 import type { RowLineWriter } from './rowLineWriter.ts';
 
 const OPEN_BRACE = 0x7b;
@@ -115,7 +115,7 @@ export class ProtoMessage {
       // A list has no absence in protobuf: it is empty then. Everything else that does not appear is NULL.
       const isAbsent = 'transcode' in content ? position < 0 : content.kind === 'message' && parts.length === 0;
       if (isAbsent) {
-        if (!nullable) throw missingRequired(this.pathOf(name));
+        if (!nullable) throw missingRequired(fieldPlace(this.place, name)());
         continue;
       }
       if (!isFirst) writer.byte(COMMA);
@@ -128,10 +128,5 @@ export class ProtoMessage {
       } else content.transcodeRanges(reader, parts, writer);
     }
     writer.byte(CLOSE_BRACE);
-  }
-
-  private pathOf(name: string): string {
-    const parent = this.place();
-    return parent === '' ? name : `${parent}.${name}`;
   }
 }

@@ -1,7 +1,7 @@
 import type { Column } from '../schema/deltaType.ts';
 import { JsonScanner } from './jsonScanner.ts';
 import { Byte, scanLiteral, scanString, skipSpace, stringContent } from './jsonToken.ts';
-import { malformed, missingRequired, type Place, RecordError, typeIncompatible } from './recordError.ts';
+import { fieldPlace, malformed, missingRequired, type Place, RecordError, typeIncompatible } from './recordError.ts';
 import { quote } from './valueRules.ts';
 
 interface FieldScanner {
@@ -60,12 +60,10 @@ export class StructScanner extends JsonScanner {
         at = skipSpace(text, after);
         if (text[at] !== Byte.colon) throw malformed('a colon is missing after an object key', this.place());
         at = skipSpace(text, at + 1);
-        if (text[at] === Byte.lowerN) {
-          at = scanLiteral(text, at, 'null');
-        } else {
-          at = field.scanner.scan(text, at);
-          if (!field.nullable) required++;
-        }
+        if (text[at] !== Byte.lowerN) at = field.scanner.scan(text, at);
+        else if (field.nullable) at = scanLiteral(text, at, 'null');
+        else throw this.missing(field);
+        if (!field.nullable) required++;
         at = skipSpace(text, at);
         const separator = text[at++];
         if (separator === Byte.closeBrace) break;
@@ -73,7 +71,9 @@ export class StructScanner extends JsonScanner {
         at = skipSpace(text, at);
       }
     }
-    if (required < this.requiredCount) throw this.missing(text, position, at);
+    if (required < this.requiredCount) {
+      throw this.missing(this.fields.find(({ nullable }, index) => !nullable && this.seen[index] !== round));
+    }
     return at;
   }
 
@@ -103,14 +103,7 @@ export class StructScanner extends JsonScanner {
     return typeIncompatible(this.place, `the key ${quote(name)} appears twice, so its value is ambiguous`);
   }
 
-  /** Names the first NOT NULL field that is absent or null. Rare, so the object is read again by `JSON.parse`. */
-  private missing(text: Buffer, start: number, end: number): RecordError {
-    const value = JSON.parse(text.toString('utf8', start, end)) as Record<string, unknown>;
-    const field = this.fields.find(
-      ({ name, nullable }) => !nullable && (!Object.hasOwn(value, name) || value[name] === null),
-    );
-    const parent = this.place();
-    const name = field?.name ?? '';
-    return missingRequired(parent === '' ? name : `${parent}.${name}`);
+  private missing(field: FieldScanner | undefined): RecordError {
+    return missingRequired(fieldPlace(this.place, field?.name ?? '')());
   }
 }

@@ -116,7 +116,20 @@ describe('JsonRecordReader', () => {
     expect(Buffer.byteLength(next)).toBe(125);
     expect(verdict('a STRING', '{"a":"1"', next)).toMatch(/^ records\[0\]: not valid JSON/);
     expect(verdict('a STRING', '{"a":"1', next)).toMatch(/^ records\[0\]: not valid JSON/);
+    expect(verdict('a STRING, b INT NOT NULL', '{"a":"1"', next)).toMatch(/^ records\[0\]: not valid JSON/);
     expect(verdict('a STRING, b STRING', '{"a":"1",', '"b":"2"}')).toMatch(/^ records\[0\]: not valid JSON/);
+  });
+
+  it('takes texts of ten megabytes', () => {
+    const verdicts = [
+      ['BINARY', 'AAAA'.repeat(2_600_000)],
+      ['STRING', 'ü'.repeat(5_000_000)],
+      ['VARCHAR(10000000)', 'x'.repeat(10_000_000)],
+      ['DECIMAL(1,0)', `1.${'0'.repeat(10_000_000)}`],
+      ['VARIANT', `[${'1,'.repeat(2_000_000)}1]`],
+    ].map(([type, text]) => verdict(`a ${type}`, JSON.stringify({ a: text })));
+
+    expect(verdicts).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
   });
 
   it('refuses bytes that are no UTF-8, and names the record', () => {

@@ -38,7 +38,7 @@ export const columnRules: Readonly<
   BOOLEAN: { good: ['true', 'false'], bad: ['1', '"true"', '0'] },
   BINARY: {
     good: ['""', '"AA=="', '"AAA="', '"AAAA"', '"AP\\/+"'],
-    bad: ['"A"', '"AA"', '"AA="', '"A_-A"', '"AAA=AAA="', '[1]'],
+    bad: ['"A"', '"AA"', '"AA="', '"A_-A"', '"AAA=AAA="', '"A==="', '"AA=A"', '"===="', '[1]'],
   },
   DATE: { good: ['0', '-719162', '2932896'], bad: ['-719163', '2932897', '"2024-01-01"', '1.5'] },
   TIMESTAMP: {
