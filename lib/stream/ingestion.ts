@@ -168,7 +168,7 @@ export class Ingestion<T> {
   #afterRecord(isBatchFull: boolean): void {
     this.#signalPressure();
     if (isBatchFull) this.#wake$.next();
-    if (this.#flush === undefined) this.#scheduleFlush();
+    if (this.#flush === undefined && !this.#outbox.isReleased) this.#scheduleFlush();
   }
 
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */

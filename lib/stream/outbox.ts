@@ -97,9 +97,14 @@ export class Outbox<T> {
     return this.#hasSealed;
   }
 
-  /** The open batch may leave although it is not full, as soon as the connection takes it. */
+  /** The open batch, where there is one, may leave although it is not full, as soon as the connection takes it. */
   release(): void {
-    this.#isReleased = true;
+    this.#isReleased = this.#builder.recordCount > 0;
+  }
+
+  /** Whether the open batch waits for nothing but the connection: releasing it once more would change nothing. */
+  get isReleased(): boolean {
+    return this.#isReleased;
   }
 
   /**
