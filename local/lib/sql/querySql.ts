@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { type FoundTable, findTables } from '../storage/findTables.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
 import { QueryError } from './queryError.ts';
+import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 import { dataFiles, tableSelect } from './tableSelect.ts';
 
@@ -20,7 +21,7 @@ const reservedCatalogs: ReadonlySet<string> = new Set(['main', 'memory', 'system
  * @throws QueryError where the text is not one SELECT, or where DuckDB refuses it
  */
 export async function querySql(dataDir: string, sql: string): Promise<QueryResult> {
-  const duckDb = new DuckDb({ threads: 2 });
+  const duckDb = new DuckDb(queryResources);
   try {
     const tables = await findTables(resolve(dataDir), duckDb);
     const catalogs = await defineViews(duckDb, tables);

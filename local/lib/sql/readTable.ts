@@ -2,6 +2,7 @@ import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 import { tableSelect } from './tableSelect.ts';
 
@@ -13,7 +14,7 @@ import { tableSelect } from './tableSelect.ts';
  * @throws DeltaLogError where there is no table
  */
 export async function readTable(tablePath: string, select = 'SELECT * FROM this'): Promise<QueryResult> {
-  const duckDb = new DuckDb({ threads: 2 });
+  const duckDb = new DuckDb(queryResources);
   try {
     const snapshot = await readDeltaLog(tablePath, duckDb);
     if (snapshot === undefined) {

@@ -26,6 +26,11 @@ export function rejectedFolder(dataDir: string, tableId: string): string {
   return join(tableWriteAheadFolder(dataDir, tableId), 'rejected');
 }
 
+/** Where the certificate of the authority is that was made for a server over TLS. */
+export function dataTlsFolder(dataDir: string): string {
+  return join(dataDir, 'tls');
+}
+
 /** The file that a process holds locked while it has the data directory open. */
 export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.duckdb');

@@ -10,7 +10,8 @@
  *
  * DuckDB reads the lines (`read_json`, version 1.5), and it has its own mind about JSON. A row line must not have:
  * - the same key twice in one object: DuckDB takes neither the first nor the last, it refuses the row (of a struct or the row
- *   itself; in a map it would see both). `JSON.parse` takes the last, so write the line anew with that one;
+ *   itself; a map of string keys would silently get both). `JSON.parse` takes the last, so write the line anew with that one.
+ *   Keys of a map that are equal as values, such as `"1"` and `"01"` of a MAP<INT, …>, are the same key;
  * - a key that differs from the column's or field's name in case: DuckDB would read NULL. Escapes in keys are fine;
  * - a lone surrogate (`"\ud800"`), bytes that aren't UTF-8, a control character below U+0020 that isn't escaped, or a byte order
  *   mark. `"\u0000"`, surrogate pairs and DEL are fine, and so are blanks, tabs and `\r` between tokens;
