@@ -82,10 +82,7 @@ export function resolveConnection(
   const needed: readonly OptionName[] = provided
     ? ['endpoint']
     : ['endpoint', 'workspaceUrl', 'clientId', 'clientSecret'];
-  const found = new Map(needed.map((name) => [name, lookUp(options, env, name)]));
-  const missing = needed.filter((name) => !found.get(name));
-  if (missing.length > 0) throw missingOptions(missing);
-  const text = (name: OptionName): string => found.get(name) ?? '';
+  const text = lookUpAll(options, env, needed, '; or give a headersProvider in place of credentials');
 
   const address = parseEndpoint(text('endpoint'));
   const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
@@ -108,6 +105,35 @@ export function resolveConnection(
   };
 }
 
+/**
+ * Completes and checks the credentials alone, for what needs no endpoint: the workspace's REST API.
+ *
+ * @param options what the user said
+ * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to `process.env`
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
+ * `INVALID_ENDPOINT` where `workspaceUrl` is no address
+ */
+export function resolveCredentials(
+  options: Pick<ConnectionOptions, 'workspaceUrl' | 'clientId' | 'clientSecret'>,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): OAuthCredentials {
+  const text = lookUpAll(options, env, ['workspaceUrl', 'clientId', 'clientSecret'], '');
+  return checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret'));
+}
+
+/** @param instead what else there is to do where credentials are missing */
+function lookUpAll(
+  options: ConnectionOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  needed: readonly OptionName[],
+  instead: string,
+): (name: OptionName) => string {
+  const found = new Map(needed.map((name) => [name, lookUp(options, env, name)]));
+  const missing = needed.filter((name) => !found.get(name));
+  if (missing.length > 0) throw missingOptions(missing, instead);
+  return (name) => found.get(name) ?? '';
+}
+
 function lookUp(
   options: ConnectionOptions,
   env: Readonly<Record<string, string | undefined>>,
@@ -120,12 +146,10 @@ function lookUp(
   return name === 'clientSecret' ? text : text.trim();
 }
 
-function missingOptions(missing: readonly OptionName[]): ZerobusError {
+function missingOptions(missing: readonly OptionName[], instead: string): ZerobusError {
   const list = missing.map((name) => `${name} (or the environment variable ${environmentVariables[name]})`);
-  const instead = missing.some((name) => name !== 'endpoint')
-    ? '; or give a headersProvider in place of credentials'
-    : '';
-  return new ZerobusError('INVALID_OPTIONS', `Missing connection options: ${list.join(', ')}${instead}`);
+  const hint = missing.some((name) => name !== 'endpoint') ? instead : '';
+  return new ZerobusError('INVALID_OPTIONS', `Missing connection options: ${list.join(', ')}${hint}`);
 }
 
 function parseEndpoint(text: string): Address {

@@ -19,6 +19,7 @@ export type ZerobusErrorCode =
   | 'PROTOCOL_ERROR'
   | 'INVALID_CREDENTIALS'
   | 'TOKEN_FETCH_FAILED'
+  | 'SCHEMA_FETCH_FAILED'
   | 'HEADERS_PROVIDER_FAILED'
   | 'TLS_FAILED'
   | 'PROXY_FAILED'
@@ -49,6 +50,7 @@ const retryableCodes: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>(
   'ACK_TIMEOUT',
   'PROTOCOL_ERROR',
   'TOKEN_FETCH_FAILED',
+  'SCHEMA_FETCH_FAILED',
   'PROXY_FAILED',
   'CANCELLED',
   'UNKNOWN',

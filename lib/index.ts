@@ -4,6 +4,7 @@ export { type RecoverOptions, recover } from '../operators/recover.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from '../operators/toZerobus.ts';
 export type { HeadersProvider, StreamHeaders } from './auth/headersProvider.ts';
 export { Secret } from './auth/secret.ts';
+export { type FetchTableOptions, fetchTable } from './catalog/fetchTable.ts';
 export type { ConnectionOptions } from './connection.ts';
 export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './errors.ts';
 export { isZerobusError, ZerobusError } from './errors.ts';

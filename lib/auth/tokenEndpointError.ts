@@ -1,5 +1,5 @@
 import { ZerobusError } from '../errors.ts';
-import { parseJsonObject } from './parseJsonObject.ts';
+import { describeAnswer } from './describeAnswer.ts';
 import { redact, secretForms } from './redact.ts';
 import type { HttpResponse } from './sendRequest.ts';
 import type { TokenRequest } from './tokenRequest.ts';
@@ -29,7 +29,7 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
       `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself`,
     );
   }
-  const said = redact(describe(response.body), secrets);
+  const said = redact(describeAnswer(response.body), secrets);
   const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
   if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
     return new ZerobusError(
@@ -44,13 +44,6 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
     );
   }
   return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}`);
-}
-
-/** OAuth's `error` and `error_description` (RFC 6749, 5.2), or Databricks' own `error_code` and `message`. */
-function describe(body: string): string {
-  const answer = parseJsonObject(body);
-  const texts = [answer['error'] ?? answer['error_code'], answer['error_description'] ?? answer['message']];
-  return texts.filter((text) => typeof text === 'string' && text !== '').join(': ');
 }
 
 /** Scheme, host and port only: a redirect's query may hold anything. */

@@ -1,7 +1,5 @@
-import { ZerobusError } from '../errors.ts';
 import { parseTableName } from '../tableName.ts';
 import { typeOf } from './columns.ts';
-import { isMessageName } from './messageNames.ts';
 import type { Columns, FieldsOf } from './rowType.ts';
 import { TableDefinition } from './tableDefinition.ts';
 
@@ -39,12 +37,6 @@ export function defineTable<const C extends Columns>(
 ): TableDefinition<FieldsOf<C>> {
   const { fullName } = parseTableName(name);
   const { messageName } = options;
-  if (messageName !== undefined && !isMessageName(messageName)) {
-    throw new ZerobusError(
-      'INVALID_SCHEMA',
-      `messageName must be letters, digits and underscores, the first no digit, got ${JSON.stringify(messageName)}`,
-    );
-  }
   return new TableDefinition({
     name: fullName,
     columns: Object.entries(columns).map(([columnName, column], index) => ({

@@ -1,8 +1,9 @@
+import { ZerobusError } from '../errors.ts';
 import { checkColumns } from './checkColumns.ts';
 import type { TableColumn } from './columnType.ts';
 import { encodeDescriptor } from './encodeDescriptor.ts';
 import { layOutMessage, type MessageLayout } from './messageLayout.ts';
-import { defaultMessageName } from './messageNames.ts';
+import { defaultMessageName, isMessageName } from './messageNames.ts';
 
 /** What a {@link TableDefinition} is made of. */
 export interface TableDefinitionOptions {
@@ -30,8 +31,14 @@ export class TableDefinition<out Row> {
   readonly message: MessageLayout;
   #descriptor: Uint8Array | undefined;
 
-  /** @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus */
+  /** @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus, or a message name that is none */
   constructor({ name, columns, messageName = defaultMessageName(name) }: TableDefinitionOptions) {
+    if (!isMessageName(messageName)) {
+      throw new ZerobusError(
+        'INVALID_SCHEMA',
+        `messageName must be letters, digits and underscores, the first no digit, got ${JSON.stringify(messageName)}`,
+      );
+    }
     checkColumns(name, columns);
     this.name = name;
     this.columns = columns;

@@ -1,0 +1,62 @@
+import { Observable } from 'rxjs';
+import { cleanCause } from '../auth/cleanCause.ts';
+import type { OAuthCredentials } from '../auth/credentials.ts';
+import { parseJsonObject } from '../auth/parseJsonObject.ts';
+import { secretForms } from '../auth/redact.ts';
+import { requestError, sendRequest } from '../auth/sendRequest.ts';
+import { ZerobusError } from '../errors.ts';
+import type { Route } from '../transport/route.ts';
+import { catalogError } from './catalogError.ts';
+
+/** 2,000 columns with their types thrice, some of them deep. */
+const maxResponseBytes = 32 * 1024 * 1024;
+
+/** Which table to ask for, and as whom. */
+export interface TableRequest {
+  readonly credentials: OAuthCredentials;
+  /** A token for the REST API. */
+  readonly accessToken: string;
+  /** `catalog.schema.table`, checked. */
+  readonly fullName: string;
+  readonly route: Route;
+}
+
+/**
+ * Asks Unity Catalog for a table (`GET /api/2.1/unity-catalog/tables/{full name}`), once a subscription; unsubscribing aborts the
+ * request. It has no timeout of its own.
+ *
+ * Errors: those of {@link catalogError}, and `SCHEMA_FETCH_FAILED` where the workspace cannot be reached. None of them carries
+ * the request.
+ */
+export function requestTable(request: TableRequest): Observable<Readonly<Record<string, unknown>>> {
+  const { credentials, accessToken, fullName, route } = request;
+  const { workspaceUrl, clientId, clientSecret } = credentials;
+  const secrets = [accessToken, ...secretForms(clientId, clientSecret.reveal())];
+  return new Observable((subscriber) => {
+    const controller = new AbortController();
+    sendRequest({
+      method: 'get',
+      url: `${workspaceUrl}/api/2.1/unity-catalog/tables/${encodeURIComponent(fullName)}`,
+      headers: { accept: 'application/json', authorization: `Bearer ${accessToken}` },
+      maxResponseBytes,
+      signal: controller.signal,
+      route,
+    }).then(
+      (response) => {
+        const table = response.status === 200 ? parseJsonObject(response.body) : {};
+        if (!('columns' in table)) return subscriber.error(catalogError(workspaceUrl, fullName, response, secrets));
+        subscriber.next(table);
+        subscriber.complete();
+      },
+      (error: unknown) =>
+        subscriber.error(
+          requestError(error, () => {
+            const cause = cleanCause(error, secrets);
+            const message = `No schema of ${fullName} from ${workspaceUrl}: ${cause.message}`;
+            return new ZerobusError('SCHEMA_FETCH_FAILED', message, { cause });
+          }),
+        ),
+    );
+    return () => controller.abort();
+  });
+}
