@@ -1,0 +1,40 @@
+import { readTable, startZerobusLocal } from 'zerobus-local';
+
+/** Where an example streams to, and who it is there. */
+export interface Workspace {
+  readonly endpoint: string;
+  readonly workspaceUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Breaks the connections of all streams, on this machine; a real service is left in peace. */
+  breakConnections(): void;
+}
+
+/** The table that all examples write to; a real workspace needs it too, see examples/README.md. */
+export const airQualityTable = 'main.examples.air_quality';
+
+export const createAirQualityTable: string = `CREATE TABLE ${airQualityTable} (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)`;
+
+/**
+ * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then prints what is in its table.
+ */
+export async function withZerobus(example: (workspace: Workspace) => Promise<void>): Promise<void> {
+  const { ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET } = process.env;
+  if (ZEROBUS_ENDPOINT && DATABRICKS_HOST && DATABRICKS_CLIENT_ID && DATABRICKS_CLIENT_SECRET) {
+    await example({
+      endpoint: ZEROBUS_ENDPOINT,
+      workspaceUrl: DATABRICKS_HOST,
+      clientId: DATABRICKS_CLIENT_ID,
+      clientSecret: DATABRICKS_CLIENT_SECRET,
+      breakConnections: () => {},
+    });
+    return;
+  }
+  await using server = await startZerobusLocal({ tables: [createAirQualityTable] });
+  const { endpoint, workspaceUrl } = server;
+  const breakConnections = (): void => void server.faults.cutConnections();
+  await example({ endpoint, workspaceUrl, clientId: 'example', clientSecret: 'example-secret', breakConnections });
+  await server.flush();
+  const { rows } = await readTable(server.tablePath(airQualityTable), 'SELECT count(*)::INT FROM this');
+  console.log(`rows in ${airQualityTable}: ${rows[0]?.[0]}`);
+}
