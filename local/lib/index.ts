@@ -17,6 +17,7 @@ export { readTable } from './sql/readTable.ts';
 export { startZerobusLocal } from './startZerobusLocal.ts';
 export type { FlushEvent, TableCounters } from './storage/tableStore.ts';
 export { TableStoreError } from './storage/tableStoreError.ts';
+export type { GivenTls } from './tls/serverTls.ts';
 export type { ErrorInfo } from './wire/encodeStatusDetails.ts';
 export { ZerobusLocal } from './zerobusLocal.ts';
 export type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';

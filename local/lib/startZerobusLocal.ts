@@ -10,6 +10,7 @@ import { TokenStore } from './http/tokenStore.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
+import { forgetAuthority, serverTls } from './tls/serverTls.ts';
 import { ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 
@@ -20,6 +21,7 @@ const HOUR_MS = 3_600_000;
  *
  * @throws TableDefinitionError for a table that can't be declared so
  * @throws TableStoreError where another process has `dataDir` open, or a table is there already with other columns
+ * @throws TypeError for certificates that can't be used
  * @throws ListenError with code `PORT_IN_USE` where a port is taken
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
@@ -51,19 +53,24 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
+    const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
+    if (tls !== undefined) undo.push(() => forgetAuthority(tls));
 
-    const grpc = new GrpcEndpoint({
-      sink: store,
-      findTable: (fullName) => tables.find(fullName)?.definition,
-      tableNames: () => tables.fullNames,
-      tokens: requiresAuth ? tokens : undefined,
-      faults,
-      activity,
-      streams,
-      rotateAfterMs: options.rotateAfterMs,
-      rotationGraceMs: options.rotationGraceMs ?? 10_000,
-      onError,
-    });
+    const grpc = new GrpcEndpoint(
+      {
+        sink: store,
+        findTable: (fullName) => tables.find(fullName)?.definition,
+        tableNames: () => tables.fullNames,
+        tokens: requiresAuth ? tokens : undefined,
+        faults,
+        activity,
+        streams,
+        rotateAfterMs: options.rotateAfterMs,
+        rotationGraceMs: options.rotationGraceMs ?? 10_000,
+        onError,
+      },
+      tls,
+    );
     const port = await grpc.listen(host, options.port ?? 0);
     undo.push(() => grpc.close());
     const http = new HttpEndpoint(
@@ -78,6 +85,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         findTable: (fullName) => tables.find(fullName),
       },
       onError,
+      tls,
     );
     const httpPort = await http.listen(host, options.httpPort ?? 0);
     return new ZerobusLocal({
@@ -86,6 +94,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       httpPort,
       dataDir,
       temporaryDir,
+      tls,
       grpc,
       http,
       store,

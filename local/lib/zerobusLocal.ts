@@ -8,6 +8,7 @@ import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { TableDefinition } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
+import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
 
 /** What a {@link ZerobusLocal} is made of. */
 export interface ZerobusLocalParts {
@@ -17,6 +18,8 @@ export interface ZerobusLocalParts {
   readonly dataDir: string;
   /** The data folder where it is this server's own, to be removed at the end. */
   readonly temporaryDir: string | undefined;
+  /** What the endpoints speak TLS with, where they do. */
+  readonly tls: ServerTls | undefined;
   readonly grpc: GrpcEndpoint;
   readonly http: HttpEndpoint;
   readonly store: TableStore;
@@ -37,6 +40,10 @@ export class ZerobusLocal {
   readonly httpPort: number;
   /** The folder of the tables and of the write-ahead log. */
   readonly dataDir: string;
+  /** The certificate of the authority that was made for this server (PEM), which clients have to trust; with `tls: true`. */
+  readonly ca: string | undefined;
+  /** The file with {@link ca}: `tls/ca.pem` in the data folder, until the server closes. */
+  readonly caPath: string | undefined;
   /** Makes the server misbehave, for tests of clients. */
   readonly faults: FaultInjector;
   /** What the server sees: counters, and a promise of the next stream. */
@@ -47,11 +54,14 @@ export class ZerobusLocal {
   constructor(parts: ZerobusLocalParts) {
     this.parts = parts;
     const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
-    this.endpoint = `http://${host}:${parts.port}`;
-    this.workspaceUrl = `http://${host}:${parts.httpPort}`;
+    const scheme = parts.tls === undefined ? 'http' : 'https';
+    this.endpoint = `${scheme}://${host}:${parts.port}`;
+    this.workspaceUrl = `${scheme}://${host}:${parts.httpPort}`;
     this.port = parts.port;
     this.httpPort = parts.httpPort;
     this.dataDir = parts.dataDir;
+    this.ca = parts.tls?.made?.ca;
+    this.caPath = parts.tls?.made?.caPath;
     this.faults = parts.faults;
     this.activity = parts.activity;
   }
@@ -109,11 +119,12 @@ export class ZerobusLocal {
   }
 
   private async closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir } = this.parts;
+    const { grpc, http, store, temporaryDir, tls } = this.parts;
     try {
       await Promise.all([grpc.close(), http.close()]);
       await store.close();
     } finally {
+      if (tls !== undefined) await forgetAuthority(tls);
       if (temporaryDir !== undefined) await rm(temporaryDir, { recursive: true, force: true });
     }
   }

@@ -1,5 +1,6 @@
 import type { TableDefinition } from './schema/deltaType.ts';
 import type { FlushEvent } from './storage/tableStore.ts';
+import type { GivenTls } from './tls/serverTls.ts';
 
 /** Options of `startZerobusLocal`. All of them have a default. */
 export interface ZerobusLocalOptions {
@@ -16,6 +17,11 @@ export interface ZerobusLocalOptions {
   readonly port?: number;
   /** Port of the OAuth and Unity Catalog endpoints; 0: any that is free. Default 0. */
   readonly httpPort?: number;
+  /**
+   * Speaks TLS at all ports. `true`: with certificates made at start, for `localhost`, `127.0.0.1`, `::1` and `host`; clients have to
+   * trust `caPath`. `{ cert, key, ca }`: with these, and with `ca` only with clients that have a certificate of it. Default: without TLS.
+   */
+  readonly tls?: boolean | GivenTls;
   /**
    * `false`: no token is asked for, on gRPC as on HTTP. `{ clientId, clientSecret }`: only this client gets tokens. Default:
    * any client id with any secret gets tokens, as long as neither is empty, and the tokens are checked.

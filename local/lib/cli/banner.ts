@@ -8,6 +8,7 @@ export function banner(server: ZerobusLocal, auth: false | { readonly clientId: 
     `gRPC (Zerobus)         ${server.endpoint}`,
     `OAuth, Unity Catalog   ${server.workspaceUrl}`,
     `Data                   ${server.dataDir}`,
+    ...(server.caPath === undefined ? [] : [`Certificate authority  ${server.caPath}`]),
     '',
     tables.length === 0
       ? 'No tables yet: declare one with --table "CREATE TABLE catalog.schema.table (…)".'
@@ -18,6 +19,7 @@ export function banner(server: ZerobusLocal, auth: false | { readonly clientId: 
     `  export ZEROBUS_ENDPOINT=${server.endpoint}`,
     `  export DATABRICKS_HOST=${server.workspaceUrl}`,
     ...credentialLines(auth),
+    ...trustLines(server.caPath),
     '',
     ...exposureLines(server, auth),
     'Ctrl-C stops it, with every acknowledged row in its table.',
@@ -33,6 +35,16 @@ function exposureLines(server: ZerobusLocal, auth: false | object | undefined): 
   return [
     'Note: other machines can reach this server and write into its tables. Set --client-id and --client-secret.',
     '',
+  ];
+}
+
+/** Clients in Node.js and those on OpenSSL or rustls' native roots, such as the official SDKs, are told of an authority by variables. */
+function trustLines(caPath: string | undefined): readonly string[] {
+  if (caPath === undefined) return [];
+  const quoted = `'${caPath.replaceAll("'", "'\\''")}'`;
+  return [
+    `  export NODE_EXTRA_CA_CERTS=${quoted}      # Node.js; or rxjs-zerobus' option tls: { ca }`,
+    `  export SSL_CERT_FILE=${quoted}      # the official SDKs, curl, OpenSSL`,
   ];
 }
 

@@ -37,6 +37,7 @@ const program = new Command('zerobus-local')
     'tell streams to leave after this time, as the service does every 15m',
     parseDuration,
   )
+  .option('--tls', 'speak TLS, with certificates made at start; clients have to trust <dir>/tls/ca.pem')
   .option('--no-auth', 'ask for no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(

@@ -17,6 +17,7 @@ export interface ServeOptions {
   readonly flushInterval: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
+  readonly tls?: boolean;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -36,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     port: options.port,
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
+    tls: options.tls === true,
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });

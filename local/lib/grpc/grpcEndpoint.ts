@@ -1,6 +1,7 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { type ConnectionInjector, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import { listen } from '../http/listen.ts';
+import type { ServerTls } from '../tls/serverTls.ts';
 import type { IngestContext } from './ingestContext.ts';
 import { IngestStream } from './ingestStream.ts';
 import { widenReceiveWindow } from './widenReceiveWindow.ts';
@@ -26,10 +27,7 @@ export class GrpcEndpoint {
   private readonly calls = new Set<IngestStream>();
   private isClosing = false;
 
-  constructor(
-    context: Omit<IngestContext, 'cutConnection'>,
-    credentials: ServerCredentials = ServerCredentials.createInsecure(),
-  ) {
+  constructor(context: Omit<IngestContext, 'cutConnection'>, tls?: ServerTls) {
     this.context = context;
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -40,7 +38,7 @@ export class GrpcEndpoint {
       ephemeralStream: (call: ServerDuplexStream<Buffer, Buffer>) => this.serve(call),
     });
     widenReceiveWindow(this.server);
-    this.injector = this.server.createConnectionInjector(credentials);
+    this.injector = this.server.createConnectionInjector(credentialsOf(tls));
     widenReceiveWindow(this.server);
     this.listener = createServer({ noDelay: true }, (socket) => this.accept(socket));
   }
@@ -106,4 +104,14 @@ export class GrpcEndpoint {
       });
     });
   }
+}
+
+function credentialsOf(tls: ServerTls | undefined): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  const { cert, key, clientCa } = tls;
+  return ServerCredentials.createSsl(
+    clientCa ?? null,
+    [{ private_key: key, cert_chain: cert }],
+    clientCa !== undefined,
+  );
 }

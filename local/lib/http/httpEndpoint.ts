@@ -1,5 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
+import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
 import type { HttpContext } from './httpContext.ts';
 import { listen } from './listen.ts';
@@ -7,10 +11,16 @@ import { listen } from './listen.ts';
 /** The listening side of the HTTP endpoints. */
 export class HttpEndpoint {
   private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
 
-  constructor(context: HttpContext, onError: (error: unknown) => void) {
+  constructor(context: HttpContext, onError: (error: unknown) => void, tls: ServerTls | undefined) {
     const answer = getRequestListener(httpApplication(context, onError).fetch);
-    this.server = createServer((request, response) => void answer(request, response));
+    const onRequest: RequestListener = (request, response) => void answer(request, response);
+    this.server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
+    this.server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
   }
 
   /**
@@ -27,7 +37,12 @@ export class HttpEndpoint {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
-      this.server.closeAllConnections();
+      // Its own list of connections lacks those that have not finished their TLS handshake.
+      for (const socket of this.sockets) socket.destroy();
     });
   }
+}
+
+function tlsOptions({ cert, key, clientCa }: ServerTls): TlsOptions {
+  return { cert, key, ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true }) };
 }

@@ -8,6 +8,8 @@ export interface RawStreamOptions {
   readonly table?: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The authority to trust, for a server over TLS. */
+  readonly ca?: string | undefined;
   /** The method. Default: EphemeralStream. */
   readonly path?: string;
 }
@@ -26,9 +28,13 @@ export class RawStream {
   private ended: StatusObject | undefined;
 
   constructor(endpoint: string, options: RawStreamOptions = {}) {
-    this.client = new Client(endpoint.replace('http://', ''), credentials.createInsecure(), {
+    const { ca } = options;
+    const security = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
+    this.client = new Client(endpoint.replace(/^https?:\/\//, ''), security, {
       'grpc.max_send_message_length': -1,
       'grpc.use_local_subchannel_pool': 1,
+      // grpc-js would send the address as a server name, of which Node.js warns.
+      ...(ca === undefined ? {} : { 'grpc.ssl_target_name_override': 'localhost' }),
     });
     const metadata = new Metadata();
     if (options.table !== undefined) metadata.set('x-databricks-zerobus-table-name', options.table);

@@ -1,0 +1,164 @@
+import type { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { status } from '@grpc/grpc-js';
+import { readTable } from '../../lib/sql/readTable.ts';
+import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
+import { type Certificates, makeCertificates } from '../../lib/tls/makeCertificates.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+import { CliProcess } from '../support/cliProcess.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { readings, readingsDdl } from '../support/readings.ts';
+
+/** What a GET is answered with over TLS. */
+async function get(url: string, options: { readonly ca?: string }): Promise<string> {
+  const sent = request(url, options).end();
+  const [response] = await once(sent, 'response');
+  return text(response);
+}
+
+/** The error of a TLS handshake, or `none`. */
+async function handshake(port: number, options: ConnectionOptions): Promise<string> {
+  const socket = connectTls({ host: '127.0.0.1', port, ...options });
+  try {
+    await once(socket, 'secureConnect');
+    return 'none';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? '';
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('zerobus-local over TLS', () => {
+  const folder = useTemporaryDirectory();
+
+  afterEach(() => CliProcess.killAll());
+
+  it('speaks it at both ports, with an authority of its own', async () => {
+    await using server = await startZerobusLocal({ dataDir: folder(), tables: [readingsDdl], tls: true, auth: false });
+    expect(server.endpoint).toBe(`https://127.0.0.1:${server.port}`);
+    expect(server.workspaceUrl).toBe(`https://127.0.0.1:${server.httpPort}`);
+    expect(server.caPath).toBe(join(folder(), 'tls', 'ca.pem'));
+    expect(await readFile(server.caPath ?? '', 'utf8')).toBe(server.ca ?? 'none');
+    const ca = server.ca ?? '';
+    expect(await get(`${server.workspaceUrl}/health`, { ca })).toBe('{"status":"ok"}');
+    await expectAsync(get(`${server.workspaceUrl}/health`, {})).toBeRejectedWith(
+      jasmine.objectContaining({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+    );
+
+    const stream = await RawStream.open(server.endpoint, readings, { ca });
+    stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
+    await stream.acknowledged(0);
+    await stream.close();
+    await server.flush();
+    expect((await readTable(server.tablePath(readings))).rows.length).toBe(2);
+    expect((await new RawStream(server.endpoint, { table: readings }).status).code).toBe(status.UNAVAILABLE);
+  });
+
+  it('has a certificate for every name of this machine', async () => {
+    await using server = await startZerobusLocal({ tls: true });
+    const ca = server.ca ?? '';
+    for (const name of ['localhost', '127.0.0.1', '::1']) {
+      const socket = connectTls({ host: '127.0.0.1', port: server.port, ca });
+      await once(socket, 'secureConnect');
+      const leaf = socket.getPeerX509Certificate() as X509Certificate;
+      socket.destroy();
+      expect(leaf.checkIP(name) ?? leaf.checkHost(name))
+        .withContext(name)
+        .toBe(name);
+    }
+  });
+
+  it('writes no private key, and removes the authority when it closes', async () => {
+    const server = await startZerobusLocal({ dataDir: folder(), tables: [readingsDdl], tls: true });
+    const files = await readdir(folder(), { recursive: true, withFileTypes: true });
+    const contents = await Promise.all(
+      files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
+    );
+    expect(contents.filter((content) => content.includes('BEGIN CERTIFICATE'))).toHaveSize(1);
+    expect(contents.filter((content) => content.includes('PRIVATE KEY'))).toEqual([]);
+    await server.close();
+    expect(existsSync(join(folder(), 'tls', 'ca.pem'))).toBeFalse();
+  });
+
+  it('closes while clients have not finished their handshake', async () => {
+    const server = await startZerobusLocal({ tls: true });
+    const silent = [server.port, server.httpPort].map((port) => connect(port, '127.0.0.1'));
+    await Promise.all(silent.map((socket) => once(socket, 'connect')));
+    const closed = Promise.all(silent.map((socket) => once(socket.on('error', () => undefined).resume(), 'close')));
+    await server.close();
+    await expectAsync(closed).toBeResolved();
+  });
+
+  describe('with given certificates', () => {
+    let given: Certificates;
+    let others: Certificates;
+
+    beforeAll(async () => {
+      [given, others] = await Promise.all([makeCertificates(['127.0.0.1']), makeCertificates(['127.0.0.1'])]);
+    });
+
+    it('uses them, and writes nothing', async () => {
+      const { cert, key, ca } = given;
+      await using server = await startZerobusLocal({ dataDir: folder(), tls: { cert, key } });
+      expect([server.ca, server.caPath]).toEqual([undefined, undefined]);
+      expect(existsSync(join(folder(), 'tls'))).toBeFalse();
+      expect(await get(`${server.workspaceUrl}/health`, { ca })).toBe('{"status":"ok"}');
+      expect(await handshake(server.port, { ca, ALPNProtocols: ['h2'] })).toBe('none');
+    });
+
+    it('refuses clients that have no certificate of the given authority', async () => {
+      const { cert, key, ca } = given;
+      await using server = await startZerobusLocal({ tls: { cert, key, ca: others.ca }, auth: false });
+      // Under TLS 1.2, since the client of TLS 1.3 learns of it only after its handshake.
+      const options: ConnectionOptions = { ca, maxVersion: 'TLSv1.2' };
+      expect(await handshake(server.port, { ...options, ALPNProtocols: ['h2'] })).toMatch(/ALERT_HANDSHAKE_FAILURE/);
+      expect(await handshake(server.httpPort, options)).toMatch(/ALERT_HANDSHAKE_FAILURE/);
+    });
+
+    it('says what is wrong with them, and leaves nothing behind', async () => {
+      const { cert } = given;
+      await expectAsync(startZerobusLocal({ dataDir: folder(), tls: { cert, key: others.key } })).toBeRejectedWithError(
+        TypeError,
+        /tls option can't be used: .*mismatch.* certificate and its private key/,
+      );
+      await expectAsync(startZerobusLocal({ tls: { cert: 'cert.pem', key: 'key.pem' } })).toBeRejectedWithError(
+        TypeError,
+        /tls option can't be used/,
+      );
+      await using server = await startZerobusLocal({ dataDir: folder() });
+      expect(server.endpoint).toMatch(/^http:/);
+    });
+  });
+
+  it('is a switch of the command, which then tells clients whom to trust', async () => {
+    const server = new CliProcess([
+      '--data',
+      folder(),
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+      '--tls',
+      '--table',
+      readingsDdl,
+    ]);
+    const endpoint = await server.listening();
+    const caPath = join(folder(), 'tls', 'ca.pem');
+    const ca = await readFile(caPath, 'utf8');
+    expect(endpoint).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(await handshake(Number(new URL(endpoint).port), { ca, ALPNProtocols: ['h2'] })).toBe('none');
+    server.kill('SIGTERM');
+    const { stdout } = await server.ended;
+    const quoted = `'${caPath.replaceAll("'", "'\\''")}'`;
+    expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${quoted}`);
+    expect(stdout).toContain(`export SSL_CERT_FILE=${quoted}`);
+  });
+});
