@@ -6,6 +6,9 @@ import dts from 'rollup-plugin-dts';
 /** Every entry point of the package: its name in dist/, and its module in lib/ without the ending. */
 const entries = { index: 'lib/index' };
 
+/** The commands: programs of their own, which nobody imports. */
+const programs = { cli: 'lib/cli/main' };
+
 /** Packages, Node's own modules and the generated messages (a name of our `imports`) stay what they are: imports. */
 const external = (id) => !/^(\.|\/|[A-Za-z]:)/.test(id);
 
@@ -30,8 +33,8 @@ const clean = {
   },
 };
 
-const from = (ending) =>
-  Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, `build/${path}${ending}`]));
+const from = (ending, modules = entries) =>
+  Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, `build/${path}${ending}`]));
 
 const output = (format, ending) => ({
   dir: 'dist',
@@ -61,6 +64,14 @@ export default [
     plugins: [clean, sourceMaps],
     treeshake: { propertyReadSideEffects: false },
     output: [output('es', 'js'), output('cjs', 'cjs')],
+  },
+  {
+    input: from('.js', programs),
+    external,
+    onwarn,
+    plugins: [sourceMaps],
+    treeshake: { propertyReadSideEffects: false },
+    output: [output('es', 'js')],
   },
   {
     input: from('.d.ts'),

@@ -33,6 +33,7 @@ export {
 } from './schema/columns.ts';
 export type { ColumnType, ScalarKind, StructField, TableColumn } from './schema/columnType.ts';
 export { type DefineTableOptions, defineTable } from './schema/defineTable.ts';
+export { loadDescriptor } from './schema/loadDescriptor.ts';
 export type { FieldLayout, MessageLayout, ProtoType } from './schema/messageLayout.ts';
 export { protoText } from './schema/protoText.ts';
 export { encodeRow } from './schema/rowEncoder.ts';

@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { fetchTable } from '../catalog/fetchTable.ts';
+import { encodeDescriptorSet } from '../schema/encodeDescriptor.ts';
+import { protoText } from '../schema/protoText.ts';
+import type { TableDefinition } from '../schema/tableDefinition.ts';
+import { tableModuleText } from '../schema/tableModuleText.ts';
+import { parseTableName } from '../tableName.ts';
+import { type Command, type CommandContext, UsageError } from './command.ts';
+
+const options = {
+  'uc-endpoint': { type: 'string' },
+  'client-id': { type: 'string' },
+  'client-secret': { type: 'string' },
+  table: { type: 'string' },
+  'output-dir': { type: 'string' },
+  'proto-msg': { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+type OptionName = keyof typeof options;
+
+/** The environment variable behind each option that has one. */
+const variables: Readonly<Partial<Record<OptionName, string>>> = {
+  'uc-endpoint': 'DATABRICKS_HOST',
+  'client-id': 'DATABRICKS_CLIENT_ID',
+  'client-secret': 'DATABRICKS_CLIENT_SECRET',
+};
+
+const help = `Usage: rxjs-zerobus schema --table CATALOG.SCHEMA.TABLE [options]
+
+Reads a table's columns from Unity Catalog and writes
+  TABLE.proto        the protobuf message of a row (proto2)
+  TABLE.descriptor   the same as a FileDescriptorSet, as protoc makes it
+  TABLE.ts           the table's definition for rxjs-zerobus, with the type of its rows
+
+Options:
+  --table NAME           the table: catalog.schema.table
+  --uc-endpoint URL      the workspace; defaults to DATABRICKS_HOST
+  --client-id ID         the application id of the service principal; defaults to DATABRICKS_CLIENT_ID
+  --client-secret TEXT   its OAuth secret; defaults to DATABRICKS_CLIENT_SECRET, where other users can't see it
+  --output-dir DIR       where the files go, made where it does not exist; defaults to the current folder
+  --proto-msg NAME       the name of the message; defaults to schema and table in PascalCase
+  -h, --help             this text
+
+The service principal needs USE CATALOG, USE SCHEMA and SELECT on the table.
+Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+
+/** `rxjs-zerobus schema`: generates a `.proto`, a descriptor set and a TypeScript definition from a table in Unity Catalog. */
+export const schemaCommand: Command = {
+  name: 'schema',
+  summary: "generates a table's .proto, descriptor and TypeScript definition from Unity Catalog",
+  help,
+  run: async (args, context) => {
+    const given = parse(args, context);
+    const table = given('table');
+    const { table: baseName } = parseTableName(table);
+    const outputDir = given('output-dir') || '.';
+    const definition = await fetchTable(given('uc-endpoint'), table, {
+      clientId: given('client-id'),
+      clientSecret: given('client-secret'),
+      messageName: given('proto-msg') || undefined,
+    });
+    await mkdir(outputDir, { recursive: true });
+    for (const [name, content] of filesOf(baseName, definition)) {
+      const path = join(outputDir, name);
+      await writeFile(path, content);
+      context.print(path);
+    }
+  },
+};
+
+/** All contents are made before the first is written, so that an error leaves nothing half done. */
+function filesOf(
+  baseName: string,
+  definition: TableDefinition<unknown>,
+): readonly (readonly [string, string | Uint8Array])[] {
+  const protoName = `${baseName}.proto`;
+  return [
+    [protoName, protoText(definition)],
+    [`${baseName}.descriptor`, encodeDescriptorSet(protoName, definition.message)],
+    [`${baseName}.ts`, tableModuleText(definition)],
+  ];
+}
+
+/** @returns an option's value, out of the environment where it was not given; empty where it is in neither */
+function parse(args: readonly string[], { env }: CommandContext): (name: OptionName) => string {
+  const values = valuesOf(args);
+  const optionValue = (name: OptionName): string => {
+    const variable = variables[name];
+    return values[name] ?? (variable === undefined ? undefined : env[variable]) ?? '';
+  };
+  const needed: readonly OptionName[] = ['table', 'uc-endpoint', 'client-id', 'client-secret'];
+  const missing = needed.filter((name) => optionValue(name) === '');
+  if (missing.length === 0) return optionValue;
+  const list = missing.map((name) =>
+    variables[name] === undefined ? `--${name}` : `--${name} (or ${variables[name]})`,
+  );
+  throw new UsageError(`missing: ${list.join(', ')}`);
+}
+
+function valuesOf(args: readonly string[]): Readonly<Partial<Record<OptionName, string>>> {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A secret with a blank in it ends up here where its quotes were forgotten.
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') throw new UsageError('there is an argument without an option');
+    throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
+  }
+}

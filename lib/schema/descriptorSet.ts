@@ -1,0 +1,156 @@
+import { NameScope } from './messageNames.ts';
+import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireFields.ts';
+
+/** Field numbers of `google/protobuf/descriptor.proto`. */
+const fileSet = { file: 1 } as const;
+const file = { package: 2, message: 4, enum: 5 } as const;
+const messageType = { name: 1, field: 2, nested: 3, enum: 4 } as const;
+const fieldType = { typeName: 6 } as const;
+
+/** A message or an enum somewhere in the set. */
+interface DeclaredType {
+  readonly fields: readonly WireField[];
+  readonly isEnum: boolean;
+}
+
+/**
+ * The messages of a serialised `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and whatever else
+ * stands there go along untouched.
+ */
+export class DescriptorSet {
+  /** By full name, without a dot in front. */
+  readonly #types: Map<string, DeclaredType> = new Map();
+
+  /** @throws RangeError where the bytes are none */
+  constructor(bytes: Uint8Array) {
+    const files = readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    if (
+      files.length === 0 ||
+      files.some(({ number, isLengthDelimited }) => number !== fileSet.file || !isLengthDelimited)
+    ) {
+      throw new RangeError('there are no files in it');
+    }
+    for (const { value } of files) {
+      const declared = readFields(value);
+      const name = textOf(declared, file.package);
+      this.#declare(name, declared, { message: file.message, enum: file.enum });
+    }
+  }
+
+  /** The full names of all messages but the entries of maps. */
+  get messageNames(): readonly string[] {
+    return [...this.#types].filter(([, { isEnum, fields }]) => !isEnum && !isMapEntry(fields)).map(([name]) => name);
+  }
+
+  /** The types that a message refers to, however indirectly, and that are not in the set. */
+  missingTypes(name: string): readonly string[] {
+    return [...this.#reachable(name)].filter((each) => !this.#types.has(each));
+  }
+
+  /**
+   * A message as a serialised DescriptorProto that holds every type it refers to.
+   *
+   * @param name the full name of a message of which no type is missing
+   */
+  standalone(name: string): Uint8Array {
+    const { fields } = this.#type(name);
+    const outside = [...this.#reachable(name)].filter((each) => each !== name && !isInside(each, name));
+    // What lies in another one of them comes with that.
+    const moved = outside.filter((each) => !outside.some((other) => isInside(each, other)));
+    if (moved.length === 0) return new Uint8Array(writeFields(fields));
+    const taken = fields.filter(({ number }) => number !== messageType.name).map(({ value }) => nameIn(value));
+    const scope = new NameScope(taken);
+    const newNames = new Map(moved.map((each) => [each, scope.claim(lastPart(each))]));
+    const rename = (typeName: string): string => {
+      const old = typeName.slice(1);
+      for (const [from, to] of newNames) {
+        if (old === from || isInside(old, from)) return `.${name}.${to}${old.slice(from.length)}`;
+      }
+      return typeName;
+    };
+    const added = moved.map((each) => {
+      const type = this.#type(each);
+      const named = type.fields.map((field) =>
+        field.number === messageType.name
+          ? lengthDelimited(messageType.name, Buffer.from(newNames.get(each) ?? ''))
+          : field,
+      );
+      return type.isEnum
+        ? lengthDelimited(messageType.enum, writeFields(named))
+        : lengthDelimited(messageType.nested, writeFields(renamed(named, rename)));
+    });
+    return new Uint8Array(writeFields([...renamed(fields, rename), ...added]));
+  }
+
+  #declare(
+    scope: string,
+    fields: readonly WireField[],
+    numbers: { readonly message: number; readonly enum: number },
+  ): void {
+    for (const { number, value } of fields) {
+      if (number !== numbers.message && number !== numbers.enum) continue;
+      const declared = readFields(value);
+      const name = textOf(declared, messageType.name);
+      if (name === '') throw new RangeError('a message has no name');
+      const fullName = scope === '' ? name : `${scope}.${name}`;
+      const isEnum = number === numbers.enum;
+      this.#types.set(fullName, { fields: declared, isEnum });
+      if (!isEnum) this.#declare(fullName, declared, { message: messageType.nested, enum: messageType.enum });
+    }
+  }
+
+  #type(name: string): DeclaredType {
+    const type = this.#types.get(name);
+    if (type === undefined) throw new RangeError(`there is no ${name}`);
+    return type;
+  }
+
+  /** A message, all that lies in it, and all that these refer to. */
+  #reachable(name: string, reached: Set<string> = new Set()): Set<string> {
+    if (reached.has(name)) return reached;
+    reached.add(name);
+    const type = this.#types.get(name);
+    if (type === undefined || type.isEnum) return reached;
+    for (const { number, value } of type.fields) {
+      if (number === messageType.nested)
+        this.#reachable(`${name}.${textOf(readFields(value), messageType.name)}`, reached);
+      const typeName = number === messageType.field ? textOf(readFields(value), fieldType.typeName) : '';
+      if (typeName !== '') this.#reachable(typeName.replace(/^\./, ''), reached);
+    }
+    return reached;
+  }
+}
+
+/** The same message with other names in the fields of itself and of all that lies in it. */
+function renamed(fields: readonly WireField[], rename: (typeName: string) => string): WireField[] {
+  return fields.map((each) => {
+    if (each.number === messageType.nested) {
+      return lengthDelimited(messageType.nested, writeFields(renamed(readFields(each.value), rename)));
+    }
+    if (each.number !== messageType.field) return each;
+    const parts = readFields(each.value).map((part) =>
+      part.number === fieldType.typeName
+        ? lengthDelimited(fieldType.typeName, Buffer.from(rename(part.value.toString('utf8'))))
+        : part,
+    );
+    return lengthDelimited(messageType.field, writeFields(parts));
+  });
+}
+
+/** The name of a field, a nested message or an enum; they all have it at number 1. */
+function nameIn(declaration: Buffer): string {
+  return textOf(readFields(declaration), messageType.name);
+}
+
+function isMapEntry(fields: readonly WireField[]): boolean {
+  const options = fields.find(({ number }) => number === 7);
+  return options !== undefined && readFields(options.value).some(({ number, value }) => number === 7 && value[0] === 1);
+}
+
+function isInside(name: string, outer: string): boolean {
+  return name.startsWith(`${outer}.`);
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
