@@ -1,6 +1,7 @@
 export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
-export { FaultInjector, type FaultStatus, type TokenFailure } from './faults/faultInjector.ts';
+export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
+export type { FaultStatus } from './faults/faultStatus.ts';
 export { ListenError, type ListenErrorCode } from './http/listenError.ts';
 export {
   type Column,

@@ -1,4 +1,4 @@
-import type { FaultStatus } from './faultInjector.ts';
+import type { FaultStatus } from './faultStatus.ts';
 
 /** An open stream, as fault injection sees it. */
 export interface LiveStream {

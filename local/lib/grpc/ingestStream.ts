@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
-import type { FaultStatus } from '../faults/faultInjector.ts';
+import type { FaultStatus } from '../faults/faultStatus.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
 import { RecordError } from '../records/recordError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';

@@ -1,9 +1,14 @@
 import type { Column, DeltaType } from '../schema/deltaType.ts';
+import { ArrayScanner } from './arrayScanner.ts';
+import { BooleanScanner } from './booleanScanner.ts';
+import { FloatScanner } from './floatScanner.ts';
+import { IntegerScanner } from './integerScanner.ts';
 import type { JsonScanner } from './jsonScanner.ts';
 import { mapKeyRule } from './mapKeyRule.ts';
-import { ArrayScanner, MapScanner } from './nestedScanners.ts';
+import { MapScanner } from './mapScanner.ts';
 import { fieldPlace, type Place } from './recordError.ts';
-import { BooleanScanner, FloatScanner, IntegerScanner, RuledStringScanner, StringScanner } from './scalarScanners.ts';
+import { RuledStringScanner } from './ruledStringScanner.ts';
+import { StringScanner } from './stringScanner.ts';
 import { StructScanner } from './structScanner.ts';
 import { typeLabel } from './typeLabel.ts';
 import { base64Problem, decimalProblem, INTEGER_RANGES, varcharProblem } from './valueRules.ts';

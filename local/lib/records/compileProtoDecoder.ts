@@ -1,9 +1,12 @@
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
 import { MessageTypes } from './messageTypes.ts';
-import { type ProtoCollection, ProtoList, ProtoMap, ProtoMessageList } from './protoCollections.ts';
+import { ProtoList } from './protoList.ts';
+import { ProtoMap } from './protoMap.ts';
 import { type ProtoField, ProtoMessage } from './protoMessage.ts';
+import { ProtoMessageList } from './protoMessageList.ts';
 import { protoScalar } from './protoScalar.ts';
+import type { ProtoStructure } from './protoStructure.ts';
 import type { ProtoValue } from './protoValue.ts';
 import { fieldPlace, type Place, RecordError, type SchemaCause } from './recordError.ts';
 import { typeLabel } from './typeLabel.ts';
@@ -18,7 +21,7 @@ export function compileProtoDecoder(descriptor: MessageDescriptor, columns: read
   return new ProtoCompiler(descriptor).compile(descriptor, columns);
 }
 
-type Content = ProtoValue | ProtoMessage | ProtoCollection;
+type Content = ProtoValue | ProtoStructure;
 
 class ProtoCompiler {
   private readonly types: MessageTypes;
@@ -100,11 +103,11 @@ class ProtoCompiler {
     field: FieldDescriptor,
     element: DeltaType,
     place: Place,
-  ): ProtoCollection | undefined {
+  ): ProtoStructure | undefined {
     if (element.kind === 'array' || element.kind === 'map') {
       return this.incompatible(place, element, 'protobuf has no lists of lists or of maps');
     }
-    let collection: ProtoCollection | undefined;
+    let collection: ProtoList | ProtoMessageList | undefined;
     const content = this.single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (content === undefined) return undefined;
     collection = 'transcode' in content ? new ProtoList(content) : new ProtoMessageList(content);
@@ -116,7 +119,7 @@ class ProtoCompiler {
     field: FieldDescriptor,
     type: DeltaType & { kind: 'map' },
     place: Place,
-  ): ProtoCollection | undefined {
+  ): ProtoStructure | undefined {
     const entry = this.types.resolve(message, field);
     const key = entry?.fields.find(({ number }) => number === 1);
     const value = entry?.fields.find(({ number }) => number === 2);
@@ -126,7 +129,7 @@ class ProtoCompiler {
     if (type.value.kind === 'array' || type.value.kind === 'map') {
       return this.incompatible(place, type.value, 'protobuf has no maps of lists or of maps');
     }
-    let collection: ProtoCollection | undefined;
+    let collection: ProtoMap | undefined;
     const keyContent = this.single(entry, key, type.key, place);
     const valueContent = this.single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (keyContent === undefined || valueContent === undefined) return undefined;

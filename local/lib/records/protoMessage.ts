@@ -1,12 +1,10 @@
 import { type ProtobufReader, WireType } from '../wire/protobufReader.ts';
-import type { ProtoCollection } from './protoCollections.ts';
+import { Byte } from './jsonToken.ts';
+import type { ProtoStructure } from './protoStructure.ts';
 import type { ProtoValue } from './protoValue.ts';
 import { fieldPlace, missingRequired, type Place } from './recordError.ts';
 import type { RowLineWriter } from './rowLineWriter.ts';
 
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const COMMA = 0x2c;
 /** Field numbers below this are looked up in an array. */
 const DENSE_NUMBERS = 4096;
 
@@ -16,7 +14,7 @@ export interface ProtoField {
   readonly name: string;
   readonly nullable: boolean;
   /** A value that appears once, the last one if it appears more often; a message, whose appearances are merged; or a list. */
-  readonly content: ProtoValue | ProtoMessage | ProtoCollection;
+  readonly content: ProtoValue | ProtoStructure;
 }
 
 /**
@@ -25,8 +23,9 @@ export interface ProtoField {
  * Fields may come in any order and more than once, so their places are collected first and written after, in the order of the
  * table's columns. The places are kept in arrays that live as long as the stream.
  */
-export class ProtoMessage {
-  readonly kind = 'message';
+export class ProtoMessage implements ProtoStructure {
+  readonly isNeverAbsent = false;
+  readonly elementWireType: undefined = undefined;
   private readonly fields: readonly ProtoField[];
   private readonly keys: readonly Buffer[];
   private readonly place: Place;
@@ -49,10 +48,7 @@ export class ProtoMessage {
     this.parts = fields.map(() => []);
   }
 
-  /**
-   * Reads the message whose parts lie at `ranges` (start, end, start, end, …; several parts are merged) and writes it as a JSON
-   * object. The reader's position and end are lost.
-   */
+  /** Several parts of one message are merged. */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     this.forget();
     for (let index = 0; index < ranges.length; index += 2) {
@@ -61,7 +57,7 @@ export class ProtoMessage {
     this.write(reader, writer);
   }
 
-  /** The same for a message in one part. */
+  /** The same as {@link transcodeRanges} for a message in one part. */
   transcodeRange(reader: ProtobufReader, start: number, end: number, writer: RowLineWriter): void {
     this.forget();
     this.collect(reader, start, end);
@@ -93,7 +89,7 @@ export class ProtoMessage {
         // A value of another wire type is what protobuf calls an unknown field.
         if (wireType === content.wireType) this.positions[slot] = reader.position;
         reader.skip(tag);
-      } else if (content.kind === 'list' && wireType === content.element.wireType) {
+      } else if (wireType === content.elementWireType) {
         const from = reader.position;
         reader.skip(tag);
         (this.parts[slot] as number[]).push(from, reader.position);
@@ -106,19 +102,18 @@ export class ProtoMessage {
   }
 
   private write(reader: ProtobufReader, writer: RowLineWriter): void {
-    writer.byte(OPEN_BRACE);
+    writer.byte(Byte.openBrace);
     let isFirst = true;
     for (let slot = 0; slot < this.fields.length; slot++) {
       const { content, name, nullable } = this.fields[slot] as ProtoField;
       const parts = this.parts[slot] as number[];
       const position = this.positions[slot] as number;
-      // A list has no absence in protobuf: it is empty then. Everything else that does not appear is NULL.
-      const isAbsent = 'transcode' in content ? position < 0 : content.kind === 'message' && parts.length === 0;
+      const isAbsent = 'transcode' in content ? position < 0 : !content.isNeverAbsent && parts.length === 0;
       if (isAbsent) {
         if (!nullable) throw missingRequired(fieldPlace(this.place, name)());
         continue;
       }
-      if (!isFirst) writer.byte(COMMA);
+      if (!isFirst) writer.byte(Byte.comma);
       isFirst = false;
       writer.raw(this.keys[slot] as Buffer);
       if ('transcode' in content) {
@@ -127,6 +122,6 @@ export class ProtoMessage {
         content.transcode(reader, writer);
       } else content.transcodeRanges(reader, parts, writer);
     }
-    writer.byte(CLOSE_BRACE);
+    writer.byte(Byte.closeBrace);
   }
 }

@@ -3,12 +3,12 @@ import { ProtobufReader, WireFormatError } from '../wire/protobufReader.ts';
 import type { RecordSpans } from '../wire/recordSpans.ts';
 import { compileProtoDecoder } from './compileProtoDecoder.ts';
 import { parseDescriptor } from './descriptor.ts';
+import { Byte } from './jsonToken.ts';
 import type { ProtoMessage } from './protoMessage.ts';
 import { malformed, RecordError } from './recordError.ts';
 import type { RecordReader } from './recordReader.ts';
 import { RowLineWriter } from './rowLineWriter.ts';
 
-const NEWLINE = 0x0a;
 /** JSON is about that much longer than protobuf, as a first guess. */
 const FIRST_GROWTH = 3;
 
@@ -43,7 +43,7 @@ export class ProtoRecordReader implements RecordReader {
       } catch (error) {
         throw inRecord(error, index);
       }
-      writer.byte(NEWLINE);
+      writer.byte(Byte.newline);
     }
     const lines = writer.finish();
     this.growth = (lines.length / Math.max(records.byteLength, 1)) * 1.05;

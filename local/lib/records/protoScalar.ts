@@ -1,6 +1,10 @@
 import type { DeltaType } from '../schema/deltaType.ts';
 import { FieldType } from './descriptor.ts';
-import { ProtoBoolean, ProtoBytes, ProtoFloat, ProtoInteger, ProtoString } from './protoScalars.ts';
+import { ProtoBoolean } from './protoBoolean.ts';
+import { ProtoBytes } from './protoBytes.ts';
+import { ProtoFloat } from './protoFloat.ts';
+import { ProtoInteger } from './protoInteger.ts';
+import { ProtoString } from './protoString.ts';
 import type { ProtoValue } from './protoValue.ts';
 import type { Place } from './recordError.ts';
 import { typeLabel } from './typeLabel.ts';

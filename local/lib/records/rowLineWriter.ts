@@ -1,8 +1,5 @@
-const ZERO = 0x30;
-const MINUS = 0x2d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
+import { Byte } from './jsonToken.ts';
+
 const HEX = '0123456789abcdef';
 const BILLION = 1e9;
 const BILLION_DIGITS = 9;
@@ -52,7 +49,7 @@ export class RowLineWriter {
     this.reserve(MAX_INTEGER_LENGTH);
     let rest = value;
     if (rest < 0) {
-      this.buffer[this.length++] = MINUS;
+      this.buffer[this.length++] = Byte.minus;
       rest = -rest;
     }
     if (rest < BILLION) {
@@ -67,34 +64,34 @@ export class RowLineWriter {
   /** A JSON string of UTF-8 bytes, which have to be valid. */
   utf8String(bytes: Uint8Array, start: number, end: number): void {
     this.reserve(end - start + 2);
-    this.buffer[this.length++] = QUOTE;
+    this.buffer[this.length++] = Byte.quote;
     let plainFrom = start;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
-      if (byte >= SPACE && byte !== QUOTE && byte !== BACKSLASH) continue;
+      if (byte >= Byte.space && byte !== Byte.quote && byte !== Byte.backslash) continue;
       this.copy(bytes, plainFrom, at);
       this.escape(byte);
       plainFrom = at + 1;
       this.reserve(end - plainFrom + 1);
     }
     this.copy(bytes, plainFrom, end);
-    this.buffer[this.length++] = QUOTE;
+    this.buffer[this.length++] = Byte.quote;
   }
 
   /** A JSON string with the base64 form of bytes. */
   base64String(bytes: Buffer, start: number, end: number): void {
-    this.byte(QUOTE);
+    this.byte(Byte.quote);
     this.ascii(bytes.toString('base64', start, end));
-    this.byte(QUOTE);
+    this.byte(Byte.quote);
   }
 
   private escape(byte: number): void {
-    if (byte < SPACE) {
+    if (byte < Byte.space) {
       this.ascii(`\\u00${HEX[byte >> 4]}${HEX[byte & 15]}`);
       return;
     }
     this.reserve(2);
-    this.buffer[this.length++] = BACKSLASH;
+    this.buffer[this.length++] = Byte.backslash;
     this.buffer[this.length++] = byte;
   }
 
@@ -103,7 +100,7 @@ export class RowLineWriter {
     let rest = value;
     for (let at = this.length + count - 1; at >= this.length; at--) {
       const next = (rest / 10) | 0;
-      this.buffer[at] = ZERO + rest - next * 10;
+      this.buffer[at] = Byte.zero + rest - next * 10;
       rest = next;
     }
     this.length += count;
