@@ -1,0 +1,138 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { ZerobusError } from '../../lib/errors.ts';
+import type { HttpProxy } from '../../lib/transport/httpProxy.ts';
+import { proxyFor } from '../../lib/transport/proxyFor.ts';
+import { thrownBy } from '../support/thrownBy.ts';
+
+const proxyVariables = ['grpc_proxy', 'GRPC_PROXY', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+const bypassVariables = ['no_grpc_proxy', 'NO_GRPC_PROXY', 'no_proxy', 'NO_PROXY'];
+const host = '1234.zerobus.us-west-2.cloud.databricks.com';
+const http_proxy = 'http://proxy.example:3128';
+
+describe('proxyFor', () => {
+  it('finds none where the environment names none', () => {
+    expect(proxyFor(host, {})).toBeUndefined();
+    expect(proxyFor(host, { http_proxy: '', HTTPS_PROXY: ' ', no_proxy: '*' })).toBeUndefined();
+  });
+
+  it('takes the first variable that is not empty', () => {
+    const values = fc.constantFrom(undefined, '', ' ', 'proxy');
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 6, maxLength: 6 }), (set) => {
+        const env = Object.fromEntries(
+          proxyVariables.map((name, index) => [name, set[index] === 'proxy' ? `http://${index}.example` : set[index]]),
+        );
+        const first = set.indexOf('proxy');
+        expect(proxyFor(host, env)?.host).toBe(first === -1 ? undefined : `${first}.example`);
+        expect(proxyFor(host, env)?.variable).toBe(proxyVariables[first] as string);
+      }),
+    );
+  });
+
+  it('takes the first bypass list that is not empty', () => {
+    const values = fc.constantFrom(undefined, '', ' ', 'other.example', host);
+    fc.assert(
+      fc.property(fc.array(values, { minLength: 4, maxLength: 4 }), (set) => {
+        const env = Object.fromEntries(bypassVariables.map((name, index) => [name, set[index]]));
+        const isBypassed = set.find((list) => list !== undefined && list.trim() !== '') === host;
+        expect(proxyFor(host, { ...env, http_proxy }) === undefined).toBe(isBypassed);
+      }),
+    );
+  });
+
+  for (const [list, hostname, isBypassed] of [
+    ['*', host, true],
+    ['other.example, *', host, true],
+    [host, host, true],
+    [host.toUpperCase(), host, true],
+    [host, host.toUpperCase(), true],
+    ['databricks.com', host, true],
+    ['.databricks.com', host, true],
+    ['*.databricks.com', host, true],
+    ['databricks.com', 'databricks.com', true],
+    ['.databricks.com', 'databricks.com', true],
+    ['databricks.com.', 'databricks.com', true],
+    ['databricks.com', 'databricks.com.', true],
+    ['bricks.com', host, false],
+    ['com.databricks', host, false],
+    [`sub.${host}`, host, false],
+    [' other.example ,\tdatabricks.com ', host, true],
+    [',,', host, false],
+    ['.', host, false],
+    ['127.0.0.1', '127.0.0.1', true],
+    ['0.0.1', '127.0.0.1', true],
+    ['27.0.0.1', '127.0.0.1', false],
+    ['::1', '[::1]', true],
+    ['[::1]', '[::1]', true],
+    ['localhost', '127.0.0.1', false],
+  ] as const) {
+    it(`${isBypassed ? 'bypasses' : 'uses'} the proxy for ${hostname} where no_proxy is ${JSON.stringify(list)}`, () => {
+      expect(proxyFor(hostname, { http_proxy, no_proxy: list }) === undefined).toBe(isBypassed);
+    });
+  }
+
+  it('uses the proxy for this machine too, unless told otherwise', () => {
+    expect(proxyFor('127.0.0.1', { http_proxy })?.host).toBe('proxy.example');
+    expect(proxyFor('localhost', { http_proxy })?.host).toBe('proxy.example');
+  });
+
+  it('matches the end of a name at a dot only', () => {
+    const label = fc.stringMatching(/^[a-z0-9]{1,8}$/);
+    const name = fc.array(label, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(name, name, fc.constantFrom('', '.', '*.'), (hostLabels, domainLabels, prefix) => {
+        const isUnder = domainLabels.join() === hostLabels.slice(-domainLabels.length).join();
+        const env = { http_proxy, no_proxy: `${prefix}${domainLabels.join('.')}` };
+        expect(proxyFor(hostLabels.join('.'), env) === undefined).toBe(isUnder);
+        expect(proxyFor([...hostLabels, ...domainLabels].join('.'), env)).toBeUndefined();
+        expect(proxyFor(`x${[...hostLabels, ...domainLabels].join('')}`, env)).toBeDefined();
+      }),
+    );
+  });
+
+  for (const [text, expected] of [
+    [
+      'http://proxy.example:3128',
+      { url: 'http://proxy.example:3128', host: 'proxy.example', port: 3128, isTls: false },
+    ],
+    ['proxy.example:3128', { url: 'http://proxy.example:3128', host: 'proxy.example', port: 3128, isTls: false }],
+    [' http://proxy.example ', { url: 'http://proxy.example:80', host: 'proxy.example', port: 80, isTls: false }],
+    ['https://proxy.example', { url: 'https://proxy.example:443', host: 'proxy.example', port: 443, isTls: true }],
+    ['HTTPS://Proxy.Example:8443/x?y', { url: 'https://proxy.example:8443', port: 8443, isTls: true }],
+    ['http://[::1]:3128', { url: 'http://[::1]:3128', host: '::1', port: 3128, isTls: false }],
+  ] as const) {
+    it(`reads ${JSON.stringify(text)}`, () => {
+      const proxy = proxyFor(host, { https_proxy: text });
+      expect(proxy).toEqual(jasmine.objectContaining<HttpProxy>(expected));
+      expect(proxy?.authorization).toBeUndefined();
+    });
+  }
+
+  it('takes user and password out of the URL, and shows them nowhere', () => {
+    const proxy = proxyFor(host, { https_proxy: 'http://us%40er:hu%3Ash%2F@proxy.example' });
+    expect(proxy?.authorization?.reveal()).toBe(`Basic ${Buffer.from('us@er:hu:sh/').toString('base64')}`);
+    const printed = `${inspect(proxy, { depth: 9, showHidden: true })} ${JSON.stringify(proxy)}`;
+    expect(printed).not.toMatch(/hu|us@er|us%40er|dXNAZX/);
+    const withoutPassword = proxyFor(host, { https_proxy: 'token@proxy.example' });
+    expect(withoutPassword?.authorization?.reveal()).toBe(`Basic ${Buffer.from('token:').toString('base64')}`);
+  });
+
+  for (const text of [
+    'http://hush:hush@',
+    'socks5://hush:hush@proxy.example',
+    'http://hush:hush@proxy.example:0',
+    'http://hush:hush@proxy.example:99999',
+    'http://hush:hu%zzsh@proxy.example',
+    'http://hush hush@proxy .example',
+  ]) {
+    it(`refuses ${JSON.stringify(text)}, without showing it`, () => {
+      const error = thrownBy(() => proxyFor(host, { HTTPS_PROXY: text })) as ZerobusError;
+      expect(error).toBeInstanceOf(ZerobusError);
+      expect(error.code).toBe('INVALID_OPTIONS');
+      expect(error.message).toContain('HTTPS_PROXY');
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/hu(sh|%)/);
+      expect(proxyFor(host, { HTTPS_PROXY: text, no_proxy: host })).toBeUndefined();
+    });
+  }
+});
