@@ -1,0 +1,188 @@
+import { EventEmitter, once } from 'node:events';
+import { inspect } from 'node:util';
+import { startZerobusLocal } from 'zerobus-local';
+import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
+import { ZerobusError } from '../../lib/errors.ts';
+import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import { reply, startTokenEndpoint, type TokenEndpoint } from '../support/tokenEndpoint.ts';
+
+const credentials = { clientId: 'my-client', clientSecret: 'hush' };
+const orders = {
+  columns: [
+    {
+      name: 'id',
+      type_json: '{"name":"id","type":"long","nullable":false,"metadata":{}}',
+      position: 0,
+      nullable: false,
+    },
+    { name: 'tags', type_json: '{"type":"array","elementType":"string","containsNull":true}', position: 4 },
+  ],
+};
+
+/** A workspace that answers a token, and then what it is told to. */
+function startWorkspace(status: number, body: unknown): Promise<TokenEndpoint> {
+  return startTokenEndpoint((response, count) =>
+    count % 2 === 1 ? reply(response, 200, { access_token: 'tok3n', expires_in: 3600 }) : reply(response, status, body),
+  );
+}
+
+/** The error of a fetch; it must be ours and must hold neither secret nor token, however it is printed. */
+async function failureOf(
+  workspace: string,
+  table = 'main.sales.orders',
+  options: FetchTableOptions = {},
+): Promise<ZerobusError> {
+  const error: unknown = await fetchTable(workspace, table, { ...credentials, ...options }).then(
+    () => fail('expected an error'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ZerobusError)) throw error;
+  const printed = [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error), String(error), error.stack];
+  for (const secret of ['hush', 'tok3n', Buffer.from('my-client:hush').toString('base64')]) {
+    expect(printed.join('\n')).not.toContain(secret);
+  }
+  return error;
+}
+
+describe('fetchTable', () => {
+  it('fetches_descriptor_and_sends_expected_requests', async () => {
+    await using workspace = await startWorkspace(200, orders);
+    const definition = await fetchTable(workspace.workspaceUrl, 'main.sales.orders', credentials);
+    expect(workspace.requests.map(({ line }) => line)).toEqual([
+      'POST /oidc/v1/token HTTP/1.1',
+      'GET /api/2.1/unity-catalog/tables/main.sales.orders HTTP/1.1',
+    ]);
+    const [token, table] = workspace.requests;
+    expect(token?.headers.authorization).toBe(`Basic ${Buffer.from('my-client:hush').toString('base64')}`);
+    expect(token?.body).toBe('grant_type=client_credentials&scope=all-apis');
+    expect(table?.headers.authorization).toBe('Bearer tok3n');
+    expect(table?.headers.accept).toBe('application/json');
+    expect(definition.message.name).toBe('SalesOrders');
+    expect(definition.message.fields.map(({ name, number, label }) => [name, number, label])).toEqual([
+      ['id', 1, 'required'],
+      ['tags', 5, 'repeated'],
+    ]);
+    expect(definition.descriptor.length).toBeGreaterThan(0);
+  });
+
+  it('schema_request_failure_is_schema_fetch_error', async () => {
+    await using workspace = await startWorkspace(500, { error_code: 'INTERNAL_ERROR', message: 'tok3n and\nhush' });
+    const error = await failureOf(workspace.workspaceUrl);
+    expect([error.code, error.isRetryable]).toEqual(['SCHEMA_FETCH_FAILED', true]);
+    expect(error.message).toBe(
+      `No schema of main.sales.orders from ${workspace.workspaceUrl} (HTTP 500): INTERNAL_ERROR: [secret] and [secret]`,
+    );
+  });
+
+  it('invalid_table_name_fails_before_any_request', async () => {
+    await using workspace = await startWorkspace(200, orders);
+    for (const name of ['orders', 'main..orders', 'main.sales.orders/../../secrets']) {
+      expect((await failureOf(workspace.workspaceUrl, name)).code).toBe('INVALID_TABLE_NAME');
+    }
+    expect(workspace.requests).toHaveSize(0);
+  });
+
+  const answers: readonly (readonly [number, unknown, string, boolean, RegExp])[] = [
+    [
+      401,
+      { error_code: 'UNAUTHENTICATED', message: 'no' },
+      'INVALID_CREDENTIALS',
+      false,
+      /refused its own token \(HTTP 401\): UNAUTH/,
+    ],
+    [
+      403,
+      { error_code: 'PERMISSION_DENIED' },
+      'PERMISSION_DENIED',
+      false,
+      /Grant it USE CATALOG, USE SCHEMA and SELECT$/,
+    ],
+    [
+      404,
+      { error_code: 'TABLE_DOES_NOT_EXIST' },
+      'NOT_FOUND',
+      false,
+      /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST$/,
+    ],
+    [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /\(HTTP 400\)$/],
+    [429, '', 'SCHEMA_FETCH_FAILED', true, /\(HTTP 429\)$/],
+    [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /\(HTTP 503\)$/],
+    [200, '<html>sign in</html>', 'SCHEMA_FETCH_FAILED', true, /with something else \(HTTP 200\)$/],
+    [200, '[]', 'SCHEMA_FETCH_FAILED', true, /with something else/],
+    [302, '', 'INVALID_ENDPOINT', false, /the token is not sent elsewhere/],
+    [
+      200,
+      { columns: [{ name: 'x', type_text: 'interval day' }] },
+      'INVALID_SCHEMA',
+      false,
+      /column x: the type interval day/,
+    ],
+  ];
+  for (const [status, body, code, isRetryable, message] of answers) {
+    it(`makes ${code} of HTTP ${status} with ${JSON.stringify(body)}`, async () => {
+      await using workspace = await startWorkspace(status, body);
+      const error = await failureOf(workspace.workspaceUrl);
+      expect([error.code, error.isRetryable]).toEqual([code as ZerobusError['code'], isRetryable]);
+      expect(error.message).toMatch(message);
+    });
+  }
+
+  it('says that the credentials are wrong', async () => {
+    await using workspace = await startTokenEndpoint((response) => reply(response, 401, { error: 'invalid_client' }));
+    const error = await failureOf(workspace.workspaceUrl);
+    expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
+    expect(error.message).toBe(
+      `${workspace.workspaceUrl} refused a token for Unity Catalog (HTTP 401): invalid_client. Check workspaceUrl, clientId and clientSecret`,
+    );
+  });
+
+  it('gives up after timeoutMs, and hangs up', async () => {
+    const asked = new EventEmitter();
+    const firstRequest = once(asked, 'request');
+    await using workspace = await startTokenEndpoint(() => asked.emit('request'));
+    const failure = failureOf(workspace.workspaceUrl, 'main.sales.orders', { timeoutMs: 500 });
+    await firstRequest;
+    const error = await failure;
+    expect([error.code, error.isRetryable]).toEqual(['SCHEMA_FETCH_FAILED', true]);
+    expect(error.message).toContain('within 500 ms');
+    await workspace.hungUp;
+  });
+
+  it('refuses options that make no sense, before any request', async () => {
+    for (const timeoutMs of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect((await failureOf('http://127.0.0.1:9', 'a.b.c', { timeoutMs })).code).toBe('INVALID_OPTIONS');
+    }
+    expect((await failureOf('ftp://127.0.0.1', 'a.b.c')).code).toBe('INVALID_ENDPOINT');
+    const missing = await failureOf('http://127.0.0.1:9', 'a.b.c', { clientId: '' });
+    expect(missing.message).toBe(
+      'Missing connection options: clientId (or the environment variable DATABRICKS_CLIENT_ID)',
+    );
+  });
+
+  it('fetches from zerobus-local what the table was declared as', async () => {
+    await using server = await startZerobusLocal({
+      tables: [
+        'CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, tags ARRAY<STRING>, limits MAP<STRING, DECIMAL(5,2)>)',
+      ],
+      auth: credentials,
+    });
+    const definition = await fetchTable(server, 'main.iot.readings', credentials);
+    expect(definition.columns).toEqual([
+      { name: 'device', type: { kind: 'string' }, isNullable: true, fieldNumber: 1 },
+      { name: 'temp', type: { kind: 'int' }, isNullable: false, fieldNumber: 2 },
+      { name: 'tags', type: { kind: 'array', element: { kind: 'string' } }, isNullable: true, fieldNumber: 3 },
+      {
+        name: 'limits',
+        type: { kind: 'map', key: { kind: 'string' }, value: { kind: 'decimal', precision: 5, scale: 2 } },
+        isNullable: true,
+        fieldNumber: 4,
+      },
+    ]);
+    expect(encodeRow(definition, { temp: 1 })).toEqual(Uint8Array.of(0x10, 1));
+    const missing = await failureOf(server.workspaceUrl, 'main.iot.other');
+    expect([missing.code, missing.isRetryable]).toEqual(['NOT_FOUND', false]);
+    expect((await failureOf(server.workspaceUrl, 'main.iot.readings', { clientSecret: 'wrong' })).code).toBe(
+      'INVALID_CREDENTIALS',
+    );
+  });
+});
