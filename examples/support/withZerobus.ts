@@ -17,8 +17,14 @@ export const createAirQualityTable: string = `CREATE TABLE ${airQualityTable} (d
 
 /**
  * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then prints what is in its table.
+ *
+ * @param table the table it writes to, by its name and by its DDL
  */
-export async function withZerobus(example: (workspace: Workspace) => Promise<void>): Promise<void> {
+export async function withZerobus(
+  example: (workspace: Workspace) => Promise<void>,
+  table: string = airQualityTable,
+  createTable: string = createAirQualityTable,
+): Promise<void> {
   const { ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET } = process.env;
   if (ZEROBUS_ENDPOINT && DATABRICKS_HOST && DATABRICKS_CLIENT_ID && DATABRICKS_CLIENT_SECRET) {
     await example({
@@ -30,11 +36,11 @@ export async function withZerobus(example: (workspace: Workspace) => Promise<voi
     });
     return;
   }
-  await using server = await startZerobusLocal({ tables: [createAirQualityTable] });
+  await using server = await startZerobusLocal({ tables: [createTable] });
   const { endpoint, workspaceUrl } = server;
   const breakConnections = (): void => void server.faults.cutConnections();
   await example({ endpoint, workspaceUrl, clientId: 'example', clientSecret: 'example-secret', breakConnections });
   await server.flush();
-  const { rows } = await readTable(server.tablePath(airQualityTable), 'SELECT count(*)::INT FROM this');
-  console.log(`rows in ${airQualityTable}: ${rows[0]?.[0]}`);
+  const { rows } = await readTable(server.tablePath(table), 'SELECT count(*)::INT FROM this');
+  console.log(`rows in ${table}: ${rows[0]?.[0]}`);
 }
