@@ -20,13 +20,14 @@ export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
  * One session after the other, until everything is durable and nothing more will come.
  *
  * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
- * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once. Only durable progress
- * renews what was used up of these.
+ * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once, where there is recovery at all.
+ * Only durable progress renews what was used up of these.
  *
  * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered from.
  */
 export function connections(options: ConnectionsOptions): Observable<SessionEvent> {
   const { outbox, scheduler, random } = options;
+  const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
     let headersInUse: StreamHeaders | undefined;
     let hasRenewedHeaders = false;
@@ -43,7 +44,8 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
       headersInUse = undefined;
-      if (!isRefusal || hasRenewedHeaders || refused === undefined || !options.invalidateHeaders(refused))
+      // They are dropped in any case, so that the next stream does not get them again.
+      if (!isRefusal || refused === undefined || !options.invalidateHeaders(refused) || hasRenewedHeaders || !mayRetry)
         return throwError(() => error);
       hasRenewedHeaders = true;
       return again$;

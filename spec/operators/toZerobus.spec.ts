@@ -719,7 +719,7 @@ describe('toZerobus, refused headers', () => {
         const headersProvider = provider(true);
         const operator = ingest([server('-#', failed(code, 'refused')), server('o-0|')], {
           headersProvider,
-          recovery: false,
+          recoveryRetries: 1,
         });
         expectObservable(operator(hot('(a|)', records))).toBe('---0|', numbers);
         flush();
@@ -738,8 +738,20 @@ describe('toZerobus, refused headers', () => {
         refusal,
       );
       flush();
-      expect(headersProvider.refused).toEqual(['token 1']);
+      expect(headersProvider.refused).toEqual(['token 1', 'token 2']);
     });
+  });
+
+  it('fails at once where there is no recovery, and has the provider forget what was refused', () => {
+    for (const options of [{ recovery: false }, { recoveryRetries: 0 }]) {
+      world(({ hot, server, ingest, flush, expectObservable }) => {
+        const headersProvider = provider(true);
+        const operator = ingest([server('-#', refusal)], { headersProvider, ...options });
+        expectObservable(operator(hot('a', records))).toBe('-#', numbers, refusal);
+        flush();
+        expect(headersProvider.refused).toEqual(['token 1']);
+      });
+    }
   });
 
   it('fails at once where the provider has no others', () => {
