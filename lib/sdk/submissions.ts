@@ -59,12 +59,13 @@ export class Submissions {
     else this.#waiting.push({ accept, observer: { onAccepted, onRefused } });
   }
 
-  /** There may be room: accepts from the front as long as there is. */
+  /** There may be room: accepts from the front as long as there is. What fills the room leaves at once: it would linger for nothing. */
   drain(): void {
     while (this.waitingCount > 0 && this.#ingestion.hasRoom) {
       const { accept, observer } = this.#waiting[this.#head++] as Waiting;
       settle(accept, observer);
     }
+    if (this.waitingCount > 0) this.#ingestion.dispatch();
     if (this.#head < this.#waiting.length / 2) return;
     this.#waiting = this.#waiting.slice(this.#head);
     this.#head = 0;
@@ -92,8 +93,12 @@ export class Submissions {
       hand();
       return offset;
     };
-    if (isWaiting) this.#waiting.push({ accept, observer });
-    else settle(accept, observer);
+    if (!isWaiting) {
+      settle(accept, observer);
+      return;
+    }
+    this.#waiting.push({ accept, observer });
+    this.#ingestion.dispatch();
   }
 
   #toRecord(payload: Payload, isWaiting: boolean): ZerobusRecord {

@@ -39,6 +39,9 @@ interface Origin {
 
 const origins = new WeakMap<ZerobusStream, Origin>();
 
+/** Streams whose batches another stream sends, which writes its offsets into their memory. */
+const takenOver = new WeakSet<ZerobusStream>();
+
 /**
  * The way in for who knows Zerobus by the other languages' SDKs: opens streams to tables of one workspace. One for the whole application is
  * enough; its streams share their tokens and nothing else, each has a connection of its own.
@@ -122,7 +125,7 @@ export class ZerobusSdk {
     const origin = origins.get(stream);
     if (origin === undefined)
       throw new ZerobusError('INVALID_STATE', 'The stream was not created by a ZerobusSdk of this package.');
-    return this.#open(origin, stream.unackedBatches());
+    return this.#open(origin, takeOver(stream));
   }
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
@@ -151,4 +154,12 @@ export class ZerobusSdk {
     origins.set(opened, origin);
     return opened;
   }
+}
+
+/** What a stream could not make durable, in memory that no other stream sends from. */
+function takeOver(stream: ZerobusStream): Batch[] {
+  const batches = stream.unackedBatches();
+  if (takenOver.has(stream)) return batches.map((batch) => ({ ...batch, buffer: Buffer.from(batch.buffer) }));
+  takenOver.add(stream);
+  return batches;
 }

@@ -1,6 +1,5 @@
 import {
   asyncScheduler,
-  BehaviorSubject,
   defer,
   map,
   type Observable,
@@ -14,6 +13,7 @@ import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { type Batch, recordsOf } from '../wire/batch.ts';
+import { describe } from '../wire/jsonText.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
 import type { PayloadForm } from './payloadForm.ts';
@@ -70,8 +70,9 @@ export class ZerobusStream {
   readonly #turns = new TurnTaker();
   readonly #callbacks: AckCallbackQueue | undefined;
   readonly #acks$ = new ReplaySubject<number>(1);
-  readonly #state$ = new BehaviorSubject<StreamState>('recovering');
+  readonly #state$ = new ReplaySubject<StreamState>(1);
   readonly #events$ = new Subject<void>();
+  #state: StreamState = 'recovering';
   #streamId = '';
   #connections = 0;
   #failure: ZerobusError | undefined;
@@ -119,8 +120,7 @@ export class ZerobusStream {
 
   /** Whether the stream has ended, closed or failed. */
   get isClosed(): boolean {
-    const state = this.#state$.value;
-    return state === 'closed' || state === 'failed';
+    return this.#state === 'closed' || this.#state === 'failed';
   }
 
   /** What the stream has done and holds, now. */
@@ -128,7 +128,7 @@ export class ZerobusStream {
     const { nextOffset, durableOffset, inflightRecords, inflightBytes } = this.#ingestion;
     const counts = { nextOffset, durableOffset, inflightRecords, inflightBytes };
     return {
-      state: this.#state$.value,
+      state: this.#state,
       ...counts,
       waitingForRoom: this.#submissions.waitingCount,
       connections: this.#connections,
@@ -188,7 +188,7 @@ export class ZerobusStream {
   }
 
   /**
-   * Waits until everything that was submitted before is durable, also what still waits for room.
+   * Waits until everything that was submitted before is durable, also what still waits for room. What lingers leaves at once.
    *
    * @returns at once where nothing is waiting. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
    * `STREAM_CLOSED`, or with what the stream failed with
@@ -198,7 +198,10 @@ export class ZerobusStream {
     if (obstacle !== undefined) return Promise.reject(obstacle);
     return this.#inTime((resolve, reject) => {
       this.#submissions.addBarrier({
-        onAccepted: (offset) => this.#whenDurable(offset, () => resolve(), reject),
+        onAccepted: (offset) => {
+          this.#ingestion.dispatch();
+          this.#whenDurable(offset, () => resolve(), reject);
+        },
         onRefused: reject,
       });
     });
@@ -211,7 +214,18 @@ export class ZerobusStream {
    * @returns rejects with what the stream failed with, also where that was before; {@link getUnackedRecords} then has what is not durable
    */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    if (this.#closing !== undefined) return this.#closing;
+    if (this.isClosed) {
+      this.#closing = this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
+      return this.#closing;
+    }
+    this.#closing = new Promise<void>((resolve, reject) => {
+      this.#acks$.subscribe({ error: reject, complete: resolve });
+    });
+    // Only now: who is told of it may well close the stream too.
+    this.#move('closing');
+    this.#ingestion.limitDrain();
+    this.#submissions.addBarrier({ onAccepted: () => this.#ingestion.finish(), onRefused: () => {} });
     return this.#closing;
   }
 
@@ -258,6 +272,10 @@ export class ZerobusStream {
   }
 
   #submitBatch(payloads: readonly Payload[], afterAcceptance: AfterAcceptance): Promise<number | null> {
+    if (!Array.isArray(payloads))
+      return Promise.reject(
+        new ZerobusError('INVALID_RECORD', `A batch is an array of records, got ${describe(payloads)}.`),
+      );
     if (payloads.length > 0)
       return this.#submit((observer) => this.#submissions.addBatch(payloads, observer), afterAcceptance);
     const obstacle = this.#obstacle();
@@ -297,16 +315,6 @@ export class ZerobusStream {
     });
   }
 
-  async #close(): Promise<void> {
-    if (this.isClosed) return this.#failure === undefined ? undefined : Promise.reject(this.#failure);
-    this.#state$.next('closing');
-    const ended = new Promise<void>((resolve, reject) => {
-      this.#acks$.subscribe({ error: reject, complete: resolve });
-    });
-    this.#submissions.addBarrier({ onAccepted: () => this.#ingestion.finish(), onRefused: () => {} });
-    return ended;
-  }
-
   #onEvent(event: SessionEvent): void {
     if (event.kind === 'durable') this.#onDurable(event.offset);
     else if (event.kind === 'opened') {
@@ -330,7 +338,8 @@ export class ZerobusStream {
       ? error
       : new ZerobusError('INTERNAL', 'An unexpected error ended the stream.', { cause: error, isRetryable: false });
     this.#failure = failure.with({ unacked: () => this.#ingestion.unacked() });
-    this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
+    // A stream that never opened has given nobody an offset.
+    if (this.#connections > 0) this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
     this.#waiters.rejectAll(this.#failure);
     this.#submissions.refuseAll(this.#failure);
     this.#end('failed');
@@ -344,12 +353,17 @@ export class ZerobusStream {
 
   /** While the stream is being closed it stays so, whatever its connections do. */
   #enter(state: StreamState): void {
-    if (this.#closing === undefined) this.#state$.next(state);
+    if (this.#closing === undefined) this.#move(state);
     this.#events$.next();
   }
 
-  #end(state: 'closed' | 'failed'): void {
+  #move(state: StreamState): void {
+    this.#state = state;
     this.#state$.next(state);
+  }
+
+  #end(state: 'closed' | 'failed'): void {
+    this.#move(state);
     this.#events$.next();
     this.#state$.complete();
     this.#events$.complete();

@@ -136,15 +136,17 @@ export class Ingestion<T> {
     for (const batch of batches) this.#outbox.append(batch);
   }
 
-  /** Nothing will come any more: what was accepted is brought to its end. */
-  finish(): void {
+  /** What is open leaves as soon as the connection takes it, without lingering on. */
+  dispatch(): void {
+    if (this.#flush === undefined) return;
+    this.#flush.unsubscribe();
+    this.#release();
+  }
+
+  /** What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails. */
+  limitDrain(): void {
     const { flushTimeoutMs } = this.#options.stream;
-    this.#outbox.close();
-    if (this.#outbox.isFinished && !this.#wake$.observed) {
-      this.#end$.next();
-      return;
-    }
-    this.#drainDeadline = this.#timers.schedule(() => {
+    this.#drainDeadline ??= this.#timers.schedule(() => {
       this.#end$.error(
         new ZerobusError(
           'FLUSH_TIMEOUT',
@@ -152,6 +154,16 @@ export class Ingestion<T> {
         ),
       );
     }, flushTimeoutMs);
+  }
+
+  /** Nothing will come any more: what was accepted is brought to its end. */
+  finish(): void {
+    this.#outbox.close();
+    if (this.#outbox.isFinished && !this.#wake$.observed) {
+      this.#end$.next();
+      return;
+    }
+    this.limitDrain();
     this.#wake$.next();
   }
 
@@ -174,11 +186,13 @@ export class Ingestion<T> {
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */
   #scheduleFlush(): void {
     const { lingerMs } = this.#options.stream;
-    this.#flush = (lingerMs === 0 ? this.#turns : this.#timers).schedule(() => {
-      this.#flush = undefined;
-      this.#outbox.release();
-      this.#wake$.next();
-    }, lingerMs);
+    this.#flush = (lingerMs === 0 ? this.#turns : this.#timers).schedule(() => this.#release(), lingerMs);
+  }
+
+  #release(): void {
+    this.#flush = undefined;
+    this.#outbox.release();
+    this.#wake$.next();
   }
 
   #signalPressure(): void {

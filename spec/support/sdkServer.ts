@@ -1,0 +1,93 @@
+import { readTable, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
+import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
+import { int, string } from '../../lib/schema/columns.ts';
+import { defineTable } from '../../lib/schema/defineTable.ts';
+import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import type { TableDefinition } from '../../lib/schema/tableDefinition.ts';
+import type { StreamTarget } from '../../lib/sdk/tableProperties.ts';
+import { type StreamConfigurationOptions, ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
+import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
+import { readingsTable, startServer } from './startServer.ts';
+
+/** Rows of the table of {@link startServer}, as protobuf. */
+export const readings: TableDefinition<{ readonly device?: string | null | undefined; readonly temp: number }> =
+  defineTable(readingsTable, {
+    device: string(),
+    temp: int().notNull(),
+  });
+
+/** The row that a number stands for. */
+export function reading(temp: number): { device: string; temp: number } {
+  return { device: `d${temp % 3}`, temp };
+}
+
+/** The same row as JSON text. */
+export function readingText(temp: number): string {
+  return JSON.stringify(reading(temp));
+}
+
+/** The same row as a serialised message. */
+export function readingBytes(temp: number): Uint8Array {
+  return encodeRow(readings, reading(temp));
+}
+
+/** A real zerobus-local, a `ZerobusSdk` for it, and the streams that a spec opened. */
+export class SdkServer {
+  readonly server: ZerobusLocal;
+  readonly sdk: ZerobusSdk;
+  readonly #streams: ZerobusStream[] = [];
+
+  constructor(server: ZerobusLocal) {
+    this.server = server;
+    this.sdk = new ZerobusSdk(server.endpoint, server.workspaceUrl);
+  }
+
+  /** Opens a stream of JSON into the readings; reconnects are quick unless the options say otherwise. */
+  open(
+    options: StreamConfigurationOptions = {},
+    target: StreamTarget = { tableName: readingsTable },
+  ): Promise<ZerobusStream> {
+    return this.track(this.sdk.createStream(target, 'client', 'client-secret', { recoveryBackoffMs: 1, ...options }));
+  }
+
+  /** Opens a stream of serialised readings. */
+  openProto(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
+    return this.open(options, { tableName: readingsTable, descriptorProto: readings.descriptor });
+  }
+
+  /** Opens a stream with headers of the spec's own. */
+  openWith(headersProvider: HeadersProvider, options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
+    return this.track(
+      this.sdk.createStreamWithHeadersProvider({ tableName: readingsTable }, headersProvider, {
+        recoveryBackoffMs: 1,
+        ...options,
+      }),
+    );
+  }
+
+  /** Has a stream that was opened otherwise closed at the end. */
+  async track(opening: Promise<ZerobusStream>): Promise<ZerobusStream> {
+    const stream = await opening;
+    this.#streams.push(stream);
+    return stream;
+  }
+
+  /** The numbers of all rows in the Delta table, in order. */
+  async storedTemps(): Promise<number[]> {
+    await this.server.flush();
+    const { rows } = await readTable(this.server.tablePath(readingsTable), 'SELECT temp FROM this ORDER BY temp');
+    return rows.map(([temp]) => Number(temp));
+  }
+
+  /** Ends the server and with it the streams, however badly the spec treated them. */
+  async close(): Promise<void> {
+    await this.server.close();
+    await Promise.allSettled(this.#streams.map((stream) => stream.close()));
+  }
+}
+
+/** Starts a zerobus-local with the readings, and an SDK for it. */
+export async function startSdkServer(options: ZerobusLocalOptions = {}): Promise<SdkServer> {
+  const { server } = await startServer(options);
+  return new SdkServer(server);
+}
