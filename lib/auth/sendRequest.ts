@@ -3,6 +3,7 @@ import { isZerobusError, type ZerobusError } from '../errors.ts';
 import { parseAddress } from '../parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
 import { routeAgent } from '../transport/routeAgent.ts';
+import { certificateRefusal } from '../transport/tlsFailure.ts';
 
 /** A request to the workspace. */
 export interface HttpRequest {
@@ -39,7 +40,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const route = request.route ?? routeTo(parseAddress('workspaceUrl', request.url));
   const agent = routeAgent(route, request.signal);
   // An instance of its own: interceptors that the application put on the global one would see the credentials.
-  const response = await axios.create().request<string>({
+  const sent = axios.create().request<string>({
     method: request.method,
     url: request.url,
     headers: request.headers,
@@ -56,6 +57,9 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
     // A redirect would carry the credentials to an address that nobody configured.
     maxRedirects: 0,
     maxContentLength: request.maxResponseBytes,
+  });
+  const response = await sent.catch((error: Error) => {
+    throw certificateRefusal(route.url, error) ?? error;
   });
   const { location } = response.headers;
   return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };

@@ -1,8 +1,10 @@
 // Run as a process of its own: unsubscribes at the point that is asked for, and must then end by itself.
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { NEVER, startWith } from 'rxjs';
 import { type ToZerobusOptions, toZerobus } from '../../../operators/toZerobus.ts';
+import { makeCertificateAuthority } from '../../support/certificateAuthority.ts';
 import { readingsTable, startServer } from '../../support/startServer.ts';
 
 const { server, connection } = await startServer();
@@ -10,7 +12,32 @@ const { server, connection } = await startServer();
 const silent = createServer();
 silent.listen(0, '127.0.0.1');
 await once(silent, 'listening');
-const silentAddress = `http://127.0.0.1:${(silent.address() as { port: number }).port}`;
+const silentHost = `127.0.0.1:${(silent.address() as { port: number }).port}`;
+const silentAddress = `http://${silentHost}`;
+/** Its tunnels lead to something that takes whatever it is sent and never answers. */
+const proxy = createServer((socket) => {
+  socket.once('data', () => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n');
+    socket.once('data', () => proxy.emit('tunnelled'));
+  });
+});
+const proxyHost = await listen(proxy);
+const authority = await makeCertificateAuthority();
+/** Speaks TLS, and nothing within. */
+const secure = createTlsServer({ ...(await authority.issue()), ALPNProtocols: ['h2'] });
+const secureHost = await listen(secure);
+const noToken = { headersProvider: { getHeaders: () => ({}) } };
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+/** Says which proxy there is, before anything connects. */
+const useProxy = (url: string) => (): void => {
+  process.env['grpc_proxy'] = url;
+};
 
 const isReached = (condition: () => boolean) => async (): Promise<void> => {
   while (!condition()) await new Promise(setImmediate);
@@ -21,8 +48,48 @@ const points: Record<
 > = {
   'while the token is fetched': { options: { workspaceUrl: silentAddress }, reached: () => once(silent, 'connection') },
   'while it connects': {
-    options: { endpoint: silentAddress, headersProvider: { getHeaders: () => ({}) } },
+    options: { endpoint: silentAddress, ...noToken },
     reached: () => once(silent, 'connection'),
+  },
+  'while TLS is agreed on': {
+    options: { endpoint: `https://${silentHost}`, ...noToken },
+    reached: () => once(silent, 'connection'),
+  },
+  'while TLS is agreed on for the token': {
+    options: { workspaceUrl: `https://${silentHost}` },
+    reached: () => once(silent, 'connection'),
+  },
+  'while HTTP/2 is agreed on over TLS': {
+    options: { endpoint: `https://${secureHost}`, tls: { ca: authority.ca }, ...noToken },
+    reached: async () => {
+      const [socket] = (await once(secure, 'secureConnection')) as [TLSSocket];
+      // The first bytes of HTTP/2.
+      await once(socket, 'data');
+    },
+  },
+  'while a proxy opens the tunnel': {
+    prepare: useProxy(silentHost),
+    options: noToken,
+    reached: () => once(silent, 'connection'),
+  },
+  'while a proxy opens the tunnel for the token': {
+    prepare: useProxy(silentHost),
+    reached: () => once(silent, 'connection'),
+  },
+  'while TLS is agreed on with a proxy': {
+    prepare: useProxy(`https://${silentHost}`),
+    options: noToken,
+    reached: () => once(silent, 'connection'),
+  },
+  'while TLS is agreed on through a proxy': {
+    prepare: useProxy(proxyHost),
+    options: { endpoint: 'https://service.example', ...noToken },
+    reached: () => once(proxy, 'tunnelled'),
+  },
+  'while HTTP/2 is agreed on through a proxy': {
+    prepare: useProxy(proxyHost),
+    options: { endpoint: 'http://service.example', ...noToken },
+    reached: () => once(proxy, 'tunnelled'),
   },
   'while it waits for an ack': {
     prepare: () => server.faults.dropAcks(),
@@ -46,6 +113,6 @@ const subscription = NEVER.pipe(
 ).subscribe();
 await reached;
 subscription.unsubscribe();
-silent.close();
+for (const listener of [silent, proxy, secure]) listener.close();
 await server.close();
 console.log('closed');

@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { lastValueFrom, map, range } from 'rxjs';
+import { readTable, type ZerobusLocal } from 'zerobus-local';
+import { ZerobusError } from '../../lib/errors.ts';
+import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
+import { type CertificateAuthority, makeCertificateAuthority } from '../support/certificateAuthority.ts';
+import { withEnvironment } from '../support/environment.ts';
+import { freePort } from '../support/freePort.ts';
+import { startProxyProcess } from '../support/proxyProcess.ts';
+import { readingsTable, type StartedServer, startServer } from '../support/startServer.ts';
+
+const recordCount = 1000;
+/** So far apart that a spec would run out of time if something hopeless were tried again. */
+const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
+const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
+const authorization = `Basic ${Buffer.from('us@er:hu:sh').toString('base64')}`;
+const user = 'us%40er:hu%3Ash';
+
+/** Writes some readings in this environment; the last offset that is durable. */
+function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<number> {
+  return withEnvironment(env, () =>
+    lastValueFrom(
+      range(recordCount).pipe(
+        map((n) => ({ device: `d${n % 3}`, temp: n })),
+        toZerobus(readingsTable, { ...noSecondTry, ...options }),
+      ),
+    ),
+  );
+}
+
+/** The error that writing ends with: everything comes back with it, and it shows no password. */
+async function failure(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<ZerobusError> {
+  const error = await write(env, options).then(
+    () => fail('expected an error'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ZerobusError)) throw error;
+  expect(error.unacked).toHaveSize(recordCount);
+  const printed = inspect(error, { depth: 20, showHidden: true });
+  for (const secret of ['hu%3Ash', 'hu:sh', authorization.slice(6)]) expect(printed).not.toContain(secret);
+  return error;
+}
+
+async function expectRows(server: ZerobusLocal): Promise<void> {
+  await server.flush();
+  const { rows } = await readTable(
+    server.tablePath(readingsTable),
+    'SELECT count(*)::INT, count(DISTINCT temp)::INT FROM this',
+  );
+  expect(rows).toEqual([[recordCount, recordCount]]);
+}
+
+describe('Connections through a proxy', () => {
+  let authority: CertificateAuthority;
+
+  beforeAll(async () => {
+    authority = await makeCertificateAuthority();
+  });
+
+  for (const tls of [false, true]) {
+    describe(tls ? 'over TLS to the service' : 'without TLS to the service', () => {
+      let server: ZerobusLocal;
+      let connection: StartedServer['connection'];
+      let trust: ToZerobusOptions;
+
+      beforeEach(async () => {
+        ({ server, connection } = await startServer({ tls }));
+        trust = tls ? { tls: { ca: [server.ca ?? '', authority.ca] } } : {};
+      });
+      afterEach(() => server.close());
+
+      const targets = (): string[] => [`127.0.0.1:${server.httpPort}`, `127.0.0.1:${server.port}`];
+
+      it('test_proxy_and_no_proxy', async () => {
+        await using proxy = await startProxyProcess();
+        const env = { grpc_proxy: `http://${proxy.address}`, no_proxy: 'other.example, 127.0.0.1' };
+        expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+        await expectRows(server);
+        expect(await write({ grpc_proxy: `http://${proxy.address}` }, { ...connection, ...trust })).toBe(
+          recordCount - 1,
+        );
+        // The first stream went by; the second asked for its token and for its call.
+        expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: null })));
+      });
+
+      it('shows user and password of the URL to the proxy, once for each connection', async () => {
+        await using proxy = await startProxyProcess({ authorization });
+        const env = { HTTPS_PROXY: `http://${user}@${proxy.address}` };
+        expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+        await expectRows(server);
+        expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization })));
+      });
+
+      it('speaks TLS with an https:// proxy', async () => {
+        await using proxy = await startProxyProcess({ authorization, tls: await authority.issue() });
+        const env = { https_proxy: `https://${user}@${proxy.address}` };
+        if (tls) {
+          expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+          await expectRows(server);
+          expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization })));
+        } else {
+          // Without TLS of its own the service takes no tls option, so nobody trusts the proxy.
+          for (const options of [connection, { ...connection, ...noToken }]) {
+            const { code, isRetryable, message } = await failure(env, options);
+            expect([code, isRetryable]).toEqual(['TLS_FAILED', false]);
+            expect(message).toContain(`The certificate of https://${proxy.address} is not trusted`);
+          }
+          expect(await proxy.stop()).toEqual([]);
+        }
+      });
+
+      it('gives the proxy the name of the service, and checks its certificate by it', async () => {
+        const names = { 'service.example': '127.0.0.1', localhost: '127.0.0.1' };
+        await using proxy = await startProxyProcess({ names });
+        const at = (url: string, host: string): string => url.replace('127.0.0.1', host);
+        const to = (host: string): ToZerobusOptions => ({
+          ...connection,
+          endpoint: at(connection.endpoint, host),
+          workspaceUrl: at(connection.workspaceUrl, host),
+          ...trust,
+        });
+        const env = { http_proxy: proxy.address };
+        expect(await write(env, to('localhost'))).toBe(recordCount - 1);
+        if (tls) expect((await failure(env, to('service.example'))).message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+        else expect(await write(env, to('service.example'))).toBe(recordCount - 1);
+        const tunnels = (await proxy.stop()).map(({ target }) => target);
+        expect(tunnels.slice(0, 2)).toEqual([`localhost:${server.httpPort}`, `localhost:${server.port}`]);
+        expect(tunnels[2]).toBe(`service.example:${server.httpPort}`);
+      });
+    });
+  }
+
+  it('opens tunnels again when streams break', async () => {
+    const { server, connection } = await startServer({ auth: false });
+    await using _ = server;
+    await using proxy = await startProxyProcess();
+    server.faults.refuseStreams({ code: 14, times: 2 });
+    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': readingsTable }) };
+    const options = { ...connection, headersProvider, recoveryBackoffMs: 1 };
+    expect(await write({ http_proxy: proxy.address }, options)).toBe(recordCount - 1);
+    expect(await proxy.stop()).toHaveSize(3);
+  });
+
+  describe('that fail', () => {
+    let connection: StartedServer['connection'];
+    let server: ZerobusLocal;
+
+    beforeAll(async () => {
+      ({ server, connection } = await startServer());
+    });
+    afterAll(() => server.close());
+
+    for (const [name, options] of [
+      ['of a token request', {}],
+      ['of a stream', noToken],
+    ] as const) {
+      it(`says that the proxy wants a password, or does not take the one it got, ${name}`, async () => {
+        await using proxy = await startProxyProcess({ authorization });
+        const without = await failure({ http_proxy: `http://${proxy.address}` }, { ...connection, ...options });
+        expect([without.code, without.isRetryable]).toEqual(['PROXY_FAILED', false]);
+        expect(without.message).toMatch(/HTTP 407 .* wants a user and a password: put them into http_proxy/);
+        const url = `http://${user}x@${proxy.address}`;
+        const wrong = await failure({ http_proxy: url }, { ...connection, ...options });
+        expect([wrong.code, wrong.isRetryable]).toEqual(['PROXY_FAILED', false]);
+        expect(wrong.message).toMatch(/HTTP 407 .* does not accept the user and the password in http_proxy/);
+        expect(await proxy.stop()).toHaveSize(2);
+      });
+
+      it(`does not try again where the proxy forbids it, ${name}`, async () => {
+        await using proxy = await startProxyProcess({ status: 403 });
+        const error = await failure({ http_proxy: proxy.address }, { ...connection, ...options });
+        expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', false]);
+        expect(error.message).toContain(
+          `The proxy http://${proxy.address} (from the environment variable http_proxy) refused a tunnel to 127.0.0.1:`,
+        );
+        expect(error.message).toContain('HTTP 403 Forbidden.');
+      });
+
+      it(`tries again where the proxy cannot reach the service, ${name}`, async () => {
+        await using proxy = await startProxyProcess();
+        const endpoint = `http://127.0.0.1:${await freePort()}`;
+        const error = await failure(
+          { http_proxy: proxy.address },
+          { ...connection, ...options, endpoint, workspaceUrl: endpoint, recoveryRetries: 2, recoveryBackoffMs: 1 },
+        );
+        expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
+        expect(error.message).toContain('HTTP 502 Bad Gateway');
+        expect(await proxy.stop()).toHaveSize(3);
+      });
+
+      it(`says that the proxy cannot be reached, ${name}`, async () => {
+        const address = `127.0.0.1:${await freePort()}`;
+        const error = await failure(
+          { http_proxy: `http://${user}@${address}` },
+          { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
+        );
+        expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
+        expect(error.message).toContain(
+          `The proxy http://${address} (from the environment variable http_proxy) cannot be reached`,
+        );
+        expect(error.message).toContain('ECONNREFUSED');
+      });
+
+      for (const [what, answer] of [
+        ['answers nonsense', 'SSH-2.0-OpenSSH\r\n'],
+        ['answers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
+        ['hangs up', ''],
+      ] as const) {
+        it(`says that the proxy ${what}, ${name}`, async () => {
+          const sockets = new Set<Socket>();
+          const proxy = createServer((socket) => {
+            sockets.add(socket);
+            socket
+              .on('error', () => undefined)
+              .once('data', () => (answer === '' ? socket.end() : socket.write(answer)));
+          }).listen(0, '127.0.0.1');
+          await once(proxy, 'listening');
+          const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+          try {
+            const error = await failure(
+              { http_proxy: `http://${user}@${address}` },
+              { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
+            );
+            expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
+            expect(error.message).toContain('opened no tunnel to 127.0.0.1:');
+            expect(sockets.size).toBe(2);
+          } finally {
+            for (const socket of sockets) socket.destroy();
+            proxy.close();
+          }
+        });
+      }
+
+      it(`names the certificate of an https:// proxy as the reason, ${name}`, async () => {
+        await using proxy = await startProxyProcess({ tls: await authority.issue({ hosts: ['other.example'] }) });
+        const endpoint = 'https://service.example';
+        const error = await failure(
+          { http_proxy: `https://${proxy.address}` },
+          { ...connection, ...options, endpoint, workspaceUrl: endpoint, tls: { ca: authority.ca } },
+        );
+        expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
+        expect(error.message).toMatch(
+          /^The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: .*ALTNAME_INVALID/,
+        );
+      });
+    }
+  });
+});

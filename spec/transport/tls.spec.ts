@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { inspect } from 'node:util';
+import { lastValueFrom, map, range } from 'rxjs';
+import { readTable, type ZerobusLocalOptions } from 'zerobus-local';
+import { ZerobusError } from '../../lib/errors.ts';
+import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
+import {
+  type CertificateAuthority,
+  type IssuedCertificate,
+  makeCertificateAuthority,
+} from '../support/certificateAuthority.ts';
+import { withEnvironment } from '../support/environment.ts';
+import { readingsTable, startServer } from '../support/startServer.ts';
+
+const recordCount = 1000;
+/** So far apart that a spec would run out of time if something hopeless were tried again. */
+const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
+const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
+
+/** Writes some readings; the last offset that is durable. */
+function write(options: ToZerobusOptions): Promise<number> {
+  return withEnvironment({}, () =>
+    lastValueFrom(
+      range(recordCount).pipe(
+        map((n) => ({ device: `d${n % 3}`, temp: n })),
+        toZerobus(readingsTable, { ...noSecondTry, ...options }),
+      ),
+    ),
+  );
+}
+
+/** The error that writing ends with: everything comes back with it, and it shows no key. */
+async function failure(options: ToZerobusOptions): Promise<ZerobusError> {
+  const error = await write(options).then(
+    () => fail('expected an error'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ZerobusError)) throw error;
+  expect(error.unacked).toHaveSize(recordCount);
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('PRIVATE KEY');
+  return error;
+}
+
+describe('TLS', () => {
+  let authority: CertificateAuthority;
+  let others: CertificateAuthority;
+  let certificate: IssuedCertificate;
+
+  beforeAll(async () => {
+    [authority, others] = await Promise.all([makeCertificateAuthority(), makeCertificateAuthority()]);
+    certificate = await authority.issue();
+  });
+
+  const rowsOf = async (path: string): Promise<unknown> =>
+    (await readTable(path, 'SELECT count(*)::INT, count(DISTINCT temp)::INT FROM this')).rows;
+
+  it('brings every record into the table of a zerobus-local with an authority of its own', async () => {
+    const { server, connection } = await startServer({ tls: true });
+    await using _ = server;
+    expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(recordCount - 1);
+    await server.flush();
+    expect(await rowsOf(server.tablePath(readingsTable))).toEqual([[recordCount, recordCount]]);
+    // For the token and for the stream, by name as by address.
+    const byName = (url: string): string => url.replace('127.0.0.1', 'localhost');
+    const { endpoint, workspaceUrl } = server;
+    const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
+    expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(recordCount - 1);
+  });
+
+  for (const [what, options] of [
+    ['the workspace', {}],
+    ['the endpoint', noToken],
+  ] as const) {
+    it(`names an authority that nobody trusts as the reason, where it is that of ${what}, and tries once`, async () => {
+      const { server, connection } = await startServer({ tls: true });
+      await using _ = server;
+      const url = options === noToken ? server.endpoint : server.workspaceUrl;
+      for (const tls of [undefined, { ca: others.ca }]) {
+        const { code, isRetryable, message } = await failure({ ...connection, ...options, tls });
+        expect([code, isRetryable]).toEqual(['TLS_FAILED', false]);
+        expect(message).toContain(`The certificate of ${url} is not trusted: unable to verify the first certificate`);
+        expect(message).toContain('tls.ca');
+      }
+    });
+  }
+
+  it('trusts nobody else because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
+    const { server, connection } = await startServer({ tls: true });
+    await using _ = server;
+    // Node.js warns of the variable, rightly.
+    spyOn(process, 'emitWarning');
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    try {
+      expect((await failure({ ...connection, ...noToken })).code).toBe('TLS_FAILED');
+      expect((await failure(connection)).code).toBe('TLS_FAILED');
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+    }
+  });
+
+  /** A zerobus-local with this certificate, and the error of writing to it over TLS. */
+  async function failureWith(tls: ZerobusLocalOptions['tls'], options: ToZerobusOptions): Promise<ZerobusError> {
+    const { server, connection } = await startServer({ tls: tls ?? false });
+    await using _ = server;
+    return await failure({ ...connection, ...options });
+  }
+
+  it('names a certificate for another host, and one that has expired, as the reason', async () => {
+    const tls = { ca: authority.ca };
+    const another = await authority.issue({ hosts: ['other.example'] });
+    const expired = await authority.issue({ notAfter: new Date(Date.now() - 3_600_000) });
+    for (const options of [{ tls }, { tls, ...noToken }]) {
+      const wrongHost = await failureWith(another, options);
+      expect([wrongHost.code, wrongHost.isRetryable]).toEqual(['TLS_FAILED', false]);
+      expect(wrongHost.message).toMatch(
+        /is not trusted: .*127\.0\.0\.1 is not in the cert's list.*ERR_TLS_CERT_ALTNAME_INVALID/,
+      );
+      const tooLate = await failureWith(expired, options);
+      expect([tooLate.code, tooLate.isRetryable]).toEqual(['TLS_FAILED', false]);
+      expect(tooLate.message).toMatch(/is not trusted: certificate has expired \(CERT_HAS_EXPIRED\)\.$/);
+    }
+  });
+
+  describe('with certificates for both sides', () => {
+    it('brings the records to a service that takes only clients it knows', async () => {
+      const { server, connection } = await startServer({ tls: { ...certificate, ca: authority.ca } });
+      await using _ = server;
+      const own = await authority.issue();
+      expect(await write({ ...connection, tls: { ca: authority.ca, ...own } })).toBe(recordCount - 1);
+      await server.flush();
+      expect(await rowsOf(server.tablePath(readingsTable))).toEqual([[recordCount, recordCount]]);
+    });
+
+    it('says that the service wants a certificate, and tries once', async () => {
+      for (const options of [{}, noToken]) {
+        const error = await failureWith(
+          { ...certificate, ca: authority.ca },
+          { ...options, tls: { ca: authority.ca } },
+        );
+        expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
+        expect(error.message).toMatch(/wants a certificate of this client, or refuses the one it got.*tls\.cert/);
+      }
+    });
+
+    it('brings nothing to a service that does not know the certificate', async () => {
+      const tls = { ca: authority.ca, ...(await others.issue()) };
+      for (const options of [{}, noToken]) {
+        // A server in Node.js does not say why it hangs up, so this may be any broken connection.
+        const error = await failureWith({ ...certificate, ca: authority.ca }, { ...options, tls, recoveryRetries: 0 });
+        expect(['UNAVAILABLE', 'TOKEN_FETCH_FAILED']).toContain(error.code);
+      }
+    });
+  });
+
+  describe('with a server that is not what it should be', () => {
+    let server: Server | undefined;
+
+    afterEach(async () => {
+      server?.close();
+      if (server?.listening) await once(server, 'close');
+    });
+
+    async function listen(what: Server): Promise<string> {
+      server = what.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }
+
+    it('says that it does not speak TLS there', async () => {
+      const { server: plain, connection } = await startServer();
+      await using _ = plain;
+      const secure = (url: string): string => url.replace('http:', 'https:');
+      for (const options of [noToken, { workspaceUrl: secure(connection.workspaceUrl) }]) {
+        const error = await failure({ ...connection, endpoint: secure(connection.endpoint), ...options });
+        expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
+        expect(error.message).toMatch(/^No TLS with https:\/\/127\.0\.0\.1:\d+: it does not speak TLS there/);
+      }
+    });
+
+    it('speaks no TLS older than 1.2', async () => {
+      const endpoint = await listen(
+        createTlsServer({
+          ...certificate,
+          minVersion: 'TLSv1',
+          maxVersion: 'TLSv1.1',
+          ciphers: 'DEFAULT@SECLEVEL=0',
+        }).on('tlsClientError', () => undefined),
+      );
+      const error = await failure({ endpoint, ...noToken, tls: { ca: authority.ca } });
+      expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
+      expect(error.message).toMatch(/PROTOCOL_VERSION/);
+    });
+
+    it('tries again where the connection breaks in the handshake', async () => {
+      let connections = 0;
+      const endpoint = await listen(
+        createServer((socket) => {
+          connections++;
+          socket.once('data', () => socket.destroy());
+        }),
+      );
+      const error = await failure({ endpoint, ...noToken, recoveryRetries: 2, recoveryBackoffMs: 1 });
+      expect([error.code, error.isRetryable]).toEqual(['UNAVAILABLE', true]);
+      expect(error.message).toMatch(/during the TLS handshake/);
+      expect(connections).toBe(3);
+    });
+  });
+});
