@@ -1,8 +1,11 @@
+import { Brand } from '../brand.ts';
 import { ZerobusError } from '../errors.ts';
 import type { ColumnType } from './columnType.ts';
 
 /** Where a type may stand: anywhere, also as the key of a map; anywhere but there; or not inside of an array or a map. */
 export type ColumnShape = 'key' | 'value' | 'collection';
+
+const brand = new Brand('Column');
 
 /**
  * A column as a builder such as `string()` makes it: nullable, until {@link Column.notNull} says otherwise. It cannot be changed: each
@@ -28,6 +31,12 @@ export class Column<out Value, IsNullable extends boolean = boolean, out Shape e
     this.type = type;
     this.isNullable = isNullable;
     this.fieldNumber = fieldNumber;
+    brand.mark(this);
+  }
+
+  /** Recognises columns of another copy of this package too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return brand.isOn(value);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Brand } from '../brand.ts';
 import { ZerobusError } from '../errors.ts';
 import { checkColumns } from './checkColumns.ts';
 import type { TableColumn } from './columnType.ts';
@@ -14,6 +15,8 @@ export interface TableDefinitionOptions {
   /** The name of the protobuf message. Defaults to schema and table in PascalCase: `IotReadings`. */
   readonly messageName?: string | undefined;
 }
+
+const brand = new Brand('TableDefinition');
 
 /**
  * A table's columns, and all that is derived from them: made by `defineTable`, or from Unity Catalog by `fetchTable`.
@@ -43,6 +46,12 @@ export class TableDefinition<out Row> {
     this.name = name;
     this.columns = columns;
     this.message = layOutMessage(messageName, columns);
+    brand.mark(this);
+  }
+
+  /** Recognises definitions of another copy of this package too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return brand.isOn(value);
   }
 
   /** The message as one serialised `google.protobuf.DescriptorProto`: what a PROTO stream is created with. A copy. */

@@ -31,8 +31,9 @@ export function tableModuleText(definition: TableDefinition<unknown>): string {
   ].join('\n');
 }
 
+/** What imports are sorted by: the name in whatever case. */
 function importedName(specifier: string): string {
-  return specifier.replace('type ', '');
+  return specifier.replace('type ', '').toLowerCase();
 }
 
 /** An object literal with a column a line; notes what has to be imported for it. */

@@ -47,6 +47,7 @@ describe('the package rxjs-zerobus', () => {
     const needed = [
       'CHANGELOG.md',
       'LICENSE',
+      'dist/cli.js',
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
@@ -179,6 +180,26 @@ describe('the package rxjs-zerobus', () => {
          other.isZerobusError(new ZerobusError('INTERNAL', 'x')), isZerobusError(new Error('x')));`,
     );
     expect(output).toBe('false true true true false');
+  });
+
+  it('knows the table definitions of its other copy too', () => {
+    const output = consume(
+      'definitions.mjs',
+      `import { createRequire } from 'node:module';
+       import { defineTable, encodeRow, string, TableDefinition } from 'rxjs-zerobus';
+       const other = createRequire(import.meta.url)('rxjs-zerobus');
+       const definition = other.defineTable('a.b.c', { x: string().notNull() });
+       console.log(other.TableDefinition === TableDefinition, definition instanceof TableDefinition,
+         ({}) instanceof TableDefinition, encodeRow(definition, { x: 'y' }).length);`,
+    );
+    expect(output).toBe('false true false 3');
+  });
+
+  it('brings the command rxjs-zerobus', () => {
+    const { bin, version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(Object.keys(bin)).toEqual(['rxjs-zerobus']);
+    expect(run(node, [join(installed, bin['rxjs-zerobus']), '--version'], folder).trim()).toBe(version);
+    expect(readdirSync(join(folder, 'node_modules/.bin'))).toContain('rxjs-zerobus');
   });
 
   it('shares one copy of the generated messages, apart from the global object', () => {
