@@ -46,4 +46,23 @@ describe('The official SDK, a client nobody here wrote, against zerobus-local', 
       });
     }
   }
+
+  it(`brings ${recordCount} records over TLS, trusting the authority that zerobus-local has made`, async () => {
+    requireOrSkip(officialSdkPackage, 'the official SDK has no native package for this platform');
+    const table = 'main.iot.json_batch';
+    const secure = await startServer({
+      tables: [`CREATE TABLE ${table} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],
+      tls: true,
+    });
+    await using _ = secure.server;
+    const { endpoint, workspaceUrl, clientId, clientSecret } = secure.connection;
+    const args = [program, endpoint, workspaceUrl, clientId, clientSecret, 'json', 'batch'];
+    const run = (env: Readonly<Record<string, string>>): Promise<{ readonly stdout: string }> =>
+      promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env } });
+    expect((await run({ SSL_CERT_FILE: secure.server.caPath ?? '' })).stdout).toBe('done\n');
+    await secure.server.flush();
+    const { rows } = await readTable(secure.server.tablePath(table), 'SELECT count(DISTINCT temp)::INT FROM this');
+    expect(rows).toEqual([[recordCount]]);
+    await expectAsync(run({})).toBeRejected();
+  });
 });
