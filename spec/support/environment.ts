@@ -31,3 +31,8 @@ export async function withEnvironment<T>(env: Readonly<Record<string, string>>, 
     }
   }
 }
+
+/** The environment of this process, for another one whose connections nothing diverts. */
+export function withoutProxies(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !connectionVariables.includes(name)));
+}

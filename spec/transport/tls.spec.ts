@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { inspect } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { inspect, promisify } from 'node:util';
 import { lastValueFrom, map, range } from 'rxjs';
 import { readTable, type ZerobusLocalOptions } from 'zerobus-local';
 import { ZerobusError } from '../../lib/errors.ts';
@@ -11,9 +13,10 @@ import {
   type IssuedCertificate,
   makeCertificateAuthority,
 } from '../support/certificateAuthority.ts';
-import { withEnvironment } from '../support/environment.ts';
+import { withEnvironment, withoutProxies } from '../support/environment.ts';
 import { readingsTable, startServer } from '../support/startServer.ts';
 
+const trustProgram = fileURLToPath(new URL('../e2e/programs/trust.js', import.meta.url));
 const recordCount = 1000;
 /** So far apart that a spec would run out of time if something hopeless were tried again. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
@@ -67,6 +70,22 @@ describe('TLS', () => {
     const { endpoint, workspaceUrl } = server;
     const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
     expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(recordCount - 1);
+  });
+
+  it('trusts whom Node.js trusts, beside those of tls.ca', async () => {
+    const { server } = await startServer({ tls: true });
+    await using _ = server;
+    const end = async (env: Readonly<Record<string, string>>, ...ca: readonly string[]): Promise<string> => {
+      const { stdout, stderr } = await promisify(execFile)(
+        process.execPath,
+        [trustProgram, server.endpoint, server.workspaceUrl, ...ca],
+        { env: { ...withoutProxies(), ...env } },
+      );
+      return stdout + stderr;
+    };
+    const env = { NODE_EXTRA_CA_CERTS: server.caPath ?? '' };
+    expect(await Promise.all([end(env), end(env, others.ca)])).toEqual(['done\n', 'done\n']);
+    expect(await Promise.all([end({}), end({}, others.ca)])).toEqual(['TLS_FAILED\n', 'TLS_FAILED\n']);
   });
 
   for (const [what, options] of [

@@ -1,0 +1,16 @@
+// Run as a process of its own, since Node.js reads NODE_EXTRA_CA_CERTS when it starts: writes one record to the endpoint that is the first
+// argument, with the second as `tls.ca` where there is one, and prints how it ended.
+import { lastValueFrom, of } from 'rxjs';
+import { isZerobusError } from '../../../lib/errors.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
+import { readingsTable } from '../../support/startServer.ts';
+
+const [endpoint = '', workspaceUrl = '', ca] = process.argv.slice(2);
+const connection = { endpoint, workspaceUrl, clientId: 'client', clientSecret: 'client-secret' };
+const tls = ca === undefined ? undefined : { ca };
+try {
+  await lastValueFrom(of({ temp: 1 }).pipe(toZerobus(readingsTable, { ...connection, tls })));
+  console.log('done');
+} catch (error) {
+  console.log(isZerobusError(error) ? error.code : error);
+}
