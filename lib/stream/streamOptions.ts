@@ -72,6 +72,9 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxBatchBytes',
 ]);
 
+/** Timers of Node.js that are set for longer fire at once; 24 days are as good as never. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Text that is not ASCII may turn out three times as large as it is counted, and has to fit one request all the same. */
 const LARGEST_BATCH_BYTES = 3_000_000;
 
@@ -84,7 +87,7 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
   const numbers = Object.fromEntries(
     (Object.keys(numericDefaults) as NumericName[]).map((name) => [
       name,
-      atLeast(positive.has(name) ? 1 : 0, name, options[name] ?? numericDefaults[name]),
+      bounded(name, atLeast(positive.has(name) ? 1 : 0, name, options[name] ?? numericDefaults[name])),
     ]),
   ) as Record<NumericName, number>;
   if (numbers.maxBatchBytes > LARGEST_BATCH_BYTES) {
@@ -102,4 +105,8 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
     scheduler,
     random,
   };
+}
+
+function bounded(name: NumericName, value: number): number {
+  return name.endsWith('Ms') ? Math.min(value, MAX_TIMER_MS) : value;
 }
