@@ -10,7 +10,7 @@ import {
   DoubleEncoder,
   decimalProblem,
   FloatEncoder,
-  TextEncoder,
+  StringEncoder,
   VariantEncoder,
   varcharProblem,
 } from './scalarEncoders.ts';
@@ -61,11 +61,11 @@ function fieldEncoder(fieldNumber: number, type: ColumnType, place: Place): Fiel
     case 'binary':
       return new BinaryEncoder(fieldNumber, place);
     case 'string':
-      return new TextEncoder(fieldNumber, place);
+      return new StringEncoder(fieldNumber, place);
     case 'varchar':
-      return new TextEncoder(fieldNumber, place, varcharProblem(type.length));
+      return new StringEncoder(fieldNumber, place, varcharProblem(type.length));
     case 'decimal':
-      return new TextEncoder(fieldNumber, place, decimalProblem(type.precision, type.scale));
+      return new StringEncoder(fieldNumber, place, decimalProblem(type.precision, type.scale));
     case 'variant':
       return new VariantEncoder(fieldNumber, place);
     case 'array':

@@ -1,8 +1,8 @@
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 import type { MessageEncoder } from './messageEncoder.ts';
-import { rowEncoderOf, tooLarge, toZerobusError } from './rowEncoder.ts';
-import { RowWriter } from './rowWriter.ts';
+import { rowEncoderOf, rowName, toZerobusError } from './rowEncoder.ts';
+import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 import type { TableDefinition } from './tableDefinition.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { TableDefinition } from './tableDefinition.ts';
 export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly format = 'PROTO';
   recordCount = 0;
-  readonly #table: string;
+  readonly #definition: TableDefinition<Row>;
   readonly #encoder: MessageEncoder;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
@@ -24,7 +24,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   #acceptedCount = 0;
 
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
-    this.#table = definition.name.slice(definition.name.lastIndexOf('.') + 1);
+    this.#definition = definition;
     this.#encoder = rowEncoderOf(definition);
     this.#limits = limits;
     this.#onSealed = onSealed;
@@ -51,11 +51,12 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       if (record instanceof Uint8Array) writer.raw(record);
       else this.#encoder.writeFields(writer, record);
       length = writer.end - start;
-      if (length > MAX_REQUEST_BYTES) throw tooLarge(this.#rowName, length);
+      if (length > MAX_REQUEST_BYTES)
+        throw new RecordOutgrown(new Uint8Array(writer.bytes.subarray(start, writer.end)));
       this.#lengthSize = writer.endLength(start, this.#lengthSize);
     } catch (error) {
       writer.end = recordStart;
-      throw toZerobusError(error, this.#rowName);
+      throw toZerobusError(error, rowName(this.#definition, this.#acceptedCount));
     }
     // A large record travels alone.
     if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealUpTo(recordStart);
@@ -81,9 +82,5 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     writer.end = HEADROOM_BYTES + rest;
     this.recordCount = 0;
     this.#onSealed({ buffer, format: 'PROTO', recordCount, offsetCount: recordCount });
-  }
-
-  get #rowName(): string {
-    return `${this.#table}[${this.#acceptedCount}]`;
   }
 }

@@ -22,20 +22,26 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
  *
  * @param definition the table
  * @param row an object with a value for each column; what may be NULL may be left out
+ * @param index which of several rows it is, for the error. Defaults to none
  * @returns bytes of their own
  * @throws {@link ZerobusError} `INVALID_RECORD`, naming the path of the value that does not fit (`readings.tags[1]: expected string,
- * got number`), or `RECORD_TOO_LARGE`
+ * got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE`
  */
-export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row): Uint8Array {
+export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
   const writer = new RowWriter();
-  const table = definition.name.slice(definition.name.lastIndexOf('.') + 1);
   try {
     rowEncoderOf(definition).writeFields(writer, row);
+    if (writer.end > MAX_REQUEST_BYTES) throw new RecordOutgrown(new Uint8Array(writer.bytes.subarray(0, writer.end)));
   } catch (error) {
-    throw toZerobusError(error, table);
+    throw toZerobusError(error, rowName(definition, index));
   }
-  if (writer.end > MAX_REQUEST_BYTES) throw tooLarge(table, writer.end);
   return new Uint8Array(writer.bytes.subarray(0, writer.end));
+}
+
+/** What a row is called in an error: `readings`, or `readings[3]`. */
+export function rowName(definition: TableDefinition<unknown>, index: number | undefined): string {
+  const table = definition.name.slice(definition.name.lastIndexOf('.') + 1);
+  return index === undefined ? table : `${table}[${index}]`;
 }
 
 /**
@@ -44,17 +50,18 @@ export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row): Uint
  * @param row what the row is called: `readings[3]`
  */
 export function toZerobusError(error: unknown, row: string): unknown {
-  if (error instanceof RecordOutgrown) return tooLarge(row);
+  if (error instanceof RecordOutgrown) return tooLarge(row, error.bytes);
   if (!(error instanceof InvalidValue)) return error;
   const { path, message } = error;
   return new ZerobusError('INVALID_RECORD', `${row}${path === '' ? '' : `.${path}`}: ${message}`);
 }
 
-/** @param byteCount how many bytes the row takes, where that is known */
-export function tooLarge(row: string, byteCount?: number): ZerobusError {
-  const size = byteCount === undefined ? 'more' : `${byteCount} bytes, more`;
+/** @param bytes the whole row, where it is there; it is handed back, as every record is that was not sent */
+function tooLarge(row: string, bytes: Uint8Array | undefined): ZerobusError {
+  const size = bytes === undefined ? 'more' : `${bytes.length} bytes, more`;
   return new ZerobusError(
     'RECORD_TOO_LARGE',
     `${row}: it takes ${size} than the ${MAX_REQUEST_BYTES} bytes that a record may take`,
+    bytes === undefined ? {} : { unacked: [bytes] },
   );
 }

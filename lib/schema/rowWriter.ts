@@ -14,8 +14,16 @@ const scalarRoom = 16;
 /** Splits integers of 64 bits, without an allocation. */
 const int64 = new DataView(new ArrayBuffer(8));
 
-/** Thrown where a record grows beyond everything that could be sent, before it takes all memory. */
-export class RecordOutgrown extends Error {}
+/** Thrown where a record grows beyond what can be sent: at its end, or before it takes all memory. */
+export class RecordOutgrown extends Error {
+  /** All of the record, where it was written to its end. */
+  readonly bytes: Uint8Array | undefined;
+
+  constructor(bytes?: Uint8Array) {
+    super();
+    this.bytes = bytes;
+  }
+}
 
 /** Writes protobuf into a buffer that grows. */
 export class RowWriter {

@@ -75,7 +75,7 @@ export class BinaryEncoder implements FieldEncoder {
 }
 
 /** STRING, and what else travels as text given as such: VARCHAR(n) and DECIMAL(p, s), which have a rule. */
-export class TextEncoder implements FieldEncoder {
+export class StringEncoder implements FieldEncoder {
   readonly #tag: number;
   readonly #place: Place;
   readonly #problem: ((text: string) => string | undefined) | undefined;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isZerobusError } from '../../lib/errors.ts';
 import { array, int, string } from '../../lib/schema/columns.ts';
 import { defineTable } from '../../lib/schema/defineTable.ts';
 import { RowBatchBuilder } from '../../lib/schema/rowBatchBuilder.ts';
@@ -7,6 +8,7 @@ import type { RowOf } from '../../lib/schema/rowType.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import type { BatchLimits } from '../../lib/wire/batchBuilder.ts';
 import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';
+import { thrownBy } from '../support/thrownBy.ts';
 
 const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull(), tags: array(string()) });
 type Reading = RowOf<typeof readings>;
@@ -81,6 +83,22 @@ describe('The open batch of rows', () => {
       expect(() => rows.add(wrong)).toThrowError('readings[3].tags[1]: expected string, got number');
     }
     expect(() => rows.add({ temp: 1, device: 'x'.repeat(11_000_000) })).toThrowError(/^readings\[3\]: it takes /);
+  });
+
+  it('hands a row back that is too large, as far as it could be encoded', () => {
+    const { rows } = builder();
+    const large = { temp: 1, device: 'x'.repeat(10_420_300) };
+    const oversized = new Uint8Array(10_420_225).fill(7);
+    const tags = { temp: 1, tags: Array(3000).fill('x'.repeat(10_000)) };
+    const lengths = [large, oversized, tags].map((row) => {
+      const error = thrownBy(() => rows.add(row));
+      return isZerobusError(error) ? error.unacked.map(({ length }) => length) : error;
+    });
+    expect(lengths).toEqual([[10_420_307], [10_420_225], []]);
+    const fitting = { temp: 1, device: 'x'.repeat(10_420_210), tags: ['1234567890'] };
+    const error = thrownBy(() => rows.add(fitting));
+    expect(isZerobusError(error) && error.unacked[0]?.length).toBe(10_420_229);
+    expect(rows.recordCount).toBe(0);
   });
 
   it('lets the row be changed afterwards', () => {

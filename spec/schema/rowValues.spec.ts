@@ -210,6 +210,13 @@ describe('The values of a row', () => {
     ).toBe('0802');
   });
 
+  it('are found among several rows', () => {
+    const table = defineTable('main.iot.readings', { tags: array(string()) });
+    expect(() => encodeRow(table, { tags: ['a', 7 as never] }, 3)).toThrowError(
+      'readings[3].tags[1]: expected string, got number',
+    );
+  });
+
   it("let the row's own errors pass", () => {
     const row = {
       get x(): number {
