@@ -16,6 +16,8 @@ export class ScriptedService {
   readonly transport: Transport;
   /** What the client sent, with the time; see `scriptedTransport`. */
   readonly seen: SeenLog;
+  /** The same messages, as the memory they were written from. */
+  readonly written: Buffer[] = [];
   readonly #clock = new VirtualTimeScheduler();
   readonly #connections: Subject<ServerAct>[] = [];
 
@@ -26,10 +28,22 @@ export class ScriptedService {
       this.#connections.push(connection);
       return connection;
     });
-    const transport = scriptedTransport({ scheduler: clock, servers: [server] });
-    this.seen = transport.seen;
-    this.transport = transport;
-    this.sdk = new ZerobusSdk('http://127.0.0.1:1', 'http://127.0.0.1:2', { transport });
+    const scripted = scriptedTransport({ scheduler: clock, servers: [server] });
+    this.seen = scripted.seen;
+    this.transport = {
+      open: (headers, observer) => {
+        const call = scripted.open(headers, observer);
+        return {
+          write: (message) => {
+            this.written.push(message);
+            return call.write(message);
+          },
+          halfClose: () => call.halfClose(),
+          cancel: () => call.cancel(),
+        };
+      },
+    };
+    this.sdk = new ZerobusSdk('http://127.0.0.1:1', 'http://127.0.0.1:2', { transport: this.transport });
   }
 
   /** How many connections the client has made. */
@@ -52,17 +66,17 @@ export class ScriptedService {
 
   /** The service sends messages on the latest connection. */
   send(...acts: readonly ServerAct[]): void {
-    for (const act of acts) this.#latest.next(act);
+    for (const act of acts) this.connection().next(act);
   }
 
   /** The latest connection breaks. */
   fail(error: ZerobusError): void {
-    this.#latest.error(error);
+    this.connection().error(error);
   }
 
   /** The service ends the latest connection with status OK. */
   end(): void {
-    this.#latest.complete();
+    this.connection().complete();
   }
 
   /** The stream options of a spec: this clock, and waits of half of their bound. */
@@ -85,9 +99,10 @@ export class ScriptedService {
     return creation;
   }
 
-  get #latest(): Subject<ServerAct> {
-    const connection = this.#connections.at(-1);
-    if (connection === undefined) throw new Error('the client has made no connection');
+  /** A connection by its number, 0 being the first; the latest one by default. */
+  connection(index: number = this.#connections.length - 1): Subject<ServerAct> {
+    const connection = this.#connections[index];
+    if (connection === undefined) throw new Error(`the client has not made connection ${index}`);
     return connection;
   }
 }
