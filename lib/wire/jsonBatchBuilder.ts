@@ -2,57 +2,77 @@ import { ZerobusError } from '../errors.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
 import { jsonText } from './jsonText.ts';
+import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
+
+/** Records shorter than this have a length of one byte below 0x80, which is the same byte in ASCII, Latin-1 and UTF-8. */
+const SHORT = 0x80;
+
+/** Tag and length of short records, as the characters that they are on the wire. */
+const shortHeads: readonly string[] = Array.from({ length: SHORT }, (_, length) =>
+  String.fromCharCode(RECORD_TAG, length),
+);
+
+/** A UTF-16 code unit is at most three bytes of UTF-8. */
+const MOST_BYTES_A_UNIT = 3;
+
+/** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
+const MEASURED_FROM = 0x10000;
+
+/** Room behind text that is taken for ASCII: however much of other text fits, its bytes are then more than its units. */
+const ASCII_MARGIN = 4;
 
 /**
  * The open batch of a JSON stream.
  *
- * Native calls cost more than everything else a record needs, so there are two for a whole batch and none for a record:
- * the wire form, `0x0a, length, text` again and again, is concatenated as one JavaScript string whose characters are
- * the bytes to be, which is true as long as all text is ASCII. Only a batch that turns out not to be is walked once more.
+ * Native calls cost more than everything else a short record needs, so there is one for all of them together: the wire form, `0x0a, length,
+ * text` again and again, is concatenated as one JavaScript string whose characters are the bytes to be, which is true as long as all text is
+ * ASCII. Whether it is, the call tells that writes it; only what turns out not to be is walked once more. Long records are written by
+ * themselves, where the call costs little beside the copying.
  */
 export class JsonBatchBuilder implements BatchBuilder<object | string> {
   readonly format = 'JSON';
   recordCount = 0;
+  /** Short records that are not in the scratch yet. */
   #wireText = '';
-  /** How many characters of the record heads are above 0x7f, which tells them from text that is not ASCII. */
-  #highHeadBytes = 0;
-  /** A UTF-16 code unit is at most three bytes of UTF-8: text below a third of the limits need not be measured. */
+  readonly #scratch: Scratch;
+  /** Text below a third of the limits need not be measured to keep them. */
   readonly #unmeasuredLength: number;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
 
   constructor(limits: BatchLimits, onSealed: OnSealed) {
-    this.#unmeasuredLength = Math.min(limits.maxBatchBytes, MAX_REQUEST_BYTES) / 3;
+    this.#unmeasuredLength = Math.min(limits.maxBatchBytes, MAX_REQUEST_BYTES) / MOST_BYTES_A_UNIT;
+    this.#scratch = new Scratch(HEADROOM_BYTES, limits.maxBatchBytes);
     this.#limits = limits;
     this.#onSealed = onSealed;
   }
 
   get byteCount(): number {
-    return this.#wireText.length;
+    return this.#scratch.end - HEADROOM_BYTES + this.#wireText.length;
   }
 
   add(record: object | string): void {
     const text = typeof record === 'string' ? record : jsonText(record);
     const { length } = text;
-    if (length > this.#unmeasuredLength) this.#makeRoomFor(text);
-    if (length >= 0x80) this.#highHeadBytes += varintSize(length) - 1;
-    this.#wireText += recordHead(length) + text;
+    if (length < SHORT) this.#wireText += shortHeads[length] + text;
+    else this.#addLong(text);
     this.recordCount++;
-    if (this.recordCount >= this.#limits.maxBatchRecords || this.#wireText.length >= this.#limits.maxBatchBytes)
-      this.seal();
+    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
   }
 
   seal(): void {
     const { recordCount } = this;
     if (recordCount === 0) return;
-    const wireText = this.#wireText;
-    const isAscii = Buffer.byteLength(wireText) === wireText.length + this.#highHeadBytes;
-    const buffer = isAscii ? encodeAscii(wireText) : encodeUtf8(wireText, recordCount);
-    this.#wireText = '';
-    this.#highHeadBytes = 0;
+    this.#writeShort();
     this.recordCount = 0;
-    this.#onSealed({ buffer, format: 'JSON', recordCount, offsetCount: recordCount });
+    this.#onSealed({ buffer: this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+  }
+
+  #addLong(text: string): void {
+    if (text.length > this.#unmeasuredLength) this.#makeRoomFor(text);
+    this.#writeShort();
+    this.#write(text);
   }
 
   /** A large record travels alone, so that no batch comes near what the service refuses. */
@@ -62,64 +82,44 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
         `The record takes ${bytes} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
-        {
-          unacked: [text],
-        },
+        { unacked: [text] },
       );
     }
     if (bytes > this.#limits.maxBatchBytes) this.seal();
   }
-}
 
-/** Heads of the lengths that fit two bytes, made when first needed: tag and length as the characters they are on the wire. */
-const shortHeads: string[] = [];
-const SHORT_HEADS = 0x4000;
-
-function recordHead(length: number): string {
-  if (length >= SHORT_HEADS) return makeRecordHead(length);
-  const known = shortHeads[length];
-  if (known !== undefined) return known;
-  const head = makeRecordHead(length);
-  shortHeads[length] = head;
-  return head;
-}
-
-function makeRecordHead(length: number): string {
-  const head = Buffer.allocUnsafe(1 + varintSize(length));
-  head[0] = RECORD_TAG;
-  writeVarint(head, 1, length);
-  return head.toString('latin1');
-}
-
-function encodeAscii(wireText: string): Buffer {
-  const buffer = Buffer.allocUnsafeSlow(HEADROOM_BYTES + wireText.length);
-  buffer.write(wireText, HEADROOM_BYTES, 'latin1');
-  return buffer;
-}
-
-/** The same records with their lengths counted in UTF-8: the heads in the text say how many UTF-16 units each record has. */
-function encodeUtf8(wireText: string, recordCount: number): Buffer {
-  // A length in UTF-8 is at most three times the one in UTF-16, so its varint is at most one byte longer.
-  const buffer = Buffer.allocUnsafe(HEADROOM_BYTES + Buffer.byteLength(wireText) + recordCount);
-  let at = HEADROOM_BYTES;
-  let from = 0;
-  while (from < wireText.length) {
-    from++;
-    let length = 0;
-    let shift = 0;
-    for (let byte = 0x80; byte >= 0x80; shift += 7) {
-      byte = wireText.charCodeAt(from++);
-      length |= (byte & 0x7f) << shift;
+  /** Brings the short records into the scratch, by one call where they are ASCII. */
+  #writeShort(): void {
+    const wireText = this.#wireText;
+    if (wireText === '') return;
+    const { length } = wireText;
+    const scratch = this.#scratch;
+    this.#wireText = '';
+    scratch.reserve(length + ASCII_MARGIN);
+    if (scratch.buffer.write(wireText, scratch.end, length + ASCII_MARGIN, 'utf8') === length) {
+      scratch.end += length;
+      return;
     }
-    const text = wireText.slice(from, from + length);
-    const bytes = Buffer.byteLength(text);
-    buffer[at] = RECORD_TAG;
-    at = writeVarint(buffer, at + 1, bytes);
-    buffer.write(text, at, bytes, 'utf8');
-    at += bytes;
-    from += length;
+    for (let from = 0; from < length; ) {
+      const textStart = from + 2;
+      from = textStart + wireText.charCodeAt(from + 1);
+      this.#write(wireText.slice(textStart, from));
+    }
   }
-  const exact = Buffer.allocUnsafeSlow(at);
-  buffer.copy(exact, 0, 0, at);
-  return exact;
+
+  /** Writes one record, its length first taken for what it is in ASCII. */
+  #write(text: string): void {
+    const { length } = text;
+    const scratch = this.#scratch;
+    const mostBytes = length < MEASURED_FROM ? length * MOST_BYTES_A_UNIT : Buffer.byteLength(text);
+    scratch.reserve(1 + varintSize(mostBytes) + mostBytes);
+    const { buffer, end } = scratch;
+    const textStart = end + 1 + varintSize(length);
+    const bytes = buffer.write(text, textStart, 'utf8');
+    buffer[end] = RECORD_TAG;
+    const start = end + 1 + varintSize(bytes);
+    if (start !== textStart) buffer.copyWithin(start, textStart, textStart + bytes);
+    writeVarint(buffer, end + 1, bytes);
+    scratch.end = start + bytes;
+  }
 }
