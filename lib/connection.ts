@@ -41,10 +41,6 @@ export interface ProvidedHeaders {
 export interface Connection {
   /** With scheme, without trailing slash. */
   readonly endpoint: string;
-  /** Host and port of the endpoint as gRPC wants them. */
-  readonly target: string;
-  /** Whether the endpoint is spoken to without TLS. */
-  readonly plaintext: boolean;
   /** The first label of the endpoint's host, which Databricks makes the id of the workspace. */
   readonly workspaceId: string;
   /** Where the headers of a stream come from. */
@@ -94,8 +90,6 @@ export function resolveConnection(
   }
   return {
     endpoint: address.url,
-    target: address.target,
-    plaintext: address.plaintext,
     workspaceId: workspaceIdOf(address),
     auth: provided
       ? checkProvider(headersProvider)

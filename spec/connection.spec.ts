@@ -25,8 +25,6 @@ describe('resolveConnection', () => {
     const { auth, route, ...connection } = resolveConnection(given, {});
     expect(connection).toEqual({
       endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
-      target: '1234.zerobus.us-west-2.cloud.databricks.com:443',
-      plaintext: false,
       workspaceId: '1234',
     });
     expect(route).toEqual(
@@ -62,41 +60,26 @@ describe('resolveConnection', () => {
     const before = process.env['ZEROBUS_ENDPOINT'];
     process.env['ZEROBUS_ENDPOINT'] = 'http://127.0.0.1:5001';
     try {
-      expect(resolveConnection({ headersProvider }).target).toBe('127.0.0.1:5001');
+      expect(resolveConnection({ headersProvider }).endpoint).toBe('http://127.0.0.1:5001');
     } finally {
       if (before === undefined) delete process.env['ZEROBUS_ENDPOINT'];
       else process.env['ZEROBUS_ENDPOINT'] = before;
     }
   });
 
-  const addresses: readonly [string, { endpoint: string; target: string; plaintext: boolean; workspaceId: string }][] =
-    [
-      [
-        'http://127.0.0.1:50051/',
-        { endpoint: 'http://127.0.0.1:50051', target: '127.0.0.1:50051', plaintext: true, workspaceId: '127' },
-      ],
-      [
-        'localhost:50051',
-        { endpoint: 'https://localhost:50051', target: 'localhost:50051', plaintext: false, workspaceId: 'localhost' },
-      ],
-      ['http://zerobus', { endpoint: 'http://zerobus', target: 'zerobus:80', plaintext: true, workspaceId: 'zerobus' }],
-      [
-        ' HTTPS://1234.Zerobus.Example:443\n',
-        {
-          endpoint: 'https://1234.zerobus.example',
-          target: '1234.zerobus.example:443',
-          plaintext: false,
-          workspaceId: '1234',
-        },
-      ],
-      [
-        'http://[::1]:50051',
-        { endpoint: 'http://[::1]:50051', target: '[::1]:50051', plaintext: true, workspaceId: '::1' },
-      ],
-    ];
-  for (const [endpoint, expected] of addresses) {
-    it(`normalises the endpoint ${JSON.stringify(endpoint)}`, () => {
-      expect(resolveConnection({ endpoint, headersProvider }, {})).toEqual(jasmine.objectContaining(expected));
+  const addresses: readonly [string, string, string, number, boolean, string][] = [
+    ['http://127.0.0.1:50051/', 'http://127.0.0.1:50051', '127.0.0.1', 50_051, false, '127'],
+    ['localhost:50051', 'https://localhost:50051', 'localhost', 50_051, true, 'localhost'],
+    ['http://zerobus', 'http://zerobus', 'zerobus', 80, false, 'zerobus'],
+    [' HTTPS://1234.Zerobus.Example:443\n', 'https://1234.zerobus.example', '1234.zerobus.example', 443, true, '1234'],
+    ['http://[::1]:50051', 'http://[::1]:50051', '::1', 50_051, false, '::1'],
+  ];
+  for (const [given, endpoint, host, port, isSecure, workspaceId] of addresses) {
+    it(`normalises the endpoint ${JSON.stringify(given)}`, () => {
+      const { route, ...connection } = resolveConnection({ endpoint: given, headersProvider }, {});
+      expect(connection).toEqual(jasmine.objectContaining({ endpoint, workspaceId }));
+      expect(route).toEqual(jasmine.objectContaining({ url: endpoint, host, port, proxy: undefined }));
+      expect(route.secure !== undefined).toBe(isSecure);
     });
   }
 

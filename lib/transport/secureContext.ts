@@ -1,18 +1,40 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { ZerobusError } from '../errors.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
+
+/** How many of the contexts made last are kept: streams of one application seldom differ in their certificates. */
+const MAX_KEPT = 16;
+const kept = new Map<string, tls.SecureContext>();
 
 /** `tls.getCACertificates` is there from Node.js 22.15 on. */
 type GetCaCertificates = (type: 'default' | 'system') => readonly string[];
 
 /**
  * What TLS connections are made with: at least TLS 1.2, the authorities that Node.js trusts, those of the system where Node.js can
- * list them (from 22.15 on), and `ca`.
+ * list them (from 22.15 on), and `ca`. The same options make the same context: reading hundreds of certificates takes some 10 ms, which not
+ * every stream should cost.
  *
  * @throws ZerobusError `INVALID_OPTIONS` where key and certificate don't belong together, or the passphrase is wrong
  */
 export function secureContext(options: CheckedTlsOptions = {}): tls.SecureContext {
+  const { ca, cert, key, passphrase } = options;
+  const name = createHash('sha256')
+    .update(JSON.stringify([ca, cert, key?.reveal(), passphrase?.reveal()]))
+    .digest('base64');
+  const context = kept.get(name) ?? makeContext(options);
+  // The one used last goes to the end, so that the first is the one to drop.
+  kept.delete(name);
+  kept.set(name, context);
+  for (const [oldest] of kept) {
+    if (kept.size <= MAX_KEPT) break;
+    kept.delete(oldest);
+  }
+  return context;
+}
+
+function makeContext(options: CheckedTlsOptions): tls.SecureContext {
   const { ca = [], cert, key, passphrase } = options;
   const roots = trustedRoots(ca.length > 0);
   try {

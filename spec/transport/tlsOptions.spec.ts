@@ -52,6 +52,15 @@ describe('The tls option', () => {
     expect(resolve({}).route.secure).toBeDefined();
   });
 
+  it('makes one context of the same options, and others of others', () => {
+    const { ca } = authority;
+    const mutual = { ca, cert: own.cert, key: own.key };
+    const { secure } = resolve(mutual).route;
+    expect(resolve({ ...mutual, ca: [Buffer.from(ca)] }).route.secure).toBe(secure);
+    expect(resolve({ ca }).route.secure).not.toBe(secure);
+    expect(resolve({ cert: others.cert, key: others.key, ca }).route.secure).not.toBe(secure);
+  });
+
   it('takes a key that is encrypted, with its passphrase', () => {
     const { privateKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
