@@ -9,6 +9,7 @@ import { Ingestion } from '../stream/ingestion.ts';
 import { type AccessOptions, serviceAccess } from '../stream/serviceAccess.ts';
 import { resolveStreamOptions, type StreamOptions } from '../stream/streamOptions.ts';
 import { streamTable } from '../stream/streamTable.ts';
+import type { TlsOptions } from '../transport/tlsOptions.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Batch, RecordFormat } from '../wire/batch.ts';
 import type { AckCallback } from './ackCallback.ts';
@@ -18,6 +19,8 @@ import { ZerobusStream } from './zerobusStream.ts';
 
 /** Options of a {@link ZerobusSdk}, for all its streams. */
 export interface ZerobusSdkOptions {
+  /** Whom to trust, and as whom to appear, for streams and token requests. Defaults to whom Node.js trusts, and as nobody. */
+  readonly tls?: TlsOptions | undefined;
   /** How calls are opened, in place of gRPC to the endpoint: for specs. */
   readonly transport?: Transport | undefined;
 }
@@ -75,7 +78,10 @@ export class ZerobusSdk {
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
-    const connection = resolveConnection({ endpoint, headersProvider: { getHeaders: () => ({}) } }, {});
+    const connection = resolveConnection(
+      { endpoint, headersProvider: { getHeaders: () => ({}) }, tls: options.tls },
+      {},
+    );
     this.endpoint = connection.endpoint;
     this.workspaceId = connection.workspaceId;
     this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;
