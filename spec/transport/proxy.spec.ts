@@ -3,7 +3,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { lastValueFrom, map, range } from 'rxjs';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
+import { fetchTable } from '../../lib/catalog/fetchTable.ts';
 import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { type CertificateAuthority, makeCertificateAuthority } from '../support/certificateAuthority.ts';
 import { withEnvironment } from '../support/environment.ts';
@@ -109,6 +111,21 @@ describe('Connections through a proxy', () => {
           }
           expect(await proxy.stop()).toEqual([]);
         }
+      });
+
+      it('takes what a ZerobusSdk and fetchTable connect to through the proxy, too', async () => {
+        await using proxy = await startProxyProcess({ authorization });
+        const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
+        await withEnvironment({ HTTP_PROXY: `http://${user}@${proxy.address}` }, async () => {
+          const table = await fetchTable(workspaceUrl, readingsTable, { clientId, clientSecret, ...trust });
+          const sdk = new ZerobusSdk(endpoint, workspaceUrl, trust);
+          await using stream = await sdk.createStream(table, clientId, clientSecret);
+          await stream.ingestRecord({ device: 'd1', temp: 1 });
+        });
+        const [http = '', grpc = ''] = targets();
+        // The token and the table of the catalog, then the token and the call of the stream.
+        const expected = [http, http, http, grpc].map((target) => ({ target, authorization }));
+        expect(await proxy.stop()).toEqual(expected);
       });
 
       it('gives the proxy the name of the service, and checks its certificate by it', async () => {
