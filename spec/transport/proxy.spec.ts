@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { lastValueFrom, map, range } from 'rxjs';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
@@ -158,6 +158,34 @@ describe('Connections through a proxy', () => {
     const options = { ...connection, headersProvider, recoveryBackoffMs: 1 };
     expect(await write({ http_proxy: proxy.address }, options)).toBe(recordCount - 1);
     expect(await proxy.stop()).toHaveSize(3);
+  });
+
+  it('loses nothing that the service says before the tunnel is used', async () => {
+    const { server, connection } = await startServer({ auth: false });
+    await using _ = server;
+    let early = 0;
+    /** Holds its answer back until the service has sent something, which then comes along with it. */
+    const proxy = createServer((client) => {
+      const service = connect(server.port, '127.0.0.1');
+      client.on('error', () => undefined).on('close', () => service.destroy());
+      service.on('error', () => undefined).on('close', () => client.destroy());
+      client.once('data', () => {
+        service.once('data', (first) => {
+          early += first.length;
+          client.write(Buffer.concat([Buffer.from('HTTP/1.0 200 Connection established\r\n\r\n'), first]));
+          client.pipe(service).pipe(client);
+        });
+      });
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': readingsTable }) };
+    const env = { http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    try {
+      expect(await write(env, { ...connection, headersProvider })).toBe(recordCount - 1);
+      expect(early).toBeGreaterThan(0);
+    } finally {
+      proxy.close();
+    }
   });
 
   describe('that fail', () => {
