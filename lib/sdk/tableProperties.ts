@@ -25,9 +25,16 @@ export interface ResolvedTarget {
 /**
  * Settles what the records of a stream are: by the record type that was asked for, or by whether there is a descriptor.
  *
- * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where the descriptor is none
+ * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where target, descriptor or record type is none
  */
 export function resolveTarget(target: StreamTarget, recordType: RecordFormat | undefined): ResolvedTarget {
+  if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO')
+    throw new ZerobusError('INVALID_OPTIONS', `recordType must be JSON or PROTO, got ${String(recordType)}.`);
+  if (typeof target !== 'object' || target === null)
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      "The table is given as { tableName: 'catalog.schema.table' }, or as a table definition.",
+    );
   if (target instanceof TableDefinition) {
     if (recordType === 'JSON')
       throw new ZerobusError(
@@ -50,9 +57,16 @@ export function resolveTarget(target: StreamTarget, recordType: RecordFormat | u
   return { table: tableName, descriptor: descriptorProto === undefined ? undefined : descriptorBytes(descriptorProto) };
 }
 
+const base64 = /^[\w+/-]+={0,2}$/;
+
 function descriptorBytes(descriptorProto: NonNullable<TableProperties['descriptorProto']>): Uint8Array {
   if (descriptorProto instanceof Uint8Array) return descriptorProto;
-  return typeof descriptorProto === 'string'
-    ? Buffer.from(descriptorProto, 'base64')
-    : descriptorProto.serializeBinary();
+  if (typeof descriptorProto === 'string') {
+    const text = descriptorProto.replaceAll(/\s/g, '');
+    if (base64.test(text)) return Buffer.from(text, 'base64');
+  } else if (typeof descriptorProto.serializeBinary === 'function') return descriptorProto.serializeBinary();
+  throw new ZerobusError(
+    'INVALID_OPTIONS',
+    'tableProperties.descriptorProto must be a serialised DescriptorProto as bytes or in base64, or a message of that type.',
+  );
 }

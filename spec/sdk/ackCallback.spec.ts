@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { ZerobusError } from '../../lib/errors.ts';
+import { type AckCallback, AckCallbackQueue } from '../../lib/sdk/ackCallback.ts';
+import { nextTurn } from '../support/promises.ts';
+
+describe('AckCallbackQueue', () => {
+  const failure = new ZerobusError('UNAVAILABLE', 'cut');
+  let told: string[];
+  const callback: AckCallback = {
+    onAck: (offset) => void told.push(`ack ${offset}`),
+    onError: (offset, error) => void told.push(`error ${offset} ${error.code}`),
+  };
+
+  beforeEach(() => {
+    told = [];
+  });
+
+  async function untilTold(count: number): Promise<void> {
+    while (told.length < count) await nextTurn();
+    await nextTurn();
+  }
+
+  it('tells every offset once and in order, whatever watermarks it is given and whenever', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ by: fc.nat(50), turn: fc.boolean() }), { maxLength: 20 }),
+        fc.nat(20),
+        async (steps, failing) => {
+          told = [];
+          const queue = new AckCallbackQueue(callback);
+          let durable = -1;
+          for (const { by, turn } of steps) {
+            durable += by;
+            if (by > 0) queue.onDurable(durable);
+            if (turn) await nextTurn();
+          }
+          queue.onFailure(durable + failing, failure);
+          await untilTold(durable + 1 + failing);
+          expect(told).toEqual([
+            ...Array.from({ length: durable + 1 }, (_, offset) => `ack ${offset}`),
+            ...Array.from({ length: failing }, (_, n) => `error ${durable + 1 + n} UNAVAILABLE`),
+          ]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives the event loop its turn while it tells a million offsets', async () => {
+    let count = 0;
+    const queue = new AckCallbackQueue({ onAck: () => count++ });
+    queue.onDurable(999_999);
+    await nextTurn();
+    expect(count).toBeGreaterThan(0);
+    expect(count).toBeLessThan(1_000_000);
+    while (count < 1_000_000) await nextTurn();
+    await nextTurn();
+    expect(count).toBe(1_000_000);
+  });
+
+  it('does without either of its functions', async () => {
+    const queue = new AckCallbackQueue({ onError: (offset) => void told.push(`error ${offset}`) });
+    queue.onDurable(1);
+    queue.onFailure(2, failure);
+    await untilTold(1);
+    expect(told).toEqual(['error 2']);
+  });
+
+  it('keeps `this` of a callback that is a class', async () => {
+    class Counter implements AckCallback {
+      count = 0;
+      onAck(): void {
+        this.count++;
+      }
+    }
+    const counter = new Counter();
+    new AckCallbackQueue(counter).onDurable(4);
+    await nextTurn();
+    expect(counter.count).toBe(5);
+  });
+});

@@ -1,0 +1,63 @@
+import descriptor from 'google-protobuf/google/protobuf/descriptor_pb.js';
+import { int } from '../../lib/schema/columns.ts';
+import { defineTable } from '../../lib/schema/defineTable.ts';
+import { resolveTarget } from '../../lib/sdk/tableProperties.ts';
+
+const tableName = 'main.iot.readings';
+const invalid = jasmine.objectContaining({ code: 'INVALID_OPTIONS' });
+
+describe('resolveTarget', () => {
+  const message = new descriptor.DescriptorProto();
+  message.setName('Readings');
+  const bytes = message.serializeBinary();
+  let emitWarning: jasmine.Spy;
+
+  beforeEach(() => {
+    emitWarning = spyOn(process, 'emitWarning');
+  });
+
+  it('takes a descriptor as bytes, in base64, or as a message', () => {
+    for (const descriptorProto of [bytes, Buffer.from(bytes).toString('base64'), message])
+      for (const recordType of ['PROTO', undefined] as const) {
+        const { table, descriptor: resolved } = resolveTarget({ tableName, descriptorProto }, recordType);
+        expect([table, Buffer.from(resolved ?? [])]).toEqual([tableName, Buffer.from(bytes)]);
+      }
+    expect(emitWarning).not.toHaveBeenCalled();
+  });
+
+  it('makes it a JSON stream where there is no descriptor', () => {
+    for (const recordType of ['JSON', undefined] as const)
+      expect(resolveTarget({ tableName }, recordType)).toEqual({ table: tableName, descriptor: undefined });
+  });
+
+  it('refuses a PROTO stream without a descriptor', () => {
+    expect(() => resolveTarget({ tableName }, 'PROTO')).toThrow(invalid);
+  });
+
+  it('warns of a descriptor on a JSON stream, and ignores it', () => {
+    expect(resolveTarget({ tableName, descriptorProto: bytes }, 'JSON').descriptor).toBeUndefined();
+    expect(emitWarning).toHaveBeenCalledOnceWith(jasmine.any(String), {
+      type: 'ZerobusWarning',
+      code: 'DESCRIPTOR_IGNORED',
+    });
+  });
+
+  it('refuses a record type that is none, text that is no base64, and a target that is none', () => {
+    expect(() => resolveTarget({ tableName, descriptorProto: bytes }, 'AVRO' as 'JSON')).toThrow(invalid);
+    for (const descriptorProto of ['', 'not base64!', 7, {}])
+      expect(() => resolveTarget({ tableName, descriptorProto: descriptorProto as string }, undefined))
+        .withContext(JSON.stringify(descriptorProto))
+        .toThrow(invalid);
+    for (const target of [undefined, null, tableName])
+      expect(() => resolveTarget(target as unknown as { tableName: string }, undefined))
+        .withContext(String(target))
+        .toThrow(invalid);
+  });
+
+  it('takes a table definition as it is, but not for JSON', () => {
+    const definition = defineTable(tableName, { temp: int() });
+    expect(resolveTarget(definition, undefined)).toEqual({ table: definition, descriptor: undefined });
+    expect(resolveTarget(definition, 'PROTO').table).toBe(definition);
+    expect(() => resolveTarget(definition, 'JSON')).toThrow(invalid);
+  });
+});

@@ -1,0 +1,84 @@
+import duration from 'google-protobuf/google/protobuf/duration_pb.js';
+import protobuf from 'protobufjs';
+import { int, string } from '../../lib/schema/columns.ts';
+import { defineTable } from '../../lib/schema/defineTable.ts';
+import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import { payloadForm } from '../../lib/sdk/payloadForm.ts';
+import { type Payload, toRecord } from '../../lib/sdk/toRecord.ts';
+
+const invalid = jasmine.objectContaining({ code: 'INVALID_RECORD' });
+const bytes = new Uint8Array([8, 7]);
+
+describe('toRecord', () => {
+  const proto = (payload: unknown, takesRows = false): unknown => toRecord(payload as Payload, 'PROTO', takesRows);
+  const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false);
+
+  it('serialises google-protobuf messages', () => {
+    const message = new duration.Duration();
+    message.setSeconds(7);
+    expect(proto(message)).toEqual(message.serializeBinary());
+  });
+
+  it('serialises protobufjs messages, which leave encoding to their class', () => {
+    const type = protobuf.Type.fromJSON('Reading', { fields: { temp: { type: 'int32', id: 1 } } });
+    const Reading = new protobuf.Root().add(type).lookupType('Reading');
+    expect(Buffer.from(proto(Reading.create({ temp: 7 })) as Uint8Array)).toEqual(Buffer.from(bytes));
+  });
+
+  it('serialises what has an encode of its own, to bytes or to a writer', () => {
+    expect(proto({ encode: () => bytes })).toBe(bytes);
+    expect(proto({ encode: () => ({ finish: () => bytes }) })).toBe(bytes);
+  });
+
+  it('takes bytes as they are, Buffers too', () => {
+    expect(proto(bytes)).toBe(bytes);
+    const buffer = Buffer.from(bytes);
+    expect(proto(buffer)).toBe(buffer);
+  });
+
+  it('leaves rows to their encoder where the stream has one', () => {
+    const row = { temp: 1 };
+    expect(proto(row, true)).toBe(row);
+    expect(() => proto(row)).toThrow(invalid);
+  });
+
+  it('takes objects and text on JSON streams', () => {
+    expect([json({ temp: 1 }), json('{"temp":1}')]).toEqual(['{"temp":1}', '{"temp":1}']);
+  });
+
+  it('refuses what has none of these forms, by one clear error', () => {
+    for (const payload of [null, undefined, 1, true, 'text', Symbol('s'), [bytes], {}])
+      expect(() => proto(payload))
+        .withContext(String(payload))
+        .toThrow(invalid);
+    for (const payload of [null, undefined, 1, true, Symbol('s'), [{}], bytes, 1n])
+      expect(() => json(payload))
+        .withContext(String(payload))
+        .toThrow(invalid);
+    for (const result of [undefined, 'text', [8, 7], { finish: () => 'text' }])
+      expect(() => proto({ encode: () => result })).toThrow(invalid);
+  });
+});
+
+describe('payloadForm', () => {
+  const definition = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
+
+  it('freezes a record that has to wait: a copy of bytes, the message of a row', () => {
+    const form = payloadForm('PROTO', definition);
+    const given = bytes.slice();
+    const frozen = form.freeze(given);
+    given[1] = 8;
+    expect(frozen).toEqual(bytes);
+    const row = { device: 'd', temp: 7 };
+    const message = form.freeze(row);
+    expect(message).toEqual(encodeRow(definition, { device: 'd', temp: 7 }));
+  });
+
+  it('finds a bad row when it is frozen, not when it is its turn', () => {
+    expect(() => payloadForm('PROTO', definition).freeze({ temp: 'warm' })).toThrow(invalid);
+  });
+
+  it('needs no copy of text', () => {
+    expect(payloadForm('JSON', undefined).freeze('{"temp":1}')).toBe('{"temp":1}');
+  });
+});

@@ -1,0 +1,25 @@
+import { TurnTaker } from '../../lib/sdk/turnTaker.ts';
+import { nextTurn } from '../support/promises.ts';
+
+describe('TurnTaker', () => {
+  it('goes on at once for a while, and then gives the event loop its turn', async () => {
+    const turns = new TurnTaker();
+    let isOver = false;
+    let callsBefore = 0;
+    setImmediate(() => {
+      isOver = true;
+    });
+    for (; !isOver; callsBefore++) await new Promise<void>((resolve) => turns.take(resolve));
+    expect(callsBefore).toBeGreaterThan(100);
+    expect(callsBefore).toBeLessThan(10_000);
+  });
+
+  it('keeps the order of those who wait for the next turn', async () => {
+    const turns = new TurnTaker();
+    const order: number[] = [];
+    for (let n = 0; n < 5000; n++) turns.take(() => order.push(n));
+    expect(order.length).toBeLessThan(5000);
+    await nextTurn();
+    expect(order).toEqual(Array.from({ length: 5000 }, (_, n) => n));
+  });
+});
