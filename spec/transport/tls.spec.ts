@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
-import { lastValueFrom, map, range } from 'rxjs';
+import { BehaviorSubject, concatMap, first, lastValueFrom, map, range, tap } from 'rxjs';
 import { readTable, type ZerobusLocalOptions } from 'zerobus-local';
 import { ZerobusError } from '../../lib/errors.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
@@ -70,6 +70,39 @@ describe('TLS', () => {
     const { endpoint, workspaceUrl } = server;
     const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
     expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(recordCount - 1);
+  });
+
+  it('loses nothing where the connections under it are cut', async () => {
+    const { server, connection } = await startServer({ tls: true });
+    await using _ = server;
+    const options: ToZerobusOptions = { ...connection, tls: { ca: server.ca }, recoveryBackoffMs: 1 };
+    const parts = 4;
+    const size = recordCount / parts;
+    /** How many connections were cut: each lets the next part of the records go. */
+    const cuts$ = new BehaviorSubject(0);
+    await withEnvironment({}, () =>
+      lastValueFrom(
+        range(parts).pipe(
+          concatMap((part) =>
+            cuts$.pipe(
+              first((cuts) => cuts === part),
+              concatMap(() => range(part * size, size)),
+            ),
+          ),
+          map((temp) => ({ device: 'd', temp })),
+          toZerobus(readingsTable, options),
+          tap((offset) => {
+            if (offset + 1 !== (cuts$.value + 1) * size || offset + 1 === recordCount) return;
+            server.faults.cutConnections();
+            cuts$.next(cuts$.value + 1);
+          }),
+        ),
+      ),
+    );
+    await server.flush();
+    const { rows } = await readTable(server.tablePath(readingsTable), 'SELECT count(DISTINCT temp)::INT FROM this');
+    expect(rows).toEqual([[recordCount]]);
+    expect(server.activity.counters.streamsOpened).toBe(parts);
   });
 
   it('trusts whom Node.js trusts, beside those of tls.ca', async () => {
