@@ -2,6 +2,7 @@ import { encodeRow } from '../schema/rowEncoder.ts';
 import type { TableDefinition } from '../schema/tableDefinition.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { RecordFormat } from '../wire/batch.ts';
+import { JsonStringifier } from '../wire/jsonStringifier.ts';
 import { type Payload, toRecord } from './toRecord.ts';
 
 /** How the payloads of a stream become what its engine takes. */
@@ -14,8 +15,9 @@ export interface PayloadForm {
 
 /** The form of a stream's payloads; `definition`: where its records are rows. */
 export function payloadForm(format: RecordFormat, definition: TableDefinition<object> | undefined): PayloadForm {
+  const stringifier = new JsonStringifier();
   return {
-    toRecord: (payload) => toRecord(payload, format, definition !== undefined),
+    toRecord: (payload) => toRecord(payload, format, definition !== undefined, stringifier),
     freeze: (record) => {
       if (typeof record === 'string') return record;
       if (record instanceof Uint8Array) return record.slice();

@@ -1,6 +1,7 @@
 import { ZerobusError } from '../errors.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
+import { JsonStringifier } from './jsonStringifier.ts';
 import { jsonText } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
@@ -35,6 +36,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   recordCount = 0;
   /** Short records that are not in the scratch yet. */
   #wireText = '';
+  readonly #stringifier = new JsonStringifier();
   readonly #scratch: Scratch;
   /** Text below a third of the limits need not be measured to keep them. */
   readonly #unmeasuredLength: number;
@@ -53,7 +55,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   }
 
   add(record: object | string): void {
-    const text = typeof record === 'string' ? record : jsonText(record);
+    const text = typeof record === 'string' ? record : jsonText(record, this.#stringifier);
     const { length } = text;
     if (length < SHORT) this.#wireText += shortHeads[length] + text;
     else this.#addLong(text);

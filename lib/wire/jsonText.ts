@@ -1,12 +1,14 @@
 import { ZerobusError } from '../errors.ts';
+import type { JsonStringifier } from './jsonStringifier.ts';
 
 /**
  * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
  *
+ * @param stringifier remembers the shape of records; one for a stream
  * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an array,
  * a number, bytes)
  */
-export function jsonText(record: unknown): string {
+export function jsonText(record: unknown, stringifier: JsonStringifier): string {
   if (typeof record === 'string') return record;
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
@@ -17,7 +19,7 @@ export function jsonText(record: unknown): string {
   }
   let text: string | undefined;
   try {
-    text = JSON.stringify(record);
+    text = stringifier.stringify(record);
   } catch (error) {
     throw new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
       cause: error,

@@ -5,13 +5,15 @@ import { defineTable } from '../../lib/schema/defineTable.ts';
 import { encodeRow } from '../../lib/schema/rowEncoder.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
 import { type Payload, toRecord } from '../../lib/sdk/toRecord.ts';
+import { JsonStringifier } from '../../lib/wire/jsonStringifier.ts';
 
 const invalid = jasmine.objectContaining({ code: 'INVALID_RECORD' });
 const bytes = new Uint8Array([8, 7]);
 
 describe('toRecord', () => {
-  const proto = (payload: unknown, takesRows = false): unknown => toRecord(payload as Payload, 'PROTO', takesRows);
-  const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false);
+  const proto = (payload: unknown, takesRows = false): unknown =>
+    toRecord(payload as Payload, 'PROTO', takesRows, new JsonStringifier());
+  const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false, new JsonStringifier());
 
   it('serialises google-protobuf messages', () => {
     const message = new duration.Duration();
