@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClientRun } from './benchCase.ts';
+import type { Measurement, Surroundings } from './job.ts';
+import { Child } from './process/child.ts';
+import type { Sample } from './row.ts';
+import type { LocalServerOptions, TableAnswer, TableQuestion } from './server/messages.ts';
+
+/** What the runs of clients have in common. */
+export interface ClientSetting {
+  /** Where the sink listens, and where the flights are. */
+  readonly surroundings: Surroundings;
+  /** For what is written meanwhile; whoever gives it removes it. */
+  readonly folder: string;
+  /** zerobus-local's, in ms. */
+  readonly flushIntervalMs: number;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs one client, against the sink or against a zerobus-local of its own. */
+export async function clientSample(run: ClientRun, setting: ClientSetting): Promise<Sample> {
+  if (run.server === 'sink') return toSample(run, await measure(run, setting, setting.surroundings));
+  const dataDir = await mkdtemp(join(setting.folder, 'local-'));
+  const options: LocalServerOptions = { dataDir, flushIntervalMs: setting.flushIntervalMs };
+  const server = new Child('server/main.js', options, setting.signal);
+  try {
+    const { endpoint } = await server.nextMessage<{ endpoint: string }>();
+    const measurement = await measure(run, setting, { ...setting.surroundings, endpoint });
+    const question: TableQuestion = { tableName: run.job.tableName, isPatient: run.isReadBack };
+    server.tell(question);
+    const answer = await server.nextMessage<TableAnswer>();
+    checkRows(run, measurement, answer);
+    const sample = toSample(run, measurement);
+    return run.isReadBack ? { ...sample, rowsVisibleMs: answer.atMs - measurement.endedAtMs } : sample;
+  } finally {
+    await server[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: Surroundings): Promise<Measurement> {
+  const client = new Child('clients/main.js', { job: run.job, surroundings }, signal);
+  try {
+    const measurement = await client.nextMessage<Measurement>();
+    await client.ended();
+    return measurement;
+  } finally {
+    await client[Symbol.asyncDispose]();
+  }
+}
+
+/** A fast client that loses records would be no use. @throws Error where not every record became a row */
+function checkRows({ job, isReadBack }: ClientRun, { records }: Measurement, answer: TableAnswer): void {
+  const sent = records + job.warmUpRecords * job.streams;
+  const found = isReadBack ? answer.tableRows : answer.acceptedRows;
+  if (found !== sent) throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
+}
+
+function toSample({ hasAckTimes }: ClientRun, measurement: Measurement): Sample {
+  const { records, bytes, seconds, cpuMicros, peakRssMb, rssGrowthMb, ackP50Ms, ackP99Ms } = measurement;
+  return {
+    recordsPerSecond: records / seconds,
+    mbPerSecond: bytes / seconds / 1e6,
+    cpuMicrosPerRecord: cpuMicros / records,
+    peakRssMb,
+    rssGrowthMb,
+    ...(hasAckTimes ? { ackP50Ms, ackP99Ms } : {}),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Input } from '../inputs/input.ts';
+import type { Job } from '../job.ts';
+import type { Meter } from './meter.ts';
+
+/** A stream of one client's, opened and ready. */
+export interface BenchStream {
+  /** Sends some records and waits until they are durable, so that what is measured afterwards is compiled and connected. */
+  warmUp(): Promise<void>;
+  /**
+   * Hands over the records of the run, and waits until they are durable.
+   *
+   * @returns how many they were
+   */
+  ingest(): Promise<number>;
+  /** Closes the stream. */
+  close(): Promise<void>;
+}
+
+/** What a stream is opened with. */
+export interface StreamSetup {
+  readonly job: Job;
+  readonly input: Input;
+  readonly meter: Meter;
+  readonly endpoint: string;
+}
+
+/** The metadata that every client sends; neither the sink nor the local server asks who it is. */
+export function benchHeaders(tableName: string): Record<string, string> {
+  return { authorization: 'Bearer bench', 'x-databricks-zerobus-table-name': tableName };
+}

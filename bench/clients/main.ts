@@ -1,0 +1,28 @@
+// One run of one client, as a process of its own, so that its memory and its CPU are nobody else's.
+import { meanBytes } from '../inputs/input.ts';
+import { loadInput } from '../inputs/loadInput.ts';
+import type { Job, Measurement, Surroundings } from '../job.ts';
+import { endWithParent, tellParent } from '../process/parent.ts';
+import { Meter } from './meter.ts';
+import { openStream } from './openStream.ts';
+
+endWithParent();
+const { job, surroundings } = JSON.parse(process.argv[2] ?? '{}') as { job: Job; surroundings: Surroundings };
+await tellParent(await measure(job, surroundings));
+// What a client leaves running must not hold up the benchmark.
+process.exit();
+
+async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promise<Measurement> {
+  const input = loadInput(job.input, flightsFile);
+  const meter = new Meter();
+  const streams = await Promise.all(
+    Array.from({ length: job.streams }, () => openStream({ job, input, meter, endpoint })),
+  );
+  await Promise.all(streams.map((stream) => stream.warmUp()));
+  meter.start();
+  const counts = await Promise.all(streams.map((stream) => stream.ingest()));
+  const records = counts.reduce((sum, count) => sum + count, 0);
+  const measurement = meter.stop(records, meanBytes(input));
+  await Promise.all(streams.map((stream) => stream.close()));
+  return measurement;
+}

@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import type { PromiseClient } from './promiseClient.ts';
+
+/** The native part of the official TypeScript SDK: there is none for every platform. */
+export const officialSdkPackage = '@databricks/zerobus-ingest-sdk-linux-x64-gnu';
+
+/** The part of it that is used here. */
+export interface OfficialSdk {
+  readonly RecordType: { readonly Json: number; readonly Proto: number };
+  readonly ZerobusSdk: new (
+    endpoint: string,
+    workspaceUrl: string,
+  ) => {
+    createStream(
+      table: { tableName: string; descriptorProto?: string },
+      clientId: string,
+      clientSecret: string,
+      options: { recordType: number; maxInflightRequests: number },
+      /** Called by native code: it must answer at once, with pairs. */
+      headersProvider: { getHeadersCallback: () => [string, string][] },
+    ): Promise<PromiseClient<bigint>>;
+  };
+}
+
+const require = createRequire(import.meta.url);
+
+/** Where the package's entry is, or `undefined` where it is not installed. */
+export function findOfficialSdk(): string | undefined {
+  try {
+    return require.resolve(officialSdkPackage);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Loads it. */
+export function loadOfficialSdk(): OfficialSdk {
+  return require(officialSdkPackage) as OfficialSdk;
+}

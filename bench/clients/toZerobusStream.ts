@@ -1,0 +1,95 @@
+import { BehaviorSubject, from, Observable, type Subscriber } from 'rxjs';
+import { pull, toZerobus } from 'rxjs-zerobus';
+import { type InputRecord, recordsIn } from '../inputs/input.ts';
+import type { Job, Pace } from '../job.ts';
+import { AckTimes } from './ackTimes.ts';
+import { type BenchStream, benchHeaders, type StreamSetup } from './benchStream.ts';
+import { paced } from './pace.ts';
+import { RecordLoop } from './recordLoop.ts';
+
+/** `source.pipe(toZerobus(table))`, one record a `next`. */
+export class ToZerobusStream implements BenchStream {
+  readonly #setup: StreamSetup;
+  readonly #records: readonly InputRecord[];
+  readonly #ackTimes: AckTimes;
+  readonly #paused$ = new BehaviorSubject(false);
+  readonly #ended: Promise<void>;
+  #subscriber: Subscriber<InputRecord> | undefined;
+  #durable = -1;
+  #onDurable: () => void = () => {};
+
+  constructor(setup: StreamSetup) {
+    const { job, input, meter, endpoint } = setup;
+    this.#setup = setup;
+    this.#records = recordsIn(input, job.form);
+    this.#ackTimes = new AckTimes(meter);
+    const source = new Observable<InputRecord>((subscriber) => {
+      this.#subscriber = subscriber;
+    });
+    const options = {
+      endpoint,
+      headersProvider: { getHeaders: () => benchHeaders(job.tableName) },
+      paused: this.#paused$,
+    };
+    const durable$ =
+      input.definition === undefined
+        ? source.pipe(toZerobus(job.tableName, options))
+        : (source as Observable<object>).pipe(toZerobus(input.definition, options));
+    this.#ended = new Promise((resolve, reject) => {
+      durable$.subscribe({
+        next: (offset) => {
+          this.#durable = offset;
+          this.#ackTimes.durableUpTo(offset);
+          this.#onDurable();
+        },
+        error: reject,
+        complete: resolve,
+      });
+    });
+  }
+
+  async warmUp(): Promise<void> {
+    const { warmUpRecords } = this.#setup.job;
+    for (let n = 0; n < warmUpRecords; n++) this.#next(n);
+    const durable = new Promise<void>((resolve) => {
+      this.#onDurable = () => {
+        if (this.#durable >= warmUpRecords - 1) resolve();
+      };
+    });
+    await Promise.race([durable, this.#ended]);
+  }
+
+  async ingest(): Promise<number> {
+    const { job } = this.#setup;
+    if (job.pace === undefined) return this.#stream(job);
+    return this.#pace(job, job.pace);
+  }
+
+  async close(): Promise<void> {}
+
+  /** Subscribes the operator to the source itself, so that nothing of the benchmark's stands between them. */
+  async #stream(job: Job): Promise<number> {
+    const loop = new RecordLoop(this.#records, job.maxRecords, job.measureMs, (index) =>
+      this.#ackTimes.handOver(job.warmUpRecords + index),
+    );
+    const source$ = job.source === 'pull' ? pull(loop, this.#paused$) : from(loop);
+    source$.subscribe(this.#subscriber);
+    await this.#ended;
+    return loop.count;
+  }
+
+  async #pace(job: Job, pace: Pace): Promise<number> {
+    const groups = await paced(pace, job.measureMs, (group) => {
+      const first = group * pace.groupRecords;
+      this.#ackTimes.handOver(job.warmUpRecords + first);
+      for (let n = first; n < first + pace.groupRecords; n++) this.#next(n);
+    });
+    this.#subscriber?.complete();
+    await this.#ended;
+    return groups * pace.groupRecords;
+  }
+
+  #next(n: number): void {
+    this.#subscriber?.next(this.#records[n % this.#records.length] as InputRecord);
+  }
+}

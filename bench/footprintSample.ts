@@ -1,0 +1,31 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findOfficialSdk } from './clients/officialSdk.ts';
+import { folderBytes, installedBytes } from './footprint/installedBytes.ts';
+import type { Subject } from './job.ts';
+import { Child } from './process/child.ts';
+import type { Sample } from './row.ts';
+
+/** This package's folder, seen from the compiled file. */
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const sizes = new Map<Subject, Promise<number>>();
+
+/** Imports one client into an empty process, and looks how much it takes on the disk. */
+export async function footprintSample(subject: Subject, signal: AbortSignal): Promise<Sample> {
+  const child = new Child('footprint/main.js', { subject }, signal);
+  try {
+    const { importMs } = await child.nextMessage<{ importMs: number }>();
+    // The same in every round.
+    const size = sizes.get(subject) ?? sizeOf(subject);
+    sizes.set(subject, size);
+    return { importMs, installedMb: (await size) / 1e6 };
+  } finally {
+    await child[Symbol.asyncDispose]();
+  }
+}
+
+async function sizeOf(subject: Subject): Promise<number> {
+  if (subject === 'ours') return installedBytes(checkout);
+  const official = findOfficialSdk();
+  return subject === 'official' && official !== undefined ? folderBytes(dirname(official)) : 0;
+}

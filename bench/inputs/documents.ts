@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const COUNT = 10_000;
+
+/** Where this package's licence stands, seen from the compiled file. */
+const licence = fileURLToPath(new URL('../../../LICENSE', import.meta.url));
+
+/** The table that they fit, for zerobus-local. */
+export const documentsTable = 'main.bench.documents';
+
+export const createDocumentsTable: string = `CREATE TABLE ${documentsTable} (
+  id BIGINT NOT NULL, at TIMESTAMP, title STRING, body STRING, remark STRING)`;
+
+/** Documents with fields of real text, quotes and line ends included: 1 KB each as JSON. */
+export function documents(): readonly object[] {
+  const text = readFileSync(licence, 'utf8').replace(/\n +/g, '\n');
+  const slice = (from: number, length: number): string => {
+    const start = from % (text.length - length);
+    return text.slice(start, start + length);
+  };
+  return Array.from({ length: COUNT }, (_, n) => ({
+    id: n,
+    at: 1_700_000_000_000_000 + n,
+    title: slice(n * 7, 60),
+    body: slice(n * 13, 600),
+    remark: slice(n * 29, 270),
+  }));
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import type { InputName } from '../job.ts';
+import { documents } from './documents.ts';
+import type { Input } from './input.ts';
+import { protoReadings } from './protoReadings.ts';
+import { readings } from './readings.ts';
+
+/** Makes the records of a run. @param flightsFile the flights' rows as JSON, one a line */
+export function loadInput(name: InputName, flightsFile: string): Input {
+  if (name === 'proto60B') return protoReadings();
+  if (name === 'json60B') return json(readings());
+  if (name === 'json1KB') return json(documents());
+  const lines = readFileSync(flightsFile, 'utf8').trimEnd().split('\n');
+  return json(lines.map((line) => JSON.parse(line) as object));
+}
+
+function json(objects: readonly object[]): Input {
+  return { objects, encoded: objects.map((object) => JSON.stringify(object)) };
+}

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { fullScale, quickScale } from './benchCase.ts';
+import { benchOptions } from './benchOptions.ts';
+import { benchCases } from './cases.ts';
+import { machineLine } from './report/machine.ts';
+import { quantity } from './report/quantity.ts';
+import { ratios } from './report/ratios.ts';
+import { ratiosTable } from './report/ratiosTable.ts';
+import { rowsTable } from './report/rowsTable.ts';
+import { writeResults } from './report/writeResults.ts';
+import { type Progress, runBench } from './runBench.ts';
+
+/** The exit code that is expected of a process that SIGINT has ended. */
+const INTERRUPTED = 130;
+
+const names = benchCases(fullScale).map(({ name }) => name);
+const options = benchOptions(process.argv.slice(2), names);
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+
+try {
+  await main();
+} catch (error) {
+  if (interruption.signal.aborted) {
+    process.stderr.write('bench: interrupted, nothing was written\n');
+    process.exitCode = INTERRUPTED;
+  } else {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const { quick, rounds, json, results } = options;
+  const scale = quick ? quickScale : fullScale;
+  const cases = benchCases(scale)
+    .filter(({ name }) => options.cases?.includes(name) ?? true)
+    .map((each) => ({ ...each, entries: each.entries.filter(({ subject }) => options.subjects.includes(subject)) }));
+  const machine = machineLine();
+  process.stderr.write(`bench: ${cases.length} cases, ${rounds} rounds, on ${machine}\n`);
+  const rows = await runBench({ cases, scale, rounds, signal: interruption.signal, onProgress: showProgress });
+
+  process.stdout.write(`\n${machine}\n\n${rowsTable(rows)}\n\n${ratiosTable(ratios(rows))}\n`);
+  if (quick) process.stdout.write('\nThis was a quick run: it shows that everything runs, its numbers say nothing.\n');
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  if (results !== undefined) await writeResults(results, rows, machine);
+}
+
+function showProgress({ done, total, round, case: name, entry, sample }: Progress): void {
+  const speed = sample.recordsPerSecond === undefined ? '' : `  ${quantity(sample.recordsPerSecond)} rec/s`;
+  process.stderr.write(`[${done}/${total}] round ${round}  ${name}  ${entry.subject}  ${entry.api}${speed}\n`);
+}

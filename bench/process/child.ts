@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** What a child may take at most; far more than any run does. */
+const PATIENCE_MS = 120_000;
+
+/** A program of the benchmark's as a process of its own, with which messages are exchanged. */
+export class Child implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  readonly #signal: AbortSignal;
+  readonly #exited: Promise<unknown>;
+
+  /**
+   * @param program the path of the compiled program below `bench`, such as `sink/main.js`
+   * @param argument what the program is told on its command line
+   * @param signal kills the process when it is aborted
+   */
+  constructor(program: string, argument: object, signal: AbortSignal) {
+    signal.throwIfAborted();
+    this.#name = program;
+    this.#signal = signal;
+    this.#child = fork(fileURLToPath(new URL(`../${program}`, import.meta.url)), [JSON.stringify(argument)], {
+      execArgv: ['--expose-gc'],
+      env: quietEnvironment(),
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#exited = once(this.#child, 'exit');
+    signal.addEventListener('abort', this.#kill);
+  }
+
+  /**
+   * The next message of the process.
+   *
+   * @throws Error where it ends without one, or takes too long
+   */
+  async nextMessage<T>(): Promise<T> {
+    const patience = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([patience, stop.signal]);
+    try {
+      const exit = once(this.#child, 'exit', { signal }).then(([code, killedBy]) => {
+        throw new Error(`${this.#name} ended with ${code ?? killedBy} and said nothing.`);
+      });
+      const message = once(this.#child, 'message', { signal }).then(([value]) => value as T);
+      return await Promise.race([message, exit]);
+    } catch (error) {
+      if (patience.aborted && !this.#signal.aborted)
+        throw new Error(`${this.#name} took longer than ${PATIENCE_MS / 1000} s.`, { cause: error });
+      throw error;
+    } finally {
+      stop.abort();
+    }
+  }
+
+  /** Sends the process a message. */
+  tell(message: object): void {
+    this.#child.send(message);
+  }
+
+  /** Lets the process come to its end by itself. */
+  async ended(): Promise<void> {
+    await this.#exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#kill();
+    await this.#exited;
+    this.#signal.removeEventListener('abort', this.#kill);
+  }
+
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
+}
+
+/** This environment, without what would lead a client elsewhere than to this machine. */
+function quietEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/_proxy$|^(ZEROBUS|DATABRICKS)_|^NODE_OPTIONS$/i.test(name),
+  );
+  return Object.fromEntries(kept);
+}

@@ -1,0 +1,137 @@
+import type { Subject } from '../job.ts';
+import type { Metric, Row } from '../row.ts';
+
+/** A target, and what came of it. */
+export interface Ratio {
+  /** What is compared. */
+  readonly what: string;
+  /** `null` where a row that it needs was not measured. */
+  readonly value: number | null;
+  readonly unit: '×' | 'ms' | 'MB' | 'MB/s' | 'rec/s';
+  readonly target: number;
+  /** Whether the target is the least or the most that will do. */
+  readonly bound: 'least' | 'most';
+}
+
+/** Whether a target is met; `undefined` where it was not measured. */
+export function isMet({ value, target, bound }: Ratio): boolean | undefined {
+  if (value === null) return undefined;
+  return bound === 'least' ? value >= target : value <= target;
+}
+
+/**
+ * The targets, out of the medians of one run. Where there are several ways to call a subject, the best of those that are meant counts,
+ * for each side.
+ */
+export function ratios(rows: readonly Row[]): readonly Ratio[] {
+  const values = (name: string, subject: Subject, metric: Metric, api: string): number[] =>
+    rows
+      .filter((row) => row.case === name && row.subject === subject && row.api.includes(api))
+      .map((row) => row[metric])
+      .filter((value) => value !== null);
+  const most = (name: string, subject: Subject, metric: Metric = 'recordsPerSecond', api = ''): number | null =>
+    values(name, subject, metric, api).reduce<number | null>((best, value) => Math.max(best ?? value, value), null);
+  const least = (name: string, subject: Subject, metric: Metric, api = ''): number | null =>
+    values(name, subject, metric, api).reduce<number | null>((best, value) => Math.min(best ?? value, value), null);
+
+  const times = (what: string, value: number | null, than: number | null, target: number): Ratio => ({
+    what,
+    value: both(value, than, (left, right) => left / right),
+    unit: '×',
+    target,
+    bound: 'least',
+  });
+  const faster = (what: string, name: string, target: number, api = ''): Ratio =>
+    times(`${name}: ours / ${what}`, most(name, 'ours'), most(name, 'official', 'recordsPerSecond', api), target);
+  const ofFloor = (name: string, target: number): Ratio =>
+    times(`${name}: ours / floor`, most(name, 'ours'), most(name, 'floor'), target);
+  const addedLatency = (name: string, target: number): Ratio => ({
+    what: `${name}: ack p99 above the sink's own`,
+    value: both(least(name, 'ours', 'ackP99Ms'), least(name, 'floor', 'ackP99Ms'), (ours, sink) => ours - sink),
+    unit: 'ms',
+    target,
+    bound: 'most',
+  });
+
+  const objectCases = ['json-object-60B', 'json-object-1KB'] as const;
+  return [
+    ...objectCases.flatMap((name) => [
+      faster("official's batches of objects", name, 2.5, '1,000 objects'),
+      faster("official's batches of stringified objects", name, 1.2, 'JSON.stringify'),
+      {
+        what: `${name}: CPU per record, ours / official's best`,
+        value: both(
+          least(name, 'ours', 'cpuMicrosPerRecord'),
+          least(name, 'official', 'cpuMicrosPerRecord'),
+          (ours, official) => ours / official,
+        ),
+        unit: '×',
+        target: 1,
+        bound: 'most',
+      } as const,
+    ]),
+    times(
+      'json-object-60B: ours / official one by one (single-await)',
+      most('json-object-60B', 'ours'),
+      most('single-await', 'official'),
+      40,
+    ),
+    faster("official's batches of stringified objects", 'flights-json', 1.2),
+    faster("official's batches of ready strings", 'json-string-60B', 1.3),
+    faster("official's batches of ready strings", 'json-string-1KB', 1.3),
+    faster("official's batches of ready buffers", 'proto-60B', 1.3),
+    faster('official', 'single-await', 5),
+    faster('official', 'pipelined', 5),
+    ofFloor('json-string-60B', 0.35),
+    ofFloor('proto-60B', 0.5),
+    ofFloor('json-string-1KB', 0.8),
+    addedLatency('paced-1k', 2),
+    addedLatency('paced-100k', 5),
+    {
+      what: 'inflight-1M: RSS growth',
+      value: least('inflight-1M', 'ours', 'rssGrowthMb'),
+      unit: 'MB',
+      target: 130,
+      bound: 'most',
+    },
+    {
+      what: 'end-to-end-1KB: throughput of one stream',
+      value: most('end-to-end-1KB', 'ours', 'mbPerSecond'),
+      unit: 'MB/s',
+      target: 100,
+      bound: 'least',
+    },
+    {
+      what: 'end-to-end-1KB: records of one stream',
+      value: most('end-to-end-1KB', 'ours'),
+      unit: 'rec/s',
+      target: 100_000,
+      bound: 'least',
+    },
+    {
+      what: 'end-to-end-1KB: ack p50 at 100,000 rec/s',
+      value: least('end-to-end-1KB', 'ours', 'ackP50Ms', '100,000 rec/s'),
+      unit: 'ms',
+      target: 150,
+      bound: 'most',
+    },
+    {
+      what: 'end-to-end: rows in the table, after the last ack',
+      value: most('end-to-end', 'ours', 'rowsVisibleMs'),
+      unit: 'ms',
+      target: 5000,
+      bound: 'most',
+    },
+    {
+      what: 'end-to-end-1KB: rows in the table, after the last ack',
+      value: most('end-to-end-1KB', 'ours', 'rowsVisibleMs'),
+      unit: 'ms',
+      target: 5000,
+      bound: 'most',
+    },
+  ];
+}
+
+function both(left: number | null, right: number | null, join: (left: number, right: number) => number): number | null {
+  return left === null || right === null ? null : join(left, right);
+}

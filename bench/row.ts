@@ -1,0 +1,69 @@
+import type { Subject } from './job.ts';
+
+/** What a row can say; in a case where it means nothing it is `null`. */
+export const metrics = [
+  'recordsPerSecond',
+  'mbPerSecond',
+  'cpuMicrosPerRecord',
+  'peakRssMb',
+  'ackP50Ms',
+  'ackP99Ms',
+  'rssGrowthMb',
+  'rowsVisibleMs',
+  'importMs',
+  'installedMb',
+] as const;
+
+export type Metric = (typeof metrics)[number];
+
+/** What one run measured. */
+export type Sample = Readonly<Partial<Record<Metric, number>>>;
+
+/** The least and the most of all rounds. */
+export type Range = readonly [min: number, max: number];
+
+/** The result of one way to call one subject, in one case: the medians of all rounds. */
+export interface Row extends Readonly<Record<Metric, number | null>> {
+  readonly case: string;
+  readonly subject: Subject;
+  readonly api: string;
+  /** How many rounds the medians are of. */
+  readonly rounds: number;
+  /** The least and the most, for each metric that is not `null`. */
+  readonly ranges: Readonly<Partial<Record<Metric, Range>>>;
+  /** Why there are no numbers, where there are none. */
+  readonly note?: string;
+}
+
+/** Joins the rounds of one entry. */
+export function toRow(
+  of: { readonly case: string; readonly subject: Subject; readonly api: string },
+  samples: readonly Sample[],
+  note?: string,
+): Row {
+  const values = Object.fromEntries(
+    metrics.map((metric) => [metric, samples.map((sample) => sample[metric]).filter((value) => value !== undefined)]),
+  ) as Record<Metric, number[]>;
+  const measured = metrics.filter((metric) => values[metric].length > 0);
+  const medians = Object.fromEntries(metrics.map((metric) => [metric, median(values[metric])]));
+  const ranges = Object.fromEntries(
+    measured.map((metric) => [metric, [Math.min(...values[metric]), Math.max(...values[metric])]]),
+  );
+  return {
+    case: of.case,
+    subject: of.subject,
+    api: of.api,
+    ...(medians as Record<Metric, number | null>),
+    rounds: samples.length,
+    ranges,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** The value in the middle, or between the two that are; `null` of none. */
+function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((left, right) => left - right);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}

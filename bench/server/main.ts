@@ -1,0 +1,24 @@
+// A zerobus-local as a process of its own, for the runs from end to end. Tells its endpoint; asked about a table, tells when all its rows show.
+import { setTimeout as wait } from 'node:timers/promises';
+import { startZerobusLocal } from 'zerobus-local';
+import { createFlightsTable } from '../../examples/demo/flights.ts';
+import { createDocumentsTable } from '../inputs/documents.ts';
+import { endWithParent, tellParent } from '../process/parent.ts';
+import type { LocalServerOptions, TableQuestion } from './messages.ts';
+
+const LOOK_EVERY_MS = 10;
+
+endWithParent();
+const { dataDir, flushIntervalMs } = JSON.parse(process.argv[2] ?? '{}') as LocalServerOptions;
+const server = await startZerobusLocal({
+  dataDir,
+  flushIntervalMs,
+  tables: [createFlightsTable, createDocumentsTable],
+  auth: false,
+});
+process.on('message', async ({ tableName, isPatient }: TableQuestion) => {
+  while (isPatient && server.counters(tableName).unflushedRows > 0) await wait(LOOK_EVERY_MS);
+  const { acceptedRows, tableRows } = server.counters(tableName);
+  await tellParent({ acceptedRows, tableRows, atMs: performance.timeOrigin + performance.now() });
+});
+await tellParent({ endpoint: server.endpoint });
