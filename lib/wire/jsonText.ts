@@ -6,7 +6,7 @@ import type { JsonStringifier } from './jsonStringifier.ts';
  *
  * @param stringifier remembers the shape of records; one for a stream
  * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an array,
- * a number, bytes)
+ * a number, bytes, a google-protobuf message)
  */
 export function jsonText(record: unknown, stringifier: JsonStringifier): string {
   if (typeof record === 'string') return record;
@@ -15,6 +15,12 @@ export function jsonText(record: unknown, stringifier: JsonStringifier): string 
       'INVALID_RECORD',
       `A record of a JSON stream is an object or a JSON string, got ${describe(record)}.` +
         (ArrayBuffer.isView(record) ? ' Give a descriptor to send protobuf bytes.' : ''),
+    );
+  }
+  if (isProtobufMessage(record)) {
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      'A google-protobuf message is no record of a JSON stream: give its descriptor to make it a PROTO stream.',
     );
   }
   let text: string | undefined;
@@ -32,6 +38,14 @@ export function jsonText(record: unknown, stringifier: JsonStringifier): string 
     );
   }
   return text;
+}
+
+/** As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the stream. */
+function isProtobufMessage(record: object): boolean {
+  return (
+    Object.getPrototypeOf(record) !== Object.prototype &&
+    typeof (record as { readonly serializeBinary?: unknown }).serializeBinary === 'function'
+  );
 }
 
 /** What a value is, in words for an error message. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import duration from 'google-protobuf/google/protobuf/duration_pb.js';
 import { rejectionOf } from '../support/promises.ts';
 import { reading, readingBytes, readings, readingText, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
 import { readingsTable } from '../support/startServer.ts';
@@ -55,9 +56,37 @@ describe('Conformance, record type and schema', () => {
     await expectUnharmed(stream, reading(7));
   });
 
+  it('ingest_proto_into_json_stream_fails: a google-protobuf message too, rather than its fields by number', async () => {
+    const stream = await world.open();
+    const message = new duration.Duration();
+    message.setSeconds(7);
+    expect((await rejectionOf(stream.ingestRecord(message))).code).toBe('INVALID_RECORD');
+    await expectUnharmed(stream, reading(7));
+  });
+
   it('ingest_proto_batch_into_json_stream_fails: as a whole', async () => {
     const stream = await world.open();
     expect((await rejectionOf(stream.ingestRecords([reading(1), readingBytes(2)]))).code).toBe('INVALID_RECORD');
+    await expectUnharmed(stream, reading(7));
+  });
+
+  it('row_ingestion: rows of a table definition, alone and in batches, waiting or not', async () => {
+    const stream = await world.open({ maxInflightRecords: 2 }, readings);
+    const offsets: Promise<number | null>[] = [];
+    const row = { device: 'd', temp: 0 };
+    for (row.temp = 0; row.temp < 20; row.temp++) {
+      offsets.push(stream.ingestRecord(row), stream.ingestRecords([row, readingBytes(100 + row.temp)]));
+    }
+    expect(await Promise.all(offsets)).toEqual(Array.from({ length: 40 }, (_, offset) => offset));
+    const upTo = Array.from({ length: 20 }, (_, n) => n);
+    expect(await world.storedTemps()).toEqual([...upTo.flatMap((n) => [n, n]), ...upTo.map((n) => 100 + n)]);
+  });
+
+  it('row_ingestion: a bad row is refused by its path, and harms nothing', async () => {
+    const stream = await world.open({}, readings);
+    const error = await rejectionOf(stream.ingestRecords([reading(1), { device: 'd', temp: 'warm' }]));
+    expect(error.code).toBe('INVALID_RECORD');
+    expect(error.message).toContain('temp');
     await expectUnharmed(stream, reading(7));
   });
 

@@ -53,7 +53,7 @@ describe('toRecord', () => {
       expect(() => proto(payload))
         .withContext(String(payload))
         .toThrow(invalid);
-    for (const payload of [null, undefined, 1, true, Symbol('s'), [{}], bytes, 1n])
+    for (const payload of [null, undefined, 1, true, Symbol('s'), [{}], bytes, 1n, new duration.Duration()])
       expect(() => json(payload))
         .withContext(String(payload))
         .toThrow(invalid);
