@@ -21,7 +21,7 @@ export interface HeadersProvider {
    * Told that the service refused these headers (`UNAUTHENTICATED` or `PERMISSION_DENIED`), so that what was cached can be
    * dropped.
    *
-   * @returns whether asking again can bring other headers; the stream then tries once more, at once
+   * @returns whether asking again can bring other headers; the stream then tries once more, at once, unless its recovery is off
    */
   invalidate?(headers: StreamHeaders): boolean;
 }
