@@ -16,7 +16,7 @@ export async function footprintSample(subject: Subject, signal: AbortSignal): Pr
   try {
     const { importMs } = await child.nextMessage<{ importMs: number }>();
     // The same in every round.
-    const size = sizes.get(subject) ?? sizeOf(subject);
+    const size = sizes.get(subject) ?? sizeOf(subject, signal);
     sizes.set(subject, size);
     return { importMs, installedMb: (await size) / 1e6 };
   } finally {
@@ -24,8 +24,8 @@ export async function footprintSample(subject: Subject, signal: AbortSignal): Pr
   }
 }
 
-async function sizeOf(subject: Subject): Promise<number> {
-  if (subject === 'ours') return installedBytes(checkout);
+async function sizeOf(subject: Subject, signal: AbortSignal): Promise<number> {
+  if (subject === 'ours') return installedBytes(checkout, signal);
   const official = findOfficialSdk();
   return subject === 'official' && official !== undefined ? folderBytes(dirname(official)) : 0;
 }

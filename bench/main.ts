@@ -16,7 +16,8 @@ const INTERRUPTED = 130;
 const names = benchCases(fullScale).map(({ name }) => name);
 const options = benchOptions(process.argv.slice(2), names);
 const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+// On and not once: npm passes on the signal that the terminal has sent already.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 
 try {
   await main();

@@ -13,7 +13,7 @@ await tellParent(await measure(job, surroundings));
 process.exit();
 
 async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promise<Measurement> {
-  const input = loadInput(job.input, flightsFile);
+  const input = await loadInput(job.input, flightsFile);
   const meter = new Meter();
   const streams = await Promise.all(
     Array.from({ length: job.streams }, () => openStream({ job, input, meter, endpoint })),

@@ -1,6 +1,6 @@
 import type { Measurement } from '../job.ts';
 
-const RSS_EVERY_MS = 20;
+const RSS_EVERY_MS = 100;
 const MEGABYTE = 1e6;
 
 /** Measures a run: time and CPU from the start to the last ack, resident memory, and how long acks take. */

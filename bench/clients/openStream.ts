@@ -1,15 +1,21 @@
 import type { BenchStream, StreamSetup } from './benchStream.ts';
-import { FloorStream } from './floorStream.ts';
-import { openOfficial } from './openOfficial.ts';
-import { openOurs } from './openOurs.ts';
-import { PromiseStream } from './promiseStream.ts';
-import { ToZerobusStream } from './toZerobusStream.ts';
 
-/** Opens a stream as the job says. */
+/** Opens a stream as the job says. Only the client that is measured is loaded, so that the memory is its own. */
 export async function openStream(setup: StreamSetup): Promise<BenchStream> {
   const { subject, driver } = setup.job;
-  if (driver === 'frames') return new FloorStream(setup);
-  if (driver === 'toZerobus') return new ToZerobusStream(setup);
-  if (subject === 'official') return new PromiseStream(await openOfficial(setup), setup);
+  if (driver === 'frames') {
+    const { FloorStream } = await import('./floorStream.ts');
+    return new FloorStream(setup);
+  }
+  if (driver === 'toZerobus') {
+    const { ToZerobusStream } = await import('./toZerobusStream.ts');
+    return new ToZerobusStream(setup);
+  }
+  const { PromiseStream } = await import('./promiseStream.ts');
+  if (subject === 'official') {
+    const { openOfficial } = await import('./openOfficial.ts');
+    return new PromiseStream(await openOfficial(setup), setup);
+  }
+  const { openOurs } = await import('./openOurs.ts');
   return new PromiseStream(await openOurs(setup), setup);
 }

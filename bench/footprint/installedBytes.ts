@@ -14,15 +14,16 @@ interface Manifest {
  * would publish them, the others' as they are installed here.
  *
  * @param folder the package's folder
+ * @param signal ends npm
  */
-export async function installedBytes(folder: string): Promise<number> {
+export async function installedBytes(folder: string, signal: AbortSignal): Promise<number> {
   // npm's .cmd on Windows can't be started without a shell, its JavaScript can.
   const script = process.env['npm_execpath'];
   const [command, ...first] = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
   const { stdout } = await promisify(execFile)(
     command as string,
     [...first, 'pack', '--dry-run', '--json', '--ignore-scripts'],
-    { cwd: folder },
+    { cwd: folder, signal },
   );
   const [packed] = JSON.parse(stdout) as readonly { readonly unpackedSize: number }[];
   const sizes = await Promise.all([...(await dependenciesOf(folder, new Set()))].map(folderBytes));

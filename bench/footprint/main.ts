@@ -1,8 +1,9 @@
 // Imports one client into a process that has nothing else, and tells how long that took.
 import { loadOfficialSdk } from '../clients/officialSdk.ts';
 import type { Subject } from '../job.ts';
-import { tellParent } from '../process/parent.ts';
+import { endWithParent, tellParent } from '../process/parent.ts';
 
+endWithParent();
 const { subject } = JSON.parse(process.argv[2] ?? '{}') as { subject: Subject };
 const startedAt = performance.now();
 if (subject === 'ours') await import('rxjs-zerobus');

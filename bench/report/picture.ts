@@ -51,16 +51,15 @@ export function picture(rows: readonly Row[], machine: string): string {
       { text: panels[0]?.[0], left: 130, top: 58, textStyle: { fontSize: 12 } },
       { text: panels[1]?.[0], left: 590, top: 58, textStyle: { fontSize: 12 } },
     ],
-    legend: { data: subjects.map((subject) => names[subject]), left: 10, top: 28 },
+    legend: { data: subjects.map((subject) => names[subject]), left: 10, top: 28, itemGap: 40 },
     grid: [
       { left: 130, width: 400, top: TOP, bottom: 30 },
       { left: 590, width: 310, top: TOP, bottom: 30 },
     ],
-    xAxis: panels.map((_, gridIndex) => ({
-      gridIndex,
-      type: 'log',
-      axisLabel: { formatter: (value: number) => quantity(value) },
-    })),
+    xAxis: panels.map(([, metric], gridIndex) => {
+      const floor = decadeBelow(rows, metric);
+      return { gridIndex, type: 'log', min: floor, startValue: floor, axisLabel: { formatter: decade } };
+    }),
     yAxis: panels.map((_, gridIndex) => ({
       gridIndex,
       type: 'category',
@@ -88,6 +87,18 @@ export function picture(rows: readonly Row[], machine: string): string {
   const svg = chart.renderToSVGString();
   chart.dispose();
   return svg;
+}
+
+/** Where a logarithmic axis begins: it has no zero. */
+function decadeBelow(rows: readonly Row[], metric: Metric): number {
+  const values = rows.filter((row) => drawn.includes(row.case)).map((row) => row[metric]);
+  const least = Math.min(...(values.filter((value) => value !== null && value > 0) as number[]));
+  return Number.isFinite(least) ? 10 ** Math.floor(Math.log10(least)) : 1;
+}
+
+function decade(value: number): string {
+  if (value >= 1e6) return `${value / 1e6} M`;
+  return value >= 1e3 ? `${value / 1e3} k` : String(value);
 }
 
 function fastest(rows: readonly Row[], name: string, subject: Subject): Row | undefined {
