@@ -16,6 +16,8 @@ export interface ClientRun {
   readonly server: 'sink' | 'zerobus-local';
   /** Whether the acks' times say something of the client; where the sink withholds acks they don't. */
   readonly hasAckTimes: boolean;
+  /** Whether the run is long enough to see memory grow without end. */
+  readonly isSoak: boolean;
   /** Whether to wait until the rows show in the Delta table. */
   readonly isReadBack: boolean;
 }
@@ -31,6 +33,8 @@ export interface BenchCase {
   /** What it is, for people. */
   readonly about: string;
   readonly entries: readonly Entry[];
+  /** Whether it is run only where it is asked for by name. */
+  readonly isOnDemand?: boolean;
 }
 
 /** How much is done. */
@@ -39,6 +43,8 @@ export interface Scale {
   readonly measureMs: number;
   /** The same at a steady rate, in ms. */
   readonly pacedMs: number;
+  /** The same for the run that looks for leaks, in ms. */
+  readonly soakMs: number;
   /** How many records of 60 B a stream takes before it counts; of 1 KB, and one by one, a fifth of it. */
   readonly warmUpRecords: number;
   /** How many records of 60 B a source without backpressure gives; of 1 KB, a fifth of it. */
@@ -56,6 +62,7 @@ export interface Scale {
 export const fullScale: Scale = {
   measureMs: 1000,
   pacedMs: 4000,
+  soakMs: 600_000,
   warmUpRecords: 100_000,
   burstRecords: 1_000_000,
   flights: 100_000,
@@ -66,6 +73,7 @@ export const fullScale: Scale = {
 export const quickScale: Scale = {
   measureMs: 30,
   pacedMs: 60,
+  soakMs: 2000,
   warmUpRecords: 5000,
   burstRecords: 20_000,
   flights: 2000,

@@ -22,7 +22,11 @@ export function benchOptions(argv: readonly string[], caseNames: readonly string
     .description('Measures rxjs-zerobus side by side with the official native SDK and with the floor.')
     .option('--json <file>', 'write the rows as JSON')
     .option('--quick', 'every case with little data and one round: shows that it runs, not how fast')
-    .option('--cases <names>', `only these, of ${caseNames.join(', ')}`, listOf(caseNames))
+    .option(
+      '--cases <names>',
+      `only these, of ${caseNames.join(', ')} (default: all but soak, which takes long)`,
+      listOf(caseNames),
+    )
     .option('--subjects <names>', `only these, of ${subjects.join(', ')}`, listOf(subjects))
     .option('--rounds <number>', `how often everything is run (default: ${ROUNDS}, with --quick 1)`, positiveInteger)
     .option('--results <folder>', 'where table and picture go (default: bench/results for a full run, else nowhere)')

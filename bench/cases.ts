@@ -39,7 +39,8 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
   };
   const withheld = {
     tableName: WITHHOLDING_TABLE,
-    measureMs: Number.MAX_SAFE_INTEGER,
+    // All of them, however long it takes.
+    measureMs: 60_000,
     maxRecords: scale.burstRecords,
     warmUpRecords: scale.warmUpRecords / 5,
   };
@@ -131,6 +132,19 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
         { subject: 'floor', api: "import 'node:http2'", run: { kind: 'footprint' } },
       ],
     },
+    {
+      name: 'soak',
+      about: 'ten minutes at full speed, plain objects of 60 B: whether memory grows without end',
+      entries: [
+        ours('pull(objects) | toZerobus', 'json60B', 'object', 'pull', { measureMs: scale.soakMs }),
+        official('batches of 1,000 × JSON.stringify', 'json60B', 'object', {
+          isStringified: true,
+          measureMs: scale.soakMs,
+        }),
+        floor('json60B', { measureMs: scale.soakMs }),
+      ].map((entry) => withRun(entry, { isSoak: true })),
+      isOnDemand: true,
+    },
   ];
 }
 
@@ -161,6 +175,7 @@ function entries(scale: Scale): {
         },
         server: 'sink',
         hasAckTimes: true,
+        isSoak: false,
         isReadBack: false,
       },
     };

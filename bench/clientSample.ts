@@ -18,6 +18,9 @@ export interface ClientSetting {
   readonly signal: AbortSignal;
 }
 
+/** How much longer than its measuring a client may take: for its start, its warm-up, and its last acks. */
+const PATIENCE_MS = 60_000;
+
 /** Runs one client, against the sink or against a zerobus-local of its own. */
 export async function clientSample(run: ClientRun, setting: ClientSetting): Promise<Sample> {
   if (run.server === 'sink') return toSample(run, await measure(run, setting, setting.surroundings));
@@ -42,7 +45,7 @@ export async function clientSample(run: ClientRun, setting: ClientSetting): Prom
 async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: Surroundings): Promise<Measurement> {
   const client = new Child('clients/main.js', { job: run.job, surroundings }, signal);
   try {
-    const measurement = await client.nextMessage<Measurement>();
+    const measurement = await client.nextMessage<Measurement>(run.job.measureMs + PATIENCE_MS);
     await client.ended();
     return measurement;
   } finally {
@@ -57,14 +60,15 @@ function checkRows({ job, isReadBack }: ClientRun, { records }: Measurement, ans
   if (found !== sent) throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
 }
 
-function toSample({ hasAckTimes }: ClientRun, measurement: Measurement): Sample {
-  const { records, bytes, seconds, cpuMicros, peakRssMb, rssGrowthMb, ackP50Ms, ackP99Ms } = measurement;
+function toSample({ hasAckTimes, isSoak }: ClientRun, measurement: Measurement): Sample {
+  const { records, bytes, seconds, cpuMicros, peakRssMb, rssGrowthMb, rssDriftMb, ackP50Ms, ackP99Ms } = measurement;
   return {
     recordsPerSecond: records / seconds,
     mbPerSecond: bytes / seconds / 1e6,
     cpuMicrosPerRecord: cpuMicros / records,
     peakRssMb,
     rssGrowthMb,
+    ...(isSoak && rssDriftMb !== null ? { rssDriftMb } : {}),
     ...(hasAckTimes ? { ackP50Ms, ackP99Ms } : {}),
   };
 }

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const { quick, rounds, json, results } = options;
   const scale = quick ? quickScale : fullScale;
   const cases = benchCases(scale)
-    .filter(({ name }) => options.cases?.includes(name) ?? true)
+    .filter(({ name, isOnDemand }) => options.cases?.includes(name) ?? isOnDemand !== true)
     .map((each) => ({ ...each, entries: each.entries.filter(({ subject }) => options.subjects.includes(subject)) }));
   const machine = machineLine();
   process.stderr.write(`bench: ${cases.length} cases, ${rounds} rounds, on ${machine}\n`);

@@ -9,6 +9,7 @@ export const metrics = [
   'ackP50Ms',
   'ackP99Ms',
   'rssGrowthMb',
+  'rssDriftMb',
   'rowsVisibleMs',
   'importMs',
   'installedMb',

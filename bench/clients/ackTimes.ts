@@ -1,5 +1,8 @@
 import type { Meter } from './meter.ts';
 
+/** When so many have become durable, they are forgotten. */
+const FORGET_EVERY = 10_000;
+
 /** Joins what was handed over with the acks that come later, for clients that emit a watermark. */
 export class AckTimes {
   readonly #meter: Meter;
@@ -22,6 +25,11 @@ export class AckTimes {
     while (this.#next < this.#offsets.length && (this.#offsets[this.#next] ?? 0) <= offset) {
       this.#meter.addAck(this.#times[this.#next] ?? 0);
       this.#next++;
+    }
+    if (this.#next >= FORGET_EVERY) {
+      this.#offsets.splice(0, this.#next);
+      this.#times.splice(0, this.#next);
+      this.#next = 0;
     }
     this.#meter.mark();
   }

@@ -2,24 +2,26 @@ import type { Measurement } from '../job.ts';
 
 const RSS_EVERY_MS = 100;
 const MEGABYTE = 1e6;
+/** So many ack times are kept, of a long run a fair choice: what measures memory must not take more and more. */
+const MAX_ACK_TIMES = 100_000;
 
 /** Measures a run: time and CPU from the start to the last ack, resident memory, and how long acks take. */
 export class Meter {
   readonly #ackMs: number[] = [];
+  #ackCount = 0;
   #startedAt = 0;
   #markedAt = 0;
   #cpuAtStart: NodeJS.CpuUsage = process.cpuUsage();
   #cpuAtMark: NodeJS.CpuUsage = this.#cpuAtStart;
-  #rssAtStart = 0;
-  #rssMax = 0;
+  #rss: number[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   /** From here on it counts. */
   start(): void {
     globalThis.gc?.();
     this.#ackMs.length = 0;
-    this.#rssAtStart = process.memoryUsage.rss();
-    this.#rssMax = this.#rssAtStart;
+    this.#ackCount = 0;
+    this.#rss = [process.memoryUsage.rss()];
     this.#timer = setInterval(() => this.#lookAtMemory(), RSS_EVERY_MS);
     this.#cpuAtStart = process.cpuUsage();
     this.#startedAt = performance.now();
@@ -33,7 +35,10 @@ export class Meter {
 
   /** Something was handed over at this time and has become durable now. */
   addAck(handedOverAt: number): void {
-    this.#ackMs.push(performance.now() - handedOverAt);
+    const ackMs = performance.now() - handedOverAt;
+    const at = this.#ackMs.length < MAX_ACK_TIMES ? this.#ackMs.length : Math.floor(Math.random() * this.#ackCount);
+    this.#ackCount++;
+    if (at < MAX_ACK_TIMES) this.#ackMs[at] = ackMs;
   }
 
   /** The end: what was measured. @param meanBytes the mean length of a record */
@@ -48,7 +53,8 @@ export class Meter {
       seconds: (this.#markedAt - this.#startedAt) / 1000,
       cpuMicros: cpu(this.#cpuAtMark) - cpu(this.#cpuAtStart),
       peakRssMb: (process.resourceUsage().maxRSS * 1024) / MEGABYTE,
-      rssGrowthMb: (this.#rssMax - this.#rssAtStart) / MEGABYTE,
+      rssGrowthMb: this.#rss.reduce((most, rss) => Math.max(most, rss - (this.#rss[0] ?? 0)), 0) / MEGABYTE,
+      rssDriftMb: this.#drift(),
       ackP50Ms: this.#quantile(0.5),
       ackP99Ms: this.#quantile(0.99),
       endedAtMs: performance.timeOrigin + this.#markedAt,
@@ -56,7 +62,14 @@ export class Meter {
   }
 
   #lookAtMemory(): void {
-    this.#rssMax = Math.max(this.#rssMax, process.memoryUsage.rss());
+    this.#rss.push(process.memoryUsage.rss());
+  }
+
+  #drift(): number | null {
+    const tenth = Math.floor(this.#rss.length / 10);
+    if (tenth === 0) return null;
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    return (mean(this.#rss.slice(-tenth)) - mean(this.#rss.slice(tenth, 2 * tenth))) / MEGABYTE;
   }
 
   #quantile(share: number): number {

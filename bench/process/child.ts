@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a child may take at most; far more than any run does. */
-const PATIENCE_MS = 120_000;
+/** What a child may take for an answer; far more than it does. */
+const PATIENCE_MS = 60_000;
 
 /** A program of the benchmark's as a process of its own, with which messages are exchanged. */
 export class Child implements AsyncDisposable {
@@ -33,10 +33,11 @@ export class Child implements AsyncDisposable {
   /**
    * The next message of the process.
    *
+   * @param patienceMs how long it may take. Defaults to a minute
    * @throws Error where it ends without one, or takes too long
    */
-  async nextMessage<T>(): Promise<T> {
-    const patience = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);
+  async nextMessage<T>(patienceMs: number = PATIENCE_MS): Promise<T> {
+    const patience = AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMs)]);
     const stop = new AbortController();
     const signal = AbortSignal.any([patience, stop.signal]);
     try {
@@ -47,7 +48,7 @@ export class Child implements AsyncDisposable {
       return await Promise.race([message, exit]);
     } catch (error) {
       if (patience.aborted && !this.#signal.aborted)
-        throw new Error(`${this.#name} took longer than ${PATIENCE_MS / 1000} s.`, { cause: error });
+        throw new Error(`${this.#name} took longer than ${patienceMs / 1000} s.`, { cause: error });
       throw error;
     } finally {
       stop.abort();

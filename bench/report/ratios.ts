@@ -95,6 +95,13 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       bound: 'most',
     },
     {
+      what: 'soak: RSS after the first minute of ten (run by --cases soak)',
+      value: most('soak', 'ours', 'rssDriftMb'),
+      unit: 'MB',
+      target: 20,
+      bound: 'most',
+    },
+    {
       what: 'end-to-end-1KB: throughput of one stream',
       value: most('end-to-end-1KB', 'ours', 'mbPerSecond'),
       unit: 'MB/s',

@@ -33,9 +33,10 @@ function withRange({ recordsPerSecond, ranges }: Row): string {
   return range === undefined ? median : `${median} (${quantity(range[0])} – ${quantity(range[1])})`;
 }
 
-function also({ case: name, rssGrowthMb, rowsVisibleMs, importMs, installedMb, note }: Row): string {
+function also({ case: name, rssGrowthMb, rssDriftMb, rowsVisibleMs, importMs, installedMb, note }: Row): string {
   return [
     name.startsWith('inflight') && rssGrowthMb !== null ? `RSS grew by ${quantity(rssGrowthMb)} MB` : '',
+    rssDriftMb === null ? '' : `RSS drifted by ${quantity(rssDriftMb)} MB`,
     rowsVisibleMs === null ? '' : `rows in the table after ${quantity(rowsVisibleMs)} ms`,
     importMs === null ? '' : `import ${quantity(importMs)} ms`,
     installedMb === null || installedMb === 0 ? '' : `${quantity(installedMb)} MB installed`,

@@ -85,6 +85,14 @@ describe('npm run bench', () => {
     PATIENCE_MS,
   );
 
+  it('sees whether memory grows without end, where it is asked to', () => {
+    const file = join(folder, 'rows.json');
+    const { status, stderr } = bench('--quick', '--cases', 'soak', '--subjects', 'ours', '--json', file);
+    expect(status).withContext(stderr).toBe(0);
+    const [row] = JSON.parse(readFileSync(file, 'utf8')) as readonly BenchRow[];
+    expect(row?.['rssDriftMb']).toEqual(jasmine.any(Number));
+  });
+
   it('runs a part of it, and writes nothing that it was not asked for', () => {
     const { status, stdout, stderr } = bench('--quick', '--cases', 'pipelined', '--subjects', 'ours', '--rounds', '2');
     expect(status).withContext(stderr).toBe(0);
