@@ -5,14 +5,13 @@ const MEGABYTE = 1e6;
 /** So many ack times are kept, of a long run a fair choice: what measures memory must not take more and more. */
 const MAX_ACK_TIMES = 100_000;
 
-/** Measures a run: time and CPU from the start to the last ack, resident memory, and how long acks take. */
+/** Measures a run: time from the start to the last ack, CPU, resident memory, and how long acks take. */
 export class Meter {
   readonly #ackMs: number[] = [];
   #ackCount = 0;
   #startedAt = 0;
   #markedAt = 0;
-  #cpuAtStart: NodeJS.CpuUsage = process.cpuUsage();
-  #cpuAtMark: NodeJS.CpuUsage = this.#cpuAtStart;
+  #cpuAtStart: NodeJS.CpuUsage | undefined;
   #rss: number[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,14 +29,13 @@ export class Meter {
   /** Something has become durable: the last time this is said is the end of the run. */
   mark(): void {
     this.#markedAt = performance.now();
-    this.#cpuAtMark = process.cpuUsage();
   }
 
   /** Something was handed over at this time and has become durable now. */
   addAck(handedOverAt: number): void {
     const ackMs = performance.now() - handedOverAt;
-    const at = this.#ackMs.length < MAX_ACK_TIMES ? this.#ackMs.length : Math.floor(Math.random() * this.#ackCount);
     this.#ackCount++;
+    const at = this.#ackMs.length < MAX_ACK_TIMES ? this.#ackMs.length : Math.floor(Math.random() * this.#ackCount);
     if (at < MAX_ACK_TIMES) this.#ackMs[at] = ackMs;
   }
 
@@ -45,13 +43,13 @@ export class Meter {
   stop(records: number, meanBytes: number): Measurement {
     clearInterval(this.#timer);
     this.#lookAtMemory();
-    const cpu = (of: NodeJS.CpuUsage): number => of.user + of.system;
+    const cpu = process.cpuUsage(this.#cpuAtStart);
     this.#ackMs.sort((left, right) => left - right);
     return {
       records,
       bytes: records * meanBytes,
       seconds: (this.#markedAt - this.#startedAt) / 1000,
-      cpuMicros: cpu(this.#cpuAtMark) - cpu(this.#cpuAtStart),
+      cpuMicros: cpu.user + cpu.system,
       peakRssMb: (process.resourceUsage().maxRSS * 1024) / MEGABYTE,
       rssGrowthMb: this.#rss.reduce((most, rss) => Math.max(most, rss - (this.#rss[0] ?? 0)), 0) / MEGABYTE,
       rssDriftMb: this.#drift(),
