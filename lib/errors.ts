@@ -95,8 +95,10 @@ const brand: unique symbol = Symbol.for('rxjs-zerobus.ZerobusError') as never;
  *
  * @example
  * ```ts
+ * import { isZerobusError, toZerobus } from 'rxjs-zerobus';
+ *
  * readings$.pipe(toZerobus('main.iot.readings')).subscribe({
- *   error: (error) => {
+ *   error: (error: unknown) => {
  *     if (isZerobusError(error)) console.error(error.code, `${error.unacked.length} records are not durable`);
  *   },
  * });

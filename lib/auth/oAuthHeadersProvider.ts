@@ -51,6 +51,8 @@ const bearer = 'Bearer ';
  *
  * @example
  * ```ts
+ * import { OAuthHeadersProvider, TokenCache } from 'rxjs-zerobus';
+ *
  * const cache = new TokenCache();
  * const headersProvider = new OAuthHeadersProvider({
  *   workspaceUrl: 'https://dbc-1234.cloud.databricks.com', workspaceId: '1234', table: 'main.iot.readings', clientId, clientSecret, cache,

@@ -6,6 +6,8 @@ const placeholder = '[secret]';
  *
  * @example
  * ```ts
+ * import { Secret } from 'rxjs-zerobus';
+ *
  * const clientSecret = new Secret(await vault.read('zerobus'));
  * console.log({ clientSecret }); // { clientSecret: [secret] }
  * ```

@@ -35,8 +35,10 @@ const maxTimerMs = 2 ** 31 - 1;
  *
  * @example
  * ```ts
+ * import { fetchTable, toZerobus } from 'rxjs-zerobus';
+ *
  * const readings = await fetchTable('https://dbc-1234.cloud.databricks.com', 'main.iot.readings', { clientId, clientSecret });
- * rows$.pipe(toZerobus(readings));
+ * rows$.pipe(toZerobus(readings)).subscribe();
  * ```
  *
  * @param workspace the address of the workspace, or what holds it, such as a `ZerobusSdk`

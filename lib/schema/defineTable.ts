@@ -15,6 +15,8 @@ export interface DefineTableOptions {
  *
  * @example
  * ```ts
+ * import { array, defineTable, double, int, type RowOf, string, struct, timestamp } from 'rxjs-zerobus';
+ *
  * const readings = defineTable('main.iot.readings', {
  *   device: string(),
  *   temp: int().notNull(),

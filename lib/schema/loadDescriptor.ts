@@ -13,8 +13,10 @@ const maxListedMessages = 20;
  *
  * @example
  * ```ts
+ * import { loadDescriptor, toZerobus } from 'rxjs-zerobus';
+ *
  * const descriptor = loadDescriptor('readings.descriptor', 'IotReadings');
- * bytes$.pipe(toZerobus('main.iot.readings', { descriptor }));
+ * messages$.pipe(toZerobus('main.iot.readings', { descriptor })).subscribe();
  * ```
  *
  * @param path the file with the FileDescriptorSet

@@ -24,6 +24,8 @@ export type FieldsOf<C extends Columns> = {
  *
  * @example
  * ```ts
+ * import { defineTable, int, type RowOf, string } from 'rxjs-zerobus';
+ *
  * const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
  * type Reading = RowOf<typeof readings>; // { readonly temp: number; readonly device?: string | null | undefined }
  * ```
