@@ -15,6 +15,7 @@ import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { type Batch, recordsOf } from '../wire/batch.ts';
 import { describe } from '../wire/jsonText.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
+import { durableInTime } from './durableInTime.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
 import type { PayloadForm } from './payloadForm.ts';
 import type { StreamState, StreamStats } from './streamStatus.ts';
@@ -184,7 +185,9 @@ export class ZerobusStream {
         this.#ingestion.nextOffset === 0 ? 'there is none yet' : `the last one is ${this.#ingestion.nextOffset - 1}`;
       return Promise.reject(new ZerobusError('INVALID_ARGUMENT', `No submission has the offset ${offset}: ${known}.`));
     }
-    return this.#inTime((resolve, reject) => this.#whenDurable(offset, () => resolve(), reject));
+    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
+      this.#whenDurable(offset, () => resolve(), reject),
+    );
   }
 
   /**
@@ -196,7 +199,7 @@ export class ZerobusStream {
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) return Promise.reject(obstacle);
-    return this.#inTime((resolve, reject) => {
+    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) => {
       this.#submissions.addBarrier({
         onAccepted: (offset) => {
           this.#ingestion.dispatch();
@@ -294,25 +297,6 @@ export class ZerobusStream {
     if (offset <= this.#ingestion.durableOffset) resolve(offset);
     else if (this.#failure !== undefined) reject(this.#failure);
     else this.#waiters.add(offset, resolve, reject);
-  }
-
-  /** A promise that is rejected where it is not settled within `flushTimeoutMs`. */
-  #inTime(executor: (resolve: () => void, reject: (error: unknown) => void) => void): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const timer = this.#timers.schedule(() => {
-        reject(new ZerobusError('FLUSH_TIMEOUT', `Not everything became durable within ${this.#flushTimeoutMs} ms.`));
-      }, this.#flushTimeoutMs);
-      executor(
-        () => {
-          timer.unsubscribe();
-          resolve();
-        },
-        (error) => {
-          timer.unsubscribe();
-          reject(error);
-        },
-      );
-    });
   }
 
   #onEvent(event: SessionEvent): void {
