@@ -41,7 +41,9 @@ async function main(): Promise<void> {
   process.stderr.write(`bench: ${cases.length} cases, ${rounds} rounds, on ${machine}\n`);
   const rows = await runBench({ cases, scale, rounds, signal: interruption.signal, onProgress: showProgress });
 
-  process.stdout.write(`\n${machine}\n\n${rowsTable(rows)}\n\n${ratiosTable(ratios(rows))}\n`);
+  process.stdout.write(`\n${machine}\n\n${rowsTable(rows)}\n`);
+  const targets = ratios(rows);
+  if (targets.length > 0) process.stdout.write(`\n${ratiosTable(targets)}\n`);
   if (quick) process.stdout.write('\nThis was a quick run: it shows that everything runs, its numbers say nothing.\n');
   if (json !== undefined) await writeFile(json, `${JSON.stringify(rows, undefined, 2)}\n`);
   if (results !== undefined) await writeResults(results, rows, machine);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchCase, Entry, Scale } from './benchCase.ts';
 import { type ClientSetting, clientSample } from './clientSample.ts';
-import { findOfficialSdk } from './clients/officialSdk.ts';
+import { officialObstacle } from './clients/officialSdk.ts';
 import { writeFlights } from './flightsFile.ts';
 import { footprintSample } from './footprintSample.ts';
 import { Child } from './process/child.ts';
@@ -37,19 +37,17 @@ interface Series {
   readonly samples: Sample[];
 }
 
-const NOT_INSTALLABLE = 'not installable here: the official SDK has no native package for this platform';
-
 /**
  * Runs the cases: round after round, and in each round one subject after the other, so that what else the machine does meets all of them.
  *
  * @throws Error where a run fails, or loses records
  */
 export async function runBench({ cases, scale, rounds, signal, onProgress }: BenchPlan): Promise<readonly Row[]> {
-  const isOfficialThere = findOfficialSdk() !== undefined;
+  const obstacle = officialObstacle();
   const all = cases.flatMap(({ name, entries }) =>
     entries.map((entry): Series => {
       const series = { case: name, entry, samples: [] };
-      return entry.subject === 'official' && !isOfficialThere ? { ...series, note: NOT_INSTALLABLE } : series;
+      return entry.subject === 'official' && obstacle !== undefined ? { ...series, note: obstacle } : series;
     }),
   );
   const runnable = all.filter(({ note }) => note === undefined);

@@ -33,6 +33,19 @@ export function findOfficialSdk(): string | undefined {
   }
 }
 
+/** Why it can't be measured on this machine; `undefined` where it can. */
+export function officialObstacle(): string | undefined {
+  if (findOfficialSdk() === undefined)
+    return 'not installable here: the official SDK has no native package for this platform';
+  try {
+    loadOfficialSdk();
+    return undefined;
+  } catch {
+    // npm installs it on every Linux, but it is linked against glibc.
+    return 'not installable here: the native package of the official SDK does not load';
+  }
+}
+
 /** Loads it. */
 export function loadOfficialSdk(): OfficialSdk {
   return require(officialSdkPackage) as OfficialSdk;

@@ -3,7 +3,7 @@ import type { Metric, Row } from '../row.ts';
 
 /** A target, and what came of it. */
 export interface Ratio {
-  /** What is compared. */
+  /** What is compared; begins with the name of the case. */
   readonly what: string;
   /** `null` where a row that it needs was not measured. */
   readonly value: number | null;
@@ -20,7 +20,7 @@ export function isMet({ value, target, bound }: Ratio): boolean | undefined {
 }
 
 /**
- * The targets, out of the medians of one run. Where there are several ways to call a subject, the best of those that are meant counts,
+ * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a subject, the best of those that are meant counts,
  * for each side.
  */
 export function ratios(rows: readonly Row[]): readonly Ratio[] {
@@ -53,8 +53,10 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
     bound: 'most',
   });
 
+  const wasRun = ({ what }: Ratio): boolean => rows.some((row) => what.startsWith(`${row.case}: `));
+
   const objectCases = ['json-object-60B', 'json-object-1KB'] as const;
-  return [
+  const all: readonly Ratio[] = [
     ...objectCases.flatMap((name) => [
       faster("official's batches of objects", name, 2.5, '1,000 objects'),
       faster("official's batches of stringified objects", name, 1.2, 'JSON.stringify'),
@@ -95,7 +97,7 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       bound: 'most',
     },
     {
-      what: 'soak: RSS after the first minute of ten (run by --cases soak)',
+      what: 'soak: RSS after the first minute of ten',
       value: most('soak', 'ours', 'rssDriftMb'),
       unit: 'MB',
       target: 20,
@@ -137,6 +139,7 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       bound: 'most',
     },
   ];
+  return all.filter(wasRun);
 }
 
 function both(left: number | null, right: number | null, join: (left: number, right: number) => number): number | null {
