@@ -50,7 +50,7 @@ type AfterAcceptance = (
  * @example
  * ```ts
  * await using stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
- * for (const reading of readings) await stream.ingestRecordOffset(reading);
+ * for (const record of records) await stream.ingestRecordOffset(record);
  * await stream.flush();
  * ```
  */

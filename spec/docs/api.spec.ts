@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import type ts from '@typescript/typescript6';
+import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors.ts';
+import { recoverDefaults } from '../../lib/stream/recover.ts';
+import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
+import { compile, complaintsOf } from '../support/compile.ts';
+import { codeNames, type Section, sections, tableRows } from '../support/markdown.ts';
+import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
+import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
+
+/** The declarations as they are published: `npm run build` writes them. */
+const declarations = 'dist/index.d.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+
+/** The names a section is about: those in its heading, or, for the builders of columns, in its table. */
+function subjects({ title, text }: Section): readonly string[] {
+  return title === 'Column builders'
+    ? tableRows(text).flatMap(([builder = '']) => codeNames(builder))
+    : codeNames(title);
+}
+
+describe('docs/api.md', () => {
+  const api = read('docs/api.md');
+  const entries = sections(api).filter(({ level }) => level === 3);
+  let program: ts.Program;
+  let exported: ReadonlyMap<string, Exported>;
+
+  const sectionOf = (name: string): Section => {
+    const section = entries.find((each) => subjects(each).includes(name));
+    if (section === undefined) throw new Error(`docs/api.md has no entry ${name}`);
+    return section;
+  };
+
+  beforeAll(() => {
+    program = compile([declarations], []);
+    exported = exportsOf(program, declarations);
+  }, 120_000);
+
+  it('has an entry for each name that is exported, and no other', () => {
+    const documented = entries.flatMap(subjects);
+    expect(documented.sort()).toEqual([...exported.keys()].sort());
+    expect(documented.length).toBeGreaterThan(70);
+  });
+
+  it('tells of each member and option', () => {
+    const missing = entries.flatMap((entry) =>
+      subjects(entry).flatMap((name) =>
+        (exported.get(name)?.members ?? [])
+          .filter((member) => !entry.text.match(/[\w$]+/g)?.includes(member))
+          .map((member) => `${name}.${member}`),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('tells of no option that is not there', () => {
+    for (const { name, members, kind } of exported.values()) {
+      if (kind !== 'interface' || !name.endsWith('Options')) continue;
+      const siblings = subjects(sectionOf(name)).flatMap((each) => exported.get(each)?.members ?? []);
+      const listed = tableRows(sectionOf(name).text).flatMap(([option = '']) => codeNames(option));
+      const unknown = listed.filter((option) => !siblings.includes(option) && !/^(table|options)$/.test(option));
+      expect(unknown).withContext(name).toEqual([]);
+      expect(members.length).withContext(name).toBeGreaterThan(0);
+    }
+  });
+
+  it('gives the defaults that the code has', () => {
+    const numbersIn = (name: string): ReadonlyMap<string, number> =>
+      new Map(
+        tableRows(sectionOf(name).text).flatMap(([option = '', , value = '']) => {
+          const [, digits] = /^([\d,]+)/.exec(value) ?? [];
+          return digits === undefined ? [] : [[codeNames(option)[0] ?? '', Number(digits.replaceAll(',', ''))]];
+        }),
+      );
+    const numeric = (defaults: object): ReadonlyMap<string, number> =>
+      new Map(Object.entries(defaults).filter(([, value]) => typeof value === 'number'));
+    expect(numbersIn('StreamOptions')).toEqual(numeric(resolveStreamOptions({})));
+    expect(numbersIn('RecoverOptions')).toEqual(numeric(recoverDefaults));
+  });
+
+  it('tells of every error code whether it is retryable, as ZerobusError has it', () => {
+    const rows = tableRows(sections(api).find(({ title }) => title === 'Codes')?.text ?? '');
+    const documented = rows.map(([code = '', isRetryable]) => [codeNames(code)[0] ?? '', isRetryable === 'yes']);
+    const codes = unionOf(program, declarations, 'ZerobusErrorCode') as readonly ZerobusErrorCode[];
+    const actual = codes.map((code) => [code, new ZerobusError(code, '').isRetryable]);
+    expect(documented.sort()).toEqual(actual.sort());
+    expect(rows.map(([, isRetryable]) => isRetryable)).toEqual(rows.map(() => jasmine.stringMatching(/^(yes|no)$/)));
+  });
+
+  it('links to headings that are there', () => {
+    const anchors = (markdown: string): readonly string[] =>
+      sections(markdown).map(({ title }) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w\s-]/g, '')
+          .trim()
+          .replaceAll(' ', '-'),
+      );
+    for (const [, file = '', anchor = ''] of api.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+      const target = file === '' ? api : read(new URL(file, `file://${process.cwd()}/docs/api.md`).pathname);
+      if (anchor !== '') expect(anchors(target)).withContext(`${file}#${anchor}`).toContain(anchor);
+    }
+  });
+
+  it('has the signatures that the package has', () => {
+    const checks = signatureChecks(api, exported);
+    expect(checks.length).toBeGreaterThan(20);
+    expect(complaintsOf(compile([], checks))).toEqual([]);
+  }, 120_000);
+});
+
+describe('the examples of the documentation', () => {
+  it('compile, in the documents as in the doc comments', () => {
+    const exported = exportsOf(compile([declarations], []), declarations);
+    const examples = [
+      ...documentExamples('api', read('docs/api.md')),
+      ...documentExamples('readme', read('README.md')),
+      ...documentExamples('local', read('local/README.md')),
+      ...commentExamples(exported.values()),
+    ];
+    expect(examples.length).toBeGreaterThan(25);
+    expect(complaintsOf(compile([], [surroundings, ...examples]))).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,86 @@
+import type { VirtualFile } from '../support/compile.ts';
+import { codeBlocks } from '../support/markdown.ts';
+import type { Exported } from '../support/moduleExports.ts';
+
+/** Where examples are compiled: within the package, so that its own name leads to what was built. */
+const folder = 'build/spec/docs/examples';
+
+/** What examples take for granted, since it would hide what they show. */
+export const surroundings: VirtualFile = {
+  path: `${folder}/surroundings.d.ts`,
+  text: `
+    import type { Observable } from 'rxjs';
+    import type { ZerobusSdk, ZerobusError } from 'rxjs-zerobus';
+    import type { ZerobusLocal } from 'zerobus-local';
+    declare global {
+      const clientId: string;
+      const clientSecret: string;
+      const sdk: ZerobusSdk;
+      const zerobus: ZerobusLocal;
+      const vault: { read(name: string): Promise<string> };
+      const records: Iterable<{ readonly device: string; readonly temp: number }>;
+      const readings$: Observable<{ readonly device: string; readonly temp: number }>;
+      const rows$: Observable<{ readonly device: string; readonly temp: number }>;
+      const messages$: Observable<Uint8Array>;
+      function connect(): Observable<string>;
+    }
+  `,
+};
+
+/** The examples of a document, a file each, named after the line they stand in. */
+export function documentExamples(document: string, markdown: string): readonly VirtualFile[] {
+  return codeBlocks(markdown)
+    .filter(({ info }) => info === 'ts' || info === 'js')
+    .map(({ info, code, line }) => asModule(`${document}-line${line}.${info}`, code));
+}
+
+/** The examples in the doc comments of what is exported. */
+export function commentExamples(exported: Iterable<Exported>): readonly VirtualFile[] {
+  return [...exported].flatMap(({ name, examples }) =>
+    examples.map((code, index) => asModule(`${name}-${index + 1}.ts`, code)),
+  );
+}
+
+/**
+ * Files that compile only where what a document calls a signature is that of what is exported: whatever is exported can stand for what is
+ * documented, and, but for classes, whose private parts nothing else has, the other way round.
+ */
+export function signatureChecks(markdown: string, exported: ReadonlyMap<string, Exported>): readonly VirtualFile[] {
+  return codeBlocks(markdown)
+    .filter(({ info }) => info === 'ts signature')
+    .map(({ code, line }) => {
+      const names = [...code.matchAll(/^(?:class|interface|type|function) (\w+)/gm)].map(([, name = '']) => name);
+      const checks = [...new Set(names)].flatMap((name) => {
+        const { kind = 'value', isGeneric = false } = exported.get(name) ?? {};
+        if (kind === 'function') return sameValue(name);
+        if (kind === 'class' || isGeneric)
+          return kind === 'class' ? [`real.${name} satisfies typeof documented.${name};`] : [];
+        return sameType(name);
+      });
+      return asModule(
+        `signature-line${line}.ts`,
+        [
+          `import type { ${[...exported.keys()].join(', ')} } from 'rxjs-zerobus';`,
+          `import type { MonoTypeOperatorFunction, Observable, ObservableInput, OperatorFunction, SchedulerLike } from 'rxjs';`,
+          `import * as real from 'rxjs-zerobus';`,
+          `declare namespace documented {\n${code.replaceAll(/^(class|interface|type|function)/gm, 'export $1')}}`,
+          ...checks,
+        ].join('\n'),
+      );
+    });
+}
+
+function sameValue(name: string): string[] {
+  return [`real.${name} satisfies typeof documented.${name};`, `documented.${name} satisfies typeof real.${name};`];
+}
+
+function sameType(name: string): string[] {
+  return [
+    `(null as unknown as real.${name}) satisfies documented.${name};`,
+    `(null as unknown as documented.${name}) satisfies real.${name};`,
+  ];
+}
+
+function asModule(name: string, code: string): VirtualFile {
+  return { path: `${folder}/${name}`, text: `${code}\nexport {};\n` };
+}
