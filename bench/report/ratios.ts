@@ -1,5 +1,5 @@
-import type { Subject } from '../job.ts';
-import type { Metric, Row } from '../row.ts';
+import type { Row } from '../row.ts';
+import { Medians } from './medians.ts';
 
 /** A target, and what came of it. */
 export interface Ratio {
@@ -20,20 +20,11 @@ export function isMet({ value, target, bound }: Ratio): boolean | undefined {
 }
 
 /**
- * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a subject, the best of those that are meant counts,
- * for each side.
+ * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a subject, the best of
+ * those that are meant counts, for each side.
  */
 export function ratios(rows: readonly Row[]): readonly Ratio[] {
-  const values = (name: string, subject: Subject, metric: Metric, api: string): number[] =>
-    rows
-      .filter((row) => row.case === name && row.subject === subject && row.api.includes(api))
-      .map((row) => row[metric])
-      .filter((value) => value !== null);
-  const most = (name: string, subject: Subject, metric: Metric = 'recordsPerSecond', api = ''): number | null =>
-    values(name, subject, metric, api).reduce<number | null>((best, value) => Math.max(best ?? value, value), null);
-  const least = (name: string, subject: Subject, metric: Metric, api = ''): number | null =>
-    values(name, subject, metric, api).reduce<number | null>((best, value) => Math.min(best ?? value, value), null);
-
+  const medians = new Medians(rows);
   const times = (what: string, value: number | null, than: number | null, target: number): Ratio => ({
     what,
     value: both(value, than, (left, right) => left / right),
@@ -42,18 +33,25 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
     bound: 'least',
   });
   const faster = (what: string, name: string, target: number, api = ''): Ratio =>
-    times(`${name}: ours / ${what}`, most(name, 'ours'), most(name, 'official', 'recordsPerSecond', api), target);
+    times(
+      `${name}: ours / ${what}`,
+      medians.most(name, 'ours'),
+      medians.most(name, 'official', 'recordsPerSecond', api),
+      target,
+    );
   const ofFloor = (name: string, target: number): Ratio =>
-    times(`${name}: ours / floor`, most(name, 'ours'), most(name, 'floor'), target);
+    times(`${name}: ours / floor`, medians.most(name, 'ours'), medians.most(name, 'floor'), target);
   const addedLatency = (name: string, target: number): Ratio => ({
     what: `${name}: ack p99 above the sink's own`,
-    value: both(least(name, 'ours', 'ackP99Ms'), least(name, 'floor', 'ackP99Ms'), (ours, sink) => ours - sink),
+    value: both(
+      medians.least(name, 'ours', 'ackP99Ms'),
+      medians.least(name, 'floor', 'ackP99Ms'),
+      (ours, sink) => ours - sink,
+    ),
     unit: 'ms',
     target,
     bound: 'most',
   });
-
-  const wasRun = ({ what }: Ratio): boolean => rows.some((row) => what.startsWith(`${row.case}: `));
 
   const objectCases = ['json-object-60B', 'json-object-1KB'] as const;
   const all: readonly Ratio[] = [
@@ -63,8 +61,8 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       {
         what: `${name}: CPU per record, ours / official's best`,
         value: both(
-          least(name, 'ours', 'cpuMicrosPerRecord'),
-          least(name, 'official', 'cpuMicrosPerRecord'),
+          medians.least(name, 'ours', 'cpuMicrosPerRecord'),
+          medians.least(name, 'official', 'cpuMicrosPerRecord'),
           (ours, official) => ours / official,
         ),
         unit: '×',
@@ -74,8 +72,8 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
     ]),
     times(
       'json-object-60B: ours / official one by one (single-await)',
-      most('json-object-60B', 'ours'),
-      most('single-await', 'official'),
+      medians.most('json-object-60B', 'ours'),
+      medians.most('single-await', 'official'),
       40,
     ),
     faster("official's batches of stringified objects", 'flights-json', 1.2),
@@ -91,55 +89,55 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
     addedLatency('paced-100k', 5),
     {
       what: 'inflight-1M: RSS growth',
-      value: least('inflight-1M', 'ours', 'rssGrowthMb'),
+      value: medians.least('inflight-1M', 'ours', 'rssGrowthMb'),
       unit: 'MB',
       target: 130,
       bound: 'most',
     },
     {
       what: 'soak: RSS after the first minute of ten',
-      value: most('soak', 'ours', 'rssDriftMb'),
+      value: medians.most('soak', 'ours', 'rssDriftMb'),
       unit: 'MB',
       target: 20,
       bound: 'most',
     },
     {
       what: 'end-to-end-1KB: throughput of one stream',
-      value: most('end-to-end-1KB', 'ours', 'mbPerSecond'),
+      value: medians.most('end-to-end-1KB', 'ours', 'mbPerSecond'),
       unit: 'MB/s',
       target: 100,
       bound: 'least',
     },
     {
       what: 'end-to-end-1KB: records of one stream',
-      value: most('end-to-end-1KB', 'ours'),
+      value: medians.most('end-to-end-1KB', 'ours'),
       unit: 'rec/s',
       target: 100_000,
       bound: 'least',
     },
     {
       what: 'end-to-end-1KB: ack p50 at 100,000 rec/s',
-      value: least('end-to-end-1KB', 'ours', 'ackP50Ms', '100,000 rec/s'),
+      value: medians.least('end-to-end-1KB', 'ours', 'ackP50Ms', '100,000 rec/s'),
       unit: 'ms',
       target: 150,
       bound: 'most',
     },
     {
       what: 'end-to-end: rows in the table, after the last ack',
-      value: most('end-to-end', 'ours', 'rowsVisibleMs'),
+      value: medians.most('end-to-end', 'ours', 'rowsVisibleMs'),
       unit: 'ms',
       target: 5000,
       bound: 'most',
     },
     {
       what: 'end-to-end-1KB: rows in the table, after the last ack',
-      value: most('end-to-end-1KB', 'ours', 'rowsVisibleMs'),
+      value: medians.most('end-to-end-1KB', 'ours', 'rowsVisibleMs'),
       unit: 'ms',
       target: 5000,
       bound: 'most',
     },
   ];
-  return all.filter(wasRun);
+  return all.filter(({ what }) => rows.some((row) => what.startsWith(`${row.case}: `)));
 }
 
 function both(left: number | null, right: number | null, join: (left: number, right: number) => number): number | null {
