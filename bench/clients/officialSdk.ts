@@ -15,7 +15,7 @@ export interface OfficialSdk {
       table: { tableName: string; descriptorProto?: string },
       clientId: string,
       clientSecret: string,
-      options: { recordType: number; maxInflightRequests: number },
+      options: { recordType: number },
       /** Called by native code: it must answer at once, with pairs. */
       headersProvider: { getHeadersCallback: () => [string, string][] },
     ): Promise<PromiseClient<bigint>>;
