@@ -3,8 +3,8 @@ import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 /** What can be pulled: iterables, async iterables (Node streams and web streams among them). */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
 
-/** After how many values of an iterable the event loop gets its turn: sockets are served there. */
-const BURST = 8192;
+/** After how many values of an iterable the event loop gets its turn, where `paused$` has not asked for it before. */
+const BURST = 65_536;
 
 /**
  * Emits what an iterable or a stream yields, and stops asking for more while it is told to pause.

@@ -13,6 +13,7 @@ import { type RecordPayload, ZerobusError } from '../errors.ts';
 import type { Batch } from '../wire/batch.ts';
 import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
+import { Pressure } from './pressure.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
@@ -23,14 +24,9 @@ export interface IngestionOptions<T> extends ServiceAccess {
   /** The serialised request that creates the stream. */
   readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
-  /** Told `true` where what is not durable fills half of what it may, and `false` where it is down to a quarter. */
+  /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
   readonly onPressure?: ((isHigh: boolean) => void) | undefined;
 }
-
-/** Where the source is asked to pause: the other half is for what is on its way already. */
-const HIGH_WATER = 0.5;
-/** Where it may go on: early enough that the connection does not run dry meanwhile. */
-const LOW_WATER = 0.25;
 
 /**
  * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it needs.
@@ -50,16 +46,17 @@ export class Ingestion<T> {
   readonly #turns: SchedulerLike;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
+  readonly #pressure: Pressure | undefined;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
-  #isPressureHigh = false;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder } = options;
+    const { stream, makeBuilder, onPressure } = options;
     this.#options = options;
     this.#timers = stream.scheduler ?? asyncScheduler;
     this.#turns = stream.scheduler ?? asapScheduler;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
+    this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
     this.events$ = connections({
       ...stream,
       ...options,
@@ -69,7 +66,7 @@ export class Ingestion<T> {
       random: stream.random ?? Math.random,
     }).pipe(
       tap((event) => {
-        if (event.kind === 'durable') this.#signalPressure();
+        if (event.kind === 'durable' || event.kind === 'relieved') this.#pressure?.check();
       }),
       takeUntil(this.#end$),
       finalize(() => {
@@ -127,8 +124,8 @@ export class Ingestion<T> {
    */
   acceptBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);
-    this.#signalPressure();
     this.#wake$.next();
+    this.#pressure?.check();
   }
 
   /** Takes over what another stream could not make durable, as it is, before anything else. */
@@ -178,8 +175,8 @@ export class Ingestion<T> {
   }
 
   #afterRecord(isBatchFull: boolean): void {
-    this.#signalPressure();
     if (isBatchFull) this.#wake$.next();
+    this.#pressure?.check();
     if (this.#flush === undefined && !this.#outbox.isReleased) this.#scheduleFlush();
   }
 
@@ -193,15 +190,7 @@ export class Ingestion<T> {
     this.#flush = undefined;
     this.#outbox.release();
     this.#wake$.next();
-  }
-
-  #signalPressure(): void {
-    const { onPressure } = this.#options;
-    if (onPressure === undefined) return;
-    const { fill } = this.#outbox;
-    if (this.#isPressureHigh ? fill > LOW_WATER : fill < HIGH_WATER) return;
-    this.#isPressureHigh = !this.#isPressureHigh;
-    onPressure(this.#isPressureHigh);
+    this.#pressure?.check();
   }
 
   #overflow(): ZerobusError {

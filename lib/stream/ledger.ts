@@ -21,6 +21,8 @@ export class Ledger {
   recordCount = 0;
   /** How many bytes their wire form takes. */
   byteCount = 0;
+  /** How many of these bytes this connection has not sent. */
+  unsentByteCount = 0;
   /** The last of the user's offsets that is durable; -1 before the first. */
   durableOffset = -1;
   readonly #batches = new BatchQueue();
@@ -41,6 +43,7 @@ export class Ledger {
     this.#batches.push(batch);
     this.recordCount += batch.recordCount;
     this.byteCount += batchBytes(batch);
+    this.unsentByteCount += batchBytes(batch);
   }
 
   /** The oldest batch that this connection has not sent, which from now on counts as sent; `undefined` where all are. */
@@ -48,6 +51,7 @@ export class Ledger {
     const batch = this.#batches.at(this.#sentCount);
     if (batch === undefined) return undefined;
     this.#sentCount++;
+    this.unsentByteCount -= batchBytes(batch);
     return { batch, physicalOffset: this.#acknowledgedPhysicalOffset + this.#sentCount };
   }
 
@@ -79,6 +83,7 @@ export class Ledger {
   /** A new connection begins: all that is here is queued again, in order, and its offsets start at 0. */
   rewind(): void {
     this.#sentCount = 0;
+    this.unsentByteCount = this.byteCount;
     this.#acknowledgedPhysicalOffset = -1;
   }
 

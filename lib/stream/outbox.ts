@@ -52,6 +52,11 @@ export class Outbox<T> {
     return this.#ledger.byteCount + this.#builder.byteCount;
   }
 
+  /** How many of these bytes wait for the connection. */
+  get backlogBytes(): number {
+    return this.#ledger.unsentByteCount + this.#builder.byteCount;
+  }
+
   get isOverflowing(): boolean {
     return this.recordCount > this.#options.maxInflightRecords || this.byteCount > this.#options.maxInflightBytes;
   }

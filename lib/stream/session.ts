@@ -127,6 +127,7 @@ class Session implements TransportObserver {
   onDrain(): void {
     this.#isWritable = true;
     this.#pump();
+    this.#subscriber.next({ kind: 'relieved' });
   }
 
   onEnd(): void {
@@ -158,6 +159,7 @@ class Session implements TransportObserver {
     this.#openedAt = this.#options.scheduler.now();
     this.#subscriber.next({ kind: 'opened', streamId });
     this.#onWake();
+    this.#subscriber.next({ kind: 'relieved' });
   }
 
   #onWake(): void {
