@@ -105,6 +105,7 @@ const brand: unique symbol = Symbol.for('rxjs-zerobus.ZerobusError') as never;
  * ```
  */
 export class ZerobusError extends Error {
+  /** `ZerobusError`. */
   override readonly name = 'ZerobusError';
   /** What went wrong; see {@link ZerobusErrorCode}. */
   readonly code: ZerobusErrorCode;

@@ -26,7 +26,9 @@ export type ColumnType =
 
 /** A field of a STRUCT, or what a column of a table has in common with one. */
 export interface StructField {
+  /** Its name. */
   readonly name: string;
+  /** Its type. */
   readonly type: ColumnType;
   /** Whether it may be NULL, that is, left out. */
   readonly isNullable: boolean;

@@ -6,9 +6,13 @@ export type ProtoType = 'int32' | 'int64' | 'float' | 'double' | 'bool' | 'strin
 
 /** A field of a protobuf message. */
 export interface FieldLayout {
+  /** Its name: that of the column. */
   readonly name: string;
+  /** Its number, from 1. */
   readonly number: number;
+  /** Whether it may be missing, must be there, or is a list (of entries, for a map). */
   readonly label: 'optional' | 'required' | 'repeated';
+  /** Its protobuf type. */
   readonly type: ProtoType;
   /** The full name of the message with a dot in front, `.IotReadings.Position`, where `type` is `message`. */
   readonly typeName?: string;
@@ -16,10 +20,13 @@ export interface FieldLayout {
 
 /** A protobuf message. */
 export interface MessageLayout {
+  /** Its name, without those of the messages around it. */
   readonly name: string;
+  /** Its fields, in the order of the columns. */
   readonly fields: readonly FieldLayout[];
   /** The messages inside of it: those of STRUCTs first, then the entries of its maps. */
   readonly nested: readonly MessageLayout[];
+  /** Whether it is what a map's field repeats: `key` and `value`. */
   readonly isMapEntry: boolean;
 }
 

@@ -6,6 +6,7 @@ export type StreamState = 'open' | 'paused' | 'recovering' | 'closing' | 'closed
 
 /** What a stream has done and holds, at one moment. */
 export interface StreamStats {
+  /** Where the stream is in its life. */
   readonly state: StreamState;
   /** The offset of the next submission: how many there were. */
   readonly nextOffset: number;

@@ -6,11 +6,13 @@ import { jsonText } from '../wire/jsonText.ts';
 
 /** A google-protobuf message. */
 export interface GoogleProtobufMessage {
+  /** The message as bytes. */
   serializeBinary(): Uint8Array;
 }
 
 /** A message that can encode itself: to bytes, or to a protobufjs writer. */
 export interface EncodableMessage {
+  /** The message as bytes, or as a writer whose `finish` gives them. */
   encode(): Uint8Array | { finish(): Uint8Array };
 }
 

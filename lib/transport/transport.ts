@@ -29,5 +29,11 @@ export interface TransportCall {
 
 /** How a call is opened: the port between a session and the network. */
 export interface Transport {
+  /**
+   * Opens a call on a connection of its own.
+   *
+   * @param headers what the call is opened with
+   * @param observer told what comes of it, also from within this call where it fails at once
+   */
   open(headers: StreamHeaders, observer: TransportObserver): TransportCall;
 }

@@ -110,6 +110,16 @@ describe('docs/api.md', () => {
   }, 120_000);
 });
 
+describe('the doc comments', () => {
+  it('tell of all that is exported: each name, member and parameter', () => {
+    const exported = exportsOf(compile([declarations], []), declarations);
+    const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
+      undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
+    );
+    expect(missing).toEqual([]);
+  }, 120_000);
+});
+
 describe('the examples of the documentation', () => {
   it('compile, in the documents as in the doc comments', () => {
     const exported = exportsOf(compile([declarations], []), declarations);

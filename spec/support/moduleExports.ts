@@ -9,6 +9,8 @@ export interface Exported {
   readonly isGeneric: boolean;
   /** What its users see of it: the names of its own members, and of those that it has from what is not exported. */
   readonly members: readonly string[];
+  /** Itself and its members, as far as they have no doc comment, and its parameters without a `@param`. */
+  readonly undocumented: readonly string[];
   /** The code of its `@example`s, and of its members'. */
   readonly examples: readonly string[];
 }
@@ -48,6 +50,12 @@ function describe(checker: ts.TypeChecker, symbol: ts.Symbol, exported: Readonly
         (declaration.typeParameters ?? []).some((parameter) => parameter.default === undefined),
     ),
     members: members.map(({ name }) => name),
+    undocumented: [
+      ...[symbol, ...members]
+        .filter((each) => each.getDocumentationComment(checker).length === 0)
+        .map(({ name }) => name),
+      ...(kind === 'function' ? undocumentedParameters(checker, symbol) : []),
+    ],
     examples: [symbol, ...members].flatMap((each) => examplesOf(checker, each)),
   };
 }
@@ -77,6 +85,13 @@ function isForeign(declaration: ts.Declaration): boolean {
 
 function isInternal(symbol: ts.Symbol): boolean {
   return symbol.getJsDocTags().some(({ name }) => name === 'internal');
+}
+
+function undocumentedParameters(checker: ts.TypeChecker, symbol: ts.Symbol): string[] {
+  const tags = symbol.getJsDocTags(checker).filter(({ name }) => name === 'param');
+  const documented = new Set(tags.map(({ text }) => ts.displayPartsToString(text).split(/\s/, 1)[0]));
+  const parameters = (symbol.declarations ?? []).filter(ts.isFunctionDeclaration).flatMap((each) => each.parameters);
+  return parameters.map(({ name }) => name.getText()).filter((name) => !documented.has(name));
 }
 
 function examplesOf(checker: ts.TypeChecker, symbol: ts.Symbol): string[] {
