@@ -42,7 +42,7 @@ describe('the package rxjs-zerobus', () => {
 
   it('holds what is wanted and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
@@ -52,6 +52,7 @@ describe('the package rxjs-zerobus', () => {
       'dist/index.d.cts',
       'dist/index.d.ts',
       'dist/index.js',
+      'docs/api.md',
     ];
     expect(packed.files).toEqual(jasmine.arrayContaining(needed));
   });

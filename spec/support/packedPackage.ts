@@ -57,8 +57,11 @@ export function unpack(tarball: string, into: string): string {
   mkdirSync(unpacked);
   run('tar', ['-xzf', tarball, '-C', unpacked], into);
   const folder = join(unpacked, 'package');
-  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies: object };
-  for (const name of Object.keys(dependencies)) {
+  const { dependencies, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies: object;
+    peerDependencies?: object;
+  };
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     const link = join(folder, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(resolve('node_modules', name), link, 'junction');
