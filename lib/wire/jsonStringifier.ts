@@ -1,8 +1,11 @@
-/** Up to this length a string is looked through unit by unit; beyond, one native call is quicker. */
+/** Up to this length a string is looked through unit by unit; beyond, a search for what is not plain is quicker. */
 const SCANNED_LENGTH = 40;
 
 /** What may have to be escaped: control characters, quotes, backslashes, and from the surrogates on, of which the lone ones are. */
-const escaped = /[^ !#-[\]-\ud7ff]/;
+const notPlain = /[^ !#-[\]-\ud7ff]/g;
+
+/** The escapes that real text has, by the unit they stand for. */
+const escapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 34: '\\"', 92: '\\\\' };
 
 /**
  * `JSON.stringify` for records: objects that have the same keys again and again.
@@ -30,7 +33,7 @@ export class JsonStringifier {
     for (const key in record) {
       if (keys[index] !== key && !this.#learn(record, index, key)) return undefined;
       const value: unknown = record[key as keyof typeof record];
-      if (typeof value === 'string') text += heads[index] + (isPlain(value) ? `"${value}"` : JSON.stringify(value));
+      if (typeof value === 'string') text += heads[index] + quote(value);
       // Subtracting tells finite numbers from the others by one operation.
       else if (typeof value === 'number' && value - value === 0) text += `${heads[index]}${value}`;
       else if (value === null || typeof value === 'boolean') text += `${heads[index]}${value}`;
@@ -50,12 +53,30 @@ export class JsonStringifier {
   }
 }
 
+/** A string as JSON has it. */
+function quote(text: string): string {
+  return text.length > SCANNED_LENGTH ? quoteLong(text) : isPlain(text) ? `"${text}"` : JSON.stringify(text);
+}
+
 function isPlain(text: string): boolean {
-  const { length } = text;
-  if (length > SCANNED_LENGTH) return !escaped.test(text);
-  for (let index = 0; index < length; index++) {
+  for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit < 0x20 || unit === 0x22 || unit === 0x5c || unit >= 0xd800) return false;
   }
   return true;
+}
+
+/** Text is mostly plain, with a line end or a quote here and there: what lies between is taken as it is. */
+function quoteLong(text: string): string {
+  let quoted = '"';
+  let from = 0;
+  notPlain.lastIndex = 0;
+  while (notPlain.test(text)) {
+    const at = notPlain.lastIndex - 1;
+    const replacement = escapes[text.charCodeAt(at)];
+    if (replacement === undefined) return JSON.stringify(text);
+    quoted += text.slice(from, at) + replacement;
+    from = at + 1;
+  }
+  return from === 0 ? `"${text}"` : `${quoted}${text.slice(from)}"`;
 }
