@@ -7,6 +7,12 @@ import { type BenchStream, benchHeaders, type StreamSetup } from './benchStream.
 import { paced } from './pace.ts';
 import { RecordLoop } from './recordLoop.ts';
 
+/**
+ * A paced source waits when so many records are not durable: they are past any target by then, and `toZerobus` takes 256 MiB of them by
+ * default.
+ */
+const MAX_BEHIND_RECORDS = 200_000;
+
 /** `source.pipe(toZerobus(table))`, one record a `next`. */
 export class ToZerobusStream implements BenchStream {
   readonly #setup: StreamSetup;
@@ -79,11 +85,15 @@ export class ToZerobusStream implements BenchStream {
   }
 
   async #pace(job: Job, pace: Pace): Promise<number> {
-    const groups = await paced(pace, job.measureMs, (group) => {
+    let handedOver = job.warmUpRecords;
+    const handOver = (group: number): void => {
+      this.#ackTimes.handOver(handedOver);
       const first = group * pace.groupRecords;
-      this.#ackTimes.handOver(job.warmUpRecords + first);
       for (let n = first; n < first + pace.groupRecords; n++) this.#next(n);
-    });
+      handedOver += pace.groupRecords;
+    };
+    const isFull = (): boolean => handedOver - this.#durable > MAX_BEHIND_RECORDS;
+    const groups = await paced(pace, job.measureMs, handOver, isFull);
     this.#subscriber?.complete();
     await this.#ended;
     return groups * pace.groupRecords;
