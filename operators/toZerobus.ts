@@ -8,8 +8,8 @@ import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 /** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
 export interface ToZerobusOptions extends IngestionFactoryOptions {
   /**
-   * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB waits for the
-   * connection, and `false` when it is down to a quarter of both and half of that. A `BehaviorSubject<boolean>` that also is the
+   * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB (or 4 `maxBatchBytes`, where
+   * that is more) waits for the connection, and `false` when it is down to a quarter of both and half of that. A `BehaviorSubject<boolean>` that also is the
    * `paused$` of `pull` closes the loop.
    */
   readonly paused?: Partial<Observer<boolean>> | undefined;
