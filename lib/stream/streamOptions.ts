@@ -12,7 +12,7 @@ export interface StreamOptions {
   readonly maxInflightBytes?: number | undefined;
   /** How many records at most travel as one batch. Defaults to `100000`. */
   readonly maxBatchRecords?: number | undefined;
-  /** After how many bytes a batch is full. Defaults to `262144` (256 KiB); at most `3000000`. */
+  /** After how many bytes a batch is full. Defaults to `65536` (64 KiB); at most `3000000`. */
   readonly maxBatchBytes?: number | undefined;
   /**
    * For how long a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a lone record leaves in
@@ -52,7 +52,7 @@ const numericDefaults = {
   maxInflightRecords: 1_000_000,
   maxInflightBytes: 256 * 1024 * 1024,
   maxBatchRecords: 100_000,
-  maxBatchBytes: 256 * 1024,
+  maxBatchBytes: 64 * 1024,
   lingerMs: 0,
   recoveryTimeoutMs: 15_000,
   recoveryBackoffMs: recoverDefaults.recoveryBackoffMs,

@@ -14,6 +14,9 @@ const shortHeads: readonly string[] = Array.from({ length: SHORT }, (_, length) 
   String.fromCharCode(RECORD_TAG, length),
 );
 
+/** How much text of short records is gathered before it is written: few calls, and pieces that have not left the cache yet. */
+const WRITTEN_FROM = 8192;
+
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
 const MOST_BYTES_A_UNIT = 3;
 
@@ -57,7 +60,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   add(record: object | string): void {
     const text = typeof record === 'string' ? record : jsonText(record, this.#stringifier);
     const { length } = text;
-    if (length < SHORT) this.#wireText += shortHeads[length] + text;
+    if (length < SHORT) this.#addShort(text);
     else this.#addLong(text);
     this.recordCount++;
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
@@ -69,6 +72,11 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     this.#writeShort();
     this.recordCount = 0;
     this.#onSealed({ buffer: this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+  }
+
+  #addShort(text: string): void {
+    this.#wireText += shortHeads[text.length] + text;
+    if (this.#wireText.length >= WRITTEN_FROM) this.#writeShort();
   }
 
   #addLong(text: string): void {

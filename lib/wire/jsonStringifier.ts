@@ -19,9 +19,15 @@ export class JsonStringifier {
   /** `{"key":` for the first, `,"key":` for the others. */
   readonly #heads: string[] = [];
 
-  /** The JSON text of an object; what `JSON.stringify` throws or gives, it throws or gives. */
+  /**
+   * The JSON text of an object; `undefined` where that is no JSON object, since a `toJSON` says so. Throws what `JSON.stringify` throws.
+   */
   stringify(record: object): string | undefined {
-    return this.#plain(record) ?? JSON.stringify(record);
+    const plain = this.#plain(record);
+    // Not looked into: that would put together a text that is only going to be a piece of a longer one.
+    if (plain !== undefined) return plain;
+    const text: string | undefined = JSON.stringify(record);
+    return text?.charCodeAt(0) === 0x7b ? text : undefined;
   }
 
   #plain(record: object): string | undefined {
@@ -35,7 +41,7 @@ export class JsonStringifier {
       const value: unknown = record[key as keyof typeof record];
       if (typeof value === 'string') text += heads[index] + quote(value);
       // Subtracting tells finite numbers from the others by one operation.
-      else if (typeof value === 'number' && value - value === 0) text += `${heads[index]}${value}`;
+      else if (typeof value === 'number' && value - value === 0) text += heads[index] + digits(value);
       else if (value === null || typeof value === 'boolean') text += `${heads[index]}${value}`;
       else return undefined;
       index++;
@@ -51,6 +57,18 @@ export class JsonStringifier {
     this.#keys.length = index + 1;
     return true;
   }
+}
+
+/** Integers above this are doubles inside, whose general way to text is slow; timestamps in microseconds are such. */
+const LARGEST_SMALL = 0x3fffffff;
+const EIGHT_DIGITS = 100_000_000;
+
+/** A finite number as JSON has it; a large integer by its two halves, each of which is small. */
+function digits(value: number): string {
+  if (value <= LARGEST_SMALL || value > Number.MAX_SAFE_INTEGER || Math.floor(value) !== value) return `${value}`;
+  const high = Math.floor(value / EIGHT_DIGITS);
+  const low = value - high * EIGHT_DIGITS;
+  return low >= EIGHT_DIGITS / 10 ? `${high}${low}` : `${high}${`${low}`.padStart(8, '0')}`;
 }
 
 /** A string as JSON has it. */

@@ -31,7 +31,7 @@ export function jsonText(record: unknown, stringifier: JsonStringifier): string 
       cause: error,
     });
   }
-  if (text?.charCodeAt(0) !== 0x7b) {
+  if (text === undefined) {
     throw new ZerobusError(
       'INVALID_RECORD',
       'The record is not a JSON object once it is serialised (its toJSON returned something else).',
