@@ -10,6 +10,8 @@ export interface EncodedField {
   readonly encoder: FieldEncoder;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** The fields of an object: of a row, or of a STRUCT inside of it. */
 export class MessageEncoder {
   readonly #place: Place;
@@ -34,18 +36,49 @@ export class MessageEncoder {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
       throw new InvalidValue(this.#place, `expected object, got ${describe(value)}`);
     }
-    const row = (this.#hasInheritedNames ? withoutInherited(value) : value) as Readonly<Record<string, unknown>>;
+    const start = writer.end;
+    if (!this.#hasInheritedNames && this.#writeInOrder(writer, value as Row)) return;
+    writer.end = start;
+    this.#writeInAnyOrder(writer, (this.#hasInheritedNames ? withoutInherited(value) : value) as Row);
+  }
+
+  /**
+   * Writes a row whose keys stand in the order of the fields, as almost all do: values are then read as fast as the object is walked, and every
+   * name has been looked at by the end.
+   *
+   * @returns false where it is not such a row, or none that fits; what is written is then to be forgotten
+   */
+  #writeInOrder(writer: RowWriter, row: Row): boolean {
     const fields = this.#fields;
+    let index = 0;
+    let hasContent = false;
+    for (const name in row) {
+      let field = fields[index++];
+      while (field !== undefined && field.name !== name) {
+        if (!field.isNullable) return false;
+        field = fields[index++];
+      }
+      if (field === undefined) return false;
+      const content = row[name];
+      if (content !== undefined && content !== null) {
+        field.encoder.write(writer, content);
+        hasContent = true;
+      } else if (!field.isNullable) return false;
+    }
+    for (; index < fields.length; index++) if (!fields[index]?.isNullable) return false;
+    return hasContent;
+  }
+
+  #writeInAnyOrder(writer: RowWriter, row: Row): void {
     let known = 0;
-    for (let index = 0; index < fields.length; index++) {
-      const field = fields[index] as EncodedField;
+    for (const field of this.#fields) {
       const content = row[field.name];
       if (content !== undefined) known++;
       if (content !== undefined && content !== null) field.encoder.write(writer, content);
       else if (!field.isNullable)
         throw new InvalidValue(fieldPlace(this.#place, field.name), `it is NOT NULL, got ${content}`);
     }
-    if (known === 0) this.#checkIsRow(value);
+    if (known === 0) this.#checkIsRow(row);
     let present = 0;
     for (const _ in row) present++;
     // Keys with nothing in them make the numbers differ too: it is only now that names are looked at.

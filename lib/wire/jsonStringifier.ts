@@ -2,10 +2,7 @@
 const SCANNED_LENGTH = 40;
 
 /** What may have to be escaped: control characters, quotes, backslashes, and from the surrogates on, of which the lone ones are. */
-const notPlain = /[^ !#-[\]-\ud7ff]/g;
-
-/** The escapes that real text has, by the unit they stand for. */
-const escapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 34: '\\"', 92: '\\\\' };
+const notPlain = /[^ !#-[\]-\ud7ff]/;
 
 /**
  * `JSON.stringify` for records: objects that have the same keys again and again.
@@ -73,28 +70,14 @@ function digits(value: number): string {
 
 /** A string as JSON has it. */
 function quote(text: string): string {
-  return text.length > SCANNED_LENGTH ? quoteLong(text) : isPlain(text) ? `"${text}"` : JSON.stringify(text);
+  const isPlain = text.length > SCANNED_LENGTH ? !notPlain.test(text) : isPlainShort(text);
+  return isPlain ? `"${text}"` : JSON.stringify(text);
 }
 
-function isPlain(text: string): boolean {
+function isPlainShort(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit < 0x20 || unit === 0x22 || unit === 0x5c || unit >= 0xd800) return false;
   }
   return true;
-}
-
-/** Text is mostly plain, with a line end or a quote here and there: what lies between is taken as it is. */
-function quoteLong(text: string): string {
-  let quoted = '"';
-  let from = 0;
-  notPlain.lastIndex = 0;
-  while (notPlain.test(text)) {
-    const at = notPlain.lastIndex - 1;
-    const replacement = escapes[text.charCodeAt(at)];
-    if (replacement === undefined) return JSON.stringify(text);
-    quoted += text.slice(from, at) + replacement;
-    from = at + 1;
-  }
-  return from === 0 ? `"${text}"` : `${quoted}${text.slice(from)}"`;
 }
