@@ -1,4 +1,3 @@
-import axios from 'axios';
 import { isZerobusError, type ZerobusError } from '../errors.ts';
 import { parseAddress } from '../parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
@@ -39,6 +38,8 @@ export interface HttpResponse {
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const route = request.route ?? routeTo(parseAddress('workspaceUrl', request.url));
   const agent = routeAgent(route, request.signal);
+  // Loaded when it is first needed: it takes as long as everything else together, and streams with headers of their own never need it.
+  const { default: axios } = await import('axios');
   // An instance of its own: interceptors that the application put on the global one would see the credentials.
   const sent = axios.create().request<string>({
     method: request.method,
