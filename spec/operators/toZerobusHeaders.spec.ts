@@ -1,0 +1,101 @@
+import { throwError } from 'rxjs';
+import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
+import { cut, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+
+describe('toZerobus, refused headers', () => {
+  /** A provider that counts its tokens; `renews`: what it says when one was refused. */
+  const provider = (renews: boolean): HeadersProvider & { readonly refused: string[] } => {
+    let count = 0;
+    const refused: string[] = [];
+    return {
+      refused,
+      getHeaders: () => ({ authorization: `token ${++count}` }),
+      invalidate: (headers) => {
+        refused.push(headers['authorization'] ?? '');
+        return renews;
+      },
+    };
+  };
+  const refusal = failed('UNAUTHENTICATED', 'token expired');
+
+  it('asks for headers anew for every connection', () => {
+    world(({ hot, server, ingest, flush, expectObservable }) => {
+      const operator = ingest([server('#', cut), server('o0|')], { headersProvider: provider(true) });
+      expectObservable(operator(hot('(a|)', records))).toBe('10ms -0|', numbers);
+      flush();
+      expect(operator.seen.filter((line) => line.includes('token'))).toEqual(['0 token 1', '10 token 2']);
+    });
+  });
+
+  it('asks once more, at once, where the provider has others, also for grants that were just given', () => {
+    for (const code of ['UNAUTHENTICATED', 'PERMISSION_DENIED'] as const) {
+      world(({ hot, server, ingest, flush, expectObservable }) => {
+        const headersProvider = provider(true);
+        const operator = ingest([server('-#', failed(code, 'refused')), server('o-0|')], {
+          headersProvider,
+          recoveryRetries: 1,
+        });
+        expectObservable(operator(hot('(a|)', records))).toBe('---0|', numbers);
+        flush();
+        expect(headersProvider.refused).toEqual(['token 1']);
+        expect(operator.seen.filter((line) => line.includes('token'))).toEqual(['0 token 1', '1 token 2']);
+      });
+    }
+  });
+
+  it('stops after one renewal: repeated_auth_rejection_stops_after_one_remint', () => {
+    world(({ hot, server, ingest, flush, expectObservable }) => {
+      const headersProvider = provider(true);
+      expectObservable(ingest([server('-#', refusal)], { headersProvider })(hot('a', records))).toBe(
+        '--#',
+        numbers,
+        refusal,
+      );
+      flush();
+      expect(headersProvider.refused).toEqual(['token 1', 'token 2']);
+    });
+  });
+
+  it('fails at once where there is no recovery, and has the provider forget what was refused', () => {
+    for (const options of [{ recovery: false }, { recoveryRetries: 0 }]) {
+      world(({ hot, server, ingest, flush, expectObservable }) => {
+        const headersProvider = provider(true);
+        const operator = ingest([server('-#', refusal)], { headersProvider, ...options });
+        expectObservable(operator(hot('a', records))).toBe('-#', numbers, refusal);
+        flush();
+        expect(headersProvider.refused).toEqual(['token 1']);
+      });
+    }
+  });
+
+  it('fails at once where the provider has no others', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      expectObservable(ingest([server('-#', refusal)], { headersProvider: provider(false) })(hot('a', records))).toBe(
+        '-#',
+        numbers,
+        refusal,
+      );
+    });
+  });
+
+  it('renews again after durable progress, for a stream that outlives its tokens', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      const expired = server('o0#', refusal);
+      const operator = ingest([expired, expired, expired, server('o0|')], {
+        headersProvider: provider(true),
+        maxBatchRecords: 1,
+      });
+      expectObservable(operator(hot('(abcd|)', records))).toBe('-0-1-2-3|', numbers);
+    });
+  });
+
+  it('fails with what the provider fails with', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      const headersProvider: HeadersProvider = {
+        getHeaders: () => throwError(() => new Error('vault sealed')),
+      };
+      const error = failed('HEADERS_PROVIDER_FAILED', 'The headers provider failed: vault sealed');
+      expectObservable(ingest([server('o')], { headersProvider })(hot('a', records))).toBe('#', numbers, error);
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { of, Subject, take } from 'rxjs';
+import { numbers, records, world } from '../support/toZerobusWorld.ts';
+
+describe('toZerobus, the way of a record', () => {
+  it('emits the durable watermark, and completes after the last ack and the end of the call', () => {
+    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+      const source = hot('   --a--b--c---|', records);
+      const service = server('o---0----1----2--|');
+      const operator = ingest([service]);
+      expectObservable(operator(source)).toBe('----0----1----2--|', numbers);
+      expectSubscriptions(source.subscriptions).toBe('^-----------!');
+      expectSubscriptions(service.subscriptions).toBe('^----------------!');
+      flush();
+      expect(operator.seen).toEqual([
+        '0 create main.iot.readings',
+        '2 batch 0: {"id":"a"}',
+        '5 batch 1: {"id":"b"}',
+        '8 batch 2: {"id":"c"}',
+        '14 half-close',
+      ]);
+    });
+  });
+
+  it('sends what arrives in one turn as one batch, at its end', () => {
+    world(({ server, ingest, flush, expectObservable }) => {
+      const operator = ingest([server('o--0-|')]);
+      expectObservable(operator(of({ n: 1 }, '{"n":2}', { n: 3 }))).toBe('---2-|', { 2: 2 });
+      flush();
+      expect(operator.seen).toEqual([
+        '0 create main.iot.readings',
+        '0 batch 0: {"n":1} {"n":2} {"n":3}',
+        '3 half-close',
+      ]);
+    });
+  });
+
+  it('serialises a record when it is accepted, so that it may be changed afterwards', () => {
+    world(({ server, ingest, flush }) => {
+      const operator = ingest([server('-----o0')]);
+      const record = { n: 1 };
+      const source = new Subject<object>();
+      operator(source).pipe(take(1)).subscribe();
+      source.next(record);
+      record.n = 2;
+      flush();
+      expect(operator.seen).toContain('5 batch 0: {"n":1}');
+    });
+  });
+
+  it('queues what arrives before the stream is created', () => {
+    world(({ hot, server, ingest, flush, expectObservable }) => {
+      const operator = ingest([server('-----o-0|')]);
+      expectObservable(operator(hot('-a-b-|', records))).toBe('-------1|', numbers);
+      flush();
+      expect(operator.seen[1]).toBe('5 batch 0: {"id":"a"} {"id":"b"}');
+    });
+  });
+
+  it('lets a batch grow while the connection is busy, and sends it when that drains', () => {
+    world(({ hot, server, ingest, flush, expectObservable }) => {
+      const operator = ingest([server('o----d---1-|')], { capacity: 2 });
+      expectObservable(operator(hot('-abcd-|', records))).toBe('---------3-|', numbers);
+      flush();
+      expect(operator.seen.slice(1)).toEqual([
+        '1 batch 0: {"id":"a"}',
+        '5 batch 1: {"id":"b"} {"id":"c"} {"id":"d"}',
+        '9 half-close',
+      ]);
+    });
+  });
+
+  it('holds a batch for lingerMs, unless it is full before', () => {
+    world(({ hot, server, ingest, flush, expectObservable }) => {
+      const operator = ingest([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
+      expectObservable(operator(hot('-ab------cde-------a|', records))).toBe('----------14---------5|', numbers);
+      flush();
+      expect(operator.seen.slice(1, 3)).toEqual([
+        '6 batch 0: {"id":"a"} {"id":"b"}',
+        '11 batch 1: {"id":"c"} {"id":"d"} {"id":"e"}',
+      ]);
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { of } from 'rxjs';
+import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
+
+describe('toZerobus, its recovery', () => {
+  it('waits, reconnects and sends again what was not acknowledged, before anything new', () => {
+    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+      const source = hot('-abc-----d------(e|)', records);
+      const first = server('o---0-#', cut);
+      const second = server('                o-1-2|');
+      const operator = ingest([first, second]);
+      expectObservable(operator(source)).toBe('----0-- 9ms --2-4|', numbers);
+      expectSubscriptions(source.subscriptions).toBe('^---------------!');
+      expectSubscriptions(first.subscriptions).toBe('^-----!');
+      expectSubscriptions(second.subscriptions).toBe('----------------^----!');
+      flush();
+      expect(operator.seen.slice(4)).toEqual([
+        '16 create main.iot.readings',
+        '16 batch 0: {"id":"b"}',
+        '16 batch 1: {"id":"c"}',
+        '16 batch 2: {"id":"d"} {"id":"e"}',
+        '20 half-close',
+      ]);
+    });
+  });
+
+  it('doubles the wait up to its bound, and gives up after recoveryRetries failures', () => {
+    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+      const service = server('#', cut);
+      expectObservable(ingest([service], { recoveryBackoffMaxMs: 60 })(hot('a', records))).toBe(
+        '10ms 20ms 30ms 30ms #',
+        numbers,
+        cut,
+      );
+      expectSubscriptions(service.subscriptions).toBe(['(^!)', '10ms (^!)', '30ms (^!)', '60ms (^!)', '90ms (^!)']);
+    });
+  });
+
+  it('is not paid back by a connection that merely opens', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      expectObservable(ingest([server('o#', cut)], { recoveryRetries: 2 })(hot('a', records))).toBe(
+        '- 10ms - 20ms -#',
+        numbers,
+        cut,
+      );
+    });
+  });
+
+  it('is paid back by durable progress', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      const failing = server('o#', cut);
+      const useful = server('o0#', cut);
+      const operator = ingest([failing, useful, failing, server('o0|')], { recoveryRetries: 1, maxBatchRecords: 1 });
+      expectObservable(operator(hot('(ab|)', records))).toBe('- 10ms -0- 10ms #', numbers, cut);
+    });
+  });
+
+  it('does not retry what a retry cannot mend', () => {
+    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+      const service = server('o-#', failed('NOT_FOUND', 'no such table'));
+      expectObservable(ingest([service])(hot('-a', records))).toBe(
+        '--#',
+        numbers,
+        failed('NOT_FOUND', 'no such table'),
+      );
+      expectSubscriptions(service.subscriptions).toBe('^-!');
+    });
+  });
+
+  it('fails at once where recovery is off, with what is not durable in order', () => {
+    world(({ server, ingest, flush }) => {
+      const unacked: unknown[] = [];
+      unackedOf(
+        ingest([server('o-0-#', cut)], { recovery: false, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 }, { n: 3 })),
+        unacked,
+      );
+      flush();
+      expect(unacked).toEqual(['{"n":2}', '{"n":3}']);
+    });
+  });
+
+  it('takes a server that ends the call with OK too early for a failure', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      expectObservable(ingest([server('o-|'), server('o-0|')])(hot('-(a|)', records))).toBe('-- 10ms --0|', numbers);
+    });
+  });
+
+  it('forgives failures of a stream that lived long and lost nothing', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      const idle = server('o 99ms #', cut);
+      const operator = ingest([idle, idle, idle, server('o 99ms 0|')], {
+        recoveryRetries: 1,
+        recoveryBackoffMaxMs: 90,
+      });
+      expectObservable(operator(hot('400ms (a|)', records))).toBe('430ms 0|', numbers);
+    });
+  });
+
+  it('ends a wait at once when the source completes with everything durable', () => {
+    world(({ hot, server, ingest, expectObservable }) => {
+      expectObservable(ingest([server('o-0-#', cut), server('o')])(hot('-a-----|', records))).toBe('--0----|', numbers);
+    });
+  });
+});

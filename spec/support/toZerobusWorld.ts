@@ -1,0 +1,75 @@
+import type { Observable } from 'rxjs';
+import type { RunHelpers } from 'rxjs/testing';
+import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors.ts';
+import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
+import { marbles } from './marbles.ts';
+import {
+  ack,
+  closeSignal,
+  created,
+  type ScriptedTransport,
+  type ServerAct,
+  scriptedTransport,
+} from './scriptedTransport.ts';
+
+/** The table of these specs. */
+export const table = 'main.iot.readings';
+
+/** o: the stream is created · 0-9: an ack · d: the connection takes more · s: it will be closed in 30 ms · n: in 0 ms */
+export const acts: Readonly<Record<string, ServerAct>> = {
+  o: created(),
+  d: 'drain' as const,
+  s: closeSignal(30),
+  n: closeSignal(0),
+  ...Object.fromEntries([...'0123456789'].map((digit) => [digit, ack(Number(digit))])),
+};
+/** The records of a diagram. */
+export const records: Readonly<Record<string, { readonly id: string }>> = Object.fromEntries(
+  [...'abcdef'].map((id) => [id, { id }]),
+);
+
+/** What a spec is given to play with. */
+export interface World extends RunHelpers {
+  /** A server as a diagram of {@link acts}. */
+  server(diagram: string, error?: unknown): ReturnType<RunHelpers['cold']>;
+  /** The operator against these servers, one a connection. */
+  ingest(servers: readonly Observable<unknown>[], options?: ToZerobusOptions & { capacity?: number }): Ingest;
+}
+
+/** The operator, and what its servers have seen. */
+export interface Ingest {
+  (source: Observable<object | string>): Observable<number>;
+  readonly seen: ScriptedTransport['seen'];
+}
+
+/** Runs a spec in virtual time; waits take half of their bound, 10 ms for the first. */
+export function world(spec: (world: World) => void): void {
+  const scheduler = marbles();
+  scheduler.run((helpers) => {
+    const ingest: World['ingest'] = (servers, { capacity, ...options } = {}) => {
+      const transport = scriptedTransport({
+        scheduler,
+        servers: servers as never,
+        ...(capacity === undefined ? {} : { capacity }),
+      });
+      const operator = toZerobus(table, { transport, random: () => 0.5, recoveryBackoffMs: 20, ...options });
+      return Object.assign((source: Observable<object | string>) => source.pipe(operator), { seen: transport.seen });
+    };
+    spec({ ...helpers, ingest, server: (diagram, error) => helpers.cold(diagram, acts as never, error) });
+  });
+}
+
+/** The offsets of a diagram. */
+export const numbers: Readonly<Record<string, number>> = Object.fromEntries(
+  [...'0123456789'].map((digit) => [digit, Number(digit)]),
+);
+/** The error that is expected. */
+export const failed = (code: ZerobusErrorCode, message: string, options = {}): ZerobusError =>
+  new ZerobusError(code, message, options);
+/** What a broken connection is. */
+export const cut: ZerobusError = failed('UNAVAILABLE', 'cut');
+
+/** The records that an observable's error hands back. */
+export function unackedOf(result$: Observable<unknown>, into: unknown[]): void {
+  result$.subscribe({ error: (error: ZerobusError) => into.push(...error.unacked) });
+}
