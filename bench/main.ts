@@ -13,6 +13,9 @@ import { type Progress, runBench } from './runBench.ts';
 /** The exit code that is expected of a process that SIGINT has ended. */
 const INTERRUPTED = 130;
 
+// Its clients inherit it: a proxy for the world outside does not lead to this machine.
+process.env['no_grpc_proxy'] = '127.0.0.1,localhost';
+
 const names = benchCases(fullScale).map(({ name }) => name);
 const options = benchOptions(process.argv.slice(2), names);
 const interruption = new AbortController();

@@ -9,6 +9,7 @@ import { createFlightsTable, flightLines, flightsTable, parseFlight, toFlightRow
 import { paced } from './demo/paced.ts';
 import { showProgress } from './demo/progress.ts';
 import { Tally } from './demo/tally.ts';
+import { reachThisMachineDirectly } from './support/reachThisMachineDirectly.ts';
 
 interface DemoOptions {
   readonly all?: true;
@@ -40,6 +41,7 @@ const options = new Command('demo')
 process.exitCode = await main(options);
 
 async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }: DemoOptions): Promise<number> {
+  reachThisMachineDirectly();
   const dataDir = resolve(data);
   await rm(dataDir, { recursive: true, force: true });
   await using server = await startZerobusLocal({ dataDir, tables: [createFlightsTable], flushIntervalMs: 1000 });

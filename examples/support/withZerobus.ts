@@ -1,4 +1,5 @@
 import { readTable, startZerobusLocal } from 'zerobus-local';
+import { reachThisMachineDirectly } from './reachThisMachineDirectly.ts';
 
 /** Where an example streams to, and who it is there. */
 export interface Workspace {
@@ -36,6 +37,7 @@ export async function withZerobus(
     });
     return;
   }
+  reachThisMachineDirectly();
   await using server = await startZerobusLocal({ tables: [createTable] });
   const { endpoint, workspaceUrl } = server;
   const breakConnections = (): void => void server.faults.cutConnections();

@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Runs an example as it is run by hand, with nothing in the environment that would send it to a real workspace. */
-async function run(example: string, args: readonly string[] = []): Promise<string> {
-  const { ZEROBUS_ENDPOINT: _endpoint, ...env } = process.env;
+async function run(example: string, args: readonly string[] = [], variables: NodeJS.ProcessEnv = {}): Promise<string> {
+  const { ZEROBUS_ENDPOINT: _endpoint, ...rest } = process.env;
+  const env = { ...rest, ...variables };
   const { stdout } = await promisify(execFile)(process.execPath, [`${root}build/examples/${example}.js`, ...args], {
     env,
     timeout: 60_000,
@@ -49,6 +50,11 @@ describe('The examples', () => {
       expect(output).toContain(`${line}\n`);
     }
     expect(Number(/rows in main\.shop\.orders: (\d+)/.exec(output)?.[1])).toBeGreaterThanOrEqual(100_101);
+  });
+
+  it('reach this machine directly, behind a proxy too', async () => {
+    const output = await run('jsonSingle', [], { https_proxy: 'http://127.0.0.1:9' });
+    expect(output).toContain('rows in main.examples.air_quality: 100');
   });
 
   it('are all listed in their README, and all run here', async () => {
