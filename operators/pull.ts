@@ -71,8 +71,8 @@ export function pull<T>(
         read();
       }, fail);
     };
-    const iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
     const isAsync = Symbol.asyncIterator in input;
+    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
     const read = (): void => {
       if (isReading || !mayRead()) return;
       isReading = true;

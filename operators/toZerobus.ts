@@ -1,5 +1,5 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { isZerobusError, ZerobusError } from '../lib/errors.ts';
+import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors.ts';
 import type { TableDefinition } from '../lib/schema/tableDefinition.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
 import { type IngestionFactoryOptions, ingestionFactory } from '../lib/stream/ingestionFactory.ts';
@@ -82,7 +82,7 @@ function run(
   subscriber: Subscriber<number>,
 ): void {
   /** What is forwarded once everything before it is durable: the source's own error, or a record that was refused. */
-  let ending: { readonly error: unknown } | undefined;
+  let ending: Ending | undefined;
   const stop$ = new Subject<void>();
 
   // Added before anything is subscribed to, so that a source that emits synchronously sees it too.
@@ -92,7 +92,7 @@ function run(
       next: (event) => {
         if (event.kind === 'durable') subscriber.next(event.offset);
       },
-      error: (error) => subscriber.error(withRecords(error, ingestion, ending)),
+      error: (error) => subscriber.error(behind(ingestion.failure(error), ending)),
       complete: () => (ending === undefined ? subscriber.complete() : subscriber.error(ending.error)),
     }),
   );
@@ -106,15 +106,15 @@ function run(
         ingestion.push(record);
       } catch (error) {
         if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
-          subscriber.error(withRecords(error, ingestion, undefined));
+          subscriber.error(ingestion.failure(error));
           return;
         }
-        ending = { error: error.with({ offset }) };
+        ending = { error: error.with({ offset }), refused: error.unacked };
         stop$.next();
       }
     },
     error: (error) => {
-      ending = { error };
+      ending = { error, refused: [] };
       ingestion.finish();
     },
     complete: () => {
@@ -123,18 +123,15 @@ function run(
   });
 }
 
-/** The error with every record that is not durable: what is in flight, and the one that was refused behind it. */
-function withRecords(
-  error: unknown,
-  ingestion: Ingestion<ZerobusRecord>,
-  ending: { readonly error: unknown } | undefined,
-): ZerobusError {
-  const failure = isZerobusError(error)
-    ? error
-    : new ZerobusError('INTERNAL', 'An unexpected error ended the stream.', { cause: error, isRetryable: false });
-  const refused = isZerobusError(ending?.error) ? ending.error : undefined;
-  return failure.with({
-    unacked: () => [...ingestion.unacked(), ...(refused?.unacked ?? [])],
-    ...(ending === undefined ? {} : { sourceError: ending.error }),
-  });
+/** Why a stream ends before its source has completed. */
+interface Ending {
+  readonly error: unknown;
+  /** The record that was refused, as far as it could be serialised. */
+  readonly refused: readonly RecordPayload[];
+}
+
+/** The failure of a drain, with the reason why there was one. */
+function behind(failure: ZerobusError, ending: Ending | undefined): ZerobusError {
+  if (ending === undefined) return failure;
+  return failure.with({ unacked: () => [...failure.unacked, ...ending.refused], sourceError: ending.error });
 }

@@ -8,7 +8,7 @@ import {
   Subject,
   startWith,
 } from 'rxjs';
-import { isZerobusError, type RecordPayload, ZerobusError } from '../errors.ts';
+import { type RecordPayload, ZerobusError } from '../errors.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
@@ -318,10 +318,7 @@ export class ZerobusStream {
   }
 
   #onFailure(error: unknown): void {
-    const failure = isZerobusError(error)
-      ? error
-      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream.', { cause: error, isRetryable: false });
-    this.#failure = failure.with({ unacked: () => this.#ingestion.unacked() });
+    this.#failure = this.#ingestion.failure(error);
     // A stream that never opened has given nobody an offset.
     if (this.#connections > 0) this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
     this.#waiters.rejectAll(this.#failure);

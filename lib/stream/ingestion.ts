@@ -9,7 +9,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { type RecordPayload, ZerobusError } from '../errors.ts';
+import { isZerobusError, ZerobusError } from '../errors.ts';
 import type { Batch } from '../wire/batch.ts';
 import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
@@ -105,7 +105,7 @@ export class Ingestion<T> {
    * Accepts a record: serialises it, so that the caller may change it afterwards.
    *
    * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and `BUFFER_OVERFLOW` where it is
-   * one more than may be in flight; it then is among the {@link unacked} ones
+   * one more than may be in flight; it then is among the records of its {@link failure}
    */
   push(record: T): void {
     const isBatchFull = this.#outbox.add(record);
@@ -164,9 +164,12 @@ export class Ingestion<T> {
     this.#wake$.next();
   }
 
-  /** Every record that was accepted and is not durable, in order. */
-  unacked(): RecordPayload[] {
-    return this.#outbox.unacked();
+  /** What somebody is told of a failure: the error, with every record that was accepted and is not durable, in order. */
+  failure(error: unknown): ZerobusError {
+    const known = isZerobusError(error)
+      ? error
+      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream.', { cause: error, isRetryable: false });
+    return known.with({ unacked: () => this.#outbox.unacked() });
   }
 
   /** The same as the batches that they would be sent in. */

@@ -9,7 +9,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { atLeast } from '../checkOption.ts';
+import { atLeast } from '../atLeast.ts';
 import { isZerobusError } from '../errors.ts';
 import { backoffMs } from './backoff.ts';
 

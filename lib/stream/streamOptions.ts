@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { atLeast } from '../checkOption.ts';
+import { atLeast } from '../atLeast.ts';
 import { ZerobusError } from '../errors.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 import { recoverDefaults } from './recover.ts';

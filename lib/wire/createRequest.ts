@@ -2,7 +2,7 @@ import { CreateIngestStreamRequest, EphemeralStreamRequest, RecordType } from '.
 import type { RecordFormat } from './batch.ts';
 
 /** What a stream is created for. */
-export interface StreamTarget {
+export interface CreationTarget {
   /** `catalog.schema.table` */
   readonly tableName: string;
   readonly format: RecordFormat;
@@ -11,7 +11,7 @@ export interface StreamTarget {
 }
 
 /** The first `EphemeralStreamRequest` of a connection. */
-export function createRequest(target: StreamTarget): Buffer {
+export function createRequest(target: CreationTarget): Buffer {
   const create = new CreateIngestStreamRequest();
   create.setTableName(target.tableName);
   create.setRecordType(RecordType[target.format]);

@@ -2,26 +2,25 @@ import { ZerobusError } from '../errors.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
 import { describe } from './jsonText.ts';
+import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
-
-const INITIAL_BYTES = 4096;
 
 /** The open batch of a PROTO stream: serialised messages, copied behind one another. */
 export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
   readonly format = 'PROTO';
   recordCount = 0;
-  #scratch = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-  #end = HEADROOM_BYTES;
+  readonly #scratch: Scratch;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
 
   constructor(limits: BatchLimits, onSealed: OnSealed) {
+    this.#scratch = new Scratch(HEADROOM_BYTES, limits.maxBatchBytes);
     this.#limits = limits;
     this.#onSealed = onSealed;
   }
 
   get byteCount(): number {
-    return this.#end - HEADROOM_BYTES;
+    return this.#scratch.end - HEADROOM_BYTES;
   }
 
   add(record: Uint8Array): void {
@@ -33,17 +32,17 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
         `The record takes ${length} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
-        {
-          unacked: [record],
-        },
+        { unacked: [record] },
       );
     }
     if (length > this.#limits.maxBatchBytes) this.seal();
-    const end = this.#end + 1 + varintSize(length) + length;
-    if (end > this.#scratch.length) this.#grow(end);
-    this.#scratch[this.#end] = RECORD_TAG;
-    this.#scratch.set(record, writeVarint(this.#scratch, this.#end + 1, length));
-    this.#end = end;
+    const scratch = this.#scratch;
+    scratch.reserve(1 + varintSize(length) + length);
+    const { buffer, end } = scratch;
+    buffer[end] = RECORD_TAG;
+    const start = writeVarint(buffer, end + 1, length);
+    buffer.set(record, start);
+    scratch.end = start + length;
     this.recordCount++;
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
   }
@@ -51,18 +50,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
   seal(): void {
     const { recordCount } = this;
     if (recordCount === 0) return;
-    const buffer = Buffer.allocUnsafeSlow(this.#end);
-    this.#scratch.copy(buffer, 0, 0, this.#end);
-    this.#end = HEADROOM_BYTES;
     this.recordCount = 0;
-    // One huge record must not pin its memory for the rest of the stream.
-    if (this.#scratch.length > 2 * this.#limits.maxBatchBytes) this.#scratch = Buffer.allocUnsafeSlow(INITIAL_BYTES);
-    this.#onSealed({ buffer, format: 'PROTO', recordCount, offsetCount: recordCount });
-  }
-
-  #grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#scratch.length * 2));
-    this.#scratch.copy(larger, 0, 0, this.#end);
-    this.#scratch = larger;
+    this.#onSealed({ buffer: this.#scratch.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
   }
 }

@@ -1,6 +1,6 @@
 import { concat, Observable, of, Subject, take, throwError } from 'rxjs';
 import type { ZerobusError } from '../../lib/errors.ts';
-import { cut, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
 
 describe('toZerobus, its ends', () => {
   it('stays open on a source that never emits', () => {
@@ -73,6 +73,24 @@ describe('toZerobus, its ends', () => {
       expect(errors.map((error) => [error.code, error.unacked, error.sourceError])).toEqual([
         ['PERMISSION_DENIED', ['{"n":1}'], broken],
       ]);
+    });
+  });
+
+  it('hands back its own records only, where the source fails with the error of another stream', () => {
+    world(({ server, ingest, flush }) => {
+      const foreign = failed('UNAVAILABLE', 'upstream', { unacked: ['{"foreign":1}'] });
+      const unacked: unknown[] = [];
+      unackedOf(
+        ingest([server('o--#', failed('NOT_FOUND', 'no'))])(
+          concat(
+            of({ n: 1 }),
+            throwError(() => foreign),
+          ),
+        ),
+        unacked,
+      );
+      flush();
+      expect(unacked).toEqual(['{"n":1}']);
     });
   });
 
