@@ -38,6 +38,7 @@ describe('Conformance, semantics of the official SDKs', () => {
   it('throwing_callback_harms_nothing: it is told of the rest, and its error is thrown where nobody else is hit', async () => {
     await jasmine.spyOnGlobalErrorsAsync(async (globalErrors) => {
       const told: number[] = [];
+      const uncaught = new Promise((resolve) => globalErrors.and.callFake(resolve));
       const stream = await service.open({
         ackCallback: {
           onAck(offset) {
@@ -53,8 +54,7 @@ describe('Conformance, semantics of the official SDKs', () => {
       });
       service.send(ack(1));
       expect(await Promise.all(records)).toEqual([0, 1]);
-      await new Promise((resolve) => setTimeout(resolve));
-      await nextTurn();
+      await uncaught;
       expect([told, stream.stats.state]).toEqual([[0, 1], 'open']);
       expect(globalErrors).toHaveBeenCalledOnceWith(new Error('my bug'));
     });
