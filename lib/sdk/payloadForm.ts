@@ -2,7 +2,7 @@ import { encodeRow } from '../schema/rowEncoder.ts';
 import type { TableDefinition } from '../schema/tableDefinition.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import { JsonStringifier } from '../wire/jsonStringifier.ts';
+import { jsonText } from '../wire/jsonText.ts';
 import { type Payload, toRecord } from './toRecord.ts';
 
 /** How the payloads of a stream become what its engine takes. */
@@ -15,13 +15,12 @@ export interface PayloadForm {
 
 /** The form of a stream's payloads; `definition`: where its records are rows. */
 export function payloadForm(format: RecordFormat, definition: TableDefinition<object> | undefined): PayloadForm {
-  const stringifier = new JsonStringifier();
   return {
-    toRecord: (payload) => toRecord(payload, format, definition !== undefined, stringifier),
+    toRecord: (payload) => toRecord(payload, format, definition !== undefined),
     freeze: (record) => {
       if (typeof record === 'string') return record;
       if (record instanceof Uint8Array) return record.slice();
-      return definition === undefined ? record : encodeRow(definition, record);
+      return definition === undefined ? jsonText(record) : encodeRow(definition, record);
     },
   };
 }

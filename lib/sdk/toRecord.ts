@@ -1,8 +1,7 @@
 import { ZerobusError } from '../errors.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import type { JsonStringifier } from '../wire/jsonStringifier.ts';
-import { jsonText } from '../wire/jsonText.ts';
+import { assertJsonRecord } from '../wire/jsonText.ts';
 
 /** A google-protobuf message. */
 export interface GoogleProtobufMessage {
@@ -24,19 +23,16 @@ export interface EncodableMessage {
 export type Payload = ZerobusRecord | GoogleProtobufMessage | EncodableMessage;
 
 /**
- * What the engine takes for a payload: JSON text, bytes, or a row as it is.
+ * What the engine takes for a payload: JSON text or bytes, an object or a row as it is.
  *
  * @param takesRows whether the stream was created with a table definition
- * @param stringifier remembers the shape of JSON records; one for a stream
  * @throws ZerobusError `INVALID_RECORD` where it is none of the forms that a stream of this format takes
  */
-export function toRecord(
-  payload: Payload,
-  format: RecordFormat,
-  takesRows: boolean,
-  stringifier: JsonStringifier,
-): ZerobusRecord {
-  if (format === 'JSON') return jsonText(payload, stringifier);
+export function toRecord(payload: Payload, format: RecordFormat, takesRows: boolean): ZerobusRecord {
+  if (format === 'JSON') {
+    assertJsonRecord(payload);
+    return payload;
+  }
   if (payload instanceof Uint8Array) return payload;
   const bytes = encoded(payload);
   if (bytes !== undefined) return bytes;

@@ -1,8 +1,9 @@
 import { ZerobusError } from '../errors.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
-import { JsonStringifier } from './jsonStringifier.ts';
-import { jsonText } from './jsonText.ts';
+import { JsonObjectWriter } from './jsonObjectWriter.ts';
+import { NOT_WRITTEN } from './jsonString.ts';
+import { jsonText, notJson } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
@@ -39,7 +40,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   recordCount = 0;
   /** Short records that are not in the scratch yet. */
   #wireText = '';
-  readonly #stringifier = new JsonStringifier();
+  readonly #objects = new JsonObjectWriter();
+  /** How many bytes the last object's length took: most likely those of the next one. */
+  #lengthSize = 1;
   readonly #scratch: Scratch;
   /** Text below a third of the limits need not be measured to keep them. */
   readonly #unmeasuredLength: number;
@@ -58,10 +61,8 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   }
 
   add(record: object | string): void {
-    const text = typeof record === 'string' ? record : jsonText(record, this.#stringifier);
-    const { length } = text;
-    if (length < SHORT) this.#addShort(text);
-    else this.#addLong(text);
+    if (typeof record === 'string') this.#addText(record);
+    else if (!this.#addObject(record)) this.#addText(jsonText(record));
     this.recordCount++;
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
   }
@@ -72,6 +73,38 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     this.#writeShort();
     this.recordCount = 0;
     this.#onSealed({ buffer: this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+  }
+
+  /** Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify` can do, or is large */
+  #addObject(record: object): boolean {
+    if (typeof record !== 'object' || record === null) return false;
+    this.#writeShort();
+    const scratch = this.#scratch;
+    const recordStart = scratch.end;
+    const expectedStart = recordStart + 1 + this.#lengthSize;
+    let expectedEnd: number;
+    try {
+      expectedEnd = this.#objects.write(scratch, expectedStart, record);
+    } catch (error) {
+      throw notJson(error);
+    }
+    const length = expectedEnd - expectedStart;
+    if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes) return false;
+    this.#lengthSize = varintSize(length);
+    const start = recordStart + 1 + this.#lengthSize;
+    if (start !== expectedStart) {
+      scratch.reserve(length, start);
+      scratch.buffer.copyWithin(start, expectedStart, expectedEnd);
+    }
+    scratch.buffer[recordStart] = RECORD_TAG;
+    writeVarint(scratch.buffer, recordStart + 1, length);
+    scratch.commit(start + length);
+    return true;
+  }
+
+  #addText(text: string): void {
+    if (text.length < SHORT) this.#addShort(text);
+    else this.#addLong(text);
   }
 
   #addShort(text: string): void {
@@ -107,7 +140,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     this.#wireText = '';
     scratch.reserve(length + ASCII_MARGIN);
     if (scratch.buffer.write(wireText, scratch.end, length + ASCII_MARGIN, 'utf8') === length) {
-      scratch.end += length;
+      scratch.commit(scratch.end + length);
       return;
     }
     for (let from = 0; from < length; ) {
@@ -130,6 +163,6 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const start = end + 1 + varintSize(bytes);
     if (start !== textStart) buffer.copyWithin(start, textStart, textStart + bytes);
     writeVarint(buffer, end + 1, bytes);
-    scratch.end = start + bytes;
+    scratch.commit(start + bytes);
   }
 }

@@ -1,15 +1,36 @@
 import { ZerobusError } from '../errors.ts';
-import type { JsonStringifier } from './jsonStringifier.ts';
 
 /**
  * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
  *
- * @param stringifier remembers the shape of records; one for a stream
  * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an array,
  * a number, bytes, a google-protobuf message)
  */
-export function jsonText(record: unknown, stringifier: JsonStringifier): string {
+export function jsonText(record: object | string): string {
   if (typeof record === 'string') return record;
+  assertJsonRecord(record);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(record);
+  } catch (error) {
+    throw notJson(error);
+  }
+  if (!text?.startsWith('{')) {
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      'The record is not a JSON object once it is serialised (its toJSON returned something else).',
+    );
+  }
+  return text;
+}
+
+/**
+ * Looks at what a record is, not into it.
+ *
+ * @throws ZerobusError `INVALID_RECORD` where it is neither an object that could be a row nor text
+ */
+export function assertJsonRecord(record: unknown): asserts record is object | string {
+  if (typeof record === 'string') return;
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
@@ -23,21 +44,13 @@ export function jsonText(record: unknown, stringifier: JsonStringifier): string 
       'A google-protobuf message is no record of a JSON stream: give its descriptor to make it a PROTO stream.',
     );
   }
-  let text: string | undefined;
-  try {
-    text = stringifier.stringify(record);
-  } catch (error) {
-    throw new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
-      cause: error,
-    });
-  }
-  if (text === undefined) {
-    throw new ZerobusError(
-      'INVALID_RECORD',
-      'The record is not a JSON object once it is serialised (its toJSON returned something else).',
-    );
-  }
-  return text;
+}
+
+/** The failure of a record that throws while it is read. */
+export function notJson(error: unknown): ZerobusError {
+  return new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
+    cause: error,
+  });
 }
 
 /** As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the stream. */

@@ -42,7 +42,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
     buffer[end] = RECORD_TAG;
     const start = writeVarint(buffer, end + 1, length);
     buffer.set(record, start);
-    scratch.end = start + length;
+    scratch.commit(start + length);
     this.recordCount++;
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
   }

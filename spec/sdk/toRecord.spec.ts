@@ -5,15 +5,13 @@ import { defineTable } from '../../lib/schema/defineTable.ts';
 import { encodeRow } from '../../lib/schema/rowEncoder.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
 import { type Payload, toRecord } from '../../lib/sdk/toRecord.ts';
-import { JsonStringifier } from '../../lib/wire/jsonStringifier.ts';
 
 const invalid = jasmine.objectContaining({ code: 'INVALID_RECORD' });
 const bytes = new Uint8Array([8, 7]);
 
 describe('toRecord', () => {
-  const proto = (payload: unknown, takesRows = false): unknown =>
-    toRecord(payload as Payload, 'PROTO', takesRows, new JsonStringifier());
-  const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false, new JsonStringifier());
+  const proto = (payload: unknown, takesRows = false): unknown => toRecord(payload as Payload, 'PROTO', takesRows);
+  const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false);
 
   it('serialises google-protobuf messages', () => {
     const message = new duration.Duration();
@@ -45,7 +43,9 @@ describe('toRecord', () => {
   });
 
   it('takes objects and text on JSON streams', () => {
-    expect([json({ temp: 1 }), json('{"temp":1}')]).toEqual(['{"temp":1}', '{"temp":1}']);
+    const record = { temp: 1 };
+    expect([json(record), json('{"temp":1}')]).toEqual([record, '{"temp":1}']);
+    expect(json(record)).toBe(record);
   });
 
   it('refuses what has none of these forms, by one clear error', () => {

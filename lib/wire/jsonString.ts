@@ -1,0 +1,123 @@
+import type { Scratch } from './scratch.ts';
+
+/** What {@link writeJsonString} returns where the text is left to `JSON.stringify`. */
+export const NOT_WRITTEN = -1;
+
+/** Up to this length, taking the characters one by one is quicker than a call into native code. */
+const SHORT = 40;
+
+/** The longest text that is escaped here. */
+const LONGEST = 0x4000;
+
+/** Where text stands while it is escaped; a UTF-16 code unit is at most three bytes of UTF-8. */
+const source = Buffer.allocUnsafeSlow(3 * LONGEST);
+const sourceView = new DataView(source.buffer);
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LAST_ASCII = 0x7f;
+
+/** What stands behind the backslash for each byte, 0 where there is none; control characters without a letter of their own have `u`. */
+const escapes = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const text = JSON.stringify(String.fromCharCode(byte));
+  return text.startsWith('"\\') ? text.charCodeAt(2) : 0;
+});
+const LONG_ESCAPE = 'u'.charCodeAt(0);
+
+/** A byte in each of the four of a word. */
+const QUOTES = QUOTE * 0x01010101;
+const BACKSLASHES = BACKSLASH * 0x01010101;
+const SPACES = 0x20202020;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
+
+/**
+ * Which of the four bytes of a word have to be escaped, as their highest bits; what is above the lowest of them may be wrong.
+ *
+ * Subtracting borrows from a byte's highest bit where the byte is less than what is subtracted: than a space, or, once quotes or backslashes
+ * have become zeros, than one. Bytes that have that bit already are of UTF-8 beyond ASCII.
+ */
+function escaped(word: number): number {
+  return ((word - SPACES) | ((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES)) & ~word & HIGH_BITS;
+}
+
+/**
+ * Writes text as `JSON.stringify` does.
+ *
+ * @returns the position behind it, or {@link NOT_WRITTEN} for text that is very long, has control characters without a letter of their own,
+ * or lone surrogates
+ */
+export function writeJsonString(scratch: Scratch, position: number, text: string): number {
+  if (text.length <= SHORT) {
+    const end = writeShort(scratch, position, text);
+    if (end !== NOT_WRITTEN) return end;
+  }
+  return text.length <= LONGEST ? writeLong(scratch, position, text) : NOT_WRITTEN;
+}
+
+/** Short ASCII of which nothing has to be escaped, four characters at a time. */
+function writeShort(scratch: Scratch, position: number, text: string): number {
+  const { length } = text;
+  scratch.reserve(length + 2, position);
+  const { buffer, view } = scratch;
+  buffer[position] = QUOTE;
+  let at = position + 1;
+  let units = 0;
+  let marks = 0;
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    const first = text.charCodeAt(index);
+    const second = text.charCodeAt(index + 1);
+    const third = text.charCodeAt(index + 2);
+    const fourth = text.charCodeAt(index + 3);
+    const word = first | (second << 8) | (third << 16) | (fourth << 24);
+    units |= first | second | third | fourth;
+    marks |= escaped(word);
+    view.setInt32(at, word, true);
+    at += 4;
+  }
+  for (; index < length; index++) {
+    const unit = text.charCodeAt(index);
+    units |= unit;
+    marks |= escapes[unit & 0xff] as number;
+    buffer[at++] = unit;
+  }
+  if (units > LAST_ASCII || marks !== 0) return NOT_WRITTEN;
+  buffer[at] = QUOTE;
+  return at + 1;
+}
+
+/** Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be escaped. */
+function writeLong(scratch: Scratch, position: number, text: string): number {
+  const length = source.write(text, 0, 'utf8');
+  if (length !== text.length && !text.isWellFormed()) return NOT_WRITTEN;
+  // Room for a word too many, too, of which not all counts.
+  scratch.reserve(2 * length + 6, position);
+  const { buffer, view } = scratch;
+  buffer[position] = QUOTE;
+  let at = position + 1;
+  for (let from = 0; from < length; ) {
+    while (from + 4 <= length) {
+      const word = sourceView.getInt32(from, true);
+      view.setInt32(at, word, true);
+      const marks = escaped(word);
+      if (marks !== 0) {
+        // The lowest mark tells how many bytes of the word were plain.
+        const plain = (31 - Math.clz32(marks & -marks)) >> 3;
+        from += plain;
+        at += plain;
+        break;
+      }
+      from += 4;
+      at += 4;
+    }
+    if (from === length) break;
+    const byte = source[from++] as number;
+    const letter = escapes[byte] as number;
+    if (letter === LONG_ESCAPE) return NOT_WRITTEN;
+    if (letter !== 0) buffer[at++] = BACKSLASH;
+    buffer[at++] = letter === 0 ? byte : letter;
+  }
+  buffer[at] = QUOTE;
+  return at + 1;
+}
