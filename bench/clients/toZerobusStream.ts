@@ -54,14 +54,16 @@ export class ToZerobusStream implements BenchStream {
     });
   }
 
+  /** The way that is measured, also through the source: what is compiled differently is slow at first. */
   async warmUp(): Promise<void> {
     const { warmUpRecords } = this.#setup.job;
-    for (let n = 0; n < warmUpRecords; n++) this.#next(n);
     const durable = new Promise<void>((resolve) => {
       this.#onDurable = () => {
         if (this.#durable >= warmUpRecords - 1) resolve();
       };
     });
+    const loop = new RecordLoop(this.#records, warmUpRecords, Number.POSITIVE_INFINITY, () => {});
+    this.#source(loop).subscribe((record) => this.#subscriber?.next(record));
     await Promise.race([durable, this.#ended]);
   }
 
@@ -78,10 +80,13 @@ export class ToZerobusStream implements BenchStream {
     const loop = new RecordLoop(this.#records, job.maxRecords, job.measureMs, (index) =>
       this.#ackTimes.handOver(job.warmUpRecords + index),
     );
-    const source$ = job.source === 'pull' ? pull(loop, this.#paused$) : from(loop);
-    source$.subscribe(this.#subscriber);
+    this.#source(loop).subscribe(this.#subscriber);
     await this.#ended;
     return loop.count;
+  }
+
+  #source(loop: RecordLoop<InputRecord>): Observable<InputRecord> {
+    return this.#setup.job.source === 'pull' ? pull(loop, this.#paused$) : from(loop);
   }
 
   async #pace(job: Job, pace: Pace): Promise<number> {

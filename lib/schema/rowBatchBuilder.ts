@@ -17,7 +17,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly #encoder: MessageEncoder;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
-  readonly #writer = new RowWriter(HEADROOM_BYTES);
+  readonly #writer: RowWriter;
   /** How many bytes the last record's length took: most likely those of the next one. */
   #lengthSize = 1;
   /** How many records were accepted in all: the offset of the next one. */
@@ -26,6 +26,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
     this.#definition = definition;
     this.#encoder = rowEncoderOf(definition);
+    this.#writer = new RowWriter(HEADROOM_BYTES, limits.maxBatchBytes);
     this.#limits = limits;
     this.#onSealed = onSealed;
   }
@@ -52,35 +53,32 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       else this.#encoder.writeFields(writer, record);
       length = writer.end - start;
       if (length > MAX_REQUEST_BYTES)
-        throw new RecordOutgrown(new Uint8Array(writer.bytes.subarray(start, writer.end)));
+        throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(start, writer.end)));
       this.#lengthSize = writer.endLength(start, this.#lengthSize);
     } catch (error) {
       writer.end = recordStart;
       throw toZerobusError(error, rowName(this.#definition, this.#acceptedCount));
     }
     // A large record travels alone.
-    if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealUpTo(recordStart);
+    if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealWithout(recordStart);
     this.recordCount++;
     this.#acceptedCount++;
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
   }
 
   seal(): void {
-    if (this.recordCount > 0) this.#sealUpTo(this.#writer.end);
+    const { recordCount } = this;
+    if (recordCount === 0) return;
+    this.recordCount = 0;
+    this.#onSealed({ buffer: this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
   }
 
-  /** Seals what is in front of a position; what is behind it becomes the beginning of the next batch. */
-  #sealUpTo(position: number): void {
-    const { recordCount } = this;
+  /** Seals all but the last record, which becomes the first of the next batch. */
+  #sealWithout(recordStart: number): void {
     const writer = this.#writer;
-    const buffer = Buffer.allocUnsafeSlow(position);
-    writer.bytes.copy(buffer, 0, 0, position);
-    const rest = writer.end - position;
-    if (rest > 0) writer.bytes.copyWithin(HEADROOM_BYTES, position, writer.end);
-    // One huge record must not pin its memory for the rest of the stream.
-    else writer.clear(2 * this.#limits.maxBatchBytes);
-    writer.end = HEADROOM_BYTES + rest;
-    this.recordCount = 0;
-    this.#onSealed({ buffer, format: 'PROTO', recordCount, offsetCount: recordCount });
+    const record = Buffer.from(writer.buffer.subarray(recordStart, writer.end));
+    writer.end = recordStart;
+    this.seal();
+    writer.raw(record);
   }
 }

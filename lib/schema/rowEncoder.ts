@@ -28,14 +28,14 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
  * got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE`
  */
 export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
-  const writer = new RowWriter();
+  const writer = new RowWriter(0, 0);
   try {
     rowEncoderOf(definition).writeFields(writer, row);
-    if (writer.end > MAX_REQUEST_BYTES) throw new RecordOutgrown(new Uint8Array(writer.bytes.subarray(0, writer.end)));
+    if (writer.end > MAX_REQUEST_BYTES) throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
   } catch (error) {
     throw toZerobusError(error, rowName(definition, index));
   }
-  return new Uint8Array(writer.bytes.subarray(0, writer.end));
+  return new Uint8Array(writer.buffer.subarray(0, writer.end));
 }
 
 /** What a row is called in an error: `readings`, or `readings[3]`. */

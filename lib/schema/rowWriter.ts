@@ -1,9 +1,8 @@
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
+import { Scratch } from '../wire/scratch.ts';
+import { SHORT_TEXT, writeShortText } from '../wire/shortText.ts';
 import { varintSize, writeVarint } from '../wire/varint.ts';
 
-const initialBytes = 4096;
-/** Up to this length a loop over the characters is quicker than a call into native code. */
-const maxLoopLength = 40;
 /** Text up to this length gets room for the most that it could take; longer text is measured. */
 const maxUnmeasuredLength = 0x4000;
 /** Beyond this, what is being written is no record that the service would take. */
@@ -25,56 +24,34 @@ export class RecordOutgrown extends Error {
   }
 }
 
-/** Writes protobuf into a buffer that grows. */
-export class RowWriter {
-  bytes: Buffer;
-  /** Where the next byte goes. */
-  end: number;
-  readonly #start: number;
+/** Writes protobuf into memory that grows. Its end moves on with every value, committed or not. */
+export class RowWriter extends Scratch {
   /** Where the record that is being written begins. */
-  #recordStart: number;
-
-  /** @param start how many bytes are kept free in front */
-  constructor(start: number = 0) {
-    this.bytes = Buffer.allocUnsafeSlow(initialBytes);
-    this.end = start;
-    this.#start = start;
-    this.#recordStart = start;
-  }
+  #recordStart = 0;
 
   /** A record begins. */
   beginRecord(): void {
     this.#recordStart = this.end;
   }
 
-  /** Forgets everything; a buffer that has grown beyond `maxBytes` is given back. */
-  clear(maxBytes: number): void {
-    this.end = this.#start;
-    this.#recordStart = this.#start;
-    if (this.bytes.length > maxBytes) this.bytes = Buffer.allocUnsafeSlow(initialBytes);
-  }
-
-  /** Makes room for so many bytes behind the end. */
-  reserve(count: number): void {
-    if (this.end + count > this.bytes.length) this.#grow(this.end + count);
-  }
-
   /** Writes a tag, and makes room for a number behind it, so that those who write one need not ask again. */
   tag(tag: number): void {
     this.reserve(scalarRoom);
-    if (tag < 0x80) this.bytes[this.end++] = tag;
-    else this.end = writeVarint(this.bytes, this.end, tag);
+    if (tag < 0x80) this.buffer[this.end++] = tag;
+    else this.end = writeVarint(this.buffer, this.end, tag);
   }
 
   /** A boolean behind its tag. */
   boolean(value: boolean): void {
-    this.bytes[this.end++] = value ? 1 : 0;
+    this.buffer[this.end++] = value ? 1 : 0;
   }
 
   /** An integer behind its tag. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
   integer(value: number): void {
-    if (value >= 0 && value <= 0x7fffffff) this.#smallInteger(value);
-    else this.#halves(value | 0, Math.floor(value / 0x1_0000_0000) | 0);
+    if (value >= 0) {
+      if (value <= 0x7fffffff) this.#smallInteger(value);
+      else this.#largeInteger(value);
+    } else this.#halves(value | 0, Math.floor(value / 0x1_0000_0000) | 0);
   }
 
   /** An integer behind its tag. @returns false, with nothing written, where the value takes more than 64 bits */
@@ -87,49 +64,45 @@ export class RowWriter {
 
   /** A DOUBLE behind its tag. */
   double(value: number): void {
-    this.end = this.bytes.writeDoubleLE(value, this.end);
+    this.view.setFloat64(this.end, value, true);
+    this.end += 8;
   }
 
   /** A FLOAT behind its tag. */
   float(value: number): void {
-    this.end = this.bytes.writeFloatLE(value, this.end);
+    this.view.setFloat32(this.end, value, true);
+    this.end += 4;
   }
 
   /** Length and bytes. */
   binary(value: Uint8Array): void {
     const { length } = value;
     this.reserve(length + scalarRoom);
-    this.end = writeVarint(this.bytes, this.end, length);
-    this.bytes.set(value, this.end);
+    this.end = writeVarint(this.buffer, this.end, length);
+    this.buffer.set(value, this.end);
     this.end += length;
   }
 
   /** Bytes as they are. */
   raw(value: Uint8Array): void {
     this.reserve(value.length);
-    this.bytes.set(value, this.end);
+    this.buffer.set(value, this.end);
     this.end += value.length;
   }
 
   /** Length and UTF-8. */
   text(value: string): void {
     const { length } = value;
-    if (length > maxLoopLength) this.#longText(value);
-    else {
+    if (length <= SHORT_TEXT) {
       this.reserve(length + scalarRoom);
-      const { bytes, end } = this;
-      let at = end + 1;
-      for (let index = 0; index < length; index++) {
-        const code = value.charCodeAt(index);
-        if (code > 0x7f) {
-          this.#longText(value);
-          return;
-        }
-        bytes[at++] = code;
+      const { end } = this;
+      if (writeShortText(this.view, end + 1, value)) {
+        this.buffer[end] = length;
+        this.end = end + 1 + length;
+        return;
       }
-      bytes[end] = length;
-      this.end = at;
     }
+    this.#longText(value);
   }
 
   /**
@@ -153,13 +126,17 @@ export class RowWriter {
    */
   endLength(start: number, lengthSize: number): number {
     const length = this.end - start;
-    const size = length < 0x80 ? 1 : varintSize(length);
+    if (lengthSize === 1 && length < 0x80) {
+      this.buffer[start - 1] = length;
+      return 1;
+    }
+    const size = varintSize(length);
     if (size !== lengthSize) {
       this.reserve(scalarRoom);
-      this.bytes.copyWithin(start - lengthSize + size, start, this.end);
+      this.buffer.copyWithin(start - lengthSize + size, start, this.end);
       this.end += size - lengthSize;
     }
-    writeVarint(this.bytes, start - lengthSize, length);
+    writeVarint(this.buffer, start - lengthSize, length);
     return size;
   }
 
@@ -169,42 +146,50 @@ export class RowWriter {
     this.reserve(room + scalarRoom);
     const lengthSize = varintSize(length);
     const start = this.beginLength(lengthSize);
-    this.end += this.bytes.write(value, start, 'utf8');
+    this.end += this.buffer.write(value, start, 'utf8');
     this.endLength(start, lengthSize);
   }
 
   /** At most 31 bits, where bit operations are all it takes. */
   #smallInteger(value: number): void {
-    const { bytes } = this;
+    const { buffer } = this;
     let at = this.end;
     let rest = value;
     while (rest >= 0x80) {
-      bytes[at++] = (rest & 0x7f) | 0x80;
+      buffer[at++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    bytes[at++] = rest;
+    buffer[at++] = rest;
     this.end = at;
+  }
+
+  /** At least 31 bits: four groups of seven at once, and what is above them. */
+  #largeInteger(value: number): void {
+    const high = Math.floor(value / 0x1000_0000);
+    const low = value - high * 0x1000_0000;
+    const groups = (low & 0x7f) | ((low & 0x3f80) << 1) | ((low & 0x1f_c000) << 2) | ((low & 0xfe0_0000) << 3);
+    this.view.setInt32(this.end, groups | 0x8080_8080, true);
+    this.end += 4;
+    this.#smallInteger(high);
   }
 
   /** A 64-bit integer in two's complement. */
   #halves(lowBits: number, highBits: number): void {
-    const { bytes } = this;
+    const { buffer } = this;
     let at = this.end;
     let low = lowBits;
     let high = highBits;
     while (high !== 0 || low < 0 || low > 0x7f) {
-      bytes[at++] = (low & 0x7f) | 0x80;
+      buffer[at++] = (low & 0x7f) | 0x80;
       low = (low >>> 7) | (high << 25);
       high >>>= 7;
     }
-    bytes[at++] = low;
+    buffer[at++] = low;
     this.end = at;
   }
 
-  #grow(needed: number): void {
+  protected override grow(needed: number): void {
     if (needed - this.#recordStart > maxRecordRoom) throw new RecordOutgrown();
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
-    this.bytes.copy(larger, 0, 0, this.end);
-    this.bytes = larger;
+    super.grow(needed);
   }
 }

@@ -98,7 +98,7 @@ export class Ingestion<T> {
 
   /** Whether one submission more, of however many records, stays within what may be in flight; always where nothing is. */
   get hasRoom(): boolean {
-    return this.#outbox.fill < 1;
+    return !this.#outbox.reaches(1);
   }
 
   /**
@@ -109,7 +109,7 @@ export class Ingestion<T> {
    */
   push(record: T): void {
     const isBatchFull = this.#outbox.add(record);
-    if (this.#outbox.isOverflowing) throw this.#overflow();
+    if (this.#outbox.exceeds(1)) throw this.#overflow();
     this.#afterRecord(isBatchFull);
   }
 

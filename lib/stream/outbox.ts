@@ -57,16 +57,16 @@ export class Outbox<T> {
     return this.#ledger.unsentByteCount + this.#builder.byteCount;
   }
 
-  get isOverflowing(): boolean {
-    return this.recordCount > this.#options.maxInflightRecords || this.byteCount > this.#options.maxInflightBytes;
+  /** Whether it holds at least this share of what may be in flight. */
+  reaches(share: number): boolean {
+    const { maxInflightRecords, maxInflightBytes } = this.#options;
+    return this.recordCount >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
   }
 
-  /** How full it is, where 1 is the most it may hold. */
-  get fill(): number {
-    return Math.max(
-      this.recordCount / this.#options.maxInflightRecords,
-      this.byteCount / this.#options.maxInflightBytes,
-    );
+  /** Whether it holds more than this share of what may be in flight. */
+  exceeds(share: number): boolean {
+    const { maxInflightRecords, maxInflightBytes } = this.#options;
+    return this.recordCount > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
   }
 
   /** How many batches of the current connection await their ack. */

@@ -12,7 +12,7 @@ const LOW_SHARE = 0.25;
 const HIGH_BACKLOG_BYTES = 1024 * 1024;
 
 /** What is held against the bounds. */
-type Load = Pick<Outbox<unknown>, 'fill' | 'backlogBytes'>;
+type Load = Pick<Outbox<unknown>, 'reaches' | 'exceeds' | 'backlogBytes'>;
 
 /** Tells a source that can wait when to pause, and when to go on. */
 export class Pressure {
@@ -33,10 +33,10 @@ export class Pressure {
 
   /** Looks at the load; called whenever it may have changed. */
   check(): void {
-    const { fill, backlogBytes } = this.#load;
+    const load = this.#load;
     const isHigh = this.#isHigh
-      ? fill > LOW_SHARE || backlogBytes > this.#highBacklogBytes / 2
-      : fill >= HIGH_SHARE || backlogBytes >= this.#highBacklogBytes;
+      ? load.exceeds(LOW_SHARE) || load.backlogBytes > this.#highBacklogBytes / 2
+      : load.reaches(HIGH_SHARE) || load.backlogBytes >= this.#highBacklogBytes;
     if (isHigh === this.#isHigh) return;
     this.#isHigh = isHigh;
     this.#onChange(isHigh);

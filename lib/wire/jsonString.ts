@@ -1,10 +1,8 @@
 import type { Scratch } from './scratch.ts';
+import { SHORT_TEXT, writeShortText } from './shortText.ts';
 
 /** What {@link writeJsonString} returns where the text is left to `JSON.stringify`. */
 export const NOT_WRITTEN = -1;
-
-/** Up to this length, taking the characters one by one is quicker than a call into native code. */
-const SHORT = 40;
 
 /** The longest text that is escaped here. */
 const LONGEST = 0x4000;
@@ -15,7 +13,6 @@ const sourceView = new DataView(source.buffer);
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const LAST_ASCII = 0x7f;
 
 /** What stands behind the backslash for each byte, 0 where there is none; control characters without a letter of their own have `u`. */
 const escapes = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -48,43 +45,28 @@ function escaped(word: number): number {
  * or lone surrogates
  */
 export function writeJsonString(scratch: Scratch, position: number, text: string): number {
-  if (text.length <= SHORT) {
+  if (text.length <= SHORT_TEXT) {
     const end = writeShort(scratch, position, text);
     if (end !== NOT_WRITTEN) return end;
   }
   return text.length <= LONGEST ? writeLong(scratch, position, text) : NOT_WRITTEN;
 }
 
-/** Short ASCII of which nothing has to be escaped, four characters at a time. */
+/** Short ASCII of which nothing has to be escaped. */
 function writeShort(scratch: Scratch, position: number, text: string): number {
   const { length } = text;
-  scratch.reserve(length + 2, position);
+  // Room for a word too many, too, of which not all counts.
+  scratch.reserve(length + 6, position);
   const { buffer, view } = scratch;
+  const start = position + 1;
+  const end = start + length;
+  if (!writeShortText(view, start, text)) return NOT_WRITTEN;
+  // What is behind the end is plain, whatever stood there.
+  view.setInt32(end, SPACES, true);
+  for (let at = start; at < end; at += 4) if (escaped(view.getInt32(at, true)) !== 0) return NOT_WRITTEN;
   buffer[position] = QUOTE;
-  let at = position + 1;
-  let units = 0;
-  let marks = 0;
-  let index = 0;
-  for (; index + 4 <= length; index += 4) {
-    const first = text.charCodeAt(index);
-    const second = text.charCodeAt(index + 1);
-    const third = text.charCodeAt(index + 2);
-    const fourth = text.charCodeAt(index + 3);
-    const word = first | (second << 8) | (third << 16) | (fourth << 24);
-    units |= first | second | third | fourth;
-    marks |= escaped(word);
-    view.setInt32(at, word, true);
-    at += 4;
-  }
-  for (; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    units |= unit;
-    marks |= escapes[unit & 0xff] as number;
-    buffer[at++] = unit;
-  }
-  if (units > LAST_ASCII || marks !== 0) return NOT_WRITTEN;
-  buffer[at] = QUOTE;
-  return at + 1;
+  buffer[end] = QUOTE;
+  return end + 1;
 }
 
 /** Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be escaped. */

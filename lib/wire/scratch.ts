@@ -35,7 +35,7 @@ export class Scratch {
   /** Makes room for so many bytes, from the end or a position behind it. */
   reserve(bytes: number, position: number = this.end): void {
     const needed = position + bytes;
-    if (needed > this.buffer.length) this.#grow(needed);
+    if (needed > this.buffer.length) this.grow(needed);
   }
 
   /** Everything in front of this position is complete. */
@@ -60,7 +60,8 @@ export class Scratch {
     return exact;
   }
 
-  #grow(needed: number): void {
+  /** Makes it at least so large. */
+  protected grow(needed: number): void {
     const twice = this.buffer.length * 2;
     const larger = Buffer.allocUnsafeSlow(
       Math.max(needed, needed <= this.#fullBytes ? Math.min(twice, this.#fullBytes) : twice),

@@ -117,7 +117,7 @@ describe('The outbox', () => {
 
   it('tells its fill by records and by bytes, whichever is fuller', () => {
     const outbox = makeOutbox(10);
-    expect([outbox.fill, outbox.isOverflowing]).toEqual([0, false]);
+    expect([outbox.exceeds(0), outbox.reaches(0.001)]).toEqual([false, false]);
     const small = new Outbox<object | string>({
       limits: { maxBatchRecords: 10, maxBatchBytes: 1000 },
       maxInflightRecords: 4,
@@ -126,10 +126,10 @@ describe('The outbox', () => {
       makeBuilder: (limits, onSealed) => new JsonBatchBuilder(limits, onSealed),
     });
     small.add('1234');
-    expect([small.fill, small.isOverflowing]).toEqual([0.5, false]);
+    expect([small.reaches(0.5), small.exceeds(0.5), small.reaches(1)]).toEqual([true, false, false]);
     small.add('1234');
-    expect([small.fill, small.isOverflowing]).toEqual([1, false]);
+    expect([small.reaches(1), small.exceeds(1)]).toEqual([true, false]);
     small.add('');
-    expect(small.isOverflowing).toBeTrue();
+    expect(small.exceeds(1)).toBeTrue();
   });
 });

@@ -8,14 +8,20 @@ describe('Pressure', () => {
     maxBatchBytes: number,
     loads: readonly { fill?: number; backlogBytes?: number }[],
   ): (boolean | undefined)[] => {
-    const load = { fill: 0, backlogBytes: 0 };
+    let full = 0;
+    const load = {
+      reaches: (share: number) => full >= share,
+      exceeds: (share: number) => full > share,
+      backlogBytes: 0,
+    };
     let change: boolean | undefined;
     const pressure = new Pressure(load, maxBatchBytes, (isHigh) => {
       change = isHigh;
     });
     return loads.map(({ fill = 0, backlogBytes = 0 }) => {
       change = undefined;
-      Object.assign(load, { fill, backlogBytes });
+      full = fill;
+      load.backlogBytes = backlogBytes;
       pressure.check();
       return change;
     });
