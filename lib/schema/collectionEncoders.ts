@@ -81,9 +81,8 @@ export class MapEncoder implements FieldEncoder {
     if (value === null || value === undefined) {
       throw new InvalidValue(this.#valuePlace, `maps can't hold ${String(value)}`);
     }
-    writer.tag(this.#tag);
     const lengthSize = this.#lengthSize;
-    const start = writer.beginLength(lengthSize);
+    const start = writer.beginLength(this.#tag, lengthSize);
     this.#key.write(writer, key);
     this.#value.write(writer, value);
     this.#lengthSize = writer.endLength(start, lengthSize);

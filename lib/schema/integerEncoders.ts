@@ -45,8 +45,7 @@ export class IntegerEncoder implements FieldEncoder {
     if (value < this.#min || value > this.#max) {
       throw outOfRange(this.#place, value, `${this.#label}, ${this.#min} to ${this.#max}`);
     }
-    writer.tag(this.#tag);
-    writer.integer(value);
+    writer.integer(this.#tag, value);
   }
 }
 
@@ -61,10 +60,9 @@ export class BigintEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    writer.tag(this.#tag);
-    if (typeof value === 'number') writer.integer(safeInteger(this.#place, value));
+    if (typeof value === 'number') writer.integer(this.#tag, safeInteger(this.#place, value));
     else if (typeof value !== 'bigint') throw notInteger(this.#place, value);
-    else if (!writer.bigInteger(value)) throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
+    else if (!writer.bigInteger(this.#tag, value)) throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
   }
 }
 
@@ -85,8 +83,7 @@ export class DateEncoder implements FieldEncoder {
     if (days < integerRanges.date.min || days > integerRanges.date.max) {
       throw outOfRange(this.#place, days, 'DATE, which are days since 1970-01-01 from year 1 to 9999');
     }
-    writer.tag(this.#tag);
-    writer.integer(days);
+    writer.integer(this.#tag, days);
   }
 }
 
@@ -101,17 +98,16 @@ export class TimestampEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    writer.tag(this.#tag);
     if (value instanceof Date) this.#writeTime(writer, timeOf(this.#place, value));
     // Every safe integer of microseconds lies between the years 1684 and 2255.
-    else if (typeof value === 'number') writer.integer(safeInteger(this.#place, value));
+    else if (typeof value === 'number') writer.integer(this.#tag, safeInteger(this.#place, value));
     else if (typeof value === 'bigint') this.#writeBigint(writer, value);
     else throw new InvalidValue(this.#place, `expected Date or microseconds, got ${describe(value)}`);
   }
 
   #writeTime(writer: RowWriter, timeMs: number): void {
     const microseconds = timeMs * 1000;
-    if (Number.isSafeInteger(microseconds)) writer.integer(microseconds);
+    if (Number.isSafeInteger(microseconds)) writer.integer(this.#tag, microseconds);
     else this.#writeBigint(writer, BigInt(timeMs) * 1000n);
   }
 
@@ -119,8 +115,9 @@ export class TimestampEncoder implements FieldEncoder {
     if (microseconds < minTimestamp || microseconds > maxTimestamp) {
       throw outOfRange(this.#place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
     }
-    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds) writer.integer(Number(microseconds));
-    else writer.bigInteger(microseconds);
+    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds)
+      writer.integer(this.#tag, Number(microseconds));
+    else writer.bigInteger(this.#tag, microseconds);
   }
 }
 

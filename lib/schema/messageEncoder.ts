@@ -117,9 +117,8 @@ export class StructEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    writer.tag(this.#tag);
     const lengthSize = this.#lengthSize;
-    const start = writer.beginLength(lengthSize);
+    const start = writer.beginLength(this.#tag, lengthSize);
     this.#message.writeFields(writer, value);
     this.#lengthSize = writer.endLength(start, lengthSize);
   }

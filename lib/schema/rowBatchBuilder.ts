@@ -47,8 +47,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     let length: number;
     try {
       writer.beginRecord();
-      writer.tag(RECORD_TAG);
-      const start = writer.beginLength(this.#lengthSize);
+      const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
       if (record instanceof Uint8Array) writer.raw(record);
       else this.#encoder.writeFields(writer, record);
       length = writer.end - start;

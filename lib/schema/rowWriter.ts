@@ -3,12 +3,12 @@ import { Scratch } from '../wire/scratch.ts';
 import { SHORT_TEXT, writeShortText } from '../wire/shortText.ts';
 import { varintSize, writeVarint } from '../wire/varint.ts';
 
-/** Text up to this length gets room for the most that it could take; longer text is measured. */
-const maxUnmeasuredLength = 0x4000;
+/** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
+const MEASURED_FROM = 0x4000;
 /** Beyond this, what is being written is no record that the service would take. */
-const maxRecordRoom = MAX_REQUEST_BYTES + 4 * maxUnmeasuredLength;
-/** A tag takes at most 5 bytes, and the number behind it, or the length, at most 10. */
-const scalarRoom = 16;
+const MOST_RECORD_ROOM = MAX_REQUEST_BYTES + 4 * MEASURED_FROM;
+const MOST_TAG_BYTES = 5;
+const MOST_VARINT_BYTES = 10;
 
 /** Splits integers of 64 bits, without an allocation. */
 const int64 = new DataView(new ArrayBuffer(8));
@@ -34,53 +34,70 @@ export class RowWriter extends Scratch {
     this.#recordStart = this.end;
   }
 
-  /** Writes a tag, and makes room for a number behind it, so that those who write one need not ask again. */
-  tag(tag: number): void {
-    this.reserve(scalarRoom);
-    if (tag < 0x80) this.buffer[this.end++] = tag;
-    else this.end = writeVarint(this.buffer, this.end, tag);
+  /** A BOOL field. */
+  boolean(tag: number, value: boolean): void {
+    const at = this.#tagged(tag, 1);
+    this.buffer[at] = value ? 1 : 0;
+    this.end = at + 1;
   }
 
-  /** A boolean behind its tag. */
-  boolean(value: boolean): void {
-    this.buffer[this.end++] = value ? 1 : 0;
+  /** An integer field. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
+  integer(tag: number, value: number): void {
+    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+    if (value < 0) this.end = writeHalves(this.buffer, at, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
+    else if (value > 0x7fff_ffff) this.end = writeLarge(this.buffer, this.view, at, value);
+    else this.end = writeSmall(this.buffer, at, value);
   }
 
-  /** An integer behind its tag. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
-  integer(value: number): void {
-    if (value >= 0) {
-      if (value <= 0x7fffffff) this.#smallInteger(value);
-      else this.#largeInteger(value);
-    } else this.#halves(value | 0, Math.floor(value / 0x1_0000_0000) | 0);
-  }
-
-  /** An integer behind its tag. @returns false, with nothing written, where the value takes more than 64 bits */
-  bigInteger(value: bigint): boolean {
+  /** An integer field. @returns false, with nothing written, where the value takes more than 64 bits */
+  bigInteger(tag: number, value: bigint): boolean {
     int64.setBigInt64(0, value);
     if (int64.getBigInt64(0) !== value) return false;
-    this.#halves(int64.getInt32(4), int64.getInt32(0));
+    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+    this.end = writeHalves(this.buffer, at, int64.getInt32(4), int64.getInt32(0));
     return true;
   }
 
-  /** A DOUBLE behind its tag. */
-  double(value: number): void {
-    this.view.setFloat64(this.end, value, true);
-    this.end += 8;
+  /** A DOUBLE field. */
+  double(tag: number, value: number): void {
+    const at = this.#tagged(tag, 8);
+    this.view.setFloat64(at, value, true);
+    this.end = at + 8;
   }
 
-  /** A FLOAT behind its tag. */
-  float(value: number): void {
-    this.view.setFloat32(this.end, value, true);
-    this.end += 4;
+  /** A FLOAT field. */
+  float(tag: number, value: number): void {
+    const at = this.#tagged(tag, 4);
+    this.view.setFloat32(at, value, true);
+    this.end = at + 4;
   }
 
-  /** Length and bytes. */
-  binary(value: Uint8Array): void {
+  /** A BYTES field. */
+  binary(tag: number, value: Uint8Array): void {
     const { length } = value;
-    this.reserve(length + scalarRoom);
-    this.end = writeVarint(this.buffer, this.end, length);
-    this.buffer.set(value, this.end);
-    this.end += length;
+    const at = this.#tagged(tag, MOST_VARINT_BYTES + length);
+    const start = writeVarint(this.buffer, at, length);
+    this.buffer.set(value, start);
+    this.end = start + length;
+  }
+
+  /** A STRING field. */
+  text(tag: number, value: string): void {
+    const { length } = value;
+    if (length <= SHORT_TEXT) {
+      const at = this.#tagged(tag, SHORT_TEXT + 1);
+      if (writeShortText(this.view, at + 1, value)) {
+        this.buffer[at] = length;
+        this.end = at + 1 + length;
+        return;
+      }
+    }
+    const bytes = length > MEASURED_FROM ? Buffer.byteLength(value) : 3 * length;
+    const lengthSize = varintSize(length);
+    const start = this.beginLength(tag, lengthSize);
+    this.reserve(bytes);
+    this.end += this.buffer.write(value, start, 'utf8');
+    this.endLength(start, lengthSize);
   }
 
   /** Bytes as they are. */
@@ -90,30 +107,14 @@ export class RowWriter extends Scratch {
     this.end += value.length;
   }
 
-  /** Length and UTF-8. */
-  text(value: string): void {
-    const { length } = value;
-    if (length <= SHORT_TEXT) {
-      this.reserve(length + scalarRoom);
-      const { end } = this;
-      if (writeShortText(this.view, end + 1, value)) {
-        this.buffer[end] = length;
-        this.end = end + 1 + length;
-        return;
-      }
-    }
-    this.#longText(value);
-  }
-
   /**
-   * Leaves room for the length of what is written next.
+   * Begins a field that is written by others, and leaves room for its length.
    *
    * @param lengthSize how many bytes the length is expected to take
    * @returns what {@link endLength} wants to know
    */
-  beginLength(lengthSize: number): number {
-    this.reserve(lengthSize);
-    this.end += lengthSize;
+  beginLength(tag: number, lengthSize: number): number {
+    this.end = this.#tagged(tag, lengthSize) + lengthSize;
     return this.end;
   }
 
@@ -132,7 +133,7 @@ export class RowWriter extends Scratch {
     }
     const size = varintSize(length);
     if (size !== lengthSize) {
-      this.reserve(scalarRoom);
+      this.reserve(size);
       this.buffer.copyWithin(start - lengthSize + size, start, this.end);
       this.end += size - lengthSize;
     }
@@ -140,56 +141,52 @@ export class RowWriter extends Scratch {
     return size;
   }
 
-  #longText(value: string): void {
-    const { length } = value;
-    const room = length > maxUnmeasuredLength ? Buffer.byteLength(value) : 3 * length;
-    this.reserve(room + scalarRoom);
-    const lengthSize = varintSize(length);
-    const start = this.beginLength(lengthSize);
-    this.end += this.buffer.write(value, start, 'utf8');
-    this.endLength(start, lengthSize);
-  }
-
-  /** At most 31 bits, where bit operations are all it takes. */
-  #smallInteger(value: number): void {
-    const { buffer } = this;
-    let at = this.end;
-    let rest = value;
-    while (rest >= 0x80) {
-      buffer[at++] = (rest & 0x7f) | 0x80;
-      rest >>>= 7;
-    }
-    buffer[at++] = rest;
-    this.end = at;
-  }
-
-  /** At least 31 bits: four groups of seven at once, and what is above them. */
-  #largeInteger(value: number): void {
-    const high = Math.floor(value / 0x1000_0000);
-    const low = value - high * 0x1000_0000;
-    const groups = (low & 0x7f) | ((low & 0x3f80) << 1) | ((low & 0x1f_c000) << 2) | ((low & 0xfe0_0000) << 3);
-    this.view.setInt32(this.end, groups | 0x8080_8080, true);
-    this.end += 4;
-    this.#smallInteger(high);
-  }
-
-  /** A 64-bit integer in two's complement. */
-  #halves(lowBits: number, highBits: number): void {
-    const { buffer } = this;
-    let at = this.end;
-    let low = lowBits;
-    let high = highBits;
-    while (high !== 0 || low < 0 || low > 0x7f) {
-      buffer[at++] = (low & 0x7f) | 0x80;
-      low = (low >>> 7) | (high << 25);
-      high >>>= 7;
-    }
-    buffer[at++] = low;
-    this.end = at;
-  }
-
   protected override grow(needed: number): void {
-    if (needed - this.#recordStart > maxRecordRoom) throw new RecordOutgrown();
+    if (needed - this.#recordStart > MOST_RECORD_ROOM) throw new RecordOutgrown();
     super.grow(needed);
   }
+
+  /** Writes a tag, and makes room for so many bytes behind it. @returns the position behind the tag; the end stays where it is */
+  #tagged(tag: number, bytes: number): number {
+    this.reserve(MOST_TAG_BYTES + bytes);
+    const { buffer, end } = this;
+    if (tag >= 0x80) return writeVarint(buffer, end, tag);
+    buffer[end] = tag;
+    return end + 1;
+  }
+}
+
+/** Writes an integer of at most 31 bits, where bit operations are all it takes. @returns the position behind it */
+function writeSmall(buffer: Buffer, position: number, value: number): number {
+  let at = position;
+  let rest = value;
+  while (rest >= 0x80) {
+    buffer[at++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[at++] = rest;
+  return at;
+}
+
+/** Writes one of 32 to 53 bits: four groups of seven at once, and what is above them. */
+function writeLarge(buffer: Buffer, view: DataView, position: number, value: number): number {
+  const high = Math.floor(value / 0x1000_0000);
+  const low = value - high * 0x1000_0000;
+  const groups = (low & 0x7f) | ((low & 0x3f80) << 1) | ((low & 0x1f_c000) << 2) | ((low & 0xfe0_0000) << 3);
+  view.setInt32(position, groups | 0x8080_8080, true);
+  return writeSmall(buffer, position + 4, high);
+}
+
+/** Writes a 64-bit integer in two's complement. */
+function writeHalves(buffer: Buffer, position: number, lowBits: number, highBits: number): number {
+  let at = position;
+  let low = lowBits;
+  let high = highBits;
+  while (high !== 0 || low < 0 || low > 0x7f) {
+    buffer[at++] = (low & 0x7f) | 0x80;
+    low = (low >>> 7) | (high << 25);
+    high >>>= 7;
+  }
+  buffer[at++] = low;
+  return at;
 }

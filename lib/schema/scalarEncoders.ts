@@ -15,8 +15,7 @@ export class BooleanEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'boolean') throw unexpected(this.#place, 'boolean', value);
-    writer.tag(this.#tag);
-    writer.boolean(value);
+    writer.boolean(this.#tag, value);
   }
 }
 
@@ -32,8 +31,7 @@ export class DoubleEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') throw unexpected(this.#place, 'number', value);
-    writer.tag(this.#tag);
-    writer.double(value);
+    writer.double(this.#tag, value);
   }
 }
 
@@ -52,8 +50,7 @@ export class FloatEncoder implements FieldEncoder {
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
       throw new InvalidValue(this.#place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
     }
-    writer.tag(this.#tag);
-    writer.float(value);
+    writer.float(this.#tag, value);
   }
 }
 
@@ -69,8 +66,7 @@ export class BinaryEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     if (!(value instanceof Uint8Array)) throw unexpected(this.#place, 'Uint8Array', value);
-    writer.tag(this.#tag);
-    writer.binary(value);
+    writer.binary(this.#tag, value);
   }
 }
 
@@ -91,8 +87,7 @@ export class StringEncoder implements FieldEncoder {
     if (typeof value !== 'string') throw unexpected(this.#place, 'string', value);
     const problem = this.#problem?.(value);
     if (problem !== undefined) throw new InvalidValue(this.#place, problem);
-    writer.tag(this.#tag);
-    writer.text(value);
+    writer.text(this.#tag, value);
   }
 }
 
@@ -107,8 +102,7 @@ export class VariantEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    writer.tag(this.#tag);
-    writer.text(this.#jsonText(value));
+    writer.text(this.#tag, this.#jsonText(value));
   }
 
   #jsonText(value: unknown): string {
