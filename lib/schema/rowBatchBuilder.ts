@@ -1,3 +1,4 @@
+import { ZerobusError } from '../errors.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 import type { MessageEncoder } from './messageEncoder.ts';
@@ -20,6 +21,8 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly #writer: RowWriter;
   /** How many bytes the last record's length took: most likely those of the next one. */
   #lengthSize = 1;
+  /** Whether a record is half written. Accessors of rows run meanwhile, and may do anything. */
+  #isEncoding = false;
   /** How many records were accepted in all: the offset of the next one. */
   #acceptedCount = 0;
 
@@ -39,12 +42,20 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
    * Encodes a row behind those already there.
    *
    * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]: expected string, got
-   * number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it was
+   * number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it was. `INVALID_STATE` for a record that an
+   * accessor of another one hands in
    */
   add(record: Row | Uint8Array): void {
+    if (this.#isEncoding) {
+      throw new ZerobusError(
+        'INVALID_STATE',
+        'An accessor of a row handed in another record while the row was being encoded.',
+      );
+    }
     const writer = this.#writer;
     const recordStart = writer.end;
     let length: number;
+    this.#isEncoding = true;
     try {
       writer.beginRecord();
       const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
@@ -57,6 +68,8 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     } catch (error) {
       writer.end = recordStart;
       throw toZerobusError(error, rowName(this.#definition, this.#acceptedCount));
+    } finally {
+      this.#isEncoding = false;
     }
     // A large record travels alone.
     if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealWithout(recordStart);
@@ -67,7 +80,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
 
   seal(): void {
     const { recordCount } = this;
-    if (recordCount === 0) return;
+    if (recordCount === 0 || this.#isEncoding) return;
     this.recordCount = 0;
     this.#onSealed({ buffer: this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
   }

@@ -156,6 +156,8 @@ export class Outbox<T> {
     const mayOpenBatchLeave = !this.#options.lingers || this.#isReleased || this.#isClosed;
     if (queued !== undefined || !mayOpenBatchLeave) return queued;
     this.#builder.seal();
+    // Still open, since a record is just being added, which will want to leave too.
+    if (this.#builder.recordCount > 0) this.#isReleased = false;
     return this.#ledger.takeNext();
   }
 

@@ -31,7 +31,7 @@ export interface BatchBuilder<T> {
    * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`; the open batch is then as it was
    */
   add(record: T): void;
-  /** Seals what is open, if anything is, and hands it over. */
+  /** Seals what is open, if anything is, and hands it over. May leave it open while a record is being added. */
   seal(): void;
 }
 

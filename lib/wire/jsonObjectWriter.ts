@@ -3,60 +3,110 @@ import { writeJsonNumber } from './jsonNumber.ts';
 import { NOT_WRITTEN, writeJsonString } from './jsonString.ts';
 import type { Scratch } from './scratch.ts';
 
-const OPENING = 0x7b;
-const CLOSING = 0x7d;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
+const COMMA = 0x2c;
 const literals = { null: new FixedText('null'), true: new FixedText('true'), false: new FixedText('false') };
+
+/** Objects with more keys than this, all records together, have data for keys, which is not worth remembering. */
+const MOST_KEYS = 500;
+
+/** What is nested deeper than this is left to `JSON.stringify`, which also finds cycles. */
+const MOST_DEPTH = 20;
 
 /**
  * `JSON.stringify` for records, into memory: for objects that have the same keys again and again.
  *
- * It remembers the keys of the last object as the bytes they become. Whatever is not plain (another prototype, a nested object or array, text
- * that is hard to escape) is left to `JSON.stringify`, so that the result never differs.
+ * It remembers the keys as the bytes they become, and in which order the last object had them. What is not plain (another prototype, a
+ * `toJSON`, text that is hard to escape), be it the object or anything inside of it, is left to `JSON.stringify` as a whole, so that the result
+ * never differs.
  */
 export class JsonObjectWriter {
-  readonly #keys: string[] = [];
-  /** `,"key":`, where the first one's comma is going to be the brace. */
-  readonly #heads: FixedText[] = [];
+  /** `,"key":` of every key, where the first one's comma is going to be the brace. */
+  readonly #heads = new Map<string, FixedText>();
+  /** The keys of the last object, their heads, and what writes the objects and arrays that were found there. */
+  readonly #lastKeys: string[] = [];
+  readonly #lastHeads: FixedText[] = [];
+  readonly #nested: JsonObjectWriter[] = [];
 
   /**
    * Writes an object behind the end of a scratch.
    *
    * @returns the position behind it, or {@link NOT_WRITTEN} where it is not plain. Throws what a property of the object throws
    */
-  write(scratch: Scratch, start: number, record: object): number {
-    if (Object.getPrototypeOf(record) !== Object.prototype) return NOT_WRITTEN;
+  write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
+    if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) return NOT_WRITTEN;
     const { revision } = scratch;
-    const keys = this.#keys;
-    const heads = this.#heads;
+    const keys = this.#lastKeys;
+    const heads = this.#lastHeads;
     let at = start;
-    let index = 0;
+    let place = 0;
     for (const key in record) {
-      if (keys[index] !== key && !this.#learn(record, index, key)) return NOT_WRITTEN;
+      if (keys[place] !== key && !this.#learn(record, place, key)) return NOT_WRITTEN;
       const value: unknown = record[key as keyof typeof record];
       // An accessor may have handed in a record meanwhile, which now stands where this one was begun.
       if (scratch.revision !== revision) return NOT_WRITTEN;
-      const head = heads[index++] as FixedText;
-      if (typeof value === 'string') at = writeJsonString(scratch, head.write(scratch, at), value);
-      else if (typeof value === 'number') at = writeJsonNumber(scratch, head.write(scratch, at), value);
-      else if (value === null || typeof value === 'boolean')
-        at = literals[`${value}`].write(scratch, head.write(scratch, at));
-      else if (value !== undefined) return NOT_WRITTEN;
-      if (at === NOT_WRITTEN) return NOT_WRITTEN;
+      if (value !== undefined) {
+        at = this.#writeValue(scratch, (heads[place] as FixedText).write(scratch, at), value, place, depth);
+        if (at === NOT_WRITTEN) return NOT_WRITTEN;
+      }
+      place++;
     }
     scratch.reserve(2, at);
-    const { buffer } = scratch;
-    buffer[start] = OPENING;
+    scratch.buffer[start] = OPENING_BRACE;
     if (at === start) at++;
-    buffer[at] = CLOSING;
+    scratch.buffer[at] = CLOSING_BRACE;
     return at + 1;
   }
 
+  #writeArray(scratch: Scratch, start: number, array: readonly unknown[], depth: number): number {
+    if (Object.getPrototypeOf(array) !== Array.prototype || hasToJson(array)) return NOT_WRITTEN;
+    const { revision } = scratch;
+    let at = start;
+    for (let index = 0; index < array.length; index++) {
+      const element = array[index];
+      if (scratch.revision !== revision) return NOT_WRITTEN;
+      scratch.reserve(1, at);
+      scratch.buffer[at] = COMMA;
+      at = this.#writeValue(scratch, at + 1, element === undefined ? null : element, 0, depth);
+      if (at === NOT_WRITTEN) return NOT_WRITTEN;
+    }
+    scratch.reserve(2, at);
+    scratch.buffer[start] = OPENING_BRACKET;
+    if (at === start) at++;
+    scratch.buffer[at] = CLOSING_BRACKET;
+    return at + 1;
+  }
+
+  #writeValue(scratch: Scratch, position: number, value: unknown, place: number, depth: number): number {
+    if (typeof value === 'string') return writeJsonString(scratch, position, value);
+    if (typeof value === 'number') return writeJsonNumber(scratch, position, value);
+    if (value === null || typeof value === 'boolean') return literals[`${value}`].write(scratch, position);
+    if (typeof value !== 'object' || depth === MOST_DEPTH) return NOT_WRITTEN;
+    this.#nested[place] ??= new JsonObjectWriter();
+    const nested = this.#nested[place];
+    return Array.isArray(value)
+      ? nested.#writeArray(scratch, position, value, depth + 1)
+      : nested.write(scratch, position, value, depth + 1);
+  }
+
   /** @returns whether the key is one that JSON writes: of the object itself, not of a prototype that somebody has extended */
-  #learn(record: object, index: number, key: string): boolean {
+  #learn(record: object, place: number, key: string): boolean {
     if (!Object.hasOwn(record, key)) return false;
-    this.#keys[index] = key;
-    this.#heads[index] = new FixedText(`,${JSON.stringify(key)}:`);
-    this.#keys.length = index + 1;
+    let head = this.#heads.get(key);
+    if (head === undefined) {
+      if (this.#heads.size === MOST_KEYS) return false;
+      head = new FixedText(`,${JSON.stringify(key)}:`);
+      this.#heads.set(key, head);
+    }
+    this.#lastKeys[place] = key;
+    this.#lastHeads[place] = head;
     return true;
   }
+}
+
+function hasToJson(value: object): boolean {
+  return typeof (value as { readonly toJSON?: unknown }).toJSON === 'function';
 }

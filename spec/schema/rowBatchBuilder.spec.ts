@@ -52,6 +52,26 @@ describe('The open batch of rows', () => {
     );
   });
 
+  it('stays whole where an accessor of a row does something with the stream', () => {
+    const { rows, batches } = builder();
+    rows.add({ temp: 1 });
+    const accessor = (act: () => void): Reading => ({
+      device: 'x',
+      get temp() {
+        act();
+        return 2;
+      },
+    });
+    expect(thrownBy(() => rows.add(accessor(() => rows.add({ temp: 3 }))))).toEqual(
+      jasmine.objectContaining({ code: 'INVALID_STATE' }),
+    );
+    rows.add(accessor(() => rows.seal()));
+    expect([rows.recordCount, batches.length]).toEqual([2, 0]);
+    rows.seal();
+    const expected = [encodeRow(readings, { temp: 1 }), encodeRow(readings, { device: 'x', temp: 2 })];
+    expect(batches.flatMap(recordsOf)).toEqual(expected);
+  });
+
   it('is as it was after a record was refused', () => {
     const { rows, batches } = builder();
     rows.add({ temp: 1 });
