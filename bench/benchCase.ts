@@ -45,8 +45,10 @@ export interface Scale {
   readonly pacedMs: number;
   /** The same for the run that looks for leaks, in ms. */
   readonly soakMs: number;
-  /** How many records of 60 B a stream takes before it counts; of 1 KB, and one by one, a fifth of it. */
+  /** How many records of 60 B a stream takes at a time before it counts; of 1 KB, and one by one, a fifth of it. */
   readonly warmUpRecords: number;
+  /** For how long, in ms: until what is measured is compiled. */
+  readonly warmUpMs: number;
   /** How many records of 60 B a source without backpressure gives; of 1 KB, a fifth of it. */
   readonly burstRecords: number;
   /** How many flights there are before they come again. */
@@ -64,6 +66,7 @@ export const fullScale: Scale = {
   pacedMs: 4000,
   soakMs: 600_000,
   warmUpRecords: 100_000,
+  warmUpMs: 600,
   burstRecords: 1_000_000,
   flights: 100_000,
   flushIntervalMs: 5000,
@@ -75,6 +78,7 @@ export const quickScale: Scale = {
   pacedMs: 60,
   soakMs: 2000,
   warmUpRecords: 5000,
+  warmUpMs: 0,
   burstRecords: 20_000,
   flights: 2000,
   flushIntervalMs: 200,

@@ -43,6 +43,8 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
     measureMs: 60_000,
     maxRecords: scale.burstRecords,
     warmUpRecords: scale.warmUpRecords / 5,
+    // Once: its acks take long.
+    warmUpMs: 0,
   };
   const flights = { tableName: flightsTable };
   const documents = { tableName: documentsTable };
@@ -168,6 +170,7 @@ function entries(scale: Scale): {
           subject,
           streams: 1,
           warmUpRecords: scale.warmUpRecords / share,
+          warmUpMs: scale.warmUpMs,
           measureMs: job.pace === undefined ? scale.measureMs : scale.pacedMs,
           maxRecords: job.source === 'from' ? scale.burstRecords / share : Number.MAX_SAFE_INTEGER,
           tableName: 'main.bench.readings',

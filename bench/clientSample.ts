@@ -54,8 +54,8 @@ async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: 
 }
 
 /** A fast client that loses records would be no use. @throws Error where not every record became a row */
-function checkRows({ job, isReadBack }: ClientRun, { records }: Measurement, answer: TableAnswer): void {
-  const sent = records + job.warmUpRecords * job.streams;
+function checkRows({ job, isReadBack }: ClientRun, { warmUpRecords, records }: Measurement, answer: TableAnswer): void {
+  const sent = warmUpRecords + records;
   const found = isReadBack ? answer.tableRows : answer.acceptedRows;
   if (found !== sent) throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
 }

@@ -33,8 +33,10 @@ export interface Job {
   readonly pace?: Pace;
   /** How many streams the process has open at the same time. */
   readonly streams: number;
-  /** How many records each stream takes before anything is measured. */
+  /** How many records each stream takes at a time, until each of them is durable, before anything is measured. */
   readonly warmUpRecords: number;
+  /** How long that is repeated, in ms. */
+  readonly warmUpMs: number;
   /** For how long records are handed over, in ms. */
   readonly measureMs: number;
   /** How many records a stream is handed at most. */
@@ -53,6 +55,8 @@ export interface Surroundings {
 
 /** What one client process measured. */
 export interface Measurement {
+  /** How many records were sent before it counted. */
+  readonly warmUpRecords: number;
   readonly records: number;
   readonly bytes: number;
   readonly seconds: number;

@@ -4,8 +4,12 @@ import type { Meter } from './meter.ts';
 
 /** A stream of one client's, opened and ready. */
 export interface BenchStream {
-  /** Sends some records and waits until they are durable, so that what is measured afterwards is compiled and connected. */
-  warmUp(): Promise<void>;
+  /**
+   * Sends some records and waits until they are durable, so that what is measured afterwards is connected and compiled.
+   *
+   * @returns how many they were
+   */
+  warmUp(): Promise<number>;
   /**
    * Hands over the records of the run, and waits until they are durable.
    *

@@ -57,8 +57,8 @@ export class FloorStream implements BenchStream {
     this.#stream.write(grpcFrame(createRequest(create)));
   }
 
-  async warmUp(): Promise<void> {
-    await this.#load(this.#setup.job.warmUpRecords, Number.POSITIVE_INFINITY);
+  warmUp(): Promise<number> {
+    return this.#load(this.#setup.job.warmUpRecords, Number.POSITIVE_INFINITY);
   }
 
   async ingest(): Promise<number> {

@@ -3,6 +3,7 @@ import { meanBytes } from '../inputs/input.ts';
 import { loadInput } from '../inputs/loadInput.ts';
 import type { Job, Measurement, Surroundings } from '../job.ts';
 import { endWithParent, tellParent } from '../process/parent.ts';
+import type { BenchStream } from './benchStream.ts';
 import { Meter } from './meter.ts';
 import { openStream } from './openStream.ts';
 
@@ -18,11 +19,22 @@ async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promi
   const streams = await Promise.all(
     Array.from({ length: job.streams }, () => openStream({ job, input, meter, endpoint })),
   );
-  await Promise.all(streams.map((stream) => stream.warmUp()));
+  const warmUpRecords = total(await Promise.all(streams.map((stream) => warmUp(stream, job.warmUpMs))));
   meter.start();
-  const counts = await Promise.all(streams.map((stream) => stream.ingest()));
-  const records = counts.reduce((sum, count) => sum + count, 0);
+  const records = total(await Promise.all(streams.map((stream) => stream.ingest())));
   const measurement = meter.stop(records, meanBytes(input));
   await Promise.all(streams.map((stream) => stream.close()));
-  return measurement;
+  return { ...measurement, warmUpRecords };
+}
+
+/** @returns how many records were sent */
+async function warmUp(stream: BenchStream, warmUpMs: number): Promise<number> {
+  const deadline = performance.now() + warmUpMs;
+  let records = await stream.warmUp();
+  while (performance.now() < deadline) records += await stream.warmUp();
+  return records;
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -40,7 +40,7 @@ export class Meter {
   }
 
   /** The end: what was measured. @param meanBytes the mean length of a record */
-  stop(records: number, meanBytes: number): Measurement {
+  stop(records: number, meanBytes: number): Omit<Measurement, 'warmUpRecords'> {
     clearInterval(this.#timer);
     this.#lookAtMemory();
     const cpu = process.cpuUsage(this.#cpuAtStart);

@@ -34,9 +34,10 @@ export class PromiseStream<Offset> implements BenchStream {
     this.#groups = inGroups(this.#records, this.#groupRecords);
   }
 
-  async warmUp(): Promise<void> {
-    await this.#load(this.#job.warmUpRecords, Number.POSITIVE_INFINITY);
+  async warmUp(): Promise<number> {
+    const count = await this.#load(this.#job.warmUpRecords, Number.POSITIVE_INFINITY);
     await this.#client.flush();
+    return count;
   }
 
   async ingest(): Promise<number> {

@@ -22,6 +22,7 @@ export class ToZerobusStream implements BenchStream {
   readonly #ended: Promise<void>;
   #subscriber: Subscriber<InputRecord> | undefined;
   #durable = -1;
+  #warmUpRecords = 0;
   #onDurable: () => void = () => {};
 
   constructor(setup: StreamSetup) {
@@ -54,17 +55,19 @@ export class ToZerobusStream implements BenchStream {
     });
   }
 
-  /** The way that is measured, also through the source: what is compiled differently is slow at first. */
-  async warmUp(): Promise<void> {
+  /** The way that is measured, also through the source. */
+  async warmUp(): Promise<number> {
     const { warmUpRecords } = this.#setup.job;
+    this.#warmUpRecords += warmUpRecords;
     const durable = new Promise<void>((resolve) => {
       this.#onDurable = () => {
-        if (this.#durable >= warmUpRecords - 1) resolve();
+        if (this.#durable >= this.#warmUpRecords - 1) resolve();
       };
     });
     const loop = new RecordLoop(this.#records, warmUpRecords, Number.POSITIVE_INFINITY, () => {});
     this.#source(loop).subscribe((record) => this.#subscriber?.next(record));
     await Promise.race([durable, this.#ended]);
+    return warmUpRecords;
   }
 
   async ingest(): Promise<number> {
@@ -78,7 +81,7 @@ export class ToZerobusStream implements BenchStream {
   /** Subscribes the operator to the source itself, so that nothing of the benchmark's stands between them. */
   async #stream(job: Job): Promise<number> {
     const loop = new RecordLoop(this.#records, job.maxRecords, job.measureMs, (index) =>
-      this.#ackTimes.handOver(job.warmUpRecords + index),
+      this.#ackTimes.handOver(this.#warmUpRecords + index),
     );
     this.#source(loop).subscribe(this.#subscriber);
     await this.#ended;
@@ -90,7 +93,7 @@ export class ToZerobusStream implements BenchStream {
   }
 
   async #pace(job: Job, pace: Pace): Promise<number> {
-    let handedOver = job.warmUpRecords;
+    let handedOver = this.#warmUpRecords;
     const handOver = (group: number): void => {
       this.#ackTimes.handOver(handedOver);
       const first = group * pace.groupRecords;
