@@ -82,7 +82,11 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     const { recordCount } = this;
     if (recordCount === 0 || this.#isEncoding) return;
     this.recordCount = 0;
-    this.#onSealed({ buffer: this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
+    this.#onSealed({ ...this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
+  }
+
+  recycle(memory: Buffer): void {
+    this.#writer.recycle(memory);
   }
 
   /** Seals all but the last record, which becomes the first of the next batch. */

@@ -25,9 +25,15 @@ export class Ledger {
   unsentByteCount = 0;
   /** The last of the user's offsets that is durable; -1 before the first. */
   durableOffset = -1;
+  readonly #onDurable: (batch: Batch) => void;
   readonly #batches = new BatchQueue();
   #sentCount = 0;
   #acknowledgedPhysicalOffset = -1;
+
+  /** @param onDurable told of each batch that leaves */
+  constructor(onDurable: (batch: Batch) => void = () => {}) {
+    this.#onDurable = onDurable;
+  }
 
   /** How many batches were sent on this connection and are not acknowledged. */
   get sentCount(): number {
@@ -76,6 +82,7 @@ export class Ledger {
       this.recordCount -= batch.recordCount;
       this.byteCount -= batchBytes(batch);
       this.durableOffset += batch.offsetCount;
+      this.#onDurable(batch);
     }
     return true;
   }

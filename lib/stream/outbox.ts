@@ -27,7 +27,9 @@ export class Outbox<T> {
   /** The offset of the next submission: a record by itself, or a batch of the user's. */
   nextOffset = 0;
   readonly #options: OutboxOptions<T>;
-  readonly #ledger = new Ledger();
+  readonly #ledger = new Ledger(({ memory }) => {
+    if (memory !== undefined) this.#builder.recycle(memory);
+  });
   readonly #builder: BatchBuilder<T>;
   #isClosed = false;
   #isReleased = false;
@@ -125,7 +127,8 @@ export class Outbox<T> {
   /** Takes over a batch as it is, behind all that was accepted. */
   append(batch: Batch): void {
     this.#builder.seal();
-    this.#ledger.append(batch);
+    // Its memory is somebody else's, who may still look at it when it is durable.
+    this.#ledger.append({ ...batch, memory: undefined });
     this.nextOffset += batch.offsetCount;
   }
 

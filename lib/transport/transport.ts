@@ -16,7 +16,8 @@ export interface TransportObserver {
 /** One bidirectional call, on a connection of its own. */
 export interface TransportCall {
   /**
-   * Sends a serialised `EphemeralStreamRequest`. The bytes belong to the call until it ends.
+   * Sends a serialised `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what they hold, or the call
+   * ends; afterwards they change.
    *
    * @returns whether it takes more at once; where not, `onDrain` will tell
    */

@@ -19,6 +19,8 @@ export interface Batch {
   readonly recordCount: number;
   /** How many of the user's offsets it covers: one a record where records came one by one, one for a batch of the user's. */
   readonly offsetCount: number;
+  /** What its builder wants back once it is durable (`recycle`). */
+  readonly memory?: Buffer | undefined;
 }
 
 /** Tags of EphemeralStreamRequest.ingest_record_batch (3), IngestRecordBatchRequest.offset_id (1), .proto_encoded_batch (2), .json_batch (3). */
@@ -37,7 +39,7 @@ export function batchBytes(batch: Batch): number {
 /**
  * The `EphemeralStreamRequest` that sends a batch under an offset of the current connection.
  *
- * It is a view of the batch's own memory: valid until the batch is sent again under another offset, which happens only
+ * It is a view of the batch's own memory: valid until the batch is durable, or sent again under another offset, which happens only
  * once the connection it was written to is gone.
  *
  * @param physicalOffset 0, 1, 2 … on each connection

@@ -33,6 +33,8 @@ export interface BatchBuilder<T> {
   add(record: T): void;
   /** Seals what is open, if anything is, and hands it over. May leave it open while a record is being added. */
   seal(): void;
+  /** A batch of this builder's is durable: nobody looks at its memory any more, and another one may be written there. */
+  recycle(memory: Buffer): void;
 }
 
 /** Takes a sealed batch over. */

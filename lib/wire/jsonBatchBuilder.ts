@@ -72,7 +72,11 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     if (recordCount === 0) return;
     this.#writeShort();
     this.recordCount = 0;
-    this.#onSealed({ buffer: this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+    this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+  }
+
+  recycle(memory: Buffer): void {
+    this.#scratch.recycle(memory);
   }
 
   /** Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify` can do, or is large */

@@ -51,6 +51,10 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
     const { recordCount } = this;
     if (recordCount === 0) return;
     this.recordCount = 0;
-    this.#onSealed({ buffer: this.#scratch.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
+    this.#onSealed({ ...this.#scratch.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
+  }
+
+  recycle(memory: Buffer): void {
+    this.#scratch.recycle(memory);
   }
 }

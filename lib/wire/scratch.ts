@@ -6,6 +6,15 @@ const WELL_FILLED = 0.75;
 /** Room beyond the usual bytes: for the last record, and for what it might have taken. */
 const SPARE_BYTES = 4096;
 
+/** How much memory of durable batches is kept for others: about what is on its way to a service at a gigabyte a second. */
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+
+/** Bytes that are complete, and the memory they stand in where it is worth using again; see {@link Scratch.recycle}. */
+export interface Taken {
+  readonly buffer: Buffer;
+  readonly memory?: Buffer;
+}
+
 /** Memory that grows while bytes are written into it, and is handed over when they are complete. */
 export class Scratch {
   /** Valid until the next {@link reserve} or {@link take}. */
@@ -19,6 +28,7 @@ export class Scratch {
   readonly #start: number;
   /** The size at which it is large enough as a rule. */
   readonly #fullBytes: number;
+  readonly #kept: Buffer[] = [];
 
   /**
    * @param start how many bytes are kept free in front
@@ -45,19 +55,28 @@ export class Scratch {
   }
 
   /** What was committed, with the room in front, in memory of its own; the scratch is empty afterwards. */
-  take(): Buffer {
+  take(): Taken {
     const { buffer, end } = this;
     this.commit(this.#start);
     if (end >= buffer.length * WELL_FILLED) {
       // What comes next will most likely be as large, and need not grow to it step by step.
-      this.#use(Buffer.allocUnsafeSlow(Math.min(buffer.length, this.#fullBytes)));
-      return buffer.subarray(0, end);
+      this.#use(this.#kept.pop() ?? Buffer.allocUnsafeSlow(Math.min(buffer.length, this.#fullBytes)));
+      return { buffer: buffer.subarray(0, end), memory: buffer };
     }
     const exact = Buffer.allocUnsafeSlow(end);
     buffer.copy(exact, 0, 0, end);
     // One huge record must not pin its memory for the rest of the stream.
     if (buffer.length > 4 * this.#fullBytes) this.#use(Buffer.allocUnsafeSlow(INITIAL_BYTES));
-    return exact;
+    return { buffer: exact };
+  }
+
+  /**
+   * Keeps memory that was taken for what is taken later: the garbage collector looks through everything whenever some ten megabytes of such
+   * memory were allocated, which is several times a second where much is sent. Nobody may look at it any more.
+   */
+  recycle(memory: Buffer): void {
+    const isUsual = memory.length === this.#fullBytes;
+    if (isUsual && this.#kept.length * this.#fullBytes < MOST_KEPT_BYTES) this.#kept.push(memory);
   }
 
   /** Makes it at least so large. */
