@@ -6,7 +6,7 @@ import { BATCH_RECORDS, inGroups } from '../inputs/input.ts';
 import { batchHead, encodeRecords } from '../wire/encodedBatch.ts';
 import { grpcFrame } from '../wire/grpcFrame.ts';
 import { AckTimes } from './ackTimes.ts';
-import { type BenchStream, benchHeaders, type StreamSetup } from './benchStream.ts';
+import { type BenchStream, benchHeaders, repeatedly, type StreamSetup } from './benchStream.ts';
 import { paced } from './pace.ts';
 
 const PATH = '/databricks.zerobus.Zerobus/EphemeralStream';
@@ -15,6 +15,7 @@ const AHEAD_BYTES = 1024 * 1024;
 
 /** The floor: batches encoded in advance, through Node's http2, and nothing else. */
 export class FloorStream implements BenchStream {
+  warmUpRecords = 0;
   readonly #setup: StreamSetup;
   readonly #groupRecords: number;
   readonly #batches: readonly Buffer[];
@@ -57,8 +58,9 @@ export class FloorStream implements BenchStream {
     this.#stream.write(grpcFrame(createRequest(create)));
   }
 
-  warmUp(): Promise<number> {
-    return this.#load(this.#setup.job.warmUpRecords, Number.POSITIVE_INFINITY);
+  async warmUp(): Promise<void> {
+    const { warmUpMs, warmUpRecords } = this.#setup.job;
+    this.warmUpRecords = await repeatedly(warmUpMs, () => this.#load(warmUpRecords, Number.POSITIVE_INFINITY));
   }
 
   async ingest(): Promise<number> {

@@ -3,7 +3,6 @@ import { meanBytes } from '../inputs/input.ts';
 import { loadInput } from '../inputs/loadInput.ts';
 import type { Job, Measurement, Surroundings } from '../job.ts';
 import { endWithParent, tellParent } from '../process/parent.ts';
-import type { BenchStream } from './benchStream.ts';
 import { Meter } from './meter.ts';
 import { openStream } from './openStream.ts';
 
@@ -19,20 +18,12 @@ async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promi
   const streams = await Promise.all(
     Array.from({ length: job.streams }, () => openStream({ job, input, meter, endpoint })),
   );
-  const warmUpRecords = total(await Promise.all(streams.map((stream) => warmUp(stream, job.warmUpMs))));
+  await Promise.all(streams.map((stream) => stream.warmUp()));
   meter.start();
   const records = total(await Promise.all(streams.map((stream) => stream.ingest())));
   const measurement = meter.stop(records, meanBytes(input));
   await Promise.all(streams.map((stream) => stream.close()));
-  return { ...measurement, warmUpRecords };
-}
-
-/** @returns how many records were sent */
-async function warmUp(stream: BenchStream, warmUpMs: number): Promise<number> {
-  const deadline = performance.now() + warmUpMs;
-  let records = await stream.warmUp();
-  while (performance.now() < deadline) records += await stream.warmUp();
-  return records;
+  return { ...measurement, warmUpRecords: total(streams.map((stream) => stream.warmUpRecords)) };
 }
 
 function total(counts: readonly number[]): number {

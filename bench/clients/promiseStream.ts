@@ -1,6 +1,6 @@
 import { BATCH_RECORDS, type InputRecord, inGroups, recordsIn } from '../inputs/input.ts';
 import type { Job, Pace } from '../job.ts';
-import type { BenchStream, StreamSetup } from './benchStream.ts';
+import { type BenchStream, repeatedly, type StreamSetup } from './benchStream.ts';
 import type { Meter } from './meter.ts';
 import { paced } from './pace.ts';
 import type { PromiseClient } from './promiseClient.ts';
@@ -15,6 +15,7 @@ const PIPELINED_RECORDS = 10_000;
  * (1.3.0) accepts nothing more. For the same reason only one is waited for at a time where records are paced.
  */
 export class PromiseStream<Offset> implements BenchStream {
+  warmUpRecords = 0;
   readonly #client: PromiseClient<Offset>;
   readonly #job: Job;
   readonly #meter: Meter;
@@ -34,10 +35,13 @@ export class PromiseStream<Offset> implements BenchStream {
     this.#groups = inGroups(this.#records, this.#groupRecords);
   }
 
-  async warmUp(): Promise<number> {
-    const count = await this.#load(this.#job.warmUpRecords, Number.POSITIVE_INFINITY);
-    await this.#client.flush();
-    return count;
+  async warmUp(): Promise<void> {
+    const { warmUpMs, warmUpRecords } = this.#job;
+    this.warmUpRecords = await repeatedly(warmUpMs, async () => {
+      const count = await this.#load(warmUpRecords, Number.POSITIVE_INFINITY);
+      await this.#client.flush();
+      return count;
+    });
   }
 
   async ingest(): Promise<number> {

@@ -7,7 +7,8 @@ export class RecordLoop<T> implements IterableIterator<T> {
   count = 0;
   readonly #pool: readonly T[];
   readonly #maxRecords: number;
-  readonly #deadline: number;
+  /** When it ends, by `performance.now()`. */
+  deadline: number;
   readonly #onSample: (index: number) => void;
   #at = 0;
 
@@ -18,13 +19,13 @@ export class RecordLoop<T> implements IterableIterator<T> {
   constructor(pool: readonly T[], maxRecords: number, measureMs: number, onSample: (index: number) => void) {
     this.#pool = pool;
     this.#maxRecords = maxRecords;
-    this.#deadline = performance.now() + measureMs;
+    this.deadline = performance.now() + measureMs;
     this.#onSample = onSample;
   }
 
   next(): IteratorResult<T, undefined> {
     if (this.count % SAMPLE_EVERY === 0) {
-      if (performance.now() >= this.#deadline) return { done: true, value: undefined };
+      if (performance.now() >= this.deadline) return { done: true, value: undefined };
       this.#onSample(this.count);
     }
     if (this.count === this.#maxRecords) return { done: true, value: undefined };

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { BehaviorSubject, from, Observable, type Subscriber } from 'rxjs';
 import { pull, toZerobus } from 'rxjs-zerobus';
 import { type InputRecord, recordsIn } from '../inputs/input.ts';
-import type { Job, Pace } from '../job.ts';
+import type { Pace } from '../job.ts';
 import { AckTimes } from './ackTimes.ts';
-import { type BenchStream, benchHeaders, type StreamSetup } from './benchStream.ts';
+import { type BenchStream, benchHeaders, repeatedly, type StreamSetup } from './benchStream.ts';
 import { paced } from './pace.ts';
 import { RecordLoop } from './recordLoop.ts';
 
@@ -15,6 +16,7 @@ const MAX_BEHIND_RECORDS = 200_000;
 
 /** `source.pipe(toZerobus(table))`, one record a `next`. */
 export class ToZerobusStream implements BenchStream {
+  warmUpRecords = 0;
   readonly #setup: StreamSetup;
   readonly #records: readonly InputRecord[];
   readonly #ackTimes: AckTimes;
@@ -22,7 +24,7 @@ export class ToZerobusStream implements BenchStream {
   readonly #ended: Promise<void>;
   #subscriber: Subscriber<InputRecord> | undefined;
   #durable = -1;
-  #warmUpRecords = 0;
+  #loop: RecordLoop<InputRecord> | undefined;
   #onDurable: () => void = () => {};
 
   constructor(setup: StreamSetup) {
@@ -55,45 +57,65 @@ export class ToZerobusStream implements BenchStream {
     });
   }
 
-  /** The way that is measured, also through the source. */
-  async warmUp(): Promise<number> {
-    const { warmUpRecords } = this.#setup.job;
-    this.#warmUpRecords += warmUpRecords;
-    const durable = new Promise<void>((resolve) => {
-      this.#onDurable = () => {
-        if (this.#durable >= this.#warmUpRecords - 1) resolve();
-      };
-    });
-    const loop = new RecordLoop(this.#records, warmUpRecords, Number.POSITIVE_INFINITY, () => {});
-    this.#source(loop).subscribe((record) => this.#subscriber?.next(record));
-    await Promise.race([durable, this.#ended]);
-    return warmUpRecords;
+  async warmUp(): Promise<void> {
+    const { source, pace, warmUpMs } = this.#setup.job;
+    if (source === 'pull' && pace === undefined) await this.#pullForAWhile(warmUpMs);
+    else await repeatedly(warmUpMs, () => this.#burst());
   }
 
   async ingest(): Promise<number> {
-    const { job } = this.#setup;
-    if (job.pace === undefined) return this.#stream(job);
-    return this.#pace(job, job.pace);
+    const { pace, measureMs } = this.#setup.job;
+    if (pace !== undefined) return this.#pace(pace);
+    const loop = this.#loop ?? this.#start((records) => from(records));
+    const first = loop.count;
+    this.warmUpRecords += first;
+    loop.deadline = performance.now() + measureMs;
+    await this.#ended;
+    return loop.count - first;
   }
 
   async close(): Promise<void> {}
 
+  /** What is measured goes on with the same source: one that begins anew would have to be compiled anew. */
+  async #pullForAWhile(warmUpMs: number): Promise<void> {
+    const connected = this.#durableUpTo(0);
+    this.#start((loop) => pull(loop, this.#paused$));
+    await connected;
+    await setTimeout(warmUpMs);
+  }
+
+  /** Records one after the other, until they are durable. @returns how many */
+  async #burst(): Promise<number> {
+    const first = this.warmUpRecords;
+    this.warmUpRecords += this.#setup.job.warmUpRecords;
+    for (let n = first; n < this.warmUpRecords; n++) this.#next(n);
+    await this.#durableUpTo(this.warmUpRecords - 1);
+    return this.#setup.job.warmUpRecords;
+  }
+
+  #durableUpTo(offset: number): Promise<void> {
+    const durable = new Promise<void>((resolve) => {
+      this.#onDurable = () => {
+        if (this.#durable >= offset) resolve();
+      };
+    });
+    return Promise.race([durable, this.#ended]);
+  }
+
   /** Subscribes the operator to the source itself, so that nothing of the benchmark's stands between them. */
-  async #stream(job: Job): Promise<number> {
-    const loop = new RecordLoop(this.#records, job.maxRecords, job.measureMs, (index) =>
-      this.#ackTimes.handOver(this.#warmUpRecords + index),
+  #start(sourceOf: (loop: RecordLoop<InputRecord>) => Observable<InputRecord>): RecordLoop<InputRecord> {
+    const first = this.warmUpRecords;
+    const loop = new RecordLoop(this.#records, this.#setup.job.maxRecords, Number.POSITIVE_INFINITY, (index) =>
+      this.#ackTimes.handOver(first + index),
     );
-    this.#source(loop).subscribe(this.#subscriber);
-    await this.#ended;
-    return loop.count;
+    this.#loop = loop;
+    // Once whoever called has said until when.
+    queueMicrotask(() => sourceOf(loop).subscribe(this.#subscriber));
+    return loop;
   }
 
-  #source(loop: RecordLoop<InputRecord>): Observable<InputRecord> {
-    return this.#setup.job.source === 'pull' ? pull(loop, this.#paused$) : from(loop);
-  }
-
-  async #pace(job: Job, pace: Pace): Promise<number> {
-    let handedOver = this.#warmUpRecords;
+  async #pace(pace: Pace): Promise<number> {
+    let handedOver = this.warmUpRecords;
     const handOver = (group: number): void => {
       this.#ackTimes.handOver(handedOver);
       const first = group * pace.groupRecords;
@@ -101,7 +123,7 @@ export class ToZerobusStream implements BenchStream {
       handedOver += pace.groupRecords;
     };
     const isFull = (): boolean => handedOver - this.#durable > MAX_BEHIND_RECORDS;
-    const groups = await paced(pace, job.measureMs, handOver, isFull);
+    const groups = await paced(pace, this.#setup.job.measureMs, handOver, isFull);
     this.#subscriber?.complete();
     await this.#ended;
     return groups * pace.groupRecords;
