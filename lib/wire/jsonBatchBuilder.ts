@@ -93,7 +93,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       throw notJson(error);
     }
     const length = expectedEnd - expectedStart;
-    if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes) return false;
+    // Text is there now only where an accessor handed it in, which then was accepted first.
+    const isSecond = this.#wireText !== '';
+    if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes || isSecond) return false;
     this.#lengthSize = varintSize(length);
     const start = recordStart + 1 + this.#lengthSize;
     if (start !== expectedStart) {

@@ -185,9 +185,11 @@ describe('JsonObjectWriter', () => {
       },
       c: ['ended'],
     });
+    const seals = (): void => builder.seal();
     const acts: readonly (() => void)[] = [
       () => builder.add({ within: 1 }),
-      () => builder.seal(),
+      () => builder.add('{"within":1}'),
+      seals,
       () => {
         builder.add('{"within":2}');
         builder.seal();
@@ -211,8 +213,10 @@ describe('JsonObjectWriter', () => {
         expect(texts.filter((each) => each.includes('{"a":"begun","b":2,"c":["ended"]}'))).toHaveSize(1);
         expect(texts.filter((each) => each === '{"before":1}')).toHaveSize(before.length);
         expect(texts.filter((each) => each.startsWith('{"within":')).length).toBeGreaterThanOrEqual(
-          act === acts[1] ? 0 : 1,
+          act === seals ? 0 : 1,
         );
+        const order = texts.map((each) => (each.startsWith('{"within":') ? 'within' : each.slice(0, 5)));
+        expect(order.lastIndexOf('within')).toBeLessThan(texts.findIndex((each) => each.includes('"begun"')));
         expect(() => texts.map((each) => JSON.parse(each) as object)).not.toThrow();
       }
     }
