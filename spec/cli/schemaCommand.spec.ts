@@ -95,7 +95,7 @@ describe('rxjs-zerobus schema', () => {
       '--target',
       'es2022',
       '--lib',
-      'es2022,esnext.disposable',
+      'es2022,es2024.string,esnext.disposable',
       '--types',
       'node',
     ];
