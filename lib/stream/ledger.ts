@@ -31,7 +31,7 @@ export class Ledger {
   #acknowledgedPhysicalOffset = -1;
 
   /** @param onDurable told of each batch that leaves */
-  constructor(onDurable: (batch: Batch) => void = () => {}) {
+  constructor(onDurable: (batch: Batch) => void) {
     this.#onDurable = onDurable;
   }
 

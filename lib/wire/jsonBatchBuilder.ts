@@ -87,6 +87,8 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const recordStart = scratch.end;
     const expectedStart = recordStart + 1 + this.#lengthSize;
     let expectedEnd: number;
+    // Whoever is being written there already, and has this one handed in by an accessor, learns of it even if this one is refused.
+    scratch.revision++;
     try {
       expectedEnd = this.#objects.write(scratch, expectedStart, record);
     } catch (error) {

@@ -23,7 +23,7 @@ export class Scratch {
   view: DataView;
   /** Behind the bytes that are complete. Others may be written there, and count once they are committed. */
   end: number;
-  /** Changes with every {@link commit} and {@link take}: tells who writes behind the end whether somebody else has done so meanwhile. */
+  /** Changes with every {@link commit} and {@link take}, and whenever somebody begins to write behind the end: tells who writes behind the end whether somebody else has done so meanwhile. */
   revision = 0;
   readonly #start: number;
   /** The size at which it is large enough as a rule. */

@@ -221,4 +221,23 @@ describe('JsonObjectWriter', () => {
       }
     }
   });
+
+  it('is not misled by an accessor that hands in what is refused', () => {
+    const batches: Batch[] = [];
+    const builder = new JsonBatchBuilder({ maxBatchRecords: 1000, maxBatchBytes: 10_000 }, (batch) =>
+      batches.push(batch),
+    );
+    builder.add({
+      first: 'begun',
+      get second() {
+        expect(() => builder.add({ other: 'x'.repeat(30), wrong: 1n })).toThrow(
+          jasmine.objectContaining({ code: 'INVALID_RECORD' }),
+        );
+        return 2;
+      },
+      third: 'ended',
+    });
+    builder.seal();
+    expect(batches.flatMap(recordsOf)).toEqual(['{"first":"begun","second":2,"third":"ended"}']);
+  });
 });
