@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { variantProblem } from '../../lib/records/variantProblem.ts';
 import type { TableDefinition } from '../../lib/schema/deltaType.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
@@ -90,7 +91,11 @@ describe('a row on its way from the write-ahead log to a reader', () => {
         },
       ],
     };
-    const json = fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }).map(withoutNegativeZero);
+    // What a VARIANT can't hold, such as an integer beyond 64 bits, is refused before it comes to the store.
+    const json = fc
+      .jsonValue({ maxDepth: 3, stringUnit: 'grapheme' })
+      .map(withoutNegativeZero)
+      .filter((value) => variantProblem(JSON.stringify(value)) === undefined);
     const property = fc.asyncProperty(fc.array(json, { minLength: 1, maxLength: 20 }), async (values) => {
       const dataDir = await mkdtemp(join(temporaryDirectory(), 'run-'));
       const store = await openTableStore({ dataDir, tables: [table], onError: fail });
