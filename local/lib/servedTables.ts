@@ -4,23 +4,22 @@ import type { TableStore } from './storage/tableStore.ts';
 
 /** The tables of a store, found by their full names, whose case does not matter, as in Unity Catalog. */
 export class ServedTables {
-  /** `catalog.schema.table` of each. */
-  readonly fullNames: readonly string[];
-  private readonly byName: ReadonlyMap<string, CatalogTable>;
+  readonly #store: TableStore;
 
   constructor(store: TableStore) {
-    this.fullNames = store.tables.map(fullTableName);
-    this.byName = new Map(
-      store.tables.map((definition) => {
-        const fullName = fullTableName(definition);
-        const table = { definition, tableId: store.tableId(fullName), path: store.tablePath(fullName) };
-        return [fullName.toLowerCase(), table];
-      }),
-    );
+    this.#store = store;
   }
 
-  /** @returns the table, or undefined where it is not served */
+  /** `catalog.schema.table` of each. */
+  get fullNames(): readonly string[] {
+    return this.#store.tables.map(fullTableName);
+  }
+
+  /** @returns the table as it is now, or undefined if it is not served */
   find(fullName: string): CatalogTable | undefined {
-    return this.byName.get(fullName.toLowerCase());
+    const definition = this.#store.definition(fullName);
+    return definition === undefined
+      ? undefined
+      : { definition, tableId: this.#store.tableId(fullName), path: this.#store.tablePath(fullName) };
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { status } from '@grpc/grpc-js';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
@@ -36,19 +37,21 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   if (temporaryDir !== undefined) undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
-    const { flushIntervalMs, onFlush } = options;
+    const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
       tables: definitions,
       onError,
+      onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
+      ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
       ...(onFlush === undefined ? {} : { onFlush }),
     });
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
     const tokens = new TokenStore();
-    const streams = new Set<LiveStream>();
     const faults = new FaultInjector(streams);
     const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
@@ -60,6 +63,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       {
         sink: store,
         findTable: (fullName) => tables.find(fullName)?.definition,
+        tableProblem: (fullName) => store.problem(fullName),
         tableNames: () => tables.fullNames,
         tokens: requiresAuth ? tokens : undefined,
         faults,
@@ -110,4 +114,13 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
 
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(error instanceof Error ? error : new Error(String(error)));
+}
+
+/** Ends the streams of a table that takes no more rows. A client has nothing to gain by trying again. */
+function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
+  for (const stream of streams) {
+    if (stream.tableName === fullName) {
+      stream.closeWith({ code: status.INVALID_ARGUMENT, message });
+    }
+  }
 }

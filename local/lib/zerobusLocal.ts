@@ -121,6 +121,8 @@ export class ZerobusLocal {
   private async closeParts(): Promise<void> {
     const { grpc, http, store, temporaryDir, tls } = this.parts;
     try {
+      // Streams end when their rows are on the disk: none may wait for a flush that can fail.
+      store.liftLimits();
       await Promise.all([grpc.close(), http.close()]);
       await store.close();
     } finally {

@@ -36,6 +36,11 @@ export interface ZerobusLocalOptions {
   readonly tokenTtlMs?: number;
   /** Longest time an acknowledged row takes to show in its Delta table, in ms. Default 5,000. */
   readonly flushIntervalMs?: number;
+  /**
+   * Length of a table's rows that are acknowledged, but not in its Delta table yet, at which its streams have to wait for the
+   * flush, in bytes. Default 1 GiB.
+   */
+  readonly maxUnflushedBytes?: number;
   /** Streams are told to leave after this time, as the service does every 15 minutes, in ms. Default: never. */
   readonly rotateAfterMs?: number;
   /** How long a stream that was told to leave may stay, in ms. Default 10,000. */

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName } from '../schema/deltaType.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 
@@ -41,7 +42,7 @@ function exposureLines(server: ZerobusLocal, auth: false | object | undefined): 
 /** Clients in Node.js and those on OpenSSL or rustls' native roots, such as the official SDKs, are told of an authority by variables. */
 function trustLines(caPath: string | undefined): readonly string[] {
   if (caPath === undefined) return [];
-  const quoted = `'${caPath.replaceAll("'", "'\\''")}'`;
+  const quoted = shellQuoted(caPath);
   return [
     `  export NODE_EXTRA_CA_CERTS=${quoted}      # Node.js; or rxjs-zerobus' option tls: { ca }`,
     `  export SSL_CERT_FILE=${quoted}      # the official SDKs, curl, OpenSSL`,

@@ -4,8 +4,10 @@ import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { checkDataFolder } from './checkDataFolder.ts';
 import { formatRows, ROW_FORMATS, type RowFormat } from './formatRows.ts';
+import { parseByteSize } from './parseByteSize.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parsePort } from './parsePort.ts';
+import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
 const DEFAULT_DATA = './zerobus-data';
@@ -32,6 +34,11 @@ const program = new Command('zerobus-local')
       .argParser(parseDuration)
       .default(5000, '5s'),
   )
+  .addOption(
+    new Option('--max-unflushed <size>', "length of a table's waiting rows at which its streams have to wait, too")
+      .argParser(parseByteSize)
+      .default(2 ** 30, '1GiB'),
+  )
   .option(
     '--rotate-after <duration>',
     'tell streams to leave after this time, as the service does every 15m',
@@ -55,6 +62,17 @@ program
     const { data, format } = command.optsWithGlobals<{ data: string; format: RowFormat }>();
     await checkDataFolder(data);
     process.stdout.write(formatRows(await querySql(data, query), format));
+  });
+
+program
+  .command('rescue')
+  .description('print acknowledged rows that are in no table as NDJSON; no server may be running on the folder')
+  .argument('[dir]', 'folder of the tables; default: --data')
+  .option('--only <table>', 'only the rows of this table, by its full name')
+  .option('--out <dir>', 'write one file a table into this folder instead of printing the rows')
+  .action(async (dir: string | undefined, _options: unknown, command: Command) => {
+    const { data, ...options } = command.optsWithGlobals<RescueOptions & { data: string }>();
+    await rescue(dir ?? data, options);
   });
 
 program.addHelpText(

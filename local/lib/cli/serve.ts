@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly tables?: string;
   /** Milliseconds. */
   readonly flushInterval: number;
+  /** Bytes. */
+  readonly maxUnflushed: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
   readonly tls?: boolean;
@@ -37,6 +39,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     port: options.port,
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
+    maxUnflushedBytes: options.maxUnflushed,
     tls: options.tls === true,
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),

@@ -8,27 +8,36 @@ import { readNewCommits } from './readDeltaLog.ts';
 
 /** What one blind append adds. */
 export interface Append {
-  /** The data file; none where only the transaction is to be recorded. */
-  readonly add?: AddAction;
-  /** Commits at most once: where the log has this version of the appId already, nothing is added. */
+  /** The data files; none if only the transaction is to be recorded. */
+  readonly adds: readonly AddAction[];
+  /** Commits at most once: if the log has this version of the appId already, nothing is added. */
   readonly transaction: TransactionAction;
+  /** Identifies the append in the commit's `commitInfo.txnId`, also when its `txn` and its files are gone. */
+  readonly id?: string | undefined;
+  /**
+   * Checks the snapshot right before each attempt to commit on it; what it throws ends the append. Other writers may have
+   * changed schema and protocol since the data files were written.
+   */
+  readonly check: (snapshot: DeltaSnapshot) => void;
 }
 
 /**
  * Appends to a Delta table in one commit, and brings the snapshot up to it.
  *
- * A commit that another writer makes first is read, and the append retried after it: blind appends only conflict with a
- * change of the table itself.
+ * If another writer makes the commit first, it is read, the table is checked again, and the append is retried after it: blind
+ * appends only conflict with a change of the table itself.
  *
- * @returns whether the commit was made; false where the transaction was in the log already
- * @throws DeltaLogError where another writer has changed the table's protocol or schema
+ * @returns whether the commit was made; false if the transaction was in the log already
+ * @throws DeltaLogError if the table can't be appended to at the version that the commit would follow
  */
 export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
-  const { add, transaction } = append;
+  const { adds, transaction, id, check } = append;
   for (;;) {
     if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
       return false;
     }
+    snapshot.checkWritable();
+    check(snapshot);
     const actions: readonly DeltaAction[] = [
       {
         commitInfo: {
@@ -37,10 +46,11 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
           operationParameters: { mode: 'Append', partitionBy: '[]' },
           isBlindAppend: true,
           engineInfo,
+          ...(id === undefined ? {} : { txnId: id }),
         },
       },
       { txn: transaction },
-      ...(add === undefined ? [] : [{ add }]),
+      ...adds.map((add) => ({ add })),
     ];
     const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
     if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content)) {
@@ -50,19 +60,12 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
       snapshot.version += 1;
       return true;
     }
-    await takeInOthersCommits(snapshot);
-  }
-}
-
-async function takeInOthersCommits(snapshot: DeltaSnapshot): Promise<void> {
-  const versionBefore = snapshot.version;
-  const actions = await readNewCommits(snapshot);
-  if (actions.some((action) => action.metaData !== undefined || action.protocol !== undefined)) {
-    throw new DeltaLogError(
-      `another writer has changed the schema or protocol of ${snapshot.tablePath}: restart zerobus-local to take it in`,
-    );
-  }
-  if (snapshot.version === versionBefore) {
-    throw new DeltaLogError(`${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read`);
+    const versionBefore = snapshot.version;
+    await readNewCommits(snapshot);
+    if (snapshot.version === versionBefore) {
+      throw new DeltaLogError(
+        `${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read. Check what lies there, and remove it.`,
+      );
+    }
   }
 }

@@ -15,8 +15,8 @@ export interface MetaDataAction {
   readonly format: { readonly provider: string; readonly options: Readonly<Record<string, string>> };
   /** The schema's JSON text. */
   readonly schemaString: string;
-  readonly partitionColumns: readonly string[];
-  readonly configuration: Readonly<Record<string, string>>;
+  readonly partitionColumns?: readonly string[];
+  readonly configuration?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970-01-01. */
   readonly createdTime?: number;
 }

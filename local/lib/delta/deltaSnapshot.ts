@@ -8,10 +8,10 @@ import type {
 } from './deltaAction.ts';
 import { DeltaLogError } from './deltaLogError.ts';
 
-/** Table features that this reader knows. */
+/** Table features that this reader supports. */
 const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
 
-/** Table features that this writer heeds; `invariants` only as long as no column has one. */
+/** Table features that this writer supports; `invariants` only as long as no column has one. */
 const knownWriterFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', ...knownReaderFeatures]);
 
 /** What a Delta table holds at one version: the log's actions, reconciled. */
@@ -24,7 +24,7 @@ export class DeltaSnapshot {
   checkpointVersion = 0;
   /** Live data files, by path. */
   readonly files: Map<string, AddAction> = new Map();
-  /** Files that were removed; checkpoints keep them until nobody can need them. */
+  /** Files that were removed; checkpoints keep them until no reader can need them. */
   readonly removedFiles: Map<string, RemoveAction> = new Map();
   /** The newest `txn` of each appId. */
   readonly transactions: Map<string, TransactionAction> = new Map();
@@ -49,15 +49,51 @@ export class DeltaSnapshot {
     return this.#metaData ?? this.#incomplete('metaData');
   }
 
-  /** @throws DeltaLogError where the table asks more of a writer than appending to it as it is */
+  /**
+   * Checks that the rows of the table can be read without a feature that this reader lacks.
+   *
+   * @throws DeltaLogError if they can't be: reading all the same would give wrong rows
+   */
+  checkReadable(): void {
+    const { minReaderVersion, readerFeatures = [] } = this.protocol;
+    const unknown = readerFeatures.filter((feature) => !knownReaderFeatures.has(feature));
+    // Reader version 2 is column mapping.
+    if (minReaderVersion === 2) {
+      unknown.push('columnMapping');
+    }
+    if (unknown.length > 0 || minReaderVersion > 3) {
+      throw new DeltaLogError(
+        `${this.tablePath} needs Delta reader version ${minReaderVersion} with ${unknown.join(', ')}, which ` +
+          'zerobus-local does not support. Drop the feature, or read the table with another engine.',
+      );
+    }
+    if ((this.metaData.partitionColumns ?? []).length > 0) {
+      throw new DeltaLogError(
+        `${this.tablePath} is partitioned, which zerobus-local does not support. Use a table without partitions.`,
+      );
+    }
+  }
+
+  /**
+   * Checks that rows can be appended to the table as it is at this version.
+   *
+   * @throws DeltaLogError if the table asks more of a writer than appending files to it
+   */
   checkWritable(): void {
+    this.checkReadable();
     const { minWriterVersion, writerFeatures = [] } = this.protocol;
     const unknown = writerFeatures.filter((feature) => !knownWriterFeatures.has(feature));
     const isVersionKnown = minWriterVersion <= 2 || minWriterVersion === 7;
-    if (!isVersionKnown || unknown.length > 0 || this.metaData.schemaString.includes('delta.invariants')) {
+    const constraint = Object.keys(this.metaData.configuration ?? {}).find((key) =>
+      key.startsWith('delta.constraints.'),
+    );
+    if (!isVersionKnown || unknown.length > 0 || constraint !== undefined || this.#hasInvariants) {
+      const needs = [...unknown, ...(constraint === undefined ? [] : [constraint])].join(', ');
       throw new DeltaLogError(
-        `${this.tablePath} needs Delta writer version ${minWriterVersion} with ${unknown.join(', ') || 'its invariants'}, ` +
-          'which zerobus-local does not support: it can be queried, but not written to',
+        `${this.tablePath} needs Delta writer version ${minWriterVersion}` +
+          `${needs === '' ? '' : ` with ${needs}`}${this.#hasInvariants ? ' and its column invariants' : ''}, which ` +
+          'zerobus-local does not support: the table can be queried, but not written to. Drop the feature or the ' +
+          'constraint, or use another table.',
       );
     }
   }
@@ -67,11 +103,19 @@ export class DeltaSnapshot {
     return this.transactions.get(appId)?.version ?? -1;
   }
 
-  /**
-   * Takes in one action of the next commit.
-   *
-   * @throws DeltaLogError where the table needs a feature that is not known here: reading on would give wrong rows
-   */
+  /** The path of a data file, live or removed, that passes the test; undefined if the log names none at this version. */
+  findDataFile(test: (path: string) => boolean): string | undefined {
+    for (const paths of [this.files.keys(), this.removedFiles.keys()]) {
+      for (const path of paths) {
+        if (test(path)) {
+          return path;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes in one action of the next commit. */
   apply(action: DeltaAction): void {
     if (action.add !== undefined) {
       this.#forget(action.add.path);
@@ -84,14 +128,14 @@ export class DeltaSnapshot {
     } else if (action.txn !== undefined) {
       this.transactions.set(action.txn.appId, action.txn);
     } else if (action.protocol !== undefined) {
-      this.#checkProtocol(action.protocol);
       this.#protocol = action.protocol;
     } else if (action.metaData !== undefined) {
-      if (action.metaData.partitionColumns.length > 0) {
-        throw new DeltaLogError(`${this.tablePath} is partitioned, which zerobus-local does not support`);
-      }
       this.#metaData = action.metaData;
     }
+  }
+
+  get #hasInvariants(): boolean {
+    return this.metaData.schemaString.includes('delta.invariants');
   }
 
   #forget(path: string): void {
@@ -102,21 +146,10 @@ export class DeltaSnapshot {
     }
   }
 
-  #checkProtocol(protocol: ProtocolAction): void {
-    const unknown = (protocol.readerFeatures ?? []).filter((feature) => !knownReaderFeatures.has(feature));
-    // Reader version 2 is column mapping.
-    if (protocol.minReaderVersion === 2) {
-      unknown.push('columnMapping');
-    }
-    if (unknown.length > 0 || protocol.minReaderVersion > 3) {
-      throw new DeltaLogError(
-        `${this.tablePath} needs Delta reader version ${protocol.minReaderVersion} with ${unknown.join(', ')}, which zerobus-local can't read`,
-      );
-    }
-  }
-
   #incomplete(action: string): never {
-    throw new DeltaLogError(`the Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete`);
+    throw new DeltaLogError(
+      `the Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete. Restore it from a copy.`,
+    );
   }
 }
 

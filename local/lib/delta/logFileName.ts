@@ -18,11 +18,6 @@ export function versionText(version: number): string {
   return String(version).padStart(20, '0');
 }
 
-/** Whether the name is of a file that this writer had not finished when its process ended. */
-export function isTemporaryLogFile(name: string): boolean {
-  return /^\.(\d{20}\.|_last_checkpoint\.).*\.tmp(\.ndjson)?$/.test(name);
-}
-
 /** A file of the log, by its name. */
 export interface LogFile {
   readonly version: number;

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { open, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { temporaryName } from '../files/temporaryName.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { checkpointPath, logFolder } from './logFileName.ts';
@@ -45,7 +45,7 @@ export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): 
   const folder = join(snapshot.tablePath, logFolder);
   const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs);
   const target = checkpointPath(snapshot.tablePath, snapshot.version);
-  const temporary = join(folder, `.${basename(target)}.${randomUUID()}.tmp`);
+  const temporary = join(folder, temporaryName(basename(target)));
   const lines = `${temporary}.ndjson`;
   try {
     await writeFile(lines, actions.map((action) => `${JSON.stringify(action)}\n`).join(''), { flag: 'wx' });
@@ -96,7 +96,7 @@ function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): re
 
 /** A hint for readers: it may be stale, but never torn. */
 async function writeLastCheckpoint(folder: string, content: Readonly<Record<string, number>>): Promise<void> {
-  const temporary = join(folder, `._last_checkpoint.${randomUUID()}.tmp`);
+  const temporary = join(folder, temporaryName('_last_checkpoint'));
   try {
     const handle = await open(temporary, 'wx');
     try {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { link, open, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { syncPath } from './syncPath.ts';
+import { temporaryName } from './temporaryName.ts';
 
 /**
  * Writes a file that must not exist yet, in one atomic step: readers see the whole file or none, and of several writers
@@ -11,7 +11,7 @@ import { syncPath } from './syncPath.ts';
  */
 export async function putIfAbsent(path: string, content: string): Promise<boolean> {
   const directory = dirname(path);
-  const temporary = join(directory, `.${basename(path)}.${randomUUID()}.tmp`);
+  const temporary = join(directory, temporaryName(basename(path)));
   try {
     await writeDurably(temporary, content);
     try {

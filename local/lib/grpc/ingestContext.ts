@@ -10,6 +10,8 @@ export interface IngestContext {
   readonly sink: RowSink;
   /** @returns the table of that full name, or undefined where it is not served */
   findTable(fullName: string): TableDefinition | undefined;
+  /** @returns why the table takes no records at present, or undefined if it does */
+  tableProblem(fullName: string): Error | undefined;
   /** The full names of all tables, for error messages. */
   tableNames(): readonly string[];
   /** Undefined: every token is accepted, and none is needed. */

@@ -3,6 +3,7 @@ import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { FaultStatus } from '../faults/faultStatus.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
 import { RecordError } from '../records/recordError.ts';
+import { UnwritableTableError } from '../storage/unwritableTableError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
 import { WireFormatError } from '../wire/protobufReader.ts';
@@ -177,13 +178,20 @@ export class IngestStream implements LiveStream {
   private onStorageFailure(error: unknown): void {
     this.pendingRequests--;
     this.hasStorageFailed = true;
-    this.context.onError(error);
+    const isUnwritable = error instanceof UnwritableTableError;
+    if (!isUnwritable) {
+      this.context.onError(error);
+    }
     if (this.hasEnded) {
       this.settle();
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
-    this.fail(new StreamError(status.UNAVAILABLE, `The records could not be stored: ${reason}`));
+    this.fail(
+      isUnwritable
+        ? invalidArgument(reason)
+        : new StreamError(status.UNAVAILABLE, `The records could not be stored: ${reason}`),
+    );
     this.endWhenIdle();
   }
 

@@ -32,6 +32,10 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
     );
   }
   if (context.tokens !== undefined) checkTableAccess(context.tokens, metadata, tableName);
+  const problem = context.tableProblem(tableName);
+  if (problem !== undefined) {
+    throw invalidArgument(problem.message);
+  }
   const definition = context.findTable(tableName);
   if (definition === undefined) {
     const served = context.tableNames();

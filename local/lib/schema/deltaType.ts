@@ -41,6 +41,6 @@ export interface TableDefinition {
 }
 
 /** `catalog.schema.table`, the name clients send. */
-export function fullTableName(table: TableDefinition): string {
+export function fullTableName(table: Pick<TableDefinition, 'catalog' | 'schema' | 'name'>): string {
   return `${table.catalog}.${table.schema}.${table.name}`;
 }

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import type { TableDefinition } from '../schema/deltaType.ts';
 import { type FoundTable, findTables } from '../storage/findTables.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
 import { QueryError } from './queryError.ts';
@@ -23,7 +25,7 @@ const reservedCatalogs: ReadonlySet<string> = new Set(['main', 'memory', 'system
 export async function querySql(dataDir: string, sql: string): Promise<QueryResult> {
   const duckDb = new DuckDb(queryResources);
   try {
-    const tables = await findTables(resolve(dataDir), duckDb);
+    const tables = (await findTables(resolve(dataDir), duckDb)).filter(isReadable);
     const catalogs = await defineViews(duckDb, tables);
     const files = tables.flatMap(({ snapshot }) => dataFiles(snapshot));
     await duckDb.run(`SET allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
@@ -38,12 +40,18 @@ export async function querySql(dataDir: string, sql: string): Promise<QueryResul
   }
 }
 
+type ReadableTable = FoundTable & { readonly definition: TableDefinition; readonly snapshot: DeltaSnapshot };
+
+function isReadable(table: FoundTable): table is ReadableTable {
+  return table.problem === undefined && table.definition !== undefined && table.snapshot !== undefined;
+}
+
 /**
  * Makes each table a view.
  *
  * @returns by the `catalog.schema` of those whose catalog could not keep its name, the catalog they are in
  */
-async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[]): Promise<ReadonlyMap<string, string>> {
+async function defineViews(duckDb: DuckDb, tables: readonly ReadableTable[]): Promise<ReadonlyMap<string, string>> {
   const renamed = new Map<string, string>();
   const attached = new Set<string>();
   const schemas = new Set<string>();

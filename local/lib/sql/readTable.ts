@@ -20,6 +20,7 @@ export async function readTable(tablePath: string, select = 'SELECT * FROM this'
     if (snapshot === undefined) {
       throw new DeltaLogError(`there is no Delta table at ${tablePath}`);
     }
+    snapshot.checkReadable();
     const columns = parseDeltaSchema(snapshot.metaData.schemaString);
     const reader = await duckDb.run(`WITH this AS (${tableSelect(snapshot, columns)}) ${select}`);
     return { columns: reader.columnNames(), rows: reader.getRowsJson() };

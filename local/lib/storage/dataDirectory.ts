@@ -1,32 +1,46 @@
 import { join } from 'node:path';
 import type { TableDefinition } from '../schema/deltaType.ts';
 
+/** The three parts of a table's name. */
+export type TableName = Pick<TableDefinition, 'catalog' | 'schema' | 'name'>;
+
 /** The folder of the Delta tables: `tables/catalog/schema/table/` is a table's root, which any Delta reader can open. */
 export function tablesFolder(dataDir: string): string {
   return join(dataDir, 'tables');
 }
 
 /** Root of a table's Delta table. */
-export function tableFolder(dataDir: string, table: Pick<TableDefinition, 'catalog' | 'schema' | 'name'>): string {
+export function tableFolder(dataDir: string, table: TableName): string {
   return join(tablesFolder(dataDir), table.catalog, table.schema, table.name);
 }
 
-/** The folder of the write-ahead logs, one a table id. */
+/** The folder of the write-ahead logs. */
 export function writeAheadFolder(dataDir: string): string {
   return join(dataDir, 'wal');
 }
 
-/** The write-ahead log of one table, by the id in its Delta log. */
-export function tableWriteAheadFolder(dataDir: string, tableId: string): string {
-  return join(writeAheadFolder(dataDir), tableId);
+/**
+ * The write-ahead log of one table: `wal/catalog/schema/table/id`. Its place follows the table's folder, and not only the id in
+ * the table's Delta log, since the copy of a folder has the same id.
+ */
+export function tableWriteAheadFolder(dataDir: string, table: TableName, tableId: string): string {
+  return join(writeAheadFolder(dataDir), table.catalog, table.schema, table.name, tableId);
 }
 
-/** Where acknowledged rows are kept that could not be written to the table. */
-export function rejectedFolder(dataDir: string, tableId: string): string {
-  return join(tableWriteAheadFolder(dataDir, tableId), 'rejected');
+/** The folder of acknowledged rows that could not be written to the table. */
+export function rejectedFolder(tableWriteAhead: string): string {
+  return join(tableWriteAhead, 'rejected');
 }
 
-/** Where the certificate of the authority is that was made for a server over TLS. */
+/**
+ * The file with the watermarks of a table's write-ahead log. It lies apart from the log, so that a log which was deleted by
+ * mistake is missed.
+ */
+export function watermarksFile(dataDir: string, table: TableName, tableId: string): string {
+  return join(dataDir, 'watermarks', table.catalog, table.schema, table.name, tableId);
+}
+
+/** The folder of the certificate of the authority that was made for a server over TLS. */
 export function dataTlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
 }

@@ -1,6 +1,6 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
-import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
-import { type Column, type DeltaType, fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import { tableFolder } from './dataDirectory.ts';
 import type { FoundTable } from './findTables.ts';
@@ -9,49 +9,38 @@ import { TableStoreError } from './tableStoreError.ts';
 /**
  * The tables that are there, and those that are declared and therefore created.
  *
- * @throws TableStoreError where a table is declared with other columns than it has; comments may differ
+ * A declaration may lack columns that the table has and that may be null: other writers may have added them since.
+ *
+ * @throws TableStoreError if a table is declared with other columns than it has; comments may differ
  */
 export async function declareTables(
   dataDir: string,
   found: readonly FoundTable[],
   declared: readonly TableDefinition[],
 ): Promise<readonly FoundTable[]> {
-  const tables = new Map(found.map((table) => [fullTableName(table.definition).toLowerCase(), table]));
+  const tables = new Map(found.map((table) => [fullTableName(table.name).toLowerCase(), table]));
   for (const definition of declared) {
     const key = fullTableName(definition).toLowerCase();
     const existing = tables.get(key);
     if (existing === undefined) {
+      const { catalog, schema, name } = definition;
       const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
-      tables.set(key, { definition, snapshot });
-    } else if (schemaOf(existing.definition) !== schemaOf(definition)) {
-      throw new TableStoreError(
-        `${fullTableName(definition)} is declared with other columns than it has in ${dataDir}: it has ` +
-          `(${columnsText(existing.definition)}), declared are (${columnsText(definition)}). Declare it as it is, give it ` +
-          `another name, or delete ${existing.snapshot.tablePath} to start anew`,
-      );
+      tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
+    } else if (existing.definition !== undefined) {
+      checkDeclaration(dataDir, definition, existing.definition);
     }
   }
   return [...tables.values()];
 }
 
-function schemaOf(definition: TableDefinition): string {
-  return deltaSchemaJson(definition.columns.map(withoutComments));
-}
-
-function withoutComments(column: Column): Column {
-  return { name: column.name, type: typeWithoutComments(column.type), nullable: column.nullable };
-}
-
-function typeWithoutComments(type: DeltaType): DeltaType {
-  switch (type.kind) {
-    case 'array':
-      return { ...type, element: typeWithoutComments(type.element) };
-    case 'map':
-      return { ...type, key: typeWithoutComments(type.key), value: typeWithoutComments(type.value) };
-    case 'struct':
-      return { kind: 'struct', fields: type.fields.map(withoutComments) };
-    default:
-      return type;
+function checkDeclaration(dataDir: string, declared: TableDefinition, existing: TableDefinition): void {
+  const problem = schemaChangeProblem(declared.columns, existing.columns);
+  if (problem !== undefined) {
+    throw new TableStoreError(
+      `${fullTableName(declared)} is declared with other columns than it has in ${dataDir}: it has ` +
+        `(${columnsText(existing)}), declared are (${columnsText(declared)}). Declare it as it is, give it ` +
+        `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
+    );
   }
 }
 

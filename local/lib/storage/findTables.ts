@@ -1,29 +1,37 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { subfolders } from '../files/subfolders.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
-import { tableFolder, tablesFolder } from './dataDirectory.ts';
+import { type TableName, tableFolder, tablesFolder } from './dataDirectory.ts';
 
 /** A table that is on the disk. */
 export interface FoundTable {
-  readonly definition: TableDefinition;
-  readonly snapshot: DeltaSnapshot;
+  readonly name: TableName;
+  /** Undefined if the log or its schema can't be understood. */
+  readonly definition: TableDefinition | undefined;
+  /** Undefined if the log can't be read. */
+  readonly snapshot: DeltaSnapshot | undefined;
+  /** Why the table can't be read; undefined if it can. */
+  readonly problem: Error | undefined;
 }
 
-/** Finds the Delta tables of a data directory. Takes no lock: a log can be read while it is written. */
+/**
+ * Finds the Delta tables of a data directory. Takes no lock: a log can be read while it is written. A table that can't be read is
+ * found with its problem, and keeps no other from being found.
+ */
 export async function findTables(dataDir: string, duckDb: DuckDb): Promise<readonly FoundTable[]> {
   const tables: FoundTable[] = [];
   const root = tablesFolder(dataDir);
   for (const catalog of await subfolders(root)) {
     for (const schema of await subfolders(join(root, catalog))) {
       for (const name of await subfolders(join(root, catalog, schema))) {
-        const snapshot = await readDeltaLog(tableFolder(dataDir, { catalog, schema, name }), duckDb);
-        if (snapshot !== undefined) {
-          const columns = parseDeltaSchema(snapshot.metaData.schemaString);
-          tables.push({ definition: { catalog, schema, name, columns }, snapshot });
+        const table = await findTable(dataDir, { catalog, schema, name }, duckDb);
+        if (table !== undefined) {
+          tables.push(table);
         }
       }
     }
@@ -31,15 +39,42 @@ export async function findTables(dataDir: string, duckDb: DuckDb): Promise<reado
   return tables;
 }
 
-async function subfolders(path: string): Promise<readonly string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return [];
+async function findTable(dataDir: string, name: TableName, duckDb: DuckDb): Promise<FoundTable | undefined> {
+  let snapshot: DeltaSnapshot | undefined;
+  let definition: TableDefinition | undefined;
+  let problem: Error | undefined;
+  try {
+    snapshot = await readDeltaLog(tableFolder(dataDir, name), duckDb);
+    if (snapshot === undefined) {
+      return undefined;
     }
-    throw error;
-  });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+    checkTableId(snapshot);
+    definition = { ...name, columns: columnsOf(snapshot) };
+    snapshot.checkReadable();
+  } catch (error) {
+    problem = error instanceof Error ? error : new Error(String(error));
+  }
+  return { name, definition, snapshot, problem };
+}
+
+/** The columns of a table, as its log has them. */
+export function columnsOf({ tablePath, metaData }: DeltaSnapshot): TableDefinition['columns'] {
+  try {
+    return parseDeltaSchema(metaData.schemaString);
+  } catch (cause) {
+    throw new DeltaLogError(`the columns of ${tablePath} can't be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The id becomes the name of a folder: it must not lead elsewhere. */
+function checkTableId({ tablePath, metaData }: DeltaSnapshot): void {
+  if (!/^[\w-]{1,100}$/.test(metaData.id)) {
+    throw new DeltaLogError(
+      `the id of ${tablePath} is no UUID: ${JSON.stringify(metaData.id)}. Create the table again, and copy its rows into it.`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,104 +1,131 @@
-import { stat, truncate, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { commitAppend } from '../delta/commitAppend.ts';
+import { rm, stat, truncate, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import type { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import type { Column } from '../schema/deltaType.ts';
-import { salvageSegment } from './salvageSegment.ts';
+import { commitState } from './commitState.ts';
+import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
 import type { SealedSegment } from './segment.ts';
+import { setSegmentAside } from './setSegmentAside.ts';
 import { TableStoreError } from './tableStoreError.ts';
-import { type DataFile, writeDataFile } from './writeDataFile.ts';
+import type { DataFile } from './writeDataFile.ts';
+import { writeSegment } from './writeSegment.ts';
 
-/** Where a table's segments go. */
+/** The table that segments are flushed into. */
 export interface FlushTarget {
   readonly fullName: string;
-  readonly snapshot: DeltaSnapshot;
+  readonly log: FollowedLog;
   readonly columns: readonly Column[];
   /** The Delta `appId` under which the segments' numbers are recorded. */
   readonly appId: string;
-  /** Where rows are kept that can't be written to the table. */
+  /** The folder of rows that can't be written to the table. */
   readonly rejectedFolder: string;
+  /** Checks that the rows fit the table; throws if they don't. */
+  check(snapshot: DeltaSnapshot): void;
 }
 
+/** What came of a segment. */
+export interface FlushedSegment {
+  /** Rows that the commit has added. */
+  readonly rows: number;
+  /** Rows that could not be written, and were kept apart. */
+  readonly rejectedRows: number;
+}
+
+const nothing: FlushedSegment = { rows: 0, rejectedRows: 0 };
+
 /**
- * Moves a segment into its Delta table: a Parquet file, one commit with the file and the segment's number, and the segment is
- * deleted. Whenever the process ends in between, the number in the log tells whether the rows are in.
+ * Moves a segment into its Delta table: Parquet files, one commit with the files and the segment's number, and the segment is
+ * deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must have been refreshed.
  *
- * @param onError told of rows that had to be set aside
- * @returns how many rows the commit has added
+ * @param onError called with what can't be written, or is lost
  */
 export async function flushSegment(
   duckDb: DuckDb,
   target: FlushTarget,
   segment: SealedSegment,
   onError: (error: Error) => void,
-): Promise<number> {
-  const { snapshot, appId } = target;
-  let rows = 0;
-  if (segment.rows > 0 && snapshot.transactionVersion(appId) < segment.number) {
-    if ((await stat(segment.path)).size > segment.bytes) {
-      await truncate(segment.path, segment.bytes);
-    }
-    const file = await writeSegment(duckDb, target, segment, onError);
-    const transaction = { appId, version: segment.number, lastUpdated: Date.now() };
-    const append = file === undefined ? { transaction } : { add: file.add, transaction };
-    const isCommitted = await commitAppend(snapshot, append);
-    if (file !== undefined && isCommitted) {
-      rows = file.rows;
-    } else if (file !== undefined) {
-      // An earlier attempt had committed after all, with a file of its own.
-      await unlink(join(snapshot.tablePath, file.add.path));
-    }
+): Promise<FlushedSegment> {
+  const place: SegmentPlace = {
+    folder: dirname(segment.path),
+    rejectedFolder: target.rejectedFolder,
+    onLoss: (problem) => onError(new TableStoreError(`${target.fullName}: ${problem}.`)),
+  };
+  const { snapshot } = target.log;
+  const state = segment.rows === 0 ? 'committed' : await commitState(snapshot, target.appId, segment, false);
+  if (state === 'unknown') {
+    await setSegmentAside(segment.path, target.rejectedFolder, snapshot.tablePath, place.onLoss);
+    return nothing;
   }
+  const waiting = state === 'waiting' ? await takeSegment(segment, place) : undefined;
+  const flushed = waiting === undefined ? nothing : await commitSegment(duckDb, target, waiting, onError);
   // What can't be deleted now is deleted when the store is opened next.
-  await unlink(segment.path).catch(onError);
-  return rows;
+  await rm(segment.path, { force: true }).catch(onError);
+  return flushed;
 }
 
-/** Writes the segment's rows as a data file; undefined where not a single one can be written. */
-async function writeSegment(
+async function commitSegment(
   duckDb: DuckDb,
   target: FlushTarget,
   segment: SealedSegment,
   onError: (error: Error) => void,
-): Promise<DataFile | undefined> {
-  const write = (path: string) => {
-    const source = { path, segmentNumber: segment.number, largestRowBytes: segment.largestFrameBytes };
-    return writeDataFile(duckDb, target.snapshot.tablePath, target.columns, source);
-  };
-  const discard = (file: DataFile) => unlink(join(target.snapshot.tablePath, file.add.path));
+): Promise<FlushedSegment> {
+  const files = await writeSegment(duckDb, target, segment, onError);
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
   try {
-    const file = await write(segment.path);
-    if (file.rows === segment.rows) {
-      return file;
+    const isCommitted = await target.log.append({
+      adds: files.map(({ add }) => add),
+      transaction: { appId: target.appId, version: segment.number, lastUpdated: Date.now() },
+      id: segment.id,
+      check: (snapshot) => target.check(snapshot),
+    });
+    return { rows: isCommitted ? rows : 0, rejectedRows: segment.rows - rows };
+  } finally {
+    await removeUncommitted(duckDb, target, files);
+  }
+}
+
+/** Removes data files that are in no commit. An attempt that failed may have made it all the same: only the log tells. */
+async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: readonly DataFile[]): Promise<void> {
+  const isCommitted = (path: string) => log.snapshot.findDataFile((named) => named === path) !== undefined;
+  if (files.every(({ add }) => isCommitted(add.path))) {
+    return;
+  }
+  await log.refresh(duckDb);
+  for (const { add } of files) {
+    if (!isCommitted(add.path)) {
+      await unlink(join(log.snapshot.tablePath, add.path));
     }
-    await discard(file);
-  } catch (error) {
-    if (!isRowError(error)) {
+  }
+}
+
+/**
+ * Cuts off what the file has beyond the acknowledged rows. If another program has deleted or cut the file, what is left of it is
+ * recovered, and the rest reported.
+ *
+ * @returns undefined if no row is left
+ */
+async function takeSegment(segment: SealedSegment, place: SegmentPlace): Promise<SealedSegment | undefined> {
+  const { path, bytes } = segment;
+  const size = await stat(path).then(
+    (stats) => stats.size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') {
+        return undefined;
+      }
       throw error;
-    }
-  }
-  const salvage = await salvageSegment(segment, { rejectedFolder: target.rejectedFolder, write, discard, isRowError });
-  if (salvage.rejectedRows > 0) {
-    onError(
-      new TableStoreError(
-        `${salvage.rejectedRows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${salvage.rejectedPath}. ` +
-          `The last one was refused for: ${firstLine(salvage.reason)}`,
-        { cause: salvage.reason },
-      ),
-    );
-  }
-  return salvage.file;
-}
-
-/** Whether DuckDB has refused a value, in contrast to a disk or memory that is full, which another attempt may find better. */
-function isRowError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /^(Invalid Input|Conversion|Out of Range|Not implemented|INTERNAL|FATAL) Error/.test(error.message)
+    },
   );
-}
-
-function firstLine(reason: unknown): string {
-  return String(reason instanceof Error ? reason.message : reason).split('\n', 1)[0] ?? '';
+  if (size === undefined) {
+    reportDeletedSegment(place, segment);
+    return undefined;
+  }
+  if (size < bytes) {
+    return recoverWaitingSegment(place, segment, segment);
+  }
+  if (size > bytes) {
+    await truncate(path, bytes);
+  }
+  return segment;
 }

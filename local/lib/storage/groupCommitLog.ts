@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { SealedSegment } from './segment.ts';
+import type { SegmentWatermarks } from './segmentWatermarks.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 
 /** Most bytes of row lines that go into one frame; a single append may be larger. */
@@ -12,9 +14,16 @@ export interface GroupCommitLogOptions {
   readonly firstSegment: number;
   /** Size at which a segment is sealed, in bytes. */
   readonly segmentBytes: number;
+  /** Keeps how much of each segment is acknowledged. */
+  readonly watermarks: SegmentWatermarks;
+  /** Whether more rows may go to the disk. If not, appends wait until {@link GroupCommitLog.retry} is called and there is room. */
+  readonly hasRoom: () => boolean;
   /** Called with each segment that is complete, in the order of their numbers. */
   readonly onSealed: (segment: SealedSegment) => void;
-  /** Called after `onSealed` where nobody has asked for it: the segment is full, or the disk has refused it. */
+  /**
+   * Called after a segment was sealed without {@link GroupCommitLog.seal}: it is full, the disk has refused it, or there is no room
+   * for more rows before it is flushed.
+   */
   readonly onSealedUnasked: () => void;
 }
 
@@ -27,7 +36,7 @@ interface WaitingAppend {
 
 /**
  * The write-ahead log of one table, with group commit: while one write and its fdatasync are under way, the next appends
- * gather, and then go to disk together as one frame. There is no timer; a lone append waits for nobody.
+ * gather, and then go to disk together as one frame. There is no timer; a lone append goes to disk at once.
  */
 export class GroupCommitLog {
   readonly #options: GroupCommitLogOptions;
@@ -37,6 +46,9 @@ export class GroupCommitLog {
   #nextSegment: number;
   #segment: SegmentWriter | undefined;
   #isDraining = false;
+  #refusal: Error | undefined;
+  /** Resumes appends that wait for room. */
+  #endWait: (() => void) | undefined;
 
   constructor(options: GroupCommitLogOptions) {
     this.#options = options;
@@ -62,7 +74,10 @@ export class GroupCommitLog {
     });
   }
 
-  /** Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call. */
+  /**
+   * Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call, except for those
+   * that wait for room.
+   */
   seal(): Promise<void> {
     return new Promise((resolve) => {
       this.#sealRequests.push(resolve);
@@ -70,8 +85,21 @@ export class GroupCommitLog {
     });
   }
 
+  /** Refuses all appends with this error, those that wait included; undefined takes them again. */
+  refuse(error: Error | undefined): void {
+    this.#refusal = error;
+    this.retry();
+  }
+
+  /** Lets appends that wait for room look for it again. */
+  retry(): void {
+    this.#endWait?.();
+  }
+
   #wake(): void {
-    if (!this.#isDraining) {
+    if (this.#isDraining) {
+      this.retry();
+    } else {
       this.#isDraining = true;
       void this.#drain();
     }
@@ -84,6 +112,9 @@ export class GroupCommitLog {
       const appends = this.#waiting;
       this.#waiting = [];
       for (let start = 0; start < appends.length; ) {
+        if (!this.#hasRoom()) {
+          await this.#waitForRoom(requests);
+        }
         const end = endOfGroup(appends, start);
         const isDurable = await this.#commitGroup(appends.slice(start, end), appends.slice(end));
         start = isDurable ? end : appends.length;
@@ -103,11 +134,16 @@ export class GroupCommitLog {
     const lines = group.map((append) => append.lines);
     const rows = group.reduce((sum, append) => sum + append.rows, 0);
     try {
+      if (this.#refusal !== undefined) {
+        throw this.#refusal;
+      }
       this.#segment ??= await this.#createSegment();
       await this.#segment.write(lines, rows);
+      this.#options.watermarks.raise(this.#segment.bytes, this.#segment.rows);
     } catch (error) {
-      await this.#sealSegment();
-      this.#options.onSealedUnasked();
+      if (await this.#sealSegment()) {
+        this.#options.onSealedUnasked();
+      }
       // What waits behind the failed group fails with it: no append overtakes an earlier one.
       const overtaking = [...behind, ...this.#waiting];
       this.#waiting = [];
@@ -129,18 +165,42 @@ export class GroupCommitLog {
     }
   }
 
-  #createSegment(): Promise<SegmentWriter> {
-    const number = this.#nextSegment;
-    this.#nextSegment += 1;
-    return SegmentWriter.create(this.#options.folder, number);
+  #hasRoom(): boolean {
+    return this.#refusal !== undefined || this.#options.hasRoom();
   }
 
-  async #sealSegment(): Promise<void> {
-    const segment = this.#segment;
-    if (segment !== undefined) {
-      this.#segment = undefined;
-      this.#options.onSealed(await segment.seal());
+  /** Waits until flushing has made room. What asks to seal meanwhile has its answer at once: no row is added before there is room. */
+  async #waitForRoom(requests: (() => void)[]): Promise<void> {
+    await this.#sealSegment();
+    this.#options.onSealedUnasked();
+    while (!this.#hasRoom()) {
+      for (const resolve of [...requests.splice(0), ...this.#sealRequests.splice(0)]) {
+        resolve();
+      }
+      await new Promise<void>((resolve) => {
+        this.#endWait = resolve;
+      });
     }
+    this.#endWait = undefined;
+  }
+
+  async #createSegment(): Promise<SegmentWriter> {
+    const identity = { number: this.#nextSegment, id: randomUUID() };
+    this.#nextSegment += 1;
+    const segment = await SegmentWriter.create(this.#options.folder, identity);
+    this.#options.watermarks.begin(identity);
+    return segment;
+  }
+
+  /** @returns whether there was a segment to seal */
+  async #sealSegment(): Promise<boolean> {
+    const segment = this.#segment;
+    if (segment === undefined) {
+      return false;
+    }
+    this.#segment = undefined;
+    this.#options.onSealed(await segment.seal());
+    return true;
   }
 }
 

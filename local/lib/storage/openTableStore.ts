@@ -1,15 +1,17 @@
-import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
-import { tableWriteAheadFolder, writeAheadFolder } from './dataDirectory.ts';
+import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
+import { writeAheadFolder } from './dataDirectory.ts';
 import { declareTables } from './declareTables.ts';
-import { findTables } from './findTables.ts';
+import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { StoredTable } from './storedTable.ts';
+import { reportCopies, reportForgottenRows } from './reportLogs.ts';
+import { appIdOf, StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 import { TableStoreError } from './tableStoreError.ts';
+import type { UnwritableTableError } from './unwritableTableError.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -18,7 +20,7 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
-  /** Folder that holds everything; created where it doesn't exist. */
+  /** Folder that holds everything; created if it doesn't exist. */
   readonly dataDir: string;
   /** Tables to serve in addition to those that are in the folder already. */
   readonly tables?: readonly TableDefinition[];
@@ -26,58 +28,76 @@ export interface TableStoreOptions {
   readonly flushIntervalMs?: number;
   /** Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most 1 GiB. */
   readonly segmentBytes?: number;
-  /** Told of what goes wrong in the background. Default: a process warning. */
+  /** Length of rows in a table's write-ahead log at which further rows wait for the flush, in bytes. Default 1 GiB. */
+  readonly maxUnflushedBytes?: number;
+  /** Called with what goes wrong in the background. Default: a process warning. */
   readonly onError?: (error: Error) => void;
-  /** Told of each commit that has brought rows into a Delta table. */
+  /** Called with each commit that has brought rows into a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
+  /** Called when a table takes no more rows, since another writer has changed it. */
+  readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
 
 /**
  * Opens a data directory: its tables, and the rows that an earlier run, however it ended, has acknowledged but not yet
  * brought into the Delta tables. These are flushed in the background.
  *
- * @throws TableStoreError where another store has the directory open, or where a table is declared with other columns than it has
+ * A table that can't be read or written to is reported, and keeps no other from being served.
+ *
+ * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it has
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
-  const { flushIntervalMs = 5000, segmentBytes = 64 * mebibyte } = options;
+  const { flushIntervalMs = 5000, segmentBytes = 64 * mebibyte, maxUnflushedBytes = 1024 * mebibyte } = options;
   checkWhole('flushIntervalMs', flushIntervalMs, 1, longestTimerMs);
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * mebibyte);
+  checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
   await makeDurableDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error));
+  const report = (message: string) => onError(new TableStoreError(`${message}.`));
   const duckDb = new DuckDb();
   let store: TableStore | undefined;
   try {
     await makeDurableDirectory(writeAheadFolder(dataDir));
-    const found = await findTables(dataDir, duckDb);
-    for (const { snapshot } of found) {
-      snapshot.checkWritable();
-    }
+    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
+    const identified = found.map(identify).filter((table) => table !== undefined);
+    await adoptEarlierLayout(dataDir, identified, report);
+    await adoptMovedLogs(dataDir, identified, report);
+    reportCopies(identified, report);
     const tables: StoredTable[] = [];
-    for (const { definition, snapshot } of await declareTables(dataDir, found, options.tables ?? [])) {
+    const brokenTables = new Map<string, Error>();
+    for (const { name, definition, snapshot, problem } of found) {
+      if (definition === undefined || snapshot === undefined) {
+        const error = new TableStoreError(`${fullTableName(name)} can't be served: ${problem?.message}`);
+        brokenTables.set(fullTableName(name).toLowerCase(), error);
+        onError(error);
+        continue;
+      }
+      const fullName = fullTableName(definition);
+      const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
       tables.push(
         await StoredTable.open({
           dataDir,
           definition,
           snapshot,
           segmentBytes,
+          maxUnflushedBytes,
           onError,
-          onSegmentSealed: () => store?.flushSealedInBackground(),
+          onSegmentSealed,
         }),
       );
     }
+    await reportForgottenRows(dataDir, tables, report);
     store = new TableStore({
       tables,
+      brokenTables,
       flushIntervalMs,
       onError,
       onFlush: options.onFlush ?? (() => undefined),
+      onUnwritable: options.onUnwritable ?? (() => undefined),
       unlock,
     });
-    await reportForgottenRows(dataDir, tables, onError);
-    if (tables.some((table) => table.sealedSegments.length > 0)) {
-      store.flushSealedInBackground();
-    }
     return store;
   } catch (error) {
     unlock();
@@ -87,25 +107,19 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   }
 }
 
-/** Tells of acknowledged rows whose table was deleted or replaced under them. */
-async function reportForgottenRows(
-  dataDir: string,
-  tables: readonly StoredTable[],
-  onError: (error: Error) => void,
-): Promise<void> {
-  const ids = new Set(tables.map((table) => table.id));
-  for (const id of await readdir(writeAheadFolder(dataDir))) {
-    const folder = tableWriteAheadFolder(dataDir, id);
-    if (!ids.has(id) && (await readdir(folder)).length > 0) {
-      onError(
-        new TableStoreError(`${folder} holds acknowledged rows of a table that is gone: delete it if they can go, too`),
-      );
-    }
-  }
+function identify({ name, snapshot, definition }: FoundTable): IdentifiedTable | undefined {
+  return snapshot === undefined || definition === undefined
+    ? undefined
+    : {
+        name,
+        id: snapshot.metaData.id,
+        createdName: snapshot.metaData.name,
+        committed: snapshot.transactionVersion(appIdOf(snapshot)),
+      };
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new TableStoreError(`${name} must be a whole number of ${least} to ${most}, not ${value}`);
+    throw new TableStoreError(`${name} must be a whole number of ${least} to ${most}, not ${value}.`);
   }
 }

@@ -1,71 +1,52 @@
 import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncPath } from '../files/syncPath.ts';
-import { type Frame, frameKey, readFrame } from './frame.ts';
-import type { SealedSegment } from './segment.ts';
+import { scanSegment } from './scanSegment.ts';
+import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 
-/** What the start of every frame but the first looks like. */
-const frameStart: Buffer = Buffer.from(`\n{"${frameKey}":[`);
+/** What is left of a segment. */
+export interface RecoveredSegment {
+  /** The segment; undefined if no row is left, and the file is removed. */
+  readonly segment: SealedSegment | undefined;
+  /** Acknowledged bytes that the file lacks at its end. */
+  readonly missingBytes: number;
+}
 
 /**
  * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off. Such
  * a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is begun.
  *
- * @param onDamage takes what lies between two good frames, which a crash can't explain: acknowledged rows on a failing disk
- * @returns the segment; undefined where no row is left, and the file is removed
+ * @param folder of the write-ahead log
+ * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as it is known
+ * @param onDamage called with acknowledged bytes that are no whole frame, which a crash can't explain
  */
 export async function recoverSegment(
-  path: string,
-  number: number,
+  folder: string,
+  identity: SegmentIdentity,
+  acknowledgedBytes: number,
   onDamage: (damaged: Buffer) => Promise<void>,
-): Promise<SealedSegment | undefined> {
+): Promise<RecoveredSegment> {
+  const path = segmentPath(folder, identity);
   const content = await readFile(path);
-  const good: Buffer[] = [];
-  let rows = 0;
-  let bytes = 0;
-  let largestFrameBytes = 0;
-  let isDamaged = false;
-  for (let start = 0; start < content.length; ) {
-    const next = readNextFrame(content, start);
-    if (next === undefined) {
-      break;
-    }
-    if (next.start > start) {
-      await onDamage(content.subarray(start, next.start));
-      isDamaged = true;
-    }
-    const frame = content.subarray(next.start, next.frame.end);
-    good.push(frame);
-    rows += next.frame.rows;
-    bytes += frame.length;
-    largestFrameBytes = Math.max(largestFrameBytes, frame.length);
-    start = next.frame.end;
+  const { frames, damaged, tail, rows } = scanSegment(content);
+  const tailStart = content.length - tail.length;
+  const damagedTail = content.subarray(tailStart, Math.max(tailStart, acknowledgedBytes));
+  for (const part of damagedTail.length > 0 ? [...damaged, damagedTail] : damaged) {
+    await onDamage(part);
   }
+  const missingBytes = Math.max(0, acknowledgedBytes - content.length);
   if (rows === 0) {
     await unlink(path);
-    return undefined;
+    return { segment: undefined, missingBytes };
   }
-  if (isDamaged) {
-    await replaceContent(path, Buffer.concat(good));
-  } else if (bytes < content.length) {
+  const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+  if (damaged.length > 0) {
+    await replaceContent(path, Buffer.concat(frames));
+  } else if (tail.length > 0) {
     await cut(path, bytes);
   }
-  return { number, path, bytes, rows, largestFrameBytes };
-}
-
-/** The first good frame at `start` or after it. */
-function readNextFrame(content: Buffer, start: number): { readonly start: number; readonly frame: Frame } | undefined {
-  for (let position = start; ; ) {
-    const frame = readFrame(content, position);
-    if (frame !== undefined) {
-      return { start: position, frame };
-    }
-    const newline = content.indexOf(frameStart, position);
-    if (newline < 0) {
-      return undefined;
-    }
-    position = newline + 1;
-  }
+  const largestFrameBytes = frames.reduce((most, frame) => Math.max(most, frame.length), 0);
+  return { segment: { ...identity, path, bytes, rows, largestFrameBytes }, missingBytes };
 }
 
 async function cut(path: string, bytes: number): Promise<void> {

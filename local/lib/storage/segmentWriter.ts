@@ -1,9 +1,11 @@
-import { close, fdatasync, ftruncate, open, writev } from 'node:fs';
+import { close, fdatasync, fstatSync, ftruncate, open, statSync, writev } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { encodeFrameHeader } from './frame.ts';
-import { type SealedSegment, segmentPath } from './segment.ts';
+import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
+import { TableStoreError } from './tableStoreError.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
@@ -12,30 +14,34 @@ const syncData = promisify(fdatasync);
 
 /** Writes one write-ahead segment, frame by frame, each durable before the next. */
 export class SegmentWriter {
-  readonly number: number;
-  readonly path: string;
+  readonly identity: SegmentIdentity;
+  readonly #path: string;
   readonly #descriptor: number;
+  /** The file's inode, which its path leads to as long as no other program has deleted or moved it. */
+  readonly #inode: bigint;
   #bytes = 0;
   #rows = 0;
   #largestFrameBytes = 0;
 
-  private constructor(number: number, path: string, descriptor: number) {
-    this.number = number;
-    this.path = path;
+  private constructor(identity: SegmentIdentity, path: string, descriptor: number) {
+    this.identity = identity;
+    this.#path = path;
     this.#descriptor = descriptor;
+    this.#inode = fstatSync(descriptor, { bigint: true }).ino;
   }
 
-  /** Creates the segment's file, durably, in the folder. */
-  static async create(folder: string, number: number): Promise<SegmentWriter> {
-    const path = segmentPath(folder, number);
+  /** Creates the segment's file, durably, in the folder; the folder, too, if it is gone. */
+  static async create(folder: string, identity: SegmentIdentity): Promise<SegmentWriter> {
+    const path = segmentPath(folder, identity);
+    await makeDurableDirectory(folder);
     const descriptor = await openFile(path, 'wx');
     try {
       await syncPath(dirname(path));
+      return new SegmentWriter(identity, path, descriptor);
     } catch (error) {
       await closeFile(descriptor);
       throw error;
     }
-    return new SegmentWriter(number, path, descriptor);
   }
 
   /** Length of what is durable, in bytes. */
@@ -43,16 +49,29 @@ export class SegmentWriter {
     return this.#bytes;
   }
 
+  /** Rows that are durable. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   /**
    * Writes a frame; it is on the disk when the promise resolves.
    *
    * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second one
    * on the same descriptor may report success without having written. Call {@link seal}.
+   *
+   * @throws TableStoreError if the file is no longer at its path: what is written to it now is found by no later run
    */
   async write(lines: readonly Buffer[], rows: number): Promise<void> {
     const header = encodeFrameHeader(lines, rows);
     const written = await this.#writeAll([header, ...lines], this.#bytes);
     await syncData(this.#descriptor);
+    if (statSync(this.#path, { bigint: true, throwIfNoEntry: false })?.ino !== this.#inode) {
+      throw new TableStoreError(
+        `${this.#path} was deleted or moved by another program while rows were written to it. These rows are not acknowledged: ` +
+          'send them again, and leave the folder to zerobus-local.',
+      );
+    }
     this.#bytes += written;
     this.#rows += rows;
     this.#largestFrameBytes = Math.max(this.#largestFrameBytes, written);
@@ -64,8 +83,8 @@ export class SegmentWriter {
     await truncateFile(this.#descriptor, this.#bytes).catch(() => undefined);
     await closeFile(this.#descriptor).catch(() => undefined);
     return {
-      number: this.number,
-      path: this.path,
+      ...this.identity,
+      path: this.#path,
       bytes: this.#bytes,
       rows: this.#rows,
       largestFrameBytes: this.#largestFrameBytes,

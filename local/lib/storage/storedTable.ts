@@ -1,16 +1,25 @@
+import { dirname } from 'node:path';
+import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { FollowedLog } from '../delta/followedLog.ts';
+import type { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
-import { rejectedFolder, tableWriteAheadFolder } from './dataDirectory.ts';
+import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
+import { readAcceptedSchema, saveAcceptedSchema } from './acceptedSchema.ts';
+import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from './dataDirectory.ts';
+import { columnsOf } from './findTables.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
-import { keepDamagedRows } from './keepDamagedRows.ts';
-import { recoverSegments } from './recoverSegments.ts';
-import { removeLeftovers } from './removeLeftovers.ts';
+import { recoverLog } from './recoverLog.ts';
+import { removeTemporaryFiles } from './removeLeftovers.ts';
 import type { SealedSegment } from './segment.ts';
+import { SegmentWatermarks } from './segmentWatermarks.ts';
 import { TableStoreError } from './tableStoreError.ts';
+import { UnwritableTableError } from './unwritableTableError.ts';
 
-/** What a stored table needs to know. */
+/** Options of {@link StoredTable.open}. */
 export interface StoredTableOptions {
   readonly dataDir: string;
   readonly definition: TableDefinition;
@@ -18,43 +27,63 @@ export interface StoredTableOptions {
   readonly snapshot: DeltaSnapshot;
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
-  /** Told of what was found damaged. */
+  /** Length of rows in the write-ahead log at which further ones wait, in bytes. */
+  readonly maxUnflushedBytes: number;
+  /** Called with what is lost or damaged. */
   readonly onError: (error: Error) => void;
-  /** Called when the write-ahead log has sealed a segment by itself, as it is full: it can be flushed. */
+  /** Called when the write-ahead log has sealed a segment by itself: it is full, or there is no room for more. */
   readonly onSegmentSealed: () => void;
 }
 
 /** One table of a data directory: its Delta log, and the write-ahead log of what is not in it yet. */
 export class StoredTable implements FlushTarget {
-  readonly definition: TableDefinition;
   readonly fullName: string;
-  readonly snapshot: DeltaSnapshot;
-  readonly appId: string;
+  readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
+  readonly appId: string;
+  readonly log: FollowedLog;
+  /** The id in the Delta log. */
+  readonly id: string;
   /** Segments to flush, oldest first. */
   readonly sealedSegments: SealedSegment[] = [];
-  readonly #log: GroupCommitLog;
+  readonly #rows: GroupCommitLog;
+  readonly #watermarks: SegmentWatermarks;
+  readonly #dataDir: string;
+  readonly #maxUnflushedBytes: number;
+  #definition: TableDefinition;
+  /** The schema that the definition was read from; '' before it is known that the rows that wait fit it. */
+  #schemaString = '';
+  #problem: UnwritableTableError | undefined;
+  /** The last failure to read the Delta log; a commit that is just being written may be read half. */
+  #readFailure = '';
+  #isLimited = true;
+  #sealedBytes = 0;
   #acceptedRows = 0;
   #unflushedRows = 0;
+  #rejectedRows = 0;
 
-  private constructor(
-    options: StoredTableOptions,
-    folder: string,
-    firstSegment: number,
-    recovered: readonly SealedSegment[],
-  ) {
-    this.definition = options.definition;
+  private constructor(options: StoredTableOptions, log: FollowedLog, recovery: Recovery) {
     this.fullName = fullTableName(options.definition);
-    this.snapshot = options.snapshot;
-    this.appId = appIdOf(options.snapshot);
-    this.rejectedFolder = rejectedFolder(options.dataDir, options.snapshot.metaData.id);
-    this.sealedSegments.push(...recovered);
-    this.#unflushedRows = recovered.reduce((sum, segment) => sum + segment.rows, 0);
-    this.#log = new GroupCommitLog({
-      folder,
-      firstSegment,
+    this.writeAheadFolder = recovery.folder;
+    this.rejectedFolder = rejectedFolder(recovery.folder);
+    this.appId = appIdOf(log.snapshot);
+    this.log = log;
+    this.id = log.snapshot.metaData.id;
+    this.#definition = { ...options.definition, columns: recovery.acceptedColumns };
+    this.#dataDir = options.dataDir;
+    this.#maxUnflushedBytes = options.maxUnflushedBytes;
+    this.#watermarks = recovery.watermarks;
+    for (const segment of recovery.segments) {
+      this.#addSealed(segment);
+      this.#unflushedRows += segment.rows;
+    }
+    this.#rows = new GroupCommitLog({
+      folder: recovery.folder,
+      firstSegment: recovery.newest + 1,
       segmentBytes: options.segmentBytes,
-      onSealed: (segment) => this.sealedSegments.push(segment),
+      watermarks: recovery.watermarks,
+      hasRoom: () => !this.#isLimited || this.unflushedBytes < this.#maxUnflushedBytes,
+      onSealed: (segment) => this.#addSealed(segment),
       onSealedUnasked: options.onSegmentSealed,
     });
   }
@@ -64,30 +93,24 @@ export class StoredTable implements FlushTarget {
    * already, data files that never got into it, and torn ends.
    */
   static async open(options: StoredTableOptions): Promise<StoredTable> {
-    const { dataDir, snapshot } = options;
-    const folder = tableWriteAheadFolder(dataDir, snapshot.metaData.id);
-    await makeDurableDirectory(folder);
-    const committed = snapshot.transactionVersion(appIdOf(snapshot));
-    await removeLeftovers(snapshot.tablePath, folder, committed);
-    const { segments, newest } = await recoverSegments(folder, committed, async (damaged, number) => {
-      const path = await keepDamagedRows(rejectedFolder(dataDir, snapshot.metaData.id), number, damaged);
-      options.onError(
-        new TableStoreError(
-          `the write-ahead log of ${fullTableName(options.definition)} is damaged: the disk has changed ${damaged.length} bytes of ` +
-            `acknowledged rows. They are kept in ${path}; the rows before and after them are intact`,
-        ),
-      );
-    });
-    return new StoredTable(options, folder, newest + 1, segments);
+    const log = await FollowedLog.from(options.snapshot);
+    const table = new StoredTable(options, log, await recover(options));
+    await table.#follow().catch((error: unknown) => table.refuse(error));
+    return table;
   }
 
-  /** The GUID in the Delta log. */
-  get id(): string {
-    return this.snapshot.metaData.id;
+  /** The table as rows are accepted for it. */
+  get definition(): TableDefinition {
+    return this.#definition;
   }
 
   get columns(): TableDefinition['columns'] {
-    return this.definition.columns;
+    return this.#definition.columns;
+  }
+
+  /** Why the table takes no rows at present; undefined if it does. */
+  get problem(): UnwritableTableError | undefined {
+    return this.#problem;
   }
 
   /** Rows acknowledged since the store was opened. */
@@ -102,38 +125,183 @@ export class StoredTable implements FlushTarget {
 
   /** Length of what is in the write-ahead log only, in bytes. */
   get unflushedBytes(): number {
-    return this.sealedSegments.reduce((sum, segment) => sum + segment.bytes, this.#log.segmentBytes);
+    return this.#sealedBytes + this.#rows.segmentBytes;
+  }
+
+  /** Rows acknowledged, and kept apart since the store was opened, because they can't be written to the table. */
+  get rejectedRows(): number {
+    return this.#rejectedRows;
   }
 
   /** Rows in the Delta table. */
   get tableRows(): number {
-    return this.snapshot.rowCount;
+    return this.log.snapshot.rowCount;
   }
 
   /** Bytes of rows in memory, not yet on the disk. */
   get pendingBytes(): number {
-    return this.#log.pendingBytes;
+    return this.#rows.pendingBytes;
   }
 
-  /** Resolves once the rows are on the disk. */
+  /** Resolves once the rows are on the disk. It waits as long as too much is unflushed. */
   async append(rowLines: Buffer, rowCount: number): Promise<void> {
-    await this.#log.append(rowLines, rowCount);
+    if (this.#problem !== undefined) {
+      throw this.#problem;
+    }
+    await this.#rows.append(rowLines, rowCount);
     this.#acceptedRows += rowCount;
     this.#unflushedRows += rowCount;
   }
 
-  /** Puts every row appended so far into `sealedSegments`. */
+  /** Puts every row appended so far into `sealedSegments`, except for those that wait for room. */
   seal(): Promise<void> {
-    return this.#log.seal();
+    return this.#rows.seal();
   }
 
   /** Books the oldest sealed segment as flushed. */
-  removeFlushed(): void {
+  removeFlushed(rejectedRows: number): void {
     const segment = this.sealedSegments.shift();
-    this.#unflushedRows -= segment?.rows ?? 0;
+    if (segment !== undefined) {
+      this.#sealedBytes -= segment.bytes;
+      this.#unflushedRows -= segment.rows;
+      this.#rejectedRows += rejectedRows;
+      this.#watermarks.remove(segment);
+    }
+    this.#rows.retry();
+  }
+
+  /**
+   * Reads what other writers have committed, and takes rows again if the table can be written to.
+   *
+   * @throws UnwritableTableError if the table can't be written to; it takes no more rows then
+   */
+  async refresh(duckDb: DuckDb): Promise<void> {
+    try {
+      await this.log.refresh(duckDb);
+    } catch (error) {
+      const { message } = toError(error);
+      const isLasting = error instanceof DeltaLogError && message === this.#readFailure;
+      this.#readFailure = message;
+      throw isLasting ? this.refuse(error) : error;
+    }
+    this.#readFailure = '';
+    await this.#follow().catch((error: unknown) => {
+      throw this.refuse(error);
+    });
+    this.#problem = undefined;
+    this.#rows.refuse(undefined);
+  }
+
+  /**
+   * Takes no more rows until {@link refresh} finds that the table can be written to again: they would be acknowledged into a log that
+   * never drains.
+   *
+   * @returns the error that tells why, and where the rows wait that were acknowledged before
+   */
+  refuse(cause: unknown): UnwritableTableError {
+    const waiting =
+      this.#unflushedRows === 0
+        ? ''
+        : ` ${this.#unflushedRows} acknowledged rows (${this.unflushedBytes} bytes) wait in ${this.writeAheadFolder}: they go ` +
+          `into the table once that is mended, and "zerobus-local rescue ${shellQuoted(this.#dataDir)}" exports them.`;
+    const problem = new UnwritableTableError(`${this.fullName} takes no records: ${toError(cause).message}${waiting}`, {
+      cause,
+    });
+    this.#problem = problem;
+    this.#rows.refuse(problem);
+    return problem;
+  }
+
+  /** Takes rows beyond the limit: what waits must get to the disk before the store closes. */
+  liftLimit(): void {
+    this.#isLimited = false;
+    this.#rows.retry();
+  }
+
+  /** Releases the files. */
+  close(): void {
+    this.#watermarks.close();
+  }
+
+  /**
+   * Checks that the accepted rows fit the table as it is in the snapshot.
+   *
+   * @throws DeltaLogError if they don't, or if the table can't be written to
+   */
+  check(snapshot: DeltaSnapshot): void {
+    snapshot.checkWritable();
+    const { tablePath, metaData } = snapshot;
+    if (metaData.id !== this.id) {
+      throw new DeltaLogError(
+        `the table at ${tablePath} was replaced by another one. Restart zerobus-local to serve it, and send the rows that wait for ` +
+          'the earlier one again.',
+      );
+    }
+    const problem =
+      metaData.schemaString === this.#schemaString ? undefined : schemaChangeProblem(this.columns, columnsOf(snapshot));
+    if (problem !== undefined) {
+      throw new DeltaLogError(
+        `another writer has changed the columns of ${tablePath}: ${problem}, so rows accepted before do not fit. Change them ` +
+          `back; or export the rows that wait, delete ${this.writeAheadFolder}, and restart zerobus-local.`,
+      );
+    }
+  }
+
+  /** Checks the table, and serves the columns that other writers have added. */
+  async #follow(): Promise<void> {
+    const { snapshot } = this.log;
+    this.check(snapshot);
+    const { schemaString } = snapshot.metaData;
+    if (schemaString !== this.#schemaString) {
+      const columns = columnsOf(snapshot);
+      await saveAcceptedSchema(this.writeAheadFolder, columns);
+      this.#definition = { ...this.#definition, columns };
+      this.#schemaString = schemaString;
+    }
+  }
+
+  #addSealed(segment: SealedSegment): void {
+    this.sealedSegments.push(segment);
+    this.#sealedBytes += segment.bytes;
   }
 }
 
-function appIdOf(snapshot: DeltaSnapshot): string {
+/** What {@link recover} has found. */
+interface Recovery {
+  readonly folder: string;
+  readonly watermarks: SegmentWatermarks;
+  readonly segments: readonly SealedSegment[];
+  readonly newest: number;
+  /** The columns that the rows in the segments were checked against. */
+  readonly acceptedColumns: TableDefinition['columns'];
+}
+
+async function recover({ dataDir, definition, snapshot, onError }: StoredTableOptions): Promise<Recovery> {
+  const { id } = snapshot.metaData;
+  const folder = tableWriteAheadFolder(dataDir, definition, id);
+  await makeDurableDirectory(folder);
+  const watermarksPath = watermarksFile(dataDir, definition, id);
+  await makeDurableDirectory(dirname(watermarksPath));
+  await removeTemporaryFiles(snapshot.tablePath, folder);
+  const watermarks = new SegmentWatermarks(watermarksPath);
+  const recovered = await recoverLog({
+    folder,
+    rejectedFolder: rejectedFolder(folder),
+    snapshot,
+    appId: appIdOf(snapshot),
+    watermarks: watermarks.watermarks,
+    onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}.`)),
+  });
+  watermarks.reset(recovered.segments);
+  const accepted = recovered.segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
+  return { ...recovered, folder, watermarks, acceptedColumns: accepted ?? definition.columns };
+}
+
+/** The Delta `appId` of this writer in a table. */
+export function appIdOf(snapshot: DeltaSnapshot): string {
   return `zerobus-local/${snapshot.metaData.id}`;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

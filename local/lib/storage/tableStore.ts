@@ -1,10 +1,13 @@
+import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import { flushSegment } from './flushSegment.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
+import { TableFlusher } from './tableFlusher.ts';
 import { TableStoreError } from './tableStoreError.ts';
+import { UnwritableTableError } from './unwritableTableError.ts';
 
 /** What a table holds at the moment. */
 export interface TableCounters {
@@ -14,6 +17,8 @@ export interface TableCounters {
   readonly unflushedRows: number;
   /** Length of these rows on the disk, in bytes. */
   readonly unflushedBytes: number;
+  /** Rows acknowledged that could not be written to the Delta table since the store was opened, and were kept apart. */
+  readonly rejectedRows: number;
   /** Rows in the Delta table. */
   readonly tableRows: number;
   /** Version of the Delta table. */
@@ -30,70 +35,92 @@ export interface FlushEvent {
   readonly version: number;
 }
 
-/** What a {@link TableStore} is made of. */
+/** What a {@link TableStore} works with. */
 export interface TableStoreParts {
   readonly tables: readonly StoredTable[];
+  /** By `catalog.schema.table` in lower case, the tables that can't be served, and why. */
+  readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
   readonly onError: (error: Error) => void;
   readonly onFlush: (event: FlushEvent) => void;
+  /** Called when a table takes no more rows. */
+  readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
 
-/** Longest wait before a failed flush is tried again. */
-const longestRetryMs = 60_000;
+interface ServedTable {
+  readonly stored: StoredTable;
+  readonly flusher: TableFlusher;
+}
 
 /**
  * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log; from there they go
  * into the Delta table, where readers see them, at the latest one flush interval later.
  */
 export class TableStore implements RowSink {
-  readonly #tables = new Map<string, StoredTable>();
+  readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
   readonly #duckDb = new DuckDb();
-  #timer: NodeJS.Timeout | undefined;
-  #retryMs: number;
-  /** The end of the queue of flushes. */
-  #flushQueue: Promise<void> = Promise.resolve();
+  /** The end of the queue of all tables' turns at DuckDB. */
+  #turns: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
-    this.#retryMs = parts.flushIntervalMs;
-    for (const table of parts.tables) {
-      this.#tables.set(table.fullName.toLowerCase(), table);
+    const { flushIntervalMs, onError } = parts;
+    for (const stored of parts.tables) {
+      const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
+      const flusher = new TableFlusher({ table: stored, flushIntervalMs, flushOldest, onError });
+      this.#tables.set(stored.fullName.toLowerCase(), { stored, flusher });
+      if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
+        flusher.flushSealed();
+      }
     }
   }
 
   /** The tables' definitions: those declared when the store was opened, and those found on the disk. */
   get tables(): readonly TableDefinition[] {
-    return Array.from(this.#tables.values(), (table) => table.definition);
+    return Array.from(this.#tables.values(), ({ stored }) => stored.definition);
   }
 
   /** Bytes of row lines handed in that are not on the disk yet; they are held in memory. Of one table, or of all. */
   pendingBytes(fullName?: string): number {
-    return this.#select(fullName).reduce((sum, table) => sum + table.pendingBytes, 0);
+    return this.#select(fullName).reduce((sum, { stored }) => sum + stored.pendingBytes, 0);
+  }
+
+  /** A table's definition; undefined if it is not served. */
+  definition(fullName: string): TableDefinition | undefined {
+    return this.#tables.get(fullName.toLowerCase())?.stored.definition;
+  }
+
+  /** Why a table takes no rows at present; undefined if it does, or if there is no such table. */
+  problem(fullName: string): Error | undefined {
+    const key = fullName.toLowerCase();
+    return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key);
   }
 
   /** A table's GUID, as its Delta log has it. */
   tableId(fullName: string): string {
-    return this.#table(fullName).id;
+    return this.#table(fullName).stored.id;
   }
 
   /** Absolute path of the table's root folder, which a Delta reader is pointed at. */
   tablePath(fullName: string): string {
-    return this.#table(fullName).snapshot.tablePath;
+    return this.#table(fullName).stored.log.snapshot.tablePath;
   }
 
   /** What a table holds at the moment. */
   counters(fullName: string): TableCounters {
-    const { acceptedRows, unflushedRows, unflushedBytes, tableRows, snapshot } = this.#table(fullName);
-    return { acceptedRows, unflushedRows, unflushedBytes, tableRows, version: snapshot.version };
+    const { stored } = this.#table(fullName);
+    const { acceptedRows, unflushedRows, unflushedBytes, rejectedRows, tableRows } = stored;
+    const { version } = stored.log.snapshot;
+    return { acceptedRows, unflushedRows, unflushedBytes, rejectedRows, tableRows, version };
   }
 
   append(fullName: string, rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#closing !== undefined) {
-      return Promise.reject(new TableStoreError('the table store is closed'));
+      return Promise.reject(new TableStoreError('the table store is closed: open it again.'));
     }
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
@@ -103,14 +130,14 @@ export class TableStore implements RowSink {
       return Promise.resolve();
     }
     if (rowLines.at(-1) !== 0x0a) {
-      return Promise.reject(new TableStoreError('row lines must end with a newline'));
+      return Promise.reject(new TableStoreError('row lines must end with a newline.'));
     }
-    this.#armTimer(this.#parts.flushIntervalMs);
-    return table.append(rowLines, rowCount);
+    table.flusher.schedule();
+    return table.stored.append(rowLines, rowCount);
   }
 
   /**
-   * Moves every row appended before this call into its Delta table.
+   * Moves every acknowledged row into its Delta table.
    *
    * @param fullName of one table; default all
    * @throws the first error; the rows then stay in the write-ahead log, and the flush is tried again later
@@ -120,9 +147,18 @@ export class TableStore implements RowSink {
   }
 
   /**
+   * Lets rows that wait for room go to the disk: call it before waiting for the last appends.
+   */
+  liftLimits(): void {
+    for (const { stored } of this.#tables.values()) {
+      stored.liftLimit();
+    }
+  }
+
+  /**
    * Flushes, then releases everything; calling it again does nothing more.
    *
-   * @throws where the last flush fails; the rows then stay in the write-ahead log for the next run
+   * @throws if the last flush fails; the rows then stay in the write-ahead log for the next run
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -131,108 +167,75 @@ export class TableStore implements RowSink {
 
   async #close(): Promise<void> {
     try {
+      this.liftLimits();
       await this.#flush();
     } finally {
-      clearTimeout(this.#timer);
+      for (const { stored, flusher } of this.#tables.values()) {
+        await flusher.stop();
+        stored.close();
+      }
       this.#duckDb.close();
       this.#parts.unlock();
     }
   }
 
+  /** A table that fails does not keep the others from it. */
   async #flush(fullName?: string): Promise<void> {
-    const tables = this.#select(fullName);
-    await this.#enqueue(() => this.#sealAndFlush(tables));
+    const results = await Promise.allSettled(this.#select(fullName).map(({ flusher }) => flusher.flush()));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) {
+      throw failure.reason;
+    }
   }
 
-  /** Flushes the segments that are sealed already, without waiting for it. */
-  flushSealedInBackground(): void {
-    this.#watch(this.#enqueue(() => this.#flushTables(this.#select(undefined))));
+  /** Flushes the segments of a table that are sealed already, without waiting for it. */
+  flushSealedInBackground(fullName: string): void {
+    this.#table(fullName).flusher.flushSealed();
   }
 
-  /** Flushes after a while; a timer that is running already is left alone. */
-  #armTimer(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
-      const flushed = this.#enqueue(() => {
-        this.#timer = undefined;
-        return this.#sealAndFlush(this.#select(undefined));
-      });
-      this.#watch(flushed);
-    }, delayMs);
-  }
-
-  /** Reports a failure of a flush that nobody waits for, and tries again, later each time. */
-  #watch(flushed: Promise<void>): void {
-    flushed.then(
-      () => {
-        this.#retryMs = this.#parts.flushIntervalMs;
-      },
-      (error: unknown) => {
-        this.#parts.onError(toError(error));
-        if (this.#closing === undefined) {
-          this.#retryMs = Math.min(longestRetryMs, Math.max(1000, this.#retryMs * 2));
-          this.#armTimer(this.#retryMs);
-        }
-      },
-    );
-  }
-
-  /** Runs the task after those before it: they share one DuckDB. */
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const done = this.#flushQueue.then(task);
-    this.#flushQueue = done.catch(() => undefined);
+  /** Runs the task after those before it: the tables share one DuckDB, one segment at a time. */
+  #takeTurn(task: () => Promise<void>): Promise<void> {
+    const done = this.#turns.then(task);
+    this.#turns = done.catch(() => undefined);
     return done;
   }
 
-  /**
-   * Seals when it is this flush's turn: where flushes take longer than the interval, rows gather in one segment instead of in
-   * ever more small ones.
-   */
-  async #sealAndFlush(tables: readonly StoredTable[]): Promise<void> {
-    await Promise.all(tables.map((table) => table.seal()));
-    await this.#flushTables(tables);
-  }
-
-  /** Flushes what is sealed; a table that fails does not keep the others from it. */
-  async #flushTables(tables: readonly StoredTable[]): Promise<void> {
-    const errors: unknown[] = [];
-    for (const table of tables) {
-      await this.#flushTable(table).catch((error: unknown) => errors.push(error));
-    }
-    if (errors.length > 0) {
-      throw errors[0];
-    }
-  }
-
-  async #flushTable(table: StoredTable): Promise<void> {
-    // Only what is sealed by now: a table that takes rows faster than they are flushed must leave the others their turn.
-    for (let left = table.sealedSegments.length; left > 0; left -= 1) {
-      await this.#flushOldest(table);
-    }
-  }
-
   async #flushOldest(table: StoredTable): Promise<void> {
+    const before = table.problem;
+    try {
+      await table.refresh(this.#duckDb);
+      await this.#moveOldest(table);
+    } catch (error) {
+      const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
+      if (reason instanceof UnwritableTableError && before === undefined) {
+        this.#parts.onUnwritable(table.fullName, reason);
+      }
+      throw reason;
+    }
+  }
+
+  async #moveOldest(table: StoredTable): Promise<void> {
     const [segment] = table.sealedSegments;
     if (segment === undefined) {
       return;
     }
-    const rows = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
-    table.removeFlushed();
-    if (isCheckpointDue(table.snapshot)) {
+    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
+    table.removeFlushed(rejectedRows);
+    const { snapshot } = table.log;
+    if (isCheckpointDue(snapshot)) {
       // The rows are in the table already: readers only take longer without it, and the next commit tries again.
-      await writeCheckpoint(table.snapshot, this.#duckDb).catch((error: unknown) =>
-        this.#parts.onError(toError(error)),
-      );
+      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#parts.onError);
     }
     if (rows > 0) {
-      this.#parts.onFlush({ fullName: table.fullName, rows, version: table.snapshot.version });
+      this.#parts.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
     }
   }
 
-  #select(fullName: string | undefined): readonly StoredTable[] {
+  #select(fullName: string | undefined): readonly ServedTable[] {
     return fullName === undefined ? [...this.#tables.values()] : [this.#table(fullName)];
   }
 
-  #table(fullName: string): StoredTable {
+  #table(fullName: string): ServedTable {
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
       throw unknownTable(fullName);
@@ -242,9 +245,5 @@ export class TableStore implements RowSink {
 }
 
 function unknownTable(fullName: string): TableStoreError {
-  return new TableStoreError(`there is no table ${fullName}`);
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+  return new TableStoreError(`there is no table ${fullName}: declare it when the store is opened.`);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@duckdb/node-api';
@@ -10,12 +9,13 @@ import { syncPath } from '../files/syncPath.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
+import type { SegmentIdentity } from './segment.ts';
 
 /** What becomes one Parquet file. */
 export interface DataFileSource {
   /** An NDJSON file of row lines, such as a segment. */
   readonly path: string;
-  readonly segmentNumber: number;
+  readonly segment: SegmentIdentity;
   /** An upper bound of the longest row line. */
   readonly largestRowBytes: number;
 }
@@ -36,7 +36,7 @@ export async function writeDataFile(
   columns: readonly Column[],
   source: DataFileSource,
 ): Promise<DataFile> {
-  const name = dataFileName(source.segmentNumber, randomUUID());
+  const name = dataFileName(source.segment);
   const path = join(tablePath, name);
   try {
     const select = rowLineSelect(source.path, columns, source.largestRowBytes);

@@ -40,7 +40,8 @@ describe('the Delta log', () => {
   }
 
   async function append(snapshot: DeltaSnapshot, appId: string, version: number): Promise<boolean> {
-    return commitAppend(snapshot, { add: addOf(`${appId}-${version}.parquet`), transaction: { appId, version } });
+    const adds = [addOf(`${appId}-${version}.parquet`)];
+    return commitAppend(snapshot, { adds, transaction: { appId, version }, check: () => undefined });
   }
 
   async function read(): Promise<DeltaSnapshot> {
@@ -108,11 +109,23 @@ describe('the Delta log', () => {
     expect((await read()).version).toBe(1);
   });
 
-  it('refuses to append where another writer has changed the schema', async () => {
+  it('refuses every append on a version that needs an unknown feature, not only the first', async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
-    const { metaData } = await actionsOf(0);
-    await writeFile(commitPath(tablePath, 1), `${JSON.stringify({ metaData })}\n`);
-    await expectAsync(append(snapshot, 'app', 1)).toBeRejectedWithError(DeltaLogError, /changed the schema/);
+    const protocol = { minReaderVersion: 1, minWriterVersion: 3 };
+    await writeFile(commitPath(tablePath, 1), `${JSON.stringify({ protocol })}\n`);
+    for (const version of [1, 2, 3]) {
+      await expectAsync(append(snapshot, 'app', version)).toBeRejectedWithError(DeltaLogError, /writer version 3/);
+    }
+    expect((await read()).version).toBe(1);
+  });
+
+  it('has each append checked on the very version that it commits on', async () => {
+    const snapshot = await createDeltaTable(tablePath, plain);
+    await append(await read(), 'other', 1);
+    const checked: number[] = [];
+    const check = ({ version }: DeltaSnapshot) => checked.push(version);
+    expect(await commitAppend(snapshot, { adds: [], transaction: { appId: 'app', version: 1 }, check })).toBe(true);
+    expect(checked).toEqual([0, 1]);
   });
 
   it('is read from a checkpoint where the commits before it are gone', async () => {
@@ -192,7 +205,8 @@ describe('the Delta log', () => {
       writerFeatures: ['deletionVectors'],
     };
     await writeFile(commitPath(tablePath, 1), JSON.stringify({ protocol }));
-    await expectAsync(read()).toBeRejectedWithError(DeltaLogError, /deletionVectors/);
+    const unreadable = await read();
+    expect(() => unreadable.checkReadable()).toThrowError(DeltaLogError, /deletionVectors/);
   });
 
   it('is read, but not written, where it asks a feature of writers only', async () => {

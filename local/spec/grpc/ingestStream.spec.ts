@@ -53,6 +53,7 @@ describe('IngestStream', () => {
     endpoint = new GrpcEndpoint({
       sink,
       findTable: () => definition,
+      tableProblem: () => undefined,
       tableNames: () => [readings],
       tokens: undefined,
       faults: new FaultInjector(streams),

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
 import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
+import { FollowedLog } from '../../lib/delta/followedLog.ts';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
@@ -9,6 +11,9 @@ import { type FlushTarget, flushSegment } from '../../lib/storage/flushSegment.t
 import { encodeFrameHeader } from '../../lib/storage/frame.ts';
 import { type SealedSegment, segmentPath } from '../../lib/storage/segment.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
+
+/** An id for each segment number. */
+const ids: readonly string[] = Array.from({ length: 4 }, () => randomUUID());
 
 const table = parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL)');
 
@@ -24,18 +29,25 @@ describe('flushSegment', () => {
 
   afterEach(() => duckDb.close());
 
-  function targetOf(snapshot: DeltaSnapshot): FlushTarget {
-    const rejectedFolder = join(temporaryDirectory(), 'rejected');
-    return { fullName: 'main.spec.t', snapshot, columns: table.columns, appId: 'app', rejectedFolder };
+  async function targetOf(snapshot: DeltaSnapshot): Promise<FlushTarget> {
+    return {
+      fullName: 'main.spec.t',
+      log: await FollowedLog.from(snapshot),
+      columns: table.columns,
+      appId: 'app',
+      rejectedFolder: join(temporaryDirectory(), 'rejected'),
+      check: () => undefined,
+    };
   }
 
   /** A segment of two rows; `tail` was written after them, but never acknowledged. */
   async function writeSegment(number: number, tail = ''): Promise<SealedSegment> {
     const lines = Buffer.from('{"n":1}\n{"n":2}\n');
     const frame = Buffer.concat([encodeFrameHeader([lines], 2), lines]);
-    const path = segmentPath(temporaryDirectory(), number);
+    const identity = { number, id: ids[number] as string };
+    const path = segmentPath(temporaryDirectory(), identity);
     await writeFile(path, Buffer.concat([frame, Buffer.from(tail)]));
-    return { number, path, bytes: frame.length, rows: 2, largestFrameBytes: frame.length };
+    return { ...identity, path, bytes: frame.length, rows: 2, largestFrameBytes: frame.length };
   }
 
   async function dataFiles(): Promise<readonly string[]> {
@@ -43,33 +55,34 @@ describe('flushSegment', () => {
   }
 
   it('adds the rows once where the commit was made by an attempt that seemed to fail', async () => {
-    const target = targetOf(await createDeltaTable(tablePath, table));
+    const target = await targetOf(await createDeltaTable(tablePath, table));
     const stale = await readDeltaLog(tablePath, duckDb);
-    expect(await flushSegment(duckDb, target, await writeSegment(3), fail)).toBe(2);
-    expect(await flushSegment(duckDb, targetOf(stale as DeltaSnapshot), await writeSegment(3), fail)).toBe(0);
+    expect(await flushSegment(duckDb, target, await writeSegment(3), fail)).toEqual({ rows: 2, rejectedRows: 0 });
+    const staleTarget = await targetOf(stale as DeltaSnapshot);
+    expect((await flushSegment(duckDb, staleTarget, await writeSegment(3), fail)).rows).toBe(0);
     expect(stale?.rowCount).toBe(2);
     expect(stale?.version).toBe(1);
     expect((await dataFiles()).length).toBe(1);
   });
 
   it('does not bring in what was never acknowledged', async () => {
-    const target = targetOf(await createDeltaTable(tablePath, table));
+    const target = await targetOf(await createDeltaTable(tablePath, table));
     const tail = Buffer.from('{"n":3}\n');
     const segment = await writeSegment(0, `${encodeFrameHeader([tail], 1)}${tail}`);
-    expect(await flushSegment(duckDb, target, segment, fail)).toBe(2);
-    expect(target.snapshot.rowCount).toBe(2);
+    expect((await flushSegment(duckDb, target, segment, fail)).rows).toBe(2);
+    expect(target.log.snapshot.rowCount).toBe(2);
     await expectAsync(stat(segment.path)).toBeRejected();
   });
 
   it('leaves the segment, and no file, where memory does not suffice, and takes it when it does', async () => {
-    const target = targetOf(await createDeltaTable(tablePath, table));
+    const target = await targetOf(await createDeltaTable(tablePath, table));
     const segment = await writeSegment(0);
     const poor = new DuckDb({ memoryLimitMebibytes: 1 });
     await expectAsync(flushSegment(poor, target, segment, fail)).toBeRejectedWithError(/Out of Memory/);
     poor.close();
     expect((await stat(segment.path)).size).toBe(segment.bytes);
     expect(await dataFiles()).toEqual([]);
-    expect(target.snapshot.version).toBe(0);
-    expect(await flushSegment(duckDb, target, segment, fail)).toBe(2);
+    expect(target.log.snapshot.version).toBe(0);
+    expect((await flushSegment(duckDb, target, segment, fail)).rows).toBe(2);
   });
 });

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readFrame } from '../../lib/storage/frame.ts';
 import { GroupCommitLog } from '../../lib/storage/groupCommitLog.ts';
 import type { SealedSegment } from '../../lib/storage/segment.ts';
+import { SegmentWatermarks } from '../../lib/storage/segmentWatermarks.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 function line(value: unknown): Buffer {
@@ -18,6 +20,8 @@ describe('GroupCommitLog', () => {
       folder,
       firstSegment: 5,
       segmentBytes,
+      watermarks: new SegmentWatermarks(join(folder, 'watermarks')),
+      hasRoom: () => true,
       onSealed: (segment) => sealed.push(segment),
       onSealedUnasked: () => undefined,
     });
@@ -111,7 +115,9 @@ describe('GroupCommitLog', () => {
   });
 
   it('rejects an append the disk refuses, with all that wait behind it', async () => {
-    const log = openLog(100, `${temporaryDirectory()}/missing`);
+    const file = join(temporaryDirectory(), 'file');
+    await writeFile(file, '');
+    const log = openLog(100, join(file, 'folder'));
     const appends = [1, 2, 3].map((value) => log.append(line({ a: value }), 1));
     const results = await Promise.allSettled(appends);
     expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);

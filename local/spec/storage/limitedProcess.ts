@@ -3,8 +3,10 @@
  * Argument: the folder. It prints a JSON object with what it saw.
  */
 import { writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { GroupCommitLog } from '../../lib/storage/groupCommitLog.ts';
 import type { SealedSegment } from '../../lib/storage/segment.ts';
+import { SegmentWatermarks } from '../../lib/storage/segmentWatermarks.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const sealed: SealedSegment[] = [];
@@ -12,6 +14,8 @@ const log = new GroupCommitLog({
   folder,
   firstSegment: 1,
   segmentBytes: 1_000_000_000,
+  watermarks: new SegmentWatermarks(join(folder, 'watermarks')),
+  hasRoom: () => true,
   onSealed: (segment) => sealed.push(segment),
   onSealedUnasked: () => undefined,
 });

@@ -1,7 +1,7 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { encodeFrameHeader } from '../../lib/storage/frame.ts';
 import { recoverSegment } from '../../lib/storage/recoverSegment.ts';
+import { type SealedSegment, segmentPath } from '../../lib/storage/segment.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 function frame(...rows: readonly string[]): Buffer {
@@ -16,28 +16,34 @@ const frames: readonly Buffer[] = [
 ];
 const frameRows: readonly number[] = [2, 1, 3];
 
+const identity = { number: 7, id: '01234567-89ab-4def-8123-456789abcdef' };
+
 describe('recoverSegment', () => {
   const temporaryDirectory = useTemporaryDirectory();
   let damaged: Buffer[];
   let path: string;
+  let missingBytes: number;
 
   beforeEach(() => {
     damaged = [];
-    path = join(temporaryDirectory(), '000000000007.ndjson');
+    path = segmentPath(temporaryDirectory(), identity);
   });
 
-  async function recover(content: Buffer): ReturnType<typeof recoverSegment> {
+  /** @param acknowledgedBytes how much of the segment was acknowledged, by its watermark */
+  async function recover(content: Buffer, acknowledgedBytes = 0): Promise<SealedSegment | undefined> {
     await writeFile(path, content);
-    return recoverSegment(path, 7, async (bytes) => {
+    const recovered = await recoverSegment(temporaryDirectory(), identity, acknowledgedBytes, async (bytes) => {
       damaged.push(Buffer.from(bytes));
     });
+    missingBytes = recovered.missingBytes;
+    return recovered.segment;
   }
 
   it('leaves a whole segment as it is', async () => {
     const content = Buffer.concat(frames);
     const segment = await recover(content);
     const largestFrameBytes = Math.max(...frames.map((each) => each.length));
-    expect(segment).toEqual({ number: 7, path, bytes: content.length, rows: 6, largestFrameBytes });
+    expect(segment).toEqual({ ...identity, path, bytes: content.length, rows: 6, largestFrameBytes });
     expect(await readFile(path)).toEqual(content);
   });
 
@@ -79,6 +85,30 @@ describe('recoverSegment', () => {
     expect(segment?.rows).toBe(5);
     expect(await readFile(path)).toEqual(Buffer.concat([first, third]));
     expect(damaged).toEqual([changed]);
+  });
+
+  it('misses acknowledged bytes that were cut off, at any byte', async () => {
+    const content = Buffer.concat(frames);
+    for (let length = 0; length <= content.length; length += 1) {
+      damaged = [];
+      const segment = await recover(content.subarray(0, length), content.length);
+      expect(missingBytes).toBe(content.length - length);
+      // What is left of the frame that was cut is kept: its bytes were acknowledged.
+      const damagedBytes = damaged.reduce((sum, part) => sum + part.length, 0);
+      expect((segment?.bytes ?? 0) + damagedBytes).toBe(length);
+    }
+  });
+
+  it('hands out an acknowledged frame at the end that the disk has changed', async () => {
+    const [first, second] = frames as [Buffer, Buffer];
+    const changed = Buffer.from(second);
+    changed.writeUInt8(0x58, changed.length - 3);
+    const torn = Buffer.from('{"$frame":[99,1,1]}\n{"a":');
+    const acknowledged = first.length + second.length;
+    const segment = await recover(Buffer.concat([first, changed, torn]), acknowledged);
+    expect(segment?.rows).toBe(2);
+    expect(damaged).toEqual([changed]);
+    expect(missingBytes).toBe(0);
   });
 
   it('removes a segment without a row', async () => {

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { subfolders } from '../files/subfolders.ts';
+import { syncPath } from '../files/syncPath.ts';
+import { fullTableName } from '../schema/deltaType.ts';
+import { type TableName, tableWriteAheadFolder, watermarksFile, writeAheadFolder } from './dataDirectory.ts';
+import { segmentPath } from './segment.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
+
+/** A table that can own a write-ahead log. */
+export interface IdentifiedTable {
+  readonly name: TableName;
+  /** The id in its Delta log. */
+  readonly id: string;
+  /** The name under which it was created. */
+  readonly createdName: string | undefined;
+  /** The `txn` of this writer in its Delta log, or -1. */
+  readonly committed: number;
+}
+
+/**
+ * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
+ *
+ * A log moves only if that is certain to be right: no table with its id is at the old place any more, exactly one is elsewhere, and
+ * that one has no log with rows of its own.
+ *
+ * @param report called with each log that was moved, in words
+ */
+export async function adoptMovedLogs(
+  dataDir: string,
+  tables: readonly IdentifiedTable[],
+  report: (message: string) => void,
+): Promise<void> {
+  for (const log of await listWriteAheadLogs(dataDir)) {
+    const namesakes = tables.filter(({ id }) => id === log.tableId);
+    const [table] = namesakes;
+    const isAtItsPlace = namesakes.some(({ name }) => isSameTable(name, log.table));
+    if (isAtItsPlace || table === undefined || namesakes.length > 1 || (await segmentFiles(log.folder)).length === 0) {
+      continue;
+    }
+    if (await moveLog(dataDir, log, table)) {
+      report(
+        `the folder of ${fullTableName(log.table)} is now that of ${fullTableName(table.name)}: the acknowledged rows that wait ` +
+          'for it go into the table there',
+      );
+    }
+  }
+}
+
+/** Moves a log in one step, unless there is something at its new place already. */
+async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: IdentifiedTable): Promise<boolean> {
+  const target = tableWriteAheadFolder(dataDir, name, id);
+  await makeDurableDirectory(target);
+  if ((await readdir(target)).length > 0) {
+    return false;
+  }
+  await rmdir(target);
+  await rename(log.folder, target);
+  await syncPath(dirname(target));
+  const watermarks = watermarksFile(dataDir, name, id);
+  await makeDurableDirectory(dirname(watermarks));
+  // Without its watermarks, a log is still whole.
+  await rename(watermarksFile(dataDir, log.table, id), watermarks).catch(() => undefined);
+  return true;
+}
+
+/**
+ * Brings the logs of version 0.1.0, `wal/<table id>`, into their present place. There, a table's `txn` alone told which segments
+ * were committed.
+ *
+ * @param report called with each log whose table can't be told, in words
+ */
+export async function adoptEarlierLayout(
+  dataDir: string,
+  tables: readonly IdentifiedTable[],
+  report: (message: string) => void,
+): Promise<void> {
+  const root = writeAheadFolder(dataDir);
+  for (const folderName of await subfolders(root)) {
+    const folder = join(root, folderName);
+    const names = (await readdir(folder)).filter((name) => /^\d{12}\.ndjson$/.test(name));
+    if (names.length === 0) {
+      continue;
+    }
+    const namesakes = tables.filter(({ id }) => id === folderName);
+    const table = namesakes.length > 1 ? namesakes.find(isAtFirstPlace) : namesakes[0];
+    if (table === undefined) {
+      report(
+        `${folder} holds acknowledged rows, but which table they belong to can't be told. Put the table's folder back and restart, ` +
+          'send the rows in its files again, or delete it if they can go',
+      );
+      continue;
+    }
+    const target = tableWriteAheadFolder(dataDir, table.name, table.id);
+    await makeDurableDirectory(target);
+    for (const name of names) {
+      const number = Number(name.slice(0, 12));
+      if (number <= table.committed) {
+        await unlink(join(folder, name));
+      } else {
+        await rename(join(folder, name), segmentPath(target, { number, id: randomUUID() }));
+      }
+    }
+    await syncPath(target);
+  }
+}
+
+function isSameTable(one: TableName, other: TableName): boolean {
+  return one.catalog === other.catalog && one.schema === other.schema && one.name === other.name;
+}
+
+/** Whether a table lies where it was created; of a copied folder, the original does. */
+function isAtFirstPlace({ name, createdName }: IdentifiedTable): boolean {
+  return name.name === createdName;
+}

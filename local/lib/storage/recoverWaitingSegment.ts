@@ -1,0 +1,49 @@
+import { keepDamagedRows } from './keepDamagedRows.ts';
+import { recoverSegment } from './recoverSegment.ts';
+import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
+import type { SegmentWatermark } from './segmentWatermarks.ts';
+
+/** The write-ahead log of a segment. */
+export interface SegmentPlace {
+  readonly folder: string;
+  /** Where acknowledged bytes are kept that are no rows any more. */
+  readonly rejectedFolder: string;
+  /** Called with what is damaged or lost, in words. */
+  readonly onLoss: (problem: string) => void;
+}
+
+/**
+ * Recovers what is left of a segment whose rows are not in the table, and reports what is not.
+ *
+ * @param watermark how much of it was acknowledged; undefined if that is not known
+ * @returns undefined if no row is left
+ */
+export async function recoverWaitingSegment(
+  { folder, rejectedFolder, onLoss }: SegmentPlace,
+  identity: SegmentIdentity,
+  watermark: SegmentWatermark | undefined,
+): Promise<SealedSegment | undefined> {
+  const path = segmentPath(folder, identity);
+  const { segment, missingBytes } = await recoverSegment(folder, identity, watermark?.bytes ?? 0, async (damaged) => {
+    const keptPath = await keepDamagedRows(rejectedFolder, identity.number, damaged);
+    onLoss(
+      `the write-ahead log is damaged: the disk has changed ${damaged.length} bytes of acknowledged rows in ${path}. They are kept ` +
+        `in ${keptPath}; the rows before and after them are intact`,
+    );
+  });
+  if (missingBytes > 0) {
+    const lostRows = (watermark?.rows ?? 0) - (segment?.rows ?? 0);
+    onLoss(
+      `${lostRows} acknowledged rows (${missingBytes} bytes) are lost: another program has cut the end of ${path}. Send them again`,
+    );
+  }
+  return segment;
+}
+
+/** Reports a segment whose file is gone. */
+export function reportDeletedSegment({ folder, onLoss }: SegmentPlace, watermark: SegmentWatermark): void {
+  onLoss(
+    `${watermark.rows} acknowledged rows (${watermark.bytes} bytes) are lost: another program has deleted ` +
+      `${segmentPath(folder, watermark)}. Send them again`,
+  );
+}

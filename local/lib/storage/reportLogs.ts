@@ -1,0 +1,41 @@
+import { shellQuoted } from '../files/shellQuoted.ts';
+import { fullTableName } from '../schema/deltaType.ts';
+import type { IdentifiedTable } from './adoptLogs.ts';
+import { tableFolder } from './dataDirectory.ts';
+import type { StoredTable } from './storedTable.ts';
+import { countWaitingRows, listWriteAheadLogs } from './writeAheadLogs.ts';
+
+/** Reports tables with the same id in their Delta logs: one folder is a copy of the other. */
+export function reportCopies(tables: readonly IdentifiedTable[], report: (message: string) => void): void {
+  const namesById = new Map<string, string[]>();
+  for (const { id, name } of tables) {
+    namesById.set(id, [...(namesById.get(id) ?? []), fullTableName(name)]);
+  }
+  for (const [id, names] of namesById) {
+    if (names.length > 1) {
+      report(
+        `${names.join(' and ')} have the same Delta id ${id}: one folder is a copy of the other. Each of them has a write-ahead log ` +
+          'of its own, and takes rows of its own',
+      );
+    }
+  }
+}
+
+/** Reports acknowledged rows whose table was deleted, or replaced by another one. */
+export async function reportForgottenRows(
+  dataDir: string,
+  tables: readonly StoredTable[],
+  report: (message: string) => void,
+): Promise<void> {
+  const served = new Set(tables.map(({ writeAheadFolder }) => writeAheadFolder));
+  for (const { table, folder } of await listWriteAheadLogs(dataDir)) {
+    const { rows, bytes } = served.has(folder) ? { rows: 0, bytes: 0 } : await countWaitingRows(folder);
+    if (rows > 0) {
+      report(
+        `${rows} acknowledged rows (${bytes} bytes) of ${fullTableName(table)} wait in ${folder}, but the table is gone, is ` +
+          `another one now, or can't be read. Put its folder back to ${tableFolder(dataDir, table)} and restart; or export the rows with ` +
+          `"zerobus-local rescue ${shellQuoted(dataDir)}", send them again, and delete ${folder}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { DuckDb } from '../duckdb/duckDb.ts';
+import { fullTableName } from '../schema/deltaType.ts';
+import { commitState } from './commitState.ts';
+import { tableFolder } from './dataDirectory.ts';
+import { type FoundTable, findTables } from './findTables.ts';
+import { lockDataDirectory } from './lockDataDirectory.ts';
+import { scanSegment } from './scanSegment.ts';
+import { parseSegmentName } from './segment.ts';
+import { appIdOf } from './storedTable.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
+
+/** Acknowledged rows that are in no Delta table: one segment's. */
+export interface RescuedRows {
+  /** `catalog.schema.table` of the table that they were accepted for. */
+  readonly fullName: string;
+  /** The write-ahead log that they are in. */
+  readonly folder: string;
+  readonly rows: number;
+  /** NDJSON, a line a row, in the form in which JSON records are sent. */
+  readonly lines: Buffer;
+}
+
+/**
+ * Reads the acknowledged rows that wait in the write-ahead logs of a data directory, oldest first. It changes nothing: a server that
+ * is started later brings them into their tables, if that is possible.
+ *
+ * @param dataDir the data directory, which no server may have open
+ * @param fullName of one table; default all
+ * @throws TableStoreError if a server has the directory open
+ */
+export async function* rescueRows(dataDir: string, fullName?: string): AsyncGenerator<RescuedRows> {
+  const unlock = await lockDataDirectory(resolve(dataDir));
+  const duckDb = new DuckDb();
+  try {
+    const tables = await findTables(resolve(dataDir), duckDb);
+    for (const log of await listWriteAheadLogs(resolve(dataDir))) {
+      const logName = fullTableName(log.table);
+      if (fullName === undefined || fullName.toLowerCase() === logName.toLowerCase()) {
+        for (const path of await waitingSegments(resolve(dataDir), log, tables)) {
+          const { frames, rows } = scanSegment(await readFile(path));
+          yield { fullName: logName, folder: log.folder, rows, lines: Buffer.concat(frames.map(linesOf)) };
+        }
+      }
+    }
+  } finally {
+    duckDb.close();
+    unlock();
+  }
+}
+
+async function waitingSegments(
+  dataDir: string,
+  { table, tableId, folder }: WriteAheadLog,
+  tables: readonly FoundTable[],
+): Promise<readonly string[]> {
+  const tablePath = tableFolder(dataDir, table);
+  const found = tables.find(({ snapshot }) => snapshot?.tablePath === tablePath && snapshot.metaData.id === tableId);
+  const snapshot = found?.snapshot;
+  const waiting: string[] = [];
+  for (const path of await segmentFiles(folder)) {
+    const identity = parseSegmentName(basename(path));
+    const isCommitted =
+      identity !== undefined &&
+      snapshot !== undefined &&
+      (await commitState(snapshot, appIdOf(snapshot), identity, true)) === 'committed';
+    if (!isCommitted) {
+      waiting.push(path);
+    }
+  }
+  return waiting;
+}
+
+/** The row lines of a frame, without its header line. */
+function linesOf(frame: Buffer): Buffer {
+  return frame.subarray(frame.indexOf(0x0a) + 1);
+}

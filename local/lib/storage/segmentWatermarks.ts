@@ -1,0 +1,133 @@
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { SegmentIdentity } from './segment.ts';
+
+/** How much of a segment is acknowledged. */
+export interface SegmentWatermark extends SegmentIdentity {
+  /** Length of the segment's file up to the last acknowledged row. */
+  readonly bytes: number;
+  readonly rows: number;
+}
+
+const numberDigits = 12;
+const linePattern = /^(\d{12}) ([0-9a-f-]{36}) (\d{12}) (\d{12}) ([0-9a-f]{8})$/;
+
+/**
+ * Keeps, beside a write-ahead log, how much of each of its segments is acknowledged. After a crash that tells the unfinished end
+ * of a segment, which is no loss, from acknowledged rows that were cut off or deleted by other programs.
+ *
+ * The file is written without fsync, after the rows themselves are on the disk: a killed process loses nothing of it, and after a
+ * power cut it may be behind, never ahead. It only serves to tell of losses, so a disk that refuses it stops no row.
+ */
+export class SegmentWatermarks {
+  readonly #path: string;
+  /** The segments that are not in the table yet, oldest first; the last one is being written. */
+  #watermarks: SegmentWatermark[];
+  #descriptor: number | undefined;
+
+  /**
+   * Continues the file of an earlier run.
+   *
+   * @param path of the file; its folder must be there
+   */
+  constructor(path: string) {
+    this.#path = path;
+    this.#watermarks = readWatermarks(path);
+  }
+
+  /** The segments that are not in the table yet, oldest first. */
+  get watermarks(): readonly SegmentWatermark[] {
+    return this.#watermarks;
+  }
+
+  /** Replaces all watermarks: after recovery. */
+  reset(watermarks: readonly SegmentWatermark[]): void {
+    this.#watermarks = [...watermarks];
+    this.#rewrite();
+  }
+
+  /** Begins with a new segment. */
+  begin({ number, id }: SegmentIdentity): void {
+    this.#watermarks.push({ number, id, bytes: 0, rows: 0 });
+    this.#rewrite();
+  }
+
+  /** Raises the watermark of the segment that was begun last. */
+  raise(bytes: number, rows: number): void {
+    const last = this.#watermarks.pop();
+    if (last === undefined) {
+      return;
+    }
+    const raised = { ...last, bytes, rows };
+    this.#watermarks.push(raised);
+    this.#attempt(() => {
+      if (this.#descriptor !== undefined) {
+        const line = lineOf(raised);
+        writeSync(this.#descriptor, line, (this.#watermarks.length - 1) * line.length, 'latin1');
+      }
+    });
+  }
+
+  /** Drops a segment that is in the table, or whose loss was reported. */
+  remove({ id }: SegmentIdentity): void {
+    this.#watermarks = this.#watermarks.filter((watermark) => watermark.id !== id);
+    this.#rewrite();
+  }
+
+  /** Closes the file. */
+  close(): void {
+    if (this.#descriptor !== undefined) {
+      closeSync(this.#descriptor);
+      this.#descriptor = undefined;
+    }
+  }
+
+  #rewrite(): void {
+    this.#attempt(() => {
+      this.close();
+      const temporary = `${this.#path}.tmp`;
+      writeFileSync(temporary, this.#watermarks.map(lineOf).join(''), 'latin1');
+      renameSync(temporary, this.#path);
+      this.#descriptor = openSync(this.#path, 'r+');
+    });
+  }
+
+  /** Runs without watermarks for a while if the disk refuses them; stale ones are no watermarks of other segments. */
+  #attempt(write: () => void): void {
+    try {
+      write();
+    } catch {
+      this.close();
+      rmSync(`${this.#path}.tmp`, { force: true });
+    }
+  }
+}
+
+function readWatermarks(path: string): SegmentWatermark[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'latin1');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    const [, number, id = '', bytes, rows, checksum] = linePattern.exec(line) ?? [];
+    // A line that a crash has torn says nothing.
+    return checksum === undefined || checksum !== checksumOf(line.slice(0, line.lastIndexOf(' ')))
+      ? []
+      : [{ number: Number(number), id, bytes: Number(bytes), rows: Number(rows) }];
+  });
+}
+
+/** All lines are equally long, so that one can be overwritten in its place. */
+function lineOf({ number, id, bytes, rows }: SegmentWatermark): string {
+  const [numberText, bytesText, rowsText] = [number, bytes, rows].map((each) =>
+    String(each).padStart(numberDigits, '0'),
+  );
+  const content = `${numberText} ${id} ${bytesText} ${rowsText}`;
+  return `${content} ${checksumOf(content)}\n`;
+}
+
+function checksumOf(content: string): string {
+  return crc32(content).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,149 @@
+import type { StoredTable } from './storedTable.ts';
+
+/** What a {@link TableFlusher} works with. */
+export interface TableFlusherOptions {
+  readonly table: StoredTable;
+  /** Longest time that a row waits, in ms. */
+  readonly flushIntervalMs: number;
+  /** Flushes the table's oldest sealed segment, or only looks whether the table can be written to if there is none. */
+  readonly flushOldest: (table: StoredTable) => Promise<void>;
+  /** Called when a flush fails that no caller waits for. */
+  readonly onError: (error: Error) => void;
+}
+
+/** Waits between attempts after a failure, in ms: a disk that has room again is noticed within two seconds. */
+const shortestRetryMs = 250;
+const longestRetryMs = 1500;
+
+/** The same failure is reported again after this time, in ms. */
+const reportAgainMs = 300_000;
+
+/**
+ * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure. Each table
+ * has its own, so that one which fails holds up no other.
+ */
+export class TableFlusher {
+  readonly #options: TableFlusherOptions;
+  #timer: NodeJS.Timeout | undefined;
+  /** The wait before the next attempt; 0 if the last one was no failure. */
+  #retryMs = 0;
+  /** The end of the queue of this table's flushes. */
+  #queue: Promise<void> = Promise.resolve();
+  #isStopped = false;
+  #reported = { message: '', atMs: 0 };
+
+  constructor(options: TableFlusherOptions) {
+    this.#options = options;
+  }
+
+  /** Flushes after the interval; a timer that is running already is left alone. */
+  schedule(): void {
+    this.#arm(this.#options.flushIntervalMs);
+  }
+
+  /** Flushes the segments that are sealed already, without waiting for it. */
+  flushSealed(): void {
+    this.#watch(this.#enqueue(() => this.#flushSealed()));
+  }
+
+  /**
+   * Flushes every row that is acknowledged.
+   *
+   * @throws the reason if they can't be flushed; they stay in the write-ahead log, and the flush is tried again
+   */
+  async flush(): Promise<void> {
+    const flushed = this.#enqueue(() => this.#sealAndFlush());
+    flushed.then(
+      () => this.#succeed(),
+      () => this.#fail(),
+    );
+    await flushed;
+  }
+
+  /** Starts no flush any more; resolves when the last one has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#queue;
+  }
+
+  #arm(delayMs: number): void {
+    if (this.#isStopped) {
+      return;
+    }
+    if (this.#timer !== undefined) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      const flushed = this.#enqueue(async () => {
+        if (this.#timer === timer) {
+          this.#timer = undefined;
+        }
+        // While a flush fails, rows gather in one segment instead of in one for each attempt.
+        await (this.#retryMs > 0 && this.#options.table.sealedSegments.length > 0
+          ? this.#flushSealed()
+          : this.#sealAndFlush());
+      });
+      this.#watch(flushed);
+    }, delayMs);
+    this.#timer = timer;
+  }
+
+  #watch(flushed: Promise<void>): void {
+    flushed.then(
+      () => this.#succeed(),
+      (error: unknown) => {
+        this.#report(error instanceof Error ? error : new Error(String(error)));
+        this.#fail();
+      },
+    );
+  }
+
+  #succeed(): void {
+    this.#retryMs = 0;
+    if (this.#options.table.unflushedRows > 0) {
+      this.schedule();
+    }
+  }
+
+  #fail(): void {
+    this.#retryMs = Math.min(longestRetryMs, Math.max(shortestRetryMs, this.#retryMs * 2));
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#arm(this.#retryMs);
+  }
+
+  #report(error: Error): void {
+    const now = Date.now();
+    if (error.message !== this.#reported.message || now - this.#reported.atMs >= reportAgainMs) {
+      this.#reported = { message: error.message, atMs: now };
+      this.#options.onError(error);
+    }
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(task);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Seals when it is this flush's turn: if flushes take longer than the interval, rows gather in one segment instead of in
+   * ever more small ones.
+   */
+  async #sealAndFlush(): Promise<void> {
+    await this.#options.table.seal();
+    await this.#flushSealed();
+  }
+
+  async #flushSealed(): Promise<void> {
+    const { table, flushOldest } = this.#options;
+    if (table.problem !== undefined && table.sealedSegments.length === 0) {
+      await flushOldest(table);
+    }
+    // Only what is sealed by now: a table that takes rows faster than they are flushed must come to an end.
+    for (let left = table.sealedSegments.length; left > 0 && !this.#isStopped; left -= 1) {
+      await flushOldest(table);
+    }
+  }
+}
