@@ -1,8 +1,6 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { type RescuedRows, rescueRows } from '../storage/rescueRows.ts';
+import { rescueRows } from '../storage/rescueRows.ts';
 import { checkDataFolder } from './checkDataFolder.ts';
 
 /** Options of `zerobus-local rescue`. */
@@ -13,59 +11,58 @@ export interface RescueOptions {
   readonly out?: string;
 }
 
+interface RescuedTable {
+  rows: number;
+  /** The write-ahead log. */
+  readonly folder: string;
+  /** Undefined: stdout. */
+  readonly file: { readonly path: string; readonly handle: FileHandle } | undefined;
+}
+
 /** Writes the acknowledged rows that are in no Delta table as NDJSON, and says on stderr how many there are of each table. */
 export async function rescue(data: string, { only, out }: RescueOptions): Promise<void> {
   await checkDataFolder(data);
-  if (out !== undefined) {
-    await mkdir(out, { recursive: true });
+  const tables = new Map<string, RescuedTable>();
+  try {
+    for await (const { fullName, folder, rows, lines } of rescueRows(data, only)) {
+      const table = tables.get(fullName) ?? { rows: 0, folder, file: await createFile(fullName, out) };
+      tables.set(fullName, table);
+      table.rows += rows;
+      await (table.file === undefined ? print(lines) : table.file.handle.writeFile(lines));
+    }
+  } finally {
+    for (const { file } of tables.values()) {
+      await file?.handle.close();
+    }
   }
-  const counts = new Map<string, { rows: number; readonly folder: string }>();
-  const files = new Map<string, WriteStream>();
-  for await (const rescued of rescueRows(data, only)) {
-    const count = counts.get(rescued.fullName) ?? { rows: 0, folder: rescued.folder };
-    count.rows += rescued.rows;
-    counts.set(rescued.fullName, count);
-    await write(targetOf(rescued, out, files), rescued.lines);
-  }
-  for (const file of files.values()) {
-    file.end();
-    await finished(file);
-  }
-  for (const [fullName, { rows, folder }] of counts) {
-    const where = files.get(fullName)?.path ?? 'stdout';
-    process.stderr.write(`zerobus-local: ${fullName}: ${rows} rows from ${folder} to ${where}\n`);
+  for (const [fullName, { rows, folder, file }] of tables) {
+    process.stderr.write(`zerobus-local: ${fullName}: ${rows} rows from ${folder} to ${file?.path ?? 'stdout'}\n`);
   }
   process.stderr.write(
-    counts.size === 0
+    tables.size === 0
       ? 'zerobus-local: no acknowledged row waits, all are in their tables.\n'
-      : 'zerobus-local: The rows are still in the log, and a server brings them into their table if it can. Delete the log when you ' +
-          'have sent them again.\n',
+      : 'zerobus-local: the rows are still in the log, and a server brings them into their table if it can. Delete the log when ' +
+          'you have sent them again.\n',
   );
 }
 
-function targetOf(
-  { fullName }: RescuedRows,
-  out: string | undefined,
-  files: Map<string, WriteStream>,
-): NodeJS.WritableStream {
+async function createFile(fullName: string, out: string | undefined): Promise<RescuedTable['file']> {
   if (out === undefined) {
-    return process.stdout;
+    return undefined;
   }
-  const file = files.get(fullName) ?? createWriteStream(join(resolve(out), `${fullName}.ndjson`), { flags: 'wx' });
-  files.set(fullName, file);
-  return file;
+  await mkdir(out, { recursive: true });
+  const path = join(resolve(out), `${fullName}.ndjson`);
+  try {
+    return { path, handle: await open(path, 'wx') };
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
+      ? new Error(`${path} exists already. Choose another folder by --out.`)
+      : error;
+  }
 }
 
-function write(stream: NodeJS.WritableStream, lines: Buffer): Promise<void> {
+function print(lines: Buffer): Promise<void> {
   return new Promise((done, fail) => {
-    stream.once('error', fail);
-    stream.write(lines, (error) => {
-      stream.off('error', fail);
-      if (error) {
-        fail(error);
-      } else {
-        done();
-      }
-    });
+    process.stdout.write(lines, (error) => (error ? fail(error) : done()));
   });
 }

@@ -60,18 +60,15 @@ export class SegmentWriter {
    * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second one
    * on the same descriptor may report success without having written. Call {@link seal}.
    *
-   * @throws TableStoreError if the file is no longer at its path: what is written to it now is found by no later run
+   * @throws TableStoreError if another program has deleted, moved or cut the file: no later run would find the rows
    */
   async write(lines: readonly Buffer[], rows: number): Promise<void> {
+    // What is written behind a cut would be lost to recovery.
+    this.#checkFile();
     const header = encodeFrameHeader(lines, rows);
     const written = await this.#writeAll([header, ...lines], this.#bytes);
     await syncData(this.#descriptor);
-    if (statSync(this.#path, { bigint: true, throwIfNoEntry: false })?.ino !== this.#inode) {
-      throw new TableStoreError(
-        `${this.#path} was deleted or moved by another program while rows were written to it. These rows are not acknowledged: ` +
-          'send them again, and leave the folder to zerobus-local.',
-      );
-    }
+    this.#checkFile();
     this.#bytes += written;
     this.#rows += rows;
     this.#largestFrameBytes = Math.max(this.#largestFrameBytes, written);
@@ -79,8 +76,10 @@ export class SegmentWriter {
 
   /** Closes the file. The segment is what was durable before. */
   async seal(): Promise<SealedSegment> {
-    // A failed write may have left bytes beyond the durable ones. Where the disk refuses this too, the flusher cuts them.
-    await truncateFile(this.#descriptor, this.#bytes).catch(() => undefined);
+    // A failed write may have left bytes beyond the durable ones. If the disk refuses this too, the flusher cuts them.
+    if (fstatSync(this.#descriptor).size > this.#bytes) {
+      await truncateFile(this.#descriptor, this.#bytes).catch(() => undefined);
+    }
     await closeFile(this.#descriptor).catch(() => undefined);
     return {
       ...this.identity,
@@ -89,6 +88,17 @@ export class SegmentWriter {
       rows: this.#rows,
       largestFrameBytes: this.#largestFrameBytes,
     };
+  }
+
+  #checkFile(): void {
+    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (stats?.ino !== this.#inode || stats.size < this.#bytes) {
+      const what = stats?.ino === this.#inode ? 'cut' : 'deleted or moved';
+      throw new TableStoreError(
+        `${this.#path} was ${what} by another program while rows were written to it. These rows are not acknowledged: ` +
+          'send them again, and leave the folder to zerobus-local.',
+      );
+    }
   }
 
   async #writeAll(buffers: readonly Buffer[], position: number): Promise<number> {

@@ -114,9 +114,11 @@ export class TableFlusher {
   }
 
   #report(error: Error): void {
-    const now = Date.now();
-    if (error.message !== this.#reported.message || now - this.#reported.atMs >= reportAgainMs) {
-      this.#reported = { message: error.message, atMs: now };
+    const nowMs = Date.now();
+    // Each attempt has files of other names.
+    const message = error.message.replaceAll(/[0-9a-f-]{8,}/g, '');
+    if (message !== this.#reported.message || nowMs - this.#reported.atMs >= reportAgainMs) {
+      this.#reported = { message, atMs: nowMs };
       this.#options.onError(error);
     }
   }

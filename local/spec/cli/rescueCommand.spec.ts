@@ -1,0 +1,107 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commitAsOther } from '../storage/storeFixture.ts';
+import { CliProcess } from '../support/cliProcess.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { readings, readingsDdl } from '../support/readings.ts';
+
+describe('The zerobus-local rescue command', () => {
+  let data: string;
+
+  beforeEach(async () => {
+    data = await mkdtemp(join(tmpdir(), "zerobus-local's spec-"));
+  });
+
+  afterEach(async () => {
+    await CliProcess.killAll();
+    await rm(data, { recursive: true });
+  });
+
+  const serveArgs = (): readonly string[] => [
+    ...['--data', data, '--port', '0', '--http-port', '0', '--no-auth', '--flush-interval', '1h'],
+    ...['--table', readingsDdl, '--table', 'CREATE TABLE main.iot.other (n BIGINT, v VARIANT)'],
+  ];
+
+  /** Kills a server whose acknowledged rows wait, after one of them went into its table. */
+  async function leaveRows(): Promise<void> {
+    const server = new CliProcess(serveArgs());
+    const endpoint = await server.listening();
+    const stream = await RawStream.open(endpoint, readings);
+    stream.sendJson(0, [{ device: 'ü', temp: 1 }]);
+    stream.sendJson(1, [{ temp: 2 }, { temp: 3 }]);
+    await stream.acknowledged(1);
+    const other = await RawStream.open(endpoint, 'main.iot.other');
+    other.sendJson(0, [{ n: 9_007_199_254_740_991, v: '{"a":[1]}' }]);
+    await other.acknowledged(0);
+    server.kill('SIGKILL');
+    await server.ended;
+    await commitAsOther(join(data, 'tables/main/iot/readings'), {
+      protocol: { minReaderVersion: 1, minWriterVersion: 3 },
+    });
+  }
+
+  const parse = (text: string): unknown[] =>
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  const readingRows = [{ device: 'ü', temp: 1 }, { temp: 2 }, { temp: 3 }];
+  const otherRows = [{ n: 9_007_199_254_740_991, v: '{"a":[1]}' }];
+
+  it('prints the rows that wait as NDJSON, and says on stderr which table they are of', async () => {
+    await leaveRows();
+    const { code, stdout, stderr } = await CliProcess.run(['rescue', data]);
+
+    expect(code).toBe(0);
+    expect(parse(stdout)).toEqual([...otherRows, ...readingRows]);
+    expect(stderr).toMatch(/main\.iot\.other: 1 rows from .*\n.*main\.iot\.readings: 3 rows from /);
+  }, 60_000);
+
+  it('prints those of one table, or writes a file a table, and never over another', async () => {
+    await leaveRows();
+    const out = join(data, 'rescued');
+    const only = await CliProcess.run(['rescue', '--only', 'MAIN.iot.readings', '--data', data]);
+    const files = await CliProcess.run(['rescue', data, '--out', out]);
+    const again = await CliProcess.run(['rescue', data, '--out', out]);
+
+    expect(parse(only.stdout)).toEqual(readingRows);
+    expect([only.code, files.code, again.code]).toEqual([0, 0, 1]);
+    expect(files.stdout).toBe('');
+    expect((await readdir(out)).sort()).toEqual(['main.iot.other.ndjson', 'main.iot.readings.ndjson']);
+    expect(parse(await readFile(join(out, 'main.iot.readings.ndjson'), 'utf8'))).toEqual(readingRows);
+    expect(again.stderr).toMatch(/^zerobus-local: .*main\.iot\.other\.ndjson exists already/);
+  }, 60_000);
+
+  it('says that there are none, and refuses a folder that a server has open or that is none', async () => {
+    const server = new CliProcess(serveArgs());
+    await server.listening();
+    const open = await CliProcess.run(['rescue', data]);
+    server.kill('SIGINT');
+    await server.ended;
+    const none = await CliProcess.run(['rescue', data]);
+    const missing = await CliProcess.run(['rescue', join(data, 'nope')]);
+
+    expect(open).toEqual(jasmine.objectContaining({ code: 1, stdout: '' }));
+    expect(open.stderr).toMatch(/already open in process \d+: stop that server first/);
+    expect(none).toEqual(jasmine.objectContaining({ code: 0, stdout: '' }));
+    expect(none.stderr).toMatch(/no acknowledged row waits/);
+    expect(missing.stderr).toMatch(/^zerobus-local: There are no tables in/);
+  }, 60_000);
+
+  it('leaves the rows in the log, which is reported by the next start, whose end says that they wait', async () => {
+    await leaveRows();
+    await CliProcess.run(['rescue', data]);
+    const server = new CliProcess(serveArgs());
+    await server.listening();
+    await server.printed('3 acknowledged rows');
+    server.kill('SIGINT');
+    const { code, stderr } = await server.ended;
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/main\.iot\.readings takes no records: .* 3 acknowledged rows .*rescue/);
+    const { stdout } = await CliProcess.run(['rescue', data]);
+    expect(parse(stdout)).toEqual(readingRows);
+  }, 60_000);
+});

@@ -1,0 +1,133 @@
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+
+describe('a table folder that was copied, moved or restored', () => {
+  const fixture = useTableStore();
+
+  function tablePath(dataDir: string, name = 't'): string {
+    return join(dataDir, 'tables/main/o', name);
+  }
+
+  it('has a write-ahead log of its own in each copy', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    await first.close();
+    const { dataDir } = fixture();
+    await cp(tablePath(dataDir), tablePath(dataDir, 't2'), { recursive: true });
+    const second = await fixture().open();
+    expect(second.tableId('main.o.t2')).toBe(second.tableId(tableName));
+    expect(fixture().errors).toEqual([jasmine.stringMatching(/main\.o\.t and main\.o\.t2 have the same Delta id/)]);
+    await appendNumbers(second, [10, 11]);
+    await appendNumbers(second, [20, 21, 22], 'main.o.t2');
+    const killed = await fixture().kill();
+    const third = await fixture().open({ dataDir: killed });
+    await third.close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1, 10, 11]);
+    expect(await numbersIn(tablePath(killed, 't2'))).toEqual([1, 20, 21, 22]);
+  });
+
+  it('leaves the rows that wait to the original when it is copied', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    const killed = await fixture().kill();
+    await cp(tablePath(killed), tablePath(killed, 'a_copy'), { recursive: true });
+    await (await fixture().open({ dataDir: killed })).close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1]);
+    expect(await numbersIn(tablePath(killed, 'a_copy'))).toEqual([]);
+  });
+
+  it('takes the rows that wait along when it is renamed, and says so', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1, 2]);
+    const killed = await fixture().kill();
+    await rename(tablePath(killed), tablePath(killed, 'renamed'));
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    await second.close();
+    expect(await numbersIn(tablePath(killed, 'renamed'))).toEqual([1, 2]);
+    expect(fixture().errors).toEqual([
+      jasmine.stringMatching(/folder of main\.o\.t is now that of main\.o\.renamed: the acknowledged rows .* go into/),
+    ]);
+  });
+
+  it('does not guess which of two copies the rows go to when the original is gone', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    const killed = await fixture().kill();
+    await cp(tablePath(killed), tablePath(killed, 'copy1'), { recursive: true });
+    await rename(tablePath(killed), tablePath(killed, 'copy2'));
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    await second.close();
+    expect(fixture().errors).toEqual([
+      jasmine.stringMatching(/main\.o\.copy1 and main\.o\.copy2 have the same Delta id/),
+      jasmine.stringMatching(/^1 acknowledged rows \(\d+ bytes\) of main\.o\.t wait in .*zerobus-local rescue/),
+    ]);
+    // Put back under its name, it has them.
+    await rename(tablePath(killed, 'copy2'), tablePath(killed));
+    await (await fixture().open({ dataDir: killed, tables: [] })).close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1]);
+  });
+
+  it('takes the rows that wait when an older copy of it is restored', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    await first.flush();
+    const { dataDir } = fixture();
+    await cp(tablePath(dataDir), join(dataDir, 'backup'), { recursive: true });
+    await appendNumbers(first, [2]);
+    await first.flush();
+    await appendNumbers(first, [3]);
+    const killed = await fixture().kill();
+    await rm(tablePath(killed), { recursive: true });
+    await rename(join(killed, 'backup'), tablePath(killed));
+    const second = await fixture().open({ dataDir: killed });
+    await appendNumbers(second, [4]);
+    await second.close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1, 3, 4]);
+    expect(fixture().errors).toEqual([]);
+  });
+
+  it('is appended to after the commit that it ends with when an older copy is put in its place meanwhile', async () => {
+    const store = await fixture().open();
+    await appendNumbers(store, [1]);
+    await store.flush();
+    const path = store.tablePath(tableName);
+    await cp(path, `${path}-backup`, { recursive: true });
+    for (const n of [2, 3]) {
+      await appendNumbers(store, [n]);
+      await store.flush();
+    }
+    await rm(path, { recursive: true });
+    await rename(`${path}-backup`, path);
+    await appendNumbers(store, [4]);
+    await store.flush();
+    expect(await numbersIn(path)).toEqual([1, 4]);
+    expect(store.counters(tableName)).toEqual(jasmine.objectContaining({ version: 2, tableRows: 2 }));
+  });
+
+  it('keeps its rows waiting while its folder is gone', async () => {
+    const store = await fixture().open();
+    const path = store.tablePath(tableName);
+    await rename(path, `${path}-away`);
+    await appendNumbers(store, [1]);
+    await expectAsync(store.flush()).toBeRejected();
+    await rename(`${path}-away`, path);
+    await store.flush();
+    expect(await numbersIn(path)).toEqual([1]);
+  });
+
+  it('gets the log of the layout of version 0.1.0, in which only the id counted', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    const id = first.tableId(tableName);
+    const killed = await fixture().kill();
+    const folder = join(killed, 'wal/main/o/t', id);
+    const [segment] = (await readdir(folder)).filter((name) => name.endsWith('.ndjson')) as [string];
+    await mkdir(join(killed, 'wal', id));
+    await rename(join(folder, segment), join(killed, 'wal', id, `${segment.slice(0, 12)}.ndjson`));
+    await rm(join(killed, 'watermarks'), { recursive: true });
+    await (await fixture().open({ dataDir: killed })).close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1]);
+    expect(fixture().errors).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+import { access } from 'node:fs/promises';
+import type { DeltaAction } from '../../lib/delta/deltaAction.ts';
+import { readTable } from '../../lib/sql/readTable.ts';
+import type { TableStore } from '../../lib/storage/tableStore.ts';
+import { UnwritableTableError } from '../../lib/storage/unwritableTableError.ts';
+import { actionIn, appendNumbers, commitAsOther, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+
+type Field = { name: string; type: unknown; nullable: boolean; metadata: object };
+
+describe('a table that another writer changes', () => {
+  const fixture = useTableStore();
+
+  /** Commits the table's metaData with other fields. */
+  async function alter(store: TableStore, change: (fields: Field[]) => Field[]): Promise<void> {
+    const tablePath = store.tablePath(tableName);
+    const metaData = await actionIn(tablePath, 0, 'metaData');
+    const schema = JSON.parse(metaData.schemaString) as { fields: Field[] };
+    const schemaString = JSON.stringify({ ...schema, fields: change(schema.fields) });
+    await commitAsOther(tablePath, { metaData: { ...metaData, schemaString } });
+  }
+
+  const features = (...names: readonly string[]): DeltaAction => ({
+    protocol: { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'invariants', ...names] },
+  });
+
+  const upgrades: Readonly<Record<string, DeltaAction>> = {
+    'CHECK constraints by version': { protocol: { minReaderVersion: 1, minWriterVersion: 3 } },
+    'CHECK constraints by feature': features('checkConstraints'),
+    'in-commit timestamps': features('inCommitTimestamp'),
+    'row tracking': features('rowTracking', 'domainMetadata'),
+    'deletion vectors': {
+      protocol: {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['deletionVectors'],
+        writerFeatures: ['deletionVectors'],
+      },
+    },
+  };
+
+  for (const [name, upgrade] of Object.entries(upgrades)) {
+    it(`is not written to by any attempt after it needs ${name}, and takes no more rows`, async () => {
+      const refusals: string[] = [];
+      const store = await fixture().open({ onUnwritable: (table, error) => refusals.push(`${table}: ${error.name}`) });
+      const tablePath = store.tablePath(tableName);
+      await appendNumbers(store, [1]);
+      await store.flush();
+      await commitAsOther(tablePath, upgrade);
+      await appendNumbers(store, [2, 3]);
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await expectAsync(store.flush()).toBeRejectedWithError(
+          UnwritableTableError,
+          /main\.o\.t takes no records: .* 2 acknowledged rows \(\d+ bytes\) wait in .*zerobus-local rescue/,
+        );
+      }
+      await expectAsync(appendNumbers(store, [4])).toBeRejectedWithError(UnwritableTableError);
+      expect(refusals).toEqual([`${tableName}: UnwritableTableError`]);
+      await expectAsync(access(`${tablePath}/_delta_log/00000000000000000003.json`)).toBeRejected();
+      expect(store.problem('MAIN.o.t')?.message).toMatch(/takes no records/);
+
+      // When the other writer takes it back, the rows that were waiting go in, and new ones are taken.
+      await commitAsOther(tablePath, { protocol: { minReaderVersion: 1, minWriterVersion: 2 } });
+      await store.flush();
+      await appendNumbers(store, [5]);
+      await store.flush();
+      expect(await numbersIn(tablePath)).toEqual([1, 2, 3, 5]);
+      expect(store.problem(tableName)).toBeUndefined();
+    });
+  }
+
+  it('is reported at every start while its rows wait, and keeps no other table from being served', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    await commitAsOther(first.tablePath(tableName), upgrades['CHECK constraints by feature'] as DeltaAction);
+    const killed = await fixture().kill();
+    for (let start = 1; start <= 2; start += 1) {
+      const store = await fixture().open({ dataDir: killed });
+      expect(store.counters(tableName).unflushedRows).toBe(1);
+      await expectAsync(appendNumbers(store, [2])).toBeRejectedWithError(UnwritableTableError);
+      await expectAsync(store.close()).toBeRejectedWithError(UnwritableTableError);
+      expect(fixture().errors.filter((message) => /1 acknowledged rows .* wait in/.test(message)).length).toBe(start);
+    }
+    await commitAsOther(first.tablePath(tableName).replace('/data/', '/data-killed/'), {
+      protocol: { minReaderVersion: 1, minWriterVersion: 2 },
+    });
+    await (await fixture().open({ dataDir: killed })).close();
+    expect(await numbersIn(first.tablePath(tableName).replace('/data/', '/data-killed/'))).toEqual([1]);
+  });
+
+  it('goes on with a column that was added, without a restart', async () => {
+    const store = await fixture().open();
+    await appendNumbers(store, [1]);
+    await alter(store, (fields) => [{ name: 'note', type: 'string', nullable: true, metadata: {} }, ...fields]);
+    await store.flush();
+    expect(store.definition(tableName)?.columns.map(({ name }) => name)).toEqual(['note', 'n']);
+    await store.append(tableName, Buffer.from('{"n":2,"note":"x"}\n'), 1);
+    const killed = await fixture().kill();
+    const second = await fixture().open({ dataDir: killed });
+    await second.close();
+    const { rows } = await readTable(second.tablePath(tableName), 'SELECT n, note FROM this ORDER BY n');
+    expect(rows).toEqual([
+      ['1', null],
+      ['2', 'x'],
+    ]);
+    expect(fixture().errors).toEqual([]);
+  });
+
+  const breakingChanges: Readonly<Record<string, { change: (fields: Field[]) => Field[]; problem: RegExp }>> = {
+    'another type': {
+      change: (fields) => fields.map((field) => ({ ...field, type: 'string' })),
+      problem: /column n is STRING now, it was BIGINT/,
+    },
+    'a column less': {
+      change: () => [{ name: 'other', type: 'long', nullable: true, metadata: {} }],
+      problem: /column n is gone/,
+    },
+    'a column that is NOT NULL': {
+      change: (fields) => fields.map((field) => ({ ...field, nullable: false })),
+      problem: /column n is NOT NULL now/,
+    },
+    'a new column that is NOT NULL': {
+      change: (fields) => [...fields, { name: 'other', type: 'long', nullable: false, metadata: {} }],
+      problem: /column other was added and is NOT NULL/,
+    },
+  };
+
+  for (const [name, { change, problem }] of Object.entries(breakingChanges)) {
+    it(`keeps rows waiting that do not fit it with ${name}, also after a restart`, async () => {
+      const first = await fixture().open();
+      await appendNumbers(first, [1]);
+      await alter(first, change);
+      await expectAsync(first.flush()).toBeRejectedWithError(UnwritableTableError, problem);
+      const killed = await fixture().kill();
+      const second = await fixture().open({ dataDir: killed, tables: [] });
+      await expectAsync(second.flush()).toBeRejectedWithError(UnwritableTableError, problem);
+      expect(second.counters(tableName)).toEqual(jasmine.objectContaining({ unflushedRows: 1, tableRows: 0 }));
+    });
+  }
+
+  it('is served with its new columns after a restart if no rows wait', async () => {
+    const first = await fixture().open();
+    await alter(first, () => [{ name: 'other', type: 'string', nullable: true, metadata: {} }]);
+    await first.close();
+    const second = await fixture().open({ tables: [] });
+    await second.append(tableName, Buffer.from('{"other":"x"}\n'), 1);
+    await second.close();
+    const { rows } = await readTable(second.tablePath(tableName));
+    expect(rows).toEqual([['x']]);
+  });
+
+  it('is refused if another table has taken its place', async () => {
+    const store = await fixture().open();
+    await appendNumbers(store, [1]);
+    const metaData = await actionIn(store.tablePath(tableName), 0, 'metaData');
+    await commitAsOther(store.tablePath(tableName), { metaData: { ...metaData, id: 'another-id' } });
+    await expectAsync(store.flush()).toBeRejectedWithError(UnwritableTableError, /was replaced by another one/);
+  });
+});

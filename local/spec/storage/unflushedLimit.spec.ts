@@ -1,0 +1,115 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import type { TableStore } from '../../lib/storage/tableStore.ts';
+import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+
+const tables = [
+  parseCreateTable('CREATE TABLE main.o.t (n BIGINT)'),
+  parseCreateTable('CREATE TABLE main.o.other (n BIGINT)'),
+];
+
+describe('a table whose flush fails or falls behind', () => {
+  const fixture = useTableStore();
+  let events: EventEmitter;
+
+  beforeEach(() => {
+    events = new EventEmitter();
+  });
+
+  /** Puts something in the way of the table's next commit, and returns how to take it away. */
+  async function block(store: TableStore): Promise<() => Promise<void>> {
+    const next = store.counters(tableName).version + 1;
+    const path = join(store.tablePath(tableName), '_delta_log', `${String(next).padStart(20, '0')}.json`);
+    await mkdir(path);
+    return () => rm(path, { recursive: true });
+  }
+
+  it('holds appends back at the limit until a flush has made room, and loses none', async () => {
+    const store = await fixture().open({ maxUnflushedBytes: 2000, flushIntervalMs: 1 });
+    const unblock = await block(store);
+    const settled: number[] = [];
+    const numbers = Array.from({ length: 400 }, (_, index) => index);
+    const appends: Promise<unknown>[] = [];
+    for (const n of numbers) {
+      const append = appendNumbers(store, [n]).then(() => settled.push(n));
+      appends.push(append);
+      // One after the other as long as they are taken, so that none shares its frame with many others.
+      await Promise.race([append, turns(20)]);
+    }
+    expect(settled.length).toBeGreaterThan(0);
+    expect(settled.length).toBeLessThan(numbers.length);
+    // The frame that reached the limit may go over it.
+    expect(store.counters(tableName).unflushedBytes).toBeLessThan(4000);
+    await unblock();
+    await Promise.all(appends);
+    expect(settled).toEqual(numbers);
+    await store.flush();
+    expect(await numbersIn(store.tablePath(tableName))).toEqual(numbers);
+  });
+
+  it('does not keep a store from closing that holds appends back', async () => {
+    const store = await fixture().open({ maxUnflushedBytes: 1 });
+    const unblock = await block(store);
+    await appendNumbers(store, [1]);
+    const held = appendNumbers(store, [2]);
+    store.liftLimits();
+    await held;
+    await expectAsync(store.close()).toBeRejected();
+    await unblock();
+    await (await fixture().open()).close();
+    expect(await numbersIn(store.tablePath(tableName))).toEqual([1, 2]);
+  });
+
+  it('holds up no other table', async () => {
+    const store = await fixture().open({
+      tables,
+      flushIntervalMs: 5,
+      onFlush: ({ fullName }) => events.emit(fullName),
+    });
+    const unblock = await block(store);
+    await appendNumbers(store, [1]);
+    for (let n = 1; n <= 20; n += 1) {
+      const flushed = once(events, 'main.o.other');
+      await appendNumbers(store, [n], 'main.o.other');
+      await flushed;
+    }
+    await unblock();
+    await once(events, tableName);
+    expect(await numbersIn(store.tablePath(tableName))).toEqual([1]);
+  });
+
+  it('is reported once while it fails in the same way, and is tried again by itself', async () => {
+    const store = await fixture().open({ flushIntervalMs: 5, onFlush: ({ fullName }) => events.emit(fullName) });
+    const unblock = await block(store);
+    await appendNumbers(store, [1]);
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await expectAsync(store.flush()).toBeRejected();
+    }
+    await unblock();
+    await once(events, tableName);
+    expect(fixture().errors.length).toBeLessThanOrEqual(1);
+  });
+
+  it('gathers the rows that come while it fails in one segment', async () => {
+    const store = await fixture().open({ flushIntervalMs: 1, onFlush: ({ rows }) => events.emit('rows', rows) });
+    const unblock = await block(store);
+    const failure = expectAsync(appendNumbers(store, [0]).then(() => store.flush())).toBeRejected();
+    await failure;
+    for (let n = 1; n <= 50; n += 1) {
+      await appendNumbers(store, [n]);
+    }
+    await unblock();
+    await store.flush();
+    expect(store.counters(tableName).version).toBeLessThanOrEqual(3);
+    expect((await numbersIn(store.tablePath(tableName))).length).toBe(51);
+  });
+});
+
+/** Resolves after so many turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
