@@ -6,6 +6,9 @@ import { frameKey } from './frame.ts';
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
 const rowAlias = '"$row"';
 
+/** DuckDB keeps a DECIMAL of up to so many digits in 64 bits. */
+const longestFastDecimal = 18;
+
 /** DuckDB's own default for the largest JSON object, in bytes. */
 const smallestObjectLimitBytes = 16 * 1024 * 1024;
 
@@ -70,7 +73,7 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
     case 'timestamp_ntz':
       return `make_timestamp(${json})`;
     case 'decimal':
-      return `CAST(${json} AS ${duckDbType(type)})`;
+      return decimalExpression(type, json);
     case 'binary':
       return `from_base64(${json})`;
     case 'variant':
@@ -96,6 +99,26 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
     default:
       return json;
   }
+}
+
+/**
+ * A DECIMAL out of its text.
+ *
+ * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, and less than 0.2 µs for
+ * an integer of as many digits. So the digits are read as an integer, which then gets its scale by the smallest decimal of it: that
+ * multiplies by one.
+ */
+function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string): string {
+  const { precision, scale } = type;
+  if (precision <= longestFastDecimal) {
+    return `CAST(${text} AS ${duckDbType(type)})`;
+  }
+  const digits = `split_part(${text}, '.', 1) || rpad(split_part(${text}, '.', 2), ${scale}, '0')`;
+  const unit = scale === 0 ? '1' : `0.${'1'.padStart(scale, '0')}`;
+  return (
+    `CAST(CAST(CAST(${digits} AS HUGEINT) AS DECIMAL(38, 0)) * CAST('${unit}' AS DECIMAL(${Math.max(1, scale)}, ${scale})) ` +
+    `AS ${duckDbType(type)})`
+  );
 }
 
 /** A map's key out of the text of a JSON object's key. */
