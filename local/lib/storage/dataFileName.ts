@@ -11,7 +11,7 @@ export function dataFileName({ number, id }: SegmentIdentity): string {
 
 /** Whether a data file, by its path in the Delta log or in the folder, was written from the segment. */
 export function isDataFileOf(segment: SegmentIdentity, path: string): boolean {
-  return path.startsWith(prefixOf(segment));
+  return path.slice(path.lastIndexOf('/') + 1).startsWith(prefixOf(segment));
 }
 
 /** The number of the segment that a data file was written from; undefined if another writer wrote it. */

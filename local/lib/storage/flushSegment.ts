@@ -1,4 +1,4 @@
-import { rm, stat, truncate, unlink } from 'node:fs/promises';
+import { stat, truncate, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
@@ -6,6 +6,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { commitState } from './commitState.ts';
 import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
+import { removeCommittedSegment } from './removeCommittedSegment.ts';
 import type { SealedSegment } from './segment.ts';
 import { setSegmentAside } from './setSegmentAside.ts';
 import { TableStoreError } from './tableStoreError.ts';
@@ -61,7 +62,7 @@ export async function flushSegment(
   const waiting = state === 'waiting' ? await takeSegment(segment, place) : undefined;
   const flushed = waiting === undefined ? nothing : await commitSegment(duckDb, target, waiting, onError);
   // What can't be deleted now is deleted when the store is opened next.
-  await rm(segment.path, { force: true }).catch(onError);
+  await removeCommittedSegment(segment.path, snapshot.tablePath).catch(onError);
   return flushed;
 }
 

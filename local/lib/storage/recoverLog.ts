@@ -1,8 +1,9 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { commitState } from './commitState.ts';
 import { segmentNumberOf } from './dataFileName.ts';
 import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
+import { removeCommittedSegment } from './removeCommittedSegment.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
 import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 import type { SegmentWatermark } from './segmentWatermarks.ts';
@@ -40,7 +41,7 @@ export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
       continue;
     }
     if (state === 'committed') {
-      await unlink(segmentPath(folder, identity));
+      await removeCommittedSegment(segmentPath(folder, identity), snapshot.tablePath);
     } else {
       await removeDataFiles(snapshot, identity);
       const watermark = watermarks.find(({ id }) => id === identity.id);
