@@ -27,25 +27,23 @@ describe('a table whose flush fails or falls behind', () => {
   }
 
   it('holds appends back at the limit until a flush has made room, and loses none', async () => {
-    const store = await fixture().open({ maxUnflushedBytes: 2000, flushIntervalMs: 1 });
+    const store = await fixture().open({ maxUnflushedBytes: 2000 });
     const unblock = await block(store);
     const settled: number[] = [];
-    const numbers = Array.from({ length: 400 }, (_, index) => index);
-    const appends: Promise<unknown>[] = [];
-    for (const n of numbers) {
-      const append = appendNumbers(store, [n]).then(() => settled.push(n));
-      appends.push(append);
-      // One after the other as long as they are taken, so that none shares its frame with many others.
-      await Promise.race([append, turns(20)]);
+    const append = (n: number) => appendNumbers(store, [n]).then(() => settled.push(n));
+    let count = 0;
+    for (; store.counters(tableName).unflushedBytes < 2000; count += 1) {
+      await append(count);
     }
-    expect(settled.length).toBeGreaterThan(0);
-    expect(settled.length).toBeLessThan(numbers.length);
-    // The frame that reached the limit may go over it.
-    expect(store.counters(tableName).unflushedBytes).toBeLessThan(4000);
+    const held = Array.from({ length: 100 }, (_, index) => append(count + index));
+    await expectAsync(store.flush()).toBeRejected();
+    await expectAsync(store.flush()).toBeRejected();
+    expect(settled.length).toBe(count);
     await unblock();
-    await Promise.all(appends);
-    expect(settled).toEqual(numbers);
+    await Promise.all(held);
     await store.flush();
+    const numbers = Array.from({ length: count + 100 }, (_, index) => index);
+    expect(settled).toEqual(numbers);
     expect(await numbersIn(store.tablePath(tableName))).toEqual(numbers);
   });
 
@@ -106,10 +104,3 @@ describe('a table whose flush fails or falls behind', () => {
     expect((await numbersIn(store.tablePath(tableName))).length).toBe(51);
   });
 });
-
-/** Resolves after so many turns of the event loop. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
