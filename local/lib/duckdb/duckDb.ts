@@ -1,4 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
+import { variantFunction } from './variantFunction.ts';
+import { wideDecimalsFunction } from './wideDecimalsFunction.ts';
 
 /** Blanks, semicolons and comments. Each alternative matches in one way only, so that no text takes long. */
 const emptyText = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
@@ -85,6 +87,8 @@ export class DuckDb {
     });
     const connection = await this.#instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
+    connection.registerScalarFunction(variantFunction());
+    connection.registerScalarFunction(wideDecimalsFunction());
     return connection;
   }
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { wideDecimalsFunctionName } from '../duckdb/wideDecimalsFunction.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
@@ -56,7 +57,7 @@ function readExpression(type: DeltaType, stored: string, depth: number): string 
       return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
     }
     default:
-      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${stored}."value") END`;
+      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${wideDecimalsFunctionName}(${stored}."value")) END`;
   }
 }
 

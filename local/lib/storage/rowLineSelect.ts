@@ -1,5 +1,6 @@
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { variantFunctionName } from '../duckdb/variantFunction.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 import { frameKey } from './frame.ts';
 
@@ -78,7 +79,7 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
       return `from_base64(${json})`;
     case 'variant':
       // DuckDB shreds a VARIANT column, which Delta allows only with another table feature: hence the plain group.
-      return `CASE WHEN ${json} IS NULL THEN NULL ELSE variant_to_parquet_variant(CAST(${json} AS JSON)::VARIANT)::STRUCT(metadata BLOB, "value" BLOB) END`;
+      return `${variantFunctionName}(encode(${json}))`;
     case 'array': {
       const item = `"$item${depth}"`;
       return `list_transform(${json}, lambda ${item}: ${valueExpression(type.element, item, depth + 1)})`;

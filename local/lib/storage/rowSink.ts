@@ -20,7 +20,8 @@
  * - base64 of the URL alphabet or without its padding;
  * - a date or timestamp outside the years 0001 to 9999: days -719162 to 2932896, microseconds -62135596800000000 to
  *   253402300799999999 (Databricks' own range; DuckDB's is wider, but ends before that of the integers);
- * - in a VARIANT's JSON text, an integer beyond 64 bits with sign, or a number that is infinite as a double.
+ * - in a VARIANT's JSON text, a key twice in one object, half a surrogate pair, a number that is infinite as a double, or a
+ *   value more than 500 deep.
  *
  * A row that breaks this is not lost, but it costs: it is set aside in the `rejected` folder of the table's write-ahead log,
  * and an error is reported.

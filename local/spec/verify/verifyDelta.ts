@@ -1,6 +1,7 @@
 /**
  * Has an independent Delta reader, ClickHouse with delta-kernel-rs, read tables that the store has written, and compares
- * every row with what was written and with what DuckDB reads over our own reading of the log.
+ * every row with what was written and with what DuckDB reads over our own reading of the log. Variants, which it doesn't know,
+ * are read by Spark's library.
  *
  * Run by `npm run verify:delta`; exits with 1 where anything differs.
  */
@@ -19,7 +20,9 @@ import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../storage/columnArbitrary.ts';
 import { type Chdb, installChdb } from './installChdb.ts';
+import { installSpark, type Spark } from './installSpark.ts';
 import { clickHouseExpression, comparable } from './kernelForm.ts';
+import { verifyVariants } from './verifyVariants.ts';
 
 /** ClickHouse's own range of dates: the years 1900 to 2299. */
 const days: DayRange = { first: -25_567, last: 120_529 };
@@ -156,7 +159,7 @@ function report(what: string, found: string | undefined): void {
   console.log(`${found === undefined ? 'same     ' : 'DIFFERENT'} ${what}${found === undefined ? '' : `: ${found}`}`);
 }
 
-async function verify(chdb: Chdb, dataDir: string): Promise<void> {
+async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Promise<void> {
   const store = await openTableStore({ dataDir, tables });
   for (const table of tables.filter(({ name }) => name !== 'shared' && name !== 'variants')) {
     const tablePath = store.tablePath(fullTableName(table));
@@ -192,28 +195,8 @@ async function verify(chdb: Chdb, dataDir: string): Promise<void> {
     }
   }
   await verifyForeignCommit(chdb, store);
-  await verifyVariants(store);
+  await verifyVariants(store, spark, seed, report);
   await store.close();
-}
-
-/** The other reader doesn't know variants: here DuckDB alone tells whether they are what was written. */
-async function verifyVariants(store: TableStore): Promise<void> {
-  const name = 'verify.delta.variants';
-  const written = fc.sample(fc.json({ maxDepth: 3 }), { seed, numRuns: 500 });
-  await store.append(
-    name,
-    Buffer.from(written.map((v, n) => `${JSON.stringify({ n, v })}\n`).join('')),
-    written.length,
-  );
-  await store.flush(name);
-  const { rows } = await readTable(store.tablePath(name), 'SELECT v::JSON FROM this ORDER BY n');
-  const read = rows.map(([json]) => [JSON.parse(String(json))]);
-  const columns: readonly Column[] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
-  const expected = written.map((json) => [JSON.parse(json)]);
-  report(
-    `variants: ${written.length} rows, by DuckDB only (delta-kernel's reader doesn't know VARIANT)`,
-    difference(read, expected, columns),
-  );
 }
 
 /** Lets the other engine append to a table that the store has open. */
@@ -246,12 +229,13 @@ async function verifyForeignCommit(chdb: Chdb, store: TableStore): Promise<void>
 }
 
 const chdb = installChdb(process.cwd());
+const spark = installSpark(process.cwd());
 const home = process.cwd();
 const dataDir = mkdtempSync(join(tmpdir(), 'zerobus-verify-'));
 try {
   // ClickHouse reads no file outside the folder it runs in.
   process.chdir(dataDir);
-  await verify(chdb, dataDir);
+  await verify(chdb, spark, dataDir);
 } finally {
   process.chdir(home);
   rmSync(dataDir, { recursive: true });

@@ -1,0 +1,41 @@
+/** The kinds of values, in the lowest two bits of a value's first byte. */
+export const BasicType = { primitive: 0, shortString: 1, object: 2, array: 3 } as const;
+
+/** What a primitive value is, in the upper six bits of its first byte. */
+export const PrimitiveType = {
+  null: 0,
+  true: 1,
+  false: 2,
+  int8: 3,
+  int16: 4,
+  int32: 5,
+  int64: 6,
+  double: 7,
+  decimal4: 8,
+  decimal8: 9,
+  decimal16: 10,
+  string: 16,
+} as const;
+
+/** The first byte of a value: its basic type and the six bits that say more. */
+export function valueHeader(basicType: number, bits: number): number {
+  return (bits << 2) | basicType;
+}
+
+/** How many bytes an unsigned integer takes that can take 1 to 4. */
+export function widthOf(largest: number): number {
+  return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : largest <= 0xffffff ? 3 : 4;
+}
+
+/**
+ * Writes an unsigned integer, its lowest byte first.
+ *
+ * @param width how many bytes: 1 to 4
+ * @returns the position after it
+ */
+export function writeUnsigned(target: Buffer, value: number, at: number, width: number): number {
+  for (let index = 0; index < width; index++) {
+    target[at + index] = value >>> (8 * index);
+  }
+  return at + width;
+}
