@@ -1,5 +1,6 @@
 import { compareUtf8 } from './compareUtf8.ts';
-import { widthOf, writeUnsigned } from './variantType.ts';
+import { widthOf } from './widthOf.ts';
+import { writeUnsigned } from './writeUnsigned.ts';
 
 const VERSION = 1;
 const SORTED_STRINGS = 1 << 4;

@@ -1,5 +1,7 @@
 import type { VariantNodes } from './variantNodes.ts';
-import { BasicType, valueHeader, widthOf, writeUnsigned } from './variantType.ts';
+import { BasicType, valueHeader } from './variantType.ts';
+import { widthOf } from './widthOf.ts';
+import { writeUnsigned } from './writeUnsigned.ts';
 
 const MAX_SMALL_COUNT = 0xff;
 

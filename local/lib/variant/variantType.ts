@@ -21,21 +21,3 @@ export const PrimitiveType = {
 export function valueHeader(basicType: number, bits: number): number {
   return (bits << 2) | basicType;
 }
-
-/** How many bytes an unsigned integer takes that can take 1 to 4. */
-export function widthOf(largest: number): number {
-  return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : largest <= 0xffffff ? 3 : 4;
-}
-
-/**
- * Writes an unsigned integer, its lowest byte first.
- *
- * @param width how many bytes: 1 to 4
- * @returns the position after it
- */
-export function writeUnsigned(target: Buffer, value: number, at: number, width: number): number {
-  for (let index = 0; index < width; index++) {
-    target[at + index] = value >>> (8 * index);
-  }
-  return at + width;
-}

@@ -1,5 +1,6 @@
 import { Byte } from '../records/jsonToken.ts';
-import { BasicType, PrimitiveType, valueHeader, writeUnsigned } from './variantType.ts';
+import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
+import { writeUnsigned } from './writeUnsigned.ts';
 
 /** The most bytes that a number takes: a header, a scale and 16 bytes. */
 export const LARGEST_NUMBER_BYTES = 18;

@@ -1,5 +1,6 @@
 import { Byte, stringContent } from '../records/jsonToken.ts';
-import { BasicType, PrimitiveType, valueHeader, writeUnsigned } from './variantType.ts';
+import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
+import { writeUnsigned } from './writeUnsigned.ts';
 
 /** The most bytes that a string takes beside those of its characters: a header and its length. */
 export const LONG_STRING_HEADER_BYTES = 5;

@@ -1,11 +1,16 @@
+import { join } from 'node:path';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { encodeVariant } from '../../lib/variant/encodeVariant.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 describe('the function for variants in SQL', () => {
+  const temporaryDirectory = useTemporaryDirectory();
   let duckDb: DuckDb;
+
   beforeEach(() => {
     duckDb = new DuckDb({ threads: 2 });
   });
+
   afterEach(() => duckDb.close());
 
   async function rowsOf(sql: string): Promise<readonly unknown[]> {
@@ -58,7 +63,9 @@ describe('the function for variants in SQL', () => {
   });
 
   it('is there again after an error that invalidates the instance', async () => {
-    await expectAsync(duckDb.run("SELECT '1'::JSON::VARIANT AS v").then(() => duckDb.close())).toBeResolved();
+    const path = join(temporaryDirectory(), 'x.parquet').replaceAll("'", "''");
+    const fatal = `COPY (SELECT '1'::JSON::VARIANT AS v) TO '${path}' (FORMAT parquet, SHREDDING {v: 'NULL'})`;
+    await expectAsync(duckDb.run(fatal)).toBeRejectedWithError(/INTERNAL/);
     expect(await rowsOf("SELECT hex(zerobus_variant(encode('1')).value)")).toEqual([['0C01']]);
   });
 });
