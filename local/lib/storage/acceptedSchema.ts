@@ -4,6 +4,7 @@ import { syncPath } from '../files/syncPath.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { TableStoreError } from './tableStoreError.ts';
 
 const fileName = 'schema.json';
 
@@ -11,15 +12,21 @@ const fileName = 'schema.json';
  * Reads the columns that the rows in a write-ahead log were checked against.
  *
  * @returns undefined if none were saved
+ * @throws TableStoreError if they can't be read
  */
 export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly Column[] | undefined> {
+  const path = join(writeAheadFolder, fileName);
   try {
-    return parseDeltaSchema(await readFile(join(writeAheadFolder, fileName), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+    return parseDeltaSchema(await readFile(path, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
-    throw error;
+    throw new TableStoreError(
+      `${path} can't be read, so it is not known which columns the waiting rows have. Delete it if the table's columns have not ` +
+        'changed since they were sent, and restart.',
+      { cause },
+    );
   }
 }
 

@@ -81,7 +81,14 @@ async function commitSegment(
       id: segment.id,
       check: (snapshot) => target.check(snapshot),
     });
-    return { rows: isCommitted ? rows : 0, rejectedRows: segment.rows - rows };
+    if (!isCommitted) {
+      // Whether that was this segment is looked up by the next attempt.
+      throw new TableStoreError(
+        `${target.fullName}: another commit has recorded segment ${segment.number} meanwhile. If that happens again, let only one ` +
+          'zerobus-local write to the table.',
+      );
+    }
+    return { rows, rejectedRows: segment.rows - rows };
   } finally {
     await removeUncommitted(duckDb, target, files);
   }

@@ -68,25 +68,20 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     const tables: StoredTable[] = [];
     const brokenTables = new Map<string, Error>();
     for (const { name, definition, snapshot, problem } of found) {
-      if (definition === undefined || snapshot === undefined) {
-        const error = new TableStoreError(`${fullTableName(name)} can't be served: ${problem?.message}`);
-        brokenTables.set(fullTableName(name).toLowerCase(), error);
+      const fullName = fullTableName(name);
+      try {
+        if (definition === undefined || snapshot === undefined) {
+          throw problem;
+        }
+        const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
+        const limits = { segmentBytes, maxUnflushedBytes };
+        tables.push(await StoredTable.open({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const error = new TableStoreError(`${fullName} can't be served: ${reason}`, { cause });
+        brokenTables.set(fullName.toLowerCase(), error);
         onError(error);
-        continue;
       }
-      const fullName = fullTableName(definition);
-      const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
-      tables.push(
-        await StoredTable.open({
-          dataDir,
-          definition,
-          snapshot,
-          segmentBytes,
-          maxUnflushedBytes,
-          onError,
-          onSegmentSealed,
-        }),
-      );
     }
     await reportForgottenRows(dataDir, tables, report);
     store = new TableStore({

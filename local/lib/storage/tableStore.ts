@@ -124,7 +124,7 @@ export class TableStore implements RowSink {
     }
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
-      return Promise.reject(unknownTable(fullName));
+      return Promise.reject(this.problem(fullName) ?? unknownTable(fullName));
     }
     if (rowCount === 0) {
       return Promise.resolve();

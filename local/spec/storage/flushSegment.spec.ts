@@ -41,10 +41,10 @@ describe('flushSegment', () => {
   }
 
   /** A segment of two rows; `tail` was written after them, but never acknowledged. */
-  async function writeSegment(number: number, tail = ''): Promise<SealedSegment> {
+  async function writeSegment(number: number, tail = '', id = ids[number] as string): Promise<SealedSegment> {
     const lines = Buffer.from('{"n":1}\n{"n":2}\n');
     const frame = Buffer.concat([encodeFrameHeader([lines], 2), lines]);
-    const identity = { number, id: ids[number] as string };
+    const identity = { number, id };
     const path = segmentPath(temporaryDirectory(), identity);
     await writeFile(path, Buffer.concat([frame, Buffer.from(tail)]));
     return { ...identity, path, bytes: frame.length, rows: 2, largestFrameBytes: frame.length };
@@ -54,14 +54,29 @@ describe('flushSegment', () => {
     return (await readdir(tablePath)).filter((name) => name.endsWith('.parquet'));
   }
 
-  it('adds the rows once where the commit was made by an attempt that seemed to fail', async () => {
+  it('adds the rows once if the commit was made by an attempt that seemed to fail', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table));
-    const stale = await readDeltaLog(tablePath, duckDb);
+    const stale = await targetOf((await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot);
     expect(await flushSegment(duckDb, target, await writeSegment(3), fail)).toEqual({ rows: 2, rejectedRows: 0 });
-    const staleTarget = await targetOf(stale as DeltaSnapshot);
-    expect((await flushSegment(duckDb, staleTarget, await writeSegment(3), fail)).rows).toBe(0);
-    expect(stale?.rowCount).toBe(2);
-    expect(stale?.version).toBe(1);
+    const segment = await writeSegment(3);
+    await expectAsync(flushSegment(duckDb, stale, segment, fail)).toBeRejectedWithError(/recorded segment 3 meanwhile/);
+    expect(await flushSegment(duckDb, stale, segment, fail)).toEqual({ rows: 0, rejectedRows: 0 });
+    await expectAsync(stat(segment.path)).toBeRejected();
+    expect(stale.log.snapshot.rowCount).toBe(2);
+    expect(stale.log.snapshot.version).toBe(1);
+    expect((await dataFiles()).length).toBe(1);
+  });
+
+  it('keeps the rows apart if another writer has used the number for other rows', async () => {
+    const target = await targetOf(await createDeltaTable(tablePath, table));
+    const stale = await targetOf((await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot);
+    await flushSegment(duckDb, target, await writeSegment(3), fail);
+    const segment = await writeSegment(3, '', randomUUID());
+    await expectAsync(flushSegment(duckDb, stale, segment, fail)).toBeRejectedWithError(/recorded segment 3 meanwhile/);
+    const errors: string[] = [];
+    await flushSegment(duckDb, stale, segment, (error) => errors.push(error.message));
+    expect(errors).toEqual([jasmine.stringMatching(/no longer tells whether/)]);
+    expect((await readdir(join(temporaryDirectory(), 'rejected'))).length).toBe(1);
     expect((await dataFiles()).length).toBe(1);
   });
 

@@ -1,5 +1,7 @@
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DeltaAction } from '../../lib/delta/deltaAction.ts';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { UnwritableTableError } from '../../lib/storage/unwritableTableError.ts';
@@ -146,6 +148,32 @@ describe('a table that another writer changes', () => {
     await second.close();
     const { rows } = await readTable(second.tablePath(tableName));
     expect(rows).toEqual([['x']]);
+  });
+
+  it('keeps no other table from being served if its own log can not be read', async () => {
+    const tables = [
+      parseCreateTable('CREATE TABLE main.o.t (n BIGINT)'),
+      parseCreateTable('CREATE TABLE main.o.torn (n BIGINT)'),
+      parseCreateTable('CREATE TABLE main.o.saved (n BIGINT)'),
+    ];
+    const first = await fixture().open({ tables });
+    await appendNumbers(first, [1], 'main.o.torn');
+    await appendNumbers(first, [1], 'main.o.saved');
+    const killed = await fixture().kill();
+    await writeFile(join(killed, 'tables/main/o/torn/_delta_log/00000000000000000001.json'), '{"add":');
+    const id = first.tableId('main.o.saved');
+    await writeFile(join(killed, 'wal/main/o/saved', id, 'schema.json'), 'x');
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    await appendNumbers(second, [1]);
+    await second.flush();
+    expect(await numbersIn(second.tablePath(tableName))).toEqual([1]);
+    expect(second.problem('main.o.torn')?.message).toMatch(/main\.o\.torn can't be served: .*0001\.json is damaged/);
+    expect(second.problem('main.o.saved')?.message).toMatch(/main\.o\.saved can't be served: .*schema\.json/);
+    await expectAsync(appendNumbers(second, [1], 'main.o.torn')).toBeRejectedWithError(/can't be served/);
+    for (const name of ['torn', 'saved']) {
+      const waiting = new RegExp(`^1 acknowledged rows .* of main\\.o\\.${name} wait in`);
+      expect(fixture().errors).toContain(jasmine.stringMatching(waiting));
+    }
   });
 
   it('is refused if another table has taken its place', async () => {
