@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 
 /** What DuckDB's RETURN_STATS says of one leaf column; everything as text. */
@@ -18,21 +19,24 @@ interface Leaf {
  * skip rows. What can't be told exactly is left out, which is always allowed.
  *
  * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
+ * @param leavesWithNaN paths of the leaves that hold NaN; DuckDB's own `has_nan` is that of the file's last row group only
  */
 export function fileStatistics(
   rows: number,
   columns: readonly Column[],
   leafStatistics: ReadonlyMap<string, LeafStatistics>,
+  leavesWithNaN: ReadonlySet<string>,
 ): string {
   const minimums = new JsonTree();
   const maximums = new JsonTree();
   const nullCounts = new JsonTree();
   for (const leaf of leavesOf(columns, []).slice(0, indexedLeafColumns)) {
-    const statistics = leafStatistics.get(leaf.path.map((name) => `"${name}"`).join('.'));
+    const path = leaf.path.map(quoteIdentifier).join('.');
+    const statistics = leafStatistics.get(path);
     if (statistics !== undefined) {
       nullCounts.put(leaf.path, statistics['null_count']);
       // Spark orders NaN above all numbers, Parquet's bounds ignore it.
-      if (statistics['has_nan'] !== 'true') {
+      if (!leavesWithNaN.has(path)) {
         minimums.put(leaf.path, boundText(leaf.type, statistics['min'], 'floor'));
         maximums.put(leaf.path, boundText(leaf.type, statistics['max'], 'ceiling'));
       }
@@ -70,8 +74,9 @@ function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' 
     case 'decimal':
       return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
     case 'float':
+      return floatBound(Math.fround(Number(text)), rounding);
     case 'double':
-      return Number.isFinite(Number(text)) && text !== '' ? JSON.stringify(Number(text)) : undefined;
+      return floatBound(Number(text), rounding);
     case 'date':
       return /^\d{4}-\d\d-\d\d$/.test(text) ? JSON.stringify(text) : undefined;
     case 'timestamp':
@@ -83,6 +88,17 @@ function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' 
     default:
       return undefined;
   }
+}
+
+/**
+ * A bound with all digits of the double, so that a reader that takes a FLOAT's for one is not off. JSON has no infinity; a zero
+ * has the sign that encloses both zeros, as some readers order -0 before 0.
+ */
+function floatBound(value: number, rounding: 'floor' | 'ceiling'): string | undefined {
+  if (value === 0) {
+    return rounding === 'floor' ? '-0.0' : '0.0';
+  }
+  return Number.isFinite(value) ? String(value) : undefined;
 }
 
 /** Delta's bounds have milliseconds: the minimum is rounded down, the maximum up, so that they enclose every value. */

@@ -6,6 +6,7 @@ import { fileStatistics, type LeafStatistics } from '../delta/fileStatistics.ts'
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
@@ -44,6 +45,7 @@ export async function writeDataFile(
       `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
+    const leavesWithNaN = await mendFloatColumns(path);
     // COPY doesn't sync what it writes.
     await syncPath(path);
     await syncPath(tablePath);
@@ -54,7 +56,7 @@ export async function writeDataFile(
       size,
       modificationTime: Math.floor(mtimeMs),
       dataChange: true,
-      stats: fileStatistics(result.rows, columns, result.leafStatistics),
+      stats: fileStatistics(result.rows, columns, result.leafStatistics, leavesWithNaN),
     };
     return { rows: result.rows, add };
   } catch (error) {
