@@ -1,6 +1,7 @@
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { DeltaAction } from './deltaAction.ts';
+import { DeltaLogError } from './deltaLogError.ts';
 
 const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 'remove'];
 
@@ -8,6 +9,7 @@ const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 
  * Reads the actions of a classic checkpoint.
  *
  * @param paths the checkpoint's files: one, or the parts of a multi-part checkpoint
+ * @throws Error if a file is damaged, or if the checkpoint does not tell what the table is
  */
 export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): Promise<readonly DeltaAction[]> {
   const source = `read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false)`;
@@ -23,6 +25,9 @@ export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): 
         actions.push({ [columns[index] as string]: withoutNulls(JSON.parse(text)) });
       }
     });
+  }
+  if (!actions.some(({ protocol }) => protocol) || !actions.some(({ metaData }) => metaData)) {
+    throw new DeltaLogError('it has no protocol or no metaData');
   }
   return actions;
 }

@@ -8,38 +8,82 @@ import { commitPath, type LogFile, logFolder, parseLogFileName, versionText } fr
 import { readCheckpoint } from './readCheckpoint.ts';
 
 /**
- * Reads a table's log: its newest complete checkpoint, and the commits after it.
+ * Reads a table's log: its newest checkpoint that is complete and can be read, and the commits after it. Without any, all commits
+ * from the first on. `_last_checkpoint` is not looked at, as the log folder's list of files tells more.
  *
  * @param duckDb reads the checkpoint
  * @returns undefined where there is no table
- * @throws DeltaLogError where the log has a gap, is damaged, or needs an unknown feature
+ * @throws DeltaLogError if the log has a gap or is damaged such that its commits don't make up for it
  */
 export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<DeltaSnapshot | undefined> {
   const logFiles = await listLog(tablePath);
   if (logFiles.length === 0) {
     return undefined;
   }
-  const snapshot = new DeltaSnapshot(tablePath);
-  const checkpoint = newestCompleteCheckpoint(logFiles);
-  if (checkpoint !== undefined) {
-    const paths = checkpoint.map((part) => join(tablePath, logFolder, part.name));
-    for (const action of await readCheckpoint(paths, duckDb)) {
-      snapshot.apply(action);
+  const problems: string[] = [];
+  const start = await newestReadableCheckpoint(tablePath, logFiles, duckDb, problems);
+  const snapshot = start ?? new DeltaSnapshot(tablePath);
+  try {
+    await readNewCommits(snapshot);
+    checkWhole(snapshot, logFiles);
+  } catch (error) {
+    if (problems.length === 0 || !(error instanceof DeltaLogError)) {
+      throw error;
     }
-    snapshot.version = (checkpoint[0] as LogFile).version;
-    snapshot.checkpointVersion = snapshot.version;
-  }
-  const newest = logFiles.reduce(
-    (version, file) => (file.kind === 'commit' ? Math.max(version, file.version) : version),
-    -1,
-  );
-  await readNewCommits(snapshot);
-  if (snapshot.version < newest) {
-    throw new DeltaLogError(
-      `the Delta log of ${tablePath} has a gap: ${versionText(snapshot.version + 1)}.json is missing, but newer commits exist`,
-    );
+    throw new DeltaLogError(`${error.message} The commits are needed since ${problems.join(', and ')}.`, {
+      cause: error,
+    });
   }
   return snapshot;
+}
+
+/**
+ * The table as of the newest checkpoint that can be read; undefined if there is none.
+ *
+ * @param problems takes in why newer ones can't be
+ */
+async function newestReadableCheckpoint(
+  tablePath: string,
+  logFiles: readonly LogFile[],
+  duckDb: DuckDb,
+  problems: string[],
+): Promise<DeltaSnapshot | undefined> {
+  for (const checkpoint of listCheckpoints(logFiles)) {
+    const paths = checkpoint.files.map((file) => join(tablePath, logFolder, file.name));
+    const [path] = paths;
+    if (checkpoint.kind === 'v2checkpoint') {
+      problems.push(`zerobus-local does not support the kind of checkpoint that ${path} is`);
+    } else if (checkpoint.files.length !== checkpoint.parts) {
+      problems.push(`${checkpoint.parts - checkpoint.files.length} of the parts of the checkpoint ${path} are missing`);
+    } else {
+      try {
+        const actions = await readCheckpoint(paths, duckDb);
+        const snapshot = new DeltaSnapshot(tablePath);
+        for (const action of actions) {
+          snapshot.apply(action);
+        }
+        snapshot.version = checkpoint.version;
+        snapshot.checkpointVersion = checkpoint.version;
+        return snapshot;
+      } catch (error) {
+        problems.push(`the checkpoint ${path} can't be read (${firstLine(error)})`);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Checks that the snapshot has come to the newest version that the log's files tell of. */
+function checkWhole(snapshot: DeltaSnapshot, logFiles: readonly LogFile[]): void {
+  // A checkpoint that can't be read tells of its version all the same.
+  const newest = logFiles.reduce((version, file) => Math.max(version, file.version), -1);
+  if (snapshot.version < newest) {
+    const missing = `${versionText(snapshot.version + 1)}.json`;
+    throw new DeltaLogError(
+      `the Delta log of ${snapshot.tablePath} has a gap: ${missing} is missing, but there are files of version ${newest}. ` +
+        'Restore the file from a copy of the log.',
+    );
+  }
 }
 
 /**
@@ -78,32 +122,49 @@ async function listLog(tablePath: string): Promise<readonly LogFile[]> {
   return names.map(parseLogFileName).filter((file) => file !== undefined);
 }
 
-/** The files of the newest checkpoint all of whose parts are there. */
-function newestCompleteCheckpoint(logFiles: readonly LogFile[]): readonly LogFile[] | undefined {
-  const candidates = new Map<string, LogFile[]>();
+/** One checkpoint, and which of its files are there. */
+interface Checkpoint extends Pick<LogFile, 'version' | 'kind' | 'parts'> {
+  readonly files: LogFile[];
+}
+
+/** All checkpoints, the newest first. */
+function listCheckpoints(logFiles: readonly LogFile[]): readonly Checkpoint[] {
+  const checkpoints = new Map<string, Checkpoint>();
   for (const file of logFiles) {
-    if (file.kind === 'checkpoint') {
-      const key = `${file.version}/${file.parts}`;
-      candidates.set(key, [...(candidates.get(key) ?? []), file]);
+    const { version, kind, parts } = file;
+    if (kind !== 'commit') {
+      // One version may have checkpoints of several kinds.
+      const key = `${version} ${kind} ${parts}`;
+      const checkpoint = checkpoints.get(key) ?? { version, kind, parts, files: [] };
+      checkpoint.files.push(file);
+      checkpoints.set(key, checkpoint);
     }
   }
-  let newest: readonly LogFile[] | undefined;
-  for (const files of candidates.values()) {
-    const [first] = files as [LogFile];
-    if (files.length === first.parts && first.version > (newest?.[0]?.version ?? -1)) {
-      newest = files;
-    }
-  }
-  return newest;
+  return [...checkpoints.values()].sort((one, other) => other.version - one.version);
 }
 
 function parseCommit(text: string, path: string): DeltaAction[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => {
-    try {
-      return JSON.parse(line) as DeltaAction;
-    } catch (cause) {
-      throw new DeltaLogError(`${path} is damaged: a line in it is not JSON`, { cause });
-    }
-  });
+  const actions = lines.map(parseAction);
+  if (actions.length === 0 || actions.includes(undefined)) {
+    throw new DeltaLogError(
+      `${path} is damaged: ${actions.length === 0 ? 'it is empty' : 'a line in it is not JSON'}. Restore it from a copy of ` +
+        'the log. If it is the newest commit, its writer may have ended while writing it: it can then be moved away.',
+    );
+  }
+  return actions as DeltaAction[];
+}
+
+/** An action out of a line; undefined if the line is damaged. */
+function parseAction(line: string): DeltaAction | undefined {
+  try {
+    const action: unknown = JSON.parse(line);
+    return typeof action === 'object' && action !== null ? action : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
