@@ -1,36 +1,57 @@
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { wideDecimalsFunctionName } from '../duckdb/wideDecimalsFunction.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
+import { storedType } from './storedType.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
 const rowAlias = '"$row"';
 
-/** The query that reads a Delta table as it stands in the snapshot, each column of its declared type. */
+/**
+ * The query that reads a Delta table as it stands in the snapshot, each column of its declared type.
+ *
+ * A column or a struct's field that a file doesn't have, as it was added to the table later, is NULL; one that only files have
+ * is left out.
+ */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[]): string {
   const files = dataFiles(snapshot);
-  const values = columns.map((column) => {
-    const name = quoteIdentifier(column.name);
-    return `CAST(${files.length === 0 ? 'NULL' : readExpression(column.type, `${rowAlias}.${name}`, 0)} AS ${duckDbType(column.type)}) AS ${name}`;
-  });
-  const source =
+  const values: string[] = [];
+  const declared: string[] = [];
+  for (const { name: columnName, type } of columns) {
+    const name = quoteIdentifier(columnName);
+    values.push(`CAST(${readExpression(type, `${rowAlias}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
+    declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
+  }
+  // A relation without rows that has everything, nested fields included, whatever the files have.
+  const everything = `SELECT ${declared.join(', ')} WHERE false`;
+  const stored =
     files.length === 0
-      ? 'WHERE false'
-      : `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true) AS ${rowAlias}`;
-  return `SELECT ${values.join(', ')} ${source}`;
+      ? everything
+      : `${everything} UNION ALL BY NAME ` +
+        `SELECT * FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${rowAlias}`;
 }
 
-/** Paths of the table's live data files. */
+/**
+ * Paths of the table's live data files.
+ *
+ * @throws DeltaLogError if the log has one that is no URI
+ */
 export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
-  return Array.from(snapshot.files.values(), (file) => {
-    if (file.path.startsWith('file:')) {
-      return fileURLToPath(file.path);
+  return Array.from(snapshot.files.keys(), (uri) => {
+    try {
+      const path = uri.startsWith('file:') ? fileURLToPath(uri) : decodeURIComponent(uri);
+      return isAbsolute(path) ? path : join(snapshot.tablePath, path);
+    } catch (cause) {
+      throw new DeltaLogError(
+        `the Delta log of ${snapshot.tablePath} has a data file of the path ${uri}, which is no URI. Restore the log from a copy.`,
+        { cause },
+      );
     }
-    const path = decodeURIComponent(file.path);
-    return isAbsolute(path) ? path : join(snapshot.tablePath, path);
   });
 }
 
