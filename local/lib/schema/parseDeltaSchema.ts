@@ -39,7 +39,7 @@ interface NestedJson {
 /**
  * Reads the Delta protocol's schema JSON: the inverse of `deltaSchemaJson`.
  *
- * @throws TableDefinitionError where a type is unknown
+ * @throws TableDefinitionError where a type is unknown; the message names the column
  */
 export function parseDeltaSchema(schemaString: string): readonly Column[] {
   const type = parseType(JSON.parse(schemaString));
@@ -83,15 +83,28 @@ function parsePrimitive(name: string): DeltaType {
 }
 
 function parseField(json: FieldJson): Column {
-  const declared = json.metadata?.[varcharMetadataKey];
   const comment = json.metadata?.['comment'];
-  const type = parseType(json.type);
   return {
     name: json.name,
-    type: typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(declared)) : type,
+    type: parseFieldType(json),
     nullable: json.nullable,
     ...(typeof comment === 'string' ? { comment } : {}),
   };
+}
+
+function parseFieldType(json: FieldJson): DeltaType {
+  const declared = json.metadata?.[varcharMetadataKey];
+  try {
+    const type = parseType(json.type);
+    return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(charsAsVarchars(declared))) : type;
+  } catch (cause) {
+    throw new TableDefinitionError(`column ${json.name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A declared type whose `char(n)` are `varchar(n)`: what pads values to n characters is their reader. */
+function charsAsVarchars(declared: string): string {
+  return declared.replaceAll(/\bchar(?=\(\d+\))/gi, 'varchar');
 }
 
 /** Delta's type, with `varchar(n)` where the declared type has it in place of `string`. */

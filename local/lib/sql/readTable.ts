@@ -1,7 +1,7 @@
 import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { columnsOf } from '../storage/findTables.ts';
 import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 import { tableSelect } from './tableSelect.ts';
@@ -21,7 +21,7 @@ export async function readTable(tablePath: string, select = 'SELECT * FROM this'
       throw new DeltaLogError(`there is no Delta table at ${tablePath}`);
     }
     snapshot.checkReadable();
-    const columns = parseDeltaSchema(snapshot.metaData.schemaString);
+    const columns = columnsOf(snapshot);
     const reader = await duckDb.run(`WITH this AS (${tableSelect(snapshot, columns)}) ${select}`);
     return { columns: reader.columnNames(), rows: reader.getRowsJson() };
   } finally {

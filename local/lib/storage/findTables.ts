@@ -62,7 +62,11 @@ export function columnsOf({ tablePath, metaData }: DeltaSnapshot): TableDefiniti
   try {
     return parseDeltaSchema(metaData.schemaString);
   } catch (cause) {
-    throw new DeltaLogError(`the columns of ${tablePath} can't be read: ${messageOf(cause)}`, { cause });
+    throw new DeltaLogError(
+      `the columns of ${tablePath} can't be read: ${messageOf(cause)}. Read this table with the program that has written it, ` +
+        'or move its folder out of the data directory.',
+      { cause },
+    );
   }
 }
 

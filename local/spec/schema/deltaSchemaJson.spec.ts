@@ -56,9 +56,33 @@ describe('deltaSchemaJson', () => {
     fc.assert(property, { numRuns: 200 });
   });
 
-  it('refuses types of a later Delta', () => {
+  it('refuses types of a later Delta, and names the column', () => {
     const schema = '{"type":"struct","fields":[{"name":"g","type":"geometry","nullable":true,"metadata":{}}]}';
-    expect(() => parseDeltaSchema(schema)).toThrowError(TableDefinitionError, /"geometry"/);
+    expect(() => parseDeltaSchema(schema)).toThrowError(TableDefinitionError, /^column g: .*"geometry"/);
+    const nested = `{"type":"struct","fields":[{"name":"a","type":{"type":"array","elementType":${schema}},"nullable":true}]}`;
+    expect(() => parseDeltaSchema(nested)).toThrowError(TableDefinitionError, /^column a: column g: .*"geometry"/);
+  });
+
+  it('reads char(n) of other writers as varchar(n), nested ones included', () => {
+    const field = (name: string, type: unknown, declared: string) => ({
+      name,
+      type,
+      nullable: true,
+      metadata: { __CHAR_VARCHAR_TYPE_STRING: declared },
+    });
+    const struct = { type: 'struct', fields: [{ name: 'char', type: 'string', nullable: true, metadata: {} }] };
+    const fields = [field('c', 'string', 'char(5)'), field('s', struct, 'struct<char:CHAR(7)>')];
+    expect(parseDeltaSchema(JSON.stringify({ type: 'struct', fields }))).toEqual([
+      { name: 'c', type: { kind: 'varchar', length: 5 }, nullable: true },
+      {
+        name: 's',
+        type: {
+          kind: 'struct',
+          fields: [{ name: 'char', type: { kind: 'varchar', length: 7 }, nullable: true }],
+        },
+        nullable: true,
+      },
+    ]);
   });
 });
 

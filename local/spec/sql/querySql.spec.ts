@@ -1,11 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DeltaAction } from '../../lib/delta/deltaAction.ts';
+import { commitPath } from '../../lib/delta/logFileName.ts';
 import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
 import { QueryError } from '../../lib/sql/queryError.ts';
 import { querySql } from '../../lib/sql/querySql.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
+import { actionIn, commitAsOther } from '../storage/storeFixture.ts';
 
 const tables = parseCreateTables(`
   CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, v VARIANT);
@@ -133,5 +136,72 @@ describe('querySql', () => {
     for (const source of [`read_csv('${literal}')`, `read_text('${literal}')`, `'${literal}'`, "glob('/etc/*')"]) {
       await expectAsync(querySql(dataDir, `SELECT * FROM ${source}`)).toBeRejectedWithError(QueryError);
     }
+  });
+
+  describe('in a folder with a table that can not be read', () => {
+    let brokenDir: string;
+    let tablePath: string;
+
+    beforeEach(async () => {
+      brokenDir = await mkdtemp(join(tmpdir(), "zerobus broken's [1]*-"));
+      const broken = await openTableStore({ dataDir: brokenDir, tables: tables.slice(0, 2) });
+      tablePath = broken.tablePath('main.iot.readings');
+      await broken.append('main.iot.readings', Buffer.from('{"device":"a","temp":1}\n'), 1);
+      await broken.close();
+    });
+
+    afterEach(() => rm(brokenDir, { recursive: true }));
+
+    async function dataFile(): Promise<string> {
+      const [name] = (await readdir(tablePath)).filter((file) => file.endsWith('.parquet')) as [string];
+      return join(tablePath, name);
+    }
+
+    async function commit(...actions: readonly DeltaAction[]): Promise<void> {
+      await commitAsOther(tablePath, ...actions);
+    }
+
+    const file = { partitionValues: {}, size: 1, modificationTime: 1, dataChange: true };
+    const damages: Readonly<Record<string, readonly [inflict: () => Promise<void>, reason: RegExp]>> = {
+      'the data file is gone': [async () => unlink(await dataFile()), /No files found/],
+      'the data file is damaged': [async () => truncate(await dataFile(), 100), /No magic bytes/],
+      'the path of a data file is damaged': [() => commit({ add: { ...file, path: '%zz' } }), /%zz/],
+      'a commit is damaged': [() => writeFile(commitPath(tablePath, 2), ''), /0002\.json is damaged: it is empty/],
+      'a column has an unknown type': [
+        async () => {
+          const metaData = await actionIn(tablePath, 0, 'metaData');
+          await commit({
+            metaData: { ...metaData, schemaString: metaData.schemaString.replace('integer', 'interval') },
+          });
+        },
+        /readings can't be read: column temp: .*"interval"/,
+      ],
+    };
+
+    for (const [damage, [inflict, reason]] of Object.entries(damages)) {
+      it(`names the table and the reason, and reads the other tables, if ${damage}`, async () => {
+        await inflict();
+        for (const sql of [
+          'SELECT * FROM main.iot.readings',
+          'SELECT count(*) FROM readings',
+          'SELECT device FROM main.iot.readings',
+          'SELECT 1 FROM main.iot.nothing_yet RIGHT JOIN main.iot.readings r ON true',
+        ]) {
+          await expectAsync(querySql(brokenDir, sql)).toBeRejectedWithError(
+            QueryError,
+            new RegExp(`main\\.iot\\.readings can't be read: .*${reason.source}`, 's'),
+          );
+        }
+        expect((await querySql(brokenDir, 'SELECT count(*) FROM main.iot.nothing_yet')).rows).toEqual([['0']]);
+      });
+    }
+
+    it('reads a table with a CHAR column of another writer', async () => {
+      const metaData = await actionIn(tablePath, 0, 'metaData');
+      const schema = JSON.parse(metaData.schemaString);
+      schema.fields[0].metadata = { __CHAR_VARCHAR_TYPE_STRING: 'char(5)' };
+      await commit({ metaData: { ...metaData, schemaString: JSON.stringify(schema) } });
+      expect((await querySql(brokenDir, 'SELECT device, temp FROM main.iot.readings')).rows).toEqual([['a', 1]]);
+    });
   });
 });
