@@ -49,8 +49,9 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
           ...(id === undefined ? {} : { txnId: id }),
         },
       },
-      { txn: transaction },
       ...adds.map((add) => ({ add })),
+      // The last line: a file system without hard links may leave a commit torn, which must not say that it is done.
+      { txn: transaction },
     ];
     const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
     if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content)) {

@@ -153,6 +153,11 @@ export class DeltaSnapshot {
   }
 }
 
-function rowsOf(file: AddAction): number {
-  return file.stats === undefined ? 0 : ((JSON.parse(file.stats) as { readonly numRecords?: number }).numRecords ?? 0);
+function rowsOf({ stats }: AddAction): number {
+  try {
+    return (JSON.parse(stats ?? '{}') as { readonly numRecords?: number }).numRecords ?? 0;
+  } catch {
+    // Statistics of other writers only serve to count.
+    return 0;
+  }
 }
