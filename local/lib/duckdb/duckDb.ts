@@ -11,6 +11,8 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** Memory limit of the instance, in MiB. Default 1024. */
   readonly memoryLimitMebibytes?: number;
+  /** Folder that it may spill into; it makes the folder, and removes its files from it. Default: it does not spill. */
+  readonly spillFolder?: string;
 }
 
 /**
@@ -82,8 +84,8 @@ export class DuckDb {
       memory_limit: `${this.#options.memoryLimitMebibytes ?? 1024}MiB`,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // Off, since it spills where the process was started, whoever that directory belongs to.
-      temp_directory: '',
+      // By default it spills where the process was started, whoever that directory belongs to.
+      temp_directory: this.#options.spillFolder ?? '',
     });
     const connection = await this.#instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

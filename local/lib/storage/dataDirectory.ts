@@ -40,6 +40,11 @@ export function watermarksFile(dataDir: string, table: TableName, tableId: strin
   return join(dataDir, 'watermarks', table.catalog, table.schema, table.name, tableId);
 }
 
+/** The folder that flushes spill into; nothing in it outlives its process. */
+export function spillFolder(dataDir: string): string {
+  return join(dataDir, 'spill');
+}
+
 /** The folder of the certificate of the authority that was made for a server over TLS. */
 export function dataTlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');

@@ -30,7 +30,7 @@ export function encodeFrameHeader(lines: readonly Buffer[], rows: number): Buffe
 }
 
 /** Longer than any header line, in bytes. */
-const longestHeaderBytes = 80;
+export const longestHeaderBytes = 80;
 
 /** A frame that lies whole in a segment. */
 export interface Frame extends FrameHeader {
@@ -38,21 +38,34 @@ export interface Frame extends FrameHeader {
   readonly end: number;
 }
 
-/** Reads the frame that starts at `start`; undefined where there is no whole and undamaged one. */
-export function readFrame(segment: Buffer, start: number): Frame | undefined {
-  const newline = segment.subarray(start, start + longestHeaderBytes).indexOf(0x0a);
-  if (newline < 0) {
-    return undefined;
-  }
-  const match = /^\{"\$frame":\[(\d+),(\d+),(\d+)\]\}$/.exec(segment.toString('latin1', start, start + newline));
+/**
+ * Reads the header line at the beginning of the bytes.
+ *
+ * @returns the header and its own length with the newline; undefined if there is none
+ */
+export function parseFrameHeader(
+  bytes: Buffer,
+): { readonly header: FrameHeader; readonly headerBytes: number } | undefined {
+  const newline = bytes.subarray(0, longestHeaderBytes).indexOf(0x0a);
+  const match = /^\{"\$frame":\[(\d+),(\d+),(\d+)\]\}$/.exec(bytes.toString('latin1', 0, Math.max(newline, 0)));
   if (match === null) {
     return undefined;
   }
-  const [bytes, checksum, rows] = match.slice(1).map(Number) as [number, number, number];
-  const linesStart = start + newline + 1;
-  const end = linesStart + bytes;
-  if (end > segment.length || crc32(segment.subarray(linesStart, end)) !== checksum) {
+  const [length, checksum, rows] = match.slice(1).map(Number) as [number, number, number];
+  return { header: { bytes: length, checksum, rows }, headerBytes: newline + 1 };
+}
+
+/** Reads the frame that starts at `start`; undefined if there is no whole and undamaged one. */
+export function readFrame(segment: Buffer, start: number): Frame | undefined {
+  const parsed = parseFrameHeader(segment.subarray(start, start + longestHeaderBytes));
+  if (parsed === undefined) {
     return undefined;
   }
-  return { bytes, checksum, rows, end };
+  const { header, headerBytes } = parsed;
+  const linesStart = start + headerBytes;
+  const end = linesStart + header.bytes;
+  if (end > segment.length || crc32(segment.subarray(linesStart, end)) !== header.checksum) {
+    return undefined;
+  }
+  return { ...header, end };
 }

@@ -1,9 +1,10 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
-import { writeAheadFolder } from './dataDirectory.ts';
+import { spillFolder, writeAheadFolder } from './dataDirectory.ts';
 import { declareTables } from './declareTables.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
@@ -60,6 +61,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   let store: TableStore | undefined;
   try {
     await makeDurableDirectory(writeAheadFolder(dataDir));
+    await rm(spillFolder(dataDir), { recursive: true, force: true });
     const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
     const identified = found.map(identify).filter((table) => table !== undefined);
     await adoptEarlierLayout(dataDir, identified, report);
@@ -91,6 +93,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
       onError,
       onFlush: options.onFlush ?? (() => undefined),
       onUnwritable: options.onUnwritable ?? (() => undefined),
+      spillFolder: spillFolder(dataDir),
       unlock,
     });
     return store;

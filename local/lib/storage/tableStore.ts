@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
@@ -45,9 +46,14 @@ export interface TableStoreParts {
   readonly onFlush: (event: FlushEvent) => void;
   /** Called when a table takes no more rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
+  /** The folder that flushes may spill into. */
+  readonly spillFolder: string;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
+
+/** What DuckDB may take for a flush; what it can't write with so much, it writes in parts. */
+const flushMemoryMebibytes = 512;
 
 interface ServedTable {
   readonly stored: StoredTable;
@@ -61,13 +67,14 @@ interface ServedTable {
 export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
-  readonly #duckDb = new DuckDb();
+  readonly #duckDb: DuckDb;
   /** The end of the queue of all tables' turns at DuckDB. */
   #turns: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
+    this.#duckDb = new DuckDb({ memoryLimitMebibytes: flushMemoryMebibytes, spillFolder: parts.spillFolder });
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {
       const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
@@ -175,6 +182,7 @@ export class TableStore implements RowSink {
         stored.close();
       }
       this.#duckDb.close();
+      await rm(this.#parts.spillFolder, { recursive: true, force: true });
       this.#parts.unlock();
     }
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
 import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
@@ -89,13 +89,28 @@ describe('flushSegment', () => {
     await expectAsync(stat(segment.path)).toBeRejected();
   });
 
-  it('leaves the segment, and no file, where memory does not suffice, and takes it when it does', async () => {
+  it('keeps rows apart for which memory does not suffice even one by one, and reports them', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table));
     const segment = await writeSegment(0);
     const poor = new DuckDb({ memoryLimitMebibytes: 1 });
-    await expectAsync(flushSegment(poor, target, segment, fail)).toBeRejectedWithError(/Out of Memory/);
+    const errors: string[] = [];
+    const flushed = await flushSegment(poor, target, segment, (error) => errors.push(error.message));
     poor.close();
+    expect(flushed).toEqual({ rows: 0, rejectedRows: 2 });
+    expect(errors).toEqual([jasmine.stringMatching(/^2 acknowledged rows can't be written .*Out of Memory/)]);
+    expect(await dataFiles()).toEqual([]);
+    const [name] = await readdir(target.rejectedFolder);
+    expect(await readFile(join(target.rejectedFolder, name as string), 'utf8')).toBe('{"n":1}\n{"n":2}\n');
+    expect(target.log.snapshot.transactionVersion('app')).toBe(0);
+  });
+
+  it('leaves the segment, and no file, if the disk is the reason', async () => {
+    const target = await targetOf(await createDeltaTable(tablePath, table));
+    const segment = await writeSegment(0);
+    await rename(tablePath, `${tablePath}-away`);
+    await expectAsync(flushSegment(duckDb, target, segment, fail)).toBeRejectedWithError(/IO Error|ENOENT/);
     expect((await stat(segment.path)).size).toBe(segment.bytes);
+    await rename(`${tablePath}-away`, tablePath);
     expect(await dataFiles()).toEqual([]);
     expect(target.log.snapshot.version).toBe(0);
     expect((await flushSegment(duckDb, target, segment, fail)).rows).toBe(2);
