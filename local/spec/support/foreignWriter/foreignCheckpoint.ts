@@ -61,7 +61,12 @@ export async function writeForeignCheckpoint(
   );
   const { size } = await stat(unfinished);
   await rename(unfinished, target);
-  const pointer = { version: snapshot.version, size: actions.length, sizeInBytes: size, numOfAddFiles: snapshot.files.size };
+  const pointer = {
+    version: snapshot.version,
+    size: actions.length,
+    sizeInBytes: size,
+    numOfAddFiles: snapshot.files.size,
+  };
   await writeFile(lines, JSON.stringify(pointer));
   await rename(lines, join(foreignLog(tablePath), '_last_checkpoint'));
 }
@@ -69,7 +74,9 @@ export async function writeForeignCheckpoint(
 /** Deletes the commits and checkpoints that the newest checkpoint makes superfluous; the commit of its own version stays. */
 export async function cleanForeignLog(tablePath: string): Promise<void> {
   const names = await readdir(foreignLog(tablePath));
-  const versions = names.filter((name) => /^\d{20}\.checkpoint\.parquet$/.test(name)).map((name) => Number(name.slice(0, 20)));
+  const versions = names
+    .filter((name) => /^\d{20}\.checkpoint\.parquet$/.test(name))
+    .map((name) => Number(name.slice(0, 20)));
   const newest = Math.max(-1, ...versions);
   for (const name of names.filter((each) => /^\d{20}\./.test(each) && Number(each.slice(0, 20)) < newest)) {
     await unlink(join(foreignLog(tablePath), name));

@@ -9,7 +9,11 @@ import { type ForeignSnapshot, foreignCommitPath, foreignLog } from './foreignSn
  *
  * @returns false if there is one
  */
-export async function putForeignCommit(tablePath: string, version: number, actions: readonly ForeignAction[]): Promise<boolean> {
+export async function putForeignCommit(
+  tablePath: string,
+  version: number,
+  actions: readonly ForeignAction[],
+): Promise<boolean> {
   const unfinished = join(foreignLog(tablePath), `.foreign.${randomUUID()}`);
   await writeFile(unfinished, actions.map((action) => `${JSON.stringify(action)}\n`).join(''));
   try {

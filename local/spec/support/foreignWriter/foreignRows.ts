@@ -24,9 +24,8 @@ const values: Readonly<Record<string, string>> = {
 const isIntact = `coalesce(m::VARCHAR = (${values['m']})::VARCHAR AND payload = ${values['payload']} AND s.x = n % 7, false)`;
 
 /** The row line of the row `n`, as the service would hand it to the store. */
-export function rowLineOf(n: number, isTextual = false): string {
-  const m = isTextual ? `"${n % 1000}"` : n % 1000;
-  return `{"n":${n},"m":${m},"payload":"row ${n} ${'x'.repeat(n % 40)}","s":{"x":${n % 7}}}\n`;
+export function rowLineOf(n: number): string {
+  return `{"n":${n},"m":${n % 1000},"payload":"row ${n} ${'x'.repeat(n % 40)}","s":{"x":${n % 7}}}\n`;
 }
 
 /** Reads the rows of data files, and remembers them: a data file never changes. */

@@ -56,7 +56,9 @@ export async function readForeignSnapshot(
     const path = foreignCommitPath(tablePath, checkpoint).replace(/json$/, 'checkpoint.parquet');
     const rows = await database.run(`SELECT to_json(line)::VARCHAR FROM read_parquet(${sqlText(path)}) AS line`);
     for (const [text] of rows) {
-      state.take(JSON.parse(String(text), (_, value: unknown) => (value === null ? undefined : value)) as ForeignAction);
+      state.take(
+        JSON.parse(String(text), (_, value: unknown) => (value === null ? undefined : value)) as ForeignAction,
+      );
     }
   }
   let version = checkpoint;

@@ -1,0 +1,72 @@
+import { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
+import {
+  crashAtPoints,
+  crashPoint,
+  crashPointText,
+  failureKindsOf,
+  type ScenarioCall,
+  scenarioCalls,
+} from './crashPoints.ts';
+import { SeededRandom } from './seededRandom.ts';
+
+/** Flushes of the scenario: enough for a checkpoint. */
+const flushes = 12;
+/** How many calls, spread over the scenario, are tried in addition to those of one flush: as kills, and as failures. */
+const samples = 10;
+/** Calls that change what is on the disk: a kill at another is one between two of these. */
+const changing = /^(COPY|link|unlink|rename|mkdir|write|append|f?truncate)/;
+
+describe('a table store at each call to the file system', () => {
+  let database: ForeignDatabase;
+  let calls: readonly ScenarioCall[];
+
+  beforeAll(async () => {
+    database = await ForeignDatabase.open();
+    ({ calls } = await scenarioCalls(database, flushes));
+  });
+
+  afterAll(() => database.close());
+
+  /** Crashes at the calls, and expects that every acknowledged row is there once, and nothing else. */
+  async function expectNoProblems(chosen: readonly ScenarioCall[], isKill: boolean): Promise<void> {
+    // The seed of the order of the specs: another sample in each run, and the same again for one that has failed.
+    const random = new SeededRandom(Number(jasmine.getEnv().configuration().seed));
+    const points = chosen.map((call) => {
+      const kinds = failureKindsOf(call).filter((kind) => (kind === 'fail' || kind === 'late') !== isKill);
+      return crashPoint(call, random.pick(kinds), random);
+    });
+    const problems: string[] = [];
+    await crashAtPoints(database, flushes, points, 2, (point, outcome) => {
+      const text = crashPointText(point, calls[point.failure.at - 1]);
+      problems.push(...outcome.problems.map((problem) => `${text}: ${problem}`));
+    });
+    expect(problems).toEqual([]);
+  }
+
+  function everyCall(offset: number): readonly ScenarioCall[] {
+    const step = Math.floor(calls.length / samples);
+    return calls.filter((_, index) => index % step === offset % step);
+  }
+
+  it('keeps every acknowledged row if it is killed at any call that a flush with a checkpoint writes by', async () => {
+    const ofFlushes = Array.from({ length: flushes }, (_, index) => calls.filter((call) => call.flush === index + 1));
+    const [mostVaried = []] = ofFlushes.sort((a, b) => distinctNames(b) - distinctNames(a));
+    expect(mostVaried.filter((call) => call.name === 'COPY').length).toBeGreaterThan(1);
+    await expectNoProblems(
+      mostVaried.filter((call) => changing.test(call.name)),
+      true,
+    );
+  }, 120_000);
+
+  it('keeps every acknowledged row if it is killed at a call of any other kind', async () => {
+    await expectNoProblems(everyCall(Number(jasmine.getEnv().configuration().seed)), true);
+  }, 120_000);
+
+  it('keeps every acknowledged row if the disk refuses a call', async () => {
+    await expectNoProblems(everyCall(Number(jasmine.getEnv().configuration().seed) + 7), false);
+  }, 120_000);
+});
+
+function distinctNames(calls: readonly ScenarioCall[]): number {
+  return new Set(calls.map((call) => call.name)).size;
+}

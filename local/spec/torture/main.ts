@@ -1,0 +1,123 @@
+/**
+ * The torture of the storage in full: a crash at every call of a scenario, and then kills under load with other writers. Run by
+ * `npm run torture`, with `-- --kills 50 --seed 7`; `--skip-calls` for the kills alone; `--without feature,folder` to leave out
+ * kinds of actions, by the names that stand in front of each problem (`folder` is all of copies and moves). Exits with 1 if a row is lost or
+ * doubled, or anything else is off.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
+import { ChildRun } from './childRun.ts';
+import { crashAtPoints, crashPoint, crashPointText, failureKindsOf, scenarioCalls } from './crashPoints.ts';
+import { SeededRandom } from './seededRandom.ts';
+import { torture } from './torture.ts';
+
+/** Flushes of the scenario: enough for a checkpoint. */
+const flushes = 12;
+/** Most problems that are printed in full. */
+const mostPrinted = 100;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '300' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    without: { type: 'string', default: '' },
+    'skip-calls': { type: 'boolean', default: false },
+  },
+});
+const seed = Number(values.seed);
+const folder = mkdtempSync(join(tmpdir(), 'zerobus torture-'));
+let printed = 0;
+
+function cleanUp(): void {
+  ChildRun.killAll();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+process.on('SIGINT', () => {
+  cleanUp();
+  process.exit(130);
+});
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function printProblem(text: string): void {
+  printed += 1;
+  if (printed <= mostPrinted) {
+    print(`- ${text}`);
+  }
+}
+
+/** Shows how far it is: in place on a terminal, and now and then elsewhere. */
+function printProgress(text: string, step: number): void {
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\r${text}\u001b[K`);
+  } else if (step > 0 && step % 50 === 0) {
+    print(text);
+  }
+}
+
+/** Crashes at every call; gives whether nothing was off. */
+async function crashEverywhere(): Promise<boolean> {
+  const database = await ForeignDatabase.open();
+  const random = new SeededRandom(seed);
+  const { calls } = await scenarioCalls(database, flushes);
+  const points = calls.flatMap((call) => failureKindsOf(call).map((kind) => crashPoint(call, kind, random)));
+  let done = 0;
+  let reached = 0;
+  let bad = 0;
+  let lost = 0;
+  let doubled = 0;
+  await crashAtPoints(database, flushes, points, availableParallelism(), (point, outcome) => {
+    done += 1;
+    reached += outcome.wasReached ? 1 : 0;
+    lost += outcome.lost;
+    doubled += outcome.doubled;
+    if (outcome.problems.length > 0) {
+      bad += 1;
+      printProblem(`${crashPointText(point, calls[point.failure.at - 1])}: ${outcome.problems.join('; ')}`);
+    }
+    printProgress(`${done} of ${points.length} crash points, ${bad} with problems`, done);
+  });
+  database.close();
+  printProgress('', 0);
+  print(`calls=${calls.length} crashes=${reached} lost=${lost} doubled=${doubled} problems=${bad}`);
+  return bad === 0;
+}
+
+async function killUnderLoad(): Promise<boolean> {
+  let told = 0;
+  const outcome = await torture({
+    folder,
+    kills: Number(values.kills),
+    seed,
+    excluded: new Set(values.without.split(',')),
+    onProgress: (round, kills, actions, findings) => {
+      for (const problem of findings.problems.slice(told)) {
+        printProblem(`round ${round} [${actions.join(', ')}]: ${problem}`);
+      }
+      told = findings.problems.length;
+      printProgress(`round ${round}, ${kills} kills, lost=${findings.lost} doubled=${findings.doubled}`, round);
+    },
+  });
+  outcome.problems.slice(told).forEach(printProblem);
+  printProgress('', 0);
+  print(
+    `kills=${outcome.kills} acknowledged=${outcome.acknowledged} rows=${outcome.rows} lost=${outcome.lost} ` +
+      `doubled=${outcome.doubled} problems=${outcome.problems.length}`,
+  );
+  return outcome.problems.length === 0;
+}
+
+print(`seed=${seed}`);
+try {
+  const isCrashProof = values['skip-calls'] || (await crashEverywhere());
+  const isKillProof = await killUnderLoad();
+  process.exitCode = isCrashProof && isKillProof ? 0 : 1;
+} finally {
+  cleanUp();
+}

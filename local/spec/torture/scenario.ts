@@ -1,0 +1,61 @@
+/**
+ * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data folder,
+ * and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and goes on after errors.
+ */
+import { writeSync } from 'node:fs';
+import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import type { TableStore } from '../../lib/storage/tableStore.ts';
+import { rowLineOf } from '../support/foreignWriter/foreignRows.ts';
+import { tortureTables } from './tortureTables.ts';
+
+const [dataDir = '', flushes = '12'] = process.argv.slice(2);
+const first: Record<string, number> = { alpha: 1, beta: 1_000_001 };
+
+function print(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+async function attempt(what: string, task: () => Promise<unknown>): Promise<void> {
+  await task().catch((error: Error) => print(`failed ${what}: ${error.message.split('\n', 1)[0]}`));
+}
+
+async function append(store: TableStore, table: string, count: number): Promise<void> {
+  const start = first[table] as number;
+  first[table] = start + count;
+  print(`sent ${table} ${start} ${count}`);
+  const lines = Array.from({ length: count }, (_, index) => rowLineOf(start + index));
+  await attempt('append', async () => {
+    await store.append(`main.torture.${table}`, Buffer.from(lines.join('')), count);
+    print(`acked ${table} ${start} ${count}`);
+  });
+}
+
+const store = await openTableStore({
+  dataDir,
+  tables: tortureTables,
+  flushIntervalMs: 3_600_000,
+  segmentBytes: 4000,
+  onError: (error) => print(`reported ${error.message.split('\n', 1)[0]}`),
+}).catch((error: Error) => {
+  print(`refused ${error.message}`);
+  process.exit(3);
+});
+for (let step = 0; step < Number(flushes); step += 1) {
+  await Promise.all([append(store, 'alpha', 2), append(store, 'alpha', 1)]);
+  if (step % 5 === 2) {
+    await append(store, 'beta', 3);
+  }
+  if (step === 4) {
+    // More than a segment takes: it is flushed unasked.
+    await append(store, 'alpha', 60);
+  }
+  print('flush');
+  await attempt('flush', () => store.flush(step % 5 === 2 ? undefined : 'main.torture.alpha'));
+  print('flushed');
+}
+await append(store, 'alpha', 2);
+await append(store, 'beta', 2);
+await attempt('close', () => store.close());
+print('end');
+// What a failed call has left open must not keep the process.
+process.exit(0);

@@ -1,0 +1,70 @@
+/**
+ * A process that appends to all tables of a store until it is killed, or until its input ends. Arguments: the data folder, a
+ * JSON object with the next row number of each table, the interval of flushes in ms, and the size of segments in bytes. It
+ * prints what the scenario prints, `open` first; and `refused` if the store can't be opened.
+ */
+import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TableDefinition } from '../../lib/schema/deltaType.ts';
+import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import { rowLineOf } from '../support/foreignWriter/foreignRows.ts';
+
+const [dataDir = '', numbers = '{}', flushIntervalMs = '5', segmentBytes = '20000'] = process.argv.slice(2);
+const next = JSON.parse(numbers) as Record<string, number>;
+/** Most rows of one table: enough for some flushes, and few enough to be read again and again. */
+const mostRows = 400;
+
+function print(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+function firstLine(error: unknown): string {
+  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
+}
+
+const store = await openTableStore({
+  dataDir,
+  flushIntervalMs: Number(flushIntervalMs),
+  segmentBytes: Number(segmentBytes),
+  onError: (error) => print(`reported ${firstLine(error)}`),
+}).catch((error: unknown) => {
+  print(`refused ${firstLine(error)}`);
+  process.exit(3);
+});
+print('open');
+let isEnding = false;
+
+async function appendTo(definition: TableDefinition): Promise<void> {
+  const { name } = definition;
+  const end = (next[name] ?? 0) + mostRows;
+  // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's later.
+  if (definition.columns.find((column) => column.name === 'm')?.type.kind === 'string') {
+    return;
+  }
+  while (!isEnding && (next[name] ?? end) < end) {
+    const first = next[name] as number;
+    const count = 1 + (first % 5);
+    next[name] = first + count;
+    print(`sent ${name} ${first} ${count}`);
+    const lines = Array.from({ length: count }, (_, index) => rowLineOf(first + index));
+    try {
+      await store.append(`main.torture.${name}`, Buffer.from(lines.join('')), count);
+      print(`acked ${name} ${first} ${count}`);
+    } catch (error) {
+      print(`rejected ${name} ${firstLine(error)}`);
+      await delay(20);
+    }
+    await delay(0);
+  }
+}
+
+const appends = store.tables.flatMap((definition) => [definition, definition, definition]).map(appendTo);
+// Until the other end closes it: also when that process is gone.
+for await (const _ of process.stdin) {
+  // Nothing is sent.
+}
+isEnding = true;
+await Promise.all(appends);
+await store.close().catch((error: unknown) => print(`failed close: ${firstLine(error)}`));
+print('end');
+process.exit(0);
