@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
@@ -10,6 +9,15 @@ import type { Failure } from './failureKind.ts';
 import { leftoverFiles } from './leftoverFiles.ts';
 import { type Findings, TableLedger } from './tableLedger.ts';
 import { tortureTableNames, tortureTables } from './tortureTables.ts';
+
+/** What all crashes at calls have in common. */
+export interface CrashSetting {
+  readonly database: ForeignDatabase;
+  /** An existing folder, in which each crash has one of its own. */
+  readonly folder: string;
+  /** How many flushes the scenario has. */
+  readonly flushes: number;
+}
 
 /** What a crash at one call has led to. */
 export interface CrashOutcome extends Findings {
@@ -27,12 +35,11 @@ export interface CrashOutcome extends Findings {
  * @param recovery crashes the first restart as well
  */
 export async function crashAtCall(
-  database: ForeignDatabase,
-  flushes: number,
+  { database, folder: parent, flushes }: CrashSetting,
   failure: Failure,
   recovery?: Failure,
 ): Promise<CrashOutcome> {
-  const folder = await mkdtemp(join(tmpdir(), 'zerobus torture-'));
+  const folder = await mkdtemp(join(parent, 'crash '));
   const dataDir = join(folder, 'data');
   const findings: Findings = { lost: 0, doubled: 0, problems: [] };
   try {

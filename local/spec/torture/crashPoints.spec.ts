@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
+import type { CrashSetting } from './crashAtCall.ts';
 import {
   crashAtPoints,
   crashPoint,
@@ -17,15 +21,19 @@ const samples = 10;
 const changing = /^(COPY|link|unlink|rename|mkdir|write|append|f?truncate)/;
 
 describe('a table store at each call to the file system', () => {
-  let database: ForeignDatabase;
+  let setting: CrashSetting;
   let calls: readonly ScenarioCall[];
 
   beforeAll(async () => {
-    database = await ForeignDatabase.open();
-    ({ calls } = await scenarioCalls(database, flushes));
+    const folder = await mkdtemp(join(tmpdir(), 'zerobus torture-'));
+    setting = { database: await ForeignDatabase.open(), folder, flushes };
+    ({ calls } = await scenarioCalls(setting));
   });
 
-  afterAll(() => database.close());
+  afterAll(async () => {
+    setting.database.close();
+    await rm(setting.folder, { recursive: true });
+  });
 
   /** Crashes at the calls, and expects that every acknowledged row is there once, and nothing else. */
   async function expectNoProblems(chosen: readonly ScenarioCall[], isKill: boolean): Promise<void> {
@@ -36,7 +44,7 @@ describe('a table store at each call to the file system', () => {
       return crashPoint(call, random.pick(kinds), random);
     });
     const problems: string[] = [];
-    await crashAtPoints(database, flushes, points, 2, (point, outcome) => {
+    await crashAtPoints(setting, points, 2, (point, outcome) => {
       const text = crashPointText(point, calls[point.failure.at - 1]);
       problems.push(...outcome.problems.map((problem) => `${text}: ${problem}`));
     });

@@ -1,5 +1,4 @@
-import type { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
-import { type CrashOutcome, crashAtCall } from './crashAtCall.ts';
+import { type CrashOutcome, type CrashSetting, crashAtCall } from './crashAtCall.ts';
 import type { Failure, FailureKind } from './failureKind.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
@@ -19,10 +18,9 @@ export interface CrashPoint {
 
 /** Runs the scenario without a failure, and gives its calls. */
 export async function scenarioCalls(
-  database: ForeignDatabase,
-  flushes: number,
+  setting: CrashSetting,
 ): Promise<{ readonly calls: readonly ScenarioCall[]; readonly outcome: CrashOutcome }> {
-  const outcome = await crashAtCall(database, flushes, { kind: 'count', at: 0 });
+  const outcome = await crashAtCall(setting, { kind: 'count', at: 0 });
   const calls: ScenarioCall[] = [];
   let flush = 0;
   let isFlushing = false;
@@ -67,8 +65,7 @@ export function crashPointText({ failure, recovery }: CrashPoint, call: Scenario
  * @param onOutcome takes each outcome, in no certain order
  */
 export async function crashAtPoints(
-  database: ForeignDatabase,
-  flushes: number,
+  setting: CrashSetting,
   points: readonly CrashPoint[],
   concurrency: number,
   onOutcome: (point: CrashPoint, outcome: CrashOutcome) => void,
@@ -76,7 +73,7 @@ export async function crashAtPoints(
   const waiting = [...points];
   async function work(): Promise<void> {
     for (let point = waiting.shift(); point !== undefined; point = waiting.shift()) {
-      onOutcome(point, await crashAtCall(database, flushes, point.failure, point.recovery));
+      onOutcome(point, await crashAtCall(setting, point.failure, point.recovery));
     }
   }
   await Promise.all(Array.from({ length: concurrency }, work));

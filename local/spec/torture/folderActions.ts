@@ -1,4 +1,4 @@
-import { cp, rename, rm } from 'node:fs/promises';
+import { cp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SeededRandom } from './seededRandom.ts';
 import { TortureTable, type TortureTools } from './tortureTable.ts';
@@ -19,6 +19,7 @@ export async function folderAction(
   random: SeededRandom,
 ): Promise<string> {
   const kind = random.below(4);
+  table.ledger.excuseFiles(await readdir(table.path));
   if (kind === 0 && tables.length < mostTables) {
     const name = `copy_${tables.length}`;
     await table.observe();

@@ -65,14 +65,15 @@ function printProgress(text: string, step: number): void {
 async function crashEverywhere(): Promise<boolean> {
   const database = await ForeignDatabase.open();
   const random = new SeededRandom(seed);
-  const { calls } = await scenarioCalls(database, flushes);
+  const setting = { database, folder, flushes };
+  const { calls } = await scenarioCalls(setting);
   const points = calls.flatMap((call) => failureKindsOf(call).map((kind) => crashPoint(call, kind, random)));
   let done = 0;
   let reached = 0;
   let bad = 0;
   let lost = 0;
   let doubled = 0;
-  await crashAtPoints(database, flushes, points, availableParallelism(), (point, outcome) => {
+  await crashAtPoints(setting, points, availableParallelism(), (point, outcome) => {
     done += 1;
     reached += outcome.wasReached ? 1 : 0;
     lost += outcome.lost;
@@ -92,7 +93,7 @@ async function crashEverywhere(): Promise<boolean> {
 async function killUnderLoad(): Promise<boolean> {
   let told = 0;
   const outcome = await torture({
-    folder,
+    folder: join(folder, 'load'),
     kills: Number(values.kills),
     seed,
     excluded: new Set(values.without.split(',')),

@@ -92,6 +92,13 @@ export class TableLedger {
     this.#present = counts(after);
   }
 
+  /** Excuses files that lie in the folder when it is copied or moved: there may be no telling any more whose they are. */
+  excuseFiles(names: readonly string[]): void {
+    for (const name of names) {
+      this.#seenFiles.add(name);
+    }
+  }
+
   /** Books that the table was replaced by an older copy of itself. */
   replace(copy: TableReading): void {
     const restored = counts(copy.files.flatMap((file) => file.rows.map((row) => row.number)));
@@ -108,9 +115,7 @@ export class TableLedger {
   copy(name: string): TableLedger {
     const ledger = new TableLedger(name, this.#findings);
     ledger.#present = new Map(this.#present);
-    for (const path of this.#seenFiles) {
-      ledger.#seenFiles.add(path);
-    }
+    ledger.excuseFiles([...this.#seenFiles]);
     return ledger;
   }
 
