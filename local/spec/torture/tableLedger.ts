@@ -23,6 +23,8 @@ export class TableLedger {
   readonly #mayReturn = new Set<number>();
   /** Rows that wait under another name of the table. */
   readonly #excused = new Set<number>();
+  /** Files that were found missing before. */
+  readonly #missingFiles = new Set<string>();
   readonly #seenFiles = new Set<string>();
   #present: ReadonlyMap<number, number> = new Map();
   #newest = Number.NEGATIVE_INFINITY;
@@ -59,8 +61,12 @@ export class TableLedger {
 
   /** Takes in what the table holds, after which only the store has written to it. */
   observe(reading: TableReading): void {
-    for (const path of reading.missingFiles) {
-      this.#problem(`the log has the file ${path}, which is not on the disk`);
+    const [missing, ...others] = reading.missingFiles.filter((path) => !this.#missingFiles.has(path));
+    if (missing !== undefined) {
+      this.#problem(`the log has the file ${missing} and ${others.length} more, which are not on the disk`);
+      for (const path of [missing, ...others]) {
+        this.#missingFiles.add(path);
+      }
     }
     const present = new Map<number, number>();
     for (const { path, rows } of reading.files) {
