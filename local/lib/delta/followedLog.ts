@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, stat, unlink } from 'node:fs/promises';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { type Append, commitAppend } from './commitAppend.ts';
 import { DeltaLogError } from './deltaLogError.ts';
@@ -54,13 +54,41 @@ export class FollowedLog {
     this.#newestCommit = await identifyNewestCommit(this.#snapshot);
   }
 
-  /** Appends in one commit, as {@link commitAppend} does. */
-  async append(append: Append): Promise<boolean> {
+  /**
+   * Appends in one commit, as {@link commitAppend} does.
+   *
+   * @param duckDb reads the checkpoint of a log that was cleaned up meanwhile
+   * @throws DeltaLogError if the commit is in no version of the table, since others have gone on and deleted theirs
+   */
+  async append(append: Append, duckDb: DuckDb): Promise<boolean> {
+    const before = commitPath(this.#snapshot.tablePath, this.#snapshot.version);
+    const hadBefore = this.#newestCommit !== undefined;
     try {
-      return await commitAppend(this.#snapshot, append);
+      const isCommitted = await commitAppend(this.#snapshot, append);
+      if (isCommitted && hadBefore && !(await exists(before))) {
+        await this.#checkCommit(append, duckDb);
+      }
+      return isCommitted;
     } finally {
       this.#newestCommit = await identifyNewestCommit(this.#snapshot);
     }
+  }
+
+  /**
+   * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and deleted
+   * their files up to a checkpoint: then the version was free again, and readers begin behind it.
+   */
+  async #checkCommit({ transaction }: Append, duckDb: DuckDb): Promise<void> {
+    const { tablePath, version } = this.#snapshot;
+    const snapshot = await readDeltaLog(tablePath, duckDb);
+    if (snapshot !== undefined && snapshot.transactionVersion(transaction.appId) >= transaction.version) {
+      this.#snapshot = snapshot;
+      return;
+    }
+    await unlink(commitPath(tablePath, version));
+    throw new DeltaLogError(
+      `the log of ${tablePath} was cleaned up beyond version ${version} while that was committed. It is tried again.`,
+    );
   }
 }
 
@@ -74,4 +102,11 @@ async function identifyNewestCommit(snapshot: DeltaSnapshot): Promise<string | u
     }
     throw error;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

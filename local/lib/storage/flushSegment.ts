@@ -1,4 +1,4 @@
-import { stat, truncate, unlink } from 'node:fs/promises';
+import { rm, stat, truncate, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
@@ -54,7 +54,13 @@ export async function flushSegment(
     onLoss: (problem) => onError(new TableStoreError(`${target.fullName}: ${problem}.`)),
   };
   const { snapshot } = target.log;
-  const state = segment.rows === 0 ? 'committed' : await commitState(snapshot, target.appId, segment, false);
+  if (segment.rows === 0) {
+    // What it holds was never acknowledged. It must be gone before a later segment is committed, or a restart could not tell
+    // whether it was committed, too.
+    await rm(segment.path, { force: true });
+    return nothing;
+  }
+  const state = await commitState(snapshot, target.appId, segment, false);
   if (state === 'unknown') {
     await setSegmentAside(segment.path, target.rejectedFolder, snapshot.tablePath, place.onLoss);
     return nothing;
@@ -75,12 +81,13 @@ async function commitSegment(
   const files = await writeSegment(duckDb, target, segment, onError);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   try {
-    const isCommitted = await target.log.append({
+    const append = {
       adds: files.map(({ add }) => add),
       transaction: { appId: target.appId, version: segment.number, lastUpdated: Date.now() },
       id: segment.id,
-      check: (snapshot) => target.check(snapshot),
-    });
+      check: (snapshot: DeltaSnapshot) => target.check(snapshot),
+    };
+    const isCommitted = await target.log.append(append, duckDb);
     if (!isCommitted) {
       // Whether that was this segment is looked up by the next attempt.
       throw new TableStoreError(

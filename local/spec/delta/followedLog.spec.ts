@@ -1,0 +1,95 @@
+import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Append } from '../../lib/delta/commitAppend.ts';
+import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
+import type { AddAction } from '../../lib/delta/deltaAction.ts';
+import { DeltaLogError } from '../../lib/delta/deltaLogError.ts';
+import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
+import { FollowedLog } from '../../lib/delta/followedLog.ts';
+import { commitPath, logFolder, parseLogFileName } from '../../lib/delta/logFileName.ts';
+import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
+import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
+import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+
+const table = parseCreateTable('CREATE TABLE main.spec.t (n INT)');
+
+describe('FollowedLog', () => {
+  const temporaryDirectory = useTemporaryDirectory();
+  let duckDb: DuckDb;
+  let tablePath: string;
+
+  beforeEach(async () => {
+    duckDb = new DuckDb();
+    tablePath = join(temporaryDirectory(), 'table');
+    await mkdir(tablePath);
+  });
+
+  afterEach(() => duckDb.close());
+
+  function appendOf(path: string, version: number, check: Append['check'] = () => undefined): Append {
+    const add: AddAction = { path, partitionValues: {}, size: 1, modificationTime: 1, dataChange: true };
+    return { adds: [add], transaction: { appId: path, version }, check };
+  }
+
+  async function read(): Promise<DeltaSnapshot> {
+    return (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
+  }
+
+  /** Others commit, write a checkpoint, and delete every commit up to it. */
+  async function goOnAndCleanUp(commits: number): Promise<void> {
+    const other = await FollowedLog.from(await read());
+    for (let version = 1; version <= commits; version += 1) {
+      await other.append(appendOf('other', version), duckDb);
+    }
+    await writeCheckpoint(other.snapshot, duckDb);
+    for (const name of await readdir(join(tablePath, logFolder))) {
+      if (parseLogFileName(name)?.kind === 'commit') {
+        await unlink(join(tablePath, logFolder, name));
+      }
+    }
+  }
+
+  it('reads the whole log again if the commits that it has read are gone', async () => {
+    const log = await FollowedLog.from(await createDeltaTable(tablePath, table));
+    await goOnAndCleanUp(3);
+    await log.refresh(duckDb);
+    expect(log.snapshot.version).toBe(3);
+    await log.append(appendOf('ours', 1), duckDb);
+    expect((await read()).version).toBe(4);
+    expect([...(await read()).files.keys()]).toEqual(['other', 'ours']);
+  });
+
+  it('does not commit into a gap that a clean-up of newer commits leaves meanwhile', async () => {
+    await createDeltaTable(tablePath, table);
+    await goOnAndCleanUp(0);
+    const other = await FollowedLog.from(await read());
+    await other.append(appendOf('first', 1), duckDb);
+    const log = await FollowedLog.from(await read());
+    await goOnAndCleanUp(3);
+    await expectAsync(log.append(appendOf('ours', 1), duckDb)).toBeRejectedWithError(
+      DeltaLogError,
+      /cleaned up beyond/,
+    );
+    await expectAsync(readdir(join(tablePath, logFolder))).not.toBeResolvedTo(
+      jasmine.arrayContaining([commitPath('', 2).slice(logFolder.length + 1)]),
+    );
+    await log.refresh(duckDb);
+    await log.append(appendOf('ours', 1), duckDb);
+    expect([...(await read()).files.keys()].sort()).toEqual(['first', 'other', 'ours']);
+  });
+
+  it('keeps a commit that follows a checkpoint whose own commit is deleted meanwhile', async () => {
+    const log = await FollowedLog.from(await createDeltaTable(tablePath, table));
+    await goOnAndCleanUp(0);
+    expect(await log.append(appendOf('ours', 1), duckDb)).toBe(true);
+    expect([...(await read()).files.keys()]).toEqual(['ours']);
+  });
+
+  it('says so if there is no table any more', async () => {
+    const log = await FollowedLog.from(await createDeltaTable(tablePath, table));
+    await unlink(commitPath(tablePath, 0));
+    await expectAsync(log.refresh(duckDb)).toBeRejectedWithError(DeltaLogError, /no Delta table at .* any more/);
+  });
+});
