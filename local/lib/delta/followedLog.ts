@@ -78,12 +78,15 @@ export class FollowedLog {
    * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and deleted
    * their files up to a checkpoint: then the version was free again, and readers begin behind it.
    */
-  async #checkCommit({ transaction }: Append, duckDb: DuckDb): Promise<void> {
+  async #checkCommit({ adds, transaction }: Append, duckDb: DuckDb): Promise<void> {
     const { tablePath, version } = this.#snapshot;
     const snapshot = await readDeltaLog(tablePath, duckDb);
-    if (snapshot !== undefined && snapshot.transactionVersion(transaction.appId) >= transaction.version) {
+    if (snapshot !== undefined) {
       this.#snapshot = snapshot;
-      return;
+      const isNamed = snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined;
+      if (isNamed || snapshot.transactionVersion(transaction.appId) >= transaction.version) {
+        return;
+      }
     }
     await unlink(commitPath(tablePath, version));
     throw new DeltaLogError(

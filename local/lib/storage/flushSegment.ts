@@ -7,6 +7,7 @@ import type { Column } from '../schema/deltaType.ts';
 import { commitState } from './commitState.ts';
 import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
 import { removeCommittedSegment } from './removeCommittedSegment.ts';
+import { removeDataFiles } from './removeLeftovers.ts';
 import type { SealedSegment } from './segment.ts';
 import { setSegmentAside } from './setSegmentAside.ts';
 import { TableStoreError } from './tableStoreError.ts';
@@ -41,12 +42,14 @@ const nothing: FlushedSegment = { rows: 0, rejectedRows: 0 };
  * deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must have been refreshed.
  *
  * @param onError called with what can't be written, or is lost
+ * @param isRetry whether an earlier attempt has failed: it may have left data files
  */
 export async function flushSegment(
   duckDb: DuckDb,
   target: FlushTarget,
   segment: SealedSegment,
   onError: (error: Error) => void,
+  isRetry = false,
 ): Promise<FlushedSegment> {
   const place: SegmentPlace = {
     folder: dirname(segment.path),
@@ -64,6 +67,9 @@ export async function flushSegment(
   if (state === 'unknown') {
     await setSegmentAside(segment.path, target.rejectedFolder, snapshot.tablePath, place.onLoss);
     return nothing;
+  }
+  if (state === 'waiting' && isRetry) {
+    await removeDataFiles(snapshot, segment);
   }
   const waiting = state === 'waiting' ? await takeSegment(segment, place) : undefined;
   const flushed = waiting === undefined ? nothing : await commitSegment(duckDb, target, waiting, onError);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { SegmentIdentity } from './segment.ts';
 
@@ -76,9 +76,11 @@ export class SegmentWatermarks {
 
   /** Closes the file. */
   close(): void {
-    if (this.#descriptor !== undefined) {
-      closeSync(this.#descriptor);
-      this.#descriptor = undefined;
+    const descriptor = this.#descriptor;
+    // First of all: a descriptor is gone even if its close fails, and closing it again would close another file.
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) {
+      closeSync(descriptor);
     }
   }
 
@@ -97,8 +99,11 @@ export class SegmentWatermarks {
     try {
       write();
     } catch {
-      this.close();
-      rmSync(`${this.#path}.tmp`, { force: true });
+      try {
+        this.close();
+      } catch {
+        // The descriptor is forgotten all the same.
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-import { close, fdatasync, fstatSync, ftruncate, open, statSync, writev } from 'node:fs';
+import { close, fdatasync, fstat, fstatSync, ftruncate, open, statSync, writev } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
@@ -9,6 +9,7 @@ import { TableStoreError } from './tableStoreError.ts';
 
 const openFile = promisify(open);
 const closeFile = promisify(close);
+const statFile = promisify(fstat);
 const truncateFile = promisify(ftruncate);
 const syncData = promisify(fdatasync);
 
@@ -39,7 +40,7 @@ export class SegmentWriter {
       await syncPath(dirname(path));
       return new SegmentWriter(identity, path, descriptor);
     } catch (error) {
-      await closeFile(descriptor);
+      await closeFile(descriptor).catch(() => undefined);
       throw error;
     }
   }
@@ -64,11 +65,11 @@ export class SegmentWriter {
    */
   async write(lines: readonly Buffer[], rows: number): Promise<void> {
     // What is written behind a cut would be lost to recovery.
-    this.#checkFile();
+    this.#checkFile(this.#bytes);
     const header = encodeFrameHeader(lines, rows);
     const written = await this.#writeAll([header, ...lines], this.#bytes);
     await syncData(this.#descriptor);
-    this.#checkFile();
+    this.#checkFile(this.#bytes + written);
     this.#bytes += written;
     this.#rows += rows;
     this.#largestFrameBytes = Math.max(this.#largestFrameBytes, written);
@@ -77,9 +78,7 @@ export class SegmentWriter {
   /** Closes the file. The segment is what was durable before. */
   async seal(): Promise<SealedSegment> {
     // A failed write may have left bytes beyond the durable ones. If the disk refuses this too, the flusher cuts them.
-    if (fstatSync(this.#descriptor).size > this.#bytes) {
-      await truncateFile(this.#descriptor, this.#bytes).catch(() => undefined);
-    }
+    await this.#cutTail().catch(() => undefined);
     await closeFile(this.#descriptor).catch(() => undefined);
     return {
       ...this.identity,
@@ -90,9 +89,16 @@ export class SegmentWriter {
     };
   }
 
-  #checkFile(): void {
+  async #cutTail(): Promise<void> {
+    if ((await statFile(this.#descriptor)).size > this.#bytes) {
+      await truncateFile(this.#descriptor, this.#bytes);
+    }
+  }
+
+  /** Checks that the path still leads to the file, and that it has at least so many bytes. */
+  #checkFile(leastBytes: number): void {
     const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
-    if (stats?.ino !== this.#inode || stats.size < this.#bytes) {
+    if (stats?.ino !== this.#inode || stats.size < leastBytes) {
       const what = stats?.ino === this.#inode ? 'cut' : 'deleted or moved';
       throw new TableStoreError(
         `${this.#path} was ${what} by another program while rows were written to it. These rows are not acknowledged: ` +

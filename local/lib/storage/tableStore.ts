@@ -5,6 +5,7 @@ import { DuckDb } from '../duckdb/duckDb.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import { flushSegment } from './flushSegment.ts';
 import type { RowSink } from './rowSink.ts';
+import type { SealedSegment } from './segment.ts';
 import type { StoredTable } from './storedTable.ts';
 import { TableFlusher } from './tableFlusher.ts';
 import { TableStoreError } from './tableStoreError.ts';
@@ -68,6 +69,8 @@ export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
   readonly #duckDb: DuckDb;
+  /** Segments that an attempt to flush was made for. */
+  readonly #attempted = new WeakSet<SealedSegment>();
   /** The end of the queue of all tables' turns at DuckDB. */
   #turns: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -227,7 +230,9 @@ export class TableStore implements RowSink {
     if (segment === undefined) {
       return;
     }
-    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#parts.onError);
+    const isRetry = this.#attempted.has(segment);
+    this.#attempted.add(segment);
+    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#parts.onError, isRetry);
     table.removeFlushed(rejectedRows);
     const { snapshot } = table.log;
     if (isCheckpointDue(snapshot)) {
