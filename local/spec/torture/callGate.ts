@@ -1,4 +1,4 @@
-import { writeFileSync, writeSync } from 'node:fs';
+import fs from 'node:fs';
 import type { FailureKind } from './failureKind.ts';
 
 /** One call that is under way. */
@@ -12,6 +12,9 @@ export interface Turn {
   /** Gives the result back, or throws the late error. */
   giveBack<Result>(result: Result): Result;
 }
+
+/** The functions as they are before they are wrapped: a torn write must not be torn again. */
+const { writeFileSync, writeSync } = fs;
 
 const writes: ReadonlySet<string> = new Set(['write', 'writev', 'writeFile', 'appendFile']);
 
