@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rename, rm, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { subfolders } from '../files/subfolders.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { fullTableName } from '../schema/deltaType.ts';
-import { type TableName, tableWriteAheadFolder, watermarksFile, writeAheadFolder } from './dataDirectory.ts';
+import {
+  rejectedFolder,
+  type TableName,
+  tableWriteAheadFolder,
+  watermarksFile,
+  writeAheadFolder,
+} from './dataDirectory.ts';
+import { appIdOf, readLogId } from './logId.ts';
 import { segmentPath } from './segment.ts';
 import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
 
@@ -14,17 +22,14 @@ export interface IdentifiedTable {
   readonly name: TableName;
   /** The id in its Delta log. */
   readonly id: string;
-  /** The name under which it was created. */
-  readonly createdName: string | undefined;
-  /** The `txn` of this writer in its Delta log, or -1. */
-  readonly committed: number;
+  readonly snapshot: DeltaSnapshot;
 }
 
 /**
  * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
  *
- * A log moves only if that is certain to be right: no table with its id is at the old place any more, exactly one is elsewhere, and
- * that one has no log with rows of its own.
+ * A log moves only if that is certain to be right: no table with its id is at the old place any more, and of those with its id
+ * elsewhere, one alone has taken in most of its segments; copies of a folder fall behind it.
  *
  * @param report called with each log that was moved, in words
  */
@@ -35,12 +40,12 @@ export async function adoptMovedLogs(
 ): Promise<void> {
   for (const log of await listWriteAheadLogs(dataDir)) {
     const namesakes = tables.filter(({ id }) => id === log.tableId);
-    const [table] = namesakes;
     const isAtItsPlace = namesakes.some(({ name }) => isSameTable(name, log.table));
-    if (isAtItsPlace || table === undefined || namesakes.length > 1 || (await segmentFiles(log.folder)).length === 0) {
+    if (isAtItsPlace || (await segmentFiles(log.folder)).length === 0) {
       continue;
     }
-    if (await moveLog(dataDir, log, table)) {
+    const table = furthest(namesakes, appIdOf(log.tableId, await readLogId(log.folder)));
+    if (table !== undefined && (await moveLog(dataDir, log, table))) {
       report(
         `the folder of ${fullTableName(log.table)} is now that of ${fullTableName(table.name)}: the acknowledged rows that wait ` +
           'for it go into the table there',
@@ -49,14 +54,22 @@ export async function adoptMovedLogs(
   }
 }
 
-/** Moves a log in one step, unless there is something at its new place already. */
+/** The table that has taken in more of the log than all others; undefined if there is none such. */
+function furthest(tables: readonly IdentifiedTable[], appId: string): IdentifiedTable | undefined {
+  const progress = tables.map(({ snapshot }) => snapshot.transactionVersion(appId));
+  const most = Math.max(...progress);
+  const [table, ...others] = tables.filter((_, index) => progress[index] === most);
+  return others.length === 0 ? table : undefined;
+}
+
+/** Moves a log in one step, unless there are rows at its new place already. */
 async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: IdentifiedTable): Promise<boolean> {
   const target = tableWriteAheadFolder(dataDir, name, id);
   await makeDurableDirectory(target);
-  if ((await readdir(target)).length > 0) {
+  if ((await segmentFiles(target)).length > 0 || (await readdir(target)).includes(basename(rejectedFolder(target)))) {
     return false;
   }
-  await rmdir(target);
+  await rm(target, { recursive: true });
   await rename(log.folder, target);
   await syncPath(dirname(target));
   const watermarks = watermarksFile(dataDir, name, id);
@@ -97,7 +110,7 @@ export async function adoptEarlierLayout(
     await makeDurableDirectory(target);
     for (const name of names) {
       const number = Number(name.slice(0, 12));
-      if (number <= table.committed) {
+      if (number <= table.snapshot.transactionVersion(`zerobus-local/${table.id}`)) {
         await unlink(join(folder, name));
       } else {
         await rename(join(folder, name), segmentPath(target, { number, id: randomUUID() }));
@@ -112,6 +125,6 @@ function isSameTable(one: TableName, other: TableName): boolean {
 }
 
 /** Whether a table lies where it was created; of a copied folder, the original does. */
-function isAtFirstPlace({ name, createdName }: IdentifiedTable): boolean {
-  return name.name === createdName;
+function isAtFirstPlace({ name, snapshot }: IdentifiedTable): boolean {
+  return name.name === snapshot.metaData.name;
 }

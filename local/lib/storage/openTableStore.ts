@@ -9,7 +9,7 @@ import { declareTables } from './declareTables.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { reportCopies, reportForgottenRows } from './reportLogs.ts';
-import { appIdOf, StoredTable } from './storedTable.ts';
+import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 import { TableStoreError } from './tableStoreError.ts';
 import type { UnwritableTableError } from './unwritableTableError.ts';
@@ -111,8 +111,7 @@ function identify({ name, snapshot, definition }: FoundTable): IdentifiedTable |
     : {
         name,
         id: snapshot.metaData.id,
-        createdName: snapshot.metaData.name,
-        committed: snapshot.transactionVersion(appIdOf(snapshot)),
+        snapshot,
       };
 }
 

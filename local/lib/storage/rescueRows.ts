@@ -6,9 +6,9 @@ import { commitState } from './commitState.ts';
 import { tableFolder } from './dataDirectory.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
+import { appIdOf, readLogId } from './logId.ts';
 import { scanSegment } from './scanSegment.ts';
 import { parseSegmentName } from './segment.ts';
-import { appIdOf } from './storedTable.ts';
 import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
 
 /** Acknowledged rows that are in no Delta table: one segment's. */
@@ -58,13 +58,14 @@ async function waitingSegments(
   const tablePath = tableFolder(dataDir, table);
   const found = tables.find(({ snapshot }) => snapshot?.tablePath === tablePath && snapshot.metaData.id === tableId);
   const snapshot = found?.snapshot;
+  const appId = appIdOf(tableId, await readLogId(folder));
   const waiting: string[] = [];
   for (const path of await segmentFiles(folder)) {
     const identity = parseSegmentName(basename(path));
     const isCommitted =
       identity !== undefined &&
       snapshot !== undefined &&
-      (await commitState(snapshot, appIdOf(snapshot), identity, true)) === 'committed';
+      (await commitState(snapshot, appId, identity, true)) === 'committed';
     if (!isCommitted) {
       waiting.push(path);
     }

@@ -12,6 +12,7 @@ import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from './dataDir
 import { columnsOf } from './findTables.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
+import { appIdOf, ensureLogId } from './logId.ts';
 import { recoverLog } from './recoverLog.ts';
 import { removeTemporaryFiles } from './removeLeftovers.ts';
 import type { SealedSegment } from './segment.ts';
@@ -66,7 +67,7 @@ export class StoredTable implements FlushTarget {
     this.fullName = fullTableName(options.definition);
     this.writeAheadFolder = recovery.folder;
     this.rejectedFolder = rejectedFolder(recovery.folder);
-    this.appId = appIdOf(log.snapshot);
+    this.appId = recovery.appId;
     this.log = log;
     this.id = log.snapshot.metaData.id;
     this.#definition = { ...options.definition, columns: recovery.acceptedColumns };
@@ -269,6 +270,7 @@ export class StoredTable implements FlushTarget {
 /** What {@link recover} has found. */
 interface Recovery {
   readonly folder: string;
+  readonly appId: string;
   readonly watermarks: SegmentWatermarks;
   readonly segments: readonly SealedSegment[];
   readonly newest: number;
@@ -283,23 +285,19 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
   const watermarksPath = watermarksFile(dataDir, definition, id);
   await makeDurableDirectory(dirname(watermarksPath));
   await removeTemporaryFiles(snapshot.tablePath, folder);
+  const appId = appIdOf(id, await ensureLogId(folder));
   const watermarks = new SegmentWatermarks(watermarksPath);
   const recovered = await recoverLog({
     folder,
     rejectedFolder: rejectedFolder(folder),
     snapshot,
-    appId: appIdOf(snapshot),
+    appId,
     watermarks: watermarks.watermarks,
     onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}.`)),
   });
   watermarks.reset(recovered.segments);
   const accepted = recovered.segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
-  return { ...recovered, folder, watermarks, acceptedColumns: accepted ?? definition.columns };
-}
-
-/** The Delta `appId` of this writer in a table. */
-export function appIdOf(snapshot: DeltaSnapshot): string {
-  return `zerobus-local/${snapshot.metaData.id}`;
+  return { ...recovered, folder, appId, watermarks, acceptedColumns: accepted ?? definition.columns };
 }
 
 function toError(error: unknown): Error {

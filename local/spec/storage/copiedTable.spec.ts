@@ -68,6 +68,40 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed))).toEqual([1]);
   });
 
+  it('takes the rows that wait along also if there is an older copy of it', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    await first.flush();
+    const { dataDir } = fixture();
+    await cp(tablePath(dataDir), tablePath(dataDir, 'copy'), { recursive: true });
+    await appendNumbers(first, [2]);
+    await first.flush();
+    await appendNumbers(first, [3]);
+    const killed = await fixture().kill();
+    await rename(tablePath(killed), tablePath(killed, 'renamed'));
+    await (await fixture().open({ dataDir: killed, tables: [] })).close();
+    expect(await numbersIn(tablePath(killed, 'renamed'))).toEqual([1, 2, 3]);
+    expect(await numbersIn(tablePath(killed, 'copy'))).toEqual([1]);
+  });
+
+  it('has every row when it is moved to and fro between two logs of its own', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    const killed = await fixture().kill();
+    // The rows can't go along: which of the two they belong to is open.
+    await cp(tablePath(killed), tablePath(killed, 'copy'), { recursive: true });
+    await rename(tablePath(killed), tablePath(killed, 'moved'));
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    for (const n of [2, 3]) {
+      await appendNumbers(second, [n], 'main.o.moved');
+      await second.flush();
+    }
+    await second.close();
+    await rename(tablePath(killed, 'moved'), tablePath(killed));
+    await (await fixture().open({ dataDir: killed, tables: [] })).close();
+    expect(await numbersIn(tablePath(killed))).toEqual([1, 2, 3]);
+  });
+
   it('takes the rows that wait when an older copy of it is restored', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
