@@ -8,6 +8,7 @@ import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { readAcceptedSchema, saveAcceptedSchema } from './acceptedSchema.ts';
+import { columnsInUse } from './columnsInUse.ts';
 import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from './dataDirectory.ts';
 import { columnsOf } from './findTables.ts';
 import type { FlushTarget } from './flushSegment.ts';
@@ -296,8 +297,20 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
     onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}.`)),
   });
   watermarks.reset(recovered.segments);
-  const accepted = recovered.segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
-  return { ...recovered, folder, appId, watermarks, acceptedColumns: accepted ?? definition.columns };
+  const acceptedColumns = await acceptedColumnsOf(folder, recovered.segments, definition.columns);
+  return { ...recovered, folder, appId, watermarks, acceptedColumns };
+}
+
+async function acceptedColumnsOf(
+  folder: string,
+  segments: readonly SealedSegment[],
+  present: TableDefinition['columns'],
+): Promise<TableDefinition['columns']> {
+  const accepted = segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
+  if (accepted === undefined || schemaChangeProblem(accepted, present) === undefined) {
+    return accepted ?? present;
+  }
+  return columnsInUse(accepted, segments);
 }
 
 function toError(error: unknown): Error {

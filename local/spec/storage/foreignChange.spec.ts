@@ -129,15 +129,31 @@ describe('a table that another writer changes', () => {
   for (const [name, { change, problem }] of Object.entries(breakingChanges)) {
     it(`keeps rows waiting that do not fit it with ${name}, also after a restart`, async () => {
       const first = await fixture().open();
-      await appendNumbers(first, [1]);
+      await first.append(tableName, Buffer.from('{"n":1}\n{}\n'), 2);
       await alter(first, change);
       await expectAsync(first.flush()).toBeRejectedWithError(UnwritableTableError, problem);
       const killed = await fixture().kill();
       const second = await fixture().open({ dataDir: killed, tables: [] });
       await expectAsync(second.flush()).toBeRejectedWithError(UnwritableTableError, problem);
-      expect(second.counters(tableName)).toEqual(jasmine.objectContaining({ unflushedRows: 1, tableRows: 0 }));
+      expect(second.counters(tableName)).toEqual(jasmine.objectContaining({ unflushedRows: 2, tableRows: 0 }));
     });
   }
+
+  it('takes rows that wait after a restart if they never used the column that it has lost', async () => {
+    const first = await fixture().open();
+    await alter(first, (fields) => [...fields, { name: 'note', type: 'string', nullable: true, metadata: {} }]);
+    await first.flush();
+    await appendNumbers(first, [0]);
+    await first.flush();
+    await appendNumbers(first, [1]);
+    await alter(first, (fields) => fields.map((field) => ({ ...field, nullable: false })));
+    const killed = await fixture().kill();
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    await appendNumbers(second, [2]);
+    await second.close();
+    expect(await numbersIn(second.tablePath(tableName))).toEqual([0, 1, 2]);
+    expect(fixture().errors).toEqual([]);
+  });
 
   it('is served with its new columns after a restart if no rows wait', async () => {
     const first = await fixture().open();
