@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
+import { quoteLiteral } from './quoteSql.ts';
 import { variantFunction } from './variantFunction.ts';
 import { wideDecimalsFunction } from './wideDecimalsFunction.ts';
 
@@ -11,6 +12,8 @@ export interface DuckDbOptions {
   readonly threads?: number;
   /** Memory limit of the instance, in MiB. Default 1024. */
   readonly memoryLimitMebibytes?: number;
+  /** Names of DuckDB's optimizers that it runs without, separated by commas. Default: none. */
+  readonly disabledOptimizers?: string;
   /** Folder that it may spill into; it makes the folder, and removes its files from it. Default: it does not spill. */
   readonly spillFolder?: string;
 }
@@ -89,6 +92,7 @@ export class DuckDb {
     });
     const connection = await this.#instance.connect();
     await connection.run("SET TimeZone = 'UTC'");
+    await connection.run(`SET disabled_optimizers = ${quoteLiteral(this.#options.disabledOptimizers ?? '')}`);
     connection.registerScalarFunction(variantFunction());
     connection.registerScalarFunction(wideDecimalsFunction());
     return connection;

@@ -54,9 +54,13 @@ export async function adoptMovedLogs(
   }
 }
 
-/** The table that has taken in more of the log than all others; undefined if there is none such. */
+/** The table that has taken in more of the log than all others; undefined if there is none such, or if that is not known. */
 function furthest(tables: readonly IdentifiedTable[], appId: string): IdentifiedTable | undefined {
   const progress = tables.map(({ snapshot }) => snapshot.transactionVersion(appId));
+  if (tables.length > 1 && progress.includes(-1)) {
+    // Another writer may have dropped the `txn` of that one.
+    return undefined;
+  }
   const most = Math.max(...progress);
   const [table, ...others] = tables.filter((_, index) => progress[index] === most);
   return others.length === 0 ? table : undefined;

@@ -56,6 +56,9 @@ export interface TableStoreParts {
 /** What DuckDB may take for a flush; what it can't write with so much, it writes in parts. */
 const flushMemoryMebibytes = 512;
 
+/** It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes. */
+const slowOptimizer = 'common_subexpressions';
+
 interface ServedTable {
   readonly stored: StoredTable;
   readonly flusher: TableFlusher;
@@ -77,7 +80,11 @@ export class TableStore implements RowSink {
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
-    this.#duckDb = new DuckDb({ memoryLimitMebibytes: flushMemoryMebibytes, spillFolder: parts.spillFolder });
+    this.#duckDb = new DuckDb({
+      memoryLimitMebibytes: flushMemoryMebibytes,
+      spillFolder: parts.spillFolder,
+      disabledOptimizers: slowOptimizer,
+    });
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {
       const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
