@@ -28,9 +28,19 @@ export class DuckDb {
   readonly #options: DuckDbOptions;
   #instance: DuckDBInstance | undefined;
   #connection: DuckDBConnection | undefined;
+  #memoryLimitMebibytes: number;
 
   constructor(options: DuckDbOptions = {}) {
     this.#options = options;
+    this.#memoryLimitMebibytes = options.memoryLimitMebibytes ?? 1024;
+  }
+
+  /** Changes the memory limit for the statements that follow, in MiB. */
+  async limitMemory(mebibytes: number): Promise<void> {
+    if (mebibytes !== this.#memoryLimitMebibytes) {
+      this.#memoryLimitMebibytes = mebibytes;
+      await this.#connection?.run(`SET memory_limit = '${mebibytes}MiB'`);
+    }
   }
 
   /** Runs a statement and reads its whole result. Statements must not overlap. */
@@ -84,7 +94,7 @@ export class DuckDb {
   async #connect(): Promise<DuckDBConnection> {
     this.#instance ??= await DuckDBInstance.create(':memory:', {
       threads: String(this.#options.threads ?? 1),
-      memory_limit: `${this.#options.memoryLimitMebibytes ?? 1024}MiB`,
+      memory_limit: `${this.#memoryLimitMebibytes}MiB`,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // By default it spills where the process was started, whoever that directory belongs to.

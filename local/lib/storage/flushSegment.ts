@@ -23,6 +23,8 @@ export interface FlushTarget {
   readonly appId: string;
   /** The folder of rows that can't be written to the table. */
   readonly rejectedFolder: string;
+  /** What DuckDB may take for the rows, in MiB; what it can't write with so much, it writes in parts. */
+  readonly memoryMebibytes: number;
   /** Checks that the rows fit the table; throws if they don't. */
   check(snapshot: DeltaSnapshot): void;
 }

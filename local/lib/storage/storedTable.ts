@@ -21,6 +21,9 @@ import { SegmentWatermarks } from './segmentWatermarks.ts';
 import { TableStoreError } from './tableStoreError.ts';
 import { UnwritableTableError } from './unwritableTableError.ts';
 
+/** What DuckDB may take for the rows of a flush. */
+const flushMemoryMebibytes = 512;
+
 /** Options of {@link StoredTable.open}. */
 export interface StoredTableOptions {
   readonly dataDir: string;
@@ -43,6 +46,7 @@ export class StoredTable implements FlushTarget {
   readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
   readonly appId: string;
+  readonly memoryMebibytes: number = flushMemoryMebibytes;
   readonly log: FollowedLog;
   /** The id in the Delta log. */
   readonly id: string;

@@ -53,9 +53,6 @@ export interface TableStoreParts {
   readonly unlock: () => void;
 }
 
-/** What DuckDB may take for a flush; what it can't write with so much, it writes in parts. */
-const flushMemoryMebibytes = 512;
-
 /** It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes. */
 const slowOptimizer = 'common_subexpressions';
 
@@ -81,7 +78,6 @@ export class TableStore implements RowSink {
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
     this.#duckDb = new DuckDb({
-      memoryLimitMebibytes: flushMemoryMebibytes,
       spillFolder: parts.spillFolder,
       disabledOptimizers: slowOptimizer,
     });

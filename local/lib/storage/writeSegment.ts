@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { columnMemoryMebibytes } from './columnMemory.ts';
 import type { FlushTarget } from './flushSegment.ts';
 import { readRowBatches } from './readRowBatches.ts';
 import type { SealedSegment } from './segment.ts';
@@ -44,6 +45,7 @@ export async function writeSegment(
     }
   };
   const discard = (file: DataFile) => unlink(join(tablePath, file.add.path));
+  await duckDb.limitMemory(target.memoryMebibytes + columnMemoryMebibytes(target.columns));
   try {
     const file = await write(segment.path, segment.largestFrameBytes);
     if (file.rows === segment.rows) {

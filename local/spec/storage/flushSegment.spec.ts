@@ -29,12 +29,13 @@ describe('flushSegment', () => {
 
   afterEach(() => duckDb.close());
 
-  async function targetOf(snapshot: DeltaSnapshot): Promise<FlushTarget> {
+  async function targetOf(snapshot: DeltaSnapshot, memoryMebibytes = 256): Promise<FlushTarget> {
     return {
       fullName: 'main.spec.t',
       log: await FollowedLog.from(snapshot),
       columns: table.columns,
       appId: 'app',
+      memoryMebibytes,
       rejectedFolder: join(temporaryDirectory(), 'rejected'),
       check: () => undefined,
     };
@@ -90,12 +91,10 @@ describe('flushSegment', () => {
   });
 
   it('keeps rows apart for which memory does not suffice even one by one, and reports them', async () => {
-    const target = await targetOf(await createDeltaTable(tablePath, table));
+    const target = await targetOf(await createDeltaTable(tablePath, table), 1);
     const segment = await writeSegment(0);
-    const poor = new DuckDb({ memoryLimitMebibytes: 1 });
     const errors: string[] = [];
-    const flushed = await flushSegment(poor, target, segment, (error) => errors.push(error.message));
-    poor.close();
+    const flushed = await flushSegment(duckDb, target, segment, (error) => errors.push(error.message));
     expect(flushed).toEqual({ rows: 0, rejectedRows: 2 });
     expect(errors).toEqual([jasmine.stringMatching(/^2 acknowledged rows can't be written .*Out of Memory/)]);
     expect(await dataFiles()).toEqual([]);
