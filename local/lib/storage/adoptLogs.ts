@@ -15,6 +15,7 @@ import {
 } from './dataDirectory.ts';
 import { appIdOf, readLogId } from './logId.ts';
 import { segmentPath } from './segment.ts';
+import { isServedFolder } from './servedFolder.ts';
 import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
 
 /** A table that can own a write-ahead log. */
@@ -28,8 +29,8 @@ export interface IdentifiedTable {
 /**
  * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
  *
- * A log moves only if that is certain to be right: no table with its id is at the old place any more, and of those with its id
- * elsewhere, one alone has taken in most of its segments; copies of a folder fall behind it.
+ * A log moves only if that is certain to be right: no table with its id is at the old place any more, and one of those with its id
+ * elsewhere is in the very folder that was at the old place, or is the only one that has taken in so many of the log's segments.
  *
  * @param report called with each log that was moved, in words
  */
@@ -44,7 +45,7 @@ export async function adoptMovedLogs(
     if (isAtItsPlace || (await segmentFiles(log.folder)).length === 0) {
       continue;
     }
-    const table = furthest(namesakes, appIdOf(log.tableId, await readLogId(log.folder)));
+    const table = await findMoved(log, namesakes);
     if (table !== undefined && (await moveLog(dataDir, log, table))) {
       report(
         `the folder of ${fullTableName(log.table)} is now that of ${fullTableName(table.name)}: the acknowledged rows that wait ` +
@@ -52,6 +53,16 @@ export async function adoptMovedLogs(
       );
     }
   }
+}
+
+/** The table that a log belongs to, of those with its id. */
+async function findMoved(log: WriteAheadLog, tables: readonly IdentifiedTable[]): Promise<IdentifiedTable | undefined> {
+  for (const table of tables) {
+    if (await isServedFolder(log.folder, table.snapshot.tablePath)) {
+      return table;
+    }
+  }
+  return furthest(tables, appIdOf(log.tableId, await readLogId(log.folder)));
 }
 
 /** The table that has taken in more of the log than all others; undefined if there is none such, or if that is not known. */

@@ -18,6 +18,7 @@ import { recoverLog } from './recoverLog.ts';
 import { removeTemporaryFiles } from './removeLeftovers.ts';
 import type { SealedSegment } from './segment.ts';
 import { SegmentWatermarks } from './segmentWatermarks.ts';
+import { noteServedFolder } from './servedFolder.ts';
 import { TableStoreError } from './tableStoreError.ts';
 import { UnwritableTableError } from './unwritableTableError.ts';
 
@@ -291,6 +292,7 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
   await makeDurableDirectory(dirname(watermarksPath));
   await removeTemporaryFiles(snapshot.tablePath, folder);
   const appId = appIdOf(id, await ensureLogId(folder));
+  await noteServedFolder(folder, snapshot.tablePath);
   const watermarks = new SegmentWatermarks(watermarksPath);
   const recovered = await recoverLog({
     folder,

@@ -55,7 +55,8 @@ describe('a table folder that was copied, moved or restored', () => {
     await appendNumbers(first, [1]);
     const killed = await fixture().kill();
     await cp(tablePath(killed), tablePath(killed, 'copy1'), { recursive: true });
-    await rename(tablePath(killed), tablePath(killed, 'copy2'));
+    await cp(tablePath(killed), tablePath(killed, 'copy2'), { recursive: true });
+    await rm(tablePath(killed), { recursive: true });
     const second = await fixture().open({ dataDir: killed, tables: [] });
     await second.close();
     expect(fixture().errors).toEqual([
@@ -84,13 +85,39 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed, 'copy'))).toEqual([1]);
   });
 
+  it('takes the rows that wait along when it is renamed right after it was copied', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1]);
+    await expectAsync(first.close()).toBeResolved();
+    const second = await fixture().open();
+    await appendNumbers(second, [2]);
+    // The folder itself is renamed under the server, as a killed one would leave it.
+    const { dataDir } = fixture();
+    const killed = await fixture().kill();
+    await (await fixture().open({ dataDir: killed })).close();
+    const third = await fixture().open({ dataDir: killed });
+    await appendNumbers(third, [3]);
+    await rename(tablePath(killed), tablePath(killed, 'renamed'));
+    await cp(tablePath(killed, 'renamed'), tablePath(killed, 'copy'), { recursive: true });
+    const log = join(killed, 'wal/main/o/t');
+    await cp(log, `${log}-left`, { recursive: true });
+    await expectAsync(third.close()).toBeRejected();
+    await rm(log, { recursive: true });
+    await rename(`${log}-left`, log);
+    await (await fixture().open({ dataDir: killed, tables: [] })).close();
+    expect(await numbersIn(tablePath(killed, 'renamed'))).toEqual([1, 2, 3]);
+    expect(await numbersIn(tablePath(killed, 'copy'))).toEqual([1, 2]);
+    expect(await numbersIn(tablePath(dataDir))).toEqual([1]);
+  });
+
   it('has every row when it is moved to and fro between two logs of its own', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     const killed = await fixture().kill();
     // The rows can't go along: which of the two they belong to is open.
     await cp(tablePath(killed), tablePath(killed, 'copy'), { recursive: true });
-    await rename(tablePath(killed), tablePath(killed, 'moved'));
+    await cp(tablePath(killed), tablePath(killed, 'moved'), { recursive: true });
+    await rm(tablePath(killed), { recursive: true });
     const second = await fixture().open({ dataDir: killed, tables: [] });
     for (const n of [2, 3]) {
       await appendNumbers(second, [n], 'main.o.moved');

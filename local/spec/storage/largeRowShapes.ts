@@ -1,0 +1,52 @@
+/** Rows of a shape that takes much memory to write. */
+export interface LargeRowShape {
+  /** As in CREATE TABLE; the first column is `n BIGINT`, the number of the row. */
+  readonly columns: string;
+  readonly lines: () => Generator<string>;
+  /** A query over the table, called `this`, and its one row. */
+  readonly check: string;
+  readonly expected: readonly unknown[];
+}
+
+const mebibyte = 1024 * 1024;
+const columnNumbers = Array.from({ length: 1999 }, (_, index) => index);
+
+/** The shapes, by name. */
+export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
+  '300 rows of 55 KB with 2,000 wide decimals': {
+    columns: `n BIGINT, ${columnNumbers.map((index) => `c${index} DECIMAL(38, 10)`).join(', ')}`,
+    *lines() {
+      const fields = columnNumbers.map((index) => `"c${index}":"1234567.${1_000_000 + index}"`).join(',');
+      for (let n = 0; n < 300; n += 1) {
+        yield `{"n":${n},${fields}}`;
+      }
+    },
+    check: 'SELECT count(*), sum(n), sum(c0)::VARCHAR, max(c1998)::VARCHAR FROM this',
+    expected: ['300', '44850', '370370130.0000000000', '1234567.1001998000'],
+  },
+  'rows of 10 MiB among small ones, with columns of every kind': {
+    columns: `n BIGINT, s STRING, a ARRAY<STRING>, m MAP<STRING, BIGINT>, ${columnNumbers.map((index) => `c${index} ${['INT', 'STRING', 'DOUBLE', 'DATE'][index % 4]}`).join(', ')}`,
+    *lines() {
+      for (let n = 0; n < 40; n += 1) {
+        yield n % 10 === 0 ? `{"n":${n},"s":"${'ü'.repeat(4.9 * mebibyte)}"}` : `{"n":${n},"c${n}":null}`;
+      }
+      const words = Array.from({ length: 700_000 }, (_, index) => `"word ${index}"`);
+      yield `{"n":40,"a":[${words.join(',')}]}`;
+      yield `{"n":41,"m":{${words.map((word, index) => `${word}:${index}`).join(',')}}}`;
+    },
+    check: 'SELECT count(*), sum(n), sum(length(s)), sum(len(a)), sum(cardinality(m)) FROM this',
+    expected: ['42', '861', String(4 * Math.floor(4.9 * mebibyte)), '700000', '700000'],
+  },
+  'values nested a hundred deep': {
+    columns: `n BIGINT, s ${'STRUCT<x: '.repeat(100)}BIGINT${'>'.repeat(100)}, a ${'ARRAY<'.repeat(100)}BIGINT${'>'.repeat(100)}, v VARIANT`,
+    *lines() {
+      const struct = `${'{"x":'.repeat(100)}7${'}'.repeat(100)}`;
+      const array = `${'['.repeat(100)}8${']'.repeat(100)}`;
+      for (let n = 0; n < 200; n += 1) {
+        yield `{"n":${n},"s":${struct},"a":${array},"v":${JSON.stringify(array)}}`;
+      }
+    },
+    check: `SELECT count(*), sum(n), sum(s${'.x'.repeat(100)}), sum(a${'[1]'.repeat(100)}) FROM this`,
+    expected: ['200', '19900', '1400', '1600'],
+  },
+};
