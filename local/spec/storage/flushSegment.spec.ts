@@ -7,6 +7,7 @@ import { FollowedLog } from '../../lib/delta/followedLog.ts';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { readTable } from '../../lib/sql/readTable.ts';
 import { type FlushTarget, flushSegment } from '../../lib/storage/flushSegment.ts';
 import { encodeFrameHeader } from '../../lib/storage/frame.ts';
 import { type SealedSegment, segmentPath } from '../../lib/storage/segment.ts';
@@ -101,6 +102,24 @@ describe('flushSegment', () => {
     const [name] = await readdir(target.rejectedFolder);
     expect(await readFile(join(target.rejectedFolder, name as string), 'utf8')).toBe('{"n":1}\n{"n":2}\n');
     expect(target.log.snapshot.transactionVersion('app')).toBe(0);
+  });
+
+  it('writes several files in one commit, with the rows in their order, if memory does not suffice for one', async () => {
+    const wide = parseCreateTable('CREATE TABLE main.spec.wide (n INT, s STRING)');
+    const target = { ...(await targetOf(await createDeltaTable(tablePath, wide), 60)), columns: wide.columns };
+    const rows = Array.from({ length: 40 }, (_, n) => `{"n":${n},"s":"${String(n).repeat(500_000)}"}\n`);
+    const lines = Buffer.from(rows.join(''));
+    const frame = Buffer.concat([encodeFrameHeader([lines], rows.length), lines]);
+    const identity = { number: 0, id: ids[0] as string };
+    const path = segmentPath(temporaryDirectory(), identity);
+    await writeFile(path, frame);
+    const segment = { ...identity, path, bytes: frame.length, rows: 40, largestFrameBytes: frame.length };
+    expect(await flushSegment(duckDb, target, segment, fail)).toEqual({ rows: 40, rejectedRows: 0 });
+    expect((await dataFiles()).length).toBeGreaterThan(1);
+    expect(target.log.snapshot.version).toBe(1);
+    const { rows: read } = await readTable(tablePath, 'SELECT n FROM this');
+    expect(read.map(([n]) => n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+    expect(await readdir(temporaryDirectory())).not.toContain('part.tmp');
   });
 
   it('leaves the segment, and no file, if the disk is the reason', async () => {
