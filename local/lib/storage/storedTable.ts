@@ -292,7 +292,8 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
   await makeDurableDirectory(dirname(watermarksPath));
   await removeTemporaryFiles(snapshot.tablePath, folder);
   const appId = appIdOf(id, await ensureLogId(folder));
-  await noteServedFolder(folder, snapshot.tablePath);
+  // A full disk must not keep the table from being served.
+  await noteServedFolder(folder, snapshot.tablePath).catch(() => undefined);
   const watermarks = new SegmentWatermarks(watermarksPath);
   const recovered = await recoverLog({
     folder,
