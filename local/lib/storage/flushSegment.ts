@@ -1,10 +1,9 @@
 import { rm, stat, truncate, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import type { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import type { Column } from '../schema/deltaType.ts';
 import { commitState } from './commitState.ts';
+import type { FlushTarget } from './flushTarget.ts';
 import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
 import { removeCommittedSegment } from './removeCommittedSegment.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
@@ -13,21 +12,6 @@ import { setSegmentAside } from './setSegmentAside.ts';
 import { TableStoreError } from './tableStoreError.ts';
 import type { DataFile } from './writeDataFile.ts';
 import { writeSegment } from './writeSegment.ts';
-
-/** The table that segments are flushed into. */
-export interface FlushTarget {
-  readonly fullName: string;
-  readonly log: FollowedLog;
-  readonly columns: readonly Column[];
-  /** The Delta `appId` under which the segments' numbers are recorded. */
-  readonly appId: string;
-  /** The folder of rows that can't be written to the table. */
-  readonly rejectedFolder: string;
-  /** What DuckDB may take for the rows, in MiB; what it can't write with so much, it writes in parts. */
-  readonly memoryMebibytes: number;
-  /** Checks that the rows fit the table; throws if they don't. */
-  check(snapshot: DeltaSnapshot): void;
-}
 
 /** What came of a segment. */
 export interface FlushedSegment {

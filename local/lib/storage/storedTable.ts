@@ -11,7 +11,7 @@ import { readAcceptedSchema, saveAcceptedSchema } from './acceptedSchema.ts';
 import { columnsInUse } from './columnsInUse.ts';
 import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from './dataDirectory.ts';
 import { columnsOf } from './findTables.ts';
-import type { FlushTarget } from './flushSegment.ts';
+import type { FlushTarget } from './flushTarget.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
 import { appIdOf, ensureLogId } from './logId.ts';
 import { recoverLog } from './recoverLog.ts';

@@ -4,7 +4,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
-import type { FlushTarget } from './flushSegment.ts';
+import type { FlushTarget } from './flushTarget.ts';
 import { readRowBatches } from './readRowBatches.ts';
 import type { SealedSegment } from './segment.ts';
 import { TableStoreError } from './tableStoreError.ts';
