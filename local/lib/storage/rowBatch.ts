@@ -1,5 +1,11 @@
 const newline = 0x0a;
 
+/** The rows of a batch from `start` up to, and without, `end`. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Row lines that lie one after the other in memory, and where each begins. */
 export class RowBatch {
   readonly #lines: Buffer;
@@ -37,23 +43,46 @@ export class RowBatch {
     return this.#lines.subarray(this.#starts[start], this.#starts[end]);
   }
 
-  /** Length of the longest line from `start` up to, and without, `end`. */
-  longestLine(start: number, end: number): number {
-    let longest = 0;
+  /** The longest of the rows from `start` up to, and without, `end`. */
+  longestRow(start: number, end: number): number {
+    let longest = start;
     for (let row = start; row < end; row += 1) {
-      longest = Math.max(longest, (this.#starts[row + 1] as number) - (this.#starts[row] as number));
+      longest = this.#lineBytes(row) > this.#lineBytes(longest) ? row : longest;
     }
     return longest;
   }
 
-  /** The batch without some of its rows. */
-  without(rows: ReadonlySet<number>): RowBatch {
-    const kept: Buffer[] = [];
-    for (let row = 0; row < this.rows; row += 1) {
-      if (!rows.has(row)) {
-        kept.push(this.lines(row, row + 1));
+  /** Length of the row's line, in bytes. */
+  #lineBytes(row: number): number {
+    return (this.#starts[row + 1] as number) - (this.#starts[row] as number);
+  }
+
+  /** The end of the rows from `start` whose lines have at most this length together; one row, if that is longer. */
+  endOfPart(start: number, mostBytes: number): number {
+    const limit = (this.#starts[start] as number) + mostBytes;
+    let low = start + 1;
+    let high = this.rows;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] as number) <= limit) {
+        low = middle;
+      } else {
+        high = middle - 1;
       }
     }
-    return RowBatch.of(Buffer.concat(kept), kept.length);
+    return low;
+  }
+
+  /** The batch without these of its rows, which are in order. */
+  without(ranges: readonly RowRange[]): RowBatch {
+    const kept: Buffer[] = [];
+    let rows = 0;
+    let start = 0;
+    for (const range of [...ranges, { start: this.rows, end: this.rows }]) {
+      kept.push(this.lines(start, range.start));
+      rows += range.start - start;
+      start = range.end;
+    }
+    return RowBatch.of(Buffer.concat(kept), rows);
   }
 }

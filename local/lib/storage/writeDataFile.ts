@@ -8,6 +8,7 @@ import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { Column } from '../schema/deltaType.ts';
+import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
 import type { SegmentIdentity } from './segment.ts';
@@ -17,6 +18,8 @@ export interface DataFileSource {
   /** An NDJSON file of row lines, such as a segment. */
   readonly path: string;
   readonly segment: SegmentIdentity;
+  readonly rows: number;
+  readonly bytes: number;
   /** An upper bound of the longest row line. */
   readonly largestRowBytes: number;
 }
@@ -41,8 +44,10 @@ export async function writeDataFile(
   const path = join(tablePath, name);
   try {
     const select = rowLineSelect(source.path, columns, source.largestRowBytes);
+    const limits = copyLimits(columns, source.rows, source.bytes);
     const reader = await duckDb.run(
-      `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, USE_TMP_FILE false)`,
+      `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
+        `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
     const leavesWithNaN = await mendFloatColumns(path);

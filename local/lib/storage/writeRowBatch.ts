@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import type { RowBatch } from './rowBatch.ts';
+import type { PartSize } from './partSize.ts';
+import type { RowBatch, RowRange } from './rowBatch.ts';
 import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 
@@ -9,14 +10,26 @@ import { writeFailure } from './writeFailure.ts';
  */
 const mostRowsFound = 200;
 
+/** Rows that are handed to DuckDB. */
+export interface RowPart {
+  /** An NDJSON file of row lines. */
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** An upper bound of the longest row line. */
+  readonly largestRowBytes: number;
+  /** Whether the usual memory did not suffice for what is but one row. */
+  readonly needsMoreMemory?: boolean;
+}
+
 /** Options of {@link writeRowBatch}. */
 export interface RowBatchOptions {
   /** Path of the file in which parts of the batch are handed to DuckDB. */
   readonly partPath: string;
-  /** Most rows of a data file; larger ones have failed before. */
-  readonly mostRows: number;
-  /** Writes a data file of the row lines in a file. */
-  readonly write: (path: string, longestLine: number) => Promise<DataFile>;
+  /** How much to write together; it is kept up to date. */
+  readonly size: PartSize;
+  /** Writes a data file. */
+  readonly write: (part: RowPart) => Promise<DataFile>;
   /** Removes a data file again. */
   readonly discard: (file: DataFile) => Promise<void>;
 }
@@ -25,12 +38,10 @@ export interface RowBatchOptions {
 export interface WrittenBatch {
   /** Data files with the rows in their order. */
   readonly files: readonly DataFile[];
-  /** Lines of the rows that can't be written. */
-  readonly rejected: readonly Buffer[];
+  /** Lines of the rows that can't be written, and how many rows that are. */
+  readonly rejected: readonly { readonly lines: Buffer; readonly rows: number }[];
   /** Why the last of them can't. */
   readonly reason: unknown;
-  /** Most rows of a data file, as far as it is known now. */
-  readonly mostRows: number;
 }
 
 /**
@@ -43,8 +54,8 @@ export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): 
   const trial = new BatchTrial(batch, options);
   try {
     await trial.run();
-    if (trial.rejected.size === 0) {
-      return { files: trial.files, rejected: [], reason: undefined, mostRows: trial.mostRows };
+    if (trial.rejected.length === 0) {
+      return { files: trial.files, rejected: [], reason: undefined };
     }
   } catch (error) {
     await trial.discardFiles();
@@ -52,50 +63,50 @@ export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): 
   }
   // Looking for bad rows has left many small files; the good rows go together.
   await trial.discardFiles();
-  const lines = [...trial.rejected].sort((a, b) => a - b).map((row) => batch.lines(row, row + 1));
-  const { mostRows } = trial;
-  if (trial.rejected.size === batch.rows) {
-    return { files: [], rejected: lines, reason: trial.reason, mostRows };
-  }
-  const good = await writeRowBatch(batch.without(trial.rejected), { ...options, mostRows });
-  return { ...good, rejected: [...lines, ...good.rejected], reason: trial.reason };
+  const rejected = trial.rejected.map(({ start, end }) => ({ lines: batch.lines(start, end), rows: end - start }));
+  const rest = batch.without(trial.rejected);
+  const good = rest.rows === 0 ? { files: [], rejected: [] } : await writeRowBatch(rest, options);
+  return { files: good.files, rejected: [...rejected, ...good.rejected], reason: trial.reason };
 }
 
 class BatchTrial {
   readonly files: DataFile[] = [];
-  /** Numbers of the rows that can't be written. */
-  readonly rejected = new Set<number>();
+  /** The rows that can't be written, in order. */
+  readonly rejected: RowRange[] = [];
   reason: unknown;
-  mostRows: number;
   readonly #batch: RowBatch;
   readonly #options: RowBatchOptions;
+  /** How many rows were found one by one. */
+  #found = 0;
+  /** Ends of the next attempts, around a row that is too large to be written with others. */
+  #ends: number[] = [];
 
   constructor(batch: RowBatch, options: RowBatchOptions) {
     this.#batch = batch;
     this.#options = options;
-    this.mostRows = options.mostRows;
   }
 
   async run(): Promise<void> {
     const { rows } = this.#batch;
     let start = 0;
-    let length = Math.min(rows, this.mostRows);
+    let length = rows;
     while (start < rows) {
-      const end = Math.min(rows, start + length);
+      const end =
+        this.#ends.shift() ?? Math.min(start + length, this.#batch.endOfPart(start, this.#options.size.bytes));
       const failure = await this.#attempt(start, end);
       if (failure === undefined) {
+        length = Math.min(length * 2, rows);
         start = end;
-        length = Math.min(length * 2, this.mostRows);
-        continue;
-      }
-      const isOneRow = end - start === 1;
-      if (isOneRow || (failure === 'rows' && this.rejected.size >= mostRowsFound)) {
-        this.#reject(start, end);
+      } else if (end - start === 1 || (failure === 'rows' && this.#found >= mostRowsFound)) {
+        this.rejected.push({ start, end });
+        this.#found += failure === 'rows' ? 1 : 0;
+        length = this.#found >= mostRowsFound ? rows : length;
         start = end;
-        length = this.rejected.size >= mostRowsFound ? Math.min(rows, this.mostRows) : length;
-      } else {
+      } else if (failure === 'rows') {
+        this.#ends = [];
         length = Math.ceil((end - start) / 2);
-        this.mostRows = failure === 'size' ? length : this.mostRows;
+      } else {
+        this.#divide(start, end);
       }
     }
   }
@@ -106,18 +117,44 @@ class BatchTrial {
     }
   }
 
+  /** Sees to smaller attempts after one that was too large. */
+  #divide(start: number, end: number): void {
+    const bytes = this.#batch.lines(start, end).length;
+    const longest = this.#batch.longestRow(start, end);
+    if (this.#batch.lines(longest, longest + 1).length * 2 > bytes) {
+      // The others are not to pay for it by many small files.
+      this.#ends = longest === start ? [start + 1] : [longest, longest + 1];
+    } else {
+      this.#ends = [];
+      this.#options.size.fail(bytes);
+    }
+  }
+
   /** @returns why the rows can't be written together; undefined if they are written */
   async #attempt(start: number, end: number): Promise<'rows' | 'size' | undefined> {
-    const { partPath, write, discard } = this.#options;
+    const { partPath: path, size } = this.#options;
+    const lines = this.#batch.lines(start, end);
+    const longest = this.#batch.longestRow(start, end);
+    const largestRowBytes = this.#batch.lines(longest, longest + 1).length;
+    await writeFile(path, lines);
+    const part: RowPart = { path, rows: end - start, bytes: lines.length, largestRowBytes };
+    const failure = await this.#write(part);
+    if (failure === undefined) {
+      size.succeed(lines.length);
+    }
+    return failure === 'size' && part.rows === 1 ? this.#write({ ...part, needsMoreMemory: true }) : failure;
+  }
+
+  async #write(part: RowPart): Promise<'rows' | 'size' | undefined> {
+    const { write, discard } = this.#options;
     try {
-      await writeFile(partPath, this.#batch.lines(start, end));
-      const file = await write(partPath, this.#batch.longestLine(start, end));
-      if (file.rows === end - start) {
+      const file = await write(part);
+      if (file.rows === part.rows) {
         this.files.push(file);
         return undefined;
       }
       await discard(file);
-      this.reason = new Error(`${end - start} rows were written, but ${file.rows} came back`);
+      this.reason = new Error(`${part.rows} rows were written, but ${file.rows} came back`);
       return 'rows';
     } catch (error) {
       const failure = writeFailure(error);
@@ -126,12 +163,6 @@ class BatchTrial {
       }
       this.reason = error;
       return failure;
-    }
-  }
-
-  #reject(start: number, end: number): void {
-    for (let row = start; row < end; row += 1) {
-      this.rejected.add(row);
     }
   }
 }

@@ -1,19 +1,22 @@
-import { open, rm, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { syncPath } from '../files/syncPath.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
 import type { FlushTarget } from './flushTarget.ts';
+import { PartSize } from './partSize.ts';
 import { readRowBatches } from './readRowBatches.ts';
+import { RejectedRows } from './rejectedRows.ts';
 import type { SealedSegment } from './segment.ts';
 import { TableStoreError } from './tableStoreError.ts';
 import { type DataFile, writeDataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
-import { writeRowBatch } from './writeRowBatch.ts';
+import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
 
 /** Length of what is read of a segment at once if it can't be written as a whole, in bytes. */
 const batchBytes = 32 * 1024 * 1024;
+
+/** A single row that can't be written with the usual memory may take so many times as much. */
+const moreMemory = 3;
 
 /** Name of the file in which parts of a segment are handed to DuckDB. */
 const partName = 'part.tmp';
@@ -33,9 +36,12 @@ export async function writeSegment(
   onError: (error: Error) => void,
 ): Promise<readonly DataFile[]> {
   const { tablePath } = target.log.snapshot;
-  const write = async (path: string, largestRowBytes: number) => {
+  const columnMebibytes = columnMemoryMebibytes(target.columns);
+  const write = async (part: RowPart) => {
+    const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? moreMemory : 1);
     try {
-      return await writeDataFile(duckDb, tablePath, target.columns, { path, segment, largestRowBytes });
+      await duckDb.limitMemory(rowMebibytes + columnMebibytes);
+      return await writeDataFile(duckDb, tablePath, target.columns, { ...part, segment });
     } catch (error) {
       if (writeFailure(error) === 'size') {
         // The next attempt has all of the memory.
@@ -45,65 +51,76 @@ export async function writeSegment(
     }
   };
   const discard = (file: DataFile) => unlink(join(tablePath, file.add.path));
-  await duckDb.limitMemory(target.memoryMebibytes + columnMemoryMebibytes(target.columns));
+  const size = PartSize.for(segment, target.columns);
+  const whole = await writeWhole(segment, { size, write, discard });
+  return whole === undefined
+    ? writeParts(target, segment, { size, write, discard, partPath: join(dirname(segment.path), partName) }, onError)
+    : [whole];
+}
+
+/** @returns undefined if the segment can't be written as one data file */
+async function writeWhole(
+  segment: SealedSegment,
+  { size, write, discard }: Omit<RowBatchOptions, 'partPath'>,
+): Promise<DataFile | undefined> {
+  const { path, rows, bytes, largestFrameBytes } = segment;
+  if (bytes > size.bytes) {
+    return undefined;
+  }
   try {
-    const file = await write(segment.path, segment.largestFrameBytes);
-    if (file.rows === segment.rows) {
-      return [file];
+    const file = await write({ path, rows, bytes, largestRowBytes: largestFrameBytes });
+    if (file.rows === rows) {
+      return file;
     }
     await discard(file);
   } catch (error) {
-    if (writeFailure(error) === 'other') {
+    const failure = writeFailure(error);
+    if (failure === 'other') {
       throw error;
     }
+    if (failure === 'size') {
+      size.fail(bytes);
+    }
   }
-  const partPath = join(dirname(segment.path), partName);
-  const files: DataFile[] = [];
-  const rejected: Buffer[] = [];
-  let reason: unknown;
-  try {
-    let mostRows = Math.ceil(segment.rows / 2);
-    for await (const batch of readRowBatches(segment, batchBytes)) {
-      const written = await writeRowBatch(batch, { partPath, mostRows, write, discard });
-      files.push(...written.files);
-      rejected.push(...written.rejected);
-      reason = written.reason ?? reason;
-      mostRows = written.mostRows;
-    }
-    if (rejected.length > 0) {
-      const path = join(target.rejectedFolder, basename(segment.path));
-      await keep(path, rejected);
-      onError(
-        new TableStoreError(
-          `${rejected.length} acknowledged rows can't be written to ${target.fullName}; they are kept in ${path}. The last one was ` +
-            `refused for: ${firstLine(reason)}`,
-          { cause: reason },
-        ),
-      );
-    }
-    return files;
-  } catch (error) {
-    for (const file of files) {
-      await discard(file);
-    }
-    throw error;
-  } finally {
-    await rm(partPath, { force: true });
-  }
+  return undefined;
 }
 
-async function keep(path: string, lines: readonly Buffer[]): Promise<void> {
-  await makeDurableDirectory(dirname(path));
-  const handle = await open(path, 'w');
+async function writeParts(
+  target: FlushTarget,
+  segment: SealedSegment,
+  options: RowBatchOptions,
+  onError: (error: Error) => void,
+): Promise<readonly DataFile[]> {
+  const files: DataFile[] = [];
+  const rejected = new RejectedRows(segment, target.rejectedFolder);
+  let reason: unknown;
   try {
-    for (const line of lines) {
-      await handle.writeFile(line);
+    for await (const batch of readRowBatches(segment, batchBytes)) {
+      const written = await writeRowBatch(batch, options);
+      files.push(...written.files);
+      for (const { lines, rows } of written.rejected) {
+        await rejected.add(lines, rows);
+      }
+      reason = written.reason ?? reason;
     }
-    await handle.sync();
+    await rejected.keep();
+  } catch (error) {
+    await Promise.allSettled(files.map((file) => options.discard(file)));
+    throw error;
   } finally {
-    await handle.close();
+    // What can't be removed now goes at the next start.
+    await Promise.allSettled([rejected.release(), rm(options.partPath, { force: true })]);
   }
-  await syncPath(dirname(path));
+  if (rejected.rows > 0) {
+    onError(
+      new TableStoreError(
+        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${rejected.path}. The last one ` +
+          `was refused for: ${firstLine(reason)}`,
+        { cause: reason },
+      ),
+    );
+  }
+  return files;
 }
 
 function firstLine(reason: unknown): string {

@@ -2,6 +2,7 @@
 export interface LargeRowShape {
   /** As in CREATE TABLE; the first column is `n BIGINT`, the number of the row. */
   readonly columns: string;
+  /** Row lines; those that are yielded together come in one request. */
   readonly lines: () => Generator<string>;
   /** A query over the table, called `this`, and its one row. */
   readonly check: string;
@@ -10,6 +11,9 @@ export interface LargeRowShape {
 
 const mebibyte = 1024 * 1024;
 const columnNumbers = Array.from({ length: 1999 }, (_, index) => index);
+
+/** The rows with the places at which they are read. */
+const placed = '(SELECT *, row_number() OVER () - 1 AS place FROM this)';
 
 /** The shapes, by name. */
 export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
@@ -36,6 +40,38 @@ export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
     },
     check: 'SELECT count(*), sum(n), sum(length(s)), sum(len(a)), sum(cardinality(m)) FROM this',
     expected: ['42', '861', String(4 * Math.floor(4.9 * mebibyte)), '700000', '700000'],
+  },
+  'long arrays in many rows': {
+    columns: 'n BIGINT, a ARRAY<TINYINT>',
+    *lines() {
+      const digits = Array.from({ length: 8000 }, (_, index) => index % 10).join(',');
+      for (let n = 0; n < 3000; n += 100) {
+        yield Array.from({ length: 100 }, (_, index) => `{"n":${n + index},"a":[${digits}]}`).join('\n');
+      }
+    },
+    check: `SELECT count(*), sum(n), sum(list_sum(a)), bool_and(n = place) FROM ${placed}`,
+    expected: ['3000', '4498500', '108000000', true],
+  },
+  'an array of millions of empty structs': {
+    columns: 'n BIGINT, a ARRAY<STRUCT<v: STRING, w: DECIMAL(38, 10), x: TIMESTAMP, y: DATE, z: BINARY>>',
+    *lines() {
+      yield `{"n":0,"a":[${Array.from({ length: 3_400_000 }, () => '{}').join(',')}]}`;
+    },
+    check: 'SELECT count(*), sum(len(a)) FROM this',
+    expected: ['1', '3400000'],
+  },
+  'sparse rows of 2,000 columns': {
+    columns: `n BIGINT, ${columnNumbers.map((index) => `c${index} ${['INT', 'STRING', 'DOUBLE', 'DATE'][index % 4]}`).join(', ')}`,
+    *lines() {
+      for (let n = 0; n < 20_000; n += 1000) {
+        yield Array.from(
+          { length: 1000 },
+          (_, index) => `{"n":${n + index},"c${((n + index) % 500) * 4}":${n + index}}`,
+        ).join('\n');
+      }
+    },
+    check: `SELECT count(*), sum(n), bool_and(n = place), sum(c8) FROM ${placed}`,
+    expected: ['20000', '199990000', true, '390080'],
   },
   // DuckDB writes arrays that are nested deeper, but takes for ever to read them again.
   'values nested a hundred deep': {

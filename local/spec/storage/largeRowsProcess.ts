@@ -20,8 +20,8 @@ const store = await openTableStore({
   flushIntervalMs: 3_600_000,
   onError: (error) => errors.push(error.message),
 });
-for (const line of shape.lines()) {
-  await store.append('main.spec.large', Buffer.from(`${line}\n`), 1);
+for (const lines of shape.lines()) {
+  await store.append('main.spec.large', Buffer.from(`${lines}\n`), lines.split('\n').length);
 }
 await store.flush();
 const counters = store.counters('main.spec.large');

@@ -1,0 +1,39 @@
+import type { Column, DeltaType } from '../schema/deltaType.ts';
+
+/** How many columns of a Parquet file the columns take: a struct has one for each of its fields. */
+export function countLeaves(columns: readonly Column[]): number {
+  return columns.reduce((sum, { type }) => sum + leavesOf(type), 0);
+}
+
+/** Whether a row may have any number of values in one of the columns: in an array, a map or a variant. */
+export function holdsManyValues(columns: readonly Column[]): boolean {
+  return columns.some(({ type }) => isManyValued(type));
+}
+
+function leavesOf(type: DeltaType): number {
+  switch (type.kind) {
+    case 'struct':
+      return countLeaves(type.fields);
+    case 'array':
+      return leavesOf(type.element);
+    case 'map':
+      return leavesOf(type.key) + leavesOf(type.value);
+    case 'variant':
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+function isManyValued(type: DeltaType): boolean {
+  switch (type.kind) {
+    case 'struct':
+      return holdsManyValues(type.fields);
+    case 'array':
+    case 'map':
+    case 'variant':
+      return true;
+    default:
+      return false;
+  }
+}
