@@ -1,3 +1,4 @@
+import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import type { Column, TableDefinition } from './deltaType.ts';
 import { checkColumnName, readColumnRest, readColumnType } from './parseColumnType.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
@@ -75,7 +76,13 @@ function readColumns(tokens: SqlTokenReader): readonly Column[] {
   do {
     const name = tokens.expectName('a column name');
     checkColumnName(tokens, name, taken);
-    columns.push(readColumnRest(tokens, name, readColumnType(tokens)));
+    const typeWord = tokens.next;
+    const type = readColumnType(tokens);
+    const problem = collectionDepthProblem(type);
+    if (problem !== undefined) {
+      tokens.fail(problem, typeWord);
+    }
+    columns.push(readColumnRest(tokens, name, type));
   } while (tokens.takePunctuation(','));
   if (!tokens.takePunctuation(')')) {
     tokens.fail("expected ',' or ')': only NOT NULL and COMMENT may follow a column's type");

@@ -1,3 +1,4 @@
+import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import { varcharMetadataKey } from './deltaSchemaJson.ts';
 import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
@@ -96,6 +97,10 @@ function parseFieldType(json: FieldJson): DeltaType {
   const declared = json.metadata?.[varcharMetadataKey];
   try {
     const type = parseType(json.type);
+    const problem = collectionDepthProblem(type);
+    if (problem !== undefined) {
+      throw new TableDefinitionError(problem);
+    }
     return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(charsAsVarchars(declared))) : type;
   } catch (cause) {
     throw new TableDefinitionError(`column ${json.name}: ${(cause as Error).message}`, { cause });

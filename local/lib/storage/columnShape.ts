@@ -10,6 +10,11 @@ export function holdsManyValues(columns: readonly Column[]): boolean {
   return columns.some(({ type }) => isManyValued(type));
 }
 
+/** Whether a column, or a part of one, is a FLOAT or a DOUBLE. */
+export function holdsFloats(columns: readonly Column[]): boolean {
+  return columns.some(({ type }) => isOrHoldsFloat(type));
+}
+
 function leavesOf(type: DeltaType): number {
   switch (type.kind) {
     case 'struct':
@@ -33,6 +38,22 @@ function isManyValued(type: DeltaType): boolean {
     case 'map':
     case 'variant':
       return true;
+    default:
+      return false;
+  }
+}
+
+function isOrHoldsFloat(type: DeltaType): boolean {
+  switch (type.kind) {
+    case 'float':
+    case 'double':
+      return true;
+    case 'struct':
+      return holdsFloats(type.fields);
+    case 'array':
+      return isOrHoldsFloat(type.element);
+    case 'map':
+      return isOrHoldsFloat(type.key) || isOrHoldsFloat(type.value);
     default:
       return false;
   }

@@ -8,6 +8,7 @@ import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { Column } from '../schema/deltaType.ts';
+import { holdsFloats } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
@@ -50,7 +51,8 @@ export async function writeDataFile(
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
-    const leavesWithNaN = await mendFloatColumns(path);
+    // To decode a footer takes about 10 KB of heap per column and row group.
+    const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
     // COPY doesn't sync what it writes.
     await syncPath(path);
     await syncPath(tablePath);

@@ -95,6 +95,10 @@ describe('parseCreateTable', () => {
     ['CREATE TABLE a.b.c (a DECIMAL(5,6))', /scale of 0 up to the precision/],
     ['CREATE TABLE a.b.c (a MAP<ARRAY<INT>,INT>)', /key of a MAP/],
     [`CREATE TABLE a.b.c (a ${'ARRAY<'.repeat(200)}INT${'>'.repeat(200)})`, /nested at most 100 deep/],
+    [
+      `CREATE TABLE a.b.c (a ${'ARRAY<STRUCT<m:MAP<INT,'.repeat(6)}ARRAY<INT>${'>>>'.repeat(6)})`,
+      /column 23: arrays and maps may be nested at most 12 deep; keep deeper data in a VARIANT column/,
+    ],
     ['CREATE TABLE a.b.c ()', /expected a column name, at '\)'/],
     ['CREATE TABLE a.b.c (a INT', /expected ',' or '\)': .*, at the end of the statement/],
     ['CREATE TABLE a.b.c (a INT DEFAULT 5)', /only NOT NULL and COMMENT may follow a column's type, at 'DEFAULT'/],

@@ -176,6 +176,18 @@ describe('querySql', () => {
         },
         /readings can't be read: column temp: .*"interval"/,
       ],
+      'a column nests more arrays than DuckDB can convert': [
+        async () => {
+          const metaData = await actionIn(tablePath, 0, 'metaData');
+          let type: unknown = 'integer';
+          for (let depth = 0; depth < 30; depth++) {
+            type = { type: 'array', elementType: type, containsNull: true };
+          }
+          const schemaString = metaData.schemaString.replace('"integer"', JSON.stringify(type));
+          await commit({ metaData: { ...metaData, schemaString } });
+        },
+        /readings can't be read: column temp: arrays and maps may be nested at most 12 deep/,
+      ],
     };
 
     for (const [damage, [inflict, reason]] of Object.entries(damages)) {
