@@ -8,6 +8,7 @@ import { spillFolder, writeAheadFolder } from './dataDirectory.ts';
 import { declareTables } from './declareTables.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
+import { removeTemporaryLogFiles } from './removeLeftovers.ts';
 import { reportCopies, reportForgottenRows } from './reportLogs.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
@@ -62,6 +63,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   try {
     await makeDurableDirectory(writeAheadFolder(dataDir));
     await rm(spillFolder(dataDir), { recursive: true, force: true });
+    await removeTemporaryLogFiles(dataDir);
     const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
     const identified = found.map(identify).filter((table) => table !== undefined);
     await adoptEarlierLayout(dataDir, identified, report);

@@ -1,15 +1,24 @@
-import { readdir, unlink } from 'node:fs/promises';
+import { readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { logFolder } from '../delta/logFileName.ts';
 import { isTemporaryName } from '../files/temporaryName.ts';
+import { watermarksFile } from './dataDirectory.ts';
 import { isDataFileOf } from './dataFileName.ts';
 import type { SegmentIdentity } from './segment.ts';
+import { listWriteAheadLogs } from './writeAheadLogs.ts';
 
-/** Removes what a killed process has left of files that this package had not finished. Files of other writers stay. */
-export async function removeTemporaryFiles(tablePath: string, writeAheadFolder: string): Promise<void> {
-  await removeFiles(writeAheadFolder, (name) => name.endsWith('.tmp'));
+/** Removes the files that a killed process has left unfinished in a Delta log. Files of other writers stay. */
+export async function removeTemporaryCommits(tablePath: string): Promise<void> {
   await removeFiles(join(tablePath, logFolder), isTemporaryName);
+}
+
+/** Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables too. */
+export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
+  for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
+    await removeFiles(folder, (name) => name.endsWith('.tmp'));
+    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true });
+  }
 }
 
 /**

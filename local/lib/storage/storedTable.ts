@@ -15,7 +15,7 @@ import type { FlushTarget } from './flushTarget.ts';
 import { GroupCommitLog } from './groupCommitLog.ts';
 import { appIdOf, ensureLogId } from './logId.ts';
 import { recoverLog } from './recoverLog.ts';
-import { removeTemporaryFiles } from './removeLeftovers.ts';
+import { removeTemporaryCommits } from './removeLeftovers.ts';
 import type { SealedSegment } from './segment.ts';
 import { SegmentWatermarks } from './segmentWatermarks.ts';
 import { noteServedFolder } from './servedFolder.ts';
@@ -290,7 +290,7 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
   await makeDurableDirectory(folder);
   const watermarksPath = watermarksFile(dataDir, definition, id);
   await makeDurableDirectory(dirname(watermarksPath));
-  await removeTemporaryFiles(snapshot.tablePath, folder);
+  await removeTemporaryCommits(snapshot.tablePath);
   const appId = appIdOf(id, await ensureLogId(folder));
   // A full disk must not keep the table from being served.
   await noteServedFolder(folder, snapshot.tablePath).catch(() => undefined);

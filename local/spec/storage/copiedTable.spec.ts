@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
 
@@ -48,6 +48,19 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(fixture().errors).toEqual([
       jasmine.stringMatching(/folder of main\.o\.t is now that of main\.o\.renamed: the acknowledged rows .* go into/),
     ]);
+  });
+
+  it('leaves no unfinished file of its log behind when it is renamed', async () => {
+    await (await fixture().open()).close();
+    const killed = await fixture().kill();
+    const [log, watermarks] = [join(killed, 'wal/main/o/t'), join(killed, 'watermarks/main/o/t')];
+    const [id = ''] = await readdir(log);
+    await writeFile(join(log, id, 'schema.json.tmp'), '{');
+    await writeFile(join(watermarks, `${id}.tmp`), '');
+    await rename(tablePath(killed), tablePath(killed, 'renamed'));
+    await (await fixture().open({ dataDir: killed, tables: [] })).close();
+    const left = await readdir(killed, { recursive: true });
+    expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('does not guess which of two copies the rows go to when the original is gone', async () => {
