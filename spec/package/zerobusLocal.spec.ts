@@ -27,11 +27,12 @@ describe('the package zerobus-local', () => {
 
   it('packs what is wanted and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/zerobusLocal\.js|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
       'LICENSE',
+      'bin/zerobusLocal.js',
       'dist/cli.js',
       'dist/index.cjs',
       'dist/index.d.cts',
