@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { startZerobusLocal } from 'zerobus-local';
 import { install, pack, packageFolder, packingTimeoutMs, run } from '../support/packedPackage.ts';
 
 const TYPED_IMPORTS = `import { from, lastValueFrom } from 'rxjs';
@@ -45,6 +46,16 @@ test('streams records over TLS', async () => {
   expect((await roundTrip(true)).rows).toEqual([['100', '4950']]);
 });
 `;
+/** A test of a folder that another process has: errors of native code are instances of a class that the code in jest does not know. */
+function lockTest(dataDir: string): string {
+  return `
+test('names the process that has the folder', async () => {
+  const start = startZerobusLocal({ dataDir: ${JSON.stringify(dataDir)} });
+  await expect(start).rejects.toThrow('is already open in process ${process.pid}');
+});
+`;
+}
+
 const PROGRAM = `
 async function main(): Promise<void> {
   const results: readonly QueryResult[] = [await roundTrip(false), await roundTrip(true)];
@@ -85,10 +96,13 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
 
   it(
     'runs in jest as it comes, in JavaScript',
-    () => {
-      const place = consumer('jest', { 'readings.test.js': `${REQUIRES}\n${UNTYPED}${TESTS}` });
-      const report = JSON.parse(program('jest', 'bin/jest.js', ['--json'], place));
-      expect(report).toEqual(jasmine.objectContaining({ numPassedTests: 2, numTotalTests: 2, success: true }));
+    async () => {
+      await using server = await startZerobusLocal();
+      const test = `${REQUIRES}\n${UNTYPED}${TESTS}${lockTest(server.dataDir)}`;
+      const report = JSON.parse(
+        program('jest', 'bin/jest.js', ['--json'], consumer('jest', { 'readings.test.js': test })),
+      );
+      expect(report).toEqual(jasmine.objectContaining({ numPassedTests: 3, numTotalTests: 3, success: true }));
     },
     packingTimeoutMs,
   );

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { isNativeError } from 'node:util/types';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { lockFile } from './dataDirectory.ts';
 import { TableStoreError } from './tableStoreError.ts';
@@ -36,7 +37,7 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
     };
   } catch (cause) {
     heldHere.delete(path);
-    const holder = /\(PID (\d+)\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+    const holder = /\(PID (\d+)\)/.exec(isNativeError(cause) ? cause.message : '')?.[1];
     if (holder === undefined) {
       throw new TableStoreError(`can't lock ${dataDir}: check that this process may write to it`, { cause });
     }
