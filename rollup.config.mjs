@@ -1,13 +1,16 @@
-// Bundles what tsc wrote to build/ into dist/: ES modules, CommonJS, and declarations for both.
+// Bundles what tsc wrote to build/ into dist/, for each of the two packages: ES modules, CommonJS, and declarations for both.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import dts from 'rollup-plugin-dts';
 
-/** Every entry point of the package: its name in dist/, and its module in lib/ without the ending. */
-const entries = { index: 'lib/index' };
-
-/** The commands: programs of their own, which nobody imports. */
-const programs = { cli: 'lib/cli/main' };
+/**
+ * The packages: their folders, every entry point by its name in dist/ and its module without the ending, and the commands, programs of
+ * their own that are never imported.
+ */
+const packages = [
+  { folder: '.', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
+  { folder: 'local', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
+];
 
 /** Packages, Node's own modules and the generated messages (a name of our `imports`) stay what they are: imports. */
 const external = (id) => !/^(\.|\/|[A-Za-z]:)/.test(id);
@@ -26,27 +29,29 @@ const sourceMaps = {
 };
 
 /** What an earlier build left would be packed too. */
-const clean = {
+const clean = (folder) => ({
   name: 'clean',
   buildStart() {
-    rmSync('dist', { recursive: true, force: true });
+    rmSync(`${folder}/dist`, { recursive: true, force: true });
   },
-};
+});
 
-const from = (ending, modules = entries) =>
-  Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, `build/${path}${ending}`]));
+const from = (folder, modules, ending) =>
+  Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, `${folder}/build/${path}${ending}`]));
 
-const output = (format, ending) => ({
-  dir: 'dist',
+const output = (folder, format, ending) => ({
+  dir: `${folder}/dist`,
   format,
   sourcemap: true,
   hoistTransitiveImports: false,
+  // Jest, for one, runs CommonJS in a context that knows no import().
+  dynamicImportInCjs: false,
   entryFileNames: `[name].${ending}`,
   chunkFileNames: `[name]-[hash].${ending}`,
 });
 
-const declarations = (ending) => ({
-  dir: 'dist',
+const declarations = (folder, ending) => ({
+  dir: `${folder}/dist`,
   format: 'es',
   entryFileNames: `[name].${ending}`,
   chunkFileNames: `[name]-[hash].${ending}`,
@@ -56,28 +61,30 @@ const onwarn = ({ message }) => {
   throw new Error(message);
 };
 
-export default [
+const bundles = ({ folder, entries, programs }) => [
   {
-    input: from('.js'),
+    input: from(folder, entries, '.js'),
     external,
     onwarn,
-    plugins: [clean, sourceMaps],
+    plugins: [clean(folder), sourceMaps],
     treeshake: { propertyReadSideEffects: false },
-    output: [output('es', 'js'), output('cjs', 'cjs')],
+    output: [output(folder, 'es', 'js'), output(folder, 'cjs', 'cjs')],
   },
   {
-    input: from('.js', programs),
+    input: from(folder, programs, '.js'),
     external,
     onwarn,
     plugins: [sourceMaps],
     treeshake: { propertyReadSideEffects: false },
-    output: [output('es', 'js')],
+    output: [output(folder, 'es', 'js')],
   },
   {
-    input: from('.d.ts'),
+    input: from(folder, entries, '.d.ts'),
     external,
     onwarn,
     plugins: [dts()],
-    output: [declarations('d.ts'), declarations('d.cts')],
+    output: [declarations(folder, 'd.ts'), declarations(folder, 'd.cts')],
   },
 ];
+
+export default packages.flatMap(bundles);

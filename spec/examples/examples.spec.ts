@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -68,8 +68,10 @@ describe('The examples', () => {
 });
 
 describe('The demo', () => {
+  const runDemo = (args: readonly string[]): Promise<string> =>
+    run('demo', [...args, '--data', `${root}build/demo-spec`]);
   const demo = async (args: readonly string[]): Promise<Record<string, number>> => {
-    const output = await run('demo', [...args, '--data', `${root}build/demo-spec`]);
+    const output = await runDemo(args);
     const last = output.trimEnd().split('\n').at(-1) ?? '';
     expect(last).toMatch(/^demo: sent=\d+ durable=\d+ rows=\d+ lost=\d+ duplicated=\d+ table=\S+$/);
     return Object.fromEntries([...last.matchAll(/(\w+)=(\d+)/g)].map(([, name, count]) => [name ?? '', Number(count)]));
@@ -77,6 +79,17 @@ describe('The demo', () => {
 
   it('brings 200,000 flights into the table, each once', async () => {
     expect(await demo([])).toEqual({ sent: 200_000, durable: 200_000, rows: 200_000, lost: 0, duplicated: 0 });
+  });
+
+  it('tells a command that shows the rows, in a checkout as it stands', async () => {
+    const [, hint = ''] = /^to look at it: (.*)$/m.exec(await runDemo([])) ?? [];
+    expect(hint).toMatch(/^npx zerobus-local sql /);
+    const { stdout } = await promisify(exec)(hint, { cwd: root, timeout: 60_000 });
+    const [head = '', rule = '', ...rows] = stdout.trimEnd().split('\n');
+    expect(head).toContain('origin');
+    expect(rule).toMatch(/^[- ]+$/);
+    expect(rows).toHaveSize(6);
+    expect(rows.at(-1)).toBe('(5 rows)');
   });
 
   it('loses none of them to chaos', async () => {

@@ -42,11 +42,12 @@ describe('the package rxjs-zerobus', () => {
 
   it('holds what is wanted and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
       'LICENSE',
+      'bin/rxjsZerobus.js',
       'dist/cli.js',
       'dist/index.cjs',
       'dist/index.d.cts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { publint } from 'publint';
 
@@ -54,19 +54,60 @@ export function pack(folder: string, into: string): PackedPackage {
  */
 export function unpack(tarball: string, into: string): string {
   const unpacked = join(into, 'unpacked');
-  mkdirSync(unpacked);
-  run('tar', ['-xzf', tarball, '-C', unpacked], into);
-  const folder = join(unpacked, 'package');
+  const folder = extract(tarball, unpacked);
+  for (const name of dependenciesOf(folder)) {
+    linkPackage(name, folder);
+  }
+  return folder;
+}
+
+/**
+ * Puts packages into the `node_modules` of a folder as an installation does: the packed ones unpacked, and beside them, as links into the
+ * checkout, their dependencies and what else is needed.
+ *
+ * @param tarballs what `pack` gave, by the names of the packages
+ * @param others packages that the specs have, such as the runner of a test
+ */
+export function install(tarballs: Readonly<Record<string, string>>, others: readonly string[], folder: string): void {
+  const needed = new Set(others);
+  for (const [name, tarball] of Object.entries(tarballs)) {
+    const unpacked = extract(tarball, join(folder, 'unpacked', name));
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    renameSync(unpacked, place);
+    for (const dependency of dependenciesOf(place)) {
+      needed.add(dependency);
+    }
+  }
+  for (const name of needed) {
+    linkPackage(name, folder);
+  }
+}
+
+/** The folder of a package that the specs have: one of their own, or one that they share with the rest of the checkout. */
+export function packageFolder(name: string): string {
+  const own = resolve('spec/node_modules', name);
+  return existsSync(own) ? own : resolve('node_modules', name);
+}
+
+function extract(tarball: string, into: string): string {
+  mkdirSync(into, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', into], into);
+  return join(into, 'package');
+}
+
+function dependenciesOf(folder: string): readonly string[] {
   const { dependencies, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     dependencies: object;
     peerDependencies?: object;
   };
-  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
-    const link = join(folder, 'node_modules', name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(resolve('node_modules', name), link, 'junction');
-  }
-  return folder;
+  return Object.keys({ ...dependencies, ...peerDependencies });
+}
+
+function linkPackage(name: string, folder: string): void {
+  const link = join(folder, 'node_modules', name);
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(packageFolder(name), link, 'junction');
 }
 
 /** What publint has to say of a tarball. */

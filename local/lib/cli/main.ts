@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
+import { VERSION } from '../version.ts';
 import { checkDataFolder } from './checkDataFolder.ts';
 import { formatRows, ROW_FORMATS, type RowFormat } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
@@ -11,13 +11,10 @@ import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
 const DEFAULT_DATA = './zerobus-data';
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 const program = new Command('zerobus-local')
   .description('A Zerobus on this machine: any Zerobus client can stream records into real Delta tables.')
-  .version(version)
+  .version(VERSION)
   .option('--data <dir>', 'folder of the tables; those that are in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'a CREATE TABLE statement of a table to serve; may be given several times', collect)
   .option('--tables <file>', 'a file of CREATE TABLE statements')

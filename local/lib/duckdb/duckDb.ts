@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
 import { quoteLiteral } from './quoteSql.ts';
 import { variantFunction } from './variantFunction.ts';
@@ -120,7 +121,7 @@ export class DuckDb {
   }
 }
 
-/** Whether the error has invalidated the DuckDB instance. */
+/** Whether the error has invalidated the DuckDB instance. In jest, errors of native code are of another context's class. */
 function isFatal(error: unknown): boolean {
-  return error instanceof Error && /^(FATAL|INTERNAL) Error|database has been invalidated/.test(error.message);
+  return isNativeError(error) && /^(FATAL|INTERNAL) Error|database has been invalidated/.test(error.message);
 }

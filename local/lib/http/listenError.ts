@@ -1,5 +1,9 @@
+import { Brand } from '../brand.ts';
+
 /** Why a server could not listen: `PORT_IN_USE`, or `LISTEN_FAILED` for anything else, such as a host that is not this machine's. */
 export type ListenErrorCode = 'PORT_IN_USE' | 'LISTEN_FAILED';
+
+const brand = new Brand('ListenError');
 
 /** A server can't listen where it was told to. */
 export class ListenError extends Error {
@@ -11,5 +15,11 @@ export class ListenError extends Error {
     super(message, { cause });
     this.code = code;
     this.port = port;
+    brand.mark(this);
+  }
+
+  /** Recognises errors of another copy of this package too (ESM beside CommonJS). */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return brand.isOn(value);
   }
 }

@@ -1,10 +1,18 @@
 import { realpath } from 'node:fs/promises';
+import { isNativeError } from 'node:util/types';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { lockFile } from './dataDirectory.ts';
 import { TableStoreError } from './tableStoreError.ts';
 
-/** What this process holds: the system's lock does not stop a second one of the same process. */
-const heldHere = new Set<string>();
+const held: unique symbol = Symbol.for('zerobus-local.heldDirectories') as never;
+const shared = globalThis as { [held]?: Set<string> };
+shared[held] ??= new Set();
+
+/**
+ * What this process holds: the system's lock does not stop a second one of the same process. All copies of this package share it, since
+ * a program may load it as an ES module and, through another package, as CommonJS.
+ */
+const heldHere: Set<string> = shared[held];
 
 /**
  * Locks a data directory for this process. The lock is the system's own on an open file, taken by DuckDB as for any of its
@@ -29,7 +37,7 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
     };
   } catch (cause) {
     heldHere.delete(path);
-    const holder = /\(PID (\d+)\)/.exec(cause instanceof Error ? cause.message : '')?.[1];
+    const holder = /\(PID (\d+)\)/.exec(isNativeError(cause) ? cause.message : '')?.[1];
     if (holder === undefined) {
       throw new TableStoreError(`can't lock ${dataDir}: check that this process may write to it`, { cause });
     }

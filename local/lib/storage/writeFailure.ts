@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * Why a data file could not be written.
  *
@@ -9,7 +11,7 @@ export type WriteFailure = 'rows' | 'size' | 'other';
 
 /** Tells by an error of DuckDB, or of the file system, what a smaller attempt is good for. */
 export function writeFailure(error: unknown): WriteFailure {
-  const message = error instanceof Error ? error.message : '';
+  const message = isNativeError(error) ? error.message : '';
   if (/^(Invalid Input|Conversion|Out of Range|Not implemented|INTERNAL|FATAL) Error/.test(message)) {
     return 'rows';
   }
