@@ -8,7 +8,7 @@ import dts from 'rollup-plugin-dts';
  * their own that are never imported.
  */
 const packages = [
-  { folder: '.', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
+  { folder: '.', entries: { index: 'index' }, programs: { cli: 'lib/cli/main' } },
   { folder: 'local', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
 ];
 

@@ -1,8 +1,8 @@
 import { checkCredentials, type OAuthCredentials } from './auth/credentials.ts';
 import type { HeadersProvider } from './auth/headersProvider.ts';
-import { Secret } from './auth/secret.ts';
-import { ZerobusError } from './errors.ts';
-import { type Address, parseAddress } from './parseAddress.ts';
+import { ZerobusError } from './errors/zerobusError.ts';
+import { Secret } from './secrets/secret.ts';
+import { type Address, parseAddress } from './transport/parseAddress.ts';
 import { type Route, routeTo } from './transport/route.ts';
 import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './transport/tlsOptions.ts';
 

@@ -1,6 +1,6 @@
 import { BehaviorSubject, defer, type Observable, type OperatorFunction } from 'rxjs';
-import type { TableDefinition } from '../lib/schema/tableDefinition.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import { type PullInput, pull } from './pull.ts';
 import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
 

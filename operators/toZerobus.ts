@@ -1,9 +1,9 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors.ts';
-import type { TableDefinition } from '../lib/schema/tableDefinition.ts';
+import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
 import { type IngestionFactoryOptions, ingestionFactory } from '../lib/stream/ingestionFactory.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 
 /** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
 export interface ToZerobusOptions extends IngestionFactoryOptions {

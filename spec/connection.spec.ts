@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { Secret } from '../lib/auth/secret.ts';
 import { type ConnectionOptions, resolveConnection } from '../lib/connection.ts';
-import { ZerobusError } from '../lib/errors.ts';
+import { ZerobusError } from '../lib/errors/zerobusError.ts';
+import { Secret } from '../lib/secrets/secret.ts';
 import { thrownBy } from './support/thrownBy.ts';
 
 describe('resolveConnection', () => {

@@ -1,6 +1,6 @@
-import { ZerobusError } from '../errors.ts';
-import { parseAddress } from '../parseAddress.ts';
-import { Secret } from './secret.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { Secret } from '../secrets/secret.ts';
+import { parseAddress } from '../transport/parseAddress.ts';
 
 /** Client credentials of OAuth, checked; printing them does not show the secret. */
 export interface OAuthCredentials {

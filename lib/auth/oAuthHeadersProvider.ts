@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
-import { isZerobusError, ZerobusError } from '../errors.ts';
-import { parseAddress } from '../parseAddress.ts';
-import { parseTableName, type TableName } from '../tableName.ts';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
+import { secretForms } from '../secrets/redact.ts';
+import type { Secret } from '../secrets/secret.ts';
+import { parseTableName, type TableName } from '../table/tableName.ts';
+import { parseAddress } from '../transport/parseAddress.ts';
 import { routeTo } from '../transport/route.ts';
 import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
-import { cleanCause } from './cleanCause.ts';
 import { checkCredentials, type OAuthCredentials } from './credentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import type { HeadersProvider, StreamHeaders } from './headersProvider.ts';
-import { secretForms } from './redact.ts';
 import { requestToken } from './requestToken.ts';
-import type { Secret } from './secret.ts';
 import { TokenCache } from './tokenCache.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 

@@ -1,5 +1,5 @@
+import { parseJsonObject } from '../http/parseJsonObject.ts';
 import type { TokenResponse } from './fetchToken.ts';
-import { parseJsonObject } from './parseJsonObject.ts';
 
 /**
  * Reads the body of a token endpoint's good answer (RFC 6749, 5.1). `expires_in` may be a number or, as some gateways write it, a

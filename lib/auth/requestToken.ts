@@ -1,10 +1,10 @@
 import { Observable } from 'rxjs';
-import { ZerobusError } from '../errors.ts';
-import { cleanCause } from './cleanCause.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { type HttpResponse, requestError, sendRequest } from '../http/sendRequest.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
+import { secretForms } from '../secrets/redact.ts';
 import type { TokenResponse } from './fetchToken.ts';
 import { parseTokenResponse } from './parseTokenResponse.ts';
-import { secretForms } from './redact.ts';
-import { type HttpResponse, requestError, sendRequest } from './sendRequest.ts';
 import { tokenEndpointError } from './tokenEndpointError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 import { tokenRequestForm } from './tokenRequestForm.ts';

@@ -11,9 +11,9 @@ import {
   throwError,
   throwIfEmpty,
 } from 'rxjs';
-import { isZerobusError, ZerobusError } from '../errors.ts';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
 import { checkStreamHeaders } from './checkStreamHeaders.ts';
-import { cleanCause } from './cleanCause.ts';
 import type { HeadersProvider, StreamHeaders } from './headersProvider.ts';
 
 /**

@@ -17,7 +17,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import { TokenSlot } from './tokenSlot.ts';
 

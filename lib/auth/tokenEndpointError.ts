@@ -1,7 +1,7 @@
-import { ZerobusError } from '../errors.ts';
-import { describeAnswer } from './describeAnswer.ts';
-import { redact, secretForms } from './redact.ts';
-import type { HttpResponse } from './sendRequest.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { describeAnswer } from '../http/describeAnswer.ts';
+import type { HttpResponse } from '../http/sendRequest.ts';
+import { redact, secretForms } from '../secrets/redact.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
 /** Request timeout and too many requests: the two client errors that time mends. */

@@ -1,4 +1,4 @@
-import type { TableName } from '../tableName.ts';
+import type { TableName } from '../table/tableName.ts';
 import type { Route } from '../transport/route.ts';
 import type { OAuthCredentials } from './credentials.ts';
 

@@ -1,7 +1,7 @@
-import { describeAnswer } from '../auth/describeAnswer.ts';
-import { redact } from '../auth/redact.ts';
-import type { HttpResponse } from '../auth/sendRequest.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { describeAnswer } from '../http/describeAnswer.ts';
+import type { HttpResponse } from '../http/sendRequest.ts';
+import { redact } from '../secrets/redact.ts';
 
 /** Request timeout and too many requests: the two client errors that time mends. */
 const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);

@@ -1,15 +1,15 @@
 import { firstValueFrom, map, mergeMap, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
-import type { Secret } from '../auth/secret.ts';
 import { resolveCredentials } from '../connection.ts';
-import { ZerobusError } from '../errors.ts';
-import { parseAddress } from '../parseAddress.ts';
-import { definitionFromCatalog } from '../schema/definitionFromCatalog.ts';
-import type { UntypedRow } from '../schema/rowType.ts';
-import type { TableDefinition } from '../schema/tableDefinition.ts';
-import { parseTableName } from '../tableName.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { Secret } from '../secrets/secret.ts';
+import type { UntypedRow } from '../table/rowType.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
+import { parseTableName } from '../table/tableName.ts';
+import { parseAddress } from '../transport/parseAddress.ts';
 import { routeTo } from '../transport/route.ts';
 import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
+import { definitionFromCatalog } from './definitionFromCatalog.ts';
 import { requestTable } from './requestTable.ts';
 
 /** As whom {@link fetchTable} asks, and how. */

@@ -1,10 +1,10 @@
 import { Observable } from 'rxjs';
-import { cleanCause } from '../auth/cleanCause.ts';
 import type { OAuthCredentials } from '../auth/credentials.ts';
-import { parseJsonObject } from '../auth/parseJsonObject.ts';
-import { secretForms } from '../auth/redact.ts';
-import { requestError, sendRequest } from '../auth/sendRequest.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { parseJsonObject } from '../http/parseJsonObject.ts';
+import { requestError, sendRequest } from '../http/sendRequest.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
+import { secretForms } from '../secrets/redact.ts';
 import type { Route } from '../transport/route.ts';
 import { catalogError } from './catalogError.ts';
 

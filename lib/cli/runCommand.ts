@@ -1,4 +1,4 @@
-import { isZerobusError } from '../errors.ts';
+import { isZerobusError } from '../errors/zerobusError.ts';
 import { version } from '../version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { schemaCommand } from './schemaCommand.ts';

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { fetchTable } from '../catalog/fetchTable.ts';
-import { encodeDescriptorSet } from '../schema/encodeDescriptor.ts';
-import { protoText } from '../schema/protoText.ts';
-import type { TableDefinition } from '../schema/tableDefinition.ts';
-import { tableModuleText } from '../schema/tableModuleText.ts';
-import { parseTableName } from '../tableName.ts';
+import { encodeDescriptorSet } from '../table/encodeDescriptor.ts';
+import { protoText } from '../table/protoText.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
+import { tableModuleText } from '../table/tableModuleText.ts';
+import { parseTableName } from '../table/tableName.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 
 const options = {

@@ -1,4 +1,4 @@
-import type { ZerobusError } from '../errors.ts';
+import type { ZerobusError } from '../errors/zerobusError.ts';
 
 /** Told of every offset, one call each, in order: a record by itself has one, a batch has one. */
 export interface AckCallback {

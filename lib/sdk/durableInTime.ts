@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
  * A promise of something becoming durable that does not wait for ever.

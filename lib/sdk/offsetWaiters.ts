@@ -1,4 +1,4 @@
-import type { ZerobusError } from '../errors.ts';
+import type { ZerobusError } from '../errors/zerobusError.ts';
 
 interface Waiter {
   readonly offset: number;

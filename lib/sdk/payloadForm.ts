@@ -1,6 +1,6 @@
-import { encodeRow } from '../schema/rowEncoder.ts';
-import type { TableDefinition } from '../schema/tableDefinition.ts';
+import { encodeRow } from '../rows/rowEncoder.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 import { jsonText } from '../wire/jsonText.ts';
 import { type Payload, toRecord } from './toRecord.ts';

@@ -1,4 +1,4 @@
-import type { ZerobusError } from '../errors.ts';
+import type { ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { PayloadForm } from './payloadForm.ts';

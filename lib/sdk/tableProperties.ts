@@ -1,5 +1,5 @@
-import { ZerobusError } from '../errors.ts';
-import { TableDefinition } from '../schema/tableDefinition.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 
 /** The table a stream writes to. */

@@ -1,4 +1,4 @@
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 import { assertJsonRecord } from '../wire/jsonText.ts';

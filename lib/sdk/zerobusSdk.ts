@@ -1,14 +1,14 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
-import type { Secret } from '../auth/secret.ts';
 import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveConnection } from '../connection.ts';
-import { ZerobusError } from '../errors.ts';
-import { parseAddress } from '../parseAddress.ts';
-import { TableDefinition } from '../schema/tableDefinition.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { Secret } from '../secrets/secret.ts';
 import { Ingestion } from '../stream/ingestion.ts';
 import { type AccessOptions, serviceAccess } from '../stream/serviceAccess.ts';
 import { resolveStreamOptions, type StreamOptions } from '../stream/streamOptions.ts';
 import { streamTable } from '../stream/streamTable.ts';
+import { TableDefinition } from '../table/tableDefinition.ts';
+import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Batch, RecordFormat } from '../wire/batch.ts';

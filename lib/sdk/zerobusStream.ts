@@ -8,7 +8,7 @@ import {
   Subject,
   startWith,
 } from 'rxjs';
-import { type RecordPayload, ZerobusError } from '../errors.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';

@@ -9,7 +9,7 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { isZerobusError, ZerobusError } from '../errors.ts';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
 import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';

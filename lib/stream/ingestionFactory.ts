@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../schema/tableDefinition.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
 import { Ingestion } from './ingestion.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
 import { resolveStreamOptions, type StreamOptions } from './streamOptions.ts';

@@ -1,4 +1,4 @@
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
 import { BatchQueue } from './batchQueue.ts';
 

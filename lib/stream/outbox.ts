@@ -1,4 +1,4 @@
-import { type RecordPayload, ZerobusError } from '../errors.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 import { Ledger, type Outgoing } from './ledger.ts';

@@ -9,8 +9,8 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { atLeast } from '../atLeast.ts';
-import { isZerobusError } from '../errors.ts';
+import { atLeast } from '../errors/atLeast.ts';
+import { isZerobusError } from '../errors/zerobusError.ts';
 import { backoffMs } from './backoff.ts';
 
 /** What {@link recover} can be told. Names and defaults are those of the official SDKs, `recoveryBackoffMaxMs` and the last three are added. */

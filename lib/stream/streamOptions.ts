@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
-import { atLeast } from '../atLeast.ts';
-import { ZerobusError } from '../errors.ts';
+import { atLeast } from '../errors/atLeast.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 import { recoverDefaults } from './recover.ts';
 

@@ -1,7 +1,7 @@
-import { ZerobusError } from '../errors.ts';
-import { RowBatchBuilder } from '../schema/rowBatchBuilder.ts';
-import { TableDefinition } from '../schema/tableDefinition.ts';
-import { parseTableName } from '../tableName.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { RowBatchBuilder } from '../rows/rowBatchBuilder.ts';
+import { TableDefinition } from '../table/tableDefinition.ts';
+import { parseTableName } from '../table/tableName.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
 import { createRequest } from '../wire/createRequest.ts';

@@ -1,6 +1,6 @@
 import { Client, type ClientDuplexStream, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import type { StreamHeaders } from '../auth/headersProvider.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { abortableTarget } from './abortableResolver.ts';
 import { unreachableProxy } from './openTunnel.ts';
 import type { Route } from './route.ts';

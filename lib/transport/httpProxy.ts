@@ -1,5 +1,5 @@
-import { Secret } from '../auth/secret.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** An HTTP proxy that opens tunnels (`CONNECT`, RFC 9110, 9.3.6). Printing it shows no password. */
 export interface HttpProxy {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { cleanCause } from '../auth/cleanCause.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
 import { followRoute } from './followRoute.ts';
 import { unreachableProxy } from './openTunnel.ts';
 import { firstHop, type Route } from './route.ts';

@@ -1,7 +1,7 @@
 import { request, STATUS_CODES } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
-import { cleanCause } from '../auth/cleanCause.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
 import type { HttpProxy } from './httpProxy.ts';
 
 /** Request timeout and too many requests: the two client errors that time mends. */

@@ -1,6 +1,6 @@
 import type { SecureContext } from 'node:tls';
-import type { Address } from '../parseAddress.ts';
 import type { HttpProxy } from './httpProxy.ts';
+import type { Address } from './parseAddress.ts';
 import { type Environment, proxyFor } from './proxyFor.ts';
 import { secureContext } from './secureContext.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, type experimental } from '@grpc/grpc-js';
-import { isZerobusError, type ZerobusError } from '../errors.ts';
+import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { followRoute } from './followRoute.ts';
 import type { Route } from './route.ts';
 import { certificateRefusal } from './tlsFailure.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
 
 /** How many of the contexts made last are kept: streams of one application seldom differ in their certificates. */

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { handshakeFailure } from './tlsFailure.ts';
 
 /** With whom TLS is spoken over a connected socket, and what then. */

@@ -1,6 +1,6 @@
 import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import jspb from 'google-protobuf';
-import { ZerobusError, type ZerobusErrorCode } from '../errors.ts';
+import { ZerobusError, type ZerobusErrorCode } from '../errors/zerobusError.ts';
 
 const SCHEMA_VALIDATION_FAILED = 'SCHEMA_VALIDATION_FAILED';
 const ERROR_INFO_TYPE = 'type.googleapis.com/google.rpc.ErrorInfo';

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
-import { cleanCause } from '../auth/cleanCause.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { cleanCause } from '../secrets/cleanCause.ts';
 
 /** What the other side may say of our certificate, in TLS 1.3 only after the handshake. */
 const certificateAlert = /ALERT_(?:\w*CERT\w*|UNKNOWN_CA|ACCESS_DENIED)/;

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { Secret } from '../auth/secret.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { Secret } from '../secrets/secret.ts';
 
 /** Whom to trust, and as whom to appear, where a connection is made over TLS. Everything is PEM text, not the path of a file. */
 export interface TlsOptions {

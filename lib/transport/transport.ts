@@ -1,5 +1,5 @@
 import type { StreamHeaders } from '../auth/headersProvider.ts';
-import type { ZerobusError } from '../errors.ts';
+import type { ZerobusError } from '../errors/zerobusError.ts';
 
 /** What a call tells. After `onEnd` or `onError`, and after {@link TransportCall.cancel}, it tells nothing more. */
 export interface TransportObserver {

@@ -1,4 +1,4 @@
-import type { RecordPayload } from '../errors.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
 /** What a stream's records are: fixed when the stream is created. The numbers are `RecordType` of the service's proto. */

@@ -1,4 +1,4 @@
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
  * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.

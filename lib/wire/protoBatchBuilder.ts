@@ -1,4 +1,4 @@
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
 import { describe } from './jsonText.ts';

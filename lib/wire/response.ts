@@ -1,5 +1,5 @@
 import { EphemeralStreamResponse } from '../../proto/messages.ts';
-import { ZerobusError } from '../errors.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** What the service sends on a stream. */
 export type Response =

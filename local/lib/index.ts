@@ -2,7 +2,7 @@ export { Activity, type ActivityCounters, type OpenedStream } from './faults/act
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/faultStatus.ts';
-export { ListenError, type ListenErrorCode } from './http/listenError.ts';
+export { ListenError, type ListenErrorCode } from './net/listenError.ts';
 export {
   type Column,
   type DeltaType,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListenError } from '../lib/http/listenError.ts';
+import { ListenError } from '../lib/net/listenError.ts';
 import { parseCreateTable } from '../lib/schema/parseCreateTable.ts';
 import { TableDefinitionError } from '../lib/schema/tableDefinitionError.ts';
 import { readTable } from '../lib/sql/readTable.ts';

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { firstValueFrom, of } from 'rxjs';
 import type { HeadersProvider, StreamHeaders } from '../../lib/auth/headersProvider.ts';
 import { toStreamHeaders } from '../../lib/auth/toStreamHeaders.ts';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
 
 const headers = { authorization: 'Bearer hush', 'x-databricks-zerobus-table-name': 'main.iot.readings' };

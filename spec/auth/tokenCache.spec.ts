@@ -2,7 +2,7 @@ import { mergeMap, type Observable, of, throwError } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import type { FetchToken, TokenResponse } from '../../lib/auth/fetchToken.ts';
 import { TokenCache, type TokenCacheOptions } from '../../lib/auth/tokenCache.ts';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
 
 const hourMs = 3_600_000;

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
 import { fetchTable } from '../../lib/catalog/fetchTable.ts';
-import { loadDescriptor } from '../../lib/schema/loadDescriptor.ts';
-import type { TableDefinition } from '../../lib/schema/tableDefinition.ts';
+import { loadDescriptor } from '../../lib/table/loadDescriptor.ts';
+import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { compileByProtoc } from '../support/protoc.ts';
 
 const program = resolve('build/lib/cli/main.js');

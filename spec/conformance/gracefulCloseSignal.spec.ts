@@ -1,4 +1,4 @@
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { StreamConfigurationOptions } from '../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
 import { isSettled, rejectionOf } from '../support/promises.ts';

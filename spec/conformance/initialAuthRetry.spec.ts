@@ -1,6 +1,6 @@
 import { NEVER, of } from 'rxjs';
 import type { HeadersProvider, StreamHeaders } from '../../lib/auth/headersProvider.ts';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { created } from '../support/scriptedTransport.ts';

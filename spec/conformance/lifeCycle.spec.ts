@@ -1,5 +1,5 @@
 import { concat, filter, firstValueFrom, NEVER } from 'rxjs';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../operators/toZerobus.ts';
 import { nextTurn, rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';

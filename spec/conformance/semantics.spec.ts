@@ -1,5 +1,5 @@
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { StreamState } from '../../lib/sdk/streamStatus.ts';
 import { isSettled, nextTurn, rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';

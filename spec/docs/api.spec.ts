@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type ts from '@typescript/typescript6';
-import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors.ts';
+import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusError.ts';
 import { recoverDefaults } from '../../lib/stream/recover.ts';
 import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
 import { compile, complaintsOf } from '../support/compile.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { concat, lastValueFrom, NEVER, type Observable, of } from 'rxjs';
 import { ListenError, startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
-import { isZerobusError, type ZerobusError } from '../../lib/errors.ts';
+import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { readingsTable, startServer } from '../support/startServer.ts';
 

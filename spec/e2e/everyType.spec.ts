@@ -23,7 +23,7 @@ import {
   toZerobus,
   varchar,
   variant,
-} from '../../lib/index.ts';
+} from '../../index.ts';
 
 const ddl = `CREATE TABLE main.iot.every_type (
   id INT NOT NULL, tiny TINYINT, small SMALLINT, large BIGINT, single FLOAT, wide DOUBLE, text STRING, short_text VARCHAR(12),

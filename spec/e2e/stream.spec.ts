@@ -1,6 +1,6 @@
 import { concat, lastValueFrom, map, range, Subject, tap, toArray } from 'rxjs';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
-import type { ZerobusError } from '../../lib/errors.ts';
+import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { version } from '../../lib/version.ts';
 import { ingest } from '../../operators/ingest.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';

@@ -1,5 +1,5 @@
 import { concat, Observable, of, Subject, take, throwError } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors.ts';
+import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
 
 describe('toZerobus, its ends', () => {

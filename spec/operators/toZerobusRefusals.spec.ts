@@ -1,5 +1,5 @@
 import { of } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors.ts';
+import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../operators/toZerobus.ts';
 import { marbles } from '../support/marbles.ts';
 import { scriptedTransport } from '../support/scriptedTransport.ts';

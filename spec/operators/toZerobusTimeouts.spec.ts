@@ -1,5 +1,5 @@
 import { of } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors.ts';
+import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { failed, numbers, records, world } from '../support/toZerobusWorld.ts';
 
 describe('toZerobus, its timeouts', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { type AckCallback, AckCallbackQueue } from '../../lib/sdk/ackCallback.ts';
 import { nextTurn } from '../support/promises.ts';
 

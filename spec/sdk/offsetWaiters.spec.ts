@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { OffsetWaiters } from '../../lib/sdk/offsetWaiters.ts';
 
 describe('OffsetWaiters', () => {

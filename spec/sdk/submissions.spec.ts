@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NEVER } from 'rxjs';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
 import { type SubmissionObserver, Submissions } from '../../lib/sdk/submissions.ts';
 import { Ingestion } from '../../lib/stream/ingestion.ts';

@@ -1,7 +1,7 @@
 import descriptor from 'google-protobuf/google/protobuf/descriptor_pb.js';
-import { int } from '../../lib/schema/columns.ts';
-import { defineTable } from '../../lib/schema/defineTable.ts';
 import { resolveTarget } from '../../lib/sdk/tableProperties.ts';
+import { int } from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
 
 const tableName = 'main.iot.readings';
 const invalid = jasmine.objectContaining({ code: 'INVALID_OPTIONS' });

@@ -1,10 +1,10 @@
 import duration from 'google-protobuf/google/protobuf/duration_pb.js';
 import protobuf from 'protobufjs';
-import { int, string } from '../../lib/schema/columns.ts';
-import { defineTable } from '../../lib/schema/defineTable.ts';
-import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/rowEncoder.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
 import { type Payload, toRecord } from '../../lib/sdk/toRecord.ts';
+import { int, string } from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
 
 const invalid = jasmine.objectContaining({ code: 'INVALID_RECORD' });
 const bytes = new Uint8Array([8, 7]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { StreamConfigurationOptions } from '../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
 import { rejectionOf } from '../support/promises.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { string } from '../../lib/schema/columns.ts';
-import { defineTable } from '../../lib/schema/defineTable.ts';
-import { RowBatchBuilder } from '../../lib/schema/rowBatchBuilder.ts';
-import { encodeRow } from '../../lib/schema/rowEncoder.ts';
+import { RowBatchBuilder } from '../../lib/rows/rowBatchBuilder.ts';
+import { encodeRow } from '../../lib/rows/rowEncoder.ts';
 import { type MakeBuilder, Outbox } from '../../lib/stream/outbox.ts';
+import { string } from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import { JsonBatchBuilder } from '../../lib/wire/jsonBatchBuilder.ts';
 import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';

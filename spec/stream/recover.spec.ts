@@ -1,5 +1,5 @@
 import { defer, NEVER, type Observable, of, Subject, take } from 'rxjs';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { recover } from '../../operators/recover.ts';
 import { marbles } from '../support/marbles.ts';
 

@@ -1,4 +1,4 @@
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { comparable, marbles } from './marbles.ts';
 
 describe('marbles', () => {

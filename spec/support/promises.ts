@@ -1,4 +1,4 @@
-import { isZerobusError, type ZerobusError } from '../../lib/errors.ts';
+import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError.ts';
 
 /** The `ZerobusError` that a promise is rejected with; where it is not, the spec fails. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<ZerobusError> {

@@ -1,6 +1,6 @@
 import { defer, Subject, VirtualTimeScheduler } from 'rxjs';
 import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
-import type { ZerobusError } from '../../lib/errors.ts';
+import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { type StreamConfigurationOptions, ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
 import type { Transport } from '../../lib/transport/transport.ts';

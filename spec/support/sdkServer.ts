@@ -1,12 +1,12 @@
 import { readTable, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
 import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
-import { int, string } from '../../lib/schema/columns.ts';
-import { defineTable } from '../../lib/schema/defineTable.ts';
-import { encodeRow } from '../../lib/schema/rowEncoder.ts';
-import type { TableDefinition } from '../../lib/schema/tableDefinition.ts';
+import { encodeRow } from '../../lib/rows/rowEncoder.ts';
 import type { StreamTarget } from '../../lib/sdk/tableProperties.ts';
 import { type StreamConfigurationOptions, ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
+import { int, string } from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
+import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { readingsTable, startServer } from './startServer.ts';
 
 /** Rows of the table of {@link startServer}, as protobuf. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Column } from '../../lib/schema/column.ts';
-import * as columns from '../../lib/schema/columns.ts';
-import { defineTable } from '../../lib/schema/defineTable.ts';
-import type { Columns } from '../../lib/schema/rowType.ts';
-import type { TableDefinition } from '../../lib/schema/tableDefinition.ts';
+import type { Column } from '../../lib/table/column.ts';
+import * as columns from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
+import type { Columns } from '../../lib/table/rowType.ts';
+import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 
 /** A value as a row has it, and as protobufjs shows the same in a message. */
 export interface Sample {

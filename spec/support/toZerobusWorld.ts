@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
-import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors.ts';
+import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusError.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { marbles } from './marbles.ts';
 import {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { lastValueFrom, map, range } from 'rxjs';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
 import { fetchTable } from '../../lib/catalog/fetchTable.ts';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { type CertificateAuthority, makeCertificateAuthority } from '../support/certificateAuthority.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { HttpProxy } from '../../lib/transport/httpProxy.ts';
 import { proxyFor } from '../../lib/transport/proxyFor.ts';
 import { thrownBy } from '../support/thrownBy.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { BehaviorSubject, concatMap, first, lastValueFrom, map, range, tap } from 'rxjs';
 import { readTable, type ZerobusLocalOptions } from 'zerobus-local';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import {
   type CertificateAuthority,

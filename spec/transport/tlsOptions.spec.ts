@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
-import { Secret } from '../../lib/auth/secret.ts';
 import { type ConnectionOptions, resolveConnection } from '../../lib/connection.ts';
-import { ZerobusError } from '../../lib/errors.ts';
+import { ZerobusError } from '../../lib/errors/zerobusError.ts';
+import { Secret } from '../../lib/secrets/secret.ts';
 import type { TlsOptions } from '../../lib/transport/tlsOptions.ts';
 import {
   type CertificateAuthority,

@@ -19,7 +19,7 @@ import {
   struct,
   timestamp,
   variant,
-} from '../../lib/index.ts';
+} from '../../index.ts';
 
 /** Never called. */
 export function typesOfRows(): readonly unknown[] {

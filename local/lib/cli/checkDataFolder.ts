@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { tablesFolder } from '../storage/dataDirectory.ts';
+import { tablesFolder } from '../files/dataFolders.ts';
 
 /**
  * Checks that a folder has been used by zerobus-local, so that a mistyped one is not taken for one without tables.

@@ -1,5 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
-import type { TokenStore } from '../http/tokenStore.ts';
+import type { TokenStore } from '../auth/tokenStore.ts';
 import { StreamError } from './streamError.ts';
 
 /**

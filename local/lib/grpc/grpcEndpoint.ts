@@ -1,6 +1,6 @@
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { type ConnectionInjector, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import { listen } from '../http/listen.ts';
+import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import type { IngestContext } from './ingestContext.ts';
 import { IngestStream } from './ingestStream.ts';

@@ -1,7 +1,7 @@
+import type { TokenStore } from '../auth/tokenStore.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
-import type { TokenStore } from '../http/tokenStore.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import type { RowSink } from '../storage/rowSink.ts';
 

@@ -1,6 +1,6 @@
 import { type Metadata, status } from '@grpc/grpc-js';
-import { JsonRecordReader } from '../records/jsonRecordReader.ts';
-import { ProtoRecordReader } from '../records/protoRecordReader.ts';
+import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';

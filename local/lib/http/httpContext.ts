@@ -1,7 +1,7 @@
+import type { TokenStore } from '../auth/tokenStore.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
-import type { TokenStore } from './tokenStore.ts';
 
 /** A client that may ask for tokens. */
 export interface ClientCredentials {

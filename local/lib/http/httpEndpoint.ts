@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
+import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
 import type { HttpContext } from './httpContext.ts';
-import { listen } from './listen.ts';
 
 /** The listening side of the HTTP endpoints. */
 export class HttpEndpoint {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
+import { ingestGrant, TokenRequestError } from '../auth/ingestGrant.ts';
+import type { TokenGrant } from '../auth/tokenStore.ts';
 import type { HttpContext } from './httpContext.ts';
-import { ingestGrant, TokenRequestError } from './ingestGrant.ts';
-import type { TokenGrant } from './tokenStore.ts';
 
 const BASIC = /^Basic ([A-Za-z0-9+/]+=*)$/i;
 

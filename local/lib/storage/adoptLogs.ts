@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { subfolders } from '../files/subfolders.ts';
-import { syncPath } from '../files/syncPath.ts';
-import { fullTableName } from '../schema/deltaType.ts';
 import {
   rejectedFolder,
   type TableName,
   tableWriteAheadFolder,
   watermarksFile,
   writeAheadFolder,
-} from './dataDirectory.ts';
-import { appIdOf, readLogId } from './logId.ts';
-import { segmentPath } from './segment.ts';
-import { isServedFolder } from './servedFolder.ts';
-import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
+} from '../files/dataFolders.ts';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { subfolders } from '../files/subfolders.ts';
+import { syncPath } from '../files/syncPath.ts';
+import { fullTableName } from '../schema/deltaType.ts';
+import { appIdOf, readLogId } from '../wal/logId.ts';
+import { segmentPath } from '../wal/segment.ts';
+import { isServedFolder } from '../wal/servedFolder.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/writeAheadLogs.ts';
 
 /** A table that can own a write-ahead log. */
 export interface IdentifiedTable {

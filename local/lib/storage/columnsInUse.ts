@@ -1,6 +1,6 @@
 import type { Column, DeltaType } from '../schema/deltaType.ts';
-import { readRowBatches } from './readRowBatches.ts';
-import type { SealedSegment } from './segment.ts';
+import { readRowBatches } from '../wal/readRowBatches.ts';
+import type { SealedSegment } from '../wal/segment.ts';
 
 /** Length of what is read of a segment at once, in bytes. */
 const batchBytes = 32 * 1024 * 1024;

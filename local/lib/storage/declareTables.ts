@@ -1,8 +1,8 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
+import { tableFolder } from '../files/dataFolders.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
-import { tableFolder } from './dataDirectory.ts';
 import type { FoundTable } from './findTables.ts';
 import { TableStoreError } from './tableStoreError.ts';
 

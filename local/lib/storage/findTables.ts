@@ -3,10 +3,10 @@ import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { type TableName, tableFolder, tablesFolder } from '../files/dataFolders.ts';
 import { subfolders } from '../files/subfolders.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
-import { type TableName, tableFolder, tablesFolder } from './dataDirectory.ts';
 
 /** A table that is on the disk. */
 export interface FoundTable {

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { lockFile } from './dataDirectory.ts';
+import { lockFile } from '../files/dataFolders.ts';
 import { TableStoreError } from './tableStoreError.ts';
 
 const held: unique symbol = Symbol.for('zerobus-local.heldDirectories') as never;

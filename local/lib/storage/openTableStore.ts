@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
+import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
-import { spillFolder, writeAheadFolder } from './dataDirectory.ts';
 import { declareTables } from './declareTables.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { removeTemporaryLogFiles } from './removeLeftovers.ts';
 import { reportCopies, reportForgottenRows } from './reportLogs.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';

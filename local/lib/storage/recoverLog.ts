@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import { commitState } from './commitState.ts';
-import { segmentNumberOf } from './dataFileName.ts';
-import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from './recoverWaitingSegment.ts';
-import { removeCommittedSegment } from './removeCommittedSegment.ts';
-import { removeDataFiles } from './removeLeftovers.ts';
-import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
-import type { SegmentWatermark } from './segmentWatermarks.ts';
-import { setSegmentAside } from './setSegmentAside.ts';
+import { commitState } from '../flush/commitState.ts';
+import { segmentNumberOf } from '../flush/dataFileName.ts';
+import { removeDataFiles } from '../flush/removeLeftovers.ts';
+import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
+import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
+import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
+import type { SegmentWatermark } from '../wal/segmentWatermarks.ts';
+import { setSegmentAside } from '../wal/setSegmentAside.ts';
 
 /** What {@link recoverLog} works on. */
 export interface LogToRecover extends SegmentPlace {

@@ -1,9 +1,9 @@
+import { tableFolder } from '../files/dataFolders.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { countWaitingRows, listWriteAheadLogs } from '../wal/writeAheadLogs.ts';
 import type { IdentifiedTable } from './adoptLogs.ts';
-import { tableFolder } from './dataDirectory.ts';
 import type { StoredTable } from './storedTable.ts';
-import { countWaitingRows, listWriteAheadLogs } from './writeAheadLogs.ts';
 
 /** Reports tables with the same id in their Delta logs: one folder is a copy of the other. */
 export function reportCopies(tables: readonly IdentifiedTable[], report: (message: string) => void): void {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
+import { tableFolder } from '../files/dataFolders.ts';
+import { commitState } from '../flush/commitState.ts';
 import { fullTableName } from '../schema/deltaType.ts';
-import { commitState } from './commitState.ts';
-import { tableFolder } from './dataDirectory.ts';
+import { appIdOf, readLogId } from '../wal/logId.ts';
+import { scanSegment } from '../wal/scanSegment.ts';
+import { parseSegmentName } from '../wal/segment.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/writeAheadLogs.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { appIdOf, readLogId } from './logId.ts';
-import { scanSegment } from './scanSegment.ts';
-import { parseSegmentName } from './segment.ts';
-import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from './writeAheadLogs.ts';
 
 /** Acknowledged rows that are in no Delta table: one segment's. */
 export interface RescuedRows {

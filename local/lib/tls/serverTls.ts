@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { dataTlsFolder } from '../storage/dataDirectory.ts';
+import { dataTlsFolder } from '../files/dataFolders.ts';
 
 /** Certificates that a server is given, as PEM text. */
 export interface GivenTls {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonRecordReader } from '../../lib/records/jsonRecordReader.ts';
+import { JsonRecordReader } from '../../lib/records/json/jsonRecordReader.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';

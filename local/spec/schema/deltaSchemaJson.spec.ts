@@ -6,7 +6,7 @@ import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { parseDeltaSchema } from '../../lib/schema/parseDeltaSchema.ts';
 import { sqlTypeText } from '../../lib/schema/sqlTypeText.ts';
 import { TableDefinitionError } from '../../lib/schema/tableDefinitionError.ts';
-import { typeArbitrary } from '../storage/columnArbitrary.ts';
+import { typeArbitrary } from '../flush/columnArbitrary.ts';
 
 describe('deltaSchemaJson', () => {
   it("is the Delta protocol's schema", () => {

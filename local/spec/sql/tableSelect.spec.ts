@@ -12,7 +12,7 @@ import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { querySql } from '../../lib/sql/querySql.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
-import { type ExpectedValue, rowLine, rowsArbitrary, typeArbitrary } from '../storage/columnArbitrary.ts';
+import { type ExpectedValue, rowLine, rowsArbitrary, typeArbitrary } from '../flush/columnArbitrary.ts';
 import { actionIn, commitAsOther } from '../storage/storeFixture.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { sqlTypeText } from '../../lib/schema/sqlTypeText.ts';
 import { columnsInUse } from '../../lib/storage/columnsInUse.ts';
-import { encodeFrameHeader } from '../../lib/storage/frame.ts';
-import { segmentPath } from '../../lib/storage/segment.ts';
+import { encodeFrameHeader } from '../../lib/wal/frame.ts';
+import { segmentPath } from '../../lib/wal/segment.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 describe('columnsInUse', () => {

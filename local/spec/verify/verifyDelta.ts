@@ -18,7 +18,7 @@ import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
-import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../storage/columnArbitrary.ts';
+import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../flush/columnArbitrary.ts';
 import { type Chdb, installChdb } from './installChdb.ts';
 import { installSpark, type Spark } from './installSpark.ts';
 import { clickHouseExpression, comparable } from './kernelForm.ts';

@@ -1,0 +1,100 @@
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
+import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
+import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import type { MessageEncoder } from './messageEncoder.ts';
+import { rowEncoderOf, rowName, toZerobusError } from './rowEncoder.ts';
+import { RecordOutgrown, RowWriter } from './rowWriter.ts';
+
+/**
+ * The open batch of a PROTO stream whose records are rows of a table definition: each is encoded straight into the batch.
+ *
+ * A record may also be a `Uint8Array`, a row that was encoded before, as `unacked` hands them back.
+ */
+export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
+  readonly format = 'PROTO';
+  recordCount = 0;
+  readonly #definition: TableDefinition<Row>;
+  readonly #encoder: MessageEncoder;
+  readonly #limits: BatchLimits;
+  readonly #onSealed: OnSealed;
+  readonly #writer: RowWriter;
+  /** How many bytes the last record's length took: most likely those of the next one. */
+  #lengthSize = 1;
+  /** Whether a record is half written. Accessors of rows run meanwhile, and may do anything. */
+  #isEncoding = false;
+  /** How many records were accepted in all: the offset of the next one. */
+  #acceptedCount = 0;
+
+  constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
+    this.#definition = definition;
+    this.#encoder = rowEncoderOf(definition);
+    this.#writer = new RowWriter(HEADROOM_BYTES, limits.maxBatchBytes);
+    this.#limits = limits;
+    this.#onSealed = onSealed;
+  }
+
+  get byteCount(): number {
+    return this.#writer.end - HEADROOM_BYTES;
+  }
+
+  /**
+   * Encodes a row behind those already there.
+   *
+   * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]: expected string, got
+   * number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it was. `INVALID_STATE` for a record that an
+   * accessor of another one hands in
+   */
+  add(record: Row | Uint8Array): void {
+    if (this.#isEncoding) {
+      throw new ZerobusError(
+        'INVALID_STATE',
+        'An accessor of a row handed in another record while the row was being encoded.',
+      );
+    }
+    const writer = this.#writer;
+    const recordStart = writer.end;
+    let length: number;
+    this.#isEncoding = true;
+    try {
+      writer.beginRecord();
+      const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
+      if (record instanceof Uint8Array) writer.raw(record);
+      else this.#encoder.writeFields(writer, record);
+      length = writer.end - start;
+      if (length > MAX_REQUEST_BYTES)
+        throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(start, writer.end)));
+      this.#lengthSize = writer.endLength(start, this.#lengthSize);
+    } catch (error) {
+      writer.end = recordStart;
+      throw toZerobusError(error, rowName(this.#definition, this.#acceptedCount));
+    } finally {
+      this.#isEncoding = false;
+    }
+    // A large record travels alone.
+    if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealWithout(recordStart);
+    this.recordCount++;
+    this.#acceptedCount++;
+    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
+  }
+
+  seal(): void {
+    const { recordCount } = this;
+    if (recordCount === 0 || this.#isEncoding) return;
+    this.recordCount = 0;
+    this.#onSealed({ ...this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
+  }
+
+  recycle(memory: Buffer): void {
+    this.#writer.recycle(memory);
+  }
+
+  /** Seals all but the last record, which becomes the first of the next batch. */
+  #sealWithout(recordStart: number): void {
+    const writer = this.#writer;
+    const record = Buffer.from(writer.buffer.subarray(recordStart, writer.end));
+    writer.end = recordStart;
+    this.seal();
+    writer.raw(record);
+  }
+}

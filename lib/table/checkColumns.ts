@@ -1,0 +1,89 @@
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { fieldNumberProblem } from './column.ts';
+import { type ColumnType, type StructField, sqlTypeText, type TableColumn } from './columnType.ts';
+
+/** The service takes this many top-level columns of a protobuf record. */
+const maxColumns = 2000;
+/** How deep the official generators let types be nested. */
+const maxDepth = 100;
+
+/**
+ * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types are nested.
+ *
+ * @param table the table's full name, for the error
+ * @param columns the columns in the table's order
+ * @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the first column that can't
+ */
+export function checkColumns(table: string, columns: readonly TableColumn[]): void {
+  const problem = columnsProblem(columns);
+  if (problem !== undefined) throw new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}`);
+}
+
+function columnsProblem(columns: readonly TableColumn[]): string | undefined {
+  if (columns.length === 0) return 'it has no columns';
+  if (columns.length > maxColumns) return `${columns.length} columns, where the service takes ${maxColumns}`;
+  const columnOfNumber = new Map<number, string>();
+  for (const { name, fieldNumber } of columns) {
+    const problem = fieldNumberProblem(fieldNumber);
+    if (problem !== undefined) return `column ${name}: ${problem}`;
+    const other = columnOfNumber.get(fieldNumber);
+    if (other !== undefined) return `column ${name}: its field number ${fieldNumber} is that of ${other}`;
+    columnOfNumber.set(fieldNumber, name);
+  }
+  return fieldsProblem('', columns, 1);
+}
+
+function fieldsProblem(place: string, fields: readonly StructField[], depth: number): string | undefined {
+  const taken = new Map<string, string>();
+  for (const { name, type } of fields) {
+    const path = place === '' ? name : `${place}.${name}`;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      const shown = JSON.stringify(name.slice(0, 200));
+      const where = place === '' ? '' : ` of ${place}`;
+      return `column ${shown}${where}: a name consists of ASCII letters, digits and underscores, and does not begin with a digit`;
+    }
+    const other = taken.get(name.toLowerCase());
+    if (other !== undefined) return `column ${path}: differs from ${other} in upper and lower case at most`;
+    taken.set(name.toLowerCase(), name);
+    const problem = typeProblem(path, type, depth);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function typeProblem(path: string, type: ColumnType, depth: number): string | undefined {
+  if (depth > maxDepth) return `column ${path}: nested deeper than ${maxDepth}`;
+  switch (type.kind) {
+    case 'struct':
+      if (type.fields.length === 0) return `column ${path}: a STRUCT needs at least one field`;
+      return fieldsProblem(path, type.fields, depth + 1);
+    case 'array':
+      return contentProblem(path, type, type.element, depth);
+    case 'map':
+      return keyProblem(path, type.key) ?? contentProblem(path, type, type.value, depth);
+    default:
+      return undefined;
+  }
+}
+
+function contentProblem(path: string, type: ColumnType, content: ColumnType, depth: number): string | undefined {
+  if (content.kind !== 'array' && content.kind !== 'map') return typeProblem(`${path}[]`, content, depth + 1);
+  const shown = sqlTypeText(type).slice(0, 200);
+  return `column ${path}: ${shown}: protobuf can't nest ${content.kind}s in ${type.kind}s; put the inner one into a STRUCT`;
+}
+
+function keyProblem(path: string, key: ColumnType): string | undefined {
+  switch (key.kind) {
+    case 'float':
+    case 'double':
+    case 'binary':
+    case 'decimal':
+    case 'variant':
+    case 'array':
+    case 'map':
+    case 'struct':
+      return `column ${path}: a MAP can't have keys of type ${sqlTypeText(key).slice(0, 200)}; integers, strings, booleans, dates and timestamps can be keys`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { ZerobusError } from '../errors/zerobusError.ts';
+
+/** A table's three-part name in Unity Catalog, taken apart. */
+export interface TableName {
+  /** The first part, e.g. `main`. */
+  readonly catalog: string;
+  /** The second part, e.g. `iot`. */
+  readonly schema: string;
+  /** The third part, e.g. `readings`. */
+  readonly table: string;
+  /** All of it as the service wants it, e.g. `main.iot.readings`. */
+  readonly fullName: string;
+}
+
+const partNames = ['catalog', 'schema', 'table'] as const;
+const maxShownLength = 200;
+
+/**
+ * Takes a full table name apart. The service takes ASCII letters, digits and underscores only, so nothing here needs quoting
+ * later on, neither in a header nor in a request.
+ *
+ * @param text `catalog.schema.table`
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, saying which part is wrong and what is allowed
+ */
+export function parseTableName(text: string): TableName {
+  if (typeof text !== 'string') throw invalid(`expected catalog.schema.table, got ${typeof text}`);
+  const parts = text.split('.');
+  if (parts.length !== partNames.length) {
+    throw invalid(
+      `${shown(text)}: expected catalog.schema.table, got ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}`,
+    );
+  }
+  for (const [index, name] of partNames.entries()) checkPart(text, name, parts[index] ?? '');
+  const [catalog = '', schema = '', table = ''] = parts;
+  return { catalog, schema, table, fullName: text };
+}
+
+function checkPart(text: string, name: string, part: string): void {
+  if (part === '') throw invalid(`${shown(text)}: the ${name} is empty`);
+  const character = /[^A-Za-z0-9_]/u.exec(part)?.[0];
+  if (character === undefined) return;
+  throw invalid(
+    `${shown(text)}: the ${name} ${shown(part)} holds ${shown(character)}; only ASCII letters, digits and underscores are allowed`,
+  );
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
+}
+
+function invalid(what: string): ZerobusError {
+  return new ZerobusError('INVALID_TABLE_NAME', `Invalid table name ${what}`);
+}

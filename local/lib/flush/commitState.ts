@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { logFolder, parseLogFileName } from '../delta/logFileName.ts';
+import type { SegmentIdentity } from '../wal/segment.ts';
+import { isDataFileOf } from './dataFileName.ts';
+
+/**
+ * Whether the rows of a segment are in the Delta table: `committed`, `waiting` for it, or `unknown` if the log has forgotten
+ * everything that could tell.
+ */
+export type CommitState = 'committed' | 'waiting' | 'unknown';
+
+/**
+ * Tells from the Delta log whether a segment was committed.
+ *
+ * Each commit of a segment records its number as the `txn` of this writer, names data files with the segment's id, and has the id
+ * as `commitInfo.txnId`. Other writers may drop a `txn` (`delta.setTransactionRetentionDuration`), and replace, expire and vacuum
+ * data files; so one of these is enough. A `txn` alone proves nothing: the folder may have been replaced by a copy that another
+ * process has written to.
+ *
+ * @param isOfEarlierRun whether commits may exist that this process has not read: then those before the checkpoint are read, too
+ */
+export async function commitState(
+  snapshot: DeltaSnapshot,
+  appId: string,
+  segment: SegmentIdentity,
+  isOfEarlierRun: boolean,
+): Promise<CommitState> {
+  const transaction = snapshot.transactionVersion(appId);
+  const hasTransaction = transaction >= 0;
+  if (hasTransaction && transaction < segment.number) {
+    return 'waiting';
+  }
+  if (snapshot.findDataFile((path) => isDataFileOf(segment, path)) !== undefined) {
+    return 'committed';
+  }
+  if ((hasTransaction || isOfEarlierRun) && (await isNamedByCommits(snapshot, segment))) {
+    return 'committed';
+  }
+  return hasTransaction ? 'unknown' : 'waiting';
+}
+
+async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentIdentity): Promise<boolean> {
+  const folder = join(snapshot.tablePath, logFolder);
+  const commits = (await readdir(folder)).filter((name) => parseLogFileName(name)?.kind === 'commit').sort();
+  for (const name of commits.reverse()) {
+    const content = await readFile(join(folder, name), 'utf8').catch(ignoreMissing);
+    if (content.includes(id)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Other writers delete old commits at any time. */
+function ignoreMissing(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') {
+    return '';
+  }
+  throw error;
+}

@@ -1,0 +1,138 @@
+import { rm, stat, truncate, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import type { DuckDb } from '../duckdb/duckDb.ts';
+import { TableStoreError } from '../storage/tableStoreError.ts';
+import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
+import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
+import type { SealedSegment } from '../wal/segment.ts';
+import { setSegmentAside } from '../wal/setSegmentAside.ts';
+import { commitState } from './commitState.ts';
+import type { FlushTarget } from './flushTarget.ts';
+import { removeDataFiles } from './removeLeftovers.ts';
+import type { DataFile } from './writeDataFile.ts';
+import { writeSegment } from './writeSegment.ts';
+
+/** What came of a segment. */
+export interface FlushedSegment {
+  /** Rows that the commit has added. */
+  readonly rows: number;
+  /** Rows that could not be written, and were kept apart. */
+  readonly rejectedRows: number;
+}
+
+const nothing: FlushedSegment = { rows: 0, rejectedRows: 0 };
+
+/**
+ * Moves a segment into its Delta table: Parquet files, one commit with the files and the segment's number, and the segment is
+ * deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must have been refreshed.
+ *
+ * @param onError called with what can't be written, or is lost
+ * @param isRetry whether an earlier attempt has failed: it may have left data files
+ */
+export async function flushSegment(
+  duckDb: DuckDb,
+  target: FlushTarget,
+  segment: SealedSegment,
+  onError: (error: Error) => void,
+  isRetry = false,
+): Promise<FlushedSegment> {
+  const place: SegmentPlace = {
+    folder: dirname(segment.path),
+    rejectedFolder: target.rejectedFolder,
+    onLoss: (problem) => onError(new TableStoreError(`${target.fullName}: ${problem}.`)),
+  };
+  const { snapshot } = target.log;
+  if (segment.rows === 0) {
+    // What it holds was never acknowledged. It must be gone before a later segment is committed, or a restart could not tell
+    // whether it was committed, too.
+    await rm(segment.path, { force: true });
+    return nothing;
+  }
+  const state = await commitState(snapshot, target.appId, segment, false);
+  if (state === 'unknown') {
+    await setSegmentAside(segment.path, target.rejectedFolder, snapshot.tablePath, place.onLoss);
+    return nothing;
+  }
+  if (state === 'waiting' && isRetry) {
+    await removeDataFiles(snapshot, segment);
+  }
+  const waiting = state === 'waiting' ? await takeSegment(segment, place) : undefined;
+  const flushed = waiting === undefined ? nothing : await commitSegment(duckDb, target, waiting, onError);
+  // What can't be deleted now is deleted when the store is opened next.
+  await removeCommittedSegment(segment.path, snapshot.tablePath).catch(onError);
+  return flushed;
+}
+
+async function commitSegment(
+  duckDb: DuckDb,
+  target: FlushTarget,
+  segment: SealedSegment,
+  onError: (error: Error) => void,
+): Promise<FlushedSegment> {
+  const files = await writeSegment(duckDb, target, segment, onError);
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  try {
+    const append = {
+      adds: files.map(({ add }) => add),
+      transaction: { appId: target.appId, version: segment.number, lastUpdated: Date.now() },
+      id: segment.id,
+      check: (snapshot: DeltaSnapshot) => target.check(snapshot),
+    };
+    const isCommitted = await target.log.append(append, duckDb);
+    if (!isCommitted) {
+      // Whether that was this segment is looked up by the next attempt.
+      throw new TableStoreError(
+        `${target.fullName}: another commit has recorded segment ${segment.number} meanwhile. If that happens again, let only one ` +
+          'zerobus-local write to the table.',
+      );
+    }
+    return { rows, rejectedRows: segment.rows - rows };
+  } finally {
+    await removeUncommitted(duckDb, target, files);
+  }
+}
+
+/** Removes data files that are in no commit. An attempt that failed may have made it all the same: only the log tells. */
+async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: readonly DataFile[]): Promise<void> {
+  const isCommitted = (path: string) => log.snapshot.findDataFile((named) => named === path) !== undefined;
+  if (files.every(({ add }) => isCommitted(add.path))) {
+    return;
+  }
+  await log.refresh(duckDb);
+  for (const { add } of files) {
+    if (!isCommitted(add.path)) {
+      await unlink(join(log.snapshot.tablePath, add.path));
+    }
+  }
+}
+
+/**
+ * Cuts off what the file has beyond the acknowledged rows. If another program has deleted or cut the file, what is left of it is
+ * recovered, and the rest reported.
+ *
+ * @returns undefined if no row is left
+ */
+async function takeSegment(segment: SealedSegment, place: SegmentPlace): Promise<SealedSegment | undefined> {
+  const { path, bytes } = segment;
+  const size = await stat(path).then(
+    (stats) => stats.size,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') {
+        return undefined;
+      }
+      throw error;
+    },
+  );
+  if (size === undefined) {
+    reportDeletedSegment(place, segment);
+    return undefined;
+  }
+  if (size < bytes) {
+    return recoverWaitingSegment(place, segment, segment);
+  }
+  if (size > bytes) {
+    await truncate(path, bytes);
+  }
+  return segment;
+}

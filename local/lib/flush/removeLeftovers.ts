@@ -1,0 +1,44 @@
+import { readdir, rm, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { logFolder } from '../delta/logFileName.ts';
+import { watermarksFile } from '../files/dataFolders.ts';
+import { isTemporaryName } from '../files/temporaryName.ts';
+import type { SegmentIdentity } from '../wal/segment.ts';
+import { listWriteAheadLogs } from '../wal/writeAheadLogs.ts';
+import { isDataFileOf } from './dataFileName.ts';
+
+/** Removes the files that a killed process has left unfinished in a Delta log. Files of other writers stay. */
+export async function removeTemporaryCommits(tablePath: string): Promise<void> {
+  await removeFiles(join(tablePath, logFolder), isTemporaryName);
+}
+
+/** Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables too. */
+export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
+  for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
+    await removeFiles(folder, (name) => name.endsWith('.tmp'));
+    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true });
+  }
+}
+
+/**
+ * Removes the data files that were written from a segment, but never got into a commit.
+ *
+ * The segment is still in the write-ahead log, so its rows are written again or are committed in other files. A file that the log
+ * names stays, removed or not: readers of earlier versions need it until it is vacuumed. So does every file of which nothing proves
+ * that it was written from this segment.
+ */
+export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentIdentity): Promise<void> {
+  await removeFiles(
+    snapshot.tablePath,
+    (name) => isDataFileOf(segment, name) && !snapshot.files.has(name) && !snapshot.removedFiles.has(name),
+  );
+}
+
+async function removeFiles(folder: string, isLeftover: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isLeftover(name)) {
+      await unlink(join(folder, name));
+    }
+  }
+}

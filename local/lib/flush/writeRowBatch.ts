@@ -1,0 +1,168 @@
+import { writeFile } from 'node:fs/promises';
+import type { RowBatch, RowRange } from '../wal/rowBatch.ts';
+import type { PartSize } from './partSize.ts';
+import type { DataFile } from './writeDataFile.ts';
+import { writeFailure } from './writeFailure.ts';
+
+/**
+ * Most rows that are found one by one to be refused by DuckDB. If there are more, something is wrong with all of them, and what is
+ * left is set aside as a whole: finding each of a million would take hours.
+ */
+const mostRowsFound = 200;
+
+/** Rows that are handed to DuckDB. */
+export interface RowPart {
+  /** An NDJSON file of row lines. */
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** An upper bound of the longest row line. */
+  readonly largestRowBytes: number;
+  /** Whether the usual memory did not suffice for what is but one row. */
+  readonly needsMoreMemory?: boolean;
+}
+
+/** Options of {@link writeRowBatch}. */
+export interface RowBatchOptions {
+  /** Path of the file in which parts of the batch are handed to DuckDB. */
+  readonly partPath: string;
+  /** How much to write together; it is kept up to date. */
+  readonly size: PartSize;
+  /** Writes a data file. */
+  readonly write: (part: RowPart) => Promise<DataFile>;
+  /** Removes a data file again. */
+  readonly discard: (file: DataFile) => Promise<void>;
+}
+
+/** What has come of a batch. */
+export interface WrittenBatch {
+  /** Data files with the rows in their order. */
+  readonly files: readonly DataFile[];
+  /** Lines of the rows that can't be written, and how many rows that are. */
+  readonly rejected: readonly { readonly lines: Buffer; readonly rows: number }[];
+  /** Why the last of them can't. */
+  readonly reason: unknown;
+}
+
+/**
+ * Writes rows into as few data files as can be: an attempt that fails for a reason of its rows, or of their number, is halved, down
+ * to one row. A row that can't be written even alone is rejected, and its neighbours are written without it.
+ *
+ * @throws the error of an attempt that has failed for another reason; no data file is left then
+ */
+export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): Promise<WrittenBatch> {
+  const trial = new BatchTrial(batch, options);
+  try {
+    await trial.run();
+    if (trial.rejected.length === 0) {
+      return { files: trial.files, rejected: [], reason: undefined };
+    }
+  } catch (error) {
+    await trial.discardFiles();
+    throw error;
+  }
+  // Looking for bad rows has left many small files; the good rows go together.
+  await trial.discardFiles();
+  const rejected = trial.rejected.map(({ start, end }) => ({ lines: batch.lines(start, end), rows: end - start }));
+  const rest = batch.without(trial.rejected);
+  const good = rest.rows === 0 ? { files: [], rejected: [] } : await writeRowBatch(rest, options);
+  return { files: good.files, rejected: [...rejected, ...good.rejected], reason: trial.reason };
+}
+
+class BatchTrial {
+  readonly files: DataFile[] = [];
+  /** The rows that can't be written, in order. */
+  readonly rejected: RowRange[] = [];
+  reason: unknown;
+  readonly #batch: RowBatch;
+  readonly #options: RowBatchOptions;
+  /** How many rows were found one by one. */
+  #found = 0;
+  /** Ends of the next attempts, around a row that is too large to be written with others. */
+  #ends: number[] = [];
+
+  constructor(batch: RowBatch, options: RowBatchOptions) {
+    this.#batch = batch;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    const { rows } = this.#batch;
+    let start = 0;
+    let length = rows;
+    while (start < rows) {
+      const end =
+        this.#ends.shift() ?? Math.min(start + length, this.#batch.endOfPart(start, this.#options.size.bytes));
+      const failure = await this.#attempt(start, end);
+      if (failure === undefined) {
+        length = Math.min(length * 2, rows);
+        start = end;
+      } else if (end - start === 1 || (failure === 'rows' && this.#found >= mostRowsFound)) {
+        this.rejected.push({ start, end });
+        this.#found += failure === 'rows' ? 1 : 0;
+        length = this.#found >= mostRowsFound ? rows : length;
+        start = end;
+      } else if (failure === 'rows') {
+        this.#ends = [];
+        length = Math.ceil((end - start) / 2);
+      } else {
+        this.#divide(start, end);
+      }
+    }
+  }
+
+  async discardFiles(): Promise<void> {
+    for (const file of this.files.splice(0)) {
+      await this.#options.discard(file);
+    }
+  }
+
+  /** Sees to smaller attempts after one that was too large. */
+  #divide(start: number, end: number): void {
+    const bytes = this.#batch.lines(start, end).length;
+    const longest = this.#batch.longestRow(start, end);
+    if (this.#batch.lines(longest, longest + 1).length * 2 > bytes) {
+      // The others are not to pay for it by many small files.
+      this.#ends = longest === start ? [start + 1] : [longest, longest + 1];
+    } else {
+      this.#ends = [];
+      this.#options.size.fail(bytes);
+    }
+  }
+
+  /** @returns why the rows can't be written together; undefined if they are written */
+  async #attempt(start: number, end: number): Promise<'rows' | 'size' | undefined> {
+    const { partPath: path, size } = this.#options;
+    const lines = this.#batch.lines(start, end);
+    const longest = this.#batch.longestRow(start, end);
+    const largestRowBytes = this.#batch.lines(longest, longest + 1).length;
+    await writeFile(path, lines);
+    const part: RowPart = { path, rows: end - start, bytes: lines.length, largestRowBytes };
+    const failure = await this.#write(part);
+    if (failure === undefined) {
+      size.succeed(lines.length);
+    }
+    return failure === 'size' && part.rows === 1 ? this.#write({ ...part, needsMoreMemory: true }) : failure;
+  }
+
+  async #write(part: RowPart): Promise<'rows' | 'size' | undefined> {
+    const { write, discard } = this.#options;
+    try {
+      const file = await write(part);
+      if (file.rows === part.rows) {
+        this.files.push(file);
+        return undefined;
+      }
+      await discard(file);
+      this.reason = new Error(`${part.rows} rows were written, but ${file.rows} came back`);
+      return 'rows';
+    } catch (error) {
+      const failure = writeFailure(error);
+      if (failure === 'other') {
+        throw error;
+      }
+      this.reason = error;
+      return failure;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DuckDb } from '../duckdb/duckDb.ts';
+import { TableStoreError } from '../storage/tableStoreError.ts';
+import { readRowBatches } from '../wal/readRowBatches.ts';
+import type { SealedSegment } from '../wal/segment.ts';
+import { columnMemoryMebibytes } from './columnMemory.ts';
+import type { FlushTarget } from './flushTarget.ts';
+import { PartSize } from './partSize.ts';
+import { RejectedRows } from './rejectedRows.ts';
+import { type DataFile, writeDataFile } from './writeDataFile.ts';
+import { writeFailure } from './writeFailure.ts';
+import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
+
+/** Length of what is read of a segment at once if it can't be written as a whole, in bytes. */
+const batchBytes = 32 * 1024 * 1024;
+
+/** A single row that can't be written with the usual memory may take so many times as much. */
+const moreMemory = 3;
+
+/** Name of the file in which parts of a segment are handed to DuckDB. */
+const partName = 'part.tmp';
+
+/**
+ * Writes a segment's rows as data files: one, if that is possible, and as many as it takes otherwise. Rows that can't be written at
+ * all are kept as NDJSON in the `rejected` folder: they were acknowledged, so they must neither be lost nor hold up the others.
+ *
+ * @param onError called if rows had to be kept apart
+ * @returns the files, in the order of the rows; none if no row can be written
+ * @throws if the disk, and not the rows, is the reason; no data file is left then
+ */
+export async function writeSegment(
+  duckDb: DuckDb,
+  target: FlushTarget,
+  segment: SealedSegment,
+  onError: (error: Error) => void,
+): Promise<readonly DataFile[]> {
+  const { tablePath } = target.log.snapshot;
+  const columnMebibytes = columnMemoryMebibytes(target.columns);
+  const write = async (part: RowPart) => {
+    const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? moreMemory : 1);
+    try {
+      await duckDb.limitMemory(rowMebibytes + columnMebibytes);
+      return await writeDataFile(duckDb, tablePath, target.columns, { ...part, segment });
+    } catch (error) {
+      if (writeFailure(error) === 'size') {
+        // The next attempt has all of the memory.
+        duckDb.close();
+      }
+      throw error;
+    }
+  };
+  const discard = (file: DataFile) => unlink(join(tablePath, file.add.path));
+  const size = PartSize.for(segment, target.columns);
+  const whole = await writeWhole(segment, { size, write, discard });
+  return whole === undefined
+    ? writeParts(target, segment, { size, write, discard, partPath: join(dirname(segment.path), partName) }, onError)
+    : [whole];
+}
+
+/** @returns undefined if the segment can't be written as one data file */
+async function writeWhole(
+  segment: SealedSegment,
+  { size, write, discard }: Omit<RowBatchOptions, 'partPath'>,
+): Promise<DataFile | undefined> {
+  const { path, rows, bytes, largestFrameBytes } = segment;
+  if (bytes > size.bytes) {
+    return undefined;
+  }
+  try {
+    const file = await write({ path, rows, bytes, largestRowBytes: largestFrameBytes });
+    if (file.rows === rows) {
+      return file;
+    }
+    await discard(file);
+  } catch (error) {
+    const failure = writeFailure(error);
+    if (failure === 'other') {
+      throw error;
+    }
+    if (failure === 'size') {
+      size.fail(bytes);
+    }
+  }
+  return undefined;
+}
+
+async function writeParts(
+  target: FlushTarget,
+  segment: SealedSegment,
+  options: RowBatchOptions,
+  onError: (error: Error) => void,
+): Promise<readonly DataFile[]> {
+  const files: DataFile[] = [];
+  const rejected = new RejectedRows(segment, target.rejectedFolder);
+  let reason: unknown;
+  try {
+    for await (const batch of readRowBatches(segment, batchBytes)) {
+      const written = await writeRowBatch(batch, options);
+      files.push(...written.files);
+      for (const { lines, rows } of written.rejected) {
+        await rejected.add(lines, rows);
+      }
+      reason = written.reason ?? reason;
+    }
+    await rejected.keep();
+  } catch (error) {
+    await Promise.allSettled(files.map((file) => options.discard(file)));
+    throw error;
+  } finally {
+    // What can't be removed now goes at the next start.
+    await Promise.allSettled([rejected.release(), rm(options.partPath, { force: true })]);
+  }
+  if (rejected.rows > 0) {
+    onError(
+      new TableStoreError(
+        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${rejected.path}. The last one ` +
+          `was refused for: ${firstLine(reason)}`,
+        { cause: reason },
+      ),
+    );
+  }
+  return files;
+}
+
+function firstLine(reason: unknown): string {
+  return String(reason instanceof Error ? reason.message : reason).split('\n', 1)[0] ?? '';
+}

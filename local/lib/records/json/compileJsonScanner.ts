@@ -1,0 +1,61 @@
+import type { Column, DeltaType } from '../../schema/deltaType.ts';
+import { fieldPlace, type Place } from '../recordError.ts';
+import { typeLabel } from '../typeLabel.ts';
+import { base64Problem, decimalProblem, INTEGER_RANGES, varcharProblem } from '../valueRules.ts';
+import { variantProblem } from '../variantProblem.ts';
+import { ArrayScanner } from './arrayScanner.ts';
+import { BooleanScanner } from './booleanScanner.ts';
+import { FloatScanner } from './floatScanner.ts';
+import { IntegerScanner } from './integerScanner.ts';
+import type { JsonScanner } from './jsonScanner.ts';
+import { mapKeyRule } from './mapKeyRule.ts';
+import { MapScanner } from './mapScanner.ts';
+import { RuledStringScanner } from './ruledStringScanner.ts';
+import { StringScanner } from './stringScanner.ts';
+import { StructScanner } from './structScanner.ts';
+
+/** The scanner of a table's JSON records. Built once a stream: it keeps state while it scans. */
+export function compileJsonScanner(columns: readonly Column[]): JsonScanner {
+  return compileStruct(columns, () => '');
+}
+
+function compileStruct(columns: readonly Column[], place: Place): JsonScanner {
+  return new StructScanner(place, columns, (column) => compileType(column.type, fieldPlace(place, column.name)));
+}
+
+function compileType(type: DeltaType, place: Place): JsonScanner {
+  const label = typeLabel(type);
+  switch (type.kind) {
+    case 'byte':
+    case 'short':
+    case 'integer':
+    case 'long':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_ntz':
+      return new IntegerScanner(place, label, INTEGER_RANGES[type.kind]);
+    case 'float':
+    case 'double':
+      return new FloatScanner(place, label, type.kind === 'float');
+    case 'boolean':
+      return new BooleanScanner(place, label);
+    case 'string':
+      return new StringScanner(place, label);
+    case 'varchar':
+      return new RuledStringScanner(place, label, (content) => varcharProblem(content, type.length));
+    case 'decimal':
+      return new RuledStringScanner(place, label, (content) => decimalProblem(content, type.precision, type.scale));
+    case 'binary':
+      return new RuledStringScanner(place, label, base64Problem);
+    case 'variant':
+      return new RuledStringScanner(place, label, variantProblem);
+    case 'array':
+      return new ArrayScanner(place, type.containsNull, (elementPlace) => compileType(type.element, elementPlace));
+    case 'map':
+      return new MapScanner(place, mapKeyRule(type.key), type.valueContainsNull, (valuePlace) =>
+        compileType(type.value, valuePlace),
+      );
+    case 'struct':
+      return compileStruct(type.fields, place);
+  }
+}

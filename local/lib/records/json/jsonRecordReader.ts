@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+import type { Column } from '../../schema/deltaType.ts';
+import type { RecordSpans } from '../../wire/recordSpans.ts';
+import { Byte, skipSpace } from '../jsonToken.ts';
+import { malformed, RecordError } from '../recordError.ts';
+import type { RecordReader } from '../recordReader.ts';
+import { compileJsonScanner } from './compileJsonScanner.ts';
+import type { JsonScanner } from './jsonScanner.ts';
+
+/**
+ * JSON records: each is checked where it stands in the request, and the request's own bytes become the row lines. So
+ * nothing is copied a record, and what is stored is to the letter what was checked.
+ */
+export class JsonRecordReader implements RecordReader {
+  private readonly scanner: JsonScanner;
+
+  constructor(columns: readonly Column[]) {
+    this.scanner = compileJsonScanner(columns);
+  }
+
+  toRowLines(records: RecordSpans): Buffer {
+    for (let index = 0; index < records.count; index++) this.check(records, index);
+    const lines = joinInPlace(records);
+    if (!isUtf8(lines)) throw firstInvalidUtf8(records);
+    return lines;
+  }
+
+  private check(records: RecordSpans, index: number): void {
+    const { bytes } = records;
+    const end = records.end(index);
+    try {
+      const after = this.scanner.scan(bytes, skipSpace(bytes, records.start(index)));
+      // The scanner does not know where the record ends: one that is cut short runs on into what follows it.
+      if (after > end) throw malformed('the JSON object does not end');
+      if (after < end && skipSpace(bytes, after) < end) throw malformed('something follows the JSON object');
+    } catch (error) {
+      throw explain(error, records, index);
+    }
+  }
+}
+
+/** A record that is no JSON at all is told in the words of `JSON.parse`. */
+function explain(error: unknown, records: RecordSpans, index: number): unknown {
+  if (!(error instanceof RecordError)) return error;
+  try {
+    JSON.parse(records.bytes.toString('utf8', records.start(index), records.end(index)));
+  } catch (syntaxError) {
+    return malformed(`not valid JSON: ${(syntaxError as Error).message}`).inRecord(index);
+  }
+  return error.inRecord(index);
+}
+
+/**
+ * Makes NDJSON of the records where they stand. Between two records lie only the tag and the length of the second one: at
+ * least two bytes, which become a newline and spaces. The whole is then moved one byte to the front, onto the length of the
+ * first record, to make room for the newline after the last one.
+ */
+function joinInPlace(records: RecordSpans): Buffer {
+  const { bytes, count } = records;
+  for (let index = 1; index < count; index++) {
+    let at = records.end(index - 1);
+    const start = records.start(index);
+    bytes[at++] = Byte.newline;
+    while (at < start) bytes[at++] = Byte.space;
+  }
+  const first = records.start(0);
+  const last = records.end(count - 1);
+  bytes.copyWithin(first - 1, first, last);
+  bytes[last - 1] = Byte.newline;
+  return bytes.subarray(first - 1, last);
+}
+
+function firstInvalidUtf8(records: RecordSpans): RecordError {
+  let index = 0;
+  while (isUtf8(records.bytes.subarray(records.start(index) - 1, records.end(index) - 1))) index++;
+  return malformed('not valid UTF-8').inRecord(index);
+}

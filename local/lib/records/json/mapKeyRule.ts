@@ -1,0 +1,38 @@
+import type { DeltaType } from '../../schema/deltaType.ts';
+import { typeLabel } from '../typeLabel.ts';
+import { INTEGER_RANGES, quote, varcharProblem } from '../valueRules.ts';
+
+const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d*)$/;
+
+/**
+ * The rule for the text of a map's keys: undefined from the rule says that a key is right, anything else what is wrong.
+ *
+ * Integers have to be written without a leading zero, so that two keys are equal exactly where their texts are.
+ */
+export function mapKeyRule(type: DeltaType): (key: string) => string | undefined {
+  const wrong = (key: string): string => `expected a key of type ${typeLabel(type)}, got ${quote(key)}`;
+  switch (type.kind) {
+    case 'string':
+      return () => undefined;
+    case 'varchar':
+      return (key) => varcharProblem(key, type.length);
+    case 'boolean':
+      return (key) => (key === 'true' || key === 'false' ? undefined : wrong(key));
+    case 'byte':
+    case 'short':
+    case 'integer':
+    case 'long':
+    case 'date':
+    case 'timestamp':
+    case 'timestamp_ntz': {
+      const { min, max } = INTEGER_RANGES[type.kind];
+      return (key) => {
+        if (!CANONICAL_INTEGER.test(key)) return wrong(key);
+        const value = BigInt(key);
+        return value < min || value > max ? `${key} is out of the range of ${typeLabel(type)}` : undefined;
+      };
+    }
+    default:
+      return () => `maps with keys of type ${typeLabel(type)} can't be written through Zerobus`;
+  }
+}

@@ -1,0 +1,125 @@
+import { ProtobufReader, WireFormatError, WireType } from '../../wire/protobufReader.ts';
+
+/** `FieldDescriptorProto.Type` by its numbers. */
+export const FieldType = {
+  double: 1,
+  float: 2,
+  int64: 3,
+  uint64: 4,
+  int32: 5,
+  fixed64: 6,
+  fixed32: 7,
+  bool: 8,
+  string: 9,
+  group: 10,
+  message: 11,
+  bytes: 12,
+  uint32: 13,
+  enum: 14,
+  sfixed32: 15,
+  sfixed64: 16,
+  sint32: 17,
+  sint64: 18,
+} as const;
+
+const LABEL_REPEATED = 3;
+
+/** What a `google.protobuf.FieldDescriptorProto` says that matters for reading the field. */
+export interface FieldDescriptor {
+  readonly name: string;
+  readonly number: number;
+  readonly isRepeated: boolean;
+  /** A number of {@link FieldType}; 0 where the descriptor leaves it open. */
+  readonly type: number;
+  /** The message's name where the type is a message: `.package.Message` or a name relative to where the field is. */
+  readonly typeName: string;
+}
+
+/** What a `google.protobuf.DescriptorProto` says that matters for reading the message. */
+export interface MessageDescriptor {
+  readonly name: string;
+  readonly fields: readonly FieldDescriptor[];
+  readonly nested: readonly MessageDescriptor[];
+  /** Whether this is the entry of a map: key = 1, value = 2. */
+  readonly isMapEntry: boolean;
+}
+
+const MAX_DEPTH = 100;
+
+/**
+ * Reads a serialized `google.protobuf.DescriptorProto`.
+ *
+ * @throws WireFormatError where it is none
+ */
+export function parseDescriptor(bytes: Buffer): MessageDescriptor {
+  return readMessage(new ProtobufReader(bytes), 0);
+}
+
+function readMessage(reader: ProtobufReader, depth: number): MessageDescriptor {
+  if (depth > MAX_DEPTH) throw new WireFormatError(`messages nested deeper than ${MAX_DEPTH}`);
+  const fields: FieldDescriptor[] = [];
+  const nested: MessageDescriptor[] = [];
+  let name = '';
+  let isMapEntry = false;
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === lengthDelimited(1)) name = readText(reader);
+    else if (tag === lengthDelimited(2)) fields.push(inside(reader, readField));
+    else if (tag === lengthDelimited(3)) nested.push(inside(reader, (part) => readMessage(part, depth + 1)));
+    else if (tag === lengthDelimited(7)) isMapEntry = inside(reader, readMapEntryOption) || isMapEntry;
+    else reader.skip(tag);
+  }
+  return { name, fields, nested, isMapEntry };
+}
+
+function readField(reader: ProtobufReader): FieldDescriptor {
+  let name = '';
+  let number = 0;
+  let isRepeated = false;
+  let type = 0;
+  let typeName = '';
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === lengthDelimited(1)) name = readText(reader);
+    else if (tag === varint(3)) number = reader.readUint32();
+    else if (tag === varint(4)) isRepeated = reader.readUint32() === LABEL_REPEATED;
+    else if (tag === varint(5)) type = reader.readUint32();
+    else if (tag === lengthDelimited(6)) typeName = readText(reader);
+    else reader.skip(tag);
+  }
+  // The type may be left out where a type_name says that it is a message.
+  return { name, number, isRepeated, type: type === 0 && typeName !== '' ? FieldType.message : type, typeName };
+}
+
+function readMapEntryOption(reader: ProtobufReader): boolean {
+  let isMapEntry = false;
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === varint(7)) isMapEntry = reader.readUint32() !== 0;
+    else reader.skip(tag);
+  }
+  return isMapEntry;
+}
+
+/** Reads the length-delimited value that comes next with a reader that ends where the value does. */
+function inside<T>(reader: ProtobufReader, read: (reader: ProtobufReader) => T): T {
+  const end = reader.readLength();
+  const result = read(new ProtobufReader(reader.bytes, reader.position, end));
+  reader.position = end;
+  return result;
+}
+
+function readText(reader: ProtobufReader): string {
+  const end = reader.readLength();
+  const text = reader.bytes.toString('utf8', reader.position, end);
+  reader.position = end;
+  return text;
+}
+
+function lengthDelimited(field: number): number {
+  return (field << 3) | WireType.lengthDelimited;
+}
+
+function varint(field: number): number {
+  return (field << 3) | WireType.varint;
+}

@@ -1,0 +1,58 @@
+import type { Column } from '../../schema/deltaType.ts';
+import { ProtobufReader, WireFormatError } from '../../wire/protobufReader.ts';
+import type { RecordSpans } from '../../wire/recordSpans.ts';
+import { Byte } from '../jsonToken.ts';
+import { malformed, RecordError } from '../recordError.ts';
+import type { RecordReader } from '../recordReader.ts';
+import { RowLineWriter } from '../rowLineWriter.ts';
+import { compileProtoDecoder } from './compileProtoDecoder.ts';
+import { parseDescriptor } from './descriptor.ts';
+import type { ProtoMessage } from './protoMessage.ts';
+
+/** JSON is about that much longer than protobuf, as a first guess. */
+const FIRST_GROWTH = 3;
+
+/** PROTO records: messages of the type that the stream's descriptor tells of, turned straight into row lines. */
+export class ProtoRecordReader implements RecordReader {
+  private readonly message: ProtoMessage;
+  private readonly reader = new ProtobufReader(Buffer.alloc(0));
+  private readonly writer = new RowLineWriter();
+  /** How much longer row lines are than records: what the last request was like, so that the next one fits at once. */
+  private growth = FIRST_GROWTH;
+
+  /**
+   * @param descriptor one serialized `google.protobuf.DescriptorProto`
+   * @throws RecordError where it is none, or where it does not fit the columns
+   */
+  constructor(descriptor: Buffer, columns: readonly Column[]) {
+    try {
+      this.message = compileProtoDecoder(parseDescriptor(descriptor), columns);
+    } catch (error) {
+      if (!(error instanceof WireFormatError)) throw error;
+      throw malformed(`no google.protobuf.DescriptorProto: ${error.message}`, 'descriptor_proto');
+    }
+  }
+
+  toRowLines(records: RecordSpans): Buffer {
+    const { reader, writer } = this;
+    reader.reset(records.bytes, 0, records.bytes.length);
+    writer.begin(Math.ceil(records.byteLength * this.growth) + records.count);
+    for (let index = 0; index < records.count; index++) {
+      try {
+        this.message.transcodeRange(reader, records.start(index), records.end(index), writer);
+      } catch (error) {
+        throw inRecord(error, index);
+      }
+      writer.byte(Byte.newline);
+    }
+    const lines = writer.finish();
+    this.growth = (lines.length / Math.max(records.byteLength, 1)) * 1.05;
+    return lines;
+  }
+}
+
+function inRecord(error: unknown, index: number): unknown {
+  if (error instanceof RecordError) return error.inRecord(index);
+  if (error instanceof WireFormatError) return malformed(`no protobuf message: ${error.message}`).inRecord(index);
+  return error;
+}

@@ -1,0 +1,41 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncPath } from '../files/syncPath.ts';
+import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
+import type { Column } from '../schema/deltaType.ts';
+import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { TableStoreError } from '../storage/tableStoreError.ts';
+
+const fileName = 'schema.json';
+
+/**
+ * Reads the columns that the rows in a write-ahead log were checked against.
+ *
+ * @returns undefined if none were saved
+ * @throws TableStoreError if they can't be read
+ */
+export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly Column[] | undefined> {
+  const path = join(writeAheadFolder, fileName);
+  try {
+    return parseDeltaSchema(await readFile(path, 'utf8'));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw new TableStoreError(
+      `${path} can't be read, so it is not known which columns the waiting rows have. Delete it if the table's columns have not ` +
+        'changed since they were sent, and restart.',
+      { cause },
+    );
+  }
+}
+
+/** Saves the columns that rows are checked against from now on, before the first such row is in the write-ahead log. */
+export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly Column[]): Promise<void> {
+  const path = join(writeAheadFolder, fileName);
+  const temporary = `${path}.tmp`;
+  await writeFile(temporary, deltaSchemaJson(columns));
+  await syncPath(temporary);
+  await rename(temporary, path);
+  await syncPath(writeAheadFolder);
+}

@@ -1,0 +1,58 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TableName, tableWriteAheadFolder, writeAheadFolder } from '../files/dataFolders.ts';
+import { subfolders } from '../files/subfolders.ts';
+import { scanSegment } from './scanSegment.ts';
+import { parseSegmentName } from './segment.ts';
+
+/** A write-ahead log on the disk. */
+export interface WriteAheadLog {
+  /** The table that it belongs to, by its place. */
+  readonly table: TableName;
+  readonly tableId: string;
+  readonly folder: string;
+}
+
+/** What waits in a write-ahead log. */
+export interface WaitingRows {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Lists the write-ahead logs of a data directory, whether their tables are there or not. */
+export async function listWriteAheadLogs(dataDir: string): Promise<readonly WriteAheadLog[]> {
+  const logs: WriteAheadLog[] = [];
+  const root = writeAheadFolder(dataDir);
+  for (const catalog of await subfolders(root)) {
+    for (const schema of await subfolders(join(root, catalog))) {
+      for (const name of await subfolders(join(root, catalog, schema))) {
+        const table = { catalog, schema, name };
+        for (const tableId of await subfolders(join(root, catalog, schema, name))) {
+          logs.push({ table, tableId, folder: tableWriteAheadFolder(dataDir, table, tableId) });
+        }
+      }
+    }
+  }
+  return logs;
+}
+
+/** Paths of the segments in a write-ahead log, oldest first. */
+export async function segmentFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => parseSegmentName(name) !== undefined)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** Counts the rows in the segments of a write-ahead log. */
+export async function countWaitingRows(folder: string): Promise<WaitingRows> {
+  let rows = 0;
+  let bytes = 0;
+  for (const path of await segmentFiles(folder)) {
+    const scan = scanSegment(await readFile(path));
+    rows += scan.rows;
+    bytes += scan.frames.reduce((sum, frame) => sum + frame.length, 0);
+  }
+  return { rows, bytes };
+}

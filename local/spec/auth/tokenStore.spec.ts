@@ -1,0 +1,62 @@
+import { type TokenGrant, TokenStore } from '../../lib/auth/tokenStore.ts';
+
+describe('TokenStore', () => {
+  const grant: TokenGrant = { use: 'zerobus', tableName: 'a.b.c' };
+  let store: TokenStore;
+
+  beforeEach(() => {
+    jasmine.clock().install().mockDate(new Date(1e12));
+    store = new TokenStore();
+  });
+
+  afterEach(() => jasmine.clock().uninstall());
+
+  it('knows a token until it expires', () => {
+    const token = store.issue(grant, 1000);
+    jasmine.clock().tick(999);
+    const before = store.find(token);
+    jasmine.clock().tick(1);
+
+    expect(before).toEqual(grant);
+    expect(store.find(token)).toBeUndefined();
+  });
+
+  it('issues no token twice, and keeps the others when one expires', () => {
+    const brief = store.issue(grant, 10);
+    const long = store.issue({ use: 'unity-catalog' }, 1000);
+    jasmine.clock().tick(10);
+    store.issue(grant, 1000);
+
+    expect(brief).not.toBe(long);
+    expect([store.find(brief), store.find(long)]).toEqual([undefined, { use: 'unity-catalog' }]);
+  });
+
+  it('takes a token out of a bearer header only', () => {
+    const token = store.issue(grant, 1000);
+    const headers = [
+      `Bearer ${token}`,
+      `bearer ${token}`,
+      token,
+      `Basic ${token}`,
+      `Bearer ${token} `,
+      'Bearer ',
+      undefined,
+    ];
+
+    expect(headers.map((header) => store.findByHeader(header) !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('does not hold the text of a token', () => {
+    const token = store.issue(grant, 1000);
+
+    expect(JSON.stringify([...(store as unknown as { issued: Map<string, unknown> }).issued])).not.toContain(token);
+  });
+});

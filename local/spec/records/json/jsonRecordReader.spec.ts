@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { JsonRecordReader } from '../../../lib/records/json/jsonRecordReader.ts';
+import { RecordError } from '../../../lib/records/recordError.ts';
+import { parseCreateTable } from '../../../lib/schema/parseCreateTable.ts';
+import { columnRules } from '../../support/columnRules.ts';
+import { jsonSpans } from '../../support/recordSpansOf.ts';
+
+function readerFor(columns: string): JsonRecordReader {
+  return new JsonRecordReader(parseCreateTable(`CREATE TABLE a.b.c (${columns})`).columns);
+}
+
+/** 'ok', or the causes and the message of the refusal. */
+function verdict(columns: string, ...records: string[]): string {
+  try {
+    readerFor(columns).toRowLines(jsonSpans(records));
+    return 'ok';
+  } catch (error) {
+    if (error instanceof RecordError) return `${error.causes.join()} ${error.message}`;
+    throw error;
+  }
+}
+
+function accepts(type: string, value: string): boolean {
+  return verdict(`a ${type}`, `{"a":${value}}`) === 'ok';
+}
+
+describe('JsonRecordReader', () => {
+  for (const [type, { good, bad }] of Object.entries(columnRules)) {
+    it(`takes the right values for ${type} and no others`, () => {
+      expect(good.filter((value) => !accepts(type, value))).toEqual([]);
+      expect(bad.filter((value) => accepts(type, value))).toEqual([]);
+    });
+  }
+
+  for (const [what, columns, record, expected] of [
+    [
+      'an element of an array',
+      'tags ARRAY<STRING>',
+      '{"tags":["a",1]}',
+      'TYPE_INCOMPATIBLE records[0].tags[1]: expected STRING, got number',
+    ],
+    [
+      'a value in a map in a struct in an array',
+      'a ARRAY<STRUCT<m: MAP<STRING, INT>>>',
+      '{"a":[{"m":{}},{"m":{"k":1,"l":true}}]}',
+      'TYPE_INCOMPATIBLE records[0].a[1].m["l"]: expected INT, got boolean',
+    ],
+    [
+      'an unknown column',
+      'Temp INT',
+      '{"temp":1}',
+      'FIELD_NOT_IN_TABLE records[0]: the table has no column "temp"; did you mean "Temp"? Names are compared with their case',
+    ],
+    [
+      'an unknown field of a struct',
+      's STRUCT<x: INT>',
+      '{"s":{"y":1}}',
+      'FIELD_NOT_IN_TABLE records[0].s: the table has no column "y"',
+    ],
+    [
+      'a NOT NULL column that is null',
+      'a INT, b INT NOT NULL',
+      '{"b":null}',
+      'MISSING_REQUIRED_COLUMN records[0].b: is NOT NULL in the table, but missing or null in the record',
+    ],
+    [
+      'a NOT NULL field in a list',
+      'a ARRAY<STRUCT<x: INT NOT NULL>>',
+      '{"a":[{"x":1},{}]}',
+      'MISSING_REQUIRED_COLUMN records[0].a[1].x: is NOT NULL in the table, but missing or null in the record',
+    ],
+    [
+      'a key that appears twice',
+      'a INT',
+      '{"a":1,"a":2}',
+      'TYPE_INCOMPATIBLE records[0]: the key "a" appears twice, so its value is ambiguous',
+    ],
+    ['a record that is a list', 'a INT', '[]', 'TYPE_INCOMPATIBLE records[0]: expected STRUCT, got array'],
+    [
+      'half a surrogate pair',
+      'a STRING',
+      '{"a":"\\ud800"}',
+      'TYPE_INCOMPATIBLE records[0].a: a string holds half a surrogate pair, which has no UTF-8 form',
+    ],
+  ] as const) {
+    it(`names the place of ${what}`, () => {
+      expect(verdict(columns, record)).toBe(expected);
+    });
+  }
+
+  it('tells what is no JSON in the words of JSON.parse', () => {
+    const texts = [
+      '',
+      ' ',
+      '{',
+      '{"a":1',
+      '{"a":1}}',
+      '{"a":1} x',
+      '{a:1}',
+      "{'a':1}",
+      '{"a":01}',
+      '{"a":1,}',
+      '{"a":.5}',
+      '{"a":1.}',
+      '{"a":"\t"}',
+      '{"a":nul}',
+      '\ufeff{}',
+    ];
+    for (const text of texts) expect(verdict('a INT', '{"a":1}', text)).toMatch(/^ records\[1\]: not valid JSON: /);
+  });
+
+  it('does not let a record that is cut short run into the next one', () => {
+    // The length of the next record is 125, which is the byte of a closing brace.
+    const next = `{"a":"${'x'.repeat(117)}"}`;
+
+    expect(Buffer.byteLength(next)).toBe(125);
+    expect(verdict('a STRING', '{"a":"1"', next)).toMatch(/^ records\[0\]: not valid JSON/);
+    expect(verdict('a STRING', '{"a":"1', next)).toMatch(/^ records\[0\]: not valid JSON/);
+    expect(verdict('a STRING, b INT NOT NULL', '{"a":"1"', next)).toMatch(/^ records\[0\]: not valid JSON/);
+    expect(verdict('a STRING, b STRING', '{"a":"1",', '"b":"2"}')).toMatch(/^ records\[0\]: not valid JSON/);
+  });
+
+  it('takes texts of ten megabytes', () => {
+    const verdicts = [
+      ['BINARY', 'AAAA'.repeat(2_600_000)],
+      ['STRING', 'ü'.repeat(5_000_000)],
+      ['VARCHAR(10000000)', 'x'.repeat(10_000_000)],
+      ['DECIMAL(1,0)', `1.${'0'.repeat(10_000_000)}`],
+      ['VARIANT', `[${'1,'.repeat(2_000_000)}1]`],
+    ].map(([type, text]) => verdict(`a ${type}`, JSON.stringify({ a: text })));
+
+    expect(verdicts).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  it('refuses bytes that are no UTF-8, and names the record', () => {
+    const spans = jsonSpans(['{"a":"x"}', '{"a":"y"}', '{"a":"z"}']);
+    spans.bytes[spans.start(1) + 6] = 0xff;
+
+    expect(() => readerFor('a STRING').toRowLines(spans)).toThrowError(RecordError, 'records[1]: not valid UTF-8');
+  });
+
+  it('keeps what is checked to the letter, but for newlines between tokens, each record on a line', () => {
+    const lines = readerFor('a BIGINT, b DOUBLE, c STRING')
+      .toRowLines(jsonSpans(['{"a":9007199254740993}', '{\n"b"\r\n:\t1.10,"c":"\\n"\n}\n', ' {"c":"x"} ', '{}']))
+      .toString();
+
+    expect(lines.split('\n').map((line) => line.trim())).toEqual([
+      '{"a":9007199254740993}',
+      '{ "b"\r :\t1.10,"c":"\\n" }',
+      '{"c":"x"}',
+      '{}',
+      '',
+    ]);
+  });
+
+  it('agrees with JSON.parse on any text made of JSON, whole or damaged', () => {
+    const columns = 'a INT, b STRING, c ARRAY<INT>, d MAP<STRING, STRING>, e STRUCT<x: BOOLEAN>';
+    const row = fc.record(
+      {
+        a: fc.oneof(fc.integer(), fc.constant(null)),
+        b: fc.string({ unit: 'binary' }),
+        c: fc.array(fc.integer()),
+        d: fc.dictionary(fc.string(), fc.string()),
+        e: fc.record({ x: fc.boolean() }),
+      },
+      { requiredKeys: [] },
+    );
+    const reader = readerFor(columns);
+    const text = fc
+      .tuple(row, fc.constantFrom(undefined, 1, ' '))
+      .map(([value, indent]) => JSON.stringify(value, undefined, indent));
+    const damage = fc.tuple(
+      text,
+      fc.nat(),
+      fc.constantFrom('', '"', '{', '}', '[', ',', ':', '\\', '0', '-', 'e', ' ', 'null'),
+      fc.nat(2),
+    );
+    const damaged = damage.map(([whole, at, inserted, removed]) => {
+      const position = at % (whole.length + 1);
+      return whole.slice(0, position) + inserted + whole.slice(position + removed);
+    });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(text, damaged), { minLength: 1, maxLength: 4 }), (records) => {
+        const wellFormed = records.map((record) => Buffer.from(record).toString());
+        const isJson = wellFormed.every(isJsonText);
+        let lines: string | undefined;
+        try {
+          lines = reader.toRowLines(jsonSpans(wellFormed)).toString();
+        } catch (error) {
+          if (!(error instanceof RecordError)) throw error;
+          expect(error.causes.length > 0).toBe(isJsonText(wellFormed[indexOf(error)] as string));
+        }
+        if (lines !== undefined) {
+          expect(isJson).toBeTrue();
+          expect(
+            lines
+              .trimEnd()
+              .split('\n')
+              .map((line) => JSON.parse(line) as unknown),
+          ).toEqual(wellFormed.map((record) => JSON.parse(record) as unknown));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes every row that fits', () => {
+    const reader = readerFor(
+      'a INT, b STRING, c ARRAY<DOUBLE>, d MAP<STRING, BOOLEAN>, e STRUCT<x: BIGINT, y: STRING>',
+    );
+    const row = fc.record(
+      {
+        a: fc.integer(),
+        b: fc.string({ unit: 'binary' }),
+        c: fc.array(fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }))),
+        d: fc.dictionary(fc.string(), fc.option(fc.boolean())),
+        e: fc.record({ x: fc.maxSafeInteger(), y: fc.string() }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1 }), (rows) => {
+        const texts = rows.map((value) => JSON.stringify(value));
+        expect(
+          reader
+            .toRowLines(jsonSpans(texts))
+            .toString()
+            .split('\n')
+            .map((line) => line.trim()),
+        ).toEqual([...texts.map((text) => text.trim()), '']);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function isJsonText(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function indexOf(error: RecordError): number {
+  return Number(/^records\[(\d+)\]/.exec(error.path)?.[1]);
+}

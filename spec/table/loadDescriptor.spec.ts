@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import protobuf from 'protobufjs';
+import 'protobufjs/ext/descriptor.js';
+import { array, int, map, string, struct } from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
+import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
+import { loadDescriptor } from '../../lib/table/loadDescriptor.ts';
+import { compileByProtoc } from '../support/protoc.ts';
+import { thrownBy } from '../support/thrownBy.ts';
+
+const common = `syntax = "proto2";
+package shared.v1;
+message Position { required double lat = 1; optional Accuracy accuracy = 2; enum Datum { WGS84 = 0; } optional Datum datum = 3; }
+message Accuracy { optional double metres = 1; }
+enum Unit { CELSIUS = 0; KELVIN = 1; }
+message Unused { optional int32 x = 1; }
+`;
+const readings = `syntax = "proto2";
+package iot.v1;
+import "common.proto";
+message Outer {
+  message Reading {
+    message Tag { optional string key = 1; optional Position position = 2; }
+    optional string device = 1 [json_name = "deviceName"];
+    optional shared.v1.Position position = 2;
+    repeated Tag tags = 3;
+    optional shared.v1.Unit unit = 4;
+    map<string, Sibling> siblings = 5;
+    optional shared.v1.Position.Datum datum = 6;
+  }
+  message Sibling { optional shared.v1.Accuracy accuracy = 1; optional Reading again = 2; }
+}
+message Position { optional int32 different = 1; }
+message Plain { optional int32 x = 1; }
+`;
+
+describe('loadDescriptor', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'zerobus-descriptor-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function saved(bytes: Uint8Array | string): string {
+    const path = join(folder, 'x.descriptor');
+    writeFileSync(path, bytes);
+    return path;
+  }
+
+  function byProtoc(...options: string[]): string {
+    return saved(compileByProtoc({ 'readings.proto': readings, 'common.proto': common }, ...options));
+  }
+
+  function problem(path: string, message: string): string {
+    const error = thrownBy(() => loadDescriptor(path, message));
+    expect(error).toEqual(jasmine.objectContaining({ code: 'INVALID_SCHEMA', isRetryable: false }));
+    return (error as Error).message.replaceAll(folder, '');
+  }
+
+  it('gives the very bytes of a message that needs no other', () => {
+    const table = defineTable('main.iot.readings', {
+      device: string().notNull(),
+      tags: array(struct({ key: string() })),
+      limits: map(string(), int()),
+    });
+    const path = saved(encodeDescriptorSet('readings.proto', table.message));
+    expect(Buffer.from(loadDescriptor(path, 'IotReadings'))).toEqual(Buffer.from(table.descriptor));
+    expect(Buffer.from(loadDescriptor(path, 'TagsElement')).toString('latin1')).toContain('TagsElement');
+  });
+
+  it('finds a message by its full name and by the end of it', () => {
+    const path = byProtoc('--include_imports');
+    const bytes = loadDescriptor(path, 'iot.v1.Plain');
+    for (const name of ['Plain', 'v1.Plain', '.iot.v1.Plain']) expect(loadDescriptor(path, name)).toEqual(bytes);
+    expect(loadDescriptor(path, 'Outer.Reading')).toEqual(loadDescriptor(path, 'Reading'));
+  });
+
+  it('puts everything into the message that it refers to', () => {
+    const bytes = loadDescriptor(byProtoc('--include_imports'), 'Reading');
+    const type = protobuf.Type.fromDescriptor(bytes);
+    // The service knows the message alone: names are looked up as if its package held nothing else.
+    new protobuf.Root().define('iot.v1.Outer').add(type);
+    type.root.resolveAll();
+    expect(type.name).toBe('Reading');
+    const nested = type.nestedArray.map(({ name }) => name).sort();
+    expect(nested).toEqual(['Accuracy', 'Position', 'Position2', 'Sibling', 'Tag', 'Unit']);
+    const value = {
+      device: 'd',
+      position: { lat: 1, accuracy: { metres: 2 }, datum: 0 },
+      tags: [{ key: 'k', position: { different: 3 } }],
+      unit: 1,
+      siblings: { a: { accuracy: { metres: 4 }, again: { device: 'e' } } },
+    };
+    const oracle = protobuf.Root.fromDescriptor(
+      compileByProtoc({ 'readings.proto': readings, 'common.proto': common }),
+    );
+    const original = oracle.resolveAll().lookupType('iot.v1.Outer.Reading');
+    const encoded = original.encode(original.fromObject(value)).finish();
+    expect(type.toObject(type.decode(encoded))).toEqual(original.toObject(original.decode(encoded)));
+    expect(Buffer.from(type.encode(type.fromObject(value)).finish())).toEqual(Buffer.from(encoded));
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(problem(join(folder, 'none'), 'X')).toBe("The descriptor set /none can't be read: ENOENT");
+    expect(problem(folder, 'X')).toBe("The descriptor set  can't be read: EISDIR");
+  });
+
+  it('refuses what is no descriptor set', () => {
+    const table = defineTable('main.iot.readings', { device: string() });
+    for (const bytes of ['', 'syntax = "proto2";', readings, Buffer.alloc(100, 0xff), Buffer.from([0x0a, 0x05, 1])]) {
+      expect(problem(saved(bytes), 'X')).toBe(
+        '/x.descriptor is not a FileDescriptorSet; make one with protoc --include_imports --descriptor_set_out=FILE',
+      );
+    }
+    // A bare DescriptorProto is taken for one easily: its name is at the number of the set's files.
+    expect(problem(saved(table.descriptor), 'X')).toMatch(/is not a FileDescriptorSet|has no message/);
+  });
+
+  it('refuses a message that is not there, and lists those that are', () => {
+    const path = byProtoc('--include_imports');
+    expect(problem(path, 'Readings')).toBe(
+      '/x.descriptor has no message "Readings"; it has shared.v1.Position, shared.v1.Accuracy, shared.v1.Unused, ' +
+        'iot.v1.Outer, iot.v1.Outer.Reading, iot.v1.Outer.Reading.Tag, iot.v1.Outer.Sibling, iot.v1.Position, iot.v1.Plain',
+    );
+    expect(problem(path, '')).toContain('has no message ""');
+  });
+
+  it('refuses a name that more than one message has', () => {
+    expect(problem(byProtoc('--include_imports'), 'Position')).toBe(
+      '/x.descriptor has shared.v1.Position, iot.v1.Position: give the full name',
+    );
+  });
+
+  it('says where types are missing since imports were not included', () => {
+    const path = saved(withoutImports(compileByProtoc({ 'readings.proto': readings, 'common.proto': common })));
+    expect(problem(path, 'Reading')).toBe(
+      '/x.descriptor lacks shared.v1.Position, shared.v1.Unit, shared.v1.Accuracy, shared.v1.Position.Datum, which iot.v1.Outer.Reading refers to: run protoc with --include_imports',
+    );
+  });
+});
+
+/** The last file of a set alone. */
+function withoutImports(set: Buffer): Buffer {
+  const reader = protobuf.Reader.create(set);
+  let start = 0;
+  while (reader.pos < reader.len) {
+    start = reader.pos;
+    reader.skipType(reader.uint32() & 7);
+  }
+  return set.subarray(start);
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { definitionFromCatalog } from '../../lib/catalog/definitionFromCatalog.ts';
+import * as columns from '../../lib/table/columns.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
+import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
+import { tableModuleText } from '../../lib/table/tableModuleText.ts';
+import { sampledTable } from '../support/tableArbitrary.ts';
+
+const { array, decimal, double, int, map, string, struct, varchar } = columns;
+
+/** What a generated module exports, by its JavaScript alone: its one import is given, its type left out. */
+function load(text: string): Readonly<Record<string, TableDefinition<unknown>>> {
+  const imported = /^import \{ (.*) \} from 'rxjs-zerobus';$/m.exec(text)?.[1] ?? '';
+  const given = imported.split(', ').filter((name) => !name.startsWith('type '));
+  const [, name = ''] = /^export const (\w+) = /m.exec(text) ?? [];
+  const code = text
+    .replace(/^import .*$/m, '')
+    .replace(/^export type .*$/m, '')
+    .replace('export const', 'const');
+  const everything: Readonly<Record<string, unknown>> = { ...columns, defineTable };
+  return new Function(...given, `${code}; return { ${name} };`)(...given.map((each) => everything[each]));
+}
+
+function expectSame(loaded: TableDefinition<unknown> | undefined, definition: TableDefinition<unknown>): void {
+  expect(loaded?.name).toBe(definition.name);
+  expect(loaded?.columns).toEqual(definition.columns);
+  expect(loaded?.message).toEqual(definition.message);
+}
+
+describe('The module of a table', () => {
+  it('reads well', () => {
+    const definition = defineTable('main.iot.sensor_readings', {
+      device: string(),
+      temp: int().notNull(),
+      code: varchar(8),
+      prices: map(string(), decimal(10, 2)),
+      items: array(struct({ lat: double().notNull() })),
+    });
+    expect(tableModuleText(definition)).toBe(
+      [
+        '// The table main.iot.sensor_readings, as rxjs-zerobus has found it in Unity Catalog.',
+        '',
+        "import { array, decimal, defineTable, double, int, map, type RowOf, string, struct, varchar } from 'rxjs-zerobus';",
+        '',
+        '/** The table main.iot.sensor_readings. */',
+        "export const sensorReadingsTable = defineTable('main.iot.sensor_readings', {",
+        '  device: string(),',
+        '  temp: int().notNull(),',
+        '  code: varchar(8),',
+        '  prices: map(string(), decimal(10, 2)),',
+        '  items: array(struct({',
+        '    lat: double().notNull(),',
+        '  })),',
+        '});',
+        '',
+        '/** A row of main.iot.sensor_readings. */',
+        'export type SensorReadingsRow = RowOf<typeof sensorReadingsTable>;',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is the table again, for every table', () => {
+    fc.assert(
+      fc.property(sampledTable, ({ definition }) => {
+        expectSame(load(tableModuleText(definition))['readingsTable'], definition);
+      }),
+    );
+  });
+
+  it('keeps numbers with gaps, the name of the message, and columns with odd names', () => {
+    const type = { type_text: 'array<struct<__proto__:int>>' };
+    const names = ['__proto__', 'constructor', 'class', 'default', 'string'];
+    const given = names.map((name, index) => ({ name, position: index * 2, ...type }));
+    const definition = definitionFromCatalog('main.iot.readings', { columns: given }, 'My_Message');
+    expect(definition.columns.map(({ name }) => name)).toEqual(names);
+    const text = tableModuleText(definition);
+    expect(text).toContain('.numbered(3),\n');
+    expect(text).toContain("}, { messageName: 'My_Message' });");
+    expectSame(load(text)['readingsTable'], definition);
+  });
+
+  it('finds names that nothing else has', () => {
+    const exported = (name: string): string[] => Object.keys(load(tableModuleText(defineTable(name, { x: int() }))));
+    expect(exported('a.b.define')).toEqual(['defineTable2']);
+    expect(exported('a.b.class')).toEqual(['classTable']);
+    expect(exported('a.b.2024_data')).toEqual(['m2024DataTable']);
+    expect(exported('a.b._')).toEqual(['mTable']);
+  });
+});
