@@ -1,5 +1,5 @@
 export type { FetchToken, TokenResponse } from './lib/auth/fetchToken.ts';
-export type { HeadersProvider, StreamHeaders } from './lib/auth/headersProvider.ts';
+export type { HeadersProvider } from './lib/auth/headersProvider.ts';
 export { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './lib/auth/oAuthHeadersProvider.ts';
 export { TokenCache, type TokenCacheOptions, type TokenQuery } from './lib/auth/tokenCache.ts';
 export { type FetchTableOptions, fetchTable } from './lib/catalog/fetchTable.ts';
@@ -45,7 +45,7 @@ export { protoText } from './lib/table/protoText.ts';
 export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './lib/table/rowType.ts';
 export { TableDefinition, type TableDefinitionOptions } from './lib/table/tableDefinition.ts';
 export type { TlsOptions } from './lib/transport/tlsOptions.ts';
-export type { Transport, TransportCall, TransportObserver } from './lib/transport/transport.ts';
+export type { StreamHeaders, Transport, TransportCall, TransportObserver } from './lib/transport/transport.ts';
 export type { RecordFormat } from './lib/wire/batch.ts';
 export { ingest } from './operators/ingest.ts';
 export { type PullInput, pull } from './operators/pull.ts';

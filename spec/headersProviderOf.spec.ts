@@ -2,8 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { OAuthHeadersProvider } from '../lib/auth/oAuthHeadersProvider.ts';
 import { TokenCache } from '../lib/auth/tokenCache.ts';
 import { toStreamHeaders } from '../lib/auth/toStreamHeaders.ts';
-import { resolveConnection } from '../lib/connection.ts';
-import { headersProviderOf } from '../lib/headersProviderOf.ts';
+import { headersProviderOf, resolveConnection } from '../lib/connection.ts';
 import { reply, startTokenEndpoint } from './support/tokenEndpoint.ts';
 
 describe('headersProviderOf', () => {

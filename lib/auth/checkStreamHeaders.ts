@@ -1,4 +1,4 @@
-import type { StreamHeaders } from './headersProvider.ts';
+import type { StreamHeaders } from '../transport/transport.ts';
 
 /** What gRPC allows as the name of a header with a text. */
 const headerName = /^[0-9a-z_.-]+$/;

@@ -1,7 +1,5 @@
 import type { ObservableInput } from 'rxjs';
-
-/** The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t' }`. */
-export type StreamHeaders = Readonly<Record<string, string>>;
+import type { StreamHeaders } from '../transport/transport.ts';
 
 /**
  * Where a stream's headers come from. Asked anew for every connection, also for every reconnection, so that a token that has

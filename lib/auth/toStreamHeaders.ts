@@ -13,8 +13,9 @@ import {
 } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
+import type { StreamHeaders } from '../transport/transport.ts';
 import { checkStreamHeaders } from './checkStreamHeaders.ts';
-import type { HeadersProvider, StreamHeaders } from './headersProvider.ts';
+import type { HeadersProvider } from './headersProvider.ts';
 
 /**
  * Asks a provider, in whichever form it answers: cold, one value, checked and with names in lower case. Each subscription asks

@@ -1,6 +1,6 @@
 import { catchError, concat, defer, EMPTY, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
-import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { isZerobusError } from '../errors/zerobusError.ts';
+import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
 import { recover } from './recover.ts';
 import { openSession, type SessionOptions } from './session.ts';

@@ -1,11 +1,10 @@
 import { type Observable, of } from 'rxjs';
-import type { HeadersProvider, StreamHeaders } from '../auth/headersProvider.ts';
+import type { HeadersProvider } from '../auth/headersProvider.ts';
 import type { TokenCache } from '../auth/tokenCache.ts';
 import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
-import { type ConnectionOptions, resolveConnection } from '../connection.ts';
-import { headersProviderOf } from '../headersProviderOf.ts';
+import { type ConnectionOptions, headersProviderOf, resolveConnection } from '../connection.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { StreamHeaders, Transport } from '../transport/transport.ts';
 import { version } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 

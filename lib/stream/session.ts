@@ -1,7 +1,6 @@
 import { Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
-import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import type { Transport, TransportCall, TransportObserver } from '../transport/transport.ts';
+import type { StreamHeaders, Transport, TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/response.ts';
 import { AckWatchdog } from './ackWatchdog.ts';

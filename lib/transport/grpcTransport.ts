@@ -1,12 +1,11 @@
 import { Client, type ClientDuplexStream, Metadata, type StatusObject, status } from '@grpc/grpc-js';
-import type { StreamHeaders } from '../auth/headersProvider.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { abortableTarget } from './abortableResolver.ts';
 import { unreachableProxy } from './openTunnel.ts';
 import type { Route } from './route.ts';
 import { RouteCredentials } from './routeCredentials.ts';
 import { statusError } from './statusError.ts';
-import type { Transport, TransportCall, TransportObserver } from './transport.ts';
+import type { StreamHeaders, Transport, TransportCall, TransportObserver } from './transport.ts';
 
 /** How the service is reached. */
 export interface GrpcTransportOptions {

@@ -1,5 +1,7 @@
-import type { StreamHeaders } from '../auth/headersProvider.ts';
 import type { ZerobusError } from '../errors/zerobusError.ts';
+
+/** The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t' }`. */
+export type StreamHeaders = Readonly<Record<string, string>>;
 
 /** What a call tells. After `onEnd` or `onError`, and after {@link TransportCall.cancel}, it tells nothing more. */
 export interface TransportObserver {

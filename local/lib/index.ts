@@ -1,3 +1,4 @@
+export { TableDefinitionError, TableStoreError } from './errors.ts';
 export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
@@ -11,13 +12,11 @@ export {
   type TableDefinition,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
-export { TableDefinitionError } from './schema/tableDefinitionError.ts';
 export type { QueryResult } from './sql/queryResult.ts';
 export { querySql } from './sql/querySql.ts';
 export { readTable } from './sql/readTable.ts';
 export { startZerobusLocal } from './startZerobusLocal.ts';
 export type { FlushEvent, TableCounters } from './storage/tableStore.ts';
-export { TableStoreError } from './storage/tableStoreError.ts';
 export type { GivenTls } from './tls/serverTls.ts';
 export type { ErrorInfo } from './wire/encodeStatusDetails.ts';
 export { ZerobusLocal } from './zerobusLocal.ts';

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { firstValueFrom, NEVER, of, throwError } from 'rxjs';
 import type { TokenResponse } from '../../lib/auth/fetchToken.ts';
-import type { StreamHeaders } from '../../lib/auth/headersProvider.ts';
 import { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from '../../lib/auth/oAuthHeadersProvider.ts';
 import { TokenCache } from '../../lib/auth/tokenCache.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { Secret } from '../../lib/secrets/secret.ts';
+import type { StreamHeaders } from '../../lib/transport/transport.ts';
 import { marbles } from '../support/marbles.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';

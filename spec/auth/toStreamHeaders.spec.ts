@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { firstValueFrom, of } from 'rxjs';
-import type { HeadersProvider, StreamHeaders } from '../../lib/auth/headersProvider.ts';
+import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
 import { toStreamHeaders } from '../../lib/auth/toStreamHeaders.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
+import type { StreamHeaders } from '../../lib/transport/transport.ts';
 import { marbles } from '../support/marbles.ts';
 
 const headers = { authorization: 'Bearer hush', 'x-databricks-zerobus-table-name': 'main.iot.readings' };

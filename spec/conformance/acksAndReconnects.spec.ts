@@ -1,5 +1,5 @@
-import type { StreamHeaders } from '../../lib/auth/headersProvider.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
+import type { StreamHeaders } from '../../lib/transport/transport.ts';
 import { nextTurn, rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { ack, created } from '../support/scriptedTransport.ts';

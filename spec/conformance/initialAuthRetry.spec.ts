@@ -1,6 +1,7 @@
 import { NEVER, of } from 'rxjs';
-import type { HeadersProvider, StreamHeaders } from '../../lib/auth/headersProvider.ts';
+import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
+import type { StreamHeaders } from '../../lib/transport/transport.ts';
 import { rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { created } from '../support/scriptedTransport.ts';

@@ -1,8 +1,7 @@
 import duration from 'google-protobuf/google/protobuf/duration_pb.js';
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { StreamHeaders } from '../../lib/auth/headersProvider.ts';
 import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import type { Transport, TransportCall, TransportObserver } from '../../lib/transport/transport.ts';
+import type { StreamHeaders, Transport, TransportCall, TransportObserver } from '../../lib/transport/transport.ts';
 import {
   CloseStreamSignal,
   CreateIngestStreamResponse,

@@ -1,6 +1,6 @@
+import { DeltaLogError } from '../errors.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import type { AddAction, DeltaAction, TransactionAction } from './deltaAction.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { engineInfo } from './engineInfo.ts';
 import { commitPath } from './logFileName.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { DeltaLogError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import type { DeltaAction } from './deltaAction.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { engineInfo } from './engineInfo.ts';
 import { commitPath, logFolder } from './logFileName.ts';

@@ -1,3 +1,4 @@
+import { DeltaLogError } from '../errors.ts';
 import type {
   AddAction,
   DeltaAction,
@@ -6,7 +7,6 @@ import type {
   RemoveAction,
   TransactionAction,
 } from './deltaAction.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 
 /** Table features that this reader supports. */
 const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);

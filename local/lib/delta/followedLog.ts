@@ -1,7 +1,7 @@
 import { access, stat, unlink } from 'node:fs/promises';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError } from '../errors.ts';
 import { type Append, commitAppend } from './commitAppend.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath } from './logFileName.ts';
 import { readDeltaLog, readNewCommits } from './readDeltaLog.ts';

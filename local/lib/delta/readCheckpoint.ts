@@ -1,7 +1,7 @@
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { DeltaLogError } from '../errors.ts';
 import type { DeltaAction } from './deltaAction.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 
 const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 'remove'];
 

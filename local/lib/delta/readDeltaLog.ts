@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError } from '../errors.ts';
 import type { DeltaAction } from './deltaAction.ts';
-import { DeltaLogError } from './deltaLogError.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath, type LogFile, logFolder, parseLogFileName, versionText } from './logFileName.ts';
 import { readCheckpoint } from './readCheckpoint.ts';

@@ -2,7 +2,7 @@ import { rm, stat, truncate, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError } from '../storage/tableStoreError.ts';
+import { TableStoreError } from '../errors.ts';
 import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
 import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';

@@ -1,7 +1,7 @@
 import { rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError } from '../storage/tableStoreError.ts';
+import { TableStoreError } from '../errors.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { UnwritableTableError } from '../errors.ts';
 import type { FaultStatus } from '../faults/faultStatus.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
 import { RecordError } from '../records/recordError.ts';
-import { UnwritableTableError } from '../storage/unwritableTableError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
 import { WireFormatError } from '../wire/protobufReader.ts';

@@ -1,8 +1,8 @@
+import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import type { Column, TableDefinition } from './deltaType.ts';
 import { checkColumnName, readColumnRest, readColumnType } from './parseColumnType.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
-import { TableDefinitionError } from './tableDefinitionError.ts';
 
 /**
  * Parses one statement in Databricks' SQL:

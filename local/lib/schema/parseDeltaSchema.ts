@@ -1,8 +1,8 @@
+import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import { varcharMetadataKey } from './deltaSchemaJson.ts';
 import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
-import { TableDefinitionError } from './tableDefinitionError.ts';
 
 const primitives: ReadonlySet<string> = new Set<PrimitiveName>([
   'byte',

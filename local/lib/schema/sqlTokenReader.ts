@@ -1,5 +1,5 @@
+import { TableDefinitionError } from '../errors.ts';
 import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
-import { TableDefinitionError } from './tableDefinitionError.ts';
 
 /** Reads SQL tokens one after the other, and says where something else stands than was expected. */
 export class SqlTokenReader {

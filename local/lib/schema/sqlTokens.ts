@@ -1,4 +1,4 @@
-import { TableDefinitionError } from './tableDefinitionError.ts';
+import { TableDefinitionError } from '../errors.ts';
 
 /** A piece of SQL text. */
 export interface SqlToken {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { QueryError } from '../errors.ts';
 import { findTables } from '../storage/findTables.ts';
 import { defineViews } from './defineViews.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
-import { QueryError } from './queryError.ts';
 import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 

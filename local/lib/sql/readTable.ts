@@ -1,6 +1,6 @@
-import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError } from '../errors.ts';
 import { columnsOf } from '../storage/findTables.ts';
 import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';

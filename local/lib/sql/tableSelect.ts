@@ -1,10 +1,10 @@
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { wideDecimalsFunctionName } from '../duckdb/wideDecimalsFunction.ts';
+import { DeltaLogError } from '../errors.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 import { storedType } from './storedType.ts';
 

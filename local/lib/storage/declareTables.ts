@@ -1,10 +1,10 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
+import { TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataFolders.ts';
 import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { FoundTable } from './findTables.ts';
-import { TableStoreError } from './tableStoreError.ts';
 
 /**
  * The tables that are there, and those that are declared and therefore created.

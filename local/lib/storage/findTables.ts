@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError } from '../errors.ts';
 import { type TableName, tableFolder, tablesFolder } from '../files/dataFolders.ts';
 import { subfolders } from '../files/subfolders.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
+import { TableStoreError, type UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
@@ -12,8 +13,6 @@ import { lockDataDirectory } from './lockDataDirectory.ts';
 import { reportCopies, reportForgottenRows } from './reportLogs.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
-import { TableStoreError } from './tableStoreError.ts';
-import type { UnwritableTableError } from './unwritableTableError.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { DeltaLogError } from '../delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from '../files/dataFolders.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
@@ -19,8 +19,6 @@ import { noteServedFolder } from '../wal/servedFolder.ts';
 import { columnsInUse } from './columnsInUse.ts';
 import { columnsOf } from './findTables.ts';
 import { recoverLog } from './recoverLog.ts';
-import { TableStoreError } from './tableStoreError.ts';
-import { UnwritableTableError } from './unwritableTableError.ts';
 
 /** What DuckDB may take for the rows of a flush. */
 const flushMemoryMebibytes = 512;

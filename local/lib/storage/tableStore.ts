@@ -1,15 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { DeltaLogError } from '../delta/deltaLogError.ts';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
 import { TableFlusher } from './tableFlusher.ts';
-import { TableStoreError } from './tableStoreError.ts';
-import { UnwritableTableError } from './unwritableTableError.ts';
 
 /** What a table holds at the moment. */
 export interface TableCounters {

@@ -1,10 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TableStoreError } from '../errors.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
-import { TableStoreError } from '../storage/tableStoreError.ts';
 
 const fileName = 'schema.json';
 

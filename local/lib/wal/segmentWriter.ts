@@ -1,9 +1,9 @@
 import { close, fdatasync, fstat, fstatSync, ftruncate, open, statSync, writev } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { TableStoreError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
-import { TableStoreError } from '../storage/tableStoreError.ts';
 import { encodeFrameHeader } from './frame.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 

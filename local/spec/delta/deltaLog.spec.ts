@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { commitAppend } from '../../lib/delta/commitAppend.ts';
 import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
 import type { AddAction } from '../../lib/delta/deltaAction.ts';
-import { DeltaLogError } from '../../lib/delta/deltaLogError.ts';
 import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
 import { commitPath } from '../../lib/delta/logFileName.ts';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { isCheckpointDue, writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { DeltaLogError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 

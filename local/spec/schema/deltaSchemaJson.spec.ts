@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { TableDefinitionError } from '../../lib/errors.ts';
 import { deltaSchemaJson } from '../../lib/schema/deltaSchemaJson.ts';
 import type { Column } from '../../lib/schema/deltaType.ts';
 import { parseColumnType } from '../../lib/schema/parseColumnType.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { parseDeltaSchema } from '../../lib/schema/parseDeltaSchema.ts';
 import { sqlTypeText } from '../../lib/schema/sqlTypeText.ts';
-import { TableDefinitionError } from '../../lib/schema/tableDefinitionError.ts';
 import { typeArbitrary } from '../flush/columnArbitrary.ts';
 
 describe('deltaSchemaJson', () => {

@@ -1,6 +1,6 @@
+import { TableDefinitionError } from '../../lib/errors.ts';
 import type { DeltaType } from '../../lib/schema/deltaType.ts';
 import { parseCreateTable, parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
-import { TableDefinitionError } from '../../lib/schema/tableDefinitionError.ts';
 
 describe('parseCreateTable', () => {
   it('reads names, types, NOT NULL and comments', () => {

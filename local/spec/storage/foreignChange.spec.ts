@@ -1,10 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaAction } from '../../lib/delta/deltaAction.ts';
+import { UnwritableTableError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
-import { UnwritableTableError } from '../../lib/storage/unwritableTableError.ts';
 import { actionIn, appendNumbers, commitAsOther, numbersIn, tableName, useTableStore } from './storeFixture.ts';
 
 type Field = { name: string; type: unknown; nullable: boolean; metadata: object };

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TableStoreError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore, type TableStoreOptions } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
-import { TableStoreError } from '../../lib/storage/tableStoreError.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 const readings = parseCreateTable('CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, at TIMESTAMP)');

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { TableStoreError } from '../../lib/errors.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
-import { TableStoreError } from '../../lib/storage/tableStoreError.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
 const program = fileURLToPath(new URL('storeProcess.js', import.meta.url));
