@@ -20,7 +20,9 @@ const sourceMaps = {
   name: 'source-maps',
   load(id) {
     const map = `${id}.map`;
-    if (!existsSync(map)) return null;
+    if (!existsSync(map)) {
+      return null;
+    }
     return {
       code: readFileSync(id, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'),
       map: readFileSync(map, 'utf8'),

@@ -48,14 +48,17 @@ function listOf<Name extends string>(known: readonly Name[]): (text: string) => 
   return (text) =>
     text.split(',').map((part) => {
       const name = known.find((each) => each === part.trim());
-      if (name === undefined)
+      if (name === undefined) {
         throw new InvalidArgumentError(`There is no ${part.trim()}; there are ${known.join(', ')}.`);
+      }
       return name;
     });
 }
 
 function positiveInteger(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
+  if (Number.isInteger(value) && value > 0) {
+    return value;
+  }
   throw new InvalidArgumentError('It must be a whole number above 0.');
 }

@@ -23,7 +23,9 @@ const PATIENCE_MS = 60_000;
 
 /** Runs one client, against the sink or against a zerobus-local of its own. */
 export async function clientSample(run: ClientRun, setting: ClientSetting): Promise<Sample> {
-  if (run.server === 'sink') return toSample(run, await measure(run, setting, setting.surroundings));
+  if (run.server === 'sink') {
+    return toSample(run, await measure(run, setting, setting.surroundings));
+  }
   const dataDir = await mkdtemp(join(setting.folder, 'local-'));
   const options: LocalServerOptions = { dataDir, flushIntervalMs: setting.flushIntervalMs };
   const server = new Child('server/main.js', options, setting.signal);
@@ -57,7 +59,9 @@ async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: 
 function checkRows({ job, isReadBack }: ClientRun, { warmUpRecords, records }: Measurement, answer: TableAnswer): void {
   const sent = warmUpRecords + records;
   const found = isReadBack ? answer.tableRows : answer.acceptedRows;
-  if (found !== sent) throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
+  if (found !== sent) {
+    throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
+  }
 }
 
 function toSample({ hasAckTimes, isSoak }: ClientRun, measurement: Measurement): Sample {

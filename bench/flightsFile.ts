@@ -11,7 +11,9 @@ export async function writeFlights(folder: string, count: number): Promise<strin
   const rows: string[] = [];
   for await (const line of flightLines(count)) {
     const fields = parseFlight(line);
-    if (fields !== undefined) rows.push(JSON.stringify(toFlightRow(fields, rows.length)));
+    if (fields !== undefined) {
+      rows.push(JSON.stringify(toFlightRow(fields, rows.length)));
+    }
   }
   const file = join(folder, 'flights.jsonl');
   await writeFile(file, rows.join('\n'));

@@ -25,7 +25,9 @@ export async function footprintSample(subject: Subject, signal: AbortSignal): Pr
 }
 
 async function sizeOf(subject: Subject, signal: AbortSignal): Promise<number> {
-  if (subject === 'ours') return installedBytes(checkout, signal);
+  if (subject === 'ours') {
+    return installedBytes(checkout, signal);
+  }
   const official = findOfficialSdk();
   return subject === 'official' && official !== undefined ? folderBytes(dirname(official)) : 0;
 }

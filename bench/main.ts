@@ -20,7 +20,9 @@ const names = benchCases(fullScale).map(({ name }) => name);
 const options = benchOptions(process.argv.slice(2), names);
 const interruption = new AbortController();
 // On and not once: npm passes on the signal that the terminal has sent already.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => interruption.abort());
+}
 
 try {
   await main();
@@ -46,10 +48,18 @@ async function main(): Promise<void> {
 
   process.stdout.write(`\n${machine}\n\n${rowsTable(rows)}\n`);
   const targets = ratios(rows);
-  if (targets.length > 0) process.stdout.write(`\n${ratiosTable(targets)}\n`);
-  if (quick) process.stdout.write('\nThis was a quick run: it shows that everything runs, its numbers say nothing.\n');
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(rows, undefined, 2)}\n`);
-  if (results !== undefined) await writeResults(results, rows, machine);
+  if (targets.length > 0) {
+    process.stdout.write(`\n${ratiosTable(targets)}\n`);
+  }
+  if (quick) {
+    process.stdout.write('\nThis was a quick run: it shows that everything runs, its numbers say nothing.\n');
+  }
+  if (json !== undefined) {
+    await writeFile(json, `${JSON.stringify(rows, undefined, 2)}\n`);
+  }
+  if (results !== undefined) {
+    await writeResults(results, rows, machine);
+  }
 }
 
 function showProgress({ done, total, round, case: name, entry, sample }: Progress): void {

@@ -93,7 +93,9 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
     );
     return 1;
   }
-  if (chaos) console.log(`${cuts} connections were cut`);
+  if (chaos) {
+    console.log(`${cuts} connections were cut`);
+  }
   return report(server, tally, durable);
 }
 
@@ -111,6 +113,8 @@ async function report(server: ZerobusLocal, tally: Tally, durableCount: number):
 
 function positiveNumber(text: string): number {
   const value = Number(text);
-  if (value > 0) return value;
+  if (value > 0) {
+    return value;
+  }
   throw new InvalidArgumentError('it must be a number above 0.');
 }

@@ -16,8 +16,9 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
   const startedAt = performance.now();
   try {
     // Resolved at once while there is room for maxInflightRecords, later where there is not: memory stays bounded.
-    for (let n = 0; n < RECORDS; n++)
+    for (let n = 0; n < RECORDS; n++) {
       await stream.ingestRecordOffset({ device_name: `sensor-${n % 100}`, temp: n % 40, humidity: n });
+    }
     await stream.flush();
     const seconds = (performance.now() - startedAt) / 1000;
     console.log(`${RECORDS} records are durable, ${Math.round(RECORDS / seconds)} a second`);

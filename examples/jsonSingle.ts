@@ -17,10 +17,11 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
 
     // Resolves once the record is accepted. JSON text is taken as it is.
     let last = first;
-    for (let n = 1; n < 100; n++)
+    for (let n = 1; n < 100; n++) {
       last = await stream.ingestRecordOffset(
         JSON.stringify({ device_name: `sensor-${n % 10}`, temp: 20 + (n % 15), humidity: 50 + n }),
       );
+    }
     await stream.waitForOffset(last);
     console.log(`record ${last} is durable, and so are all before it`);
   } finally {

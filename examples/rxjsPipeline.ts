@@ -14,7 +14,9 @@ await withZerobus(async (workspace) => {
     toZerobus(airQualityTable, workspace),
     tap({
       error: (error) => {
-        if (isZerobusError(error)) console.error(`${error.code}: ${error.unacked.length} records are not durable`);
+        if (isZerobusError(error)) {
+          console.error(`${error.code}: ${error.unacked.length} records are not durable`);
+        }
       },
     }),
   );

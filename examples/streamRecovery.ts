@@ -17,7 +17,9 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret, break
       console.log(`closed: everything is durable, by stream number ${tries}`);
       return;
     } catch (error) {
-      if (!isZerobusError(error) || !error.isRetryable || tries === 5) throw error;
+      if (!isZerobusError(error) || !error.isRetryable || tries === 5) {
+        throw error;
+      }
       const unacked = await stream.getUnackedRecords();
       console.log(`${error.code}: ${unacked.length} records are not durable, they go into another stream`);
       stream = await sdk.recreateStream(stream);

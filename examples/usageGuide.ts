@@ -61,7 +61,9 @@ await withZerobus(
     console.log(`Record committed at offset: ${offset}`);
 
     const acks: Promise<number>[] = [];
-    for (let id = 1; id <= 100_000; id++) acks.push(stream.ingestRecord(order(id)));
+    for (let id = 1; id <= 100_000; id++) {
+      acks.push(stream.ingestRecord(order(id)));
+    }
     // Flush all pending records.
     await stream.flush();
 
@@ -75,7 +77,9 @@ await withZerobus(
 
     // Stream recovery: a stream that failed is recreated with what it could not make durable.
     stream = await sdk.createStream(tableProperties, clientId, clientSecret, { ...options, recovery: false });
-    for (let id = 0; id < 100; id++) await stream.ingestRecordOffset(order(id));
+    for (let id = 0; id < 100; id++) {
+      await stream.ingestRecordOffset(order(id));
+    }
     breakConnections();
     try {
       await stream.close();

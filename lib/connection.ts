@@ -137,7 +137,9 @@ export interface TokenOptions {
  */
 export function headersProviderOf(connection: Connection, table: string, options: TokenOptions = {}): HeadersProvider {
   const { auth, workspaceId, tls } = connection;
-  if (auth.kind === 'headersProvider') return auth.headersProvider;
+  if (auth.kind === 'headersProvider') {
+    return auth.headersProvider;
+  }
   const { workspaceUrl, clientId, clientSecret } = auth;
   return new OAuthHeadersProvider({ workspaceUrl, workspaceId, table, clientId, clientSecret, tls, ...options });
 }
@@ -151,7 +153,9 @@ function lookUpAll(
 ): (name: OptionName) => string {
   const found = new Map(needed.map((name) => [name, lookUp(options, env, name)]));
   const missing = needed.filter((name) => !found.get(name));
-  if (missing.length > 0) throw missingOptions(missing, instead);
+  if (missing.length > 0) {
+    throw missingOptions(missing, instead);
+  }
   return (name) => found.get(name) ?? '';
 }
 
@@ -162,8 +166,9 @@ function lookUp(
 ): string {
   const given = options[name] ?? env[environmentVariables[name]] ?? '';
   const text = given instanceof Secret ? given.reveal() : given;
-  if (typeof text !== 'string')
+  if (typeof text !== 'string') {
     throw new ZerobusError('INVALID_OPTIONS', `${name} must be a string, got ${typeof text}`);
+  }
   return name === 'clientSecret' ? text : text.trim();
 }
 
@@ -175,7 +180,9 @@ function missingOptions(missing: readonly OptionName[], instead: string): Zerobu
 
 function parseEndpoint(text: string): Address {
   const address = parseAddress('endpoint', text);
-  if (address.path === '') return address;
+  if (address.path === '') {
+    return address;
+  }
   throw new ZerobusError('INVALID_ENDPOINT', `Invalid endpoint ${address.url}: it is a host, without a path`);
 }
 

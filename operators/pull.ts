@@ -55,18 +55,26 @@ export function pull<T>(
       if (result.done === true) {
         hasEnded = true;
         subscriber.complete();
-      } else subscriber.next(result.value);
+      } else {
+        subscriber.next(result.value);
+      }
     };
 
     const readBurst = (iterator: Iterator<T>): void => {
-      for (let count = 0; count < BURST && mayRead(); count++) take(iterator.next());
+      for (let count = 0; count < BURST && mayRead(); count++) {
+        take(iterator.next());
+      }
       isReading = false;
-      if (mayRead()) subscriber.add(scheduler.schedule(read));
+      if (mayRead()) {
+        subscriber.add(scheduler.schedule(read));
+      }
     };
     const readOne = (iterator: AsyncIterator<T>): void => {
       iterator.next().then((result) => {
         isReading = false;
-        if (subscriber.closed) return;
+        if (subscriber.closed) {
+          return;
+        }
         take(result);
         read();
       }, fail);
@@ -74,11 +82,16 @@ export function pull<T>(
     const isAsync = Symbol.asyncIterator in input;
     const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
     const read = (): void => {
-      if (isReading || !mayRead()) return;
+      if (isReading || !mayRead()) {
+        return;
+      }
       isReading = true;
       try {
-        if (isAsync) readOne(iterator as AsyncIterator<T>);
-        else readBurst(iterator as Iterator<T>);
+        if (isAsync) {
+          readOne(iterator as AsyncIterator<T>);
+        } else {
+          readBurst(iterator as Iterator<T>);
+        }
       } catch (error) {
         fail(error);
       }
@@ -86,7 +99,9 @@ export function pull<T>(
 
     subscriber.add(() => {
       // An iterator that ended by itself has cleaned up. What goes wrong in one that is given up concerns nobody any more.
-      if (!hasEnded) Promise.resolve(iterator.return?.()).catch(() => {});
+      if (!hasEnded) {
+        Promise.resolve(iterator.return?.()).catch(() => {});
+      }
     });
     subscriber.add(
       paused$.subscribe({

@@ -90,17 +90,23 @@ function run(
   subscriber.add(
     ingestion.events$.subscribe({
       next: (event) => {
-        if (event.kind === 'durable') subscriber.next(event.offset);
+        if (event.kind === 'durable') {
+          subscriber.next(event.offset);
+        }
       },
       error: (error) => subscriber.error(behind(ingestion.failure(error), ending)),
       complete: () => (ending === undefined ? subscriber.complete() : subscriber.error(ending.error)),
     }),
   );
-  if (subscriber.closed) return;
+  if (subscriber.closed) {
+    return;
+  }
 
   source.pipe(takeUntil(stop$)).subscribe({
     next: (record) => {
-      if (ending !== undefined) return;
+      if (ending !== undefined) {
+        return;
+      }
       const offset = ingestion.nextOffset;
       try {
         ingestion.push(record);
@@ -118,7 +124,9 @@ function run(
       ingestion.finish();
     },
     complete: () => {
-      if (!subscriber.closed) ingestion.finish();
+      if (!subscriber.closed) {
+        ingestion.finish();
+      }
     },
   });
 }
@@ -132,6 +140,8 @@ interface Ending {
 
 /** The failure of a drain, with the reason why there was one. */
 function behind(failure: ZerobusError, ending: Ending | undefined): ZerobusError {
-  if (ending === undefined) return failure;
+  if (ending === undefined) {
+    return failure;
+  }
   return failure.with({ unacked: () => [...failure.unacked, ...ending.refused], sourceError: ending.error });
 }

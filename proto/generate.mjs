@@ -18,8 +18,9 @@ const plugin = join(
 
 /** Replaces what must be there: a generator that changed its output fails here and not in a user's program. */
 function replace(text, from, to) {
-  if (text.split(from).length !== 2)
+  if (text.split(from).length !== 2) {
     throw new Error(`expected exactly one ${JSON.stringify(from)} in the generated code`);
+  }
   return text.replace(from, () => to);
 }
 

@@ -62,8 +62,11 @@ describe('resolveConnection', () => {
     try {
       expect(resolveConnection({ headersProvider }).endpoint).toBe('http://127.0.0.1:5001');
     } finally {
-      if (before === undefined) delete process.env['ZEROBUS_ENDPOINT'];
-      else process.env['ZEROBUS_ENDPOINT'] = before;
+      if (before === undefined) {
+        delete process.env['ZEROBUS_ENDPOINT'];
+      } else {
+        process.env['ZEROBUS_ENDPOINT'] = before;
+      }
     }
   });
 

@@ -5,7 +5,9 @@ import { SummaryReporter } from '../build/spec/support/summaryReporter.js';
 
 // Servers of specs are on this machine, which a proxy of the environment knows nothing of.
 for (const name of Object.keys(process.env)) {
-  if (/^(no_)?(grpc|https|http)_proxy$|^no_proxy$/i.test(name)) delete process.env[name];
+  if (/^(no_)?(grpc|https|http)_proxy$|^no_proxy$/i.test(name)) {
+    delete process.env[name];
+  }
 }
 // Stacks point into the TypeScript sources.
 process.setSourceMapsEnabled(true);

@@ -35,6 +35,8 @@ export function benchHeaders(tableName: string): Record<string, string> {
 export async function repeatedly(warmUpMs: number, send: () => Promise<number>): Promise<number> {
   const deadline = performance.now() + warmUpMs;
   let records = await send();
-  while (performance.now() < deadline) records += await send();
+  while (performance.now() < deadline) {
+    records += await send();
+  }
   return records;
 }

@@ -47,8 +47,9 @@ export class FloorStream implements BenchStream {
       this.#session.on('error', reject);
       this.#stream.on('error', reject);
       this.#stream.on('trailers', (trailers) => {
-        if (trailers['grpc-status'] !== '0')
+        if (trailers['grpc-status'] !== '0') {
           reject(new Error(`The server ended the stream: ${trailers['grpc-message']}`));
+        }
       });
     });
     this.#failed.catch(() => {});
@@ -65,7 +66,9 @@ export class FloorStream implements BenchStream {
 
   async ingest(): Promise<number> {
     const { maxRecords, measureMs, pace } = this.#setup.job;
-    if (pace === undefined) return this.#load(maxRecords, measureMs);
+    if (pace === undefined) {
+      return this.#load(maxRecords, measureMs);
+    }
     const groups = await paced(pace, measureMs, () => this.#send());
     await this.#allDurable();
     return groups * pace.groupRecords;
@@ -87,7 +90,9 @@ export class FloorStream implements BenchStream {
     while (records < maxRecords && performance.now() < deadline) {
       this.#send();
       records += this.#groupRecords;
-      if (this.#stream.writableLength > AHEAD_BYTES) await Promise.race([once(this.#stream, 'drain'), this.#failed]);
+      if (this.#stream.writableLength > AHEAD_BYTES) {
+        await Promise.race([once(this.#stream, 'drain'), this.#failed]);
+      }
     }
     await this.#allDurable();
     return records;
@@ -106,7 +111,9 @@ export class FloorStream implements BenchStream {
   #allDurable(): Promise<void> {
     const durable = new Promise<void>((resolve) => {
       this.#onResponse = () => {
-        if (this.#durable === this.#nextOffset - 1) resolve();
+        if (this.#durable === this.#nextOffset - 1) {
+          resolve();
+        }
       };
       this.#onResponse();
     });
@@ -117,7 +124,9 @@ export class FloorStream implements BenchStream {
     this.#pending = Buffer.concat([this.#pending, chunk]);
     while (this.#pending.length >= 5) {
       const end = 5 + this.#pending.readUInt32BE(1);
-      if (this.#pending.length < end) return;
+      if (this.#pending.length < end) {
+        return;
+      }
       const response = parseResponse(this.#pending.subarray(5, end));
       this.#pending = this.#pending.subarray(end);
       if (response.kind === 'ack') {

@@ -36,7 +36,9 @@ export class Meter {
     const ackMs = performance.now() - handedOverAt;
     this.#ackCount++;
     const at = this.#ackMs.length < MAX_ACK_TIMES ? this.#ackMs.length : Math.floor(Math.random() * this.#ackCount);
-    if (at < MAX_ACK_TIMES) this.#ackMs[at] = ackMs;
+    if (at < MAX_ACK_TIMES) {
+      this.#ackMs[at] = ackMs;
+    }
   }
 
   /** The end: what was measured. @param meanBytes the mean length of a record */
@@ -65,7 +67,9 @@ export class Meter {
 
   #drift(): number | null {
     const tenth = Math.floor(this.#rss.length / 10);
-    if (tenth === 0) return null;
+    if (tenth === 0) {
+      return null;
+    }
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     return (mean(this.#rss.slice(-tenth)) - mean(this.#rss.slice(tenth, 2 * tenth))) / MEGABYTE;
   }

@@ -35,8 +35,9 @@ export function findOfficialSdk(): string | undefined {
 
 /** Why it can't be measured on this machine; `undefined` where it can. */
 export function officialObstacle(): string | undefined {
-  if (findOfficialSdk() === undefined)
+  if (findOfficialSdk() === undefined) {
     return 'not installable here: the official SDK has no native package for this platform';
+  }
   try {
     loadOfficialSdk();
     return undefined;

@@ -20,7 +20,9 @@ export async function paced(
   let count = 0;
   for (let due = 0; due < total; ) {
     due = Math.min(total, Math.floor((performance.now() - startedAt) / everyMs) + 1);
-    while (count < due && !isFull()) handOver(count++);
+    while (count < due && !isFull()) {
+      handOver(count++);
+    }
     await wait(everyMs);
   }
   return count;

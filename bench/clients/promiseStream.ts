@@ -49,7 +49,9 @@ export class PromiseStream<Offset> implements BenchStream {
     const count = await (pace === undefined ? this.#load(maxRecords, measureMs) : this.#pace(pace));
     await this.#client.flush();
     this.#meter.mark();
-    if (pace === undefined) this.#meter.addAck(this.#handedOverAt);
+    if (pace === undefined) {
+      this.#meter.addAck(this.#handedOverAt);
+    }
     return count;
   }
 
@@ -61,8 +63,12 @@ export class PromiseStream<Offset> implements BenchStream {
   #load(maxRecords: number, measureMs: number): Promise<number> {
     const deadline = performance.now() + measureMs;
     const { driver } = this.#job;
-    if (driver === 'single') return this.#single(maxRecords, deadline);
-    if (driver === 'pipelined') return this.#pipelined(maxRecords, deadline);
+    if (driver === 'single') {
+      return this.#single(maxRecords, deadline);
+    }
+    if (driver === 'pipelined') {
+      return this.#pipelined(maxRecords, deadline);
+    }
     return this.#batches(maxRecords, deadline);
   }
 
@@ -71,7 +77,9 @@ export class PromiseStream<Offset> implements BenchStream {
     while (count < maxRecords) {
       // One look at the clock: two would be felt where a call takes less than a microsecond.
       this.#handedOverAt = performance.now();
-      if (this.#handedOverAt >= deadline) break;
+      if (this.#handedOverAt >= deadline) {
+        break;
+      }
       await this.#client.ingestRecordOffset(this.#record(count++));
     }
     return count;
@@ -121,7 +129,9 @@ export class PromiseStream<Offset> implements BenchStream {
   async #timeAck(accepted: Promise<Offset | null>, handedOverAt: number): Promise<void> {
     this.#isWaiting = true;
     const offset = await accepted;
-    if (offset !== null) await this.#client.waitForOffset(offset);
+    if (offset !== null) {
+      await this.#client.waitForOffset(offset);
+    }
     this.#meter.addAck(handedOverAt);
     this.#isWaiting = false;
   }

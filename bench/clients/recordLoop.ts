@@ -25,12 +25,18 @@ export class RecordLoop<T> implements IterableIterator<T> {
 
   next(): IteratorResult<T, undefined> {
     if (this.count % SAMPLE_EVERY === 0) {
-      if (performance.now() >= this.deadline) return { done: true, value: undefined };
+      if (performance.now() >= this.deadline) {
+        return { done: true, value: undefined };
+      }
       this.#onSample(this.count);
     }
-    if (this.count === this.#maxRecords) return { done: true, value: undefined };
+    if (this.count === this.#maxRecords) {
+      return { done: true, value: undefined };
+    }
     this.count++;
-    if (this.#at === this.#pool.length) this.#at = 0;
+    if (this.#at === this.#pool.length) {
+      this.#at = 0;
+    }
     return { done: false, value: this.#pool[this.#at++] as T };
   }
 

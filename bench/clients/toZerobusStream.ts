@@ -59,13 +59,18 @@ export class ToZerobusStream implements BenchStream {
 
   async warmUp(): Promise<void> {
     const { source, pace, warmUpMs } = this.#setup.job;
-    if (source === 'pull' && pace === undefined) await this.#pullForAWhile(warmUpMs);
-    else await repeatedly(warmUpMs, () => this.#burst());
+    if (source === 'pull' && pace === undefined) {
+      await this.#pullForAWhile(warmUpMs);
+    } else {
+      await repeatedly(warmUpMs, () => this.#burst());
+    }
   }
 
   async ingest(): Promise<number> {
     const { pace, measureMs } = this.#setup.job;
-    if (pace !== undefined) return this.#pace(pace);
+    if (pace !== undefined) {
+      return this.#pace(pace);
+    }
     const loop = this.#loop ?? this.#start((records) => from(records));
     const first = loop.count;
     this.warmUpRecords += first;
@@ -88,7 +93,9 @@ export class ToZerobusStream implements BenchStream {
   async #burst(): Promise<number> {
     const first = this.warmUpRecords;
     this.warmUpRecords += this.#setup.job.warmUpRecords;
-    for (let n = first; n < this.warmUpRecords; n++) this.#next(n);
+    for (let n = first; n < this.warmUpRecords; n++) {
+      this.#next(n);
+    }
     await this.#durableUpTo(this.warmUpRecords - 1);
     return this.#setup.job.warmUpRecords;
   }
@@ -96,7 +103,9 @@ export class ToZerobusStream implements BenchStream {
   #durableUpTo(offset: number): Promise<void> {
     const durable = new Promise<void>((resolve) => {
       this.#onDurable = () => {
-        if (this.#durable >= offset) resolve();
+        if (this.#durable >= offset) {
+          resolve();
+        }
       };
     });
     return Promise.race([durable, this.#ended]);
@@ -119,7 +128,9 @@ export class ToZerobusStream implements BenchStream {
     const handOver = (group: number): void => {
       this.#ackTimes.handOver(handedOver);
       const first = group * pace.groupRecords;
-      for (let n = first; n < first + pace.groupRecords; n++) this.#next(n);
+      for (let n = first; n < first + pace.groupRecords; n++) {
+        this.#next(n);
+      }
       handedOver += pace.groupRecords;
     };
     const isFull = (): boolean => handedOver - this.#durable > MAX_BEHIND_RECORDS;

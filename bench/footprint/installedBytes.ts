@@ -36,7 +36,9 @@ export async function folderBytes(folder: string): Promise<number> {
   const sizes = await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return entry.name === 'node_modules' ? 0 : folderBytes(path);
+      if (entry.isDirectory()) {
+        return entry.name === 'node_modules' ? 0 : folderBytes(path);
+      }
       return (await stat(path)).size;
     }),
   );
@@ -48,7 +50,9 @@ async function dependenciesOf(folder: string, found: Set<string>): Promise<Set<s
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
     const dependency = findPackage(name, folder);
-    if (dependency === undefined || found.has(dependency)) continue;
+    if (dependency === undefined || found.has(dependency)) {
+      continue;
+    }
     found.add(dependency);
     await dependenciesOf(dependency, found);
   }
@@ -58,7 +62,9 @@ async function dependenciesOf(folder: string, found: Set<string>): Promise<Set<s
 /** Where Node would find a package, seen from a folder; optional peers need not be there. */
 function findPackage(name: string, folder: string): string | undefined {
   const candidate = join(folder, 'node_modules', name);
-  if (existsSync(join(candidate, 'package.json'))) return candidate;
+  if (existsSync(join(candidate, 'package.json'))) {
+    return candidate;
+  }
   const parent = dirname(folder);
   return parent === folder ? undefined : findPackage(name, parent);
 }

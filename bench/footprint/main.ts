@@ -6,8 +6,12 @@ import { endWithParent, tellParent } from '../process/parent.ts';
 endWithParent();
 const { subject } = JSON.parse(process.argv[2] ?? '{}') as { subject: Subject };
 const startedAt = performance.now();
-if (subject === 'ours') await import('rxjs-zerobus');
-else if (subject === 'official') loadOfficialSdk();
-else await import('node:http2');
+if (subject === 'ours') {
+  await import('rxjs-zerobus');
+} else if (subject === 'official') {
+  loadOfficialSdk();
+} else {
+  await import('node:http2');
+}
 await tellParent({ importMs: performance.now() - startedAt });
 process.exit();

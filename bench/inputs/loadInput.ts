@@ -11,8 +11,12 @@ export async function loadInput(name: InputName, flightsFile: string): Promise<I
     const { protoReadings } = await import('./protoReadings.ts');
     return protoReadings();
   }
-  if (name === 'json60B') return json(readings());
-  if (name === 'json1KB') return json(documents());
+  if (name === 'json60B') {
+    return json(readings());
+  }
+  if (name === 'json1KB') {
+    return json(documents());
+  }
   const lines = readFileSync(flightsFile, 'utf8').trimEnd().split('\n');
   return json(lines.map((line) => JSON.parse(line) as object));
 }

@@ -47,8 +47,9 @@ export class Child implements AsyncDisposable {
       const message = once(this.#child, 'message', { signal }).then(([value]) => value as T);
       return await Promise.race([message, exit]);
     } catch (error) {
-      if (patience.aborted && !this.#signal.aborted)
+      if (patience.aborted && !this.#signal.aborted) {
         throw new Error(`${this.#name} took longer than ${patienceMs / 1000} s.`, { cause: error });
+      }
       throw error;
     } finally {
       stop.abort();

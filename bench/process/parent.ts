@@ -1,7 +1,9 @@
 /** Sends the process that started this one a message; resolves once it is on its way. */
 export function tellParent(message: object): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (process.send === undefined) throw new Error('This program is started by the benchmark, not by hand.');
+    if (process.send === undefined) {
+      throw new Error('This program is started by the benchmark, not by hand.');
+    }
     process.send(message, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
   });
 }

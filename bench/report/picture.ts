@@ -97,7 +97,9 @@ function decadeBelow(rows: readonly Row[], metric: Metric): number {
 }
 
 function decade(value: number): string {
-  if (value >= 1e6) return `${value / 1e6} M`;
+  if (value >= 1e6) {
+    return `${value / 1e6} M`;
+  }
   return value >= 1e3 ? `${value / 1e3} k` : String(value);
 }
 

@@ -1,14 +1,22 @@
 /** A number as people read it: three digits, and `M` or `k` where it is large. `–` for none. */
 export function quantity(value: number | null): string {
-  if (value === null) return '–';
+  if (value === null) {
+    return '–';
+  }
   const size = Math.abs(value);
-  if (size >= 999_500) return `${digits(value / 1e6)} M`;
-  if (size >= 9995) return `${digits(value / 1e3)} k`;
+  if (size >= 999_500) {
+    return `${digits(value / 1e6)} M`;
+  }
+  if (size >= 9995) {
+    return `${digits(value / 1e3)} k`;
+  }
   return digits(value);
 }
 
 function digits(value: number): string {
   const size = Math.abs(value);
-  if (size >= 99.95) return value.toFixed(0);
+  if (size >= 99.95) {
+    return value.toFixed(0);
+  }
   return size >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }

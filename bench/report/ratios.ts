@@ -15,7 +15,9 @@ export interface Ratio {
 
 /** Whether a target is met; `undefined` where it was not measured. */
 export function isMet({ value, target, bound }: Ratio): boolean | undefined {
-  if (value === null) return undefined;
+  if (value === null) {
+    return undefined;
+  }
   return bound === 'least' ? value >= target : value <= target;
 }
 

@@ -17,7 +17,9 @@ const server = await startZerobusLocal({
   auth: false,
 });
 process.on('message', async ({ tableName, isPatient }: TableQuestion) => {
-  while (isPatient && server.counters(tableName).unflushedRows > 0) await wait(LOOK_EVERY_MS);
+  while (isPatient && server.counters(tableName).unflushedRows > 0) {
+    await wait(LOOK_EVERY_MS);
+  }
   const { acceptedRows, tableRows } = server.counters(tableName);
   await tellParent({ acceptedRows, tableRows, atMs: performance.timeOrigin + performance.now() });
 });

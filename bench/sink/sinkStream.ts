@@ -51,10 +51,14 @@ export class SinkStream {
         const taken = Math.min(this.#missingBytes, chunk.length - at);
         this.#missingBytes -= taken;
         at += taken;
-        if (this.#missingBytes === 0) this.#onMessage();
+        if (this.#missingBytes === 0) {
+          this.#onMessage();
+        }
       } else {
         this.#head[this.#headBytes++] = chunk[at++] ?? 0;
-        if (this.#headBytes === this.#head.length) this.#onHead();
+        if (this.#headBytes === this.#head.length) {
+          this.#onHead();
+        }
       }
     }
   }
@@ -64,7 +68,9 @@ export class SinkStream {
     this.#headBytes = 0;
     this.#missingBytes = this.#head.readUInt32BE(1) - 1;
     this.#isRecord = this.#head[FRAME_HEAD_BYTES] !== CREATE_STREAM_TAG;
-    if (this.#missingBytes === 0) this.#onMessage();
+    if (this.#missingBytes === 0) {
+      this.#onMessage();
+    }
   }
 
   #onMessage(): void {
@@ -75,12 +81,16 @@ export class SinkStream {
     this.#stream.write(createdFrame('bench'));
     this.#timer = setInterval(() => {
       const silentMs = performance.now() - this.#heardAt;
-      if (silentMs >= this.#rule.onlyAfterSilenceMs) this.#acknowledge();
+      if (silentMs >= this.#rule.onlyAfterSilenceMs) {
+        this.#acknowledge();
+      }
     }, this.#rule.everyMs);
   }
 
   #acknowledge(): void {
-    if (this.#received === this.#acknowledged || this.#stream.writableEnded || this.#stream.destroyed) return;
+    if (this.#received === this.#acknowledged || this.#stream.writableEnded || this.#stream.destroyed) {
+      return;
+    }
     this.#acknowledged = this.#received;
     this.#stream.write(ackFrame(this.#received - 1));
   }
@@ -88,6 +98,8 @@ export class SinkStream {
   #onEnd(): void {
     this.#acknowledge();
     clearInterval(this.#timer);
-    if (!this.#stream.destroyed) this.#stream.end();
+    if (!this.#stream.destroyed) {
+      this.#stream.end();
+    }
   }
 }

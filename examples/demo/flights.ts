@@ -40,7 +40,9 @@ export async function* flightLines(limit: number): AsyncGenerator<string> {
       chunk !== null && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      for (const line of chunk.getColumnValues(0)) yield String(line);
+      for (const line of chunk.getColumnValues(0)) {
+        yield String(line);
+      }
     }
   } finally {
     connection.closeSync();

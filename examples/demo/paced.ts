@@ -7,7 +7,9 @@ export async function* paced<T>(values: AsyncIterable<T>, perSecond: number): As
   const startedAt = performance.now();
   let count = 0;
   for await (const value of values) {
-    while (count >= ((performance.now() - startedAt) / 1000) * perSecond) await wait(TICK_MS);
+    while (count >= ((performance.now() - startedAt) / 1000) * perSecond) {
+      await wait(TICK_MS);
+    }
     count++;
     yield value;
   }

@@ -39,8 +39,9 @@ export class Tally {
       Number(delayMinutes) === this.#delayMinutes &&
       Number(distanceMiles) === this.#distanceMiles &&
       BigInt(String(departedAt)) === this.#departedAt;
-    if (found === this.sent && !isSame)
+    if (found === this.sent && !isSame) {
       throw new Error('the table holds as many flights as were sent, but not the same values');
+    }
     return {
       sent: this.sent,
       durable,

@@ -32,14 +32,24 @@ export function checkStreamHeaders(headers: unknown): StreamHeaders {
   for (const [name, text] of Object.entries(headers)) {
     const lowerCaseName = name.toLowerCase();
     const shown = JSON.stringify(lowerCaseName.slice(0, 100));
-    if (!headerName.test(lowerCaseName)) throw new Error(`${shown} is not the name of a header`);
-    if (lowerCaseName.endsWith('-bin')) throw new Error(`${shown}: headers with binary values are not supported`);
+    if (!headerName.test(lowerCaseName)) {
+      throw new Error(`${shown} is not the name of a header`);
+    }
+    if (lowerCaseName.endsWith('-bin')) {
+      throw new Error(`${shown}: headers with binary values are not supported`);
+    }
     if (reservedNames.has(lowerCaseName) || lowerCaseName.startsWith('grpc-')) {
       throw new Error(`${shown} is reserved for the connection itself`);
     }
-    if (checked.has(lowerCaseName)) throw new Error(`${shown} is given twice`);
-    if (typeof text !== 'string') throw new Error(`the value of ${shown} must be a string, got ${typeof text}`);
-    if (!headerText.test(text)) throw new Error(`the value of ${shown} holds characters other than printable ASCII`);
+    if (checked.has(lowerCaseName)) {
+      throw new Error(`${shown} is given twice`);
+    }
+    if (typeof text !== 'string') {
+      throw new Error(`the value of ${shown} must be a string, got ${typeof text}`);
+    }
+    if (!headerText.test(text)) {
+      throw new Error(`the value of ${shown} holds characters other than printable ASCII`);
+    }
     checked.set(lowerCaseName, text);
   }
   return Object.fromEntries(checked);

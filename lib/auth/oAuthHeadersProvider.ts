@@ -112,7 +112,9 @@ export class OAuthHeadersProvider implements HeadersProvider {
    */
   invalidate(headers: StreamHeaders): boolean {
     const authorization = headers['authorization'] ?? '';
-    if (!authorization.startsWith(bearer) || headers[tableHeader] !== this.#table.fullName) return false;
+    if (!authorization.startsWith(bearer) || headers[tableHeader] !== this.#table.fullName) {
+      return false;
+    }
     this.#cache.invalidate(this.#key, authorization.slice(bearer.length));
     return true;
   }
@@ -121,7 +123,9 @@ export class OAuthHeadersProvider implements HeadersProvider {
     defer(() => this.#fetchToken()).pipe(catchError((error: unknown) => throwError(() => this.#toTokenError(error))));
 
   #toTokenError(error: unknown): ZerobusError {
-    if (isZerobusError(error)) return error;
+    if (isZerobusError(error)) {
+      return error;
+    }
     const { clientId, clientSecret } = this.#credentials;
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
     return new ZerobusError('TOKEN_FETCH_FAILED', `No token: ${cause.message}`, { cause });

@@ -10,12 +10,16 @@ import type { TokenResponse } from './fetchToken.ts';
  */
 export function parseTokenResponse(body: string): TokenResponse | undefined {
   const { access_token: accessToken, expires_in: expiresIn } = parseJsonObject(body);
-  if (typeof accessToken !== 'string') return undefined;
+  if (typeof accessToken !== 'string') {
+    return undefined;
+  }
   const expiresInMs = 1000 * toSeconds(expiresIn);
   return Number.isFinite(expiresInMs) ? { accessToken, expiresInMs } : { accessToken };
 }
 
 function toSeconds(expiresIn: unknown): number {
-  if (typeof expiresIn === 'number') return expiresIn;
+  if (typeof expiresIn === 'number') {
+    return expiresIn;
+  }
   return typeof expiresIn === 'string' && expiresIn.trim() !== '' ? Number(expiresIn) : Number.NaN;
 }

@@ -24,7 +24,9 @@ export function requestToken(request: TokenRequest): Observable<TokenResponse> {
     post(request, controller.signal).then(
       ({ status, body, location }) => {
         const response = status >= 200 && status < 300 ? parseTokenResponse(body) : undefined;
-        if (response === undefined) return subscriber.error(tokenEndpointError(request, { status, body, location }));
+        if (response === undefined) {
+          return subscriber.error(tokenEndpointError(request, { status, body, location }));
+        }
         subscriber.next(response);
         subscriber.complete();
       },

@@ -45,7 +45,9 @@ export function toStreamHeaders(provider: HeadersProvider): Observable<StreamHea
 function isObservableInput(
   answer: StreamHeaders | ObservableInput<StreamHeaders>,
 ): answer is ObservableInput<StreamHeaders> {
-  if (typeof answer !== 'object' || answer === null) return false;
+  if (typeof answer !== 'object' || answer === null) {
+    return false;
+  }
   const methods = ['then', 'subscribe', 'getReader', Symbol.iterator, Symbol.asyncIterator, observable];
   return methods.some((method) => typeof Reflect.get(answer, method) === 'function');
 }

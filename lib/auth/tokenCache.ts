@@ -85,7 +85,9 @@ export class TokenCache {
     return defer(() => {
       const entry = this.#entry(key);
       const settled = entry.slot.settled(this.#scheduler.now());
-      if (settled !== undefined) return of(settled);
+      if (settled !== undefined) {
+        return of(settled);
+      }
       return this.#awaitRequest(entry, fetchToken, recoveryTimeoutMs);
     });
   }
@@ -119,7 +121,9 @@ export class TokenCache {
     const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(recoveryTimeoutMs / 2, scheduler))).pipe(
       mergeMap(() => {
         const token = atHand();
-        if (token === undefined) return EMPTY;
+        if (token === undefined) {
+          return EMPTY;
+        }
         slot.backOff(scheduler.now());
         return of(token);
       }),
@@ -139,7 +143,9 @@ export class TokenCache {
   #request(entry: Entry, fetchToken: FetchToken): Observable<string> {
     const scheduler = this.#scheduler;
     const release = (): void => {
-      if (entry.request === shared) entry.request = undefined;
+      if (entry.request === shared) {
+        entry.request = undefined;
+      }
     };
     const shared: Observable<string> = defer(() => {
       const requestedAtMs = scheduler.now();
@@ -173,7 +179,9 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
       'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
     );
   }
-  if (expiresInMs === undefined || slot.install(accessToken, { requestedAtMs, expiresInMs }, nowMs)) return accessToken;
+  if (expiresInMs === undefined || slot.install(accessToken, { requestedAtMs, expiresInMs }, nowMs)) {
+    return accessToken;
+  }
   throw new ZerobusError(
     'TOKEN_FETCH_FAILED',
     `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms`,

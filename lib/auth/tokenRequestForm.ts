@@ -8,7 +8,9 @@ import type { TokenRequest } from './tokenRequest.ts';
  */
 export function tokenRequestForm(request: TokenRequest): string {
   const grant = { grant_type: 'client_credentials', scope: 'all-apis' };
-  if (request.table === undefined) return new URLSearchParams(grant).toString();
+  if (request.table === undefined) {
+    return new URLSearchParams(grant).toString();
+  }
   const { catalog, schema, fullName } = request.table;
   const type = 'unity_catalog_privileges';
   const authorizationDetails = [

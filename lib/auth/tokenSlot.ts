@@ -26,7 +26,9 @@ export class TokenSlot {
   /** The token where no refresh is due: it is fresh, or it is valid and a refresh has failed a moment ago. */
   settled(nowMs: number): string | undefined {
     const token = this.#token;
-    if (token === undefined || nowMs >= token.expiresAtMs) return undefined;
+    if (token === undefined || nowMs >= token.expiresAtMs) {
+      return undefined;
+    }
     return nowMs < token.refreshAtMs || nowMs < this.#backoffUntilMs ? token.text : undefined;
   }
 
@@ -45,7 +47,9 @@ export class TokenSlot {
    */
   install(text: string, { requestedAtMs, expiresInMs }: TokenLifetime, nowMs: number): boolean {
     const expiresAtMs = requestedAtMs + expiresInMs;
-    if (nowMs >= expiresAtMs) return false;
+    if (nowMs >= expiresAtMs) {
+      return false;
+    }
     this.#token = { text, expiresAtMs, refreshAtMs: expiresAtMs - Math.min(refreshEarlyMs, expiresInMs / 2) };
     this.#backoffUntilMs = Number.NEGATIVE_INFINITY;
     return true;
@@ -58,6 +62,8 @@ export class TokenSlot {
 
   /** Drops the token where it is this one: the late rejection of an older token must not drop its successor. */
   invalidate(text: string): void {
-    if (this.#token?.text === text) this.#token = undefined;
+    if (this.#token?.text === text) {
+      this.#token = undefined;
+    }
   }
 }

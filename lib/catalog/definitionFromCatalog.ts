@@ -28,7 +28,9 @@ export function definitionFromCatalog(
   messageName?: string | undefined,
 ): TableDefinition<UntypedRow> {
   const { columns: given } = answer;
-  if (!Array.isArray(given)) throw invalid(name, 'the answer of Unity Catalog has no columns');
+  if (!Array.isArray(given)) {
+    throw invalid(name, 'the answer of Unity Catalog has no columns');
+  }
   const placed = given.map((column: unknown, index) => placedColumn(name, column, index));
   const columns = placed
     .filter(({ position }) => position >= 0)
@@ -42,14 +44,20 @@ export function definitionFromCatalog(
 function placedColumn(table: string, given: unknown, index: number): PlacedColumn {
   const column = (typeof given === 'object' && given !== null ? given : {}) as JsonObject;
   const { name, position = index } = column;
-  if (typeof name !== 'string') throw invalid(table, `the column at position ${index} has no name`);
-  if (typeof position !== 'number') throw invalid(table, `column ${name}: its position is not a number`);
+  if (typeof name !== 'string') {
+    throw invalid(table, `the column at position ${index} has no name`);
+  }
+  if (typeof position !== 'number') {
+    throw invalid(table, `column ${name}: its position is not a number`);
+  }
   const json = parseJson(column['type_json']);
   const nullable = column['nullable'] ?? nullableOfTypeJson(json);
   try {
     return { name, position, type: columnType(column, json), isNullable: nullable !== false };
   } catch (error) {
-    if (!(error instanceof UnsupportedType)) throw error;
+    if (!(error instanceof UnsupportedType)) {
+      throw error;
+    }
     throw invalid(table, `column ${name}: the type ${error.message} can't be written through Zerobus in protobuf`);
   }
 }
@@ -66,8 +74,12 @@ function columnType(column: JsonObject, json: unknown): ColumnType {
     const type = parseTypeJson(json);
     return hasText ? withLengths(type, parsedOrNone(text)) : type;
   }
-  if (hasText) return parseTypeText(text);
-  if (typeof name !== 'string') throw new UnsupportedType('of no name');
+  if (hasText) {
+    return parseTypeText(text);
+  }
+  if (typeof name !== 'string') {
+    throw new UnsupportedType('of no name');
+  }
   const { type_precision: precision, type_scale: scale } = column;
   return parseTypeText(
     name === 'DECIMAL' && typeof precision === 'number' ? `decimal(${precision},${Number(scale ?? 0)})` : name,
@@ -76,15 +88,21 @@ function columnType(column: JsonObject, json: unknown): ColumnType {
 
 /** Delta itself knows no `varchar(n)`: its JSON says `string`, and the text beside it how long that may be. */
 function withLengths(type: ColumnType, said: ColumnType | undefined): ColumnType {
-  if (said === undefined) return type;
-  if (type.kind === 'string' && said.kind === 'varchar') return said;
+  if (said === undefined) {
+    return type;
+  }
+  if (type.kind === 'string' && said.kind === 'varchar') {
+    return said;
+  }
   if (type.kind === 'array' && said.kind === 'array') {
     return { kind: 'array', element: withLengths(type.element, said.element) };
   }
   if (type.kind === 'map' && said.kind === 'map') {
     return { kind: 'map', key: withLengths(type.key, said.key), value: withLengths(type.value, said.value) };
   }
-  if (type.kind !== 'struct' || said.kind !== 'struct') return type;
+  if (type.kind !== 'struct' || said.kind !== 'struct') {
+    return type;
+  }
   const fields = type.fields.map((field, index) => {
     return { ...field, type: withLengths(field.type, said.fields[index]?.type) };
   });
@@ -96,13 +114,17 @@ function parsedOrNone(text: string): ColumnType | undefined {
   try {
     return parseTypeText(text);
   } catch (error) {
-    if (error instanceof UnsupportedType && !/\bchar\b/i.test(error.message)) return undefined;
+    if (error instanceof UnsupportedType && !/\bchar\b/i.test(error.message)) {
+      return undefined;
+    }
     throw error;
   }
 }
 
 function parseJson(text: unknown): unknown {
-  if (typeof text !== 'string' || text === '') return undefined;
+  if (typeof text !== 'string' || text === '') {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {

@@ -22,7 +22,9 @@ export function nullableOfTypeJson(json: unknown): boolean | undefined {
 }
 
 function parseType(json: unknown): ColumnType {
-  if (typeof json === 'string') return parseTypeText(json);
+  if (typeof json === 'string') {
+    return parseTypeText(json);
+  }
   const type = asObject(json);
   switch (type['type']) {
     case 'array':
@@ -37,10 +39,14 @@ function parseType(json: unknown): ColumnType {
 }
 
 function structFields(json: unknown, fields: unknown): StructField[] {
-  if (!Array.isArray(fields)) throw new UnsupportedType(JSON.stringify(json));
+  if (!Array.isArray(fields)) {
+    throw new UnsupportedType(JSON.stringify(json));
+  }
   return fields.map((each: unknown) => {
     const field = asObject(each);
-    if (typeof field['name'] !== 'string') throw new UnsupportedType(JSON.stringify(json));
+    if (typeof field['name'] !== 'string') {
+      throw new UnsupportedType(JSON.stringify(json));
+    }
     return { name: field['name'], type: fieldType(field), isNullable: field['nullable'] !== false };
   });
 }
@@ -55,6 +61,8 @@ function isField(json: unknown): json is JsonObject {
 }
 
 function asObject(json: unknown): JsonObject {
-  if (typeof json === 'object' && json !== null) return json as JsonObject;
+  if (typeof json === 'object' && json !== null) {
+    return json as JsonObject;
+  }
   throw new UnsupportedType(JSON.stringify(json) ?? 'nothing');
 }

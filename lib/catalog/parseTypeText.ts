@@ -61,10 +61,14 @@ class TypeReader {
   type(depth: number): ColumnType {
     const name = this.#next();
     const kind = name.toLowerCase();
-    if (depth > maxDepth) throw new UnsupportedType(this.#text);
+    if (depth > maxDepth) {
+      throw new UnsupportedType(this.#text);
+    }
     const scalar = Object.hasOwn(scalarKinds, kind) ? scalarKinds[kind] : undefined;
     if (scalar !== undefined) {
-      if (scalar === 'string' && this.#take('collate')) this.#next();
+      if (scalar === 'string' && this.#take('collate')) {
+        this.#next();
+      }
       return { kind: scalar };
     }
     switch (kind) {
@@ -92,19 +96,27 @@ class TypeReader {
   }
 
   expectEnd(): void {
-    if (this.#at < this.#tokens.length) throw new UnsupportedType(this.#text);
+    if (this.#at < this.#tokens.length) {
+      throw new UnsupportedType(this.#text);
+    }
   }
 
   #fields(depth: number): StructField[] {
     const fields: StructField[] = [];
-    if (this.#tokens[this.#at] === '>') return fields;
+    if (this.#tokens[this.#at] === '>') {
+      return fields;
+    }
     do {
       const name = unquoted(this.#next());
       this.#take(':');
       const type = this.type(depth + 1);
       const isNullable = !this.#take('not');
-      if (!isNullable) this.#expect('null');
-      if (this.#take('comment')) this.#next();
+      if (!isNullable) {
+        this.#expect('null');
+      }
+      if (this.#take('comment')) {
+        this.#next();
+      }
       fields.push({ name, type, isNullable });
     } while (this.#take(','));
     return fields;
@@ -122,7 +134,9 @@ class TypeReader {
     const parameters: number[] = [];
     do {
       const text = this.#next();
-      if (!/^\d{1,10}$/.test(text) || parameters.length === maxCount) throw new UnsupportedType(this.#text);
+      if (!/^\d{1,10}$/.test(text) || parameters.length === maxCount) {
+        throw new UnsupportedType(this.#text);
+      }
       parameters.push(Number(text));
     } while (this.#take(','));
     this.#expect(')');
@@ -131,18 +145,24 @@ class TypeReader {
 
   #next(): string {
     const token = this.#tokens[this.#at++];
-    if (token === undefined) throw new UnsupportedType(this.#text);
+    if (token === undefined) {
+      throw new UnsupportedType(this.#text);
+    }
     return token;
   }
 
   #take(token: string): boolean {
     const isNext = this.#tokens[this.#at]?.toLowerCase() === token;
-    if (isNext) this.#at++;
+    if (isNext) {
+      this.#at++;
+    }
     return isNext;
   }
 
   #expect(token: string): void {
-    if (!this.#take(token)) throw new UnsupportedType(this.#text);
+    if (!this.#take(token)) {
+      throw new UnsupportedType(this.#text);
+    }
   }
 }
 

@@ -44,7 +44,9 @@ export function requestTable(request: TableRequest): Observable<Readonly<Record<
     }).then(
       (response) => {
         const table = response.status === 200 ? parseJsonObject(response.body) : {};
-        if (!('columns' in table)) return subscriber.error(catalogError(workspaceUrl, fullName, response, secrets));
+        if (!('columns' in table)) {
+          return subscriber.error(catalogError(workspaceUrl, fullName, response, secrets));
+        }
         subscriber.next(table);
         subscriber.complete();
       },

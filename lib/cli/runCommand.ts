@@ -21,7 +21,9 @@ export interface ProgramContext extends CommandContext {
 export async function runCommand(args: readonly string[], context: ProgramContext): Promise<number> {
   const [name, ...rest] = args;
   const command = commands.find((each) => each.name === name);
-  if (command === undefined) return runWithoutCommand(name, context);
+  if (command === undefined) {
+    return runWithoutCommand(name, context);
+  }
   if (rest.includes('--help') || rest.includes('-h')) {
     context.print(command.help);
     return 0;
@@ -32,7 +34,9 @@ export async function runCommand(args: readonly string[], context: ProgramContex
   } catch (error) {
     const isUsage = error instanceof UsageError;
     context.printError(`${program} ${command.name}: ${messageOf(error)}`);
-    if (isUsage) context.printError(`See ${program} ${command.name} --help`);
+    if (isUsage) {
+      context.printError(`See ${program} ${command.name} --help`);
+    }
     return isUsage ? 2 : 1;
   }
 }

@@ -92,7 +92,9 @@ function parse(args: readonly string[], { env }: CommandContext): (name: OptionN
   };
   const needed: readonly OptionName[] = ['table', 'uc-endpoint', 'client-id', 'client-secret'];
   const missing = needed.filter((name) => optionValue(name) === '');
-  if (missing.length === 0) return optionValue;
+  if (missing.length === 0) {
+    return optionValue;
+  }
   const list = missing.map((name) =>
     variables[name] === undefined ? `--${name}` : `--${name} (or ${variables[name]})`,
   );
@@ -105,7 +107,9 @@ function valuesOf(args: readonly string[]): Readonly<Partial<Record<OptionName, 
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // A secret with a blank in it ends up here where its quotes were forgotten.
-    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') throw new UsageError('there is an argument without an option');
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+      throw new UsageError('there is an argument without an option');
+    }
     throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
   }
 }

@@ -125,7 +125,9 @@ export class ZerobusError extends Error {
     this.code = code;
     this.isRetryable = options.isRetryable ?? retryableCodes.has(code);
     this.schemaCauses = options.schemaCauses ?? [];
-    if (options.offset !== undefined) this.offset = options.offset;
+    if (options.offset !== undefined) {
+      this.offset = options.offset;
+    }
     const { unacked = [] } = options;
     let records = typeof unacked === 'function' ? undefined : unacked;
     Object.defineProperty(this, 'unacked', {
@@ -134,7 +136,9 @@ export class ZerobusError extends Error {
         return records;
       },
     });
-    if ('sourceError' in options) Object.defineProperty(this, 'sourceError', { value: options.sourceError });
+    if ('sourceError' in options) {
+      Object.defineProperty(this, 'sourceError', { value: options.sourceError });
+    }
     Object.defineProperty(this, brand, { value: true });
   }
 
@@ -154,7 +158,9 @@ export class ZerobusError extends Error {
       schemaCauses: this.schemaCauses,
       ...options,
     });
-    if (this.stack !== undefined) copy.stack = this.stack;
+    if (this.stack !== undefined) {
+      copy.stack = this.stack;
+    }
     return copy;
   }
 }

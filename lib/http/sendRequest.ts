@@ -72,8 +72,12 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
  * @param other makes an error of anything else, which has the request with its credentials in it
  */
 export function requestError(error: unknown, other: () => ZerobusError): ZerobusError {
-  if (isZerobusError(error)) return error;
+  if (isZerobusError(error)) {
+    return error;
+  }
   // axios wraps what the agent fails with.
-  if (error instanceof Error && isZerobusError(error.cause)) return error.cause;
+  if (error instanceof Error && isZerobusError(error.cause)) {
+    return error.cause;
+  }
   return other();
 }

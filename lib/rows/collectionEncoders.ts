@@ -18,7 +18,9 @@ export class ArrayEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (!Array.isArray(value)) throw new InvalidValue(this.#place, `expected array, got ${describe(value)}`);
+    if (!Array.isArray(value)) {
+      throw new InvalidValue(this.#place, `expected array, got ${describe(value)}`);
+    }
     for (let index = 0; index < value.length; index++) {
       this.#index = index;
       const element: unknown = value[index];
@@ -63,7 +65,9 @@ export class MapEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     if (value instanceof Map) {
-      for (const [key, content] of value) this.#writeEntry(writer, key, content);
+      for (const [key, content] of value) {
+        this.#writeEntry(writer, key, content);
+      }
       return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -71,7 +75,9 @@ export class MapEncoder implements FieldEncoder {
     }
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
-      if (key === undefined) throw new InvalidValue(this.#place, `${shown(text)} can't be one of its keys`);
+      if (key === undefined) {
+        throw new InvalidValue(this.#place, `${shown(text)} can't be one of its keys`);
+      }
       this.#writeEntry(writer, key, content);
     }
   }
@@ -90,6 +96,8 @@ export class MapEncoder implements FieldEncoder {
 }
 
 function keyText(key: unknown): string {
-  if (key instanceof Date) return Number.isNaN(key.getTime()) ? 'invalid Date' : key.toISOString();
+  if (key instanceof Date) {
+    return Number.isNaN(key.getTime()) ? 'invalid Date' : key.toISOString();
+  }
   return typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? shown(key) : describe(key);
 }

@@ -41,7 +41,9 @@ export class IntegerEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value !== 'number' || !Number.isInteger(value)) throw notInteger(this.#place, value);
+    if (typeof value !== 'number' || !Number.isInteger(value)) {
+      throw notInteger(this.#place, value);
+    }
     if (value < this.#min || value > this.#max) {
       throw outOfRange(this.#place, value, `${this.#label}, ${this.#min} to ${this.#max}`);
     }
@@ -60,9 +62,13 @@ export class BigintEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value === 'number') writer.integer(this.#tag, safeInteger(this.#place, value));
-    else if (typeof value !== 'bigint') throw notInteger(this.#place, value);
-    else if (!writer.bigInteger(this.#tag, value)) throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
+    if (typeof value === 'number') {
+      writer.integer(this.#tag, safeInteger(this.#place, value));
+    } else if (typeof value !== 'bigint') {
+      throw notInteger(this.#place, value);
+    } else if (!writer.bigInteger(this.#tag, value)) {
+      throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
+    }
   }
 }
 
@@ -78,8 +84,12 @@ export class DateEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / dayMs) : value;
-    if (typeof days !== 'number') throw new InvalidValue(this.#place, `expected Date or days, got ${describe(value)}`);
-    if (!Number.isInteger(days)) throw notInteger(this.#place, days);
+    if (typeof days !== 'number') {
+      throw new InvalidValue(this.#place, `expected Date or days, got ${describe(value)}`);
+    }
+    if (!Number.isInteger(days)) {
+      throw notInteger(this.#place, days);
+    }
     if (days < integerRanges.date.min || days > integerRanges.date.max) {
       throw outOfRange(this.#place, days, 'DATE, which are days since 1970-01-01 from year 1 to 9999');
     }
@@ -98,38 +108,55 @@ export class TimestampEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (value instanceof Date) this.#writeTime(writer, timeOf(this.#place, value));
+    if (value instanceof Date) {
+      this.#writeTime(writer, timeOf(this.#place, value));
+    }
     // Every safe integer of microseconds lies between the years 1684 and 2255.
-    else if (typeof value === 'number') writer.integer(this.#tag, safeInteger(this.#place, value));
-    else if (typeof value === 'bigint') this.#writeBigint(writer, value);
-    else throw new InvalidValue(this.#place, `expected Date or microseconds, got ${describe(value)}`);
+    else if (typeof value === 'number') {
+      writer.integer(this.#tag, safeInteger(this.#place, value));
+    } else if (typeof value === 'bigint') {
+      this.#writeBigint(writer, value);
+    } else {
+      throw new InvalidValue(this.#place, `expected Date or microseconds, got ${describe(value)}`);
+    }
   }
 
   #writeTime(writer: RowWriter, timeMs: number): void {
     const microseconds = timeMs * 1000;
-    if (Number.isSafeInteger(microseconds)) writer.integer(this.#tag, microseconds);
-    else this.#writeBigint(writer, BigInt(timeMs) * 1000n);
+    if (Number.isSafeInteger(microseconds)) {
+      writer.integer(this.#tag, microseconds);
+    } else {
+      this.#writeBigint(writer, BigInt(timeMs) * 1000n);
+    }
   }
 
   #writeBigint(writer: RowWriter, microseconds: bigint): void {
     if (microseconds < minTimestamp || microseconds > maxTimestamp) {
       throw outOfRange(this.#place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
     }
-    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds)
+    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds) {
       writer.integer(this.#tag, Number(microseconds));
-    else writer.bigInteger(this.#tag, microseconds);
+    } else {
+      writer.bigInteger(this.#tag, microseconds);
+    }
   }
 }
 
 function timeOf(place: Place, date: Date): number {
   const timeMs = date.getTime();
-  if (Number.isNaN(timeMs)) throw new InvalidValue(place, 'expected Date, got an invalid one');
+  if (Number.isNaN(timeMs)) {
+    throw new InvalidValue(place, 'expected Date, got an invalid one');
+  }
   return timeMs;
 }
 
 function safeInteger(place: Place, value: number): number {
-  if (Number.isSafeInteger(value)) return value;
-  if (!Number.isInteger(value)) throw notInteger(place, value);
+  if (Number.isSafeInteger(value)) {
+    return value;
+  }
+  if (!Number.isInteger(value)) {
+    throw notInteger(place, value);
+  }
   throw new InvalidValue(place, `${shown(value)} is not exact as a number; give a bigint`);
 }
 

@@ -37,7 +37,9 @@ export class MessageEncoder {
       throw new InvalidValue(this.#place, `expected object, got ${describe(value)}`);
     }
     const start = writer.end;
-    if (!this.#hasInheritedNames && this.#writeInOrder(writer, value as Row)) return;
+    if (!this.#hasInheritedNames && this.#writeInOrder(writer, value as Row)) {
+      return;
+    }
     writer.end = start;
     this.#writeInAnyOrder(writer, (this.#hasInheritedNames ? withoutInherited(value) : value) as Row);
   }
@@ -55,17 +57,27 @@ export class MessageEncoder {
     for (const name in row) {
       let field = fields[index++];
       while (field !== undefined && field.name !== name) {
-        if (!field.isNullable) return false;
+        if (!field.isNullable) {
+          return false;
+        }
         field = fields[index++];
       }
-      if (field === undefined) return false;
+      if (field === undefined) {
+        return false;
+      }
       const content = row[name];
       if (content !== undefined && content !== null) {
         field.encoder.write(writer, content);
         hasContent = true;
-      } else if (!field.isNullable) return false;
+      } else if (!field.isNullable) {
+        return false;
+      }
     }
-    for (; index < fields.length; index++) if (!fields[index]?.isNullable) return false;
+    for (; index < fields.length; index++) {
+      if (!fields[index]?.isNullable) {
+        return false;
+      }
+    }
     return hasContent;
   }
 
@@ -73,22 +85,34 @@ export class MessageEncoder {
     let known = 0;
     for (const field of this.#fields) {
       const content = row[field.name];
-      if (content !== undefined) known++;
-      if (content !== undefined && content !== null) field.encoder.write(writer, content);
-      else if (!field.isNullable)
+      if (content !== undefined) {
+        known++;
+      }
+      if (content !== undefined && content !== null) {
+        field.encoder.write(writer, content);
+      } else if (!field.isNullable) {
         throw new InvalidValue(fieldPlace(this.#place, field.name), `it is NOT NULL, got ${content}`);
+      }
     }
-    if (known === 0) this.#checkIsRow(row);
+    if (known === 0) {
+      this.#checkIsRow(row);
+    }
     let present = 0;
-    for (const _ in row) present++;
+    for (const _ in row) {
+      present++;
+    }
     // Keys with nothing in them make the numbers differ too: it is only now that names are looked at.
-    if (present !== known) this.#checkNames(row);
+    if (present !== known) {
+      this.#checkNames(row);
+    }
   }
 
   /** Objects of which all would be NULL without a complaint. */
   #checkIsRow(value: object): void {
     for (const wrong of [Map, Set, Date, Promise]) {
-      if (value instanceof wrong) throw new InvalidValue(this.#place, `expected object, got ${wrong.name}`);
+      if (value instanceof wrong) {
+        throw new InvalidValue(this.#place, `expected object, got ${wrong.name}`);
+      }
     }
   }
 

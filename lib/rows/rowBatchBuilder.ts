@@ -59,11 +59,15 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     try {
       writer.beginRecord();
       const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
-      if (record instanceof Uint8Array) writer.raw(record);
-      else this.#encoder.writeFields(writer, record);
+      if (record instanceof Uint8Array) {
+        writer.raw(record);
+      } else {
+        this.#encoder.writeFields(writer, record);
+      }
       length = writer.end - start;
-      if (length > MAX_REQUEST_BYTES)
+      if (length > MAX_REQUEST_BYTES) {
         throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(start, writer.end)));
+      }
       this.#lengthSize = writer.endLength(start, this.#lengthSize);
     } catch (error) {
       writer.end = recordStart;
@@ -72,15 +76,21 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       this.#isEncoding = false;
     }
     // A large record travels alone.
-    if (length > this.#limits.maxBatchBytes && this.recordCount > 0) this.#sealWithout(recordStart);
+    if (length > this.#limits.maxBatchBytes && this.recordCount > 0) {
+      this.#sealWithout(recordStart);
+    }
     this.recordCount++;
     this.#acceptedCount++;
-    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
+    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
+      this.seal();
+    }
   }
 
   seal(): void {
     const { recordCount } = this;
-    if (recordCount === 0 || this.#isEncoding) return;
+    if (recordCount === 0 || this.#isEncoding) {
+      return;
+    }
     this.recordCount = 0;
     this.#onSealed({ ...this.#writer.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
   }

@@ -11,7 +11,9 @@ const encoders = new WeakMap<TableDefinition<unknown>, MessageEncoder>();
 /** What writes the rows of a definition; compiled when it is first asked for. */
 export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncoder {
   const known = encoders.get(definition);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    return known;
+  }
   const encoder = compileRowEncoder(definition.columns);
   encoders.set(definition, encoder);
   return encoder;
@@ -31,7 +33,9 @@ export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index
   const writer = new RowWriter(0, 0);
   try {
     rowEncoderOf(definition).writeFields(writer, row);
-    if (writer.end > MAX_REQUEST_BYTES) throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
+    if (writer.end > MAX_REQUEST_BYTES) {
+      throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
+    }
   } catch (error) {
     throw toZerobusError(error, rowName(definition, index));
   }
@@ -50,8 +54,12 @@ export function rowName(definition: TableDefinition<unknown>, index: number | un
  * @param row what the row is called: `readings[3]`
  */
 export function toZerobusError(error: unknown, row: string): unknown {
-  if (error instanceof RecordOutgrown) return tooLarge(row, error.bytes);
-  if (!(error instanceof InvalidValue)) return error;
+  if (error instanceof RecordOutgrown) {
+    return tooLarge(row, error.bytes);
+  }
+  if (!(error instanceof InvalidValue)) {
+    return error;
+  }
   const { path, message } = error;
   return new ZerobusError('INVALID_RECORD', `${row}${path === '' ? '' : `.${path}`}: ${message}`);
 }

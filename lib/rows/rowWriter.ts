@@ -44,15 +44,21 @@ export class RowWriter extends Scratch {
   /** An integer field. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
   integer(tag: number, value: number): void {
     const at = this.#tagged(tag, MOST_VARINT_BYTES);
-    if (value < 0) this.end = writeHalves(this.buffer, at, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
-    else if (value > 0x7fff_ffff) this.end = writeLarge(this.buffer, this.view, at, value);
-    else this.end = writeSmall(this.buffer, at, value);
+    if (value < 0) {
+      this.end = writeHalves(this.buffer, at, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
+    } else if (value > 0x7fff_ffff) {
+      this.end = writeLarge(this.buffer, this.view, at, value);
+    } else {
+      this.end = writeSmall(this.buffer, at, value);
+    }
   }
 
   /** An integer field. @returns false, with nothing written, where the value takes more than 64 bits */
   bigInteger(tag: number, value: bigint): boolean {
     int64.setBigInt64(0, value);
-    if (int64.getBigInt64(0) !== value) return false;
+    if (int64.getBigInt64(0) !== value) {
+      return false;
+    }
     const at = this.#tagged(tag, MOST_VARINT_BYTES);
     this.end = writeHalves(this.buffer, at, int64.getInt32(4), int64.getInt32(0));
     return true;
@@ -142,7 +148,9 @@ export class RowWriter extends Scratch {
   }
 
   protected override grow(needed: number): void {
-    if (needed - this.#recordStart > MOST_RECORD_ROOM) throw new RecordOutgrown();
+    if (needed - this.#recordStart > MOST_RECORD_ROOM) {
+      throw new RecordOutgrown();
+    }
     super.grow(needed);
   }
 
@@ -150,7 +158,9 @@ export class RowWriter extends Scratch {
   #tagged(tag: number, bytes: number): number {
     this.reserve(MOST_TAG_BYTES + bytes);
     const { buffer, end } = this;
-    if (tag >= 0x80) return writeVarint(buffer, end, tag);
+    if (tag >= 0x80) {
+      return writeVarint(buffer, end, tag);
+    }
     buffer[end] = tag;
     return end + 1;
   }

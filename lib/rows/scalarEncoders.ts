@@ -14,7 +14,9 @@ export class BooleanEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value !== 'boolean') throw unexpected(this.#place, 'boolean', value);
+    if (typeof value !== 'boolean') {
+      throw unexpected(this.#place, 'boolean', value);
+    }
     writer.boolean(this.#tag, value);
   }
 }
@@ -30,7 +32,9 @@ export class DoubleEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value !== 'number') throw unexpected(this.#place, 'number', value);
+    if (typeof value !== 'number') {
+      throw unexpected(this.#place, 'number', value);
+    }
     writer.double(this.#tag, value);
   }
 }
@@ -46,7 +50,9 @@ export class FloatEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value !== 'number') throw unexpected(this.#place, 'number', value);
+    if (typeof value !== 'number') {
+      throw unexpected(this.#place, 'number', value);
+    }
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
       throw new InvalidValue(this.#place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
     }
@@ -65,7 +71,9 @@ export class BinaryEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (!(value instanceof Uint8Array)) throw unexpected(this.#place, 'Uint8Array', value);
+    if (!(value instanceof Uint8Array)) {
+      throw unexpected(this.#place, 'Uint8Array', value);
+    }
     writer.binary(this.#tag, value);
   }
 }
@@ -84,9 +92,13 @@ export class StringEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (typeof value !== 'string') throw unexpected(this.#place, 'string', value);
+    if (typeof value !== 'string') {
+      throw unexpected(this.#place, 'string', value);
+    }
     const problem = this.#problem?.(value);
-    if (problem !== undefined) throw new InvalidValue(this.#place, problem);
+    if (problem !== undefined) {
+      throw new InvalidValue(this.#place, problem);
+    }
     writer.text(this.#tag, value);
   }
 }
@@ -117,7 +129,9 @@ export class VariantEncoder implements FieldEncoder {
       const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
       throw new InvalidValue(this.#place, `it cannot be written as JSON: ${reason}`);
     }
-    if (text === undefined) throw unexpected(this.#place, 'JSON value', value);
+    if (text === undefined) {
+      throw unexpected(this.#place, 'JSON value', value);
+    }
     return text;
   }
 }
@@ -126,9 +140,13 @@ export class VariantEncoder implements FieldEncoder {
 export function varcharProblem(maxLength: number): (text: string) => string | undefined {
   return (text) => {
     // As many UTF-16 units are at most as many characters; only beyond that they have to be counted.
-    if (text.length <= maxLength) return undefined;
+    if (text.length <= maxLength) {
+      return undefined;
+    }
     let length = 0;
-    for (const _ of text) length++;
+    for (const _ of text) {
+      length++;
+    }
     return length <= maxLength ? undefined : `${length} characters do not fit VARCHAR(${maxLength})`;
   };
 }
@@ -140,10 +158,14 @@ const maxDecimalLength = 256;
 export function decimalProblem(precision: number, scale: number): (text: string) => string | undefined {
   return (text) => {
     const match = text.length > maxDecimalLength ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);
-    if (match === null) return `expected digits such as "-12.50", got ${shown(text)}`;
+    if (match === null) {
+      return `expected digits such as "-12.50", got ${shown(text)}`;
+    }
     const whole = (match[1] ?? '').replace(/^0+/, '');
     const fraction = (match[2] ?? '').replace(/0+$/, '');
-    if (whole.length <= precision - scale && fraction.length <= scale) return undefined;
+    if (whole.length <= precision - scale && fraction.length <= scale) {
+      return undefined;
+    }
     return `${shown(text)} does not fit DECIMAL(${precision},${scale})`;
   };
 }

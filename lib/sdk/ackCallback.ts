@@ -41,7 +41,9 @@ export class AckCallbackQueue {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
+    if (this.#isScheduled) {
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -52,11 +54,16 @@ export class AckCallbackQueue {
   #callSome(): void {
     for (let count = 0; count < CALLS_PER_TURN; count++) {
       const offset = this.#toldOffset + 1;
-      if (offset > this.#durableOffset && (this.#failure === undefined || offset > this.#lastOffset)) return;
+      if (offset > this.#durableOffset && (this.#failure === undefined || offset > this.#lastOffset)) {
+        return;
+      }
       this.#toldOffset = offset;
       try {
-        if (offset <= this.#durableOffset) this.#callback.onAck?.(offset);
-        else if (this.#failure !== undefined) this.#callback.onError?.(offset, this.#failure);
+        if (offset <= this.#durableOffset) {
+          this.#callback.onAck?.(offset);
+        } else if (this.#failure !== undefined) {
+          this.#callback.onError?.(offset, this.#failure);
+        }
       } catch (error) {
         setTimeout(() => {
           throw error;

@@ -23,9 +23,14 @@ export class OffsetWaiters {
   add(offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void): void {
     const queue = this.#queue;
     let at = queue.length;
-    while (at > this.#head && (queue[at - 1]?.offset ?? 0) > offset) at--;
-    if (at === queue.length) queue.push({ offset, resolve, reject });
-    else queue.splice(at, 0, { offset, resolve, reject });
+    while (at > this.#head && (queue[at - 1]?.offset ?? 0) > offset) {
+      at--;
+    }
+    if (at === queue.length) {
+      queue.push({ offset, resolve, reject });
+    } else {
+      queue.splice(at, 0, { offset, resolve, reject });
+    }
   }
 
   /** Everything up to this offset is durable. */
@@ -38,7 +43,9 @@ export class OffsetWaiters {
       this.#queue[this.#head++] = undefined;
       waiter.resolve(waiter.offset);
     }
-    if (this.#head < TRIM_AT && this.#head < this.#queue.length) return;
+    if (this.#head < TRIM_AT && this.#head < this.#queue.length) {
+      return;
+    }
     this.#queue = this.#queue.slice(this.#head);
     this.#head = 0;
   }
@@ -48,6 +55,8 @@ export class OffsetWaiters {
     const waiters = this.#queue.slice(this.#head);
     this.#queue = [];
     this.#head = 0;
-    for (const waiter of waiters) waiter?.reject(error);
+    for (const waiter of waiters) {
+      waiter?.reject(error);
+    }
   }
 }

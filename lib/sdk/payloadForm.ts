@@ -18,8 +18,12 @@ export function payloadForm(format: RecordFormat, definition: TableDefinition<ob
   return {
     toRecord: (payload) => toRecord(payload, format, definition !== undefined),
     freeze: (record) => {
-      if (typeof record === 'string') return record;
-      if (record instanceof Uint8Array) return record.slice();
+      if (typeof record === 'string') {
+        return record;
+      }
+      if (record instanceof Uint8Array) {
+        return record.slice();
+      }
       return definition === undefined ? jsonText(record) : encodeRow(definition, record);
     },
   };

@@ -55,8 +55,11 @@ export class Submissions {
   /** Submits nothing: is accepted, under the offset of the last submission before it, when all those were. */
   addBarrier({ onAccepted, onRefused }: SubmissionObserver): void {
     const accept = (): number => this.#ingestion.nextOffset - 1;
-    if (this.waitingCount === 0) onAccepted(accept());
-    else this.#waiting.push({ accept, observer: { onAccepted, onRefused } });
+    if (this.waitingCount === 0) {
+      onAccepted(accept());
+    } else {
+      this.#waiting.push({ accept, observer: { onAccepted, onRefused } });
+    }
   }
 
   /** There may be room: accepts from the front as long as there is. What fills the room leaves at once: it would linger for nothing. */
@@ -65,8 +68,12 @@ export class Submissions {
       const { accept, observer } = this.#waiting[this.#head++] as Waiting;
       settle(accept, observer);
     }
-    if (this.waitingCount > 0) this.#ingestion.dispatch();
-    if (this.#head < this.#waiting.length / 2) return;
+    if (this.waitingCount > 0) {
+      this.#ingestion.dispatch();
+    }
+    if (this.#head < this.#waiting.length / 2) {
+      return;
+    }
     this.#waiting = this.#waiting.slice(this.#head);
     this.#head = 0;
   }
@@ -76,7 +83,9 @@ export class Submissions {
     const rest = this.#waiting.slice(this.#head);
     this.#waiting = [];
     this.#head = 0;
-    for (const { observer } of rest) observer.onRefused(error);
+    for (const { observer } of rest) {
+      observer.onRefused(error);
+    }
   }
 
   #add(observer: SubmissionObserver, prepare: (isWaiting: boolean) => () => void): void {

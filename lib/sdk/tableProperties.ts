@@ -28,19 +28,22 @@ export interface ResolvedTarget {
  * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where target, descriptor or record type is none
  */
 export function resolveTarget(target: StreamTarget, recordType: RecordFormat | undefined): ResolvedTarget {
-  if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO')
+  if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO') {
     throw new ZerobusError('INVALID_OPTIONS', `recordType must be JSON or PROTO, got ${String(recordType)}.`);
-  if (typeof target !== 'object' || target === null)
+  }
+  if (typeof target !== 'object' || target === null) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
       "The table is given as { tableName: 'catalog.schema.table' }, or as a table definition.",
     );
+  }
   if (target instanceof TableDefinition) {
-    if (recordType === 'JSON')
+    if (recordType === 'JSON') {
       throw new ZerobusError(
         'INVALID_OPTIONS',
         'Rows of a table definition travel as protobuf: recordType JSON takes a table name.',
       );
+    }
     return { table: target, descriptor: undefined };
   }
   const { tableName, descriptorProto } = target;
@@ -60,11 +63,17 @@ export function resolveTarget(target: StreamTarget, recordType: RecordFormat | u
 const base64 = /^[\w+/-]+={0,2}$/;
 
 function descriptorBytes(descriptorProto: NonNullable<TableProperties['descriptorProto']>): Uint8Array {
-  if (descriptorProto instanceof Uint8Array) return descriptorProto;
+  if (descriptorProto instanceof Uint8Array) {
+    return descriptorProto;
+  }
   if (typeof descriptorProto === 'string') {
     const text = descriptorProto.replaceAll(/\s/g, '');
-    if (base64.test(text)) return Buffer.from(text, 'base64');
-  } else if (typeof descriptorProto.serializeBinary === 'function') return descriptorProto.serializeBinary();
+    if (base64.test(text)) {
+      return Buffer.from(text, 'base64');
+    }
+  } else if (typeof descriptorProto.serializeBinary === 'function') {
+    return descriptorProto.serializeBinary();
+  }
   throw new ZerobusError(
     'INVALID_OPTIONS',
     'tableProperties.descriptorProto must be a serialised DescriptorProto as bytes or in base64, or a message of that type.',

@@ -33,10 +33,16 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
     assertJsonRecord(payload);
     return payload;
   }
-  if (payload instanceof Uint8Array) return payload;
+  if (payload instanceof Uint8Array) {
+    return payload;
+  }
   const bytes = encoded(payload);
-  if (bytes !== undefined) return bytes;
-  if (takesRows && typeof payload === 'object') return payload;
+  if (bytes !== undefined) {
+    return bytes;
+  }
+  if (takesRows && typeof payload === 'object') {
+    return payload;
+  }
   throw new ZerobusError(
     'INVALID_RECORD',
     `A record of a PROTO stream is a serialised message or one that can be serialised, got ${typeof payload}.`,
@@ -45,9 +51,15 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
 
 /** The bytes of a message that brings its own encoder; `undefined` where it brings none. */
 function encoded(payload: unknown): Uint8Array | undefined {
-  if (typeof payload !== 'object' || payload === null) return undefined;
-  if (hasMethod(payload, 'serializeBinary')) return asBytes(payload.serializeBinary());
-  if (hasMethod(payload, 'encode')) return asBytes(payload.encode());
+  if (typeof payload !== 'object' || payload === null) {
+    return undefined;
+  }
+  if (hasMethod(payload, 'serializeBinary')) {
+    return asBytes(payload.serializeBinary());
+  }
+  if (hasMethod(payload, 'encode')) {
+    return asBytes(payload.encode());
+  }
   const type: unknown = payload.constructor;
   return type !== Object && typeof type === 'function' && hasMethod(type, 'encode')
     ? asBytes(type.encode(payload))
@@ -57,7 +69,9 @@ function encoded(payload: unknown): Uint8Array | undefined {
 /** protobufjs encodes into a writer, whose `finish` gives the bytes. */
 function asBytes(result: unknown): Uint8Array {
   const bytes = typeof result === 'object' && result !== null && hasMethod(result, 'finish') ? result.finish() : result;
-  if (bytes instanceof Uint8Array) return bytes;
+  if (bytes instanceof Uint8Array) {
+    return bytes;
+  }
   throw new ZerobusError('INVALID_RECORD', 'The record could not be serialised: its encode() gave no bytes.');
 }
 

@@ -24,7 +24,9 @@ export class TurnTaker {
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;
       this.#callsInTurn = 0;
-      for (const next of waiting) next();
+      for (const next of waiting) {
+        next();
+      }
     });
   }
 }

@@ -129,8 +129,9 @@ export class ZerobusSdk {
    */
   async recreateStream(stream: ZerobusStream): Promise<ZerobusStream> {
     const origin = origins.get(stream);
-    if (origin === undefined)
+    if (origin === undefined) {
       throw new ZerobusError('INVALID_STATE', 'The stream was not created by a ZerobusSdk of this package.');
+    }
     return this.#open(origin, takeOver(stream));
   }
 
@@ -165,7 +166,9 @@ export class ZerobusSdk {
 /** What a stream could not make durable, in memory that no other stream sends from. */
 function takeOver(stream: ZerobusStream): Batch[] {
   const batches = stream.unackedBatches();
-  if (takenOver.has(stream)) return batches.map((batch) => ({ ...batch, buffer: Buffer.from(batch.buffer) }));
+  if (takenOver.has(stream)) {
+    return batches.map((batch) => ({ ...batch, buffer: Buffer.from(batch.buffer) }));
+  }
   takenOver.add(stream);
   return batches;
 }

@@ -103,7 +103,9 @@ export class ZerobusStream {
       parts.ingestion.events$.subscribe({
         next: (event) => {
           stream.#onEvent(event);
-          if (event.kind === 'opened') resolve(stream);
+          if (event.kind === 'opened') {
+            resolve(stream);
+          }
         },
         error: (error: unknown) => {
           stream.#onFailure(error);
@@ -198,7 +200,9 @@ export class ZerobusStream {
    */
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
-    if (obstacle !== undefined) return Promise.reject(obstacle);
+    if (obstacle !== undefined) {
+      return Promise.reject(obstacle);
+    }
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) => {
       this.#submissions.addBarrier({
         onAccepted: (offset) => {
@@ -217,7 +221,9 @@ export class ZerobusStream {
    * @returns rejects with what the stream failed with, also where that was before; {@link getUnackedRecords} then has what is not durable
    */
   close(): Promise<void> {
-    if (this.#closing !== undefined) return this.#closing;
+    if (this.#closing !== undefined) {
+      return this.#closing;
+    }
     if (this.isClosed) {
       this.#closing = this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
       return this.#closing;
@@ -255,7 +261,9 @@ export class ZerobusStream {
 
   /** @internal What `recreateStream` takes over, encoded as it is. */
   unackedBatches(): Batch[] {
-    if (this.isClosed) return this.#ingestion.unackedBatches();
+    if (this.isClosed) {
+      return this.#ingestion.unackedBatches();
+    }
     throw new ZerobusError(
       'INVALID_STATE',
       'Records can be taken back only from a stream that has ended: close it first.',
@@ -268,45 +276,59 @@ export class ZerobusStream {
 
   #submit(add: (observer: SubmissionObserver) => void, afterAcceptance: AfterAcceptance): Promise<number> {
     const obstacle = this.#obstacle();
-    if (obstacle !== undefined) return Promise.reject(obstacle);
+    if (obstacle !== undefined) {
+      return Promise.reject(obstacle);
+    }
     return new Promise((resolve, reject) => {
       add({ onAccepted: (offset) => afterAcceptance(offset, resolve, reject), onRefused: reject });
     });
   }
 
   #submitBatch(payloads: readonly Payload[], afterAcceptance: AfterAcceptance): Promise<number | null> {
-    if (!Array.isArray(payloads))
+    if (!Array.isArray(payloads)) {
       return Promise.reject(
         new ZerobusError('INVALID_RECORD', `A batch is an array of records, got ${describe(payloads)}.`),
       );
-    if (payloads.length > 0)
+    }
+    if (payloads.length > 0) {
       return this.#submit((observer) => this.#submissions.addBatch(payloads, observer), afterAcceptance);
+    }
     const obstacle = this.#obstacle();
     return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
   }
 
   /** Why nothing can be submitted; `undefined` where it can. The real reason of a failure, not just that the stream has ended. */
   #obstacle(): ZerobusError | undefined {
-    if (this.#failure !== undefined) return this.#failure;
+    if (this.#failure !== undefined) {
+      return this.#failure;
+    }
     return this.#closing === undefined
       ? undefined
       : new ZerobusError('STREAM_CLOSED', 'The stream was closed: it takes nothing more.');
   }
 
   #whenDurable(offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void): void {
-    if (offset <= this.#ingestion.durableOffset) resolve(offset);
-    else if (this.#failure !== undefined) reject(this.#failure);
-    else this.#waiters.add(offset, resolve, reject);
+    if (offset <= this.#ingestion.durableOffset) {
+      resolve(offset);
+    } else if (this.#failure !== undefined) {
+      reject(this.#failure);
+    } else {
+      this.#waiters.add(offset, resolve, reject);
+    }
   }
 
   #onEvent(event: SessionEvent): void {
-    if (event.kind === 'durable') this.#onDurable(event.offset);
-    else if (event.kind === 'opened') {
+    if (event.kind === 'durable') {
+      this.#onDurable(event.offset);
+    } else if (event.kind === 'opened') {
       this.#streamId = event.streamId;
       this.#connections++;
       this.#enter('open');
-    } else if (event.kind === 'paused') this.#enter('paused');
-    else if (event.kind === 'broken') this.#enter('recovering');
+    } else if (event.kind === 'paused') {
+      this.#enter('paused');
+    } else if (event.kind === 'broken') {
+      this.#enter('recovering');
+    }
   }
 
   #onDurable(offset: number): void {
@@ -320,7 +342,9 @@ export class ZerobusStream {
   #onFailure(error: unknown): void {
     this.#failure = this.#ingestion.failure(error);
     // A stream that never opened has given nobody an offset.
-    if (this.#connections > 0) this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
+    if (this.#connections > 0) {
+      this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
+    }
     this.#waiters.rejectAll(this.#failure);
     this.#submissions.refuseAll(this.#failure);
     this.#end('failed');
@@ -334,7 +358,9 @@ export class ZerobusStream {
 
   /** While the stream is being closed it stays so, whatever its connections do. */
   #enter(state: StreamState): void {
-    if (this.#closing === undefined) this.#move(state);
+    if (this.#closing === undefined) {
+      this.#move(state);
+    }
     this.#events$.next();
   }
 

@@ -11,13 +11,17 @@ const maxDepth = 4;
  * @param secrets what must not show in the messages
  */
 export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = maxDepth): Error {
-  if (!(error instanceof Error)) return new Error(redact(describe(error), secrets));
+  if (!(error instanceof Error)) {
+    return new Error(redact(describe(error), secrets));
+  }
   const code = 'code' in error && typeof error.code === 'string' ? redact(error.code, secrets) : undefined;
   const message = redact(error.message, secrets) || (code ?? '');
   const hasCause = error.cause !== undefined && depth > 1;
   const clean = new Error(message, hasCause ? { cause: cleanCause(error.cause, secrets, depth - 1) } : undefined);
   Object.defineProperty(clean, 'name', { value: redact(error.name, secrets), configurable: true, writable: true });
-  if (code !== undefined) Object.assign(clean, { code });
+  if (code !== undefined) {
+    Object.assign(clean, { code });
+  }
   const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   clean.stack = [
     `${clean.name}: ${message}`,

@@ -11,7 +11,11 @@ const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
-  for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, placeholder);
+  for (const secret of secrets) {
+    if (secret !== '') {
+      clean = clean.replaceAll(secret, placeholder);
+    }
+  }
   clean = clean
     .replace(authScheme, `$1 ${placeholder}`)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -28,7 +28,9 @@ export class AckWatchdog {
   onFirstInFlight(): void {
     this.#progressAt = this.#scheduler.now();
     this.#isInFlight = true;
-    if (this.#timer === undefined) this.#arm(this.#timeoutMs);
+    if (this.#timer === undefined) {
+      this.#arm(this.#timeoutMs);
+    }
   }
 
   /** Something became durable; `isInFlight`: whether something else still is not. */
@@ -47,9 +49,14 @@ export class AckWatchdog {
 
   #onTimer(): void {
     this.#timer = undefined;
-    if (!this.#isInFlight) return;
+    if (!this.#isInFlight) {
+      return;
+    }
     const leftMs = this.#progressAt + this.#timeoutMs - this.#scheduler.now();
-    if (leftMs > 0) this.#arm(leftMs);
-    else this.#onTimeout();
+    if (leftMs > 0) {
+      this.#arm(leftMs);
+    } else {
+      this.#onTimeout();
+    }
   }
 }

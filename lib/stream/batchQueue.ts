@@ -16,7 +16,9 @@ export class BatchQueue {
   }
 
   push(batch: Batch): void {
-    if (this.#length === this.#ring.length) this.#grow();
+    if (this.#length === this.#ring.length) {
+      this.#grow();
+    }
     this.#ring[(this.#head + this.#length) & (this.#ring.length - 1)] = batch;
     this.#length++;
   }
@@ -28,7 +30,9 @@ export class BatchQueue {
 
   shift(): Batch | undefined {
     const batch = this.at(0);
-    if (batch === undefined) return undefined;
+    if (batch === undefined) {
+      return undefined;
+    }
     this.#ring[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.#length--;
@@ -37,7 +41,9 @@ export class BatchQueue {
 
   #grow(): void {
     const larger: (Batch | undefined)[] = new Array(this.#ring.length * 2);
-    for (let index = 0; index < this.#length; index++) larger[index] = this.at(index);
+    for (let index = 0; index < this.#length; index++) {
+      larger[index] = this.at(index);
+    }
     this.#ring = larger;
     this.#head = 0;
   }

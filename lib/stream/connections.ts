@@ -45,15 +45,24 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
       const refused = headersInUse;
       headersInUse = undefined;
       // They are dropped in any case, so that the next stream does not get them again.
-      if (!isRefusal || refused === undefined || !options.invalidateHeaders(refused) || hasRenewedHeaders || !mayRetry)
+      if (
+        !isRefusal ||
+        refused === undefined ||
+        !options.invalidateHeaders(refused) ||
+        hasRenewedHeaders ||
+        !mayRetry
+      ) {
         return throwError(() => error);
+      }
       hasRenewedHeaders = true;
       return again$;
     };
 
     /** A service that keeps asking to leave before anything is durable would otherwise be reconnected to in a hot loop. */
     const rotationWait = (): Observable<unknown> => {
-      if (outbox.isFinished) return EMPTY;
+      if (outbox.isFinished) {
+        return EMPTY;
+      }
       fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
       return fruitlessRotations <= 1
         ? of(true)
@@ -62,8 +71,12 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
 
     return session$.pipe(
       tap((event) => {
-        if (event.kind === 'opened') openedAt = scheduler.now();
-        if (!isProgress(event)) return;
+        if (event.kind === 'opened') {
+          openedAt = scheduler.now();
+        }
+        if (!isProgress(event)) {
+          return;
+        }
         hasRenewedHeaders = false;
         fruitlessRotations = 0;
       }),

@@ -66,7 +66,9 @@ export class Ingestion<T> {
       random: stream.random ?? Math.random,
     }).pipe(
       tap((event) => {
-        if (event.kind === 'durable' || event.kind === 'relieved') this.#pressure?.check();
+        if (event.kind === 'durable' || event.kind === 'relieved') {
+          this.#pressure?.check();
+        }
       }),
       takeUntil(this.#end$),
       finalize(() => {
@@ -109,7 +111,9 @@ export class Ingestion<T> {
    */
   push(record: T): void {
     const isBatchFull = this.#outbox.add(record);
-    if (this.#outbox.exceeds(1)) throw this.#overflow();
+    if (this.#outbox.exceeds(1)) {
+      throw this.#overflow();
+    }
     this.#afterRecord(isBatchFull);
   }
 
@@ -130,12 +134,16 @@ export class Ingestion<T> {
 
   /** Takes over what another stream could not make durable, as it is, before anything else. */
   replay(batches: readonly Batch[]): void {
-    for (const batch of batches) this.#outbox.append(batch);
+    for (const batch of batches) {
+      this.#outbox.append(batch);
+    }
   }
 
   /** What is open leaves as soon as the connection takes it, without lingering on. */
   dispatch(): void {
-    if (this.#flush === undefined) return;
+    if (this.#flush === undefined) {
+      return;
+    }
     this.#flush.unsubscribe();
     this.#release();
   }
@@ -178,9 +186,13 @@ export class Ingestion<T> {
   }
 
   #afterRecord(isBatchFull: boolean): void {
-    if (isBatchFull) this.#wake$.next();
+    if (isBatchFull) {
+      this.#wake$.next();
+    }
     this.#pressure?.check();
-    if (this.#flush === undefined && !this.#outbox.isReleased) this.#scheduleFlush();
+    if (this.#flush === undefined && !this.#outbox.isReleased) {
+      this.#scheduleFlush();
+    }
   }
 
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */

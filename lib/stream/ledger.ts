@@ -55,7 +55,9 @@ export class Ledger {
   /** The oldest batch that this connection has not sent, which from now on counts as sent; `undefined` where all are. */
   takeNext(): Outgoing | undefined {
     const batch = this.#batches.at(this.#sentCount);
-    if (batch === undefined) return undefined;
+    if (batch === undefined) {
+      return undefined;
+    }
     this.#sentCount++;
     this.unsentByteCount -= batchBytes(batch);
     return { batch, physicalOffset: this.#acknowledgedPhysicalOffset + this.#sentCount };
@@ -75,7 +77,9 @@ export class Ledger {
         `The service acknowledged offset ${physicalOffset}, but ${highestSent < 0 ? 'nothing was' : `0 to ${highestSent} were`} sent on this connection.`,
       );
     }
-    if (physicalOffset <= this.#acknowledgedPhysicalOffset) return false;
+    if (physicalOffset <= this.#acknowledgedPhysicalOffset) {
+      return false;
+    }
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       const batch = this.#batches.shift() as Batch;
       this.#sentCount--;
@@ -97,7 +101,9 @@ export class Ledger {
   /** What is not durable, in order. */
   batches(): Batch[] {
     const batches: Batch[] = [];
-    for (let index = 0; index < this.#batches.length; index++) batches.push(this.#batches.at(index) as Batch);
+    for (let index = 0; index < this.#batches.length; index++) {
+      batches.push(this.#batches.at(index) as Batch);
+    }
     return batches;
   }
 }

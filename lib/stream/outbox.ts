@@ -28,7 +28,9 @@ export class Outbox<T> {
   nextOffset = 0;
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger(({ memory }) => {
-    if (memory !== undefined) this.#builder.recycle(memory);
+    if (memory !== undefined) {
+      this.#builder.recycle(memory);
+    }
   });
   readonly #builder: BatchBuilder<T>;
   #isClosed = false;
@@ -137,10 +139,16 @@ export class Outbox<T> {
     const builder = this.#options.makeBuilder(noLimits, (batch) => {
       sealed = { ...batch, offsetCount: 1 };
     });
-    for (const record of records) builder.add(record);
+    for (const record of records) {
+      builder.add(record);
+    }
     builder.seal();
-    if (sealed === undefined) throw new RangeError('a batch has at least one record');
-    if (batchBytes(sealed) <= MAX_REQUEST_BYTES) return sealed;
+    if (sealed === undefined) {
+      throw new RangeError('a batch has at least one record');
+    }
+    if (batchBytes(sealed) <= MAX_REQUEST_BYTES) {
+      return sealed;
+    }
     throw new ZerobusError(
       'RECORD_TOO_LARGE',
       `The batch takes ${batchBytes(sealed)} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
@@ -157,10 +165,14 @@ export class Outbox<T> {
   takeNext(): Outgoing | undefined {
     const queued = this.#ledger.takeNext();
     const mayOpenBatchLeave = !this.#options.lingers || this.#isReleased || this.#isClosed;
-    if (queued !== undefined || !mayOpenBatchLeave) return queued;
+    if (queued !== undefined || !mayOpenBatchLeave) {
+      return queued;
+    }
     this.#builder.seal();
     // Still open, since a record is just being added, which will want to leave too.
-    if (this.#builder.recordCount > 0) this.#isReleased = false;
+    if (this.#builder.recordCount > 0) {
+      this.#isReleased = false;
+    }
     return this.#ledger.takeNext();
   }
 

@@ -37,7 +37,9 @@ export class Pressure {
     const isHigh = this.#isHigh
       ? load.exceeds(LOW_SHARE) || load.backlogBytes > this.#highBacklogBytes / 2
       : load.reaches(HIGH_SHARE) || load.backlogBytes >= this.#highBacklogBytes;
-    if (isHigh === this.#isHigh) return;
+    if (isHigh === this.#isHigh) {
+      return;
+    }
     this.#isHigh = isHigh;
     this.#onChange(isHigh);
   }

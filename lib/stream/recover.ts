@@ -86,13 +86,17 @@ export function recover<T>(options: RecoverOptions<T> = {}): MonoTypeOperatorFun
       let failures = 0;
       return source.pipe(
         tap((value) => {
-          if (isProgress(value)) failures = 0;
+          if (isProgress(value)) {
+            failures = 0;
+          }
         }),
         retry({
           delay: (error): Observable<unknown> => {
             const isHopeless = !recovery || failures >= recoveryRetries || !isZerobusError(error) || !error.isRetryable;
             // Never EMPTY: `retry` takes a notifier that completes for the end of the whole, which would be a silent loss.
-            if (isHopeless) return throwError(() => error);
+            if (isHopeless) {
+              return throwError(() => error);
+            }
             failures++;
             return timer(backoffMs(failures, { recoveryBackoffMs, recoveryBackoffMaxMs, random }), scheduler);
           },

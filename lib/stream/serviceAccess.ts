@@ -32,8 +32,9 @@ export interface ServiceAccess {
  */
 export function serviceAccess(tableName: string, options: AccessOptions, stream: ResolvedStreamOptions): ServiceAccess {
   const { transport, headersProvider } = options;
-  if (transport !== undefined)
+  if (transport !== undefined) {
     return { transport, ...(headersProvider === undefined ? noHeaders() : headersOf(headersProvider)) };
+  }
   const connection = resolveConnection(options);
   const { scheduler, recoveryTimeoutMs } = stream;
   const provider = headersProviderOf(connection, tableName, {

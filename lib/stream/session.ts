@@ -89,10 +89,14 @@ class Session implements TransportObserver {
     this.#subscriber.add(
       headers$.subscribe({
         next: (headers) => {
-          if (this.#call !== undefined || this.#subscriber.closed) return;
+          if (this.#call !== undefined || this.#subscriber.closed) {
+            return;
+          }
           const call = transport.open(headers, this);
           // It may have failed from within.
-          if (this.#subscriber.closed) return call.cancel();
+          if (this.#subscriber.closed) {
+            return call.cancel();
+          }
           this.#call = call;
           this.#isWritable = call.write(createRequest);
         },
@@ -108,19 +112,27 @@ class Session implements TransportObserver {
   }
 
   onMessage(bytes: Uint8Array): void {
-    if (this.#phase === 'closing') return;
+    if (this.#phase === 'closing') {
+      return;
+    }
     let response: Response;
     try {
       response = parseResponse(bytes);
       this.#checkExpected(response);
-      if (response.kind === 'ack' && !this.#options.outbox.acknowledge(response.physicalOffset)) return;
+      if (response.kind === 'ack' && !this.#options.outbox.acknowledge(response.physicalOffset)) {
+        return;
+      }
     } catch (error) {
       this.#fail(error);
       return;
     }
-    if (response.kind === 'created') this.#onCreated(response.streamId);
-    else if (response.kind === 'ack') this.#onProgress();
-    else this.#onCloseSignal(response.durationMs);
+    if (response.kind === 'created') {
+      this.#onCreated(response.streamId);
+    } else if (response.kind === 'ack') {
+      this.#onProgress();
+    } else {
+      this.#onCloseSignal(response.durationMs);
+    }
   }
 
   onDrain(): void {
@@ -131,19 +143,26 @@ class Session implements TransportObserver {
 
   onEnd(): void {
     // The service leaving by itself is what a close signal announced, or the answer to our own half-close.
-    if (this.#phase === 'paused' || this.#phase === 'closing') this.#subscriber.complete();
-    else
+    if (this.#phase === 'paused' || this.#phase === 'closing') {
+      this.#subscriber.complete();
+    } else {
       this.#fail(new ZerobusError('UNAVAILABLE', 'The service ended the stream before everything was acknowledged.'));
+    }
   }
 
   onError(error: ZerobusError): void {
     // Once everything is durable there is nothing left to lose; and after a close signal the end is expected.
-    if (this.#phase === 'closing' || (this.#phase === 'paused' && error.isRetryable)) this.#subscriber.complete();
-    else this.#fail(error);
+    if (this.#phase === 'closing' || (this.#phase === 'paused' && error.isRetryable)) {
+      this.#subscriber.complete();
+    } else {
+      this.#fail(error);
+    }
   }
 
   #checkExpected(response: Response): void {
-    if ((response.kind === 'created') === (this.#phase === 'creating')) return;
+    if ((response.kind === 'created') === (this.#phase === 'creating')) {
+      return;
+    }
     throw new ZerobusError(
       'PROTOCOL_ERROR',
       this.#phase === 'creating'
@@ -163,29 +182,46 @@ class Session implements TransportObserver {
 
   #onWake(): void {
     this.#pump();
-    if (!this.#options.outbox.isFinished) return;
-    if (this.#phase === 'open') this.#leave();
-    else if (this.#phase === 'creating') this.#subscriber.complete();
+    if (!this.#options.outbox.isFinished) {
+      return;
+    }
+    if (this.#phase === 'open') {
+      this.#leave();
+    } else if (this.#phase === 'creating') {
+      this.#subscriber.complete();
+    }
   }
 
   #onProgress(): void {
     const { outbox } = this.#options;
     this.#watchdog.onProgress(outbox.sentCount > 0);
     this.#subscriber.next({ kind: 'durable', offset: outbox.durableOffset });
-    if (this.#subscriber.closed || this.#phase === 'closing') return;
-    if (outbox.isFinished || (this.#phase === 'paused' && outbox.sentCount === 0)) this.#leave();
+    if (this.#subscriber.closed || this.#phase === 'closing') {
+      return;
+    }
+    if (outbox.isFinished || (this.#phase === 'paused' && outbox.sentCount === 0)) {
+      this.#leave();
+    }
   }
 
   #onCloseSignal(durationMs: number): void {
-    if (this.#phase === 'paused') return;
+    if (this.#phase === 'paused') {
+      return;
+    }
     const { outbox, streamPausedMaxWaitTimeMs = Number.POSITIVE_INFINITY } = this.#options;
     this.#phase = 'paused';
     this.#subscriber.next({ kind: 'paused', durationMs });
-    if (this.#subscriber.closed) return;
+    if (this.#subscriber.closed) {
+      return;
+    }
     const waitMs = Math.min(durationMs, streamPausedMaxWaitTimeMs);
-    if (outbox.sentCount === 0) this.#leave();
-    else if (waitMs === 0) this.#subscriber.complete();
-    else this.#setDeadline(waitMs, () => this.#subscriber.complete());
+    if (outbox.sentCount === 0) {
+      this.#leave();
+    } else if (waitMs === 0) {
+      this.#subscriber.complete();
+    } else {
+      this.#setDeadline(waitMs, () => this.#subscriber.complete());
+    }
   }
 
   #onLackOfAck(): void {
@@ -201,12 +237,18 @@ class Session implements TransportObserver {
   #pump(): void {
     const { outbox } = this.#options;
     const call = this.#call;
-    if (call === undefined) return;
+    if (call === undefined) {
+      return;
+    }
     while (this.#isWritable && this.#phase === 'open') {
       const isFirst = outbox.sentCount === 0;
       const next = outbox.takeNext();
-      if (next === undefined) return;
-      if (isFirst) this.#watchdog.onFirstInFlight();
+      if (next === undefined) {
+        return;
+      }
+      if (isFirst) {
+        this.#watchdog.onFirstInFlight();
+      }
       this.#isWritable = call.write(ingestRequest(next.batch, next.physicalOffset));
     }
   }
@@ -223,7 +265,9 @@ class Session implements TransportObserver {
     const { outbox, scheduler, recoveryBackoffMaxMs } = this.#options;
     const hasOutlived =
       this.#phase !== 'creating' && outbox.isIdle && scheduler.now() - this.#openedAt > recoveryBackoffMaxMs;
-    if (hasOutlived) this.#subscriber.next({ kind: 'outlived' });
+    if (hasOutlived) {
+      this.#subscriber.next({ kind: 'outlived' });
+    }
     this.#subscriber.error(error);
   }
 

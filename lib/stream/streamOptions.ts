@@ -97,7 +97,9 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
     );
   }
   const { streamPausedMaxWaitTimeMs, scheduler, random } = options;
-  if (streamPausedMaxWaitTimeMs !== undefined) atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
+  if (streamPausedMaxWaitTimeMs !== undefined) {
+    atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
+  }
   return {
     ...numbers,
     recovery: options.recovery ?? recoverDefaults.recovery,

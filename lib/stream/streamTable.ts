@@ -31,13 +31,15 @@ export interface StreamTable {
  */
 export function streamTable(table: string | TableDefinition<object>, descriptor: Uint8Array | undefined): StreamTable {
   if (table instanceof TableDefinition) {
-    if (descriptor !== undefined)
+    if (descriptor !== undefined) {
       throw new ZerobusError('INVALID_OPTIONS', 'A table definition has its own descriptor: leave the option away.');
+    }
     return describe(table.name, table.descriptor, (limits, onSealed) => new RowBatchBuilder(table, limits, onSealed));
   }
   const tableName = parseTableName(table).fullName;
-  if (descriptor === undefined)
+  if (descriptor === undefined) {
     return describe(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
+  }
   if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
     throw new ZerobusError(
       'INVALID_OPTIONS',

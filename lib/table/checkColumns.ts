@@ -16,18 +16,28 @@ const maxDepth = 100;
  */
 export function checkColumns(table: string, columns: readonly TableColumn[]): void {
   const problem = columnsProblem(columns);
-  if (problem !== undefined) throw new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}`);
+  if (problem !== undefined) {
+    throw new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}`);
+  }
 }
 
 function columnsProblem(columns: readonly TableColumn[]): string | undefined {
-  if (columns.length === 0) return 'it has no columns';
-  if (columns.length > maxColumns) return `${columns.length} columns, where the service takes ${maxColumns}`;
+  if (columns.length === 0) {
+    return 'it has no columns';
+  }
+  if (columns.length > maxColumns) {
+    return `${columns.length} columns, where the service takes ${maxColumns}`;
+  }
   const columnOfNumber = new Map<number, string>();
   for (const { name, fieldNumber } of columns) {
     const problem = fieldNumberProblem(fieldNumber);
-    if (problem !== undefined) return `column ${name}: ${problem}`;
+    if (problem !== undefined) {
+      return `column ${name}: ${problem}`;
+    }
     const other = columnOfNumber.get(fieldNumber);
-    if (other !== undefined) return `column ${name}: its field number ${fieldNumber} is that of ${other}`;
+    if (other !== undefined) {
+      return `column ${name}: its field number ${fieldNumber} is that of ${other}`;
+    }
     columnOfNumber.set(fieldNumber, name);
   }
   return fieldsProblem('', columns, 1);
@@ -43,19 +53,27 @@ function fieldsProblem(place: string, fields: readonly StructField[], depth: num
       return `column ${shown}${where}: a name consists of ASCII letters, digits and underscores, and does not begin with a digit`;
     }
     const other = taken.get(name.toLowerCase());
-    if (other !== undefined) return `column ${path}: differs from ${other} in upper and lower case at most`;
+    if (other !== undefined) {
+      return `column ${path}: differs from ${other} in upper and lower case at most`;
+    }
     taken.set(name.toLowerCase(), name);
     const problem = typeProblem(path, type, depth);
-    if (problem !== undefined) return problem;
+    if (problem !== undefined) {
+      return problem;
+    }
   }
   return undefined;
 }
 
 function typeProblem(path: string, type: ColumnType, depth: number): string | undefined {
-  if (depth > maxDepth) return `column ${path}: nested deeper than ${maxDepth}`;
+  if (depth > maxDepth) {
+    return `column ${path}: nested deeper than ${maxDepth}`;
+  }
   switch (type.kind) {
     case 'struct':
-      if (type.fields.length === 0) return `column ${path}: a STRUCT needs at least one field`;
+      if (type.fields.length === 0) {
+        return `column ${path}: a STRUCT needs at least one field`;
+      }
       return fieldsProblem(path, type.fields, depth + 1);
     case 'array':
       return contentProblem(path, type, type.element, depth);
@@ -67,7 +85,9 @@ function typeProblem(path: string, type: ColumnType, depth: number): string | un
 }
 
 function contentProblem(path: string, type: ColumnType, content: ColumnType, depth: number): string | undefined {
-  if (content.kind !== 'array' && content.kind !== 'map') return typeProblem(`${path}[]`, content, depth + 1);
+  if (content.kind !== 'array' && content.kind !== 'map') {
+    return typeProblem(`${path}[]`, content, depth + 1);
+  }
   const shown = sqlTypeText(type).slice(0, 200);
   return `column ${path}: ${shown}: protobuf can't nest ${content.kind}s in ${type.kind}s; put the inner one into a STRUCT`;
 }

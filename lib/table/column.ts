@@ -56,7 +56,9 @@ export class Column<out Value, IsNullable extends boolean = boolean, out Shape e
    */
   numbered(fieldNumber: number): Column<Value, IsNullable, Shape> {
     const problem = fieldNumberProblem(fieldNumber);
-    if (problem !== undefined) throw new ZerobusError('INVALID_SCHEMA', problem);
+    if (problem !== undefined) {
+      throw new ZerobusError('INVALID_SCHEMA', problem);
+    }
     return new Column(this.type, this.isNullable, fieldNumber);
   }
 }

@@ -166,7 +166,9 @@ function scalar<Value, Shape extends 'key' | 'value'>(kind: ScalarKind): Column<
 
 /** The type of what should be a column: JavaScript may hand in anything, and `map` is easily taken for rxjs's. */
 export function typeOf(what: string, column: Column<unknown>): ColumnType {
-  if (column instanceof Column) return column.type;
+  if (column instanceof Column) {
+    return column.type;
+  }
   const hint = typeof column === 'function' ? ' (is the call missing, or is another function of that name meant?)' : '';
   throw invalid(`${what} must be a column such as string(), got ${column === null ? 'null' : typeof column}${hint}`);
 }

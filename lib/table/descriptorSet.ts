@@ -57,14 +57,18 @@ export class DescriptorSet {
     const outside = [...this.#reachable(name)].filter((each) => each !== name && !isInside(each, name));
     // What lies in another one of them comes with that.
     const moved = outside.filter((each) => !outside.some((other) => isInside(each, other)));
-    if (moved.length === 0) return new Uint8Array(writeFields(fields));
+    if (moved.length === 0) {
+      return new Uint8Array(writeFields(fields));
+    }
     const taken = fields.filter(({ number }) => number !== messageType.name).map(({ value }) => nameIn(value));
     const scope = new NameScope(taken);
     const newNames = new Map(moved.map((each) => [each, scope.claim(lastPart(each))]));
     const rename = (typeName: string): string => {
       const old = typeName.slice(1);
       for (const [from, to] of newNames) {
-        if (old === from || isInside(old, from)) return `.${name}.${to}${old.slice(from.length)}`;
+        if (old === from || isInside(old, from)) {
+          return `.${name}.${to}${old.slice(from.length)}`;
+        }
       }
       return typeName;
     };
@@ -88,34 +92,49 @@ export class DescriptorSet {
     numbers: { readonly message: number; readonly enum: number },
   ): void {
     for (const { number, value } of fields) {
-      if (number !== numbers.message && number !== numbers.enum) continue;
+      if (number !== numbers.message && number !== numbers.enum) {
+        continue;
+      }
       const declared = readFields(value);
       const name = textOf(declared, messageType.name);
-      if (name === '') throw new RangeError('a message has no name');
+      if (name === '') {
+        throw new RangeError('a message has no name');
+      }
       const fullName = scope === '' ? name : `${scope}.${name}`;
       const isEnum = number === numbers.enum;
       this.#types.set(fullName, { fields: declared, isEnum });
-      if (!isEnum) this.#declare(fullName, declared, { message: messageType.nested, enum: messageType.enum });
+      if (!isEnum) {
+        this.#declare(fullName, declared, { message: messageType.nested, enum: messageType.enum });
+      }
     }
   }
 
   #type(name: string): DeclaredType {
     const type = this.#types.get(name);
-    if (type === undefined) throw new RangeError(`there is no ${name}`);
+    if (type === undefined) {
+      throw new RangeError(`there is no ${name}`);
+    }
     return type;
   }
 
   /** A message, all that lies in it, and all that these refer to. */
   #reachable(name: string, reached: Set<string> = new Set()): Set<string> {
-    if (reached.has(name)) return reached;
+    if (reached.has(name)) {
+      return reached;
+    }
     reached.add(name);
     const type = this.#types.get(name);
-    if (type === undefined || type.isEnum) return reached;
+    if (type === undefined || type.isEnum) {
+      return reached;
+    }
     for (const { number, value } of type.fields) {
-      if (number === messageType.nested)
+      if (number === messageType.nested) {
         this.#reachable(`${name}.${textOf(readFields(value), messageType.name)}`, reached);
+      }
       const typeName = number === messageType.field ? textOf(readFields(value), fieldType.typeName) : '';
-      if (typeName !== '') this.#reachable(typeName.replace(/^\./, ''), reached);
+      if (typeName !== '') {
+        this.#reachable(typeName.replace(/^\./, ''), reached);
+      }
     }
     return reached;
   }
@@ -127,7 +146,9 @@ function renamed(fields: readonly WireField[], rename: (typeName: string) => str
     if (each.number === messageType.nested) {
       return lengthDelimited(messageType.nested, writeFields(renamed(readFields(each.value), rename)));
     }
-    if (each.number !== messageType.field) return each;
+    if (each.number !== messageType.field) {
+      return each;
+    }
     const parts = readFields(each.value).map((part) =>
       part.number === fieldType.typeName
         ? lengthDelimited(fieldType.typeName, Buffer.from(rename(part.value.toString('utf8'))))

@@ -39,9 +39,15 @@ export function encodeDescriptorSet(fileName: string, message: MessageLayout): U
 
 function writeMessage(message: MessageLayout, writer: protobuf.BinaryWriter): void {
   writer.writeString(1, message.name);
-  for (const field of message.fields) writer.writeMessage(2, field, writeField);
-  for (const nested of message.nested) writer.writeMessage(3, nested, writeMessage);
-  if (message.isMapEntry) writer.writeMessage(7, true, (isMapEntry, options) => options.writeBool(7, isMapEntry));
+  for (const field of message.fields) {
+    writer.writeMessage(2, field, writeField);
+  }
+  for (const nested of message.nested) {
+    writer.writeMessage(3, nested, writeMessage);
+  }
+  if (message.isMapEntry) {
+    writer.writeMessage(7, true, (isMapEntry, options) => options.writeBool(7, isMapEntry));
+  }
 }
 
 function writeField(field: FieldLayout, writer: protobuf.BinaryWriter): void {
@@ -49,7 +55,9 @@ function writeField(field: FieldLayout, writer: protobuf.BinaryWriter): void {
   writer.writeInt32(3, field.number);
   writer.writeEnum(4, labels[field.label]);
   writer.writeEnum(5, types[field.type]);
-  if (field.typeName !== undefined) writer.writeString(6, field.typeName);
+  if (field.typeName !== undefined) {
+    writer.writeString(6, field.typeName);
+  }
   // json_name: the column's own name, where protobuf would make camelCase of it.
   writer.writeString(10, field.name);
 }

@@ -31,8 +31,12 @@ export function loadDescriptor(path: string, message: string): Uint8Array {
   const names = set.messageNames;
   const found = names.includes(wanted) ? [wanted] : names.filter((name) => name.endsWith(`.${wanted}`));
   const [name] = found;
-  if (name === undefined) throw invalid(`${path} has no message ${JSON.stringify(message)}; it has ${listed(names)}`);
-  if (found.length > 1) throw invalid(`${path} has ${listed(found)}: give the full name`);
+  if (name === undefined) {
+    throw invalid(`${path} has no message ${JSON.stringify(message)}; it has ${listed(names)}`);
+  }
+  if (found.length > 1) {
+    throw invalid(`${path} has ${listed(found)}: give the full name`);
+  }
   const missing = set.missingTypes(name);
   if (missing.length > 0) {
     throw invalid(`${path} lacks ${listed(missing)}, which ${name} refers to: run protoc with --include_imports`);
@@ -59,7 +63,9 @@ function parse(path: string, bytes: Uint8Array): DescriptorSet {
 }
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
+  if (names.length === 0) {
+    return 'none';
+  }
   const rest = names.length - maxListedMessages;
   return `${names.slice(0, maxListedMessages).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -105,7 +105,9 @@ class StructLayouts {
   }
 
   #content(path: string, type: ColumnType): Content {
-    if (type.kind !== 'struct') return { type: scalarType(type) };
+    if (type.kind !== 'struct') {
+      return { type: scalarType(type) };
+    }
     const name = this.#scope.claim(messageNameOf(path));
     const typeName = `.${this.#root}.${name}`;
     const position = this.messages.length;

@@ -36,7 +36,9 @@ export class NameScope {
   /** The name, or where it is taken, the same with 2, 3 … behind it. */
   claim(name: string): string {
     let claimed = name;
-    for (let count = 2; this.#taken.has(claimed); count++) claimed = `${name}${count}`;
+    for (let count = 2; this.#taken.has(claimed); count++) {
+      claimed = `${name}${count}`;
+    }
     this.#taken.add(claimed);
     return claimed;
   }

@@ -36,7 +36,9 @@ function labelledType(message: MessageLayout, field: FieldLayout, table: string)
   const entry = message.nested.find(
     ({ name, isMapEntry }) => isMapEntry && field.typeName?.endsWith(`.${message.name}.${name}`),
   );
-  if (entry === undefined) return `${field.label} ${typeText(field)}`;
+  if (entry === undefined) {
+    return `${field.label} ${typeText(field)}`;
+  }
   const [key, value] = entry.fields;
   if (key === undefined || value === undefined || entry.name !== entryName(field.name)) {
     throw new ZerobusError(

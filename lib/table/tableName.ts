@@ -23,22 +23,30 @@ const maxShownLength = 200;
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, saying which part is wrong and what is allowed
  */
 export function parseTableName(text: string): TableName {
-  if (typeof text !== 'string') throw invalid(`expected catalog.schema.table, got ${typeof text}`);
+  if (typeof text !== 'string') {
+    throw invalid(`expected catalog.schema.table, got ${typeof text}`);
+  }
   const parts = text.split('.');
   if (parts.length !== partNames.length) {
     throw invalid(
       `${shown(text)}: expected catalog.schema.table, got ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}`,
     );
   }
-  for (const [index, name] of partNames.entries()) checkPart(text, name, parts[index] ?? '');
+  for (const [index, name] of partNames.entries()) {
+    checkPart(text, name, parts[index] ?? '');
+  }
   const [catalog = '', schema = '', table = ''] = parts;
   return { catalog, schema, table, fullName: text };
 }
 
 function checkPart(text: string, name: string, part: string): void {
-  if (part === '') throw invalid(`${shown(text)}: the ${name} is empty`);
+  if (part === '') {
+    throw invalid(`${shown(text)}: the ${name} is empty`);
+  }
   const character = /[^A-Za-z0-9_]/u.exec(part)?.[0];
-  if (character === undefined) return;
+  if (character === undefined) {
+    return;
+  }
   throw invalid(
     `${shown(text)}: the ${name} ${shown(part)} holds ${shown(character)}; only ASCII letters, digits and underscores are allowed`,
   );

@@ -23,9 +23,13 @@ export function readFields(message: Buffer): WireField[] {
     let scale = 1;
     for (;;) {
       const byte = message[at++];
-      if (byte === undefined || scale > 2 ** 63) throw new RangeError('a varint is cut off');
+      if (byte === undefined || scale > 2 ** 63) {
+        throw new RangeError('a varint is cut off');
+      }
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) {
+        return value;
+      }
       scale *= 0x80;
     }
   };
@@ -36,12 +40,20 @@ export function readFields(message: Buffer): WireField[] {
     const isLengthDelimited = wireType === 2;
     const length = isLengthDelimited ? varint() : undefined;
     const start = at;
-    if (wireType === 0) varint();
-    else if (wireType === 1) at += 8;
-    else if (wireType === 5) at += 4;
-    else if (length !== undefined) at += length;
-    else throw new RangeError(`wire type ${wireType}`);
-    if (at > message.length || number === 0) throw new RangeError('a field is cut off');
+    if (wireType === 0) {
+      varint();
+    } else if (wireType === 1) {
+      at += 8;
+    } else if (wireType === 5) {
+      at += 4;
+    } else if (length !== undefined) {
+      at += length;
+    } else {
+      throw new RangeError(`wire type ${wireType}`);
+    }
+    if (at > message.length || number === 0) {
+      throw new RangeError('a field is cut off');
+    }
     fields.push({ number, value: message.subarray(start, at), isLengthDelimited, tag });
   }
   return fields;

@@ -33,10 +33,14 @@ class AbortableResolver implements experimental.Resolver {
   }
 
   updateResolution(): void {
-    if (this.#isWanted) return;
+    if (this.#isWanted) {
+      return;
+    }
     this.#isWanted = true;
     process.nextTick(() => {
-      if (this.#isWanted) this.#listener(experimental.statusOrFromValue(this.#endpoints), {}, null, '');
+      if (this.#isWanted) {
+        this.#listener(experimental.statusOrFromValue(this.#endpoints), {}, null, '');
+      }
     });
   }
 

@@ -67,7 +67,9 @@ class GrpcCall implements TransportCall {
   }
 
   cancel(): void {
-    if (this.#observer === undefined) return;
+    if (this.#observer === undefined) {
+      return;
+    }
     this.#observer = undefined;
     this.#call.cancel();
     this.#release();
@@ -81,21 +83,30 @@ class GrpcCall implements TransportCall {
 
   #finish(end: StatusObject): void {
     // The status overtakes messages that the stream still buffers; reading them emits them.
-    while (this.#observer !== undefined && this.#call.read() !== null);
+    while (this.#observer !== undefined && this.#call.read() !== null) {}
     const observer = this.#observer;
-    if (observer === undefined) return;
+    if (observer === undefined) {
+      return;
+    }
     this.#observer = undefined;
     this.#release();
-    if (end.code === status.OK) observer.onEnd();
-    else observer.onError(this.#connectionFailure(end) ?? statusError(end));
+    if (end.code === status.OK) {
+      observer.onEnd();
+    } else {
+      observer.onError(this.#connectionFailure(end) ?? statusError(end));
+    }
   }
 
   /** Why there was no connection, where there was none: grpc-js tells of any such failure as UNAVAILABLE. */
   #connectionFailure(end: StatusObject): ZerobusError | undefined {
-    if (end.code !== status.UNAVAILABLE) return undefined;
+    if (end.code !== status.UNAVAILABLE) {
+      return undefined;
+    }
     const { proxy } = this.#route;
     const { failure, isFirstHopReached } = this.#credentials;
-    if (failure !== undefined || isFirstHopReached || proxy === undefined) return failure;
+    if (failure !== undefined || isFirstHopReached || proxy === undefined) {
+      return failure;
+    }
     return unreachableProxy(proxy, new Error(end.details));
   }
 }

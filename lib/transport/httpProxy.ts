@@ -28,10 +28,15 @@ const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
  */
 export function parseHttpProxy(variable: string, text: string): HttpProxy {
   const url = parseUrl(schemePattern.test(text) ? text : `http://${text}`);
-  if (url === undefined || url.hostname === '') throw invalid(variable, 'it is not a URL');
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+  if (url === undefined || url.hostname === '') {
+    throw invalid(variable, 'it is not a URL');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are known`);
-  if (url.port === '0') throw invalid(variable, 'nothing can be reached at port 0');
+  }
+  if (url.port === '0') {
+    throw invalid(variable, 'nothing can be reached at port 0');
+  }
   const isTls = url.protocol === 'https:';
   const port = Number(url.port) || (isTls ? 443 : 80);
   return {

@@ -35,8 +35,12 @@ export function openTunnel(
       },
     });
     connect.once('connect', ({ statusCode = 0 }, _socket, head: Buffer) => {
-      if (statusCode < 200 || statusCode > 299) return reject(refusal(proxy, authority, statusCode));
-      if (head.length > 0) socket.unshift(head);
+      if (statusCode < 200 || statusCode > 299) {
+        return reject(refusal(proxy, authority, statusCode));
+      }
+      if (head.length > 0) {
+        socket.unshift(head);
+      }
       resolve();
     });
     connect.on('error', (error) => {

@@ -30,11 +30,21 @@ export function parseAddress(name: string, text: string): Address {
   const trimmed = text.trim();
   const url = parseUrl(schemePattern.test(trimmed) ? trimmed : `https://${trimmed}`);
   const fail = (why: string): ZerobusError => invalid(name, trimmed, why);
-  if (url === undefined || blankOrControl.test(trimmed)) throw fail('it is not a URL');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw fail('only https:// and http:// (no TLS) are known');
-  if (url.username !== '' || url.password !== '') throw fail('it must not hold a user name or password');
-  if (!hostnamePattern.test(url.hostname)) throw fail('its host is not a host name');
-  if (url.port === '0') throw fail('nothing can be reached at port 0');
+  if (url === undefined || blankOrControl.test(trimmed)) {
+    throw fail('it is not a URL');
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw fail('only https:// and http:// (no TLS) are known');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw fail('it must not hold a user name or password');
+  }
+  if (!hostnamePattern.test(url.hostname)) {
+    throw fail('its host is not a host name');
+  }
+  if (url.port === '0') {
+    throw fail('nothing can be reached at port 0');
+  }
   const plaintext = url.protocol === 'http:';
   const path = url.pathname.replace(/\/+$/, '');
   return {

@@ -24,9 +24,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function proxyFor(hostname: string, env: Environment): HttpProxy | undefined {
   const variable = firstSet(proxyVariables, env);
-  if (variable === undefined) return undefined;
+  if (variable === undefined) {
+    return undefined;
+  }
   const bypass = firstSet(bypassVariables, env);
-  if (bypass !== undefined && isListed(hostname, env[bypass] ?? '')) return undefined;
+  if (bypass !== undefined && isListed(hostname, env[bypass] ?? '')) {
+    return undefined;
+  }
   return parseHttpProxy(variable, env[variable]?.trim() ?? '');
 }
 

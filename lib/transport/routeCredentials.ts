@@ -64,7 +64,9 @@ export class RouteCredentials extends ChannelCredentials {
       connection.on('error', (error) => (this.#failure ??= certificateRefusal(this.#route.url, error)));
       return { socket: connection, secure: this._isSecure() };
     } catch (error) {
-      if (isZerobusError(error)) this.#failure = error;
+      if (isZerobusError(error)) {
+        this.#failure = error;
+      }
       throw error;
     }
   }

@@ -28,7 +28,9 @@ export function secureContext(options: CheckedTlsOptions = {}): tls.SecureContex
   kept.delete(name);
   kept.set(name, context);
   for (const [oldest] of kept) {
-    if (kept.size <= MAX_KEPT) break;
+    if (kept.size <= MAX_KEPT) {
+      break;
+    }
     kept.delete(oldest);
   }
   return context;
@@ -62,7 +64,9 @@ function trustedRoots(isExtended: boolean): readonly string[] | undefined {
 /** What Node.js adds to its default by `NODE_EXTRA_CA_CERTS`, and leaves away where authorities are named. */
 function extraRoots(): readonly string[] {
   const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
-  if (path === '') return [];
+  if (path === '') {
+    return [];
+  }
   try {
     return [readFileSync(path, 'latin1')];
   } catch {

@@ -33,10 +33,14 @@ export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metad
 /** The ErrorInfo out of the trailer `grpc-status-details-bin`, a `google.rpc.Status`; `undefined` where there is none to read. */
 function errorInfo(metadata: Metadata): ErrorInfo | undefined {
   for (const value of metadata.get('grpc-status-details-bin')) {
-    if (typeof value === 'string') continue;
+    if (typeof value === 'string') {
+      continue;
+    }
     try {
       for (const detail of statusDetails(value)) {
-        if (detail.typeUrl === ERROR_INFO_TYPE) return parseErrorInfo(detail.value);
+        if (detail.typeUrl === ERROR_INFO_TYPE) {
+          return parseErrorInfo(detail.value);
+        }
       }
     } catch {
       // Details that can't be read say nothing; the status itself is reported all the same.
@@ -49,12 +53,18 @@ function errorInfo(metadata: Metadata): ErrorInfo | undefined {
 function statusDetails(bytes: Uint8Array): { typeUrl: string; value: Uint8Array }[] {
   const details: { typeUrl: string; value: Uint8Array }[] = [];
   eachField(bytes, (field, reader) => {
-    if (field !== 3) return reader.skipField();
+    if (field !== 3) {
+      return reader.skipField();
+    }
     const detail: { typeUrl: string; value: Uint8Array } = { typeUrl: '', value: new Uint8Array() };
     eachField(reader.readBytes(), (anyField, anyReader) => {
-      if (anyField === 1) detail.typeUrl = anyReader.readString();
-      else if (anyField === 2) detail.value = anyReader.readBytes();
-      else anyReader.skipField();
+      if (anyField === 1) {
+        detail.typeUrl = anyReader.readString();
+      } else if (anyField === 2) {
+        detail.value = anyReader.readBytes();
+      } else {
+        anyReader.skipField();
+      }
     });
     details.push(detail);
   });
@@ -65,23 +75,33 @@ function statusDetails(bytes: Uint8Array): { typeUrl: string; value: Uint8Array 
 function parseErrorInfo(bytes: Uint8Array): ErrorInfo {
   const info: ErrorInfo = { reason: '', domain: '', metadata: new Map() };
   eachField(bytes, (field, reader) => {
-    if (field === 1) info.reason = reader.readString();
-    else if (field === 2) info.domain = reader.readString();
-    else if (field === 3) {
+    if (field === 1) {
+      info.reason = reader.readString();
+    } else if (field === 2) {
+      info.domain = reader.readString();
+    } else if (field === 3) {
       let key = '';
       let value = '';
       eachField(reader.readBytes(), (entryField, entryReader) => {
-        if (entryField === 1) key = entryReader.readString();
-        else if (entryField === 2) value = entryReader.readString();
-        else entryReader.skipField();
+        if (entryField === 1) {
+          key = entryReader.readString();
+        } else if (entryField === 2) {
+          value = entryReader.readString();
+        } else {
+          entryReader.skipField();
+        }
       });
       info.metadata.set(key, value);
-    } else reader.skipField();
+    } else {
+      reader.skipField();
+    }
   });
   return info;
 }
 
 function eachField(bytes: Uint8Array, read: (field: number, reader: jspb.BinaryReader) => void): void {
   const reader = new jspb.BinaryReader(bytes);
-  while (reader.nextField()) read(reader.getFieldNumber(), reader);
+  while (reader.nextField()) {
+    read(reader.getFieldNumber(), reader);
+  }
 }

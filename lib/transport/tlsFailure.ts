@@ -35,7 +35,9 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
     });
   }
   const refusal = certificateRefusal(peer, error);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) {
+    return refusal;
+  }
   if ((code.startsWith('ERR_SSL_') || /SSL routines/.test(message)) && !passingAlert.test(code)) {
     const hint = /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH/i.test(code + message)
       ? 'it does not speak TLS there. A server without TLS is reached by http://'
@@ -54,7 +56,9 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
  */
 export function certificateRefusal(peer: string, error: Error): ZerobusError | undefined {
   const { code = '' } = error as NodeJS.ErrnoException;
-  if (!certificateAlert.test(code)) return undefined;
+  if (!certificateAlert.test(code)) {
+    return undefined;
+  }
   return new ZerobusError(
     'TLS_FAILED',
     `${peer} wants a certificate of this client, or refuses the one it got (${code}). Give another as tls.cert and tls.key.`,

@@ -36,13 +36,23 @@ const privateKeyPattern = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
  * @throws ZerobusError `INVALID_OPTIONS`, which shows no key
  */
 export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
-  if (typeof tls !== 'object' || tls === null) throw invalid('tls must be an object { ca, cert, key, passphrase }');
+  if (typeof tls !== 'object' || tls === null) {
+    throw invalid('tls must be an object { ca, cert, key, passphrase }');
+  }
   const unknown = Object.keys(tls).filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw invalid(`tls knows ${names.join(', ')}; it was given ${unknown.join(', ')}`);
+  if (unknown.length > 0) {
+    throw invalid(`tls knows ${names.join(', ')}; it was given ${unknown.join(', ')}`);
+  }
   const { ca, cert, key, passphrase } = tls;
-  if (cert !== undefined && key === undefined) throw invalid('tls.cert needs tls.key, its private key');
-  if (key !== undefined && cert === undefined) throw invalid('tls.key needs tls.cert, its certificate');
-  if (passphrase !== undefined && key === undefined) throw invalid('tls.passphrase needs tls.key, which it decrypts');
+  if (cert !== undefined && key === undefined) {
+    throw invalid('tls.cert needs tls.key, its private key');
+  }
+  if (key !== undefined && cert === undefined) {
+    throw invalid('tls.key needs tls.cert, its certificate');
+  }
+  if (passphrase !== undefined && key === undefined) {
+    throw invalid('tls.passphrase needs tls.key, which it decrypts');
+  }
   return {
     ...(ca === undefined ? {} : { ca: (isList(ca) ? ca : [ca]).flatMap((part) => certificates('tls.ca', part)) }),
     ...(cert === undefined ? {} : { cert: certificates('tls.cert', cert).join('\n') }),
@@ -58,10 +68,11 @@ function isList(ca: NonNullable<TlsOptions['ca']>): ca is readonly (string | Uin
 /** The certificates in a PEM text, each of which can be read. */
 function certificates(name: string, value: string | Uint8Array): readonly string[] {
   const blocks = toText(name, value).match(certificatePattern) ?? [];
-  if (blocks.length === 0)
+  if (blocks.length === 0) {
     throw invalid(
       `${name} must hold certificates in PEM form (-----BEGIN CERTIFICATE-----); where it is a path, read the file`,
     );
+  }
   for (const block of blocks) {
     try {
       new X509Certificate(block);
@@ -74,7 +85,9 @@ function certificates(name: string, value: string | Uint8Array): readonly string
 
 function privateKey(value: string | Uint8Array | Secret): Secret {
   const secret = value instanceof Secret ? value : new Secret(toText('tls.key', value));
-  if (privateKeyPattern.test(secret.reveal())) return secret;
+  if (privateKeyPattern.test(secret.reveal())) {
+    return secret;
+  }
   throw invalid(
     'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); where it is a path, read the file',
   );
@@ -85,8 +98,12 @@ function toSecret(name: string, value: string | Secret): Secret {
 }
 
 function toText(name: string, value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (typeof value === 'string') {
+    return value;
+  }
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value).toString('latin1');
+  }
   throw invalid(`${name} must be a text or its bytes, got ${value === null ? 'null' : typeof value}`);
 }
 

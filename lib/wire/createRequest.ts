@@ -15,7 +15,9 @@ export function createRequest(target: CreationTarget): Buffer {
   const create = new CreateIngestStreamRequest();
   create.setTableName(target.tableName);
   create.setRecordType(RecordType[target.format]);
-  if (target.format === 'PROTO' && target.descriptor !== undefined) create.setDescriptorProto(target.descriptor);
+  if (target.format === 'PROTO' && target.descriptor !== undefined) {
+    create.setDescriptorProto(target.descriptor);
+  }
   const request = new EphemeralStreamRequest();
   request.setCreateStream(create);
   return Buffer.from(request.serializeBinary());

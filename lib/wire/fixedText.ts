@@ -21,7 +21,9 @@ export class FixedText {
     scratch.reserve(4 * words.length, position);
     const { view } = scratch;
     let at = position;
-    for (let index = 0; index < words.length; index++, at += 4) view.setInt32(at, words[index] as number, true);
+    for (let index = 0; index < words.length; index++, at += 4) {
+      view.setInt32(at, words[index] as number, true);
+    }
     return position + this.#length;
   }
 }

@@ -61,15 +61,22 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   }
 
   add(record: object | string): void {
-    if (typeof record === 'string') this.#addText(record);
-    else if (!this.#addObject(record)) this.#addText(jsonText(record));
+    if (typeof record === 'string') {
+      this.#addText(record);
+    } else if (!this.#addObject(record)) {
+      this.#addText(jsonText(record));
+    }
     this.recordCount++;
-    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
+    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
+      this.seal();
+    }
   }
 
   seal(): void {
     const { recordCount } = this;
-    if (recordCount === 0) return;
+    if (recordCount === 0) {
+      return;
+    }
     this.#writeShort();
     this.recordCount = 0;
     this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
@@ -81,7 +88,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
 
   /** Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify` can do, or is large */
   #addObject(record: object): boolean {
-    if (typeof record !== 'object' || record === null) return false;
+    if (typeof record !== 'object' || record === null) {
+      return false;
+    }
     this.#writeShort();
     const scratch = this.#scratch;
     const recordStart = scratch.end;
@@ -97,7 +106,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const length = expectedEnd - expectedStart;
     // Text is there now only where an accessor handed it in, which then was accepted first.
     const isSecond = this.#wireText !== '';
-    if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes || isSecond) return false;
+    if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes || isSecond) {
+      return false;
+    }
     this.#lengthSize = varintSize(length);
     const start = recordStart + 1 + this.#lengthSize;
     if (start !== expectedStart) {
@@ -111,17 +122,24 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   }
 
   #addText(text: string): void {
-    if (text.length < SHORT) this.#addShort(text);
-    else this.#addLong(text);
+    if (text.length < SHORT) {
+      this.#addShort(text);
+    } else {
+      this.#addLong(text);
+    }
   }
 
   #addShort(text: string): void {
     this.#wireText += shortHeads[text.length] + text;
-    if (this.#wireText.length >= WRITTEN_FROM) this.#writeShort();
+    if (this.#wireText.length >= WRITTEN_FROM) {
+      this.#writeShort();
+    }
   }
 
   #addLong(text: string): void {
-    if (text.length > this.#unmeasuredLength) this.#makeRoomFor(text);
+    if (text.length > this.#unmeasuredLength) {
+      this.#makeRoomFor(text);
+    }
     this.#writeShort();
     this.#write(text);
   }
@@ -136,13 +154,17 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
         { unacked: [text] },
       );
     }
-    if (bytes > this.#limits.maxBatchBytes) this.seal();
+    if (bytes > this.#limits.maxBatchBytes) {
+      this.seal();
+    }
   }
 
   /** Brings the short records into the scratch, by one call where they are ASCII. */
   #writeShort(): void {
     const wireText = this.#wireText;
-    if (wireText === '') return;
+    if (wireText === '') {
+      return;
+    }
     const { length } = wireText;
     const scratch = this.#scratch;
     this.#wireText = '';
@@ -169,7 +191,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const bytes = buffer.write(text, textStart, 'utf8');
     buffer[end] = RECORD_TAG;
     const start = end + 1 + varintSize(bytes);
-    if (start !== textStart) buffer.copyWithin(start, textStart, textStart + bytes);
+    if (start !== textStart) {
+      buffer.copyWithin(start, textStart, textStart + bytes);
+    }
     writeVarint(buffer, end + 1, bytes);
     scratch.commit(start + bytes);
   }

@@ -28,13 +28,19 @@ const DECIMALS_BELOW = 1e9;
  */
 export function writeJsonNumber(scratch: Scratch, position: number, value: number): number {
   scratch.reserve(MOST_BYTES, position);
-  if (Number.isSafeInteger(value)) return writeInteger(scratch, position, value);
+  if (Number.isSafeInteger(value)) {
+    return writeInteger(scratch, position, value);
+  }
   if (value > -DECIMALS_BELOW && value < DECIMALS_BELOW) {
     const units = Math.round(value * SCALE);
     // Two decimals of up to 15 digits never share a double: one that gives the value back is the shortest, but for zeros at its end.
-    if (units / SCALE === value) return writeDecimal(scratch, position, units);
+    if (units / SCALE === value) {
+      return writeDecimal(scratch, position, units);
+    }
   }
-  if (Number.isFinite(value)) return position + scratch.buffer.write(`${value}`, position, 'latin1');
+  if (Number.isFinite(value)) {
+    return position + scratch.buffer.write(`${value}`, position, 'latin1');
+  }
   scratch.view.setInt32(position, NULL, true);
   return position + 4;
 }
@@ -42,7 +48,9 @@ export function writeJsonNumber(scratch: Scratch, position: number, value: numbe
 function writeInteger(scratch: Scratch, position: number, value: number): number {
   const start = writeSign(scratch, position, value);
   const rest = Math.abs(value);
-  if (rest < HALF) return writeDigits(scratch, start, rest, digitCount(rest));
+  if (rest < HALF) {
+    return writeDigits(scratch, start, rest, digitCount(rest));
+  }
   const high = Math.floor(rest / HALF);
   const middle = writeDigits(scratch, start, high, digitCount(high));
   return writeDigits(scratch, middle, rest - high * HALF, HALF_DIGITS);
@@ -56,12 +64,16 @@ function writeDecimal(scratch: Scratch, position: number, units: number): number
   const { buffer } = scratch;
   buffer[point] = POINT;
   let end = writeDigits(scratch, point + 1, rest - whole * SCALE, PLACES);
-  while (buffer[end - 1] === ZERO) end--;
+  while (buffer[end - 1] === ZERO) {
+    end--;
+  }
   return end;
 }
 
 function writeSign({ buffer }: Scratch, position: number, value: number): number {
-  if (value >= 0) return position;
+  if (value >= 0) {
+    return position;
+  }
   buffer[position] = MINUS;
   return position + 1;
 }
@@ -76,14 +88,22 @@ function writeDigits({ buffer, view }: Scratch, position: number, value: number,
     view.setUint16(at - 2, pairs[rest - above * 100] as number, true);
     rest = above;
   }
-  if (at > position) buffer[position] = ZERO + rest;
+  if (at > position) {
+    buffer[position] = ZERO + rest;
+  }
   return end;
 }
 
 /** How many digits an integer below 10^9 has. */
 function digitCount(value: number): number {
-  if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
-  if (value < 1_000_000) return value < 100_000 ? 5 : 6;
-  if (value < 100_000_000) return value < 10_000_000 ? 7 : 8;
+  if (value < 10_000) {
+    return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;
+  }
+  if (value < 1_000_000) {
+    return value < 100_000 ? 5 : 6;
+  }
+  if (value < 100_000_000) {
+    return value < 10_000_000 ? 7 : 8;
+  }
   return 9;
 }

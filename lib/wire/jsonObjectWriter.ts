@@ -37,54 +37,80 @@ export class JsonObjectWriter {
    * @returns the position behind it, or {@link NOT_WRITTEN} where it is not plain. Throws what a property of the object throws
    */
   write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
-    if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) return NOT_WRITTEN;
+    if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) {
+      return NOT_WRITTEN;
+    }
     const { revision } = scratch;
     const keys = this.#lastKeys;
     const heads = this.#lastHeads;
     let at = start;
     let place = 0;
     for (const key in record) {
-      if (keys[place] !== key && !this.#learn(record, place, key)) return NOT_WRITTEN;
+      if (keys[place] !== key && !this.#learn(record, place, key)) {
+        return NOT_WRITTEN;
+      }
       const value: unknown = record[key as keyof typeof record];
       // An accessor may have handed in a record meanwhile, which now stands where this one was begun.
-      if (scratch.revision !== revision) return NOT_WRITTEN;
+      if (scratch.revision !== revision) {
+        return NOT_WRITTEN;
+      }
       if (value !== undefined) {
         at = this.#writeValue(scratch, (heads[place] as FixedText).write(scratch, at), value, place, depth);
-        if (at === NOT_WRITTEN) return NOT_WRITTEN;
+        if (at === NOT_WRITTEN) {
+          return NOT_WRITTEN;
+        }
       }
       place++;
     }
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACE;
-    if (at === start) at++;
+    if (at === start) {
+      at++;
+    }
     scratch.buffer[at] = CLOSING_BRACE;
     return at + 1;
   }
 
   #writeArray(scratch: Scratch, start: number, array: readonly unknown[], depth: number): number {
-    if (Object.getPrototypeOf(array) !== Array.prototype || hasToJson(array)) return NOT_WRITTEN;
+    if (Object.getPrototypeOf(array) !== Array.prototype || hasToJson(array)) {
+      return NOT_WRITTEN;
+    }
     const { revision } = scratch;
     let at = start;
     for (let index = 0; index < array.length; index++) {
       const element = array[index];
-      if (scratch.revision !== revision) return NOT_WRITTEN;
+      if (scratch.revision !== revision) {
+        return NOT_WRITTEN;
+      }
       scratch.reserve(1, at);
       scratch.buffer[at] = COMMA;
       at = this.#writeValue(scratch, at + 1, element === undefined ? null : element, 0, depth);
-      if (at === NOT_WRITTEN) return NOT_WRITTEN;
+      if (at === NOT_WRITTEN) {
+        return NOT_WRITTEN;
+      }
     }
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACKET;
-    if (at === start) at++;
+    if (at === start) {
+      at++;
+    }
     scratch.buffer[at] = CLOSING_BRACKET;
     return at + 1;
   }
 
   #writeValue(scratch: Scratch, position: number, value: unknown, place: number, depth: number): number {
-    if (typeof value === 'string') return writeJsonString(scratch, position, value);
-    if (typeof value === 'number') return writeJsonNumber(scratch, position, value);
-    if (value === null || typeof value === 'boolean') return literals[`${value}`].write(scratch, position);
-    if (typeof value !== 'object' || depth === MOST_DEPTH) return NOT_WRITTEN;
+    if (typeof value === 'string') {
+      return writeJsonString(scratch, position, value);
+    }
+    if (typeof value === 'number') {
+      return writeJsonNumber(scratch, position, value);
+    }
+    if (value === null || typeof value === 'boolean') {
+      return literals[`${value}`].write(scratch, position);
+    }
+    if (typeof value !== 'object' || depth === MOST_DEPTH) {
+      return NOT_WRITTEN;
+    }
     this.#nested[place] ??= new JsonObjectWriter();
     const nested = this.#nested[place];
     return Array.isArray(value)
@@ -94,10 +120,14 @@ export class JsonObjectWriter {
 
   /** @returns whether the key is one that JSON writes: of the object itself, not of a prototype that somebody has extended */
   #learn(record: object, place: number, key: string): boolean {
-    if (!Object.hasOwn(record, key)) return false;
+    if (!Object.hasOwn(record, key)) {
+      return false;
+    }
     let head = this.#heads.get(key);
     if (head === undefined) {
-      if (this.#heads.size === MOST_KEYS) return false;
+      if (this.#heads.size === MOST_KEYS) {
+        return false;
+      }
       head = new FixedText(`,${JSON.stringify(key)}:`);
       this.#heads.set(key, head);
     }

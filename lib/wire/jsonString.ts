@@ -47,7 +47,9 @@ function escaped(word: number): number {
 export function writeJsonString(scratch: Scratch, position: number, text: string): number {
   if (text.length <= SHORT_TEXT) {
     const end = writeShort(scratch, position, text);
-    if (end !== NOT_WRITTEN) return end;
+    if (end !== NOT_WRITTEN) {
+      return end;
+    }
   }
   return text.length <= LONGEST ? writeLong(scratch, position, text) : NOT_WRITTEN;
 }
@@ -60,10 +62,16 @@ function writeShort(scratch: Scratch, position: number, text: string): number {
   const { buffer, view } = scratch;
   const start = position + 1;
   const end = start + length;
-  if (!writeShortText(view, start, text)) return NOT_WRITTEN;
+  if (!writeShortText(view, start, text)) {
+    return NOT_WRITTEN;
+  }
   // What is behind the end is plain, whatever stood there.
   view.setInt32(end, SPACES, true);
-  for (let at = start; at < end; at += 4) if (escaped(view.getInt32(at, true)) !== 0) return NOT_WRITTEN;
+  for (let at = start; at < end; at += 4) {
+    if (escaped(view.getInt32(at, true)) !== 0) {
+      return NOT_WRITTEN;
+    }
+  }
   buffer[position] = QUOTE;
   buffer[end] = QUOTE;
   return end + 1;
@@ -72,7 +80,9 @@ function writeShort(scratch: Scratch, position: number, text: string): number {
 /** Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be escaped. */
 function writeLong(scratch: Scratch, position: number, text: string): number {
   const length = source.write(text, 0, 'utf8');
-  if (length !== text.length && !text.isWellFormed()) return NOT_WRITTEN;
+  if (length !== text.length && !text.isWellFormed()) {
+    return NOT_WRITTEN;
+  }
   // Room for a word too many, too, of which not all counts.
   scratch.reserve(2 * length + 6, position);
   const { buffer, view } = scratch;
@@ -93,11 +103,17 @@ function writeLong(scratch: Scratch, position: number, text: string): number {
       from += 4;
       at += 4;
     }
-    if (from === length) break;
+    if (from === length) {
+      break;
+    }
     const byte = source[from++] as number;
     const letter = escapes[byte] as number;
-    if (letter === LONG_ESCAPE) return NOT_WRITTEN;
-    if (letter !== 0) buffer[at++] = BACKSLASH;
+    if (letter === LONG_ESCAPE) {
+      return NOT_WRITTEN;
+    }
+    if (letter !== 0) {
+      buffer[at++] = BACKSLASH;
+    }
     buffer[at++] = letter === 0 ? byte : letter;
   }
   buffer[at] = QUOTE;

@@ -7,7 +7,9 @@ import { ZerobusError } from '../errors/zerobusError.ts';
  * a number, bytes, a google-protobuf message)
  */
 export function jsonText(record: object | string): string {
-  if (typeof record === 'string') return record;
+  if (typeof record === 'string') {
+    return record;
+  }
   assertJsonRecord(record);
   let text: string | undefined;
   try {
@@ -30,7 +32,9 @@ export function jsonText(record: object | string): string {
  * @throws ZerobusError `INVALID_RECORD` where it is neither an object that could be a row nor text
  */
 export function assertJsonRecord(record: unknown): asserts record is object | string {
-  if (typeof record === 'string') return;
+  if (typeof record === 'string') {
+    return;
+  }
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
@@ -63,9 +67,15 @@ function isProtobufMessage(record: object): boolean {
 
 /** What a value is, in words for an error message. */
 export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (ArrayBuffer.isView(value)) return 'bytes';
+  if (value === null) {
+    return 'null';
+  }
+  if (Array.isArray(value)) {
+    return 'an array';
+  }
+  if (ArrayBuffer.isView(value)) {
+    return 'bytes';
+  }
   return typeof value === 'object' ? 'an object' : typeof value;
 }
 

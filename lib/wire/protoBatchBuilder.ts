@@ -35,7 +35,9 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
         { unacked: [record] },
       );
     }
-    if (length > this.#limits.maxBatchBytes) this.seal();
+    if (length > this.#limits.maxBatchBytes) {
+      this.seal();
+    }
     const scratch = this.#scratch;
     scratch.reserve(1 + varintSize(length) + length);
     const { buffer, end } = scratch;
@@ -44,12 +46,16 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
     buffer.set(record, start);
     scratch.commit(start + length);
     this.recordCount++;
-    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) this.seal();
+    if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
+      this.seal();
+    }
   }
 
   seal(): void {
     const { recordCount } = this;
-    if (recordCount === 0) return;
+    if (recordCount === 0) {
+      return;
+    }
     this.recordCount = 0;
     this.#onSealed({ ...this.#scratch.take(), format: 'PROTO', recordCount, offsetCount: recordCount });
   }

@@ -19,14 +19,17 @@ export function parseResponse(bytes: Uint8Array): Response {
   const response = decode(bytes);
   const ack = response.getIngestRecordResponse();
   if (ack !== undefined) {
-    if (!ack.hasDurabilityAckUpToOffset())
+    if (!ack.hasDurabilityAckUpToOffset()) {
       throw new ZerobusError('PROTOCOL_ERROR', 'The service sent an ack without an offset.');
+    }
     return { kind: 'ack', physicalOffset: ack.getDurabilityAckUpToOffset() ?? -1 };
   }
   const created = response.getCreateStreamResponse();
   if (created !== undefined) {
     const streamId = created.getStreamId() ?? '';
-    if (streamId === '') throw new ZerobusError('PROTOCOL_ERROR', 'The service created a stream without a stream id.');
+    if (streamId === '') {
+      throw new ZerobusError('PROTOCOL_ERROR', 'The service created a stream without a stream id.');
+    }
     return { kind: 'created', streamId };
   }
   const signal = response.getCloseStreamSignal();

@@ -45,7 +45,9 @@ export class Scratch {
   /** Makes room for so many bytes, from the end or a position behind it. */
   reserve(bytes: number, position: number = this.end): void {
     const needed = position + bytes;
-    if (needed > this.buffer.length) this.grow(needed);
+    if (needed > this.buffer.length) {
+      this.grow(needed);
+    }
   }
 
   /** Everything in front of this position is complete. */
@@ -66,7 +68,9 @@ export class Scratch {
     const exact = Buffer.allocUnsafeSlow(end);
     buffer.copy(exact, 0, 0, end);
     // One huge record must not pin its memory for the rest of the stream.
-    if (buffer.length > 4 * this.#fullBytes) this.#use(Buffer.allocUnsafeSlow(INITIAL_BYTES));
+    if (buffer.length > 4 * this.#fullBytes) {
+      this.#use(Buffer.allocUnsafeSlow(INITIAL_BYTES));
+    }
     return { buffer: exact };
   }
 
@@ -76,7 +80,9 @@ export class Scratch {
    */
   recycle(memory: Buffer): void {
     const isUsual = memory.length === this.#fullBytes;
-    if (isUsual && this.#kept.length * this.#fullBytes < MOST_KEPT_BYTES) this.#kept.push(memory);
+    if (isUsual && this.#kept.length * this.#fullBytes < MOST_KEPT_BYTES) {
+      this.#kept.push(memory);
+    }
   }
 
   /** Makes it at least so large. */

@@ -1,7 +1,9 @@
 /** How many bytes a length takes as a protobuf varint. `value`: a non-negative integer below 2^53. */
 export function varintSize(value: number): number {
   let size = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
+    size++;
+  }
   return size;
 }
 

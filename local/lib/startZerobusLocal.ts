@@ -34,7 +34,9 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   );
   const temporaryDir = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'zerobus-local-')) : undefined;
   const undo: (() => unknown)[] = [];
-  if (temporaryDir !== undefined) undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  if (temporaryDir !== undefined) {
+    undo.push(() => rm(temporaryDir, { recursive: true, force: true }));
+  }
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
@@ -57,7 +59,9 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
     const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
-    if (tls !== undefined) undo.push(() => forgetAuthority(tls));
+    if (tls !== undefined) {
+      undo.push(() => forgetAuthority(tls));
+    }
 
     const grpc = new GrpcEndpoint(
       {
@@ -107,7 +111,9 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       activity,
     });
   } catch (error) {
-    for (const step of undo.reverse()) await step();
+    for (const step of undo.reverse()) {
+      await step();
+    }
     throw error;
   }
 }

@@ -111,10 +111,11 @@ export class ZerobusLocal {
 
   private table(fullName: string): CatalogTable {
     const table = this.parts.tables.find(fullName);
-    if (table === undefined)
+    if (table === undefined) {
       throw new RangeError(
         `The table ${fullName} is not served. Served are: ${this.parts.tables.fullNames.join(', ')}.`,
       );
+    }
     return table;
   }
 
@@ -126,8 +127,12 @@ export class ZerobusLocal {
       await Promise.all([grpc.close(), http.close()]);
       await store.close();
     } finally {
-      if (tls !== undefined) await forgetAuthority(tls);
-      if (temporaryDir !== undefined) await rm(temporaryDir, { recursive: true, force: true });
+      if (tls !== undefined) {
+        await forgetAuthority(tls);
+      }
+      if (temporaryDir !== undefined) {
+        await rm(temporaryDir, { recursive: true, force: true });
+      }
     }
   }
 }

@@ -71,7 +71,9 @@ describe('startZerobusLocal', () => {
     const server = await startZerobusLocal({ dataDir: folder, tables: [readingsDdl], auth: false });
     const stream = await RawStream.open(server.endpoint, readings);
     const path = server.tablePath(readings);
-    for (let offset = 0; offset < 200; offset++) stream.sendJson(offset, [{ temp: offset }]);
+    for (let offset = 0; offset < 200; offset++) {
+      stream.sendJson(offset, [{ temp: offset }]);
+    }
     await stream.next();
     await server.close();
     const status = await stream.status;
@@ -124,8 +126,11 @@ describe('startZerobusLocal', () => {
         expect((error as Error).message).toContain(`Port ${port} on 127.0.0.1 is in use`);
         expect(await readdir(folder)).toEqual([]);
       } finally {
-        if (TMPDIR === undefined) delete process.env['TMPDIR'];
-        else process.env['TMPDIR'] = TMPDIR;
+        if (TMPDIR === undefined) {
+          delete process.env['TMPDIR'];
+        } else {
+          process.env['TMPDIR'] = TMPDIR;
+        }
         blocker.close();
       }
     });

@@ -170,7 +170,9 @@ describe('OAuthHeadersProvider over HTTP', () => {
       { workspaceUrl: `${endpoint.workspaceUrl}/another` },
       { table: 'main.iot.another' },
     ];
-    for (const other of others) await ask(providerAt(endpoint.workspaceUrl, { cache, ...other }));
+    for (const other of others) {
+      await ask(providerAt(endpoint.workspaceUrl, { cache, ...other }));
+    }
     expect(endpoint.requests).toHaveSize(others.length);
   });
 
@@ -229,7 +231,9 @@ describe('OAuthHeadersProvider', () => {
         scheduler,
         fetchToken: () => {
           const next = fetches.shift();
-          if (next === undefined) throw new TypeError('thrown at once');
+          if (next === undefined) {
+            throw new TypeError('thrown at once');
+          }
           return next;
         },
       });

@@ -28,7 +28,9 @@ async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
     () => fail('expected an error'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ZerobusError)) throw error;
+  if (!(error instanceof ZerobusError)) {
+    throw error;
+  }
   const printed = [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error), String(error), error.stack];
   for (const form of ['hush', Buffer.from(`my-client:${clientSecret}`).toString('base64')]) {
     expect(printed.join('\n')).not.toContain(form);
@@ -187,7 +189,7 @@ describe('requestToken', () => {
     await using endpoint = await startTokenEndpoint((response) => {
       const chunk = Buffer.alloc(64 * 1024, ' ');
       const write = (): void => {
-        while (!response.destroyed && response.write(chunk));
+        while (!response.destroyed && response.write(chunk)) {}
       };
       response.on('drain', write);
       write();

@@ -83,9 +83,11 @@ describe('TokenSlot', () => {
         const refused = new Set<string>();
         let nowMs = 10_000;
         for (const move of steps) {
-          if (move.kind === 'wait') nowMs += move.ms;
-          else if (move.kind === 'backOff') slot.backOff(nowMs);
-          else if (move.kind === 'install') {
+          if (move.kind === 'wait') {
+            nowMs += move.ms;
+          } else if (move.kind === 'backOff') {
+            slot.backOff(nowMs);
+          } else if (move.kind === 'install') {
             const requestedAtMs = nowMs - move.tookMs;
             deaths.push(requestedAtMs + move.expiresInMs);
             slot.install(String(deaths.length - 1), { requestedAtMs, expiresInMs: move.expiresInMs }, nowMs);
@@ -97,7 +99,9 @@ describe('TokenSlot', () => {
           const valid = slot.valid(nowMs);
           const settled = slot.settled(nowMs);
           expect(settled === undefined || settled === valid).toBe(true);
-          if (valid === undefined) continue;
+          if (valid === undefined) {
+            continue;
+          }
           expect(deaths[Number(valid)]).toBeGreaterThan(nowMs);
           expect(refused.has(valid)).toBe(false);
         }

@@ -40,7 +40,9 @@ const ackTimes = ['ackP50Ms', 'ackP99Ms'];
 const footprint = ['importMs', 'installedMb'];
 
 function metricsOf(name: string): readonly string[] {
-  if (name === 'footprint') return footprint;
+  if (name === 'footprint') {
+    return footprint;
+  }
   return name === 'inflight-1M' ? [...speeds, 'rssGrowthMb'] : [...speeds, ...ackTimes];
 }
 
@@ -66,7 +68,9 @@ describe('npm run bench', () => {
         for (const subject of ['ours', 'official', 'floor']) {
           const found = rows.filter((row) => row.case === name && row.subject === subject);
           expect(found.length).withContext(`${name}, ${subject}`).toBeGreaterThan(0);
-          for (const row of found) expectNumbers(row);
+          for (const row of found) {
+            expectNumbers(row);
+          }
         }
       }
       expect(new Set(rows.map((row) => row.case))).toEqual(new Set(cases));
@@ -79,7 +83,9 @@ describe('npm run bench', () => {
       expect(stdout).toContain('inflight-1M: RSS growth');
       const picture = readFileSync(join(folder, 'results.svg'), 'utf8');
       expect(picture).toMatch(/^<svg /);
-      for (const name of ['rxjs-zerobus', 'json-object-60B', 'end-to-end-1KB']) expect(picture).toContain(name);
+      for (const name of ['rxjs-zerobus', 'json-object-60B', 'end-to-end-1KB']) {
+        expect(picture).toContain(name);
+      }
       expect(readdirSync(temporary)).toEqual([]);
     },
     PATIENCE_MS,
@@ -104,7 +110,9 @@ describe('npm run bench', () => {
   it('says which cases there are, and which there are not', () => {
     const help = bench('--help');
     expect(help.status).toBe(0);
-    for (const name of cases) expect(help.stdout.replaceAll(/\s+/g, ' ')).toContain(name);
+    for (const name of cases) {
+      expect(help.stdout.replaceAll(/\s+/g, ' ')).toContain(name);
+    }
     const wrong = bench('--cases', 'json-object-60B,no-such-case');
     expect(wrong.status).toBe(1);
     expect(wrong.stderr).toContain('There is no no-such-case');
@@ -121,7 +129,9 @@ describe('npm run bench', () => {
     const printed: string[] = [];
     lines.on('line', (line) => {
       printed.push(line);
-      if (line.startsWith('[3/')) started.kill('SIGINT');
+      if (line.startsWith('[3/')) {
+        started.kill('SIGINT');
+      }
     });
     const [status] = await closed;
     expect(status).toBe(130);

@@ -70,7 +70,9 @@ describe('A definition from Unity Catalog', () => {
         { type_text: text.toUpperCase() },
         { type_name: name },
       ];
-      for (const form of forms) expect(typeOf(form)).withContext(JSON.stringify(form)).toEqual(expected);
+      for (const form of forms) {
+        expect(typeOf(form)).withContext(JSON.stringify(form)).toEqual(expected);
+      }
     });
   }
 

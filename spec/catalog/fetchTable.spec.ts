@@ -36,7 +36,9 @@ async function failureOf(
     () => fail('expected an error'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ZerobusError)) throw error;
+  if (!(error instanceof ZerobusError)) {
+    throw error;
+  }
   const printed = [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error), String(error), error.stack];
   for (const secret of ['hush', 'tok3n', Buffer.from('my-client:hush').toString('base64')]) {
     expect(printed.join('\n')).not.toContain(secret);

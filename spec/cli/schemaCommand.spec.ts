@@ -106,7 +106,9 @@ describe('rxjs-zerobus schema', () => {
         [resolve('node_modules/typescript/bin/tsc'), ...strict, ...modern, ...places, ...args],
         { cwd: folder, encoding: 'utf8' },
       );
-      if (status !== 0) throw new Error(`tsc refused:\n${stdout}${stderr}`);
+      if (status !== 0) {
+        throw new Error(`tsc refused:\n${stdout}${stderr}`);
+      }
     };
     tsc(['--noEmit', '--allowImportingTsExtensions', `${name}.ts`, ...more]);
     tsc(['--noCheck', '--noResolve', `${name}.ts`]);
@@ -271,6 +273,8 @@ describe('rxjs-zerobus schema', () => {
       expect(command.stdout).toContain(`--${option} `);
     }
     expect(version.stdout.trim()).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
-    for (const { exitCode, stderr } of [program1, command, version]) expect([exitCode, stderr]).toEqual([0, '']);
+    for (const { exitCode, stderr } of [program1, command, version]) {
+      expect([exitCode, stderr]).toEqual([0, '']);
+    }
   });
 });

@@ -111,7 +111,9 @@ describe('Conformance, reconnects', () => {
       expect(service.connectionCount).toBe(connection);
       service.fail(cut);
       service.advance(1000 * 2 ** (connection - 1));
-      if (connection < 4) service.send(created());
+      if (connection < 4) {
+        service.send(created());
+      }
     }
     expect([(await record).message, service.connectionCount, stream.stats.state]).toEqual(['cut', 4, 'failed']);
   });

@@ -18,7 +18,9 @@ function recordingCallback(count = Number.POSITIVE_INFINITY): {
     resolve = done;
   });
   const note = (text: string): void => {
-    if (told.push(text) === count) resolve();
+    if (told.push(text) === count) {
+      resolve();
+    }
   };
   return {
     told,
@@ -39,7 +41,9 @@ describe('Conformance, callbacks', () => {
   it('callbacks_on_successful_acks: each offset once, in order', async () => {
     const ackCallback = recordingCallback(3000);
     const stream = await world.open({ ackCallback });
-    for (const n of upTo(3000)) void stream.ingestRecordOffset(reading(n));
+    for (const n of upTo(3000)) {
+      void stream.ingestRecordOffset(reading(n));
+    }
     await ackCallback.complete;
     await stream.close();
     await nextTurn();

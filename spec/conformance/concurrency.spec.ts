@@ -19,7 +19,9 @@ describe('Conformance, concurrency', () => {
       const offsets: number[] = [];
       for (const n of upTo(200)) {
         offsets.push(await stream.ingestRecordOffset(reading(first + n)));
-        if (n % 20 === 0) await nextTurn();
+        if (n % 20 === 0) {
+          await nextTurn();
+        }
       }
       return offsets;
     };
@@ -69,7 +71,9 @@ describe('Conformance, concurrency', () => {
   it('flush_with_concurrent_ingestion: covers what was queued before it, and waits for nothing later', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 2 });
-    for (const n of [1, 2, 3]) void stream.ingestRecordOffset(reading(n));
+    for (const n of [1, 2, 3]) {
+      void stream.ingestRecordOffset(reading(n));
+    }
     const flushed = stream.flush();
     const later = stream.ingestRecord(reading(4));
     service.advance();
@@ -96,7 +100,9 @@ describe('Conformance, concurrency', () => {
     };
     const tasks = [task(), task()];
     await stream.acks$.forEach((offset) => {
-      if (offset > 100) void stream.close();
+      if (offset > 100) {
+        void stream.close();
+      }
     });
     await Promise.all(tasks);
     const refused = outcomes.filter((outcome) => outcome === 'STREAM_CLOSED');

@@ -23,7 +23,9 @@ describe('docs/conformance.md', () => {
 
   it('names, for each case, the files that have a spec of this name', () => {
     for (const { name, files } of cases) {
-      if (files.length === 0) continue;
+      if (files.length === 0) {
+        continue;
+      }
       const holding = specFiles.filter((path) => hasCase(sources.get(path) ?? '', name));
       expect(holding.sort())
         .withContext(name)
@@ -37,10 +39,11 @@ describe('docs/conformance.md', () => {
       expect(isApplicable)
         .withContext(name)
         .toBe(files.length > 0);
-      if (isApplicable)
+      if (isApplicable) {
         expect(verdict)
           .withContext(name)
           .toMatch(/^(as asked|better: .+|added: .+)$/);
+      }
     }
   });
 
@@ -63,8 +66,11 @@ describe('docs/conformance.md', () => {
     const covered = parseCoveredCases(markdown);
     expect(covered.length).toBeGreaterThan(20);
     const listed = new Set(cases.filter(({ files }) => files.length > 0).map(({ name }) => name));
-    for (const { name, coveredBy } of covered)
-      for (const covering of coveredBy) expect(listed.has(covering)).withContext(`${name}: ${covering}`).toBeTrue();
+    for (const { name, coveredBy } of covered) {
+      for (const covering of coveredBy) {
+        expect(listed.has(covering)).withContext(`${name}: ${covering}`).toBeTrue();
+      }
+    }
   });
 });
 

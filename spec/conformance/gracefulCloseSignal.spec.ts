@@ -27,7 +27,9 @@ describe('Conformance, the close signal of the service', () => {
   /** How long the client waited for acks before it made its next connection; it is created and acknowledges everything. */
   function waitedMs(): number {
     for (let ms = 0; ; ms += 100) {
-      if (service.connectionCount === 2) return ms;
+      if (service.connectionCount === 2) {
+        return ms;
+      }
       service.advance(100);
     }
   }

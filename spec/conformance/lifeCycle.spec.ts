@@ -44,7 +44,9 @@ describe('Conformance, initialisation and life cycle', () => {
 
   it('graceful_close: everything that was accepted is durable, then the connection ends', async () => {
     const stream = await world.open();
-    for (let temp = 0; temp < 100; temp++) await stream.ingestRecordOffset(reading(temp));
+    for (let temp = 0; temp < 100; temp++) {
+      await stream.ingestRecordOffset(reading(temp));
+    }
     await stream.close();
     expect([stream.isClosed, stream.stats.durableOffset]).toEqual([true, 99]);
     await world.server.activity.until(({ streamsOpen }) => streamsOpen === 0);
@@ -124,8 +126,9 @@ describe('Conformance, initialisation and life cycle', () => {
     const failed = firstValueFrom(stream.state$.pipe(filter((state) => state === 'failed')));
     world.server.faults.closeStreams({ code: 13, message: 'lost the log' });
     await failed;
-    for (const error of [await rejectionOf(stream.close()), await rejectionOf(stream.close())])
+    for (const error of [await rejectionOf(stream.close()), await rejectionOf(stream.close())]) {
       expect([error.code, error.message]).toEqual(['INTERNAL', 'lost the log']);
+    }
   });
 
   it('supervisor_responds_to_cancellation: unsubscribing during the wait before a reconnect leaves nothing behind', () => {
@@ -148,7 +151,9 @@ describe('Conformance, initialisation and life cycle', () => {
     const stream = await world.open();
     const fromWithin: Promise<void>[] = [];
     stream.state$.subscribe((state) => {
-      if (state !== 'open') fromWithin.push(stream.close());
+      if (state !== 'open') {
+        fromWithin.push(stream.close());
+      }
     });
     void stream.ingestRecordOffset(reading(1));
     await Promise.all([stream.close(), stream.close(), stream.close()]);

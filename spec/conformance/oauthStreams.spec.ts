@@ -19,7 +19,9 @@ describe('Conformance, OAuth tokens of streams', () => {
   const revoked = { code: 16, message: 'token revoked' };
 
   it('shared_cache_reuses_token_across_streams: one token for all streams of an SDK into one table', async () => {
-    for (let count = 0; count < 3; count++) await world.open();
+    for (let count = 0; count < 3; count++) {
+      await world.open();
+    }
     expect(tokensIssued()).toBe(1);
     await world.open({}, { tableName: otherTable });
     expect(tokensIssued()).toBe(2);

@@ -26,7 +26,9 @@ describe('Conformance, the offset API', () => {
   it('ingest_record_offset_multiple_records: one wait for the last covers all', async () => {
     const stream = await world.open();
     const offsets: number[] = [];
-    for (const n of upTo(1000)) offsets.push(await stream.ingestRecordOffset(reading(n)));
+    for (const n of upTo(1000)) {
+      offsets.push(await stream.ingestRecordOffset(reading(n)));
+    }
     expect(offsets).toEqual(upTo(1000));
     await stream.waitForOffset(999);
     expect(await world.storedTemps()).toEqual(upTo(1000));
@@ -56,8 +58,9 @@ describe('Conformance, the offset API', () => {
 
   it('error_during_wait_for_offset: an offset that nobody was given is INVALID_ARGUMENT', async () => {
     const stream = await world.open();
-    for (const offset of [0, -1, 0.5, Number.NaN])
+    for (const offset of [0, -1, 0.5, Number.NaN]) {
       expect((await rejectionOf(stream.waitForOffset(offset))).code).toBe('INVALID_ARGUMENT');
+    }
     await stream.ingestRecord(reading(1));
     expect((await rejectionOf(stream.waitForOffset(1))).message).toContain('the last one is 0');
   });

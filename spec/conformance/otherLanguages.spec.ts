@@ -93,7 +93,9 @@ describe('Conformance, what the other languages add', () => {
     const watching = stream.stats$.subscribe(({ inflightRecords }) => {
       most = Math.max(most, inflightRecords);
     });
-    for (const n of upTo(100_000)) await stream.ingestRecordOffset(reading(n));
+    for (const n of upTo(100_000)) {
+      await stream.ingestRecordOffset(reading(n));
+    }
     await stream.close();
     watching.unsubscribe();
     expect(most).toBeLessThanOrEqual(maxInflightRecords);
@@ -111,7 +113,9 @@ describe('Conformance, what the other languages add', () => {
     expect(new Set(streams.map(({ streamId }) => streamId)).size).toBe(4);
     await Promise.all(
       streams.map(async (stream, n) => {
-        for (const i of upTo(100)) await stream.ingestRecordOffset(reading(100 * n + i));
+        for (const i of upTo(100)) {
+          await stream.ingestRecordOffset(reading(100 * n + i));
+        }
         await stream.close();
       }),
     );

@@ -43,7 +43,9 @@ describe('Conformance, semantics of the official SDKs', () => {
         ackCallback: {
           onAck(offset) {
             told.push(offset);
-            if (offset === 0) throw new Error('my bug');
+            if (offset === 0) {
+              throw new Error('my bug');
+            }
           },
         },
       });
@@ -170,7 +172,9 @@ describe('Conformance, semantics of the official SDKs', () => {
     stream.state$.subscribe((state) => states.push(state));
     const waiting: number[] = [];
     stream.stats$.subscribe(({ waitingForRoom }) => waiting.push(waitingForRoom));
-    for (const n of [0, 1]) void stream.ingestRecordOffset({ n });
+    for (const n of [0, 1]) {
+      void stream.ingestRecordOffset({ n });
+    }
     service.advance();
     service.fail(cut);
     service.advance(1000);

@@ -87,7 +87,9 @@ describe('Conformance, standard operation', () => {
 
   it('flush: everything submitted before is durable', async () => {
     const stream = await world.open();
-    for (const n of upTo(2000)) void stream.ingestRecordOffset(reading(n));
+    for (const n of upTo(2000)) {
+      void stream.ingestRecordOffset(reading(n));
+    }
     await stream.flush();
     expect(stream.stats.durableOffset).toBe(1999);
     expect(await world.storedTemps()).toEqual(upTo(2000));
@@ -95,7 +97,9 @@ describe('Conformance, standard operation', () => {
 
   it('flush: includes what has not been dispatched, whether it waits for room or lingers', async () => {
     const stream = await world.open({ lingerMs: 3_600_000, maxInflightRecords: 10, serverLackOfAckTimeoutMs: 20_000 });
-    for (const n of upTo(25)) void stream.ingestRecordOffset(reading(n));
+    for (const n of upTo(25)) {
+      void stream.ingestRecordOffset(reading(n));
+    }
     expect([stream.stats.nextOffset, stream.stats.waitingForRoom]).toEqual([10, 15]);
     await stream.flush();
     expect([stream.stats.durableOffset, stream.stats.waitingForRoom]).toEqual([24, 0]);

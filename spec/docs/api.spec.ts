@@ -28,7 +28,9 @@ describe('docs/api.md', () => {
 
   const sectionOf = (name: string): Section => {
     const section = entries.find((each) => subjects(each).includes(name));
-    if (section === undefined) throw new Error(`docs/api.md has no entry ${name}`);
+    if (section === undefined) {
+      throw new Error(`docs/api.md has no entry ${name}`);
+    }
     return section;
   };
 
@@ -56,7 +58,9 @@ describe('docs/api.md', () => {
 
   it('tells of no option that is not there', () => {
     for (const { name, members, kind } of exported.values()) {
-      if (kind !== 'interface' || !name.endsWith('Options')) continue;
+      if (kind !== 'interface' || !name.endsWith('Options')) {
+        continue;
+      }
       const siblings = subjects(sectionOf(name)).flatMap((each) => exported.get(each)?.members ?? []);
       const listed = tableRows(sectionOf(name).text).flatMap(([option = '']) => codeNames(option));
       const unknown = listed.filter((option) => !siblings.includes(option) && !/^(table|options)$/.test(option));
@@ -99,7 +103,9 @@ describe('docs/api.md', () => {
       );
     for (const [, file = '', anchor = ''] of api.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
       const target = file === '' ? api : read(new URL(file, `file://${process.cwd()}/docs/api.md`).pathname);
-      if (anchor !== '') expect(anchors(target)).withContext(`${file}#${anchor}`).toContain(anchor);
+      if (anchor !== '') {
+        expect(anchors(target)).withContext(`${file}#${anchor}`).toContain(anchor);
+      }
     }
   });
 

@@ -52,9 +52,12 @@ export function signatureChecks(markdown: string, exported: ReadonlyMap<string, 
       const names = [...code.matchAll(/^(?:class|interface|type|function) (\w+)/gm)].map(([, name = '']) => name);
       const checks = [...new Set(names)].flatMap((name) => {
         const { kind = 'value', isGeneric = false } = exported.get(name) ?? {};
-        if (kind === 'function') return sameValue(name);
-        if (kind === 'class' || isGeneric)
+        if (kind === 'function') {
+          return sameValue(name);
+        }
+        if (kind === 'class' || isGeneric) {
           return kind === 'class' ? [`real.${name} satisfies typeof documented.${name};`] : [];
+        }
         return sameType(name);
       });
       return asModule(

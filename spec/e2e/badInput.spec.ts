@@ -17,7 +17,9 @@ async function errorOf(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!isZerobusError(error)) throw new Error(`expected a ZerobusError, got ${String(error)}`);
+  if (!isZerobusError(error)) {
+    throw new Error(`expected a ZerobusError, got ${String(error)}`);
+  }
   return error;
 }
 

@@ -19,7 +19,9 @@ describe('A server that is killed under load', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-'));
   });
   afterEach(async () => {
-    if (server?.exitCode === null && server.signalCode === null) await stopProcess(server, 'SIGKILL');
+    if (server?.exitCode === null && server.signalCode === null) {
+      await stopProcess(server, 'SIGKILL');
+    }
     await rm(dataDir, { recursive: true, force: true });
   });
 
@@ -45,13 +47,17 @@ describe('A server that is killed under load', () => {
     let killAt = 5000;
     let restarting: Promise<void> | undefined;
     const killAndRestart = async (): Promise<void> => {
-      if (server !== undefined) await stopProcess(server, 'SIGKILL');
+      if (server !== undefined) {
+        await stopProcess(server, 'SIGKILL');
+      }
       kills++;
       server = await startServerProcess(args);
       restarting = undefined;
     };
     function* readings(): Generator<object> {
-      while (kills < KILLS) yield { device: `d${sent % 5}`, temp: sent++, at: 1_700_000_000_000_000 + sent };
+      while (kills < KILLS) {
+        yield { device: `d${sent % 5}`, temp: sent++, at: 1_700_000_000_000_000 + sent };
+      }
     }
 
     const watermark = await lastValueFrom(
@@ -67,7 +73,9 @@ describe('A server that is killed under load', () => {
         recoveryRetries: 1000,
       }).pipe(
         tap((offset) => {
-          if (offset < killAt || restarting !== undefined || kills === KILLS) return;
+          if (offset < killAt || restarting !== undefined || kills === KILLS) {
+            return;
+          }
           // Sometimes after a little, sometimes after a flush: another distance each time.
           killAt = offset + 500 + ((kills * 7919) % 30_000);
           restarting = killAndRestart();
@@ -75,7 +83,9 @@ describe('A server that is killed under load', () => {
       ),
     );
     await restarting;
-    if (server !== undefined) await stopProcess(server, 'SIGINT');
+    if (server !== undefined) {
+      await stopProcess(server, 'SIGINT');
+    }
 
     const values = await valuesInCommitOrder(join(dataDir, 'tables', 'main', 'iot', 'readings'), 'temp');
     const firstOccurrences = [...new Set(values)];

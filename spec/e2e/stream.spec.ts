@@ -66,8 +66,12 @@ describe('A stream over real sockets', () => {
       source.pipe(
         toZerobus(readingsTable, { ...connection, recovery: false }),
         tap((offset) => {
-          if (offset >= 49) return source.complete();
-          if (offset % 10 === 9) server.faults.signalClose({ durationMs: 5000 });
+          if (offset >= 49) {
+            return source.complete();
+          }
+          if (offset % 10 === 9) {
+            server.faults.signalClose({ durationMs: 5000 });
+          }
           source.next(reading(offset + 1));
         }),
       ),
@@ -84,13 +88,17 @@ describe('A stream over real sockets', () => {
     const watermark = await lastValueFrom(
       ingest(
         (function* () {
-          for (let n = 0; n < 30_000; n++) yield reading(n);
+          for (let n = 0; n < 30_000; n++) {
+            yield reading(n);
+          }
         })(),
         readingsTable,
         { ...connection, recoveryBackoffMs: 5, maxInflightRecords: 4000 },
       ).pipe(
         tap((offset) => {
-          if (offset > cuts * 5000) cuts += server.faults.cutConnections();
+          if (offset > cuts * 5000) {
+            cuts += server.faults.cutConnections();
+          }
         }),
       ),
     );

@@ -9,7 +9,9 @@ function counter(): { values: Iterable<number>; produced: () => number; isClosed
   let isClosed = false;
   function* values(): Generator<number> {
     try {
-      for (;;) yield produced++;
+      for (;;) {
+        yield produced++;
+      }
     } finally {
       isClosed = true;
     }
@@ -33,7 +35,9 @@ describe('pull', () => {
       hot('---g--g---', { g: false }).subscribe(paused$);
       const subscription = pull(values, paused$).subscribe((value) => {
         seen.push(value);
-        if (seen.length % 3 === 0) paused$.next(true);
+        if (seen.length % 3 === 0) {
+          paused$.next(true);
+        }
       });
       flush();
       expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);

@@ -140,8 +140,11 @@ describe('toZerobus, its ends', () => {
       const watermarks: number[] = [];
       operator(source).subscribe((offset) => {
         watermarks.push(offset);
-        if (offset < 2) source.next({ n: offset + 1 });
-        else source.complete();
+        if (offset < 2) {
+          source.next({ n: offset + 1 });
+        } else {
+          source.complete();
+        }
       });
       source.next({ n: 0 });
       flush();

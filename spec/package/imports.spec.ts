@@ -32,14 +32,18 @@ describe('imports', () => {
     const { dependencies, peerDependencies } = manifest('package.json');
     const allowed = Object.keys({ ...dependencies, ...peerDependencies }).sort();
     expect(allowed).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
-    for (const name of packages(/^(lib|operators|proto)\//)) expect(allowed).withContext(name).toContain(name);
+    for (const name of packages(/^(lib|operators|proto)\//)) {
+      expect(allowed).withContext(name).toContain(name);
+    }
   });
 
   it('of the local server are its own dependencies', () => {
     const allowed = Object.keys(manifest('local/package.json').dependencies);
     const used = packages(/^local\/lib\//);
     expect(used.size).toBeGreaterThan(0);
-    for (const name of used) expect(allowed).withContext(name).toContain(name);
+    for (const name of used) {
+      expect(allowed).withContext(name).toContain(name);
+    }
   });
 
   it('are read in every form', () => {

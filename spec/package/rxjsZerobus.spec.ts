@@ -59,10 +59,11 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('names no folder of the machine it was built on', () => {
-    for (const path of packed.files)
+    for (const path of packed.files) {
       expect(machinePaths(join(installed, path)))
         .withContext(path)
         .toEqual([]);
+    }
   });
 
   it('maps its code to the TypeScript sources, and carries them', () => {
@@ -71,7 +72,9 @@ describe('the package rxjs-zerobus', () => {
       .map((path) => JSON.parse(readFileSync(join(installed, path), 'utf8')));
     expect(new Set(maps.flatMap(({ sources }) => sources))).toContain('../lib/errors.ts');
     for (const { sources, sourcesContent } of maps) {
-      for (const source of sources) expect(source).toMatch(/^\.\.\/(lib|operators|proto)\/.*\.ts$/);
+      for (const source of sources) {
+        expect(source).toMatch(/^\.\.\/(lib|operators|proto)\/.*\.ts$/);
+      }
       expect(sourcesContent).toEqual(sources.map(() => jasmine.any(String)));
     }
   });
@@ -267,7 +270,9 @@ describe('the package rxjs-zerobus', () => {
         {
           name: 'consumer',
           resolveId(id) {
-            if (id === 'entry') return { id, moduleSideEffects: true };
+            if (id === 'entry') {
+              return { id, moduleSideEffects: true };
+            }
             return id === 'rxjs-zerobus'
               ? join(installed, 'dist/index.js')
               : id.startsWith('.')

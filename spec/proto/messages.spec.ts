@@ -30,7 +30,9 @@ function build(type: protobuf.Type, values: Plain): Message {
   if (type.fullName === '.google.protobuf.Duration') {
     // The generated code takes this class from google-protobuf; an empty message gives an instance.
     const signal = messages.CloseStreamSignal.deserializeBinary(Uint8Array.of(0x0a, 0x00)).getDuration();
-    if (signal === undefined) throw new Error('a present duration was read as absent');
+    if (signal === undefined) {
+      throw new Error('a present duration was read as absent');
+    }
     signal.setSeconds(values['seconds'] as number);
     signal.setNanos(values['nanos'] as number);
     return signal;
@@ -38,7 +40,9 @@ function build(type: protobuf.Type, values: Plain): Message {
   const message = new (classOf(type.name))();
   for (const [name, value] of Object.entries(values)) {
     const field = type.fields[name];
-    if (field === undefined) throw new Error(`${type.name} has no ${name}`);
+    if (field === undefined) {
+      throw new Error(`${type.name} has no ${name}`);
+    }
     const setter = `set${name.charAt(0).toUpperCase()}${name.slice(1)}${field.repeated ? 'List' : ''}`;
     const converted = field.resolvedType instanceof protobuf.Type ? build(field.resolvedType, value as Plain) : value;
     (message as unknown as Record<string, (value: unknown) => void>)[setter]?.(converted);
@@ -47,12 +51,24 @@ function build(type: protobuf.Type, values: Plain): Message {
 }
 
 function scalar(field: protobuf.Field): fc.Arbitrary<unknown> {
-  if (field.resolvedType instanceof protobuf.Enum) return fc.constantFrom(...Object.values(field.resolvedType.values));
-  if (field.resolvedType instanceof protobuf.Type) return plain(field.resolvedType);
-  if (field.type === 'int64') return fc.maxSafeInteger();
-  if (field.type === 'int32') return fc.integer();
-  if (field.type === 'string') return fc.string({ unit: 'binary' });
-  if (field.type === 'bytes') return fc.uint8Array();
+  if (field.resolvedType instanceof protobuf.Enum) {
+    return fc.constantFrom(...Object.values(field.resolvedType.values));
+  }
+  if (field.resolvedType instanceof protobuf.Type) {
+    return plain(field.resolvedType);
+  }
+  if (field.type === 'int64') {
+    return fc.maxSafeInteger();
+  }
+  if (field.type === 'int32') {
+    return fc.integer();
+  }
+  if (field.type === 'string') {
+    return fc.string({ unit: 'binary' });
+  }
+  if (field.type === 'bytes') {
+    return fc.uint8Array();
+  }
   throw new Error(`no random values for ${field.type}`);
 }
 

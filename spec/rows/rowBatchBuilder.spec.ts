@@ -97,7 +97,9 @@ describe('The open batch of rows', () => {
 
   it('names the offset of the row at fault, over batches', () => {
     const { rows } = builder({ ...noLimits, maxBatchRecords: 2 });
-    for (let temp = 0; temp < 3; temp++) rows.add({ temp });
+    for (let temp = 0; temp < 3; temp++) {
+      rows.add({ temp });
+    }
     const wrong = { temp: 3, tags: ['a', 7] } as never;
     for (let attempt = 0; attempt < 2; attempt++) {
       expect(() => rows.add(wrong)).toThrowError('readings[3].tags[1]: expected string, got number');

@@ -154,7 +154,9 @@ describe('The values of a row', () => {
   }
 
   it('may be missing, null or undefined where the column is nullable', () => {
-    for (const row of [{}, { x: null }, { x: undefined }]) expect(encode({ x: int() }, row)).toHaveSize(0);
+    for (const row of [{}, { x: null }, { x: undefined }]) {
+      expect(encode({ x: int() }, row)).toHaveSize(0);
+    }
   });
 
   it('must be there where the column is NOT NULL', () => {
@@ -240,6 +242,8 @@ describe('The values of a row', () => {
 function varint(value: bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);
-  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) + 0x80);
+  for (; rest > 0x7fn; rest >>= 7n) {
+    bytes.push(Number(rest & 0x7fn) + 0x80);
+  }
   return Uint8Array.from([...bytes, Number(rest)]);
 }

@@ -16,7 +16,9 @@ describe('AckCallbackQueue', () => {
   });
 
   async function untilTold(count: number): Promise<void> {
-    while (told.length < count) await nextTurn();
+    while (told.length < count) {
+      await nextTurn();
+    }
     await nextTurn();
   }
 
@@ -31,8 +33,12 @@ describe('AckCallbackQueue', () => {
           let durable = -1;
           for (const { by, turn } of steps) {
             durable += by;
-            if (by > 0) queue.onDurable(durable);
-            if (turn) await nextTurn();
+            if (by > 0) {
+              queue.onDurable(durable);
+            }
+            if (turn) {
+              await nextTurn();
+            }
           }
           queue.onFailure(durable + failing, failure);
           await untilTold(durable + 1 + failing);
@@ -53,7 +59,9 @@ describe('AckCallbackQueue', () => {
     await nextTurn();
     expect(count).toBeGreaterThan(0);
     expect(count).toBeLessThan(1_000_000);
-    while (count < 1_000_000) await nextTurn();
+    while (count < 1_000_000) {
+      await nextTurn();
+    }
     await nextTurn();
     expect(count).toBe(1_000_000);
   });

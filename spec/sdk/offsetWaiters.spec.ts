@@ -49,8 +49,12 @@ describe('OffsetWaiters', () => {
     const waiters = new OffsetWaiters();
     const resolved: number[] = [];
     const count = 10_000;
-    for (let offset = 0; offset < count; offset++) waiters.add(offset, (durable) => resolved.push(durable), fail);
-    for (let offset = 2; offset < count; offset += 7) waiters.resolveUpTo(offset);
+    for (let offset = 0; offset < count; offset++) {
+      waiters.add(offset, (durable) => resolved.push(durable), fail);
+    }
+    for (let offset = 2; offset < count; offset += 7) {
+      waiters.resolveUpTo(offset);
+    }
     waiters.resolveUpTo(count);
     expect(resolved).toEqual(Array.from({ length: count }, (_, offset) => offset));
   });

@@ -82,7 +82,9 @@ describe('Submissions', () => {
 
   it('refuses all who wait, once', () => {
     const { submissions } = bench({ maxInflightRecords: 1 });
-    for (const name of ['a', 'b', 'c']) submissions.addRecord({}, observer(name));
+    for (const name of ['a', 'b', 'c']) {
+      submissions.addRecord({}, observer(name));
+    }
     submissions.addBarrier(observer('barrier'));
     submissions.refuseAll(new ZerobusError('UNAVAILABLE', 'cut'));
     submissions.refuseAll(new ZerobusError('INTERNAL', 'again'));
@@ -105,9 +107,13 @@ describe('Submissions', () => {
           const offsets: Promise<number | null>[] = [];
           const sent = (): number => service.seen.filter((line) => line.includes('batch')).length;
           for (const current of steps) {
-            if (current === 'record') offsets.push(stream.ingestRecord({}));
-            else if (current === 'batch') offsets.push(stream.ingestRecords([{}, {}]));
-            else if (sent() > 0) service.send(ack(sent() - 1));
+            if (current === 'record') {
+              offsets.push(stream.ingestRecord({}));
+            } else if (current === 'batch') {
+              offsets.push(stream.ingestRecords([{}, {}]));
+            } else if (sent() > 0) {
+              service.send(ack(sent() - 1));
+            }
             service.advance();
             // A batch may begin where there is room for one record more.
             expect(stream.stats.inflightRecords).toBeLessThanOrEqual(maxInflightRecords + 1);
@@ -131,7 +137,9 @@ describe('Submissions', () => {
     const creation = service.create({ maxInflightRecords: 2, lingerMs: 60_000 });
     service.send(created());
     const stream = await creation;
-    for (const n of [0, 1]) void stream.ingestRecordOffset({ n });
+    for (const n of [0, 1]) {
+      void stream.ingestRecordOffset({ n });
+    }
     service.advance();
     expect(service.seen).toHaveSize(1);
     void stream.ingestRecordOffset({ n: 2 });

@@ -17,17 +17,19 @@ describe('resolveTarget', () => {
   });
 
   it('takes a descriptor as bytes, in base64, or as a message', () => {
-    for (const descriptorProto of [bytes, Buffer.from(bytes).toString('base64'), message])
+    for (const descriptorProto of [bytes, Buffer.from(bytes).toString('base64'), message]) {
       for (const recordType of ['PROTO', undefined] as const) {
         const { table, descriptor: resolved } = resolveTarget({ tableName, descriptorProto }, recordType);
         expect([table, Buffer.from(resolved ?? [])]).toEqual([tableName, Buffer.from(bytes)]);
       }
+    }
     expect(emitWarning).not.toHaveBeenCalled();
   });
 
   it('makes it a JSON stream where there is no descriptor', () => {
-    for (const recordType of ['JSON', undefined] as const)
+    for (const recordType of ['JSON', undefined] as const) {
       expect(resolveTarget({ tableName }, recordType)).toEqual({ table: tableName, descriptor: undefined });
+    }
   });
 
   it('refuses a PROTO stream without a descriptor', () => {
@@ -44,14 +46,16 @@ describe('resolveTarget', () => {
 
   it('refuses a record type that is none, text that is no base64, and a target that is none', () => {
     expect(() => resolveTarget({ tableName, descriptorProto: bytes }, 'AVRO' as 'JSON')).toThrow(invalid);
-    for (const descriptorProto of ['', 'not base64!', 7, {}])
+    for (const descriptorProto of ['', 'not base64!', 7, {}]) {
       expect(() => resolveTarget({ tableName, descriptorProto: descriptorProto as string }, undefined))
         .withContext(JSON.stringify(descriptorProto))
         .toThrow(invalid);
-    for (const target of [undefined, null, tableName])
+    }
+    for (const target of [undefined, null, tableName]) {
       expect(() => resolveTarget(target as unknown as { tableName: string }, undefined))
         .withContext(String(target))
         .toThrow(invalid);
+    }
   });
 
   it('takes a table definition as it is, but not for JSON', () => {

@@ -49,16 +49,19 @@ describe('toRecord', () => {
   });
 
   it('refuses what has none of these forms, by one clear error', () => {
-    for (const payload of [null, undefined, 1, true, 'text', Symbol('s'), [bytes], {}])
+    for (const payload of [null, undefined, 1, true, 'text', Symbol('s'), [bytes], {}]) {
       expect(() => proto(payload))
         .withContext(String(payload))
         .toThrow(invalid);
-    for (const payload of [null, undefined, 1, true, Symbol('s'), [{}], bytes, 1n, new duration.Duration()])
+    }
+    for (const payload of [null, undefined, 1, true, Symbol('s'), [{}], bytes, 1n, new duration.Duration()]) {
       expect(() => json(payload))
         .withContext(String(payload))
         .toThrow(invalid);
-    for (const result of [undefined, 'text', [8, 7], { finish: () => 'text' }])
+    }
+    for (const result of [undefined, 'text', [8, 7], { finish: () => 'text' }]) {
       expect(() => proto({ encode: () => result })).toThrow(invalid);
+    }
   });
 });
 

@@ -9,7 +9,9 @@ describe('TurnTaker', () => {
     setImmediate(() => {
       isOver = true;
     });
-    for (; !isOver; callsBefore++) await new Promise<void>((resolve) => turns.take(resolve));
+    for (; !isOver; callsBefore++) {
+      await new Promise<void>((resolve) => turns.take(resolve));
+    }
     expect(callsBefore).toBeGreaterThan(100);
     expect(callsBefore).toBeLessThan(10_000);
   });
@@ -17,7 +19,9 @@ describe('TurnTaker', () => {
   it('keeps the order of those who wait for the next turn', async () => {
     const turns = new TurnTaker();
     const order: number[] = [];
-    for (let n = 0; n < 5000; n++) turns.take(() => order.push(n));
+    for (let n = 0; n < 5000; n++) {
+      turns.take(() => order.push(n));
+    }
     expect(order.length).toBeLessThan(5000);
     await nextTurn();
     expect(order).toEqual(Array.from({ length: 5000 }, (_, n) => n));

@@ -44,15 +44,20 @@ class Course {
 
   acknowledge(count: number): void {
     const acknowledged = Math.min(this.#received.length, this.#acknowledged + count);
-    if (!this.#isOpen || acknowledged === 0) return;
-    for (; this.#acknowledged < acknowledged; this.#acknowledged++)
+    if (!this.#isOpen || acknowledged === 0) {
+      return;
+    }
+    for (; this.#acknowledged < acknowledged; this.#acknowledged++) {
       this.durable.push(...(this.#received[this.#acknowledged] ?? '').split(' '));
+    }
     this.service.send(ack(acknowledged - 1));
     this.advance(0);
   }
 
   leave(how: () => void): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen) {
+      return;
+    }
     this.#isOpen = false;
     how();
     this.advance(0);
@@ -63,7 +68,9 @@ class Course {
       const line = this.service.seen[this.#linesRead] ?? '';
       const [, offset, records = ''] = / batch (\d+): (.*)$/.exec(line) ?? [];
       if (offset !== undefined) {
-        if (Number(offset) !== this.#received.length) throw new Error(`a gap in the offsets: ${line}`);
+        if (Number(offset) !== this.#received.length) {
+          throw new Error(`a gap in the offsets: ${line}`);
+        }
         this.#received.push(records);
       } else if (line.includes(' create ') || line.includes(' cancel')) {
         this.#isOpen = false;
@@ -90,13 +97,21 @@ class Submitted {
 
 function run(course: Course, stream: ZerobusStream, submitted: Submitted, steps: readonly Step[]): void {
   for (const current of steps) {
-    if (current === 'record') submitted.add(stream, undefined);
-    else if (current === 'batch') submitted.add(stream, 3);
-    else if (current === 'ack one') course.acknowledge(1);
-    else if (current === 'ack all') course.acknowledge(Number.POSITIVE_INFINITY);
-    else if (current === 'cut') course.leave(() => course.service.fail(new ZerobusError('UNAVAILABLE', 'cut')));
-    else if (current === 'end') course.leave(() => course.service.end());
-    else if (current === 'signal') course.service.send(closeSignal(500));
+    if (current === 'record') {
+      submitted.add(stream, undefined);
+    } else if (current === 'batch') {
+      submitted.add(stream, 3);
+    } else if (current === 'ack one') {
+      course.acknowledge(1);
+    } else if (current === 'ack all') {
+      course.acknowledge(Number.POSITIVE_INFINITY);
+    } else if (current === 'cut') {
+      course.leave(() => course.service.fail(new ZerobusError('UNAVAILABLE', 'cut')));
+    } else if (current === 'end') {
+      course.leave(() => course.service.end());
+    } else if (current === 'signal') {
+      course.service.send(closeSignal(500));
+    }
     course.advance(current === 'wait long' ? 60_000 : current === 'wait' ? 1000 : 0);
   }
 }
@@ -120,7 +135,9 @@ describe('ZerobusStream, whatever happens', () => {
         run(course, stream, submitted, steps);
         const closed = stream.close();
         for (let round = 0; !stream.isClosed; round++) {
-          if (round > 1000) throw new Error(`the stream does not close:\n${course.service.seen.join('\n')}`);
+          if (round > 1000) {
+            throw new Error(`the stream does not close:\n${course.service.seen.join('\n')}`);
+          }
           course.advance(1000);
           course.acknowledge(Number.POSITIVE_INFINITY);
         }
@@ -142,7 +159,9 @@ describe('ZerobusStream, whatever happens', () => {
         const submitted = new Submitted();
         run(course, stream, submitted, steps);
         // What fails for good is heard on an open connection only.
-        for (let round = 0; stream.stats.state !== 'open' && round < 100; round++) course.advance(1000);
+        for (let round = 0; stream.stats.state !== 'open' && round < 100; round++) {
+          course.advance(1000);
+        }
         const { nextOffset, durableOffset } = stream.stats;
         const flushed = rejectionOf(stream.flush().then(() => stream.acks$.forEach(() => {})));
         course.service.fail(new ZerobusError('NOT_FOUND', 'table dropped'));

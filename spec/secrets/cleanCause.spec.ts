@@ -35,7 +35,9 @@ describe('cleanCause', () => {
     const circle: Error = new Error('circle');
     circle.cause = circle;
     let depth = 0;
-    for (let cause: unknown = cleanCause(circle); cause instanceof Error; cause = cause.cause) depth++;
+    for (let cause: unknown = cleanCause(circle); cause instanceof Error; cause = cause.cause) {
+      depth++;
+    }
     expect(depth).toBe(4);
   });
 

@@ -61,12 +61,18 @@ describe('The memory of a batch', () => {
           let onTheirWay: Batch[] = [];
           let acknowledged = -1;
           for (const [adds, sends, acks, chance] of rounds) {
-            for (let n = 0; n < adds; n++) outbox.add(record(bodyOf(acceptedCount++)));
+            for (let n = 0; n < adds; n++) {
+              outbox.add(record(bodyOf(acceptedCount++)));
+            }
             for (let n = 0; n < sends; n++) {
               const batch = outbox.takeNext()?.batch;
-              if (batch === undefined) break;
+              if (batch === undefined) {
+                break;
+              }
               onTheirWay.push(batch);
-              if (seen.has(batch.buffer.buffer)) reuseCount++;
+              if (seen.has(batch.buffer.buffer)) {
+                reuseCount++;
+              }
               seen.add(batch.buffer.buffer);
             }
             if (chance === 0) {
@@ -96,13 +102,20 @@ describe('The memory of a batch', () => {
     it(`stays as it is where the batch was taken over from another stream (${name})`, () => {
       const first = outboxOf(makeBuilder);
       const bodies = Array.from({ length: 20 }, (_, n) => bodyOf(n));
-      for (const body of bodies) first.add(record(body));
+      for (const body of bodies) {
+        first.add(record(body));
+      }
       const second = outboxOf(makeBuilder);
       const batches = first.unackedBatches();
-      for (const batch of batches) second.append(batch);
-      for (let next = second.takeNext(); next !== undefined; next = second.takeNext())
+      for (const batch of batches) {
+        second.append(batch);
+      }
+      for (let next = second.takeNext(); next !== undefined; next = second.takeNext()) {
         second.acknowledge(next.physicalOffset);
-      for (let n = 0; n < 50; n++) second.add(record(bodyOf(1000 + n)));
+      }
+      for (let n = 0; n < 50; n++) {
+        second.add(record(bodyOf(1000 + n)));
+      }
       expect(batches.flatMap(recordsOf)).toEqual(bodies.map(sent));
     });
   }

@@ -42,21 +42,28 @@ describe('The outbox', () => {
         let acknowledged = -1;
         for (const { kind, ...of } of steps) {
           if (kind === 'add' && 'count' in of) {
-            for (let n = 0; n < of.count; n++) outbox.add(String(acceptedCount++));
+            for (let n = 0; n < of.count; n++) {
+              outbox.add(String(acceptedCount++));
+            }
           } else if (kind === 'send' && 'count' in of) {
             for (let n = 0; n < of.count; n++) {
               const next = outbox.takeNext();
-              if (next === undefined) break;
+              if (next === undefined) {
+                break;
+              }
               expect(next.physicalOffset).toBe(received.length);
               received.push(recordsOf(next.batch) as string[]);
             }
           } else if (kind === 'ack' && 'share' in of) {
             const physicalOffset = Math.floor(of.share * (received.length - 1));
-            if (physicalOffset < 0 || received.length === 0) continue;
+            if (physicalOffset < 0 || received.length === 0) {
+              continue;
+            }
             const hasProgress = outbox.acknowledge(physicalOffset);
             expect(hasProgress).toBe(physicalOffset > acknowledged);
-            for (; acknowledged < physicalOffset; acknowledged++)
+            for (; acknowledged < physicalOffset; acknowledged++) {
               durableCount += received[acknowledged + 1]?.length ?? 0;
+            }
           } else {
             outbox.rewind();
             received = [];
@@ -74,8 +81,9 @@ describe('The outbox', () => {
         // Taken back by a new connection, they are sent in the same order.
         outbox.rewind();
         const again: string[] = [];
-        for (let next = outbox.takeNext(); next !== undefined; next = outbox.takeNext())
+        for (let next = outbox.takeNext(); next !== undefined; next = outbox.takeNext()) {
           again.push(...(recordsOf(next.batch) as string[]));
+        }
         expect(again).toEqual(expected);
       }),
       { numRuns: 300 },

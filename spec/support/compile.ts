@@ -47,7 +47,9 @@ export function compile(paths: readonly string[], virtual: readonly VirtualFile[
 export function complaintsOf(program: ts.Program): readonly string[] {
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
     const text = ts.flattenDiagnosticMessageText(messageText, '\n');
-    if (file === undefined) return text;
+    if (file === undefined) {
+      return text;
+    }
     const path = file.fileName.replace(`${resolve('.')}/`, '');
     return `${path}:${file.getLineAndCharacterOfPosition(start).line + 1}: ${text}`;
   });

@@ -14,7 +14,9 @@ export async function valuesInCommitOrder(tablePath: string, column: string): Pr
     const actions = (await readFile(join(logPath, commit), 'utf8')).trimEnd().split('\n');
     for (const action of actions) {
       const { add } = JSON.parse(action) as { add?: { path: string } };
-      if (add !== undefined) files.push(join(tablePath, decodeURIComponent(add.path)));
+      if (add !== undefined) {
+        files.push(join(tablePath, decodeURIComponent(add.path)));
+      }
     }
   }
   const instance = await DuckDBInstance.create(':memory:');
@@ -25,7 +27,9 @@ export async function valuesInCommitOrder(tablePath: string, column: string): Pr
       `SELECT "${column}" FROM read_parquet($file, file_row_number = true) ORDER BY file_row_number`,
       { file },
     );
-    for (const value of reader.getColumns()[0] ?? []) values.push(Number(value));
+    for (const value of reader.getColumns()[0] ?? []) {
+      values.push(Number(value));
+    }
   }
   connection.closeSync();
   instance.closeSync();

@@ -20,14 +20,19 @@ const connectionVariables = [
 export async function withEnvironment<T>(env: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
   const names = new Set([...connectionVariables, ...Object.keys(env)]);
   const before = [...names].map((name) => [name, process.env[name]] as const);
-  for (const name of names) delete process.env[name];
+  for (const name of names) {
+    delete process.env[name];
+  }
   Object.assign(process.env, env);
   try {
     return await act();
   } finally {
     for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
+      if (value === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = value;
+      }
     }
   }
 }

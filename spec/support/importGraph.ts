@@ -14,7 +14,9 @@ export function readImportGraph(folders: readonly string[]): ImportGraph {
   for (const folder of folders) {
     for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       const file = posix.join(folder, entry.replaceAll('\\', '/'));
-      if (/\.(ts|cjs)$/.test(file)) graph.set(file, importsOf(file, readFileSync(join(folder, entry), 'utf8')));
+      if (/\.(ts|cjs)$/.test(file)) {
+        graph.set(file, importsOf(file, readFileSync(join(folder, entry), 'utf8')));
+      }
     }
   }
   return graph;
@@ -31,7 +33,11 @@ export function importsOf(file: string, code: string): readonly string[] {
 /** A file and all that it imports, directly or through others. */
 export function reachable(graph: ImportGraph, file: string): ReadonlySet<string> {
   const reached = new Set([file]);
-  for (const each of reached) for (const target of graph.get(each) ?? []) reached.add(target);
+  for (const each of reached) {
+    for (const target of graph.get(each) ?? []) {
+      reached.add(target);
+    }
+  }
   return reached;
 }
 

@@ -39,6 +39,8 @@ function openMessage({ frame, notification }: Message): Message {
 }
 
 function openError(value: unknown): unknown {
-  if (!(value instanceof Error)) return value;
+  if (!(value instanceof Error)) {
+    return value;
+  }
   return { ...value, name: value.name, message: value.message, type: value.constructor.name };
 }

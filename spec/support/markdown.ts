@@ -29,7 +29,9 @@ export function sections(markdown: string): readonly Section[] {
   const lines = markdown.split('\n');
   let isCode = false;
   const headings = lines.flatMap((line, index) => {
-    if (/^\s*```/.test(line)) isCode = !isCode;
+    if (/^\s*```/.test(line)) {
+      isCode = !isCode;
+    }
     const [, marks = '', title = ''] = isCode ? [] : (/^(#+) (.*)$/.exec(line) ?? []);
     return marks === '' ? [] : [{ level: marks.length, title, index }];
   });

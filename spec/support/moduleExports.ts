@@ -20,7 +20,9 @@ export function exportsOf(program: ts.Program, path: string): ReadonlyMap<string
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(resolve(path));
   const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error(`${path} is no module: has it been built?`);
+  if (module === undefined) {
+    throw new Error(`${path} is no module: has it been built?`);
+  }
   const symbols = checker
     .getExportsOfModule(module)
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
@@ -32,7 +34,9 @@ export function unionOf(program: ts.Program, path: string, name: string): readon
   const statements: readonly ts.Statement[] = program.getSourceFile(resolve(path))?.statements ?? [];
   const alias = statements.filter(ts.isTypeAliasDeclaration).find((each) => each.name.text === name);
   const type = alias && program.getTypeChecker().getTypeAtLocation(alias);
-  if (!type?.isUnion()) throw new Error(`${path} has no union ${name}`);
+  if (!type?.isUnion()) {
+    throw new Error(`${path} has no union ${name}`);
+  }
   return type.types.map((each) => (each.isStringLiteral() ? each.value : program.getTypeChecker().typeToString(each)));
 }
 
@@ -61,15 +65,23 @@ function describe(checker: ts.TypeChecker, symbol: ts.Symbol, exported: Readonly
 }
 
 function kindOf({ flags }: ts.Symbol): Exported['kind'] {
-  if (flags & ts.SymbolFlags.Class) return 'class';
-  if (flags & ts.SymbolFlags.Function) return 'function';
-  if (flags & ts.SymbolFlags.Interface) return 'interface';
+  if (flags & ts.SymbolFlags.Class) {
+    return 'class';
+  }
+  if (flags & ts.SymbolFlags.Function) {
+    return 'function';
+  }
+  if (flags & ts.SymbolFlags.Interface) {
+    return 'interface';
+  }
   return flags & ts.SymbolFlags.TypeAlias ? 'type' : 'value';
 }
 
 function membersOf(checker: ts.TypeChecker, symbol: ts.Symbol, exported: ReadonlySet<ts.Symbol>): ts.Symbol[] {
   return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).filter((member) => {
-    if (!/^[a-z]/i.test(member.name) || isInternal(member)) return false;
+    if (!/^[a-z]/i.test(member.name) || isInternal(member)) {
+      return false;
+    }
     return (member.declarations ?? []).some((declaration) => {
       const holder = checker.getSymbolAtLocation((declaration.parent as ts.InterfaceDeclaration).name ?? declaration);
       const isOwn = holder === symbol || (holder !== undefined && !exported.has(holder) && !isForeign(declaration));

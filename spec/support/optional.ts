@@ -11,7 +11,9 @@ const require = createRequire(import.meta.url);
  * @param reason what is missing and how to get it; printed in the report
  */
 export function orSkip<T>(value: T | undefined, reason: string): T {
-  if (value === undefined) notApplicable(reason);
+  if (value === undefined) {
+    notApplicable(reason);
+  }
   return value as T;
 }
 
@@ -27,7 +29,9 @@ export function requireOrSkip(name: string, reason: string): unknown {
   try {
     path = require.resolve(name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') {
+      throw error;
+    }
   }
   return require(orSkip(path, `${name} is not installed: ${reason}`));
 }

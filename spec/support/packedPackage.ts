@@ -20,8 +20,12 @@ export function run(command: string, args: readonly string[], folder: string): s
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)/.test(name)),
   );
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', env });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  if (error !== undefined) {
+    throw error;
+  }
+  if (status !== 0) {
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
+  }
   return stdout;
 }
 
@@ -40,7 +44,9 @@ export function npm(args: readonly string[], folder: string): string {
 export function pack(folder: string, into: string): PackedPackage {
   const output = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', into], folder);
   const [packed] = JSON.parse(output) as readonly { filename: string; files: readonly { path: string }[] }[];
-  if (packed === undefined) throw new Error(`npm packed nothing of ${folder}`);
+  if (packed === undefined) {
+    throw new Error(`npm packed nothing of ${folder}`);
+  }
   return { tarball: join(into, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 

@@ -8,7 +8,9 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<ZerobusErr
   } catch (reason) {
     error = reason;
   }
-  if (isZerobusError(error)) return error;
+  if (isZerobusError(error)) {
+    return error;
+  }
   throw new Error(
     error === undefined
       ? 'Expected a rejection, but the promise was resolved'

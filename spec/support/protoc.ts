@@ -16,14 +16,18 @@ export function compileByProtoc(files: Readonly<Record<string, string>>, ...opti
   const protoc = orSkip(isThere ? 'protoc' : undefined, 'protoc is not installed (Debian: protobuf-compiler)');
   const folder = mkdtempSync(join(tmpdir(), 'zerobus-protoc-'));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, name), text);
+    }
     const output = join(folder, 'descriptor.bin');
     const { status, stderr } = spawnSync(
       protoc,
       [`-I${folder}`, `--descriptor_set_out=${output}`, ...options, ...Object.keys(files)],
       { encoding: 'utf8' },
     );
-    if (status !== 0) throw new Error(`protoc refused:\n${stderr}\n${JSON.stringify(files, null, 2)}`);
+    if (status !== 0) {
+      throw new Error(`protoc refused:\n${stderr}\n${JSON.stringify(files, null, 2)}`);
+    }
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true, force: true });

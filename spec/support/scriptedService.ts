@@ -66,7 +66,9 @@ export class ScriptedService {
 
   /** The service sends messages on the latest connection. */
   send(...acts: readonly ServerAct[]): void {
-    for (const act of acts) this.connection().next(act);
+    for (const act of acts) {
+      this.connection().next(act);
+    }
   }
 
   /** The latest connection breaks. */
@@ -102,7 +104,9 @@ export class ScriptedService {
   /** A connection by its number, 0 being the first; the latest one by default. */
   connection(index: number = this.#connections.length - 1): Subject<ServerAct> {
     const connection = this.#connections[index];
-    if (connection === undefined) throw new Error(`the client has not made connection ${index}`);
+    if (connection === undefined) {
+      throw new Error(`the client has not made connection ${index}`);
+    }
     return connection;
   }
 }

@@ -26,7 +26,9 @@ export function created(streamId = 'stream'): ServerAct {
 export function ack(physicalOffset?: number): ServerAct {
   const response = new EphemeralStreamResponse();
   const message = new IngestRecordResponse();
-  if (physicalOffset !== undefined) message.setDurabilityAckUpToOffset(physicalOffset);
+  if (physicalOffset !== undefined) {
+    message.setDurabilityAckUpToOffset(physicalOffset);
+  }
   response.setIngestRecordResponse(message);
   return response.serializeBinary();
 }
@@ -72,12 +74,16 @@ export function scriptedTransport({
     open(headers: StreamHeaders, observer: TransportObserver): TransportCall {
       const server = servers[Math.min(connectionCount++, servers.length - 1)];
       const token = headers['authorization'];
-      if (token !== undefined) note(token);
+      if (token !== undefined) {
+        note(token);
+      }
       let room = capacity;
       let isOver = false;
       const script = server?.subscribe({
         next: (act) => {
-          if (act !== 'drain') return observer.onMessage(act);
+          if (act !== 'drain') {
+            return observer.onMessage(act);
+          }
           room = capacity;
           observer.onDrain();
         },
@@ -97,7 +103,9 @@ export function scriptedTransport({
         },
         halfClose: () => note('half-close'),
         cancel() {
-          if (isOver || script?.closed) return;
+          if (isOver || script?.closed) {
+            return;
+          }
           script?.unsubscribe();
           note('cancel');
         },
@@ -109,7 +117,9 @@ export function scriptedTransport({
 function inWords(message: Uint8Array): string {
   const request = EphemeralStreamRequest.deserializeBinary(message);
   const create = request.getCreateStream();
-  if (create !== undefined) return `create ${create.getTableName()}`;
+  if (create !== undefined) {
+    return `create ${create.getTableName()}`;
+  }
   const batch = request.getIngestRecordBatch();
   const records =
     batch?.getJsonBatch()?.getRecordsList() ?? batch?.getProtoEncodedBatch()?.getRecordsList_asB64() ?? [];

@@ -16,7 +16,9 @@ describe('SummaryReporter', () => {
 
   /** Runs suites in a jasmine of their own, with the configuration that these specs run with too. */
   function run(suites: Readonly<Record<string, string>>, args: readonly string[] = []) {
-    for (const [name, code] of Object.entries(suites)) writeFileSync(join(folder, `build/spec/${name}.spec.js`), code);
+    for (const [name, code] of Object.entries(suites)) {
+      writeFileSync(join(folder, `build/spec/${name}.spec.js`), code);
+    }
     const jasmine = resolve('node_modules/jasmine/bin/jasmine.js');
     const child = spawnSync(process.execPath, [jasmine, `--config=${resolve('spec/jasmine.mjs')}`, ...args], {
       cwd: folder,

@@ -42,7 +42,9 @@ export class SummaryReporter implements jasmine.CustomReporter {
   }
 
   suiteStarted(result: jasmine.SuiteResult): void {
-    if (this.#running.length === 0) this.#suite = { passed: 0, failed: 0, skipped: 0 };
+    if (this.#running.length === 0) {
+      this.#suite = { passed: 0, failed: 0, skipped: 0 };
+    }
     this.#running.push(result.fullName);
   }
 
@@ -53,7 +55,9 @@ export class SummaryReporter implements jasmine.CustomReporter {
   specDone(result: jasmine.SpecResult): void {
     this.#running.pop();
     this.#collectWarnings(result.fullName, result.deprecationWarnings);
-    if (result.status === 'excluded') return;
+    if (result.status === 'excluded') {
+      return;
+    }
     if (result.status === 'passed') {
       this.#count('passed');
     } else if (result.status === 'failed') {
@@ -70,14 +74,23 @@ export class SummaryReporter implements jasmine.CustomReporter {
   suiteDone(result: jasmine.SuiteResult): void {
     this.#running.pop();
     this.#collectWarnings(result.fullName, result.deprecationWarnings);
-    if (result.failedExpectations.length > 0)
+    if (result.failedExpectations.length > 0) {
       this.#fail(`${result.fullName} (outside of its specs)`, result.failedExpectations);
-    if (this.#running.length > 0) return;
+    }
+    if (this.#running.length > 0) {
+      return;
+    }
     const { passed, failed, skipped } = this.#suite;
-    if (passed + failed + skipped === 0) return;
+    if (passed + failed + skipped === 0) {
+      return;
+    }
     const counts = [`${passed} passed`];
-    if (failed > 0) counts.push(`${failed} FAILED`);
-    if (skipped > 0) counts.push(`${skipped} skipped`);
+    if (failed > 0) {
+      counts.push(`${failed} FAILED`);
+    }
+    if (skipped > 0) {
+      counts.push(`${skipped} skipped`);
+    }
     this.#print(
       `${failed > 0 ? 'not ok' : 'ok'}  ${result.fullName}: ${counts.join(', ')} (${result.duration ?? 0} ms)`,
     );
@@ -86,12 +99,18 @@ export class SummaryReporter implements jasmine.CustomReporter {
   jasmineDone(details: jasmine.JasmineDoneInfo): void {
     this.#isDone = true;
     this.#collectWarnings('jasmine', details.deprecationWarnings);
-    if (details.failedExpectations.length > 0) this.#fail('outside of any suite', details.failedExpectations);
-    if (details.overallStatus === 'incomplete') this.#failRun(`incomplete run: ${details.incompleteReason}`);
-    else if (this.#total.passed + this.#total.failed === 0) this.#failRun('incomplete run: no spec ran');
+    if (details.failedExpectations.length > 0) {
+      this.#fail('outside of any suite', details.failedExpectations);
+    }
+    if (details.overallStatus === 'incomplete') {
+      this.#failRun(`incomplete run: ${details.incompleteReason}`);
+    } else if (this.#total.passed + this.#total.failed === 0) {
+      this.#failRun('incomplete run: no spec ran');
+    }
     this.#report();
-    if (details.order?.random)
+    if (details.order?.random) {
       this.#print(`random order, seed ${details.order.seed} (again with --seed=${details.order.seed})`);
+    }
     this.#print(`took ${(details.totalTime / 1000).toFixed(1)} s`);
     this.#summarize();
   }
@@ -104,7 +123,9 @@ export class SummaryReporter implements jasmine.CustomReporter {
       this.#report();
       this.#summarize();
     }
-    if (code === 0 && this.#total.failed > 0) process.exitCode = 1;
+    if (code === 0 && this.#total.failed > 0) {
+      process.exitCode = 1;
+    }
   }
 
   #count(status: keyof Tally): void {
@@ -124,7 +145,9 @@ export class SummaryReporter implements jasmine.CustomReporter {
   }
 
   #collectWarnings(name: string, warnings: readonly { readonly message: string }[]): void {
-    for (const { message } of warnings) this.#warnings.push(`${name}: ${message}`);
+    for (const { message } of warnings) {
+      this.#warnings.push(`${name}: ${message}`);
+    }
   }
 
   #report(): void {
@@ -139,10 +162,16 @@ export class SummaryReporter implements jasmine.CustomReporter {
   }
 
   #list(title: string, lines: readonly string[]): void {
-    if (lines.length === 0) return;
+    if (lines.length === 0) {
+      return;
+    }
     this.#print(`\n${title}:`);
-    for (const line of lines) this.#print(`- ${line.replaceAll('\n', '\n  ')}`);
-    if (title === 'failed') this.#print('');
+    for (const line of lines) {
+      this.#print(`- ${line.replaceAll('\n', '\n  ')}`);
+    }
+    if (title === 'failed') {
+      this.#print('');
+    }
   }
 
   #summarize(): void {

@@ -37,7 +37,9 @@ export async function startTokenEndpoint(
       const { method, url, httpVersion, headers } = request;
       requests.push({ line: `${method} ${url} HTTP/${httpVersion}`, headers, body: Buffer.concat(chunks).toString() });
       response.on('close', () => {
-        if (!response.writableFinished) hangUps.emit('hangUp');
+        if (!response.writableFinished) {
+          hangUps.emit('hangUp');
+        }
       });
       answer(response, requests.length);
     });

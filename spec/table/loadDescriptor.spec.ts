@@ -75,7 +75,9 @@ describe('loadDescriptor', () => {
   it('finds a message by its full name and by the end of it', () => {
     const path = byProtoc('--include_imports');
     const bytes = loadDescriptor(path, 'iot.v1.Plain');
-    for (const name of ['Plain', 'v1.Plain', '.iot.v1.Plain']) expect(loadDescriptor(path, name)).toEqual(bytes);
+    for (const name of ['Plain', 'v1.Plain', '.iot.v1.Plain']) {
+      expect(loadDescriptor(path, name)).toEqual(bytes);
+    }
     expect(loadDescriptor(path, 'Outer.Reading')).toEqual(loadDescriptor(path, 'Reading'));
   });
 

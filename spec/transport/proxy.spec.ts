@@ -38,10 +38,14 @@ async function failure(env: Readonly<Record<string, string>>, options: ToZerobus
     () => fail('expected an error'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ZerobusError)) throw error;
+  if (!(error instanceof ZerobusError)) {
+    throw error;
+  }
   expect(error.unacked).toHaveSize(recordCount);
   const printed = inspect(error, { depth: 20, showHidden: true });
-  for (const secret of ['hu%3Ash', 'hu:sh', authorization.slice(6)]) expect(printed).not.toContain(secret);
+  for (const secret of ['hu%3Ash', 'hu:sh', authorization.slice(6)]) {
+    expect(printed).not.toContain(secret);
+  }
   return error;
 }
 
@@ -140,8 +144,11 @@ describe('Connections through a proxy', () => {
         });
         const env = { http_proxy: proxy.address };
         expect(await write(env, to('localhost'))).toBe(recordCount - 1);
-        if (tls) expect((await failure(env, to('service.example'))).message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
-        else expect(await write(env, to('service.example'))).toBe(recordCount - 1);
+        if (tls) {
+          expect((await failure(env, to('service.example'))).message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+        } else {
+          expect(await write(env, to('service.example'))).toBe(recordCount - 1);
+        }
         const tunnels = (await proxy.stop()).map(({ target }) => target);
         expect(tunnels.slice(0, 2)).toEqual([`localhost:${server.httpPort}`, `localhost:${server.port}`]);
         expect(tunnels[2]).toBe(`service.example:${server.httpPort}`);
@@ -272,7 +279,9 @@ describe('Connections through a proxy', () => {
             expect(error.message).toContain('opened no tunnel to 127.0.0.1:');
             expect(sockets.size).toBe(2);
           } finally {
-            for (const socket of sockets) socket.destroy();
+            for (const socket of sockets) {
+              socket.destroy();
+            }
             proxy.close();
           }
         });

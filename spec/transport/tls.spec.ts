@@ -40,7 +40,9 @@ async function failure(options: ToZerobusOptions): Promise<ZerobusError> {
     () => fail('expected an error'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ZerobusError)) throw error;
+  if (!(error instanceof ZerobusError)) {
+    throw error;
+  }
   expect(error.unacked).toHaveSize(recordCount);
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('PRIVATE KEY');
   return error;
@@ -92,7 +94,9 @@ describe('TLS', () => {
           map((temp) => ({ device: 'd', temp })),
           toZerobus(readingsTable, options),
           tap((offset) => {
-            if (offset + 1 !== (cuts$.value + 1) * size || offset + 1 === recordCount) return;
+            if (offset + 1 !== (cuts$.value + 1) * size || offset + 1 === recordCount) {
+              return;
+            }
             server.faults.cutConnections();
             cuts$.next(cuts$.value + 1);
           }),
@@ -149,8 +153,11 @@ describe('TLS', () => {
       expect((await failure({ ...connection, ...noToken })).code).toBe('TLS_FAILED');
       expect((await failure(connection)).code).toBe('TLS_FAILED');
     } finally {
-      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+      if (before === undefined) {
+        delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+      } else {
+        process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+      }
     }
   });
 
@@ -213,7 +220,9 @@ describe('TLS', () => {
 
     afterEach(async () => {
       server?.close();
-      if (server?.listening) await once(server, 'close');
+      if (server?.listening) {
+        await once(server, 'close');
+      }
     });
 
     async function listen(what: Server): Promise<string> {

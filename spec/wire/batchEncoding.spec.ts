@@ -33,7 +33,9 @@ function expectedRequest(records: string[] | Uint8Array[], offset: number): Uint
 function sealJson(records: readonly (object | string)[], limits = noLimits): Batch[] {
   const batches: Batch[] = [];
   const builder = new JsonBatchBuilder(limits, (batch) => batches.push(batch));
-  for (const record of records) builder.add(record);
+  for (const record of records) {
+    builder.add(record);
+  }
   builder.seal();
   return batches;
 }
@@ -41,7 +43,9 @@ function sealJson(records: readonly (object | string)[], limits = noLimits): Bat
 function sealProto(records: readonly Uint8Array[], limits = noLimits): Batch[] {
   const batches: Batch[] = [];
   const builder = new ProtoBatchBuilder(limits, (batch) => batches.push(batch));
-  for (const record of records) builder.add(record);
+  for (const record of records) {
+    builder.add(record);
+  }
   builder.seal();
   return batches;
 }

@@ -21,7 +21,11 @@ describe('writeJsonNumber', () => {
   it('writes every number of up to five digits, and every hundredth, as JSON.stringify does', () => {
     const wrong: number[] = [];
     for (let digits = -1000; digits <= 99_999; digits++) {
-      for (const value of [digits, digits / 100]) if (written(value) !== JSON.stringify(value)) wrong.push(value);
+      for (const value of [digits, digits / 100]) {
+        if (written(value) !== JSON.stringify(value)) {
+          wrong.push(value);
+        }
+      }
     }
     expect(wrong).toEqual([]);
   });

@@ -36,8 +36,11 @@ function stringified(records: readonly object[]): unknown[] {
   for (const record of records) {
     try {
       const text: string | undefined = JSON.stringify(record);
-      if (text?.startsWith('{')) texts.push(text);
-      else refused.push('INVALID_RECORD');
+      if (text?.startsWith('{')) {
+        texts.push(text);
+      } else {
+        refused.push('INVALID_RECORD');
+      }
     } catch {
       refused.push('INVALID_RECORD');
     }
@@ -140,7 +143,9 @@ describe('JsonObjectWriter', () => {
     const cycle: Record<string, unknown> = { a: 1 };
     cycle['itself'] = { cycle };
     let deep: unknown = 'bottom';
-    for (let depth = 0; depth < 100; depth++) deep = depth % 2 === 0 ? [deep] : { deep };
+    for (let depth = 0; depth < 100; depth++) {
+      deep = depth % 2 === 0 ? [deep] : { deep };
+    }
     const objects = [
       { at: new Date(0) },
       { a: { toJSON: (place: string) => `in ${place}` } },
@@ -152,7 +157,9 @@ describe('JsonObjectWriter', () => {
       { deep },
       cycle,
     ];
-    for (const each of objects) expect(batched([each, each])).toEqual(stringified([each, each]));
+    for (const each of objects) {
+      expect(batched([each, each])).toEqual(stringified([each, each]));
+    }
   });
 
   it('does not remember keys that are data', () => {
@@ -179,7 +186,9 @@ describe('JsonObjectWriter', () => {
     const handsIn = (act: () => void): object => ({
       a: 'begun',
       get b() {
-        if (isFirst) act();
+        if (isFirst) {
+          act();
+        }
         isFirst = false;
         return 2;
       },
@@ -195,7 +204,9 @@ describe('JsonObjectWriter', () => {
         builder.seal();
       },
       () => {
-        for (let n = 0; n < 500; n++) builder.add({ within: 'x'.repeat(200) });
+        for (let n = 0; n < 500; n++) {
+          builder.add({ within: 'x'.repeat(200) });
+        }
       },
     ];
     for (const act of acts) {
@@ -206,7 +217,9 @@ describe('JsonObjectWriter', () => {
       ] as const) {
         batches.length = 0;
         isFirst = true;
-        for (const record of before) builder.add(record);
+        for (const record of before) {
+          builder.add(record);
+        }
         builder.add(isNested ? { outer: [handsIn(act)] } : handsIn(act));
         builder.seal();
         const texts = batches.flatMap(recordsOf) as string[];

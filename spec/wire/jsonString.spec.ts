@@ -37,7 +37,9 @@ describe('writeJsonString', () => {
       for (const length of [5, 6, 7, 8, 40, 41, 42, 43, 44, 90]) {
         for (const place of [0, 1, 2, 3, 4, length - 2, length - 1]) {
           const text = `${'x'.repeat(place)}${String.fromCharCode(unit)}${'y'.repeat(length - place - 1)}`;
-          if (written(text) !== (isControl ? undefined : JSON.stringify(text))) wrong.push(text);
+          if (written(text) !== (isControl ? undefined : JSON.stringify(text))) {
+            wrong.push(text);
+          }
         }
       }
     }

@@ -52,7 +52,9 @@ export function ingestGrant(
   if (table === undefined || rest.length !== 1) {
     throw invalidRequest('authorization_details must name one TABLE as catalog.schema.table');
   }
-  if (table.operations !== undefined && !table.operations.includes(ZEROBUS_WRITE)) throw notAuthorized();
+  if (table.operations !== undefined && !table.operations.includes(ZEROBUS_WRITE)) {
+    throw notAuthorized();
+  }
   requirePrivileges(details, 'CATALOG', `${catalog}`, ['USE CATALOG']);
   requirePrivileges(details, 'SCHEMA', `${catalog}.${schema}`, ['USE SCHEMA']);
   requirePrivileges(details, 'TABLE', table.path, ['SELECT', 'MODIFY']);
@@ -66,7 +68,9 @@ function requirePrivileges(
   privileges: readonly string[],
 ): void {
   const found = details.find((detail) => detail.objectType === objectType && detail.path === path);
-  if (!privileges.every((privilege) => found?.privileges.includes(privilege))) throw notAuthorized();
+  if (!privileges.every((privilege) => found?.privileges.includes(privilege))) {
+    throw notAuthorized();
+  }
 }
 
 function parseDetails(text: string | undefined): readonly Privileges[] {
@@ -76,7 +80,9 @@ function parseDetails(text: string | undefined): readonly Privileges[] {
   } catch {
     throw invalidRequest('authorization_details must be JSON');
   }
-  if (!Array.isArray(details)) throw invalidRequest('authorization_details must be a JSON array');
+  if (!Array.isArray(details)) {
+    throw invalidRequest('authorization_details must be a JSON array');
+  }
   return details.map(parseDetail);
 }
 
@@ -88,7 +94,9 @@ function parseDetail(detail: unknown): Privileges {
   if (typeof object_type !== 'string' || typeof object_full_path !== 'string' || !isStrings(privileges)) {
     throw invalidRequest('each of authorization_details needs object_type, object_full_path and privileges');
   }
-  if (operations !== undefined && !isStrings(operations)) throw invalidRequest('operations must be a list of strings');
+  if (operations !== undefined && !isStrings(operations)) {
+    throw invalidRequest('operations must be a list of strings');
+  }
   return { objectType: object_type, path: object_full_path, privileges, operations };
 }
 

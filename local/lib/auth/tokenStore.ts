@@ -39,7 +39,9 @@ export class TokenStore {
   private forgetExpired(): void {
     const now = Date.now();
     for (const [key, token] of this.issued) {
-      if (token.expiresAtMs <= now) this.issued.delete(key);
+      if (token.expiresAtMs <= now) {
+        this.issued.delete(key);
+      }
     }
   }
 }

@@ -32,7 +32,9 @@ export function banner(server: ZerobusLocal, auth: false | { readonly clientId: 
 function exposureLines(server: ZerobusLocal, auth: false | object | undefined): readonly string[] {
   const { hostname } = new URL(server.endpoint);
   const isLoopback = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
-  if (isLoopback || (auth !== false && auth !== undefined)) return [];
+  if (isLoopback || (auth !== false && auth !== undefined)) {
+    return [];
+  }
   return [
     'Note: other machines can reach this server and write into its tables. Set --client-id and --client-secret.',
     '',
@@ -41,7 +43,9 @@ function exposureLines(server: ZerobusLocal, auth: false | object | undefined): 
 
 /** Clients in Node.js and those on OpenSSL or rustls' native roots, such as the official SDKs, are told of an authority by variables. */
 function trustLines(caPath: string | undefined): readonly string[] {
-  if (caPath === undefined) return [];
+  if (caPath === undefined) {
+    return [];
+  }
   const quoted = shellQuoted(caPath);
   return [
     `  export NODE_EXTRA_CA_CERTS=${quoted}      # Node.js; or rxjs-zerobus' option tls: { ca }`,

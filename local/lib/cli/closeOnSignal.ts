@@ -17,15 +17,21 @@ export function closeOnSignal(signals: EventEmitter, close: () => Promise<void>,
     let firstAtMs: number | undefined;
     const onSignal = (): void => {
       if (firstAtMs !== undefined) {
-        if (Date.now() - firstAtMs >= SAME_SIGNAL_MS) endAtOnce();
+        if (Date.now() - firstAtMs >= SAME_SIGNAL_MS) {
+          endAtOnce();
+        }
         return;
       }
       firstAtMs = Date.now();
       const stopListening = (): void => {
-        for (const signal of SIGNALS) signals.off(signal, onSignal);
+        for (const signal of SIGNALS) {
+          signals.off(signal, onSignal);
+        }
       };
       close().finally(stopListening).then(resolve, reject);
     };
-    for (const signal of SIGNALS) signals.on(signal, onSignal);
+    for (const signal of SIGNALS) {
+      signals.on(signal, onSignal);
+    }
   });
 }

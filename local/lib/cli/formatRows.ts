@@ -48,6 +48,8 @@ function formatTable({ columns, rows }: QueryResult): string {
 }
 
 function cellText(value: unknown, nullText: string): string {
-  if (value === null || value === undefined) return nullText;
+  if (value === null || value === undefined) {
+    return nullText;
+  }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

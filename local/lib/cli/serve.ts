@@ -54,7 +54,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 function credentials({ clientId, clientSecret }: ServeOptions): { clientId: string; clientSecret: string } | undefined {
-  if (!clientId && !clientSecret) return undefined;
+  if (!clientId && !clientSecret) {
+    return undefined;
+  }
   if (!clientId || !clientSecret) {
     throw new Error('Give both a client id and a client secret, or neither: then any client gets tokens.');
   }

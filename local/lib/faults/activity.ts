@@ -65,7 +65,9 @@ export class Activity {
   /** @internal */
   count(name: keyof ActivityCounters, by = 1): void {
     this.counts[name] += by;
-    if (this.waiters.size > 0) this.wakeWaiters();
+    if (this.waiters.size > 0) {
+      this.wakeWaiters();
+    }
   }
 
   /** @internal */
@@ -74,7 +76,9 @@ export class Activity {
     this.count('streamsOpen');
     for (let index = this.waiting.length - 1; index >= 0; index--) {
       const { table, resolve } = this.waiting[index] as (typeof this.waiting)[number];
-      if (table !== undefined && table !== stream.tableName) continue;
+      if (table !== undefined && table !== stream.tableName) {
+        continue;
+      }
       this.waiting.splice(index, 1);
       resolve(stream);
     }
@@ -82,7 +86,9 @@ export class Activity {
 
   private wakeWaiters(): void {
     for (const waiter of this.waiters) {
-      if (!waiter.isReached(this.counts)) continue;
+      if (!waiter.isReached(this.counts)) {
+        continue;
+      }
       this.waiters.delete(waiter);
       waiter.resolve();
     }

@@ -122,7 +122,9 @@ export class FaultInjector {
       this.tokenHangs,
       this.deadTokens,
     ];
-    for (const rules of all) rules.clear();
+    for (const rules of all) {
+      rules.clear();
+    }
   }
 
   /** @internal asked by the server before it opens a stream */
@@ -134,19 +136,25 @@ export class FaultInjector {
   onAck(table: string, offset: number): AckPlan | undefined {
     const delayMs = this.ackDelays.take(table);
     const change = this.ackChanges.take(table);
-    if (delayMs === undefined && change === undefined) return undefined;
+    if (delayMs === undefined && change === undefined) {
+      return undefined;
+    }
     return { delayMs: delayMs ?? 0, offsets: change === undefined ? [offset] : change(offset) };
   }
 
   /** @internal asked by the server before it answers a token request */
   onTokenRequest(): TokenFailure | 'hang' | 'dead' | undefined {
-    if (this.tokenHangs.take()) return 'hang';
+    if (this.tokenHangs.take()) {
+      return 'hang';
+    }
     return this.tokenFailures.take() ?? (this.deadTokens.take() ? 'dead' : undefined);
   }
 
   private forEachStream(table: string | undefined, action: (stream: LiveStream) => void): number {
     const met = [...this.streams].filter((stream) => table === undefined || stream.tableName === table);
-    for (const stream of met) action(stream);
+    for (const stream of met) {
+      action(stream);
+    }
     return met.length;
   }
 }

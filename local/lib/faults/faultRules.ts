@@ -32,8 +32,12 @@ export class FaultRules<T> {
   /** @returns the oldest fault that meets `table`, counted as having happened once; undefined where there is none */
   take(table?: string): T | undefined {
     for (const rule of this.rules) {
-      if (rule.table !== undefined && rule.table !== table) continue;
-      if (--rule.remaining <= 0) this.rules.delete(rule);
+      if (rule.table !== undefined && rule.table !== table) {
+        continue;
+      }
+      if (--rule.remaining <= 0) {
+        this.rules.delete(rule);
+      }
       return rule.value;
     }
     return undefined;

@@ -35,7 +35,9 @@ export class AckSender {
   /** Notes that every offset up to `offset` is durable. */
   durableUpTo(offset: number): void {
     this.durable = offset;
-    if (this.isScheduled) return;
+    if (this.isScheduled) {
+      return;
+    }
     this.isScheduled = true;
     // After the reactions to this write of the log, which are microtasks: one of them may raise the watermark further.
     process.nextTick(() => {
@@ -46,26 +48,38 @@ export class AckSender {
 
   /** Sends the ack of what is durable, where it has not been sent. */
   flush(): void {
-    if (this.acknowledged === this.durable) return;
+    if (this.acknowledged === this.durable) {
+      return;
+    }
     this.acknowledged = this.durable;
     const plan = this.faults.onAck(this.tableName, this.durable);
-    if (plan === undefined) this.send(this.durable);
-    else if (plan.delayMs > 0) this.sendLater(plan.offsets, plan.delayMs);
-    else for (const offset of plan.offsets) this.send(offset);
+    if (plan === undefined) {
+      this.send(this.durable);
+    } else if (plan.delayMs > 0) {
+      this.sendLater(plan.offsets, plan.delayMs);
+    } else {
+      for (const offset of plan.offsets) {
+        this.send(offset);
+      }
+    }
   }
 
   /** Sends the acks that a fault delays, now. */
   sendDelayed(): void {
     for (const [timer, offsets] of this.delayed) {
       clearTimeout(timer);
-      for (const offset of offsets) this.send(offset);
+      for (const offset of offsets) {
+        this.send(offset);
+      }
     }
     this.delayed.clear();
   }
 
   /** Forgets the acks that have not been sent. */
   cancel(): void {
-    for (const timer of this.delayed.keys()) clearTimeout(timer);
+    for (const timer of this.delayed.keys()) {
+      clearTimeout(timer);
+    }
     this.delayed.clear();
     this.acknowledged = this.durable;
   }
@@ -73,8 +87,12 @@ export class AckSender {
   private sendLater(offsets: readonly (number | undefined)[], delayMs: number): void {
     const timer = setTimeout(() => {
       this.delayed.delete(timer);
-      for (const offset of offsets) this.send(offset);
-      if (this.isIdle) this.onIdle();
+      for (const offset of offsets) {
+        this.send(offset);
+      }
+      if (this.isIdle) {
+        this.onIdle();
+      }
     }, delayMs);
     this.delayed.set(timer, offsets);
   }

@@ -27,7 +27,9 @@ export function checkIngest(request: IngestRequest, table: OpenedTable, expected
       `The stream was created for ${recordTypeName(table.recordType)} records, but offset ${expectedOffset} has ${recordTypeName(recordType)} records.`,
     );
   }
-  if (records.byteLength <= MAX_RECORD_BYTES) return;
+  if (records.byteLength <= MAX_RECORD_BYTES) {
+    return;
+  }
   const tooLarge = records.starts.findIndex((start, index) => records.end(index) - start > MAX_RECORD_BYTES);
   if (tooLarge < 0) {
     throw invalidArgument(

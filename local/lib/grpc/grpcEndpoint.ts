@@ -57,10 +57,14 @@ export class GrpcEndpoint {
   async close(): Promise<void> {
     this.isClosing = true;
     const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
-    for (const stream of [...this.calls]) stream.shutDown();
+    for (const stream of [...this.calls]) {
+      stream.shutDown();
+    }
     await Promise.all([...this.calls].map((stream) => stream.ended));
     await this.letClientsLeave();
-    for (const socket of this.sockets.values()) socket.destroy();
+    for (const socket of this.sockets.values()) {
+      socket.destroy();
+    }
     this.injector.destroy();
     this.server.forceShutdown();
     await closed;
@@ -70,7 +74,9 @@ export class GrpcEndpoint {
   destroy(): void {
     this.isClosing = true;
     this.listener.close();
-    for (const socket of this.sockets.values()) socket.destroy();
+    for (const socket of this.sockets.values()) {
+      socket.destroy();
+    }
     this.server.forceShutdown();
   }
 
@@ -91,7 +97,9 @@ export class GrpcEndpoint {
     this.calls.add(stream);
     void stream.ended.then(() => this.calls.delete(stream));
     stream.start();
-    if (this.isClosing) stream.shutDown();
+    if (this.isClosing) {
+      stream.shutDown();
+    }
   }
 
   /** The last statuses are on their way; a client that has its status closes the connection or leaves it idle. */
@@ -107,7 +115,9 @@ export class GrpcEndpoint {
 }
 
 function credentialsOf(tls: ServerTls | undefined): ServerCredentials {
-  if (tls === undefined) return ServerCredentials.createInsecure();
+  if (tls === undefined) {
+    return ServerCredentials.createInsecure();
+  }
   const { cert, key, clientCa } = tls;
   return ServerCredentials.createSsl(
     clientCa ?? null,

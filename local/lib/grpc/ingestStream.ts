@@ -75,7 +75,9 @@ export class IngestStream implements LiveStream {
   }
 
   signalClose(durationMs: number): void {
-    if (this.table === undefined || this.isEnding) return;
+    if (this.table === undefined || this.isEnding) {
+      return;
+    }
     clearTimeout(this.rotation);
     this.write(encodeCloseStreamSignal(durationMs));
     this.rotation = setTimeout(() => {
@@ -103,19 +105,28 @@ export class IngestStream implements LiveStream {
   }
 
   private onMessage(message: Buffer): void {
-    if (this.isEnding || this.isHanging) return;
+    if (this.isEnding || this.isHanging) {
+      return;
+    }
     try {
       const request = decodeRequest(message);
-      if (request.kind === 'empty') throw invalidArgument('A request has no payload that this server knows.');
-      if (request.kind === 'create') this.open(request);
-      else this.ingest(request);
+      if (request.kind === 'empty') {
+        throw invalidArgument('A request has no payload that this server knows.');
+      }
+      if (request.kind === 'create') {
+        this.open(request);
+      } else {
+        this.ingest(request);
+      }
     } catch (error) {
       this.fail(this.toStreamError(error));
     }
   }
 
   private open(request: CreateRequest): void {
-    if (this.table !== undefined) throw invalidArgument('create_stream was sent twice.');
+    if (this.table !== undefined) {
+      throw invalidArgument('create_stream was sent twice.');
+    }
     const fault = this.context.faults.onCreate(request.tableName);
     if (fault === 'hang') {
       this.isHanging = true;
@@ -140,13 +151,17 @@ export class IngestStream implements LiveStream {
       userAgent: this.call.metadata.get('user-agent')[0]?.toString() ?? '',
     });
     const { rotateAfterMs, rotationGraceMs } = this.context;
-    if (rotateAfterMs !== undefined) this.rotation = setTimeout(() => this.signalClose(rotationGraceMs), rotateAfterMs);
+    if (rotateAfterMs !== undefined) {
+      this.rotation = setTimeout(() => this.signalClose(rotationGraceMs), rotateAfterMs);
+    }
   }
 
   private ingest(request: IngestRequest): void {
     const { table } = this;
     this.context.activity.count('requestsReceived');
-    if (table === undefined) throw invalidArgument('The first request of a stream must be create_stream.');
+    if (table === undefined) {
+      throw invalidArgument('The first request of a stream must be create_stream.');
+    }
     checkIngest(request, table, this.nextOffset);
     const { count } = request.records;
     const rowLines = table.reader.toRowLines(request.records);
@@ -155,7 +170,9 @@ export class IngestStream implements LiveStream {
     this.context.activity.count('recordsAccepted', count);
     this.pendingRequests++;
     this.pendingBytes += rowLines.length;
-    if (this.pendingBytes > MAX_PENDING_BYTES) this.call.pause();
+    if (this.pendingBytes > MAX_PENDING_BYTES) {
+      this.call.pause();
+    }
     stored.then(
       () => this.onDurable(offset, rowLines.length),
       (error: unknown) => this.onStorageFailure(error),
@@ -170,8 +187,12 @@ export class IngestStream implements LiveStream {
       return;
     }
     // An ack covers all offsets before it, so none may go out beyond one that was not stored.
-    if (!this.hasStorageFailed) this.acks?.durableUpTo(offset);
-    if (this.call.isPaused() && this.pendingBytes <= MAX_PENDING_BYTES / 2) this.call.resume();
+    if (!this.hasStorageFailed) {
+      this.acks?.durableUpTo(offset);
+    }
+    if (this.call.isPaused() && this.pendingBytes <= MAX_PENDING_BYTES / 2) {
+      this.call.resume();
+    }
     this.endWhenIdle();
   }
 
@@ -199,14 +220,20 @@ export class IngestStream implements LiveStream {
     this.hasClientEnded = true;
     if (this.table === undefined && !this.isHanging) {
       this.fail(invalidArgument('The stream ended before create_stream was sent.'));
-    } else this.endWhenIdle();
+    } else {
+      this.endWhenIdle();
+    }
   }
 
   private fail(error: StreamError): void {
-    if (this.failure !== undefined || this.hasEnded) return;
+    if (this.failure !== undefined || this.hasEnded) {
+      return;
+    }
     this.failure = error;
     this.isHanging = false;
-    if (this.table === undefined) this.context.activity.count('streamsRefused');
+    if (this.table === undefined) {
+      this.context.activity.count('streamsRefused');
+    }
     // Nothing more is read for its content, but the client must be able to finish its writes.
     this.call.resume();
     this.endWhenIdle();
@@ -214,14 +241,23 @@ export class IngestStream implements LiveStream {
 
   /** Sends the status once everything that was handed to the storage is acknowledged. */
   private endWhenIdle(): void {
-    if (this.hasEnded || !this.isEnding || this.pendingRequests > 0 || this.isHanging) return;
+    if (this.hasEnded || !this.isEnding || this.pendingRequests > 0 || this.isHanging) {
+      return;
+    }
     this.acks?.flush();
-    if (this.isShuttingDown) this.acks?.sendDelayed();
-    if (this.acks !== undefined && !this.acks.isIdle) return;
+    if (this.isShuttingDown) {
+      this.acks?.sendDelayed();
+    }
+    if (this.acks !== undefined && !this.acks.isIdle) {
+      return;
+    }
     const { failure } = this;
     this.release();
-    if (failure === undefined) this.call.end();
-    else this.call.emit('error', failure.toServiceStatus());
+    if (failure === undefined) {
+      this.call.end();
+    } else {
+      this.call.emit('error', failure.toServiceStatus());
+    }
   }
 
   private sendAck(offset: number | undefined): void {
@@ -230,30 +266,43 @@ export class IngestStream implements LiveStream {
   }
 
   private write(response: Buffer): void {
-    if (!this.hasEnded && !this.call.cancelled && this.call.writable) this.call.write(response);
+    if (!this.hasEnded && !this.call.cancelled && this.call.writable) {
+      this.call.write(response);
+    }
   }
 
   /** After the end: a client that left may have rows on their way to the disk. */
   private settle(): void {
-    if (this.pendingRequests === 0) this.resolveEnded();
+    if (this.pendingRequests === 0) {
+      this.resolveEnded();
+    }
   }
 
   /** Lets go of timers and of the place in the server; the call itself is ended by the caller or is gone already. */
   private release(): void {
-    if (this.hasEnded) return;
+    if (this.hasEnded) {
+      return;
+    }
     this.hasEnded = true;
     clearTimeout(this.rotation);
     this.acks?.cancel();
     this.context.streams.delete(this);
     this.settle();
-    if (this.table !== undefined) this.context.activity.count('streamsOpen', -1);
+    if (this.table !== undefined) {
+      this.context.activity.count('streamsOpen', -1);
+    }
   }
 
   private toStreamError(error: unknown): StreamError {
-    if (error instanceof StreamError) return error;
-    if (error instanceof RecordError) return rejection(error);
-    if (error instanceof WireFormatError)
+    if (error instanceof StreamError) {
+      return error;
+    }
+    if (error instanceof RecordError) {
+      return rejection(error);
+    }
+    if (error instanceof WireFormatError) {
       return invalidArgument(`A request is no EphemeralStreamRequest: ${error.message}.`);
+    }
     this.context.onError(error);
     return new StreamError(
       status.INTERNAL,

@@ -31,7 +31,9 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
       `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}: both must name the same table.`,
     );
   }
-  if (context.tokens !== undefined) checkTableAccess(context.tokens, metadata, tableName);
+  if (context.tokens !== undefined) {
+    checkTableAccess(context.tokens, metadata, tableName);
+  }
   const problem = context.tableProblem(tableName);
   if (problem !== undefined) {
     throw invalidArgument(problem.message);
@@ -69,7 +71,9 @@ function checkRecordType(recordType: number): EncodedRecordType {
 }
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: TableDefinition): RecordReader {
-  if (recordType === RecordType.json) return new JsonRecordReader(table.columns);
+  if (recordType === RecordType.json) {
+    return new JsonRecordReader(table.columns);
+  }
   if (request.descriptor === undefined) {
     throw invalidArgument(
       'A stream of PROTO records needs descriptor_proto: one serialized google.protobuf.DescriptorProto.',

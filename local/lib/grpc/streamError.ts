@@ -45,7 +45,9 @@ export function invalidArgument(message: string): StreamError {
 
 /** INVALID_ARGUMENT for records or a descriptor that the table can't take, with `ErrorInfo` where the schema is the reason. */
 export function rejection(error: RecordError): StreamError {
-  if (error.causes.length === 0) return invalidArgument(error.message);
+  if (error.causes.length === 0) {
+    return invalidArgument(error.message);
+  }
   const message = `Schema validation failed: ${error.message}. Error Code: 8001`;
   return new StreamError(status.INVALID_ARGUMENT, message, schemaRejection(error.causes));
 }

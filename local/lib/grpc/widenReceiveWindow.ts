@@ -20,9 +20,13 @@ export function widenReceiveWindow(server: Server): void {
   if (isObject(inside.commonServerOptions)) {
     inside.commonServerOptions.settings = { ...inside.commonServerOptions.settings, ...settings };
   }
-  if (!(inside.http2Servers instanceof Map)) return;
+  if (!(inside.http2Servers instanceof Map)) {
+    return;
+  }
   for (const http2Server of inside.http2Servers.keys()) {
-    if (typeof http2Server?.on === 'function') http2Server.on('session', widenSession);
+    if (typeof http2Server?.on === 'function') {
+      http2Server.on('session', widenSession);
+    }
   }
 }
 
@@ -32,7 +36,9 @@ interface PrivateServer {
 }
 
 function widenSession(session: ServerHttp2Session): void {
-  if (!session.destroyed) session.setLocalWindowSize(RECEIVE_WINDOW_BYTES);
+  if (!session.destroyed) {
+    session.setLocalWindowSize(RECEIVE_WINDOW_BYTES);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -38,7 +38,9 @@ export class HttpEndpoint {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
       // Its own list of connections lacks those that have not finished their TLS handshake.
-      for (const socket of this.sockets) socket.destroy();
+      for (const socket of this.sockets) {
+        socket.destroy();
+      }
     });
   }
 }

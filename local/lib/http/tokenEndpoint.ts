@@ -10,7 +10,9 @@ const BASIC = /^Basic ([A-Za-z0-9+/]+=*)$/i;
 export async function answerTokenRequest(request: Context, context: HttpContext): Promise<Response> {
   const { faults, activity } = context;
   const fault = faults.onTokenRequest();
-  if (fault === 'hang') return new Promise<Response>(() => undefined);
+  if (fault === 'hang') {
+    return new Promise<Response>(() => undefined);
+  }
   try {
     if (fault !== undefined && fault !== 'dead') {
       activity.count('tokensRefused');
@@ -29,7 +31,9 @@ export async function answerTokenRequest(request: Context, context: HttpContext)
       expires_in: Math.floor(ttlMs / 1000),
     });
   } catch (error) {
-    if (!(error instanceof TokenRequestError)) throw error;
+    if (!(error instanceof TokenRequestError)) {
+      throw error;
+    }
     activity.count('tokensRefused');
     return json({ error: error.error, error_description: error.message }, error.httpStatus);
   }
@@ -37,7 +41,9 @@ export async function answerTokenRequest(request: Context, context: HttpContext)
 
 async function checkTokenRequest(request: Context, context: HttpContext): Promise<TokenGrant> {
   const form = new URLSearchParams(await request.req.text());
-  if (!context.requiresAuth) return { use: 'unity-catalog' };
+  if (!context.requiresAuth) {
+    return { use: 'unity-catalog' };
+  }
   if (!hasValidCredentials(request.req.header('authorization'), context)) {
     throw new TokenRequestError(401, 'invalid_client', 'Client authentication failed');
   }
@@ -48,17 +54,25 @@ async function checkTokenRequest(request: Context, context: HttpContext): Promis
     throw new TokenRequestError(400, 'invalid_scope', 'scope must be all-apis');
   }
   const resource = form.get('resource');
-  if (resource === null) return { use: 'unity-catalog' };
+  if (resource === null) {
+    return { use: 'unity-catalog' };
+  }
   return ingestGrant(resource, form.get('authorization_details') ?? undefined, context.workspaceId);
 }
 
 function hasValidCredentials(header: string | undefined, { credentials }: HttpContext): boolean {
   const encoded = BASIC.exec(header ?? '')?.[1];
-  if (encoded === undefined) return false;
+  if (encoded === undefined) {
+    return false;
+  }
   const [clientId, ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
   const clientSecret = secret.join(':');
-  if (!clientId || clientSecret === '') return false;
-  if (credentials === undefined) return true;
+  if (!clientId || clientSecret === '') {
+    return false;
+  }
+  if (credentials === undefined) {
+    return true;
+  }
   return isSame(clientId, credentials.clientId) && isSame(clientSecret, credentials.clientSecret);
 }
 

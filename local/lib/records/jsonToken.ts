@@ -43,8 +43,11 @@ export function skipSpace(text: Buffer, position: number): number {
   let at = position;
   for (;;) {
     const byte = text[at];
-    if (byte === Byte.newline) text[at] = Byte.space;
-    else if (byte !== Byte.space && byte !== Byte.carriageReturn && byte !== Byte.tab) return at;
+    if (byte === Byte.newline) {
+      text[at] = Byte.space;
+    } else if (byte !== Byte.space && byte !== Byte.carriageReturn && byte !== Byte.tab) {
+      return at;
+    }
     at++;
   }
 }
@@ -60,31 +63,47 @@ export function skipSpace(text: Buffer, position: number): number {
 export function scanString(text: Buffer, position: number, place: Place = () => ''): number {
   let at = position + 1;
   for (;;) {
-    while (STRING_STOPS[text[at] as number] === 0) at++;
+    while (STRING_STOPS[text[at] as number] === 0) {
+      at++;
+    }
     const byte = text[at];
-    if (byte === Byte.quote) return at + 1;
-    if (byte !== Byte.backslash) throw malformed('a JSON string does not end, or has a control character in it');
+    if (byte === Byte.quote) {
+      return at + 1;
+    }
+    if (byte !== Byte.backslash) {
+      throw malformed('a JSON string does not end, or has a control character in it');
+    }
     at = scanEscape(text, at, place);
   }
 }
 
 function scanEscape(text: Buffer, position: number, place: Place): number {
   const kind = text[position + 1] as number;
-  if (SIMPLE_ESCAPES.has(kind)) return position + 2;
-  if (kind !== Byte.lowerU) throw malformed('a JSON string has an escape that JSON does not know');
+  if (SIMPLE_ESCAPES.has(kind)) {
+    return position + 2;
+  }
+  if (kind !== Byte.lowerU) {
+    throw malformed('a JSON string has an escape that JSON does not know');
+  }
   const after = position + 2 + HEX_LENGTH;
   const unit = hexUnit(text, position + 2);
-  if (unit < 0xd800 || unit > 0xdfff) return after;
+  if (unit < 0xd800 || unit > 0xdfff) {
+    return after;
+  }
   if (unit < 0xdc00 && text[after] === Byte.backslash && text[after + 1] === Byte.lowerU) {
     const low = hexUnit(text, after + 2);
-    if (low >= 0xdc00 && low <= 0xdfff) return after + 2 + HEX_LENGTH;
+    if (low >= 0xdc00 && low <= 0xdfff) {
+      return after + 2 + HEX_LENGTH;
+    }
   }
   throw typeIncompatible(place, 'a string holds half a surrogate pair, which has no UTF-8 form');
 }
 
 function hexUnit(text: Buffer, position: number): number {
   const digits = text.toString('latin1', position, position + HEX_LENGTH);
-  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw malformed('a \\u escape needs four hexadecimal digits');
+  if (!/^[0-9a-fA-F]{4}$/.test(digits)) {
+    throw malformed('a \\u escape needs four hexadecimal digits');
+  }
   return Number.parseInt(digits, 16);
 }
 
@@ -101,9 +120,14 @@ export function stringContent(text: Buffer, start: number, end: number): string 
  */
 export function scanNumber(text: Buffer, position: number): number {
   let at = text[position] === Byte.minus ? position + 1 : position;
-  if (text[at] === Byte.zero) at++;
-  else at = scanDigits(text, at);
-  if (text[at] === Byte.dot) at = scanDigits(text, at + 1);
+  if (text[at] === Byte.zero) {
+    at++;
+  } else {
+    at = scanDigits(text, at);
+  }
+  if (text[at] === Byte.dot) {
+    at = scanDigits(text, at + 1);
+  }
   if (text[at] === Byte.lowerE || text[at] === Byte.upperE) {
     const sign = text[at + 1];
     at = scanDigits(text, sign === Byte.plus || sign === Byte.minus ? at + 2 : at + 1);
@@ -113,15 +137,21 @@ export function scanNumber(text: Buffer, position: number): number {
 
 function scanDigits(text: Buffer, position: number): number {
   let at = position;
-  while (isDigit(text[at])) at++;
-  if (at === position) throw malformed('a JSON number lacks a digit');
+  while (isDigit(text[at])) {
+    at++;
+  }
+  if (at === position) {
+    throw malformed('a JSON number lacks a digit');
+  }
   return at;
 }
 
 /** Whether the number token from `start` to `end` has an exponent. */
 export function hasExponent(text: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
-    if (text[at] === Byte.lowerE || text[at] === Byte.upperE) return true;
+    if (text[at] === Byte.lowerE || text[at] === Byte.upperE) {
+      return true;
+    }
   }
   return false;
 }
@@ -138,7 +168,9 @@ export function isDigit(byte: number | undefined): boolean {
  */
 export function scanLiteral(text: Buffer, position: number, literal: 'null' | 'true' | 'false'): number {
   for (let index = 0; index < literal.length; index++) {
-    if (text[position + index] !== literal.charCodeAt(index)) throw malformed('a value that JSON does not know');
+    if (text[position + index] !== literal.charCodeAt(index)) {
+      throw malformed('a value that JSON does not know');
+    }
   }
   return position + literal.length;
 }

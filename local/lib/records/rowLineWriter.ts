@@ -33,8 +33,13 @@ export class RowLineWriter {
   ascii(text: string): void {
     const { length } = text;
     this.reserve(length);
-    if (length > SMALL_COPY) this.buffer.write(text, this.length, 'latin1');
-    else for (let index = 0; index < length; index++) this.buffer[this.length + index] = text.charCodeAt(index);
+    if (length > SMALL_COPY) {
+      this.buffer.write(text, this.length, 'latin1');
+    } else {
+      for (let index = 0; index < length; index++) {
+        this.buffer[this.length + index] = text.charCodeAt(index);
+      }
+    }
     this.length += length;
   }
 
@@ -68,7 +73,9 @@ export class RowLineWriter {
     let plainFrom = start;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
-      if (byte >= Byte.space && byte !== Byte.quote && byte !== Byte.backslash) continue;
+      if (byte >= Byte.space && byte !== Byte.quote && byte !== Byte.backslash) {
+        continue;
+      }
       this.copy(bytes, plainFrom, at);
       this.escape(byte);
       plainFrom = at + 1;
@@ -114,13 +121,17 @@ export class RowLineWriter {
     }
     const { buffer } = this;
     let to = this.length;
-    for (let from = start; from < end; from++) buffer[to++] = bytes[from] as number;
+    for (let from = start; from < end; from++) {
+      buffer[to++] = bytes[from] as number;
+    }
     this.length = to;
   }
 
   private reserve(byteCount: number): void {
     const needed = this.length + byteCount;
-    if (needed <= this.buffer.length) return;
+    if (needed <= this.buffer.length) {
+      return;
+    }
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
     larger.set(this.buffer.subarray(0, this.length));
     this.buffer = larger;
@@ -129,6 +140,8 @@ export class RowLineWriter {
 
 function digitCount(value: number): number {
   let digits = 1;
-  for (let limit = 10; limit <= value; limit *= 10) digits++;
+  for (let limit = 10; limit <= value; limit *= 10) {
+    digits++;
+  }
   return digits;
 }

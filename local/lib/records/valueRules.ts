@@ -36,8 +36,9 @@ export function fitsFloat32(value: number): boolean {
 /** What is wrong with a DECIMAL's text, or undefined where it fits precision and scale exactly. */
 export function decimalProblem(text: string, precision: number, scale: number): string | undefined {
   const match = DECIMAL.exec(text);
-  if (match === null)
+  if (match === null) {
     return `expected DECIMAL(${precision},${scale}) as a string of digits such as "12.50", got ${quote(text)}`;
+  }
   const whole = (match[1] as string).replace(/^0+/, '');
   const fraction = (match[2] ?? '').replace(/0+$/, '');
   if (whole.length > precision - scale || fraction.length > scale) {
@@ -55,9 +56,13 @@ export function base64Problem(text: string): string | undefined {
 
 /** What is wrong with a VARCHAR's text, or undefined where it has at most `length` characters. */
 export function varcharProblem(text: string, length: number): string | undefined {
-  if (text.length <= length) return undefined;
+  if (text.length <= length) {
+    return undefined;
+  }
   let characters = 0;
-  for (const _ of text) characters++;
+  for (const _ of text) {
+    characters++;
+  }
   return characters <= length ? undefined : `${characters} characters do not fit VARCHAR(${length})`;
 }
 

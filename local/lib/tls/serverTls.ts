@@ -35,7 +35,9 @@ export interface ServerTls {
  * @throws TypeError where certificate and key can't be used together
  */
 export async function serverTls(given: true | GivenTls, host: string, dataDir: string): Promise<ServerTls> {
-  if (given !== true) return checked(given);
+  if (given !== true) {
+    return checked(given);
+  }
   // Only who wants certificates waits for the library that makes them.
   const { makeCertificates } = await import('./makeCertificates.ts');
   const { ca, cert, key } = await makeCertificates([...new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)])]);
@@ -48,12 +50,16 @@ export async function serverTls(given: true | GivenTls, host: string, dataDir: s
 
 /** Removes the file of an authority that nothing is signed by any more. */
 export async function forgetAuthority({ made }: ServerTls): Promise<void> {
-  if (made !== undefined) await rm(made.caPath, { force: true });
+  if (made !== undefined) {
+    await rm(made.caPath, { force: true });
+  }
 }
 
 /** By which names and addresses others reach this machine, where it listens on all of them. */
 function namesOf(host: string): readonly string[] {
-  if (host !== '0.0.0.0' && host !== '::') return [host];
+  if (host !== '0.0.0.0' && host !== '::') {
+    return [host];
+  }
   const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
   return [hostname(), ...addresses.filter((address) => !address.includes('%'))];
 }

@@ -66,9 +66,13 @@ function decodeCreate(reader: ProtobufReader): CreateRequest {
     if (tag >>> 3 === 1) {
       const bytes = readBytes(reader, tag);
       tableName = bytes.toString('utf8');
-    } else if (tag >>> 3 === 3) descriptor = readBytes(reader, tag);
-    else if (tag === ((4 << 3) | WireType.varint)) recordType = reader.readUint32();
-    else reader.skip(tag);
+    } else if (tag >>> 3 === 3) {
+      descriptor = readBytes(reader, tag);
+    } else if (tag === ((4 << 3) | WireType.varint)) {
+      recordType = reader.readUint32();
+    } else {
+      reader.skip(tag);
+    }
   }
   return { kind: 'create', tableName, recordType, descriptor };
 }
@@ -80,15 +84,22 @@ function decodeIngest(reader: ProtobufReader, isBatch: boolean): IngestRequest {
   while (reader.position < reader.end) {
     const tag = reader.readTag();
     const type = RECORD_TYPE_OF_FIELD[tag >>> 3];
-    if (tag === ((1 << 3) | WireType.varint)) offset = reader.readInt64();
-    else if (type === undefined) reader.skip(tag);
-    else {
+    if (tag === ((1 << 3) | WireType.varint)) {
+      offset = reader.readInt64();
+    } else if (type === undefined) {
+      reader.skip(tag);
+    } else {
       const end = readMessageEnd(reader, tag);
       // A oneof keeps its last member; only parts of the same batch message are merged.
-      if (!isBatch || recordType !== type) records = new RecordSpans(reader.bytes);
+      if (!isBatch || recordType !== type) {
+        records = new RecordSpans(reader.bytes);
+      }
       recordType = type;
-      if (isBatch) collectBatch(reader, end, records);
-      else records.add(reader.position, end);
+      if (isBatch) {
+        collectBatch(reader, end, records);
+      } else {
+        records.add(reader.position, end);
+      }
       reader.position = end;
     }
   }
@@ -104,7 +115,9 @@ function collectBatch(reader: ProtobufReader, batchEnd: number, records: RecordS
       const end = reader.readLength();
       records.add(reader.position, end);
       reader.position = end;
-    } else reader.skip(tag);
+    } else {
+      reader.skip(tag);
+    }
   }
   reader.end = outerEnd;
 }

@@ -12,7 +12,9 @@ export function encodeCreateStreamResponse(streamId: string): Buffer {
  */
 export function encodeAck(offset: number | undefined): Buffer {
   const ack = new ProtobufWriter();
-  if (offset !== undefined) ack.integer(1, offset);
+  if (offset !== undefined) {
+    ack.integer(1, offset);
+  }
   return new ProtobufWriter().bytes(2, ack.finish()).finish();
 }
 
@@ -21,7 +23,11 @@ export function encodeCloseStreamSignal(durationMs: number): Buffer {
   const duration = new ProtobufWriter();
   const seconds = Math.trunc(durationMs / 1000);
   const nanos = Math.round((durationMs - seconds * 1000) * 1e6);
-  if (seconds !== 0) duration.integer(1, seconds);
-  if (nanos !== 0) duration.integer(2, nanos);
+  if (seconds !== 0) {
+    duration.integer(1, seconds);
+  }
+  if (nanos !== 0) {
+    duration.integer(2, nanos);
+  }
   return new ProtobufWriter().bytes(3, new ProtobufWriter().bytes(1, duration.finish()).finish()).finish();
 }

@@ -45,7 +45,9 @@ export class ProtobufReader {
   /** Reads a field's tag: the field number is `tag >>> 3`, the wire type `tag & 7`. */
   readTag(): number {
     const tag = this.readUint32();
-    if (tag >>> 3 === 0) throw new WireFormatError('field number 0');
+    if (tag >>> 3 === 0) {
+      throw new WireFormatError('field number 0');
+    }
     return tag;
   }
 
@@ -56,14 +58,19 @@ export class ProtobufReader {
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {
-      if (position >= end) throw new WireFormatError('a varint runs past the end');
+      if (position >= end) {
+        throw new WireFormatError('a varint runs past the end');
+      }
       const byte = bytes[position++] as number;
       const bits = byte & 0x7f;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
+      if (shift < 28) {
+        low |= bits << shift;
+      } else if (shift === 28) {
         low |= bits << 28;
         high = bits >>> 4;
-      } else high |= bits << (shift - 32);
+      } else {
+        high |= bits << (shift - 32);
+      }
       if (byte < 0x80) {
         this.position = position;
         this.low = low | 0;
@@ -98,7 +105,9 @@ export class ProtobufReader {
   readLength(): number {
     const length = this.readUint32();
     const end = this.position + length;
-    if (end > this.end) throw new WireFormatError('a length runs past the end');
+    if (end > this.end) {
+      throw new WireFormatError('a length runs past the end');
+    }
     return end;
   }
 
@@ -112,7 +121,9 @@ export class ProtobufReader {
   /** Moves past `length` bytes. @returns where they start */
   advance(length: number): number {
     const start = this.position;
-    if (start + length > this.end) throw new WireFormatError('a value runs past the end');
+    if (start + length > this.end) {
+      throw new WireFormatError('a value runs past the end');
+    }
     this.position = start + length;
     return start;
   }
@@ -141,12 +152,18 @@ export class ProtobufReader {
   }
 
   private skipGroup(fieldNumber: number, depth: number): void {
-    if (depth > MAX_GROUP_DEPTH) throw new WireFormatError(`groups nested deeper than ${MAX_GROUP_DEPTH}`);
+    if (depth > MAX_GROUP_DEPTH) {
+      throw new WireFormatError(`groups nested deeper than ${MAX_GROUP_DEPTH}`);
+    }
     for (;;) {
       const tag = this.readTag();
-      if ((tag & 7) !== WireType.endGroup) this.skip(tag, depth);
-      else if (tag >>> 3 === fieldNumber) return;
-      else throw new WireFormatError('a group ends with another number than it began');
+      if ((tag & 7) !== WireType.endGroup) {
+        this.skip(tag, depth);
+      } else if (tag >>> 3 === fieldNumber) {
+        return;
+      } else {
+        throw new WireFormatError('a group ends with another number than it began');
+      }
     }
   }
 }

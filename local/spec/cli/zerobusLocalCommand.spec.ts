@@ -86,12 +86,16 @@ describe('The zerobus-local command', () => {
       const stream = await RawStream.open(await server.listening(), readings);
       const base = next;
       // Keeps writing while it dies: what comes back is a prefix.
-      for (let offset = 0; offset < 300; offset++) stream.sendJson(offset, [{ temp: next++ }, { temp: next++ }]);
+      for (let offset = 0; offset < 300; offset++) {
+        stream.sendJson(offset, [{ temp: next++ }, { temp: next++ }]);
+      }
       await stream.acknowledged(20 * round + 5).catch(() => undefined);
       server.kill('SIGKILL');
       await Promise.all([server.ended, stream.status]);
       const durable = Math.max(-1, ...(stream.acks as number[]));
-      for (let temp = base; temp < base + 2 * (durable + 1); temp++) acknowledged.push(temp);
+      for (let temp = base; temp < base + 2 * (durable + 1); temp++) {
+        acknowledged.push(temp);
+      }
     }
     const last = new CliProcess(args);
     await last.listening();

@@ -35,7 +35,9 @@ describe('Fault injection', () => {
   it('refuses streams with a status, so many times, of one table', async () => {
     server.faults.refuseStreams({ code: UNAVAILABLE, message: 'not now', times: 2, table: readings });
     const codes = [await createStatus(others)];
-    for (let i = 0; i < 3; i++) codes.push(await createStatus(readings));
+    for (let i = 0; i < 3; i++) {
+      codes.push(await createStatus(readings));
+    }
 
     expect(codes).toEqual([0, UNAVAILABLE, UNAVAILABLE, 0]);
     expect(server.activity.counters).toEqual(jasmine.objectContaining({ streamsRefused: 2, streamsOpened: 2 }));

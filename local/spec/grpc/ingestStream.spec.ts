@@ -68,16 +68,22 @@ describe('IngestStream', () => {
   });
 
   afterEach(async () => {
-    for (const { resolve } of sink.appends) resolve();
+    for (const { resolve } of sink.appends) {
+      resolve();
+    }
     stream.call.cancel();
     await endpoint.close();
   });
 
   it('acknowledges nothing before it is on the disk, and all that one write brought there at once', async () => {
-    for (let offset = 0; offset < 5; offset++) stream.sendJson(offset, [{ temp: offset }]);
+    for (let offset = 0; offset < 5; offset++) {
+      stream.sendJson(offset, [{ temp: offset }]);
+    }
     await sink.reached(5);
     const before = stream.acks;
-    for (const { resolve } of sink.appends.slice(0, 4)) resolve();
+    for (const { resolve } of sink.appends.slice(0, 4)) {
+      resolve();
+    }
     const first = await stream.acknowledged(3);
     sink.appends[4]?.resolve();
 
@@ -89,7 +95,9 @@ describe('IngestStream', () => {
   it('stops reading while too many bytes wait for the disk, and goes on when they are there', async () => {
     const device = 'x'.repeat(1024 * 1024);
     const count = 120;
-    for (let offset = 0; offset < count; offset++) stream.sendJson(offset, [{ temp: offset, device }]);
+    for (let offset = 0; offset < count; offset++) {
+      stream.sendJson(offset, [{ temp: offset, device }]);
+    }
     await sink.reached(32);
     // Another stream is served meanwhile: by the time it has its answer, more would have come of the first.
     const other = await RawStream.open(url, readings);
@@ -98,7 +106,9 @@ describe('IngestStream', () => {
     let released = 0;
     while (released < count) {
       await sink.reached(released + 1);
-      for (; released < sink.appends.length; released++) sink.appends[released]?.resolve();
+      for (; released < sink.appends.length; released++) {
+        sink.appends[released]?.resolve();
+      }
     }
     stream.call.end();
 
@@ -109,7 +119,9 @@ describe('IngestStream', () => {
   });
 
   it('ends with UNAVAILABLE when the disk refuses, and acknowledges only what came before', async () => {
-    for (let offset = 0; offset < 3; offset++) stream.sendJson(offset, [{ temp: offset }]);
+    for (let offset = 0; offset < 3; offset++) {
+      stream.sendJson(offset, [{ temp: offset }]);
+    }
     await sink.reached(3);
     sink.appends[0]?.resolve();
     sink.appends[1]?.reject(new Error('no space left'));

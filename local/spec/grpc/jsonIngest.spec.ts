@@ -51,7 +51,9 @@ describe('JSON ingest over gRPC', () => {
   it('acknowledges cumulatively and never backwards, and everything before it ends the stream', async () => {
     const stream = await RawStream.open(server.endpoint, readings);
     const count = 2000;
-    for (let offset = 0; offset < count; offset++) stream.sendJson(offset, [{ temp: offset }]);
+    for (let offset = 0; offset < count; offset++) {
+      stream.sendJson(offset, [{ temp: offset }]);
+    }
     const status = await stream.close();
 
     expect(status.code).toBe(0);

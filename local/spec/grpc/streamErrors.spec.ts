@@ -30,7 +30,9 @@ describe('Errors of a stream', () => {
 
   async function statusAfter(...requests: object[]): Promise<StatusObject> {
     const stream = await RawStream.open(server.endpoint, readings);
-    for (const request of requests) stream.send(request);
+    for (const request of requests) {
+      stream.send(request);
+    }
     return stream.status;
   }
 
@@ -107,7 +109,9 @@ describe('Errors of a stream', () => {
   ] as const) {
     it(`refuses ${what} in the offsets, after acknowledging what came before`, async () => {
       const stream = await RawStream.open(server.endpoint, readings);
-      for (const offset of offsets) stream.sendJson(offset, [{ temp: 1 }]);
+      for (const offset of offsets) {
+        stream.sendJson(offset, [{ temp: 1 }]);
+      }
       const status = await stream.status;
 
       expect(status.code).toBe(INVALID_ARGUMENT);

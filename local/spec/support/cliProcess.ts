@@ -60,14 +60,18 @@ export class CliProcess {
   /** Kills the processes that a spec has left running because it failed, and waits until they are gone. */
   static async killAll(): Promise<void> {
     const gone = [...running].map((child) => once(child, 'close'));
-    for (const child of running) child.kill('SIGKILL');
+    for (const child of running) {
+      child.kill('SIGKILL');
+    }
     await Promise.all(gone);
   }
 
   /** Waits until the process has printed `text` to either stream. Rejects where it ends without. */
   async printed(text: string): Promise<void> {
     while (!this.stdout.includes(text) && !this.stderr.includes(text)) {
-      if (this.hasEnded) throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
+      if (this.hasEnded) {
+        throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
+      }
       await new Promise<void>((resolve) => {
         this.onOutput = resolve;
       });

@@ -37,9 +37,15 @@ export class RawStream {
       ...(ca === undefined ? {} : { 'grpc.ssl_target_name_override': 'localhost' }),
     });
     const metadata = new Metadata();
-    if (options.table !== undefined) metadata.set('x-databricks-zerobus-table-name', options.table);
-    if (options.token !== undefined) metadata.set('authorization', `Bearer ${options.token}`);
-    for (const [name, value] of Object.entries(options.headers ?? {})) metadata.set(name, value);
+    if (options.table !== undefined) {
+      metadata.set('x-databricks-zerobus-table-name', options.table);
+    }
+    if (options.token !== undefined) {
+      metadata.set('authorization', `Bearer ${options.token}`);
+    }
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      metadata.set(name, value);
+    }
     const asIs = (bytes: Buffer): Buffer => bytes;
     this.call = this.client.makeBidiStreamRequest(options.path ?? PATH, asIs, asIs, metadata);
     this.headers = new Promise((resolve) => this.call.on('metadata', resolve));
@@ -67,7 +73,9 @@ export class RawStream {
     const stream = new RawStream(endpoint, { table, ...options });
     stream.send({ createStream: { tableName: table, recordType: 2, ...options.create } });
     const response = await stream.next();
-    if (!response.createStreamResponse?.streamId) throw new Error(`no stream id in ${JSON.stringify(response)}`);
+    if (!response.createStreamResponse?.streamId) {
+      throw new Error(`no stream id in ${JSON.stringify(response)}`);
+    }
     return stream;
   }
 
@@ -90,7 +98,9 @@ export class RawStream {
   /** The next response; rejects where the call ends without one. */
   async next(): Promise<PlainResponse> {
     while (this.taken >= this.responses.length) {
-      if (this.ended !== undefined) throw new Error(`the call ended: ${this.ended.code} ${this.ended.details}`);
+      if (this.ended !== undefined) {
+        throw new Error(`the call ended: ${this.ended.code} ${this.ended.details}`);
+      }
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
@@ -103,7 +113,9 @@ export class RawStream {
     const offsets: (number | undefined)[] = [];
     while ((offsets.at(-1) ?? -1) < offset) {
       const { ingestRecordResponse } = await this.next();
-      if (ingestRecordResponse !== undefined) offsets.push(ingestRecordResponse.durabilityAckUpToOffset);
+      if (ingestRecordResponse !== undefined) {
+        offsets.push(ingestRecordResponse.durabilityAckUpToOffset);
+      }
     }
     return offsets;
   }

@@ -14,6 +14,8 @@ export function protoSpans(records: readonly Uint8Array[]): RecordSpans {
 
 function spansOf(request: object): RecordSpans {
   const decoded = decodeRequest(encodeRequest(request));
-  if (decoded.kind !== 'ingest') throw new Error(`decoded as ${decoded.kind}`);
+  if (decoded.kind !== 'ingest') {
+    throw new Error(`decoded as ${decoded.kind}`);
+  }
   return decoded.records;
 }

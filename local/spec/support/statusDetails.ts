@@ -37,7 +37,9 @@ export function decodeErrorInfo(bytes: Uint8Array): PlainErrorInfo {
 /** The ErrorInfo that a status carries, or undefined. */
 export function errorInfoOf(status: StatusObject): PlainErrorInfo | undefined {
   const bytes = status.metadata.get('grpc-status-details-bin')[0];
-  if (!(bytes instanceof Buffer)) return undefined;
+  if (!(bytes instanceof Buffer)) {
+    return undefined;
+  }
   const detail = decodeStatus(bytes).details[0];
   return detail?.typeUrl === 'type.googleapis.com/google.rpc.ErrorInfo' ? decodeErrorInfo(detail.value) : undefined;
 }

@@ -39,7 +39,9 @@ export function requestToken(server: ZerobusLocal, request: TokenRequest = {}): 
   };
   const body = new URLSearchParams();
   for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) body.set(name, value);
+    if (value !== undefined) {
+      body.set(name, value);
+    }
   }
   const credentials = 'credentials' in request ? request.credentials : 'client:secret';
   const headers =

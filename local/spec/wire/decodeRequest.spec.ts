@@ -5,8 +5,12 @@ import { encodeRequest } from '../support/zerobusWire.ts';
 
 /** A decoded request as plain data, its records as bytes in latin1. */
 function plain(request: StreamRequest): unknown {
-  if (request.kind === 'create') return { ...request, descriptor: request.descriptor?.toString('latin1') };
-  if (request.kind === 'empty') return request;
+  if (request.kind === 'create') {
+    return { ...request, descriptor: request.descriptor?.toString('latin1') };
+  }
+  if (request.kind === 'empty') {
+    return request;
+  }
   const { records, ...rest } = request;
   const texts = records.starts.map((start, index) => records.bytes.toString('latin1', start, records.end(index)));
   return { ...rest, records: texts };
@@ -133,7 +137,9 @@ describe('decodeRequest', () => {
         try {
           decodeRequest(Buffer.from(bytes));
         } catch (error) {
-          if (!(error instanceof WireFormatError)) throw error;
+          if (!(error instanceof WireFormatError)) {
+            throw error;
+          }
           refused++;
         }
       }),

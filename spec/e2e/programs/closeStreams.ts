@@ -14,7 +14,9 @@ const row = { device: 'a', temp: 1 };
 const ways: Record<string, () => Promise<unknown>> = {
   'after a close': async () => {
     await using stream = await open();
-    for (let count = 0; count < 1000; count++) await stream.ingestRecordOffset(row);
+    for (let count = 0; count < 1000; count++) {
+      await stream.ingestRecordOffset(row);
+    }
   },
   'after a creation that was refused': () => {
     server.faults.refuseStreams({ code: 3 });
@@ -52,7 +54,9 @@ const ways: Record<string, () => Promise<unknown>> = {
 };
 
 const way = ways[process.argv[2] ?? ''];
-if (way === undefined) throw new Error(`no such way, there are: ${Object.keys(ways).join(', ')}`);
+if (way === undefined) {
+  throw new Error(`no such way, there are: ${Object.keys(ways).join(', ')}`);
+}
 await way();
 server.faults.clear();
 await server.close();

@@ -58,7 +58,9 @@ const stream = await new official.ZerobusSdk(endpoint, workspaceUrl).createStrea
   recordType,
 });
 if (mode === 'single') {
-  for (let n = 0; n < recordCount; n++) await stream.ingestRecordOffset(encode(n));
+  for (let n = 0; n < recordCount; n++) {
+    await stream.ingestRecordOffset(encode(n));
+  }
 } else {
   for (let n = 0; n < recordCount; n += 1000) {
     await stream.ingestRecordsOffset(Array.from({ length: 1000 }, (_, index) => encode(n + index)));

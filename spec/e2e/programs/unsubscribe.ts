@@ -40,7 +40,9 @@ const useProxy = (url: string) => (): void => {
 };
 
 const isReached = (condition: () => boolean) => async (): Promise<void> => {
-  while (!condition()) await new Promise(setImmediate);
+  while (!condition()) {
+    await new Promise(setImmediate);
+  }
 };
 const points: Record<
   string,
@@ -104,7 +106,9 @@ const points: Record<
 };
 
 const point = points[process.argv[2] ?? ''];
-if (point === undefined) throw new Error(`no such point, there are: ${Object.keys(points).join(', ')}`);
+if (point === undefined) {
+  throw new Error(`no such point, there are: ${Object.keys(points).join(', ')}`);
+}
 point.prepare?.();
 const reached = point.reached();
 const subscription = NEVER.pipe(
@@ -113,6 +117,8 @@ const subscription = NEVER.pipe(
 ).subscribe();
 await reached;
 subscription.unsubscribe();
-for (const listener of [silent, proxy, secure]) listener.close();
+for (const listener of [silent, proxy, secure]) {
+  listener.close();
+}
 await server.close();
 console.log('closed');

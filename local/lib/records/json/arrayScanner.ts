@@ -15,18 +15,30 @@ export class ArrayScanner extends JsonScanner {
   }
 
   scan(text: Buffer, position: number): number {
-    if (text[position] !== Byte.openBracket) this.mismatch(text, position);
+    if (text[position] !== Byte.openBracket) {
+      this.mismatch(text, position);
+    }
     let at = skipSpace(text, position + 1);
-    if (text[at] === Byte.closeBracket) return at + 1;
+    if (text[at] === Byte.closeBracket) {
+      return at + 1;
+    }
     for (let index = 0; ; index++) {
       this.index = index;
-      if (text[at] !== Byte.lowerN) at = this.element.scan(text, at);
-      else if (this.containsNull) at = scanLiteral(text, at, 'null');
-      else throw typeIncompatible(() => `${this.place()}[${index}]`, 'null in an array that can hold none');
+      if (text[at] !== Byte.lowerN) {
+        at = this.element.scan(text, at);
+      } else if (this.containsNull) {
+        at = scanLiteral(text, at, 'null');
+      } else {
+        throw typeIncompatible(() => `${this.place()}[${index}]`, 'null in an array that can hold none');
+      }
       at = skipSpace(text, at);
       const separator = text[at++];
-      if (separator === Byte.closeBracket) return at;
-      if (separator !== Byte.comma) throw malformed('a comma or the closing bracket is missing', this.place());
+      if (separator === Byte.closeBracket) {
+        return at;
+      }
+      if (separator !== Byte.comma) {
+        throw malformed('a comma or the closing bracket is missing', this.place());
+      }
       at = skipSpace(text, at);
     }
   }

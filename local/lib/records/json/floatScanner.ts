@@ -16,7 +16,9 @@ export class FloatScanner extends JsonScanner {
 
   scan(text: Buffer, position: number): number {
     const byte = text[position];
-    if (byte !== Byte.minus && !isDigit(byte)) this.mismatch(text, position);
+    if (byte !== Byte.minus && !isDigit(byte)) {
+      this.mismatch(text, position);
+    }
     const end = scanNumber(text, position);
     // A number that is short and has no exponent is far from both limits.
     if (end - position > SHORT_NUMBER || hasExponent(text, position, end)) {

@@ -26,15 +26,23 @@ export class IntegerScanner extends JsonScanner {
     let value = 0;
     for (;;) {
       const byte = text[at] as number;
-      if (!(byte >= Byte.zero && byte <= Byte.nine)) break;
+      if (!(byte >= Byte.zero && byte <= Byte.nine)) {
+        break;
+      }
       value = value * 10 + (byte - Byte.zero);
       at++;
     }
     const digits = at - first;
     const next = text[at];
-    if (next === Byte.dot || next === Byte.lowerE || next === Byte.upperE) return this.scanFraction(text, position);
-    if (digits === 0) this.mismatch(text, position);
-    if (digits > 1 && text[first] === Byte.zero) return scanNumber(text, position);
+    if (next === Byte.dot || next === Byte.lowerE || next === Byte.upperE) {
+      return this.scanFraction(text, position);
+    }
+    if (digits === 0) {
+      this.mismatch(text, position);
+    }
+    if (digits > 1 && text[first] === Byte.zero) {
+      return scanNumber(text, position);
+    }
     if (negative ? -value < this.surelyAbove : value > this.surelyBelow) {
       this.checkExactly(text.toString('latin1', position, at));
     }
@@ -46,8 +54,9 @@ export class IntegerScanner extends JsonScanner {
     const end = scanNumber(text, position);
     const token = text.toString('latin1', position, end);
     const value = Number(token);
-    if (!Number.isSafeInteger(value))
+    if (!Number.isSafeInteger(value)) {
       throw typeIncompatible(this.place, `expected ${this.label}, got ${shorten(token)}`);
+    }
     this.checkExactly(String(value));
     return end;
   }
@@ -55,7 +64,9 @@ export class IntegerScanner extends JsonScanner {
   private checkExactly(token: string): void {
     if (token.length <= MAX_INTEGER_LENGTH) {
       const value = BigInt(token);
-      if (value >= this.range.min && value <= this.range.max) return;
+      if (value >= this.range.min && value <= this.range.max) {
+        return;
+      }
     }
     throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.label}`);
   }

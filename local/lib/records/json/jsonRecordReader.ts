@@ -19,9 +19,13 @@ export class JsonRecordReader implements RecordReader {
   }
 
   toRowLines(records: RecordSpans): Buffer {
-    for (let index = 0; index < records.count; index++) this.check(records, index);
+    for (let index = 0; index < records.count; index++) {
+      this.check(records, index);
+    }
     const lines = joinInPlace(records);
-    if (!isUtf8(lines)) throw firstInvalidUtf8(records);
+    if (!isUtf8(lines)) {
+      throw firstInvalidUtf8(records);
+    }
     return lines;
   }
 
@@ -31,8 +35,12 @@ export class JsonRecordReader implements RecordReader {
     try {
       const after = this.scanner.scan(bytes, skipSpace(bytes, records.start(index)));
       // The scanner does not know where the record ends: one that is cut short runs on into what follows it.
-      if (after > end) throw malformed('the JSON object does not end');
-      if (after < end && skipSpace(bytes, after) < end) throw malformed('something follows the JSON object');
+      if (after > end) {
+        throw malformed('the JSON object does not end');
+      }
+      if (after < end && skipSpace(bytes, after) < end) {
+        throw malformed('something follows the JSON object');
+      }
     } catch (error) {
       throw explain(error, records, index);
     }
@@ -41,7 +49,9 @@ export class JsonRecordReader implements RecordReader {
 
 /** A record that is no JSON at all is told in the words of `JSON.parse`. */
 function explain(error: unknown, records: RecordSpans, index: number): unknown {
-  if (!(error instanceof RecordError)) return error;
+  if (!(error instanceof RecordError)) {
+    return error;
+  }
   try {
     JSON.parse(records.bytes.toString('utf8', records.start(index), records.end(index)));
   } catch (syntaxError) {
@@ -61,7 +71,9 @@ function joinInPlace(records: RecordSpans): Buffer {
     let at = records.end(index - 1);
     const start = records.start(index);
     bytes[at++] = Byte.newline;
-    while (at < start) bytes[at++] = Byte.space;
+    while (at < start) {
+      bytes[at++] = Byte.space;
+    }
   }
   const first = records.start(0);
   const last = records.end(count - 1);
@@ -72,6 +84,8 @@ function joinInPlace(records: RecordSpans): Buffer {
 
 function firstInvalidUtf8(records: RecordSpans): RecordError {
   let index = 0;
-  while (isUtf8(records.bytes.subarray(records.start(index) - 1, records.end(index) - 1))) index++;
+  while (isUtf8(records.bytes.subarray(records.start(index) - 1, records.end(index) - 1))) {
+    index++;
+  }
   return malformed('not valid UTF-8').inRecord(index);
 }

@@ -27,7 +27,9 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
     case 'timestamp_ntz': {
       const { min, max } = INTEGER_RANGES[type.kind];
       return (key) => {
-        if (!CANONICAL_INTEGER.test(key)) return wrong(key);
+        if (!CANONICAL_INTEGER.test(key)) {
+          return wrong(key);
+        }
         const value = BigInt(key);
         return value < min || value > max ? `${key} is out of the range of ${typeLabel(type)}` : undefined;
       };

@@ -23,28 +23,46 @@ export class MapScanner extends JsonScanner {
   }
 
   scan(text: Buffer, position: number): number {
-    if (text[position] !== Byte.openBrace) this.mismatch(text, position);
+    if (text[position] !== Byte.openBrace) {
+      this.mismatch(text, position);
+    }
     let at = skipSpace(text, position + 1);
-    if (text[at] === Byte.closeBrace) return at + 1;
+    if (text[at] === Byte.closeBrace) {
+      return at + 1;
+    }
     const keys = new Set<string>();
     for (;;) {
-      if (text[at] !== Byte.quote) throw malformed('an object key must be a string', this.place());
+      if (text[at] !== Byte.quote) {
+        throw malformed('an object key must be a string', this.place());
+      }
       const after = scanString(text, at, this.place);
       const key = stringContent(text, at, after);
       this.key = key;
       const problem = keys.has(key) ? 'the key appears twice, so its value is ambiguous' : this.keyProblem(key);
-      if (problem !== undefined) throw typeIncompatible(() => this.valuePlace(), problem);
+      if (problem !== undefined) {
+        throw typeIncompatible(() => this.valuePlace(), problem);
+      }
       keys.add(key);
       at = skipSpace(text, after);
-      if (text[at] !== Byte.colon) throw malformed('a colon is missing after an object key', this.place());
+      if (text[at] !== Byte.colon) {
+        throw malformed('a colon is missing after an object key', this.place());
+      }
       at = skipSpace(text, at + 1);
-      if (text[at] !== Byte.lowerN) at = this.value.scan(text, at);
-      else if (this.valueContainsNull) at = scanLiteral(text, at, 'null');
-      else throw typeIncompatible(() => this.valuePlace(), 'null in a map whose values can hold none');
+      if (text[at] !== Byte.lowerN) {
+        at = this.value.scan(text, at);
+      } else if (this.valueContainsNull) {
+        at = scanLiteral(text, at, 'null');
+      } else {
+        throw typeIncompatible(() => this.valuePlace(), 'null in a map whose values can hold none');
+      }
       at = skipSpace(text, at);
       const separator = text[at++];
-      if (separator === Byte.closeBrace) return at;
-      if (separator !== Byte.comma) throw malformed('a comma or the closing brace is missing', this.place());
+      if (separator === Byte.closeBrace) {
+        return at;
+      }
+      if (separator !== Byte.comma) {
+        throw malformed('a comma or the closing brace is missing', this.place());
+      }
       at = skipSpace(text, at);
     }
   }

@@ -17,7 +17,9 @@ export class RuledStringScanner extends JsonScanner {
     }
     const end = scanString(text, position, this.place);
     const problem = this.problem(stringContent(text, position, end));
-    if (problem !== undefined) throw typeIncompatible(this.place, problem);
+    if (problem !== undefined) {
+      throw typeIncompatible(this.place, problem);
+    }
     return end;
   }
 }

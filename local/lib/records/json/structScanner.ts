@@ -37,15 +37,20 @@ export class StructScanner extends JsonScanner {
   }
 
   scan(text: Buffer, position: number): number {
-    if (text[position] !== Byte.openBrace) this.mismatch(text, position);
+    if (text[position] !== Byte.openBrace) {
+      this.mismatch(text, position);
+    }
     const round = ++this.round;
     let required = 0;
     let previous = -1;
     let at = skipSpace(text, position + 1);
-    if (text[at] === Byte.closeBrace) at++;
-    else {
+    if (text[at] === Byte.closeBrace) {
+      at++;
+    } else {
       for (;;) {
-        if (text[at] !== Byte.quote) throw malformed('an object key must be a string', this.place());
+        if (text[at] !== Byte.quote) {
+          throw malformed('an object key must be a string', this.place());
+        }
         let index = this.follower[previous + 1] as number;
         let after = this.matchName(text, at + 1, index);
         if (after < 0) {
@@ -54,20 +59,34 @@ export class StructScanner extends JsonScanner {
           this.follower[previous + 1] = index;
         }
         const field = this.fields[index] as FieldScanner;
-        if (this.seen[index] === round) throw this.repeated(field.name);
+        if (this.seen[index] === round) {
+          throw this.repeated(field.name);
+        }
         this.seen[index] = round;
         previous = index;
         at = skipSpace(text, after);
-        if (text[at] !== Byte.colon) throw malformed('a colon is missing after an object key', this.place());
+        if (text[at] !== Byte.colon) {
+          throw malformed('a colon is missing after an object key', this.place());
+        }
         at = skipSpace(text, at + 1);
-        if (text[at] !== Byte.lowerN) at = field.scanner.scan(text, at);
-        else if (field.nullable) at = scanLiteral(text, at, 'null');
-        else throw this.missing(field);
-        if (!field.nullable) required++;
+        if (text[at] !== Byte.lowerN) {
+          at = field.scanner.scan(text, at);
+        } else if (field.nullable) {
+          at = scanLiteral(text, at, 'null');
+        } else {
+          throw this.missing(field);
+        }
+        if (!field.nullable) {
+          required++;
+        }
         at = skipSpace(text, at);
         const separator = text[at++];
-        if (separator === Byte.closeBrace) break;
-        if (separator !== Byte.comma) throw malformed('a comma or the closing brace is missing', this.place());
+        if (separator === Byte.closeBrace) {
+          break;
+        }
+        if (separator !== Byte.comma) {
+          throw malformed('a comma or the closing brace is missing', this.place());
+        }
         at = skipSpace(text, at);
       }
     }
@@ -80,11 +99,15 @@ export class StructScanner extends JsonScanner {
   /** @returns the position after the key's closing quote where it is the name of field `index`, else -1 */
   private matchName(text: Buffer, position: number, index: number): number {
     const field = this.fields[index];
-    if (field === undefined) return -1;
+    if (field === undefined) {
+      return -1;
+    }
     const name = field.nameBytes;
     let at = position;
     for (let i = 0; i < name.length; i++) {
-      if (text[at++] !== name[i]) return -1;
+      if (text[at++] !== name[i]) {
+        return -1;
+      }
     }
     return text[at] === Byte.quote ? at + 1 : -1;
   }
@@ -92,7 +115,9 @@ export class StructScanner extends JsonScanner {
   private lookUp(text: Buffer, start: number, end: number): number {
     const name = stringContent(text, start, end);
     const index = this.indexOfName.get(name);
-    if (index !== undefined) return index;
+    if (index !== undefined) {
+      return index;
+    }
     const similar = this.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
     const hint =
       similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Names are compared with their case`;

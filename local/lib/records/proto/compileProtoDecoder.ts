@@ -34,7 +34,9 @@ class ProtoCompiler {
 
   compile(root: MessageDescriptor, columns: readonly Column[]): ProtoMessage {
     const message = this.message(root, columns, () => '');
-    if (this.problems.length > 0) throw new RecordError(this.problems.join('; '), 'descriptor_proto', this.causes);
+    if (this.problems.length > 0) {
+      throw new RecordError(this.problems.join('; '), 'descriptor_proto', this.causes);
+    }
     return message;
   }
 
@@ -47,12 +49,15 @@ class ProtoCompiler {
       const field = fieldOfName.get(name);
       fieldOfName.delete(name);
       if (field === undefined) {
-        if (!nullable)
+        if (!nullable) {
           this.report('MISSING_REQUIRED_COLUMN', `${path()} is NOT NULL in the table, but the descriptor lacks it`);
+        }
         continue;
       }
       const content = this.field(message, field, type, path);
-      if (content !== undefined) fields.push({ number: field.number, name, nullable, content });
+      if (content !== undefined) {
+        fields.push({ number: field.number, name, nullable, content });
+      }
     }
     for (const { name } of fieldOfName.values()) {
       this.report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
@@ -92,9 +97,12 @@ class ProtoCompiler {
       );
     }
     const nested = this.types.resolve(message, field);
-    if (field.type !== FieldType.message) return this.incompatible(place, type, `the field is ${fieldTypeName(field)}`);
-    if (nested === undefined)
+    if (field.type !== FieldType.message) {
+      return this.incompatible(place, type, `the field is ${fieldTypeName(field)}`);
+    }
+    if (nested === undefined) {
       return this.incompatible(place, type, `the descriptor does not contain ${field.typeName}`);
+    }
     return this.message(nested, type.fields, place);
   }
 
@@ -109,7 +117,9 @@ class ProtoCompiler {
     }
     let collection: ProtoList | ProtoMessageList | undefined;
     const content = this.single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
-    if (content === undefined) return undefined;
+    if (content === undefined) {
+      return undefined;
+    }
     collection = 'transcode' in content ? new ProtoList(content) : new ProtoMessageList(content);
     return collection;
   }
@@ -132,9 +142,12 @@ class ProtoCompiler {
     let collection: ProtoMap | undefined;
     const keyContent = this.single(entry, key, type.key, place);
     const valueContent = this.single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
-    if (keyContent === undefined || valueContent === undefined) return undefined;
-    if (!('transcode' in keyContent))
+    if (keyContent === undefined || valueContent === undefined) {
+      return undefined;
+    }
+    if (!('transcode' in keyContent)) {
       return this.incompatible(place, type.key, 'protobuf has no maps with messages as keys');
+    }
     collection = new ProtoMap(keyContent, valueContent);
     return collection;
   }

@@ -56,18 +56,26 @@ export function parseDescriptor(bytes: Buffer): MessageDescriptor {
 }
 
 function readMessage(reader: ProtobufReader, depth: number): MessageDescriptor {
-  if (depth > MAX_DEPTH) throw new WireFormatError(`messages nested deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH) {
+    throw new WireFormatError(`messages nested deeper than ${MAX_DEPTH}`);
+  }
   const fields: FieldDescriptor[] = [];
   const nested: MessageDescriptor[] = [];
   let name = '';
   let isMapEntry = false;
   while (reader.position < reader.end) {
     const tag = reader.readTag();
-    if (tag === lengthDelimited(1)) name = readText(reader);
-    else if (tag === lengthDelimited(2)) fields.push(inside(reader, readField));
-    else if (tag === lengthDelimited(3)) nested.push(inside(reader, (part) => readMessage(part, depth + 1)));
-    else if (tag === lengthDelimited(7)) isMapEntry = inside(reader, readMapEntryOption) || isMapEntry;
-    else reader.skip(tag);
+    if (tag === lengthDelimited(1)) {
+      name = readText(reader);
+    } else if (tag === lengthDelimited(2)) {
+      fields.push(inside(reader, readField));
+    } else if (tag === lengthDelimited(3)) {
+      nested.push(inside(reader, (part) => readMessage(part, depth + 1)));
+    } else if (tag === lengthDelimited(7)) {
+      isMapEntry = inside(reader, readMapEntryOption) || isMapEntry;
+    } else {
+      reader.skip(tag);
+    }
   }
   return { name, fields, nested, isMapEntry };
 }
@@ -80,12 +88,19 @@ function readField(reader: ProtobufReader): FieldDescriptor {
   let typeName = '';
   while (reader.position < reader.end) {
     const tag = reader.readTag();
-    if (tag === lengthDelimited(1)) name = readText(reader);
-    else if (tag === varint(3)) number = reader.readUint32();
-    else if (tag === varint(4)) isRepeated = reader.readUint32() === LABEL_REPEATED;
-    else if (tag === varint(5)) type = reader.readUint32();
-    else if (tag === lengthDelimited(6)) typeName = readText(reader);
-    else reader.skip(tag);
+    if (tag === lengthDelimited(1)) {
+      name = readText(reader);
+    } else if (tag === varint(3)) {
+      number = reader.readUint32();
+    } else if (tag === varint(4)) {
+      isRepeated = reader.readUint32() === LABEL_REPEATED;
+    } else if (tag === varint(5)) {
+      type = reader.readUint32();
+    } else if (tag === lengthDelimited(6)) {
+      typeName = readText(reader);
+    } else {
+      reader.skip(tag);
+    }
   }
   // The type may be left out where a type_name says that it is a message.
   return { name, number, isRepeated, type: type === 0 && typeName !== '' ? FieldType.message : type, typeName };
@@ -95,8 +110,11 @@ function readMapEntryOption(reader: ProtobufReader): boolean {
   let isMapEntry = false;
   while (reader.position < reader.end) {
     const tag = reader.readTag();
-    if (tag === varint(7)) isMapEntry = reader.readUint32() !== 0;
-    else reader.skip(tag);
+    if (tag === varint(7)) {
+      isMapEntry = reader.readUint32() !== 0;
+    } else {
+      reader.skip(tag);
+    }
   }
   return isMapEntry;
 }

@@ -25,7 +25,9 @@ export class MessageTypes {
   private resolveFull(typeName: string): MessageDescriptor | undefined {
     for (let dot = 0; dot >= 0; dot = typeName.indexOf('.', dot + 1)) {
       const found = this.byPath.get(typeName.slice(dot + 1));
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
     }
     return undefined;
   }
@@ -33,7 +35,9 @@ export class MessageTypes {
   private resolveRelative(path: string, typeName: string): MessageDescriptor | undefined {
     for (let scope = path; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
       const found = this.byPath.get(`${scope}.${typeName}`);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        return found;
+      }
     }
     return this.byPath.get(typeName);
   }
@@ -41,6 +45,8 @@ export class MessageTypes {
   private add(message: MessageDescriptor, path: string): void {
     this.byPath.set(path, message);
     this.pathOf.set(message, path);
-    for (const nested of message.nested) this.add(nested, `${path}.${nested.name}`);
+    for (const nested of message.nested) {
+      this.add(nested, `${path}.${nested.name}`);
+    }
   }
 }

@@ -19,8 +19,11 @@ export class ProtoFloat implements ProtoValue {
       this.wireType === WireType.fixed32
         ? reader.bytes.readFloatLE(reader.advance(4))
         : reader.bytes.readDoubleLE(reader.advance(8));
-    if (Number.isFinite(value)) writer.ascii(Object.is(value, -0) ? '-0.0' : String(value));
-    else writer.ascii(`"${value}"`);
+    if (Number.isFinite(value)) {
+      writer.ascii(Object.is(value, -0) ? '-0.0' : String(value));
+    } else {
+      writer.ascii(`"${value}"`);
+    }
   }
 
   transcodeDefault(writer: RowLineWriter): void {

@@ -27,16 +27,23 @@ export class ProtoInteger implements ProtoValue {
     this.min = Number(range.min);
     this.max = Number(range.max);
     this.fieldType = fieldType;
-    if (fieldType === FieldType.sfixed32) this.wireType = WireType.fixed32;
-    else if (fieldType === FieldType.sfixed64) this.wireType = WireType.fixed64;
-    else this.wireType = WireType.varint;
+    if (fieldType === FieldType.sfixed32) {
+      this.wireType = WireType.fixed32;
+    } else if (fieldType === FieldType.sfixed64) {
+      this.wireType = WireType.fixed64;
+    } else {
+      this.wireType = WireType.varint;
+    }
   }
 
   transcode(reader: ProtobufReader, writer: RowLineWriter): void {
     this.read(reader);
     const { low, high } = reader;
-    if (high < SAFE_HIGH && high >= -SAFE_HIGH) writer.integer(this.check(high * TWO_TO_32 + (low >>> 0)));
-    else writer.ascii(this.exactText(high, low));
+    if (high < SAFE_HIGH && high >= -SAFE_HIGH) {
+      writer.integer(this.check(high * TWO_TO_32 + (low >>> 0)));
+    } else {
+      writer.ascii(this.exactText(high, low));
+    }
   }
 
   transcodeDefault(writer: RowLineWriter): void {
@@ -80,13 +87,17 @@ export class ProtoInteger implements ProtoValue {
   }
 
   private check(value: number): number {
-    if (value < this.min || value > this.max) throw this.outOfRange(String(value));
+    if (value < this.min || value > this.max) {
+      throw this.outOfRange(String(value));
+    }
     return value;
   }
 
   private exactText(high: number, low: number): string {
     const value = (BigInt(high) << 32n) | BigInt(low >>> 0);
-    if (value < this.range.min || value > this.range.max) throw this.outOfRange(String(value));
+    if (value < this.range.min || value > this.range.max) {
+      throw this.outOfRange(String(value));
+    }
     return String(value);
   }
 

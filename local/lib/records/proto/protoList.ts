@@ -30,7 +30,9 @@ export class ProtoList implements ProtoStructure {
       reader.position = ranges[at] as number;
       reader.end = end;
       for (; reader.position < end; this.index++) {
-        if (this.index > 0) writer.byte(Byte.comma);
+        if (this.index > 0) {
+          writer.byte(Byte.comma);
+        }
         this.element.transcode(reader, writer);
       }
     }

@@ -37,7 +37,9 @@ export class ProtoMap implements ProtoStructure {
     writer.byte(Byte.openBrace);
     let isFirst = true;
     for (const [key, valueRanges] of entries) {
-      if (!isFirst) writer.byte(Byte.comma);
+      if (!isFirst) {
+        writer.byte(Byte.comma);
+      }
       isFirst = false;
       this.currentKey = key;
       const keyBytes = Buffer.from(key, 'utf8');
@@ -56,8 +58,9 @@ export class ProtoMap implements ProtoStructure {
     const valueWireType = 'transcode' in this.value ? this.value.wireType : WireType.lengthDelimited;
     while (reader.position < end) {
       const tag = reader.readTag();
-      if (tag === ((KEY_FIELD << 3) | this.key.wireType)) key = this.key.keyText(reader);
-      else if (tag === ((VALUE_FIELD << 3) | valueWireType)) {
+      if (tag === ((KEY_FIELD << 3) | this.key.wireType)) {
+        key = this.key.keyText(reader);
+      } else if (tag === ((VALUE_FIELD << 3) | valueWireType)) {
         if ('transcode' in this.value) {
           valueRanges.length = 0;
           valueRanges.push(reader.position);
@@ -68,15 +71,19 @@ export class ProtoMap implements ProtoStructure {
           valueRanges.push(reader.position, valueEnd);
           reader.position = valueEnd;
         }
-      } else reader.skip(tag);
+      } else {
+        reader.skip(tag);
+      }
     }
     return key;
   }
 
   private writeValue(reader: ProtobufReader, valueRanges: readonly number[], writer: RowLineWriter): void {
-    if (!('transcode' in this.value)) this.value.transcodeRanges(reader, valueRanges, writer);
-    else if (valueRanges.length === 0) this.value.transcodeDefault(writer);
-    else {
+    if (!('transcode' in this.value)) {
+      this.value.transcodeRanges(reader, valueRanges, writer);
+    } else if (valueRanges.length === 0) {
+      this.value.transcodeDefault(writer);
+    } else {
       reader.position = valueRanges[0] as number;
       reader.end = valueRanges[1] as number;
       this.value.transcode(reader, writer);

@@ -42,7 +42,9 @@ export class ProtoMessage implements ProtoStructure {
     this.keys = fields.map(({ name }) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
     const small = fields.filter(({ number }) => number < DENSE_NUMBERS);
     this.slotOfNumber = new Int16Array(Math.max(0, ...small.map(({ number }) => number)) + 1).fill(-1);
-    for (const field of small) this.slotOfNumber[field.number] = fields.indexOf(field);
+    for (const field of small) {
+      this.slotOfNumber[field.number] = fields.indexOf(field);
+    }
     this.slotOfLargeNumber = new Map(fields.map(({ number }, slot) => [number, slot]));
     this.positions = new Int32Array(fields.length);
     this.parts = fields.map(() => []);
@@ -66,7 +68,9 @@ export class ProtoMessage implements ProtoStructure {
 
   private forget(): void {
     this.positions.fill(-1);
-    for (const parts of this.parts) parts.length = 0;
+    for (const parts of this.parts) {
+      parts.length = 0;
+    }
   }
 
   private collect(reader: ProtobufReader, start: number, end: number): void {
@@ -87,7 +91,9 @@ export class ProtoMessage implements ProtoStructure {
       const wireType = tag & 7;
       if ('transcode' in content) {
         // A value of another wire type is what protobuf calls an unknown field.
-        if (wireType === content.wireType) this.positions[slot] = reader.position;
+        if (wireType === content.wireType) {
+          this.positions[slot] = reader.position;
+        }
         reader.skip(tag);
       } else if (wireType === content.elementWireType) {
         const from = reader.position;
@@ -97,7 +103,9 @@ export class ProtoMessage implements ProtoStructure {
         const valueEnd = reader.readLength();
         (this.parts[slot] as number[]).push(reader.position, valueEnd);
         reader.position = valueEnd;
-      } else reader.skip(tag);
+      } else {
+        reader.skip(tag);
+      }
     }
   }
 
@@ -110,17 +118,23 @@ export class ProtoMessage implements ProtoStructure {
       const position = this.positions[slot] as number;
       const isAbsent = 'transcode' in content ? position < 0 : !content.isNeverAbsent && parts.length === 0;
       if (isAbsent) {
-        if (!nullable) throw missingRequired(fieldPlace(this.place, name)());
+        if (!nullable) {
+          throw missingRequired(fieldPlace(this.place, name)());
+        }
         continue;
       }
-      if (!isFirst) writer.byte(Byte.comma);
+      if (!isFirst) {
+        writer.byte(Byte.comma);
+      }
       isFirst = false;
       writer.raw(this.keys[slot] as Buffer);
       if ('transcode' in content) {
         reader.position = position;
         reader.end = reader.bytes.length;
         content.transcode(reader, writer);
-      } else content.transcodeRanges(reader, parts, writer);
+      } else {
+        content.transcodeRanges(reader, parts, writer);
+      }
     }
     writer.byte(Byte.closeBrace);
   }

@@ -25,7 +25,9 @@ export class ProtoMessageList implements ProtoStructure {
     writer.byte(Byte.openBracket);
     for (let at = 0; at < ranges.length; at += 2) {
       this.index = at / 2;
-      if (at > 0) writer.byte(Byte.comma);
+      if (at > 0) {
+        writer.byte(Byte.comma);
+      }
       this.element.transcodeRange(reader, ranges[at] as number, ranges[at + 1] as number, writer);
     }
     writer.byte(Byte.closeBracket);

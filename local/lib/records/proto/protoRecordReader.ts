@@ -28,7 +28,9 @@ export class ProtoRecordReader implements RecordReader {
     try {
       this.message = compileProtoDecoder(parseDescriptor(descriptor), columns);
     } catch (error) {
-      if (!(error instanceof WireFormatError)) throw error;
+      if (!(error instanceof WireFormatError)) {
+        throw error;
+      }
       throw malformed(`no google.protobuf.DescriptorProto: ${error.message}`, 'descriptor_proto');
     }
   }
@@ -52,7 +54,11 @@ export class ProtoRecordReader implements RecordReader {
 }
 
 function inRecord(error: unknown, index: number): unknown {
-  if (error instanceof RecordError) return error.inRecord(index);
-  if (error instanceof WireFormatError) return malformed(`no protobuf message: ${error.message}`).inRecord(index);
+  if (error instanceof RecordError) {
+    return error.inRecord(index);
+  }
+  if (error instanceof WireFormatError) {
+    return malformed(`no protobuf message: ${error.message}`).inRecord(index);
+  }
   return error;
 }

@@ -26,7 +26,9 @@ export class ProtoString implements ProtoValue {
 
   transcodeDefault(writer: RowLineWriter): void {
     const problem = this.problem?.('');
-    if (problem !== undefined) throw typeIncompatible(this.place, problem);
+    if (problem !== undefined) {
+      throw typeIncompatible(this.place, problem);
+    }
     writer.ascii('""');
   }
 
@@ -39,17 +41,24 @@ export class ProtoString implements ProtoValue {
   }
 
   private check({ bytes }: ProtobufReader, start: number, end: number): void {
-    if (!isAscii(bytes, start, end) && !isUtf8(bytes.subarray(start, end)))
+    if (!isAscii(bytes, start, end) && !isUtf8(bytes.subarray(start, end))) {
       throw malformed('not valid UTF-8', this.place());
-    if (this.problem === undefined) return;
+    }
+    if (this.problem === undefined) {
+      return;
+    }
     const problem = this.problem(bytes.toString('utf8', start, end));
-    if (problem !== undefined) throw typeIncompatible(this.place, problem);
+    if (problem !== undefined) {
+      throw typeIncompatible(this.place, problem);
+    }
   }
 }
 
 function isAscii(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
-    if ((bytes[at] as number) > 0x7f) return false;
+    if ((bytes[at] as number) > 0x7f) {
+      return false;
+    }
   }
   return true;
 }

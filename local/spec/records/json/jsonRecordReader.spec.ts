@@ -15,7 +15,9 @@ function verdict(columns: string, ...records: string[]): string {
     readerFor(columns).toRowLines(jsonSpans(records));
     return 'ok';
   } catch (error) {
-    if (error instanceof RecordError) return `${error.causes.join()} ${error.message}`;
+    if (error instanceof RecordError) {
+      return `${error.causes.join()} ${error.message}`;
+    }
     throw error;
   }
 }
@@ -106,7 +108,9 @@ describe('JsonRecordReader', () => {
       '{"a":nul}',
       '\ufeff{}',
     ];
-    for (const text of texts) expect(verdict('a INT', '{"a":1}', text)).toMatch(/^ records\[1\]: not valid JSON: /);
+    for (const text of texts) {
+      expect(verdict('a INT', '{"a":1}', text)).toMatch(/^ records\[1\]: not valid JSON: /);
+    }
   });
 
   it('does not let a record that is cut short run into the next one', () => {
@@ -187,7 +191,9 @@ describe('JsonRecordReader', () => {
         try {
           lines = reader.toRowLines(jsonSpans(wellFormed)).toString();
         } catch (error) {
-          if (!(error instanceof RecordError)) throw error;
+          if (!(error instanceof RecordError)) {
+            throw error;
+          }
           expect(error.causes.length > 0).toBe(isJsonText(wellFormed[indexOf(error)] as string));
         }
         if (lines !== undefined) {

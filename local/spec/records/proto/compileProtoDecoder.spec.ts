@@ -11,7 +11,9 @@ function verdict(columns: string, body: string): string {
     compileProtoDecoder(parseDescriptor(descriptor), parseCreateTable(`CREATE TABLE a.b.c (${columns})`).columns);
     return 'fits';
   } catch (error) {
-    if (error instanceof RecordError) return `${error.causes.join()} | ${error.message}`;
+    if (error instanceof RecordError) {
+      return `${error.causes.join()} | ${error.message}`;
+    }
     throw error;
   }
 }

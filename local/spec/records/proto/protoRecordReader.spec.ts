@@ -29,7 +29,9 @@ function errorOf(action: () => unknown): RecordError {
   try {
     action();
   } catch (error) {
-    if (error instanceof RecordError) return error;
+    if (error instanceof RecordError) {
+      return error;
+    }
     throw error;
   }
   throw new Error('nothing was thrown');
