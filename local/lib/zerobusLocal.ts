@@ -48,11 +48,11 @@ export class ZerobusLocal {
   readonly faults: FaultInjector;
   /** What the server sees: counters, and a promise of the next stream. */
   readonly activity: Activity;
-  private readonly parts: ZerobusLocalParts;
-  private closing: Promise<void> | undefined;
+  readonly #parts: ZerobusLocalParts;
+  #closing: Promise<void> | undefined;
 
   constructor(parts: ZerobusLocalParts) {
-    this.parts = parts;
+    this.#parts = parts;
     const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
     const scheme = parts.tls === undefined ? 'http' : 'https';
     this.endpoint = `${scheme}://${host}:${parts.port}`;
@@ -68,7 +68,7 @@ export class ZerobusLocal {
 
   /** The tables that are served. */
   get tables(): readonly TableDefinition[] {
-    return this.parts.store.tables;
+    return this.#parts.store.tables;
   }
 
   /**
@@ -77,7 +77,7 @@ export class ZerobusLocal {
    * @throws RangeError where the table is not served
    */
   tablePath(fullName: string): string {
-    return this.table(fullName).path;
+    return this.#table(fullName).path;
   }
 
   /**
@@ -86,13 +86,13 @@ export class ZerobusLocal {
    * @throws RangeError where the table is not served
    */
   counters(fullName: string): TableCounters {
-    this.table(fullName);
-    return this.parts.store.counters(fullName);
+    this.#table(fullName);
+    return this.#parts.store.counters(fullName);
   }
 
   /** Brings every row that is acknowledged now into the Delta tables; resolves when readers see them. */
   flush(): Promise<void> {
-    return this.parts.store.flush();
+    return this.#parts.store.flush();
   }
 
   /**
@@ -100,8 +100,8 @@ export class ZerobusLocal {
    * temporary folder. Calling it again does nothing more.
    */
   close(): Promise<void> {
-    this.closing ??= this.closeParts();
-    return this.closing;
+    this.#closing ??= this.#closeParts();
+    return this.#closing;
   }
 
   /** Closes, so that `await using` does. */
@@ -109,18 +109,18 @@ export class ZerobusLocal {
     return this.close();
   }
 
-  private table(fullName: string): CatalogTable {
-    const table = this.parts.tables.find(fullName);
+  #table(fullName: string): CatalogTable {
+    const table = this.#parts.tables.find(fullName);
     if (table === undefined) {
       throw new RangeError(
-        `The table ${fullName} is not served. Served are: ${this.parts.tables.fullNames.join(', ')}.`,
+        `The table ${fullName} is not served. Served are: ${this.#parts.tables.fullNames.join(', ')}.`,
       );
     }
     return table;
   }
 
-  private async closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir, tls } = this.parts;
+  async #closeParts(): Promise<void> {
+    const { grpc, http, store, temporaryDir, tls } = this.#parts;
     try {
       // Streams end when their rows are on the disk: none may wait for a flush that can fail.
       store.liftLimits();

@@ -14,19 +14,19 @@ interface IssuedToken {
 
 /** The access tokens this server has issued. They are opaque and remembered by their hash only. */
 export class TokenStore {
-  private readonly issued = new Map<string, IssuedToken>();
+  readonly #issued = new Map<string, IssuedToken>();
 
   /** @returns a new token that `grant` holds for, for `ttlMs` milliseconds */
   issue(grant: TokenGrant, ttlMs: number): string {
-    this.forgetExpired();
+    this.#forgetExpired();
     const token = randomBytes(32).toString('base64url');
-    this.issued.set(hash(token), { grant, expiresAtMs: Date.now() + ttlMs });
+    this.#issued.set(hash(token), { grant, expiresAtMs: Date.now() + ttlMs });
     return token;
   }
 
   /** @returns what the token is good for, or undefined where it is unknown or expired */
   find(token: string): TokenGrant | undefined {
-    const found = this.issued.get(hash(token));
+    const found = this.#issued.get(hash(token));
     return found !== undefined && found.expiresAtMs > Date.now() ? found.grant : undefined;
   }
 
@@ -36,11 +36,11 @@ export class TokenStore {
     return token === undefined ? undefined : this.find(token);
   }
 
-  private forgetExpired(): void {
+  #forgetExpired(): void {
     const now = Date.now();
-    for (const [key, token] of this.issued) {
+    for (const [key, token] of this.#issued) {
       if (token.expiresAtMs <= now) {
-        this.issued.delete(key);
+        this.#issued.delete(key);
       }
     }
   }

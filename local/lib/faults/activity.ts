@@ -23,6 +23,11 @@ export interface ActivityCounters {
   readonly tokensRefused: number;
 }
 
+interface StreamWaiter {
+  readonly table: string | undefined;
+  readonly resolve: (stream: OpenedStream) => void;
+}
+
 interface Waiter {
   readonly isReached: (counters: ActivityCounters) => boolean;
   readonly resolve: () => void;
@@ -30,10 +35,9 @@ interface Waiter {
 
 /** Lets tests see what the server sees: counters, and promises of what they will reach and of the next stream. */
 export class Activity {
-  private readonly waiting: { readonly table: string | undefined; readonly resolve: (stream: OpenedStream) => void }[] =
-    [];
-  private readonly waiters = new Set<Waiter>();
-  private readonly counts: { -readonly [Name in keyof ActivityCounters]: number } = {
+  readonly #waiting: StreamWaiter[] = [];
+  readonly #waiters = new Set<Waiter>();
+  readonly #counts: { -readonly [Name in keyof ActivityCounters]: number } = {
     streamsOpened: 0,
     streamsRefused: 0,
     streamsOpen: 0,
@@ -46,27 +50,27 @@ export class Activity {
 
   /** The counters as they are now. */
   get counters(): ActivityCounters {
-    return { ...this.counts };
+    return { ...this.#counts };
   }
 
   /** Resolves with the next stream that is opened from now on, into `table` where one is given. */
   nextStream(table?: string): Promise<OpenedStream> {
-    return new Promise((resolve) => this.waiting.push({ table, resolve }));
+    return new Promise((resolve) => this.#waiting.push({ table, resolve }));
   }
 
   /** Resolves once the counters are as `isReached` wants them: `activity.until((c) => c.recordsAccepted >= 100)`. */
   until(isReached: (counters: ActivityCounters) => boolean): Promise<void> {
     return new Promise((resolve) => {
-      this.waiters.add({ isReached, resolve });
-      this.wakeWaiters();
+      this.#waiters.add({ isReached, resolve });
+      this.#wakeWaiters();
     });
   }
 
   /** @internal */
   count(name: keyof ActivityCounters, by = 1): void {
-    this.counts[name] += by;
-    if (this.waiters.size > 0) {
-      this.wakeWaiters();
+    this.#counts[name] += by;
+    if (this.#waiters.size > 0) {
+      this.#wakeWaiters();
     }
   }
 
@@ -74,22 +78,22 @@ export class Activity {
   streamOpened(stream: OpenedStream): void {
     this.count('streamsOpened');
     this.count('streamsOpen');
-    for (let index = this.waiting.length - 1; index >= 0; index--) {
-      const { table, resolve } = this.waiting[index] as (typeof this.waiting)[number];
+    for (let index = this.#waiting.length - 1; index >= 0; index--) {
+      const { table, resolve } = this.#waiting[index] as StreamWaiter;
       if (table !== undefined && table !== stream.tableName) {
         continue;
       }
-      this.waiting.splice(index, 1);
+      this.#waiting.splice(index, 1);
       resolve(stream);
     }
   }
 
-  private wakeWaiters(): void {
-    for (const waiter of this.waiters) {
-      if (!waiter.isReached(this.counts)) {
+  #wakeWaiters(): void {
+    for (const waiter of this.#waiters) {
+      if (!waiter.isReached(this.#counts)) {
         continue;
       }
-      this.waiters.delete(waiter);
+      this.#waiters.delete(waiter);
       waiter.resolve();
     }
   }

@@ -20,23 +20,23 @@ interface Rule<T> {
 
 /** The faults of one kind that are in force, oldest first. */
 export class FaultRules<T> {
-  private readonly rules = new Set<Rule<T>>();
+  readonly #rules = new Set<Rule<T>>();
 
   /** Puts a fault in force. */
   add(scope: FaultScope, value: T): Fault {
     const rule: Rule<T> = { table: scope.table, value, remaining: scope.times ?? Number.POSITIVE_INFINITY };
-    this.rules.add(rule);
-    return { clear: () => this.rules.delete(rule) };
+    this.#rules.add(rule);
+    return { clear: () => this.#rules.delete(rule) };
   }
 
   /** @returns the oldest fault that meets `table`, counted as having happened once; undefined where there is none */
   take(table?: string): T | undefined {
-    for (const rule of this.rules) {
+    for (const rule of this.#rules) {
       if (rule.table !== undefined && rule.table !== table) {
         continue;
       }
       if (--rule.remaining <= 0) {
-        this.rules.delete(rule);
+        this.#rules.delete(rule);
       }
       return rule.value;
     }
@@ -44,6 +44,6 @@ export class FaultRules<T> {
   }
 
   clear(): void {
-    this.rules.clear();
+    this.#rules.clear();
   }
 }

@@ -2,14 +2,14 @@ import type { FaultInjector } from '../faults/faultInjector.ts';
 
 /** Sends the acks of one stream. All requests that became durable by one write of the log share one ack. */
 export class AckSender {
-  private readonly send: (offset: number | undefined) => void;
-  private readonly faults: FaultInjector;
-  private readonly tableName: string;
-  private readonly onIdle: () => void;
-  private readonly delayed = new Map<NodeJS.Timeout, readonly (number | undefined)[]>();
-  private durable = -1;
-  private acknowledged = -1;
-  private isScheduled = false;
+  readonly #send: (offset: number | undefined) => void;
+  readonly #faults: FaultInjector;
+  readonly #tableName: string;
+  readonly #onIdle: () => void;
+  readonly #delayed = new Map<NodeJS.Timeout, readonly (number | undefined)[]>();
+  #durable = -1;
+  #acknowledged = -1;
+  #isScheduled = false;
 
   /**
    * @param send sends one ack
@@ -21,79 +21,79 @@ export class AckSender {
     tableName: string,
     onIdle: () => void,
   ) {
-    this.send = send;
-    this.faults = faults;
-    this.tableName = tableName;
-    this.onIdle = onIdle;
+    this.#send = send;
+    this.#faults = faults;
+    this.#tableName = tableName;
+    this.#onIdle = onIdle;
   }
 
   /** Whether every ack has been sent. */
   get isIdle(): boolean {
-    return this.delayed.size === 0 && this.acknowledged === this.durable;
+    return this.#delayed.size === 0 && this.#acknowledged === this.#durable;
   }
 
   /** Notes that every offset up to `offset` is durable. */
   durableUpTo(offset: number): void {
-    this.durable = offset;
-    if (this.isScheduled) {
+    this.#durable = offset;
+    if (this.#isScheduled) {
       return;
     }
-    this.isScheduled = true;
+    this.#isScheduled = true;
     // After the reactions to this write of the log, which are microtasks: one of them may raise the watermark further.
     process.nextTick(() => {
-      this.isScheduled = false;
+      this.#isScheduled = false;
       this.flush();
     });
   }
 
   /** Sends the ack of what is durable, where it has not been sent. */
   flush(): void {
-    if (this.acknowledged === this.durable) {
+    if (this.#acknowledged === this.#durable) {
       return;
     }
-    this.acknowledged = this.durable;
-    const plan = this.faults.onAck(this.tableName, this.durable);
+    this.#acknowledged = this.#durable;
+    const plan = this.#faults.onAck(this.#tableName, this.#durable);
     if (plan === undefined) {
-      this.send(this.durable);
+      this.#send(this.#durable);
     } else if (plan.delayMs > 0) {
-      this.sendLater(plan.offsets, plan.delayMs);
+      this.#sendLater(plan.offsets, plan.delayMs);
     } else {
       for (const offset of plan.offsets) {
-        this.send(offset);
+        this.#send(offset);
       }
     }
   }
 
   /** Sends the acks that a fault delays, now. */
   sendDelayed(): void {
-    for (const [timer, offsets] of this.delayed) {
+    for (const [timer, offsets] of this.#delayed) {
       clearTimeout(timer);
       for (const offset of offsets) {
-        this.send(offset);
+        this.#send(offset);
       }
     }
-    this.delayed.clear();
+    this.#delayed.clear();
   }
 
   /** Forgets the acks that have not been sent. */
   cancel(): void {
-    for (const timer of this.delayed.keys()) {
+    for (const timer of this.#delayed.keys()) {
       clearTimeout(timer);
     }
-    this.delayed.clear();
-    this.acknowledged = this.durable;
+    this.#delayed.clear();
+    this.#acknowledged = this.#durable;
   }
 
-  private sendLater(offsets: readonly (number | undefined)[], delayMs: number): void {
+  #sendLater(offsets: readonly (number | undefined)[], delayMs: number): void {
     const timer = setTimeout(() => {
-      this.delayed.delete(timer);
+      this.#delayed.delete(timer);
       for (const offset of offsets) {
-        this.send(offset);
+        this.#send(offset);
       }
       if (this.isIdle) {
-        this.onIdle();
+        this.#onIdle();
       }
     }, delayMs);
-    this.delayed.set(timer, offsets);
+    this.#delayed.set(timer, offsets);
   }
 }

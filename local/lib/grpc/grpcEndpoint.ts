@@ -19,28 +19,28 @@ const LEAVE_MS = 500;
  * port can't be had, and cut connections on demand.
  */
 export class GrpcEndpoint {
-  private readonly context: Omit<IngestContext, 'cutConnection'>;
-  private readonly server: Server;
-  private readonly injector: ConnectionInjector;
-  private readonly listener: NetServer;
-  private readonly sockets = new Map<string, Socket>();
-  private readonly calls = new Set<IngestStream>();
-  private isClosing = false;
+  readonly #context: Omit<IngestContext, 'cutConnection'>;
+  readonly #server: Server;
+  readonly #injector: ConnectionInjector;
+  readonly #listener: NetServer;
+  readonly #sockets = new Map<string, Socket>();
+  readonly #calls = new Set<IngestStream>();
+  #isClosing = false;
 
   constructor(context: Omit<IngestContext, 'cutConnection'>, tls?: ServerTls) {
-    this.context = context;
-    this.server = new Server({
+    this.#context = context;
+    this.#server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.keepalive_time_ms': KEEPALIVE_MS,
       'grpc.enable_channelz': 0,
     });
-    this.server.addService(zerobusServiceDefinition, {
-      ephemeralStream: (call: ServerDuplexStream<Buffer, Buffer>) => this.serve(call),
+    this.#server.addService(zerobusServiceDefinition, {
+      ephemeralStream: (call: ServerDuplexStream<Buffer, Buffer>) => this.#serve(call),
     });
-    widenReceiveWindow(this.server);
-    this.injector = this.server.createConnectionInjector(credentialsOf(tls));
-    widenReceiveWindow(this.server);
-    this.listener = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    widenReceiveWindow(this.#server);
+    this.#injector = this.#server.createConnectionInjector(credentialsOf(tls));
+    widenReceiveWindow(this.#server);
+    this.#listener = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
   /**
@@ -50,63 +50,63 @@ export class GrpcEndpoint {
    * @throws ListenError where the address can't be had
    */
   listen(host: string, port: number): Promise<number> {
-    return listen(this.listener, host, port, 'the gRPC service');
+    return listen(this.#listener, host, port, 'the gRPC service');
   }
 
   /** Takes no new streams, ends those that are open once their rows are acknowledged, and closes every connection. */
   async close(): Promise<void> {
-    this.isClosing = true;
-    const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
-    for (const stream of [...this.calls]) {
+    this.#isClosing = true;
+    const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
+    for (const stream of [...this.#calls]) {
       stream.shutDown();
     }
-    await Promise.all([...this.calls].map((stream) => stream.ended));
-    await this.letClientsLeave();
-    for (const socket of this.sockets.values()) {
+    await Promise.all([...this.#calls].map((stream) => stream.ended));
+    await this.#letClientsLeave();
+    for (const socket of this.#sockets.values()) {
       socket.destroy();
     }
-    this.injector.destroy();
-    this.server.forceShutdown();
+    this.#injector.destroy();
+    this.#server.forceShutdown();
     await closed;
   }
 
   /** Destroys every connection and drops what is pending: for a second signal that is in a hurry. */
   destroy(): void {
-    this.isClosing = true;
-    this.listener.close();
-    for (const socket of this.sockets.values()) {
+    this.#isClosing = true;
+    this.#listener.close();
+    for (const socket of this.#sockets.values()) {
       socket.destroy();
     }
-    this.server.forceShutdown();
+    this.#server.forceShutdown();
   }
 
-  private accept(socket: Socket): void {
+  #accept(socket: Socket): void {
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.sockets.set(peer, socket);
-    socket.on('close', () => this.sockets.delete(peer));
+    this.#sockets.set(peer, socket);
+    socket.on('close', () => this.#sockets.delete(peer));
     // A client that vanishes is told by the end of its streams; without a listener the error would end the process.
     socket.on('error', () => undefined);
-    this.injector.injectConnection(socket);
+    this.#injector.injectConnection(socket);
   }
 
-  private serve(call: ServerDuplexStream<Buffer, Buffer>): void {
+  #serve(call: ServerDuplexStream<Buffer, Buffer>): void {
     const stream = new IngestStream(call, {
-      ...this.context,
-      cutConnection: (peer) => this.sockets.get(peer)?.destroy(),
+      ...this.#context,
+      cutConnection: (peer) => this.#sockets.get(peer)?.destroy(),
     });
-    this.calls.add(stream);
-    void stream.ended.then(() => this.calls.delete(stream));
+    this.#calls.add(stream);
+    void stream.ended.then(() => this.#calls.delete(stream));
     stream.start();
-    if (this.isClosing) {
+    if (this.#isClosing) {
       stream.shutDown();
     }
   }
 
   /** The last statuses are on their way; a client that has its status closes the connection or leaves it idle. */
-  private letClientsLeave(): Promise<void> {
+  #letClientsLeave(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, LEAVE_MS);
-      this.server.tryShutdown(() => {
+      this.#server.tryShutdown(() => {
         clearTimeout(timer);
         resolve();
       });

@@ -10,16 +10,16 @@ import type { HttpContext } from './httpContext.ts';
 
 /** The listening side of the HTTP endpoints. */
 export class HttpEndpoint {
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
 
   constructor(context: HttpContext, onError: (error: unknown) => void, tls: ServerTls | undefined) {
     const answer = getRequestListener(httpApplication(context, onError).fetch);
     const onRequest: RequestListener = (request, response) => void answer(request, response);
-    this.server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
-    this.server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
+    this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
+    this.#server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
     });
   }
 
@@ -30,15 +30,15 @@ export class HttpEndpoint {
    * @throws ListenError where the address can't be had
    */
   listen(host: string, port: number): Promise<number> {
-    return listen(this.server, host, port, 'the HTTP endpoints');
+    return listen(this.#server, host, port, 'the HTTP endpoints');
   }
 
   /** Closes the port and every connection; requests that are still being answered are cut off. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.server.close(() => resolve());
+      this.#server.close(() => resolve());
       // Its own list of connections lacks those that have not finished their TLS handshake.
-      for (const socket of this.sockets) {
+      for (const socket of this.#sockets) {
         socket.destroy();
       }
     });

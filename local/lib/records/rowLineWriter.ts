@@ -9,80 +9,80 @@ const SMALL_COPY = 48;
 
 /** Writes JSON text into a buffer that grows. */
 export class RowLineWriter {
-  private buffer: Buffer = Buffer.alloc(0);
-  private length = 0;
+  #buffer: Buffer = Buffer.alloc(0);
+  #length = 0;
 
   /** Starts a new text. @param capacity how many bytes it will have, as far as that can be foretold */
   begin(capacity: number): void {
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 64));
-    this.length = 0;
+    this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 64));
+    this.#length = 0;
   }
 
   /** @returns the text; the writer does not touch it any more after the next {@link begin} */
   finish(): Buffer {
-    return this.buffer.subarray(0, this.length);
+    return this.#buffer.subarray(0, this.#length);
   }
 
   /** One byte of punctuation. */
   byte(byte: number): void {
-    this.reserve(1);
-    this.buffer[this.length++] = byte;
+    this.#reserve(1);
+    this.#buffer[this.#length++] = byte;
   }
 
   /** Text that is JSON already, in ASCII. */
   ascii(text: string): void {
     const { length } = text;
-    this.reserve(length);
+    this.#reserve(length);
     if (length > SMALL_COPY) {
-      this.buffer.write(text, this.length, 'latin1');
+      this.#buffer.write(text, this.#length, 'latin1');
     } else {
       for (let index = 0; index < length; index++) {
-        this.buffer[this.length + index] = text.charCodeAt(index);
+        this.#buffer[this.#length + index] = text.charCodeAt(index);
       }
     }
-    this.length += length;
+    this.#length += length;
   }
 
   /** Bytes that are JSON already. */
   raw(bytes: Uint8Array): void {
-    this.reserve(bytes.length);
-    this.copy(bytes, 0, bytes.length);
+    this.#reserve(bytes.length);
+    this.#copy(bytes, 0, bytes.length);
   }
 
   /** An integer that a double holds exactly. */
   integer(value: number): void {
-    this.reserve(MAX_INTEGER_LENGTH);
+    this.#reserve(MAX_INTEGER_LENGTH);
     let rest = value;
     if (rest < 0) {
-      this.buffer[this.length++] = Byte.minus;
+      this.#buffer[this.#length++] = Byte.minus;
       rest = -rest;
     }
     if (rest < BILLION) {
-      this.digits(rest, digitCount(rest));
+      this.#digits(rest, digitCount(rest));
       return;
     }
     const billions = Math.floor(rest / BILLION);
-    this.digits(billions, digitCount(billions));
-    this.digits(rest - billions * BILLION, BILLION_DIGITS);
+    this.#digits(billions, digitCount(billions));
+    this.#digits(rest - billions * BILLION, BILLION_DIGITS);
   }
 
   /** A JSON string of UTF-8 bytes, which have to be valid. */
   utf8String(bytes: Uint8Array, start: number, end: number): void {
-    this.reserve(end - start + 2);
-    this.buffer[this.length++] = Byte.quote;
+    this.#reserve(end - start + 2);
+    this.#buffer[this.#length++] = Byte.quote;
     let plainFrom = start;
     for (let at = start; at < end; at++) {
       const byte = bytes[at] as number;
       if (byte >= Byte.space && byte !== Byte.quote && byte !== Byte.backslash) {
         continue;
       }
-      this.copy(bytes, plainFrom, at);
-      this.escape(byte);
+      this.#copy(bytes, plainFrom, at);
+      this.#escape(byte);
       plainFrom = at + 1;
-      this.reserve(end - plainFrom + 1);
+      this.#reserve(end - plainFrom + 1);
     }
-    this.copy(bytes, plainFrom, end);
-    this.buffer[this.length++] = Byte.quote;
+    this.#copy(bytes, plainFrom, end);
+    this.#buffer[this.#length++] = Byte.quote;
   }
 
   /** A JSON string with the base64 form of bytes. */
@@ -92,49 +92,49 @@ export class RowLineWriter {
     this.byte(Byte.quote);
   }
 
-  private escape(byte: number): void {
+  #escape(byte: number): void {
     if (byte < Byte.space) {
       this.ascii(`\\u00${HEX[byte >> 4]}${HEX[byte & 15]}`);
       return;
     }
-    this.reserve(2);
-    this.buffer[this.length++] = Byte.backslash;
-    this.buffer[this.length++] = byte;
+    this.#reserve(2);
+    this.#buffer[this.#length++] = Byte.backslash;
+    this.#buffer[this.#length++] = byte;
   }
 
   /** The last `count` digits of an integer below a billion, in room that is reserved. */
-  private digits(value: number, count: number): void {
+  #digits(value: number, count: number): void {
     let rest = value;
-    for (let at = this.length + count - 1; at >= this.length; at--) {
+    for (let at = this.#length + count - 1; at >= this.#length; at--) {
       const next = (rest / 10) | 0;
-      this.buffer[at] = Byte.zero + rest - next * 10;
+      this.#buffer[at] = Byte.zero + rest - next * 10;
       rest = next;
     }
-    this.length += count;
+    this.#length += count;
   }
 
-  private copy(bytes: Uint8Array, start: number, end: number): void {
+  #copy(bytes: Uint8Array, start: number, end: number): void {
     if (end - start > SMALL_COPY) {
-      this.buffer.set(bytes.subarray(start, end), this.length);
-      this.length += end - start;
+      this.#buffer.set(bytes.subarray(start, end), this.#length);
+      this.#length += end - start;
       return;
     }
-    const { buffer } = this;
-    let to = this.length;
+    const buffer = this.#buffer;
+    let to = this.#length;
     for (let from = start; from < end; from++) {
       buffer[to++] = bytes[from] as number;
     }
-    this.length = to;
+    this.#length = to;
   }
 
-  private reserve(byteCount: number): void {
-    const needed = this.length + byteCount;
-    if (needed <= this.buffer.length) {
+  #reserve(byteCount: number): void {
+    const needed = this.#length + byteCount;
+    if (needed <= this.#buffer.length) {
       return;
     }
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
-    larger.set(this.buffer.subarray(0, this.length));
-    this.buffer = larger;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#buffer.length * 2));
+    larger.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = larger;
   }
 }
 

@@ -141,7 +141,7 @@ export class ProtobufReader {
         this.position = this.readLength();
         return;
       case WireType.startGroup:
-        this.skipGroup(tag >>> 3, depth + 1);
+        this.#skipGroup(tag >>> 3, depth + 1);
         return;
       case WireType.fixed32:
         this.advance(4);
@@ -151,7 +151,7 @@ export class ProtobufReader {
     }
   }
 
-  private skipGroup(fieldNumber: number, depth: number): void {
+  #skipGroup(fieldNumber: number, depth: number): void {
     if (depth > MAX_GROUP_DEPTH) {
       throw new WireFormatError(`groups nested deeper than ${MAX_GROUP_DEPTH}`);
     }

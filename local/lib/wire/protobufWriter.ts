@@ -2,30 +2,30 @@ import { WireType } from './protobufReader.ts';
 
 /** Writes the few small messages that the server sends. Fields are written in the order of the calls. */
 export class ProtobufWriter {
-  private readonly parts: Buffer[] = [];
+  readonly #parts: Buffer[] = [];
 
   /** An int32, int64 or enum field. */
   integer(field: number, value: number): this {
-    this.varint((field << 3) | WireType.varint);
-    this.varint(value);
+    this.#varint((field << 3) | WireType.varint);
+    this.#varint(value);
     return this;
   }
 
   /** A string, bytes or message field. */
   bytes(field: number, value: string | Uint8Array): this {
     const content = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
-    this.varint((field << 3) | WireType.lengthDelimited);
-    this.varint(content.length);
-    this.parts.push(Buffer.from(content));
+    this.#varint((field << 3) | WireType.lengthDelimited);
+    this.#varint(content.length);
+    this.#parts.push(Buffer.from(content));
     return this;
   }
 
   /** The message. */
   finish(): Buffer {
-    return Buffer.concat(this.parts);
+    return Buffer.concat(this.#parts);
   }
 
-  private varint(value: number): void {
+  #varint(value: number): void {
     const bytes: number[] = [];
     let rest = BigInt.asUintN(64, BigInt(value));
     while (rest > 0x7fn) {
@@ -33,6 +33,6 @@ export class ProtobufWriter {
       rest >>= 7n;
     }
     bytes.push(Number(rest));
-    this.parts.push(Buffer.from(bytes));
+    this.#parts.push(Buffer.from(bytes));
   }
 }

@@ -17,13 +17,13 @@ interface Append {
 class HeldSink implements RowSink {
   readonly appends: Append[] = [];
   heldBytes = 0;
-  private onAppend: () => void = () => undefined;
+  #onAppend: () => void = () => undefined;
 
   append(_fullName: string, rowLines: Buffer): Promise<void> {
     this.heldBytes += rowLines.length;
     return new Promise((resolve, reject) => {
       this.appends.push({ byteLength: rowLines.length, resolve, reject });
-      this.onAppend();
+      this.#onAppend();
     });
   }
 
@@ -31,7 +31,7 @@ class HeldSink implements RowSink {
   async reached(count: number): Promise<void> {
     while (this.appends.length < count) {
       await new Promise<void>((resolve) => {
-        this.onAppend = resolve;
+        this.#onAppend = resolve;
       });
     }
   }

@@ -20,29 +20,29 @@ export class CliProcess {
   stderr = '';
   /** Resolves when the process has ended and all of its output is there. */
   readonly ended: Promise<CliResult>;
-  private readonly child: ChildProcess;
-  private onOutput: () => void = () => undefined;
-  private hasEnded = false;
+  readonly #child: ChildProcess;
+  #onOutput: () => void = () => undefined;
+  #hasEnded = false;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const { DATABRICKS_CLIENT_ID: _id, DATABRICKS_CLIENT_SECRET: _secret, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [MAIN, ...args], {
+    this.#child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.add(this.child);
-    this.child.stdout?.on('data', (chunk: Buffer) => {
+    running.add(this.#child);
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
       this.stdout += chunk.toString();
-      this.onOutput();
+      this.#onOutput();
     });
-    this.child.stderr?.on('data', (chunk: Buffer) => {
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString();
-      this.onOutput();
+      this.#onOutput();
     });
-    this.ended = once(this.child, 'close').then(([code, signal]) => {
-      this.hasEnded = true;
-      running.delete(this.child);
-      this.onOutput();
+    this.ended = once(this.#child, 'close').then(([code, signal]) => {
+      this.#hasEnded = true;
+      running.delete(this.#child);
+      this.#onOutput();
       return {
         code: code as number | null,
         signal: signal as NodeJS.Signals | null,
@@ -69,11 +69,11 @@ export class CliProcess {
   /** Waits until the process has printed `text` to either stream. Rejects where it ends without. */
   async printed(text: string): Promise<void> {
     while (!this.stdout.includes(text) && !this.stderr.includes(text)) {
-      if (this.hasEnded) {
+      if (this.#hasEnded) {
         throw new Error(`ended without ${JSON.stringify(text)}: ${this.stdout}${this.stderr}`);
       }
       await new Promise<void>((resolve) => {
-        this.onOutput = resolve;
+        this.#onOutput = resolve;
       });
     }
   }
@@ -85,6 +85,6 @@ export class CliProcess {
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
+    this.#child.kill(signal);
   }
 }

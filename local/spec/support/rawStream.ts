@@ -22,15 +22,15 @@ export class RawStream {
   /** Resolves with the status the call ends with. */
   readonly status: Promise<StatusObject>;
   readonly responses: PlainResponse[] = [];
-  private readonly client: Client;
-  private taken = 0;
-  private wake: () => void = () => undefined;
-  private ended: StatusObject | undefined;
+  readonly #client: Client;
+  #taken = 0;
+  #wake: () => void = () => undefined;
+  #ended: StatusObject | undefined;
 
   constructor(endpoint: string, options: RawStreamOptions = {}) {
     const { ca } = options;
     const security = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca));
-    this.client = new Client(endpoint.replace(/^https?:\/\//, ''), security, {
+    this.#client = new Client(endpoint.replace(/^https?:\/\//, ''), security, {
       'grpc.max_send_message_length': -1,
       'grpc.use_local_subchannel_pool': 1,
       // grpc-js would send the address as a server name, of which Node.js warns.
@@ -47,18 +47,18 @@ export class RawStream {
       metadata.set(name, value);
     }
     const asIs = (bytes: Buffer): Buffer => bytes;
-    this.call = this.client.makeBidiStreamRequest(options.path ?? PATH, asIs, asIs, metadata);
+    this.call = this.#client.makeBidiStreamRequest(options.path ?? PATH, asIs, asIs, metadata);
     this.headers = new Promise((resolve) => this.call.on('metadata', resolve));
     this.call.on('error', () => undefined);
     this.call.on('data', (bytes: Buffer) => {
       this.responses.push(decodeResponse(bytes));
-      this.wake();
+      this.#wake();
     });
     this.status = new Promise((resolve) => {
       this.call.on('status', (status) => {
-        this.ended = status;
-        this.wake();
-        this.client.close();
+        this.#ended = status;
+        this.#wake();
+        this.#client.close();
         resolve(status);
       });
     });
@@ -97,15 +97,15 @@ export class RawStream {
 
   /** The next response; rejects where the call ends without one. */
   async next(): Promise<PlainResponse> {
-    while (this.taken >= this.responses.length) {
-      if (this.ended !== undefined) {
-        throw new Error(`the call ended: ${this.ended.code} ${this.ended.details}`);
+    while (this.#taken >= this.responses.length) {
+      if (this.#ended !== undefined) {
+        throw new Error(`the call ended: ${this.#ended.code} ${this.#ended.details}`);
       }
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
+        this.#wake = resolve;
       });
     }
-    return this.responses[this.taken++] as PlainResponse;
+    return this.responses[this.#taken++] as PlainResponse;
   }
 
   /** Waits for acks until `offset`, or one behind it, is acknowledged. @returns all offsets that acks have named on the way */

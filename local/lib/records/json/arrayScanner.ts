@@ -4,14 +4,14 @@ import { JsonScanner } from './jsonScanner.ts';
 
 /** ARRAY. */
 export class ArrayScanner extends JsonScanner {
-  private readonly element: JsonScanner;
-  private readonly containsNull: boolean;
-  private index = 0;
+  readonly #element: JsonScanner;
+  readonly #containsNull: boolean;
+  #index = 0;
 
   constructor(place: Place, containsNull: boolean, compile: (elementPlace: Place) => JsonScanner) {
     super(place, 'ARRAY');
-    this.containsNull = containsNull;
-    this.element = compile(() => `${place()}[${this.index}]`);
+    this.#containsNull = containsNull;
+    this.#element = compile(() => `${place()}[${this.#index}]`);
   }
 
   scan(text: Buffer, position: number): number {
@@ -23,10 +23,10 @@ export class ArrayScanner extends JsonScanner {
       return at + 1;
     }
     for (let index = 0; ; index++) {
-      this.index = index;
+      this.#index = index;
       if (text[at] !== Byte.lowerN) {
-        at = this.element.scan(text, at);
-      } else if (this.containsNull) {
+        at = this.#element.scan(text, at);
+      } else if (this.#containsNull) {
         at = scanLiteral(text, at, 'null');
       } else {
         throw typeIncompatible(() => `${this.place()}[${index}]`, 'null in an array that can hold none');

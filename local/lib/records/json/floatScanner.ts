@@ -7,11 +7,11 @@ const SHORT_NUMBER = 30;
 
 /** FLOAT and DOUBLE: any JSON number that stays finite. */
 export class FloatScanner extends JsonScanner {
-  private readonly isFloat32: boolean;
+  readonly #isFloat32: boolean;
 
   constructor(place: Place, label: string, isFloat32: boolean) {
     super(place, label);
-    this.isFloat32 = isFloat32;
+    this.#isFloat32 = isFloat32;
   }
 
   scan(text: Buffer, position: number): number {
@@ -24,7 +24,7 @@ export class FloatScanner extends JsonScanner {
     if (end - position > SHORT_NUMBER || hasExponent(text, position, end)) {
       const token = text.toString('latin1', position, end);
       const value = Number(token);
-      if (!Number.isFinite(value) || (this.isFloat32 && !fitsFloat32(value))) {
+      if (!Number.isFinite(value) || (this.#isFloat32 && !fitsFloat32(value))) {
         throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.label}`);
       }
     }

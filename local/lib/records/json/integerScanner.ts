@@ -7,16 +7,16 @@ const WELL_INSIDE = 0.999;
 
 /** TINYINT to BIGINT, DATE, TIMESTAMP: integers in a range, exact to the last digit. */
 export class IntegerScanner extends JsonScanner {
-  private readonly range: IntegerRange;
+  readonly #range: IntegerRange;
   /** Well inside the range: far enough from its ends that the rounding of a double can't matter. */
-  private readonly surelyAbove: number;
-  private readonly surelyBelow: number;
+  readonly #surelyAbove: number;
+  readonly #surelyBelow: number;
 
   constructor(place: Place, label: string, range: IntegerRange) {
     super(place, label);
-    this.range = range;
-    this.surelyAbove = Number(range.min) * WELL_INSIDE;
-    this.surelyBelow = Number(range.max) * WELL_INSIDE;
+    this.#range = range;
+    this.#surelyAbove = Number(range.min) * WELL_INSIDE;
+    this.#surelyBelow = Number(range.max) * WELL_INSIDE;
   }
 
   scan(text: Buffer, position: number): number {
@@ -35,7 +35,7 @@ export class IntegerScanner extends JsonScanner {
     const digits = at - first;
     const next = text[at];
     if (next === Byte.dot || next === Byte.lowerE || next === Byte.upperE) {
-      return this.scanFraction(text, position);
+      return this.#scanFraction(text, position);
     }
     if (digits === 0) {
       this.mismatch(text, position);
@@ -43,28 +43,28 @@ export class IntegerScanner extends JsonScanner {
     if (digits > 1 && text[first] === Byte.zero) {
       return scanNumber(text, position);
     }
-    if (negative ? -value < this.surelyAbove : value > this.surelyBelow) {
-      this.checkExactly(text.toString('latin1', position, at));
+    if (negative ? -value < this.#surelyAbove : value > this.#surelyBelow) {
+      this.#checkExactly(text.toString('latin1', position, at));
     }
     return at;
   }
 
   /** `1.0` and `1e3` are integers too, as long as a double holds them exactly. */
-  private scanFraction(text: Buffer, position: number): number {
+  #scanFraction(text: Buffer, position: number): number {
     const end = scanNumber(text, position);
     const token = text.toString('latin1', position, end);
     const value = Number(token);
     if (!Number.isSafeInteger(value)) {
       throw typeIncompatible(this.place, `expected ${this.label}, got ${shorten(token)}`);
     }
-    this.checkExactly(String(value));
+    this.#checkExactly(String(value));
     return end;
   }
 
-  private checkExactly(token: string): void {
+  #checkExactly(token: string): void {
     if (token.length <= MAX_INTEGER_LENGTH) {
       const value = BigInt(token);
-      if (value >= this.range.min && value <= this.range.max) {
+      if (value >= this.#range.min && value <= this.#range.max) {
         return;
       }
     }

@@ -12,15 +12,15 @@ import type { JsonScanner } from './jsonScanner.ts';
  * nothing is copied a record, and what is stored is to the letter what was checked.
  */
 export class JsonRecordReader implements RecordReader {
-  private readonly scanner: JsonScanner;
+  readonly #scanner: JsonScanner;
 
   constructor(columns: readonly Column[]) {
-    this.scanner = compileJsonScanner(columns);
+    this.#scanner = compileJsonScanner(columns);
   }
 
   toRowLines(records: RecordSpans): Buffer {
     for (let index = 0; index < records.count; index++) {
-      this.check(records, index);
+      this.#check(records, index);
     }
     const lines = joinInPlace(records);
     if (!isUtf8(lines)) {
@@ -29,11 +29,11 @@ export class JsonRecordReader implements RecordReader {
     return lines;
   }
 
-  private check(records: RecordSpans, index: number): void {
+  #check(records: RecordSpans, index: number): void {
     const { bytes } = records;
     const end = records.end(index);
     try {
-      const after = this.scanner.scan(bytes, skipSpace(bytes, records.start(index)));
+      const after = this.#scanner.scan(bytes, skipSpace(bytes, records.start(index)));
       // The scanner does not know where the record ends: one that is cut short runs on into what follows it.
       if (after > end) {
         throw malformed('the JSON object does not end');

@@ -5,10 +5,10 @@ import { JsonScanner } from './jsonScanner.ts';
 
 /** MAP: an object whose keys are the text of the map's keys, each at most once. */
 export class MapScanner extends JsonScanner {
-  private readonly keyProblem: (key: string) => string | undefined;
-  private readonly value: JsonScanner;
-  private readonly valueContainsNull: boolean;
-  private key = '';
+  readonly #keyProblem: (key: string) => string | undefined;
+  readonly #value: JsonScanner;
+  readonly #valueContainsNull: boolean;
+  #key = '';
 
   constructor(
     place: Place,
@@ -17,9 +17,9 @@ export class MapScanner extends JsonScanner {
     compile: (valuePlace: Place) => JsonScanner,
   ) {
     super(place, 'MAP');
-    this.keyProblem = keyProblem;
-    this.valueContainsNull = valueContainsNull;
-    this.value = compile(() => this.valuePlace());
+    this.#keyProblem = keyProblem;
+    this.#valueContainsNull = valueContainsNull;
+    this.#value = compile(() => this.#valuePlace());
   }
 
   scan(text: Buffer, position: number): number {
@@ -37,10 +37,10 @@ export class MapScanner extends JsonScanner {
       }
       const after = scanString(text, at, this.place);
       const key = stringContent(text, at, after);
-      this.key = key;
-      const problem = keys.has(key) ? 'the key appears twice, so its value is ambiguous' : this.keyProblem(key);
+      this.#key = key;
+      const problem = keys.has(key) ? 'the key appears twice, so its value is ambiguous' : this.#keyProblem(key);
       if (problem !== undefined) {
-        throw typeIncompatible(() => this.valuePlace(), problem);
+        throw typeIncompatible(() => this.#valuePlace(), problem);
       }
       keys.add(key);
       at = skipSpace(text, after);
@@ -49,11 +49,11 @@ export class MapScanner extends JsonScanner {
       }
       at = skipSpace(text, at + 1);
       if (text[at] !== Byte.lowerN) {
-        at = this.value.scan(text, at);
-      } else if (this.valueContainsNull) {
+        at = this.#value.scan(text, at);
+      } else if (this.#valueContainsNull) {
         at = scanLiteral(text, at, 'null');
       } else {
-        throw typeIncompatible(() => this.valuePlace(), 'null in a map whose values can hold none');
+        throw typeIncompatible(() => this.#valuePlace(), 'null in a map whose values can hold none');
       }
       at = skipSpace(text, at);
       const separator = text[at++];
@@ -67,7 +67,7 @@ export class MapScanner extends JsonScanner {
     }
   }
 
-  private valuePlace(): string {
-    return `${this.place()}[${quote(this.key)}]`;
+  #valuePlace(): string {
+    return `${this.place()}[${quote(this.#key)}]`;
   }
 }

@@ -4,11 +4,11 @@ import { JsonScanner } from './jsonScanner.ts';
 
 /** VARCHAR, DECIMAL, BINARY, VARIANT: a string whose characters have to follow a rule. */
 export class RuledStringScanner extends JsonScanner {
-  private readonly problem: (content: string) => string | undefined;
+  readonly #problem: (content: string) => string | undefined;
 
   constructor(place: Place, label: string, problem: (content: string) => string | undefined) {
     super(place, label);
-    this.problem = problem;
+    this.#problem = problem;
   }
 
   scan(text: Buffer, position: number): number {
@@ -16,7 +16,7 @@ export class RuledStringScanner extends JsonScanner {
       throw typeIncompatible(this.place, `expected ${this.label} as a string, got another JSON value`);
     }
     const end = scanString(text, position, this.place);
-    const problem = this.problem(stringContent(text, position, end));
+    const problem = this.#problem(stringContent(text, position, end));
     if (problem !== undefined) {
       throw typeIncompatible(this.place, problem);
     }

@@ -13,34 +13,34 @@ interface FieldScanner {
 
 /** STRUCT, and the record itself: known keys, each at most once, every NOT NULL one there. */
 export class StructScanner extends JsonScanner {
-  private readonly fields: readonly FieldScanner[];
-  private readonly indexOfName: ReadonlyMap<string, number>;
-  private readonly requiredCount: number;
+  readonly #fields: readonly FieldScanner[];
+  readonly #indexOfName: ReadonlyMap<string, number>;
+  readonly #requiredCount: number;
   /** `seen[i] === round` says that field `i` was met in this object; a new round clears all of them at once. */
-  private readonly seen: Float64Array;
-  private round = 0;
+  readonly #seen: Float64Array;
+  #round = 0;
   /** `follower[i]` is the field that came after field `i - 1` the last time: records tend to keep the order of their keys. */
-  private readonly follower: Int32Array;
+  readonly #follower: Int32Array;
 
   constructor(place: Place, columns: readonly Column[], compile: (column: Column) => JsonScanner) {
     super(place, 'STRUCT');
-    this.fields = columns.map((column) => ({
+    this.#fields = columns.map((column) => ({
       name: column.name,
       nameBytes: Buffer.from(column.name, 'utf8'),
       nullable: column.nullable,
       scanner: compile(column),
     }));
-    this.indexOfName = new Map(columns.map((column, index) => [column.name, index]));
-    this.requiredCount = columns.filter((column) => !column.nullable).length;
-    this.seen = new Float64Array(columns.length);
-    this.follower = Int32Array.from({ length: columns.length + 1 }, (_, index) => Math.min(index, columns.length - 1));
+    this.#indexOfName = new Map(columns.map((column, index) => [column.name, index]));
+    this.#requiredCount = columns.filter((column) => !column.nullable).length;
+    this.#seen = new Float64Array(columns.length);
+    this.#follower = Int32Array.from({ length: columns.length + 1 }, (_, index) => Math.min(index, columns.length - 1));
   }
 
   scan(text: Buffer, position: number): number {
     if (text[position] !== Byte.openBrace) {
       this.mismatch(text, position);
     }
-    const round = ++this.round;
+    const round = ++this.#round;
     let required = 0;
     let previous = -1;
     let at = skipSpace(text, position + 1);
@@ -51,18 +51,18 @@ export class StructScanner extends JsonScanner {
         if (text[at] !== Byte.quote) {
           throw malformed('an object key must be a string', this.place());
         }
-        let index = this.follower[previous + 1] as number;
-        let after = this.matchName(text, at + 1, index);
+        let index = this.#follower[previous + 1] as number;
+        let after = this.#matchName(text, at + 1, index);
         if (after < 0) {
           after = scanString(text, at, this.place);
-          index = this.lookUp(text, at, after);
-          this.follower[previous + 1] = index;
+          index = this.#lookUp(text, at, after);
+          this.#follower[previous + 1] = index;
         }
-        const field = this.fields[index] as FieldScanner;
-        if (this.seen[index] === round) {
-          throw this.repeated(field.name);
+        const field = this.#fields[index] as FieldScanner;
+        if (this.#seen[index] === round) {
+          throw this.#repeated(field.name);
         }
-        this.seen[index] = round;
+        this.#seen[index] = round;
         previous = index;
         at = skipSpace(text, after);
         if (text[at] !== Byte.colon) {
@@ -74,7 +74,7 @@ export class StructScanner extends JsonScanner {
         } else if (field.nullable) {
           at = scanLiteral(text, at, 'null');
         } else {
-          throw this.missing(field);
+          throw this.#missing(field);
         }
         if (!field.nullable) {
           required++;
@@ -90,15 +90,15 @@ export class StructScanner extends JsonScanner {
         at = skipSpace(text, at);
       }
     }
-    if (required < this.requiredCount) {
-      throw this.missing(this.fields.find(({ nullable }, index) => !nullable && this.seen[index] !== round));
+    if (required < this.#requiredCount) {
+      throw this.#missing(this.#fields.find(({ nullable }, index) => !nullable && this.#seen[index] !== round));
     }
     return at;
   }
 
   /** @returns the position after the key's closing quote where it is the name of field `index`, else -1 */
-  private matchName(text: Buffer, position: number, index: number): number {
-    const field = this.fields[index];
+  #matchName(text: Buffer, position: number, index: number): number {
+    const field = this.#fields[index];
     if (field === undefined) {
       return -1;
     }
@@ -112,23 +112,23 @@ export class StructScanner extends JsonScanner {
     return text[at] === Byte.quote ? at + 1 : -1;
   }
 
-  private lookUp(text: Buffer, start: number, end: number): number {
+  #lookUp(text: Buffer, start: number, end: number): number {
     const name = stringContent(text, start, end);
-    const index = this.indexOfName.get(name);
+    const index = this.#indexOfName.get(name);
     if (index !== undefined) {
       return index;
     }
-    const similar = this.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+    const similar = this.#fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
     const hint =
       similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Names are compared with their case`;
     throw new RecordError(`the table has no column ${quote(name)}${hint}`, this.place(), ['FIELD_NOT_IN_TABLE']);
   }
 
-  private repeated(name: string): RecordError {
+  #repeated(name: string): RecordError {
     return typeIncompatible(this.place, `the key ${quote(name)} appears twice, so its value is ambiguous`);
   }
 
-  private missing(field: FieldScanner | undefined): RecordError {
+  #missing(field: FieldScanner | undefined): RecordError {
     return missingRequired(fieldPlace(this.place, field?.name ?? '')());
   }
 }

@@ -24,23 +24,23 @@ export function compileProtoDecoder(descriptor: MessageDescriptor, columns: read
 type Content = ProtoValue | ProtoStructure;
 
 class ProtoCompiler {
-  private readonly types: MessageTypes;
-  private readonly problems: string[] = [];
-  private readonly causes: SchemaCause[] = [];
+  readonly #types: MessageTypes;
+  readonly #problems: string[] = [];
+  readonly #causes: SchemaCause[] = [];
 
   constructor(root: MessageDescriptor) {
-    this.types = new MessageTypes(root);
+    this.#types = new MessageTypes(root);
   }
 
   compile(root: MessageDescriptor, columns: readonly Column[]): ProtoMessage {
-    const message = this.message(root, columns, () => '');
-    if (this.problems.length > 0) {
-      throw new RecordError(this.problems.join('; '), 'descriptor_proto', this.causes);
+    const message = this.#message(root, columns, () => '');
+    if (this.#problems.length > 0) {
+      throw new RecordError(this.#problems.join('; '), 'descriptor_proto', this.#causes);
     }
     return message;
   }
 
-  private message(message: MessageDescriptor, columns: readonly Column[], place: Place): ProtoMessage {
+  #message(message: MessageDescriptor, columns: readonly Column[], place: Place): ProtoMessage {
     const fieldOfName = new Map(message.fields.map((field) => [field.name, field]));
     const fields: ProtoField[] = [];
     for (const column of columns) {
@@ -50,42 +50,37 @@ class ProtoCompiler {
       fieldOfName.delete(name);
       if (field === undefined) {
         if (!nullable) {
-          this.report('MISSING_REQUIRED_COLUMN', `${path()} is NOT NULL in the table, but the descriptor lacks it`);
+          this.#report('MISSING_REQUIRED_COLUMN', `${path()} is NOT NULL in the table, but the descriptor lacks it`);
         }
         continue;
       }
-      const content = this.field(message, field, type, path);
+      const content = this.#field(message, field, type, path);
       if (content !== undefined) {
         fields.push({ number: field.number, name, nullable, content });
       }
     }
     for (const { name } of fieldOfName.values()) {
-      this.report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
+      this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
     }
     return new ProtoMessage(place, fields);
   }
 
-  private field(
-    message: MessageDescriptor,
-    field: FieldDescriptor,
-    type: DeltaType,
-    place: Place,
-  ): Content | undefined {
+  #field(message: MessageDescriptor, field: FieldDescriptor, type: DeltaType, place: Place): Content | undefined {
     const isCollection = type.kind === 'array' || type.kind === 'map';
     if (field.isRepeated !== isCollection) {
-      return this.incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
+      return this.#incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
     }
     switch (type.kind) {
       case 'array':
-        return this.list(message, field, type.element, place);
+        return this.#list(message, field, type.element, place);
       case 'map':
-        return this.map(message, field, type, place);
+        return this.#map(message, field, type, place);
       default:
-        return this.single(message, field, type, place);
+        return this.#single(message, field, type, place);
     }
   }
 
-  private single(
+  #single(
     message: MessageDescriptor,
     field: FieldDescriptor,
     type: DeltaType,
@@ -93,30 +88,30 @@ class ProtoCompiler {
   ): ProtoValue | ProtoMessage | undefined {
     if (type.kind !== 'struct') {
       return (
-        protoScalar(field.type, type, place) ?? this.incompatible(place, type, `the field is ${fieldTypeName(field)}`)
+        protoScalar(field.type, type, place) ?? this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
       );
     }
-    const nested = this.types.resolve(message, field);
+    const nested = this.#types.resolve(message, field);
     if (field.type !== FieldType.message) {
-      return this.incompatible(place, type, `the field is ${fieldTypeName(field)}`);
+      return this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`);
     }
     if (nested === undefined) {
-      return this.incompatible(place, type, `the descriptor does not contain ${field.typeName}`);
+      return this.#incompatible(place, type, `the descriptor does not contain ${field.typeName}`);
     }
-    return this.message(nested, type.fields, place);
+    return this.#message(nested, type.fields, place);
   }
 
-  private list(
+  #list(
     message: MessageDescriptor,
     field: FieldDescriptor,
     element: DeltaType,
     place: Place,
   ): ProtoStructure | undefined {
     if (element.kind === 'array' || element.kind === 'map') {
-      return this.incompatible(place, element, 'protobuf has no lists of lists or of maps');
+      return this.#incompatible(place, element, 'protobuf has no lists of lists or of maps');
     }
     let collection: ProtoList | ProtoMessageList | undefined;
-    const content = this.single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
+    const content = this.#single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (content === undefined) {
       return undefined;
     }
@@ -124,42 +119,42 @@ class ProtoCompiler {
     return collection;
   }
 
-  private map(
+  #map(
     message: MessageDescriptor,
     field: FieldDescriptor,
     type: DeltaType & { kind: 'map' },
     place: Place,
   ): ProtoStructure | undefined {
-    const entry = this.types.resolve(message, field);
+    const entry = this.#types.resolve(message, field);
     const key = entry?.fields.find(({ number }) => number === 1);
     const value = entry?.fields.find(({ number }) => number === 2);
     if (entry === undefined || !entry.isMapEntry || key === undefined || value === undefined) {
-      return this.incompatible(place, type, 'the field is no map');
+      return this.#incompatible(place, type, 'the field is no map');
     }
     if (type.value.kind === 'array' || type.value.kind === 'map') {
-      return this.incompatible(place, type.value, 'protobuf has no maps of lists or of maps');
+      return this.#incompatible(place, type.value, 'protobuf has no maps of lists or of maps');
     }
     let collection: ProtoMap | undefined;
-    const keyContent = this.single(entry, key, type.key, place);
-    const valueContent = this.single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
+    const keyContent = this.#single(entry, key, type.key, place);
+    const valueContent = this.#single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (keyContent === undefined || valueContent === undefined) {
       return undefined;
     }
     if (!('transcode' in keyContent)) {
-      return this.incompatible(place, type.key, 'protobuf has no maps with messages as keys');
+      return this.#incompatible(place, type.key, 'protobuf has no maps with messages as keys');
     }
     collection = new ProtoMap(keyContent, valueContent);
     return collection;
   }
 
-  private incompatible(place: Place, type: DeltaType, found: string): undefined {
-    this.report('TYPE_INCOMPATIBLE', `${place()}: expected ${typeLabel(type)}, but ${found}`);
+  #incompatible(place: Place, type: DeltaType, found: string): undefined {
+    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${typeLabel(type)}, but ${found}`);
     return undefined;
   }
 
-  private report(cause: SchemaCause, problem: string): void {
-    this.causes.push(cause);
-    this.problems.push(problem);
+  #report(cause: SchemaCause, problem: string): void {
+    this.#causes.push(cause);
+    this.#problems.push(problem);
   }
 }
 

@@ -7,24 +7,24 @@ import type { FieldDescriptor, MessageDescriptor } from './descriptor.ts';
  * message of the descriptor whose path, `Order.Item`, is the longest that the name ends with.
  */
 export class MessageTypes {
-  private readonly byPath = new Map<string, MessageDescriptor>();
-  private readonly pathOf = new Map<MessageDescriptor, string>();
+  readonly #byPath = new Map<string, MessageDescriptor>();
+  readonly #pathOf = new Map<MessageDescriptor, string>();
 
   constructor(root: MessageDescriptor) {
-    this.add(root, root.name);
+    this.#add(root, root.name);
   }
 
   /** @returns the message that a field of `message` has as its type, or undefined where the descriptor does not contain it */
   resolve(message: MessageDescriptor, field: FieldDescriptor): MessageDescriptor | undefined {
     const { typeName } = field;
     return typeName.startsWith('.')
-      ? this.resolveFull(typeName)
-      : this.resolveRelative(this.pathOf.get(message) ?? '', typeName);
+      ? this.#resolveFull(typeName)
+      : this.#resolveRelative(this.#pathOf.get(message) ?? '', typeName);
   }
 
-  private resolveFull(typeName: string): MessageDescriptor | undefined {
+  #resolveFull(typeName: string): MessageDescriptor | undefined {
     for (let dot = 0; dot >= 0; dot = typeName.indexOf('.', dot + 1)) {
-      const found = this.byPath.get(typeName.slice(dot + 1));
+      const found = this.#byPath.get(typeName.slice(dot + 1));
       if (found !== undefined) {
         return found;
       }
@@ -32,21 +32,21 @@ export class MessageTypes {
     return undefined;
   }
 
-  private resolveRelative(path: string, typeName: string): MessageDescriptor | undefined {
+  #resolveRelative(path: string, typeName: string): MessageDescriptor | undefined {
     for (let scope = path; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
-      const found = this.byPath.get(`${scope}.${typeName}`);
+      const found = this.#byPath.get(`${scope}.${typeName}`);
       if (found !== undefined) {
         return found;
       }
     }
-    return this.byPath.get(typeName);
+    return this.#byPath.get(typeName);
   }
 
-  private add(message: MessageDescriptor, path: string): void {
-    this.byPath.set(path, message);
-    this.pathOf.set(message, path);
+  #add(message: MessageDescriptor, path: string): void {
+    this.#byPath.set(path, message);
+    this.#pathOf.set(message, path);
     for (const nested of message.nested) {
-      this.add(nested, `${path}.${nested.name}`);
+      this.#add(nested, `${path}.${nested.name}`);
     }
   }
 }

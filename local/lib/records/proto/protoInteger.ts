@@ -13,20 +13,20 @@ const SAFE_HIGH = 0x20_0000;
 export class ProtoInteger implements ProtoValue {
   readonly wireType: number;
   readonly defaultKey: string = '0';
-  private readonly place: Place;
-  private readonly label: string;
-  private readonly range: IntegerRange;
-  private readonly min: number;
-  private readonly max: number;
-  private readonly fieldType: number;
+  readonly #place: Place;
+  readonly #label: string;
+  readonly #range: IntegerRange;
+  readonly #min: number;
+  readonly #max: number;
+  readonly #fieldType: number;
 
   constructor(place: Place, label: string, range: IntegerRange, fieldType: number) {
-    this.place = place;
-    this.label = label;
-    this.range = range;
-    this.min = Number(range.min);
-    this.max = Number(range.max);
-    this.fieldType = fieldType;
+    this.#place = place;
+    this.#label = label;
+    this.#range = range;
+    this.#min = Number(range.min);
+    this.#max = Number(range.max);
+    this.#fieldType = fieldType;
     if (fieldType === FieldType.sfixed32) {
       this.wireType = WireType.fixed32;
     } else if (fieldType === FieldType.sfixed64) {
@@ -37,12 +37,12 @@ export class ProtoInteger implements ProtoValue {
   }
 
   transcode(reader: ProtobufReader, writer: RowLineWriter): void {
-    this.read(reader);
+    this.#read(reader);
     const { low, high } = reader;
     if (high < SAFE_HIGH && high >= -SAFE_HIGH) {
-      writer.integer(this.check(high * TWO_TO_32 + (low >>> 0)));
+      writer.integer(this.#check(high * TWO_TO_32 + (low >>> 0)));
     } else {
-      writer.ascii(this.exactText(high, low));
+      writer.ascii(this.#exactText(high, low));
     }
   }
 
@@ -51,13 +51,13 @@ export class ProtoInteger implements ProtoValue {
   }
 
   keyText(reader: ProtobufReader): string {
-    this.read(reader);
-    return this.exactText(reader.high, reader.low);
+    this.#read(reader);
+    return this.#exactText(reader.high, reader.low);
   }
 
   /** Reads the value into the reader's `low` and `high`. */
-  private read(reader: ProtobufReader): void {
-    switch (this.fieldType) {
+  #read(reader: ProtobufReader): void {
+    switch (this.#fieldType) {
       case FieldType.int32:
         reader.readVarint();
         reader.high = reader.low >> 31;
@@ -86,22 +86,22 @@ export class ProtoInteger implements ProtoValue {
     }
   }
 
-  private check(value: number): number {
-    if (value < this.min || value > this.max) {
-      throw this.outOfRange(String(value));
+  #check(value: number): number {
+    if (value < this.#min || value > this.#max) {
+      throw this.#outOfRange(String(value));
     }
     return value;
   }
 
-  private exactText(high: number, low: number): string {
+  #exactText(high: number, low: number): string {
     const value = (BigInt(high) << 32n) | BigInt(low >>> 0);
-    if (value < this.range.min || value > this.range.max) {
-      throw this.outOfRange(String(value));
+    if (value < this.#range.min || value > this.#range.max) {
+      throw this.#outOfRange(String(value));
     }
     return String(value);
   }
 
-  private outOfRange(text: string): Error {
-    return typeIncompatible(this.place, `${text} is out of the range of ${this.label}`);
+  #outOfRange(text: string): Error {
+    return typeIncompatible(this.#place, `${text} is out of the range of ${this.#label}`);
   }
 }

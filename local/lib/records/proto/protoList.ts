@@ -8,32 +8,32 @@ import type { ProtoValue } from './protoValue.ts';
 export class ProtoList implements ProtoStructure {
   readonly isNeverAbsent = true;
   readonly elementWireType: number;
-  private readonly element: ProtoValue;
-  private index = 0;
+  readonly #element: ProtoValue;
+  #index = 0;
 
   constructor(element: ProtoValue) {
-    this.element = element;
+    this.#element = element;
     this.elementWireType = element.wireType;
   }
 
   /** What follows the list's place in the place of the element that is being read. */
   get subscript(): string {
-    return `[${this.index}]`;
+    return `[${this.#index}]`;
   }
 
   /** @param ranges start, end, start, end, … of single values as they stand on the wire, or of packed ones behind their length */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     writer.byte(Byte.openBracket);
-    this.index = 0;
+    this.#index = 0;
     for (let at = 0; at < ranges.length; at += 2) {
       const end = ranges[at + 1] as number;
       reader.position = ranges[at] as number;
       reader.end = end;
-      for (; reader.position < end; this.index++) {
-        if (this.index > 0) {
+      for (; reader.position < end; this.#index++) {
+        if (this.#index > 0) {
           writer.byte(Byte.comma);
         }
-        this.element.transcode(reader, writer);
+        this.#element.transcode(reader, writer);
       }
     }
     writer.byte(Byte.closeBracket);

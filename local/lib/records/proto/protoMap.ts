@@ -12,18 +12,18 @@ const VALUE_FIELD = 2;
 export class ProtoMap implements ProtoStructure {
   readonly isNeverAbsent = true;
   readonly elementWireType: undefined = undefined;
-  private readonly key: ProtoValue;
-  private readonly value: ProtoValue | ProtoStructure;
-  private currentKey = '';
+  readonly #key: ProtoValue;
+  readonly #value: ProtoValue | ProtoStructure;
+  #currentKey = '';
 
   constructor(key: ProtoValue, value: ProtoValue | ProtoStructure) {
-    this.key = key;
-    this.value = value;
+    this.#key = key;
+    this.#value = value;
   }
 
   /** What follows the map's place in the place of the value that is being read. */
   get subscript(): string {
-    return `[${quote(this.currentKey)}]`;
+    return `[${quote(this.#currentKey)}]`;
   }
 
   /** @param ranges start, end, start, end, … of the entries */
@@ -31,7 +31,7 @@ export class ProtoMap implements ProtoStructure {
     const entries = new Map<string, readonly number[]>();
     for (let at = 0; at < ranges.length; at += 2) {
       const valueRanges: number[] = [];
-      const key = this.readEntry(reader, ranges[at] as number, ranges[at + 1] as number, valueRanges);
+      const key = this.#readEntry(reader, ranges[at] as number, ranges[at + 1] as number, valueRanges);
       entries.set(key, valueRanges);
     }
     writer.byte(Byte.openBrace);
@@ -41,27 +41,27 @@ export class ProtoMap implements ProtoStructure {
         writer.byte(Byte.comma);
       }
       isFirst = false;
-      this.currentKey = key;
+      this.#currentKey = key;
       const keyBytes = Buffer.from(key, 'utf8');
       writer.utf8String(keyBytes, 0, keyBytes.length);
       writer.byte(Byte.colon);
-      this.writeValue(reader, valueRanges, writer);
+      this.#writeValue(reader, valueRanges, writer);
     }
     writer.byte(Byte.closeBrace);
   }
 
   /** Reads an entry's key, and puts the places of its value into `valueRanges`: none where the value is left out. */
-  private readEntry(reader: ProtobufReader, start: number, end: number, valueRanges: number[]): string {
-    let key = this.key.defaultKey;
+  #readEntry(reader: ProtobufReader, start: number, end: number, valueRanges: number[]): string {
+    let key = this.#key.defaultKey;
     reader.position = start;
     reader.end = end;
-    const valueWireType = 'transcode' in this.value ? this.value.wireType : WireType.lengthDelimited;
+    const valueWireType = 'transcode' in this.#value ? this.#value.wireType : WireType.lengthDelimited;
     while (reader.position < end) {
       const tag = reader.readTag();
-      if (tag === ((KEY_FIELD << 3) | this.key.wireType)) {
-        key = this.key.keyText(reader);
+      if (tag === ((KEY_FIELD << 3) | this.#key.wireType)) {
+        key = this.#key.keyText(reader);
       } else if (tag === ((VALUE_FIELD << 3) | valueWireType)) {
-        if ('transcode' in this.value) {
+        if ('transcode' in this.#value) {
           valueRanges.length = 0;
           valueRanges.push(reader.position);
           reader.skip(tag);
@@ -78,15 +78,15 @@ export class ProtoMap implements ProtoStructure {
     return key;
   }
 
-  private writeValue(reader: ProtobufReader, valueRanges: readonly number[], writer: RowLineWriter): void {
-    if (!('transcode' in this.value)) {
-      this.value.transcodeRanges(reader, valueRanges, writer);
+  #writeValue(reader: ProtobufReader, valueRanges: readonly number[], writer: RowLineWriter): void {
+    if (!('transcode' in this.#value)) {
+      this.#value.transcodeRanges(reader, valueRanges, writer);
     } else if (valueRanges.length === 0) {
-      this.value.transcodeDefault(writer);
+      this.#value.transcodeDefault(writer);
     } else {
       reader.position = valueRanges[0] as number;
       reader.end = valueRanges[1] as number;
-      this.value.transcode(reader, writer);
+      this.#value.transcode(reader, writer);
     }
   }
 }

@@ -26,82 +26,82 @@ export interface ProtoField {
 export class ProtoMessage implements ProtoStructure {
   readonly isNeverAbsent = false;
   readonly elementWireType: undefined = undefined;
-  private readonly fields: readonly ProtoField[];
-  private readonly keys: readonly Buffer[];
-  private readonly place: Place;
-  private readonly slotOfNumber: Int16Array;
-  private readonly slotOfLargeNumber: ReadonlyMap<number, number>;
+  readonly #fields: readonly ProtoField[];
+  readonly #keys: readonly Buffer[];
+  readonly #place: Place;
+  readonly #slotOfNumber: Int16Array;
+  readonly #slotOfLargeNumber: ReadonlyMap<number, number>;
   /** The place of each scalar field's last value, or -1. */
-  private readonly positions: Int32Array;
+  readonly #positions: Int32Array;
   /** The places of each other field's parts: start, end, start, end, … */
-  private readonly parts: readonly number[][];
+  readonly #parts: readonly number[][];
 
   constructor(place: Place, fields: readonly ProtoField[]) {
-    this.place = place;
-    this.fields = fields;
-    this.keys = fields.map(({ name }) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
+    this.#place = place;
+    this.#fields = fields;
+    this.#keys = fields.map(({ name }) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
     const small = fields.filter(({ number }) => number < DENSE_NUMBERS);
-    this.slotOfNumber = new Int16Array(Math.max(0, ...small.map(({ number }) => number)) + 1).fill(-1);
+    this.#slotOfNumber = new Int16Array(Math.max(0, ...small.map(({ number }) => number)) + 1).fill(-1);
     for (const field of small) {
-      this.slotOfNumber[field.number] = fields.indexOf(field);
+      this.#slotOfNumber[field.number] = fields.indexOf(field);
     }
-    this.slotOfLargeNumber = new Map(fields.map(({ number }, slot) => [number, slot]));
-    this.positions = new Int32Array(fields.length);
-    this.parts = fields.map(() => []);
+    this.#slotOfLargeNumber = new Map(fields.map(({ number }, slot) => [number, slot]));
+    this.#positions = new Int32Array(fields.length);
+    this.#parts = fields.map(() => []);
   }
 
   /** Several parts of one message are merged. */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
-    this.forget();
+    this.#forget();
     for (let index = 0; index < ranges.length; index += 2) {
-      this.collect(reader, ranges[index] as number, ranges[index + 1] as number);
+      this.#collect(reader, ranges[index] as number, ranges[index + 1] as number);
     }
-    this.write(reader, writer);
+    this.#write(reader, writer);
   }
 
   /** The same as {@link transcodeRanges} for a message in one part. */
   transcodeRange(reader: ProtobufReader, start: number, end: number, writer: RowLineWriter): void {
-    this.forget();
-    this.collect(reader, start, end);
-    this.write(reader, writer);
+    this.#forget();
+    this.#collect(reader, start, end);
+    this.#write(reader, writer);
   }
 
-  private forget(): void {
-    this.positions.fill(-1);
-    for (const parts of this.parts) {
+  #forget(): void {
+    this.#positions.fill(-1);
+    for (const parts of this.#parts) {
       parts.length = 0;
     }
   }
 
-  private collect(reader: ProtobufReader, start: number, end: number): void {
+  #collect(reader: ProtobufReader, start: number, end: number): void {
     reader.position = start;
     reader.end = end;
     while (reader.position < end) {
       const tag = reader.readTag();
       const number = tag >>> 3;
       const slot =
-        number < this.slotOfNumber.length
-          ? (this.slotOfNumber[number] as number)
-          : (this.slotOfLargeNumber.get(number) ?? -1);
+        number < this.#slotOfNumber.length
+          ? (this.#slotOfNumber[number] as number)
+          : (this.#slotOfLargeNumber.get(number) ?? -1);
       if (slot < 0) {
         reader.skip(tag);
         continue;
       }
-      const { content } = this.fields[slot] as ProtoField;
+      const { content } = this.#fields[slot] as ProtoField;
       const wireType = tag & 7;
       if ('transcode' in content) {
         // A value of another wire type is what protobuf calls an unknown field.
         if (wireType === content.wireType) {
-          this.positions[slot] = reader.position;
+          this.#positions[slot] = reader.position;
         }
         reader.skip(tag);
       } else if (wireType === content.elementWireType) {
         const from = reader.position;
         reader.skip(tag);
-        (this.parts[slot] as number[]).push(from, reader.position);
+        (this.#parts[slot] as number[]).push(from, reader.position);
       } else if (wireType === WireType.lengthDelimited) {
         const valueEnd = reader.readLength();
-        (this.parts[slot] as number[]).push(reader.position, valueEnd);
+        (this.#parts[slot] as number[]).push(reader.position, valueEnd);
         reader.position = valueEnd;
       } else {
         reader.skip(tag);
@@ -109,17 +109,17 @@ export class ProtoMessage implements ProtoStructure {
     }
   }
 
-  private write(reader: ProtobufReader, writer: RowLineWriter): void {
+  #write(reader: ProtobufReader, writer: RowLineWriter): void {
     writer.byte(Byte.openBrace);
     let isFirst = true;
-    for (let slot = 0; slot < this.fields.length; slot++) {
-      const { content, name, nullable } = this.fields[slot] as ProtoField;
-      const parts = this.parts[slot] as number[];
-      const position = this.positions[slot] as number;
+    for (let slot = 0; slot < this.#fields.length; slot++) {
+      const { content, name, nullable } = this.#fields[slot] as ProtoField;
+      const parts = this.#parts[slot] as number[];
+      const position = this.#positions[slot] as number;
       const isAbsent = 'transcode' in content ? position < 0 : !content.isNeverAbsent && parts.length === 0;
       if (isAbsent) {
         if (!nullable) {
-          throw missingRequired(fieldPlace(this.place, name)());
+          throw missingRequired(fieldPlace(this.#place, name)());
         }
         continue;
       }
@@ -127,7 +127,7 @@ export class ProtoMessage implements ProtoStructure {
         writer.byte(Byte.comma);
       }
       isFirst = false;
-      writer.raw(this.keys[slot] as Buffer);
+      writer.raw(this.#keys[slot] as Buffer);
       if ('transcode' in content) {
         reader.position = position;
         reader.end = reader.bytes.length;

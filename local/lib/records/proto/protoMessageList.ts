@@ -8,27 +8,27 @@ import type { ProtoStructure } from './protoStructure.ts';
 export class ProtoMessageList implements ProtoStructure {
   readonly isNeverAbsent = true;
   readonly elementWireType: undefined = undefined;
-  private readonly element: ProtoMessage;
-  private index = 0;
+  readonly #element: ProtoMessage;
+  #index = 0;
 
   constructor(element: ProtoMessage) {
-    this.element = element;
+    this.#element = element;
   }
 
   /** What follows the list's place in the place of the element that is being read. */
   get subscript(): string {
-    return `[${this.index}]`;
+    return `[${this.#index}]`;
   }
 
   /** @param ranges start, end, start, end, … of the messages */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     writer.byte(Byte.openBracket);
     for (let at = 0; at < ranges.length; at += 2) {
-      this.index = at / 2;
+      this.#index = at / 2;
       if (at > 0) {
         writer.byte(Byte.comma);
       }
-      this.element.transcodeRange(reader, ranges[at] as number, ranges[at + 1] as number, writer);
+      this.#element.transcodeRange(reader, ranges[at] as number, ranges[at + 1] as number, writer);
     }
     writer.byte(Byte.closeBracket);
   }

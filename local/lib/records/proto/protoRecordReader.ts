@@ -14,11 +14,11 @@ const FIRST_GROWTH = 3;
 
 /** PROTO records: messages of the type that the stream's descriptor tells of, turned straight into row lines. */
 export class ProtoRecordReader implements RecordReader {
-  private readonly message: ProtoMessage;
-  private readonly reader = new ProtobufReader(Buffer.alloc(0));
-  private readonly writer = new RowLineWriter();
+  readonly #message: ProtoMessage;
+  readonly #reader = new ProtobufReader(Buffer.alloc(0));
+  readonly #writer = new RowLineWriter();
   /** How much longer row lines are than records: what the last request was like, so that the next one fits at once. */
-  private growth = FIRST_GROWTH;
+  #growth = FIRST_GROWTH;
 
   /**
    * @param descriptor one serialized `google.protobuf.DescriptorProto`
@@ -26,7 +26,7 @@ export class ProtoRecordReader implements RecordReader {
    */
   constructor(descriptor: Buffer, columns: readonly Column[]) {
     try {
-      this.message = compileProtoDecoder(parseDescriptor(descriptor), columns);
+      this.#message = compileProtoDecoder(parseDescriptor(descriptor), columns);
     } catch (error) {
       if (!(error instanceof WireFormatError)) {
         throw error;
@@ -36,19 +36,20 @@ export class ProtoRecordReader implements RecordReader {
   }
 
   toRowLines(records: RecordSpans): Buffer {
-    const { reader, writer } = this;
+    const reader = this.#reader;
+    const writer = this.#writer;
     reader.reset(records.bytes, 0, records.bytes.length);
-    writer.begin(Math.ceil(records.byteLength * this.growth) + records.count);
+    writer.begin(Math.ceil(records.byteLength * this.#growth) + records.count);
     for (let index = 0; index < records.count; index++) {
       try {
-        this.message.transcodeRange(reader, records.start(index), records.end(index), writer);
+        this.#message.transcodeRange(reader, records.start(index), records.end(index), writer);
       } catch (error) {
         throw inRecord(error, index);
       }
       writer.byte(Byte.newline);
     }
     const lines = writer.finish();
-    this.growth = (lines.length / Math.max(records.byteLength, 1)) * 1.05;
+    this.#growth = (lines.length / Math.max(records.byteLength, 1)) * 1.05;
     return lines;
   }
 }

@@ -8,26 +8,26 @@ import type { ProtoValue } from './protoValue.ts';
 export class ProtoString implements ProtoValue {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';
-  private readonly place: Place;
-  private readonly problem: ((content: string) => string | undefined) | undefined;
+  readonly #place: Place;
+  readonly #problem: ((content: string) => string | undefined) | undefined;
 
   constructor(place: Place, problem?: (content: string) => string | undefined) {
-    this.place = place;
-    this.problem = problem;
+    this.#place = place;
+    this.#problem = problem;
   }
 
   transcode(reader: ProtobufReader, writer: RowLineWriter): void {
     const end = reader.readLength();
     const start = reader.position;
-    this.check(reader, start, end);
+    this.#check(reader, start, end);
     writer.utf8String(reader.bytes, start, end);
     reader.position = end;
   }
 
   transcodeDefault(writer: RowLineWriter): void {
-    const problem = this.problem?.('');
+    const problem = this.#problem?.('');
     if (problem !== undefined) {
-      throw typeIncompatible(this.place, problem);
+      throw typeIncompatible(this.#place, problem);
     }
     writer.ascii('""');
   }
@@ -35,21 +35,21 @@ export class ProtoString implements ProtoValue {
   keyText(reader: ProtobufReader): string {
     const end = reader.readLength();
     const start = reader.position;
-    this.check(reader, start, end);
+    this.#check(reader, start, end);
     reader.position = end;
     return reader.bytes.toString('utf8', start, end);
   }
 
-  private check({ bytes }: ProtobufReader, start: number, end: number): void {
+  #check({ bytes }: ProtobufReader, start: number, end: number): void {
     if (!isAscii(bytes, start, end) && !isUtf8(bytes.subarray(start, end))) {
-      throw malformed('not valid UTF-8', this.place());
+      throw malformed('not valid UTF-8', this.#place());
     }
-    if (this.problem === undefined) {
+    if (this.#problem === undefined) {
       return;
     }
-    const problem = this.problem(bytes.toString('utf8', start, end));
+    const problem = this.#problem(bytes.toString('utf8', start, end));
     if (problem !== undefined) {
-      throw typeIncompatible(this.place, problem);
+      throw typeIncompatible(this.#place, problem);
     }
   }
 }
