@@ -1,6 +1,6 @@
-import { flightsTable } from '../examples/demo/flights.ts';
+import { FLIGHTS_TABLE } from '../examples/demo/flights.ts';
 import type { BenchCase, ClientRun, Entry, Scale } from './benchCase.ts';
-import { documentsTable } from './inputs/documents.ts';
+import { DOCUMENTS_TABLE } from './inputs/documents.ts';
 import type { Form, InputName, Job, Pace, Subject } from './job.ts';
 import { WITHHOLDING_TABLE } from './sink/withholdingTable.ts';
 
@@ -46,8 +46,8 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
     // Once: its acks take long.
     warmUpMs: 0,
   };
-  const flights = { tableName: flightsTable };
-  const documents = { tableName: documentsTable };
+  const flights = { tableName: FLIGHTS_TABLE };
+  const documents = { tableName: DOCUMENTS_TABLE };
 
   return [
     { name: 'json-object-60B', about: 'plain objects of 60 B as JSON', entries: objects('json60B') },

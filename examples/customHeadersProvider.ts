@@ -1,6 +1,6 @@
 // Headers of one's own: tokens from a vault, another identity provider, a cache that several processes share. Asked anew for every connection.
 import { type HeadersProvider, OAuthHeadersProvider, TokenCache, ZerobusSdk } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
@@ -9,7 +9,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
   const source = new OAuthHeadersProvider({
     workspaceUrl,
     workspaceId,
-    table: airQualityTable,
+    table: AIR_QUALITY_TABLE,
     clientId,
     clientSecret,
     cache: new TokenCache(),
@@ -22,7 +22,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
     // Told when the service refused them; `true` says that asking again brings others.
     invalidate: (headers) => source.invalidate(headers),
   };
-  const stream = await sdk.createStreamWithHeadersProvider({ tableName: airQualityTable }, headersProvider);
+  const stream = await sdk.createStreamWithHeadersProvider({ tableName: AIR_QUALITY_TABLE }, headersProvider);
   try {
     await stream.ingestRecords([
       { device_name: 'sensor-1', temp: 21 },

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { BehaviorSubject, filter, finalize, fromEvent, interval, lastValueFrom, map, takeUntil, tap } from 'rxjs';
 import { isZerobusError, pull, toZerobus } from 'rxjs-zerobus';
 import { startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
-import { createFlightsTable, flightLines, flightsTable, parseFlight, toFlightRow } from './demo/flights.ts';
+import { CREATE_FLIGHTS_TABLE, FLIGHTS_TABLE, flightLines, parseFlight, toFlightRow } from './demo/flights.ts';
 import { paced } from './demo/paced.ts';
 import { showProgress } from './demo/progress.ts';
 import { Tally } from './demo/tally.ts';
@@ -44,9 +44,9 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
   reachThisMachineDirectly();
   const dataDir = resolve(data);
   await rm(dataDir, { recursive: true, force: true });
-  await using server = await startZerobusLocal({ dataDir, tables: [createFlightsTable], flushIntervalMs: 1000 });
+  await using server = await startZerobusLocal({ dataDir, tables: [CREATE_FLIGHTS_TABLE], flushIntervalMs: 1000 });
   console.log(
-    `zerobus-local listens on ${server.endpoint} (gRPC) and ${server.workspaceUrl} (OAuth), the table is ${flightsTable}`,
+    `zerobus-local listens on ${server.endpoint} (gRPC) and ${server.workspaceUrl} (OAuth), the table is ${FLIGHTS_TABLE}`,
   );
 
   const total = all ? ALL_FLIGHTS : SOME_FLIGHTS;
@@ -65,7 +65,7 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
     filter((fields) => fields !== undefined),
     map(toFlightRow),
     tap((row) => tally.add(row)),
-    toZerobus(flightsTable, {
+    toZerobus(FLIGHTS_TABLE, {
       endpoint: server.endpoint,
       workspaceUrl: server.workspaceUrl,
       clientId: 'demo',
@@ -102,9 +102,9 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
 /** Reads the Delta table back and prints what came of the records. @returns the exit code */
 async function report(server: ZerobusLocal, tally: Tally, durableCount: number): Promise<number> {
   await server.flush();
-  const tablePath = server.tablePath(flightsTable);
+  const tablePath = server.tablePath(FLIGHTS_TABLE);
   const { sent, durable, rows, lost, duplicated } = await tally.compare(tablePath, durableCount);
-  console.log(`to look at it: npx zerobus-local sql "SELECT * FROM ${flightsTable} LIMIT 5" --data ${server.dataDir}`);
+  console.log(`to look at it: npx zerobus-local sql "SELECT * FROM ${FLIGHTS_TABLE} LIMIT 5" --data ${server.dataDir}`);
   console.log(
     `demo: sent=${sent} durable=${durable} rows=${rows} lost=${lost} duplicated=${duplicated} table=${tablePath}`,
   );

@@ -1,13 +1,13 @@
 // Many records: let the stream do the batching, and wait once. `acks$` and `stats$` tell how it goes.
 import { throttleTime } from 'rxjs';
 import { ZerobusSdk } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 const RECORDS = 100_000;
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  const stream = await sdk.createStream({ tableName: airQualityTable }, clientId, clientSecret, {
+  const stream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret, {
     maxInflightRecords: 50_000,
   });
   const progress = stream.stats$.pipe(throttleTime(100)).subscribe(({ durableOffset, inflightRecords }) => {

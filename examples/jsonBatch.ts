@@ -1,10 +1,10 @@
 // JSON records in batches: one offset for many records, durable as a whole or not at all.
 import { ZerobusSdk } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  const stream = await sdk.createStream({ tableName: airQualityTable }, clientId, clientSecret);
+  const stream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret);
   try {
     for (let batch = 0; batch < 10; batch++) {
       const records = Array.from({ length: 100 }, (_, n) => ({ device_name: `sensor-${n}`, temp: batch, humidity: n }));

@@ -1,10 +1,10 @@
 // JSON records one by one: the simplest way in. No schema is needed, the service checks each record against the table.
 import { ZerobusSdk } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  const stream = await sdk.createStream({ tableName: airQualityTable }, clientId, clientSecret);
+  const stream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret);
   try {
     // Resolves once the record is durable. Good for a few; see highThroughput.ts for many.
     const first = await stream.ingestRecord({

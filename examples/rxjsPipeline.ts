@@ -1,7 +1,7 @@
 // An RxJS pipeline: several sources, one table, with what is durable coming back as an observable.
 import { filter, interval, lastValueFrom, map, merge, take, tap } from 'rxjs';
 import { isZerobusError, toZerobus } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async (workspace) => {
   const sensor = (name: string, everyMs: number) =>
@@ -11,7 +11,7 @@ await withZerobus(async (workspace) => {
   const durable$ = merge(sensor('kitchen', 3), sensor('garage', 5), sensor('garden', 8)).pipe(
     filter(({ temp }) => temp < 33),
     take(500),
-    toZerobus(airQualityTable, workspace),
+    toZerobus(AIR_QUALITY_TABLE, workspace),
     tap({
       error: (error) => {
         if (isZerobusError(error)) {

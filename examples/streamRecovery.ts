@@ -1,10 +1,10 @@
 // Recovery by hand: with `recovery: false` a broken connection ends the stream, and `recreateStream` takes up what was not durable.
 import { isZerobusError, ZerobusSdk, type ZerobusStream } from 'rxjs-zerobus';
-import { airQualityTable, withZerobus } from './support/withZerobus.ts';
+import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  let stream: ZerobusStream = await sdk.createStream({ tableName: airQualityTable }, clientId, clientSecret, {
+  let stream: ZerobusStream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret, {
     recovery: false,
   });
   for (let n = 0; n < 1000; n++) {

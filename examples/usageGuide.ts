@@ -10,7 +10,7 @@ import { loadDescriptor, ZerobusSdk } from 'rxjs-zerobus';
 import { withZerobus } from './support/withZerobus.ts';
 
 const table = 'main.shop.orders';
-const createTable = `CREATE TABLE ${table} (id INT, timestamp TIMESTAMP, data STRING)`;
+const CREATE_TABLE = `CREATE TABLE ${table} (id INT, timestamp TIMESTAMP, data STRING)`;
 
 await withZerobus(
   async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
@@ -92,5 +92,5 @@ await withZerobus(
     }
   },
   table,
-  createTable,
+  CREATE_TABLE,
 );

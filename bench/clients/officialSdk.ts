@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { PromiseClient } from './promiseClient.ts';
 
 /** The native part of the official TypeScript SDK: there is none for every platform. */
-export const officialSdkPackage = '@databricks/zerobus-ingest-sdk-linux-x64-gnu';
+export const OFFICIAL_SDK_PACKAGE = '@databricks/zerobus-ingest-sdk-linux-x64-gnu';
 
 /** The part of it that is used here. */
 export interface OfficialSdk {
@@ -27,7 +27,7 @@ const require = createRequire(import.meta.url);
 /** Where the package's entry is, or `undefined` where it is not installed. */
 export function findOfficialSdk(): string | undefined {
   try {
-    return require.resolve(officialSdkPackage);
+    return require.resolve(OFFICIAL_SDK_PACKAGE);
   } catch {
     return undefined;
   }
@@ -49,5 +49,5 @@ export function officialObstacle(): string | undefined {
 
 /** Loads it. */
 export function loadOfficialSdk(): OfficialSdk {
-  return require(officialSdkPackage) as OfficialSdk;
+  return require(OFFICIAL_SDK_PACKAGE) as OfficialSdk;
 }

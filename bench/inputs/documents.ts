@@ -7,9 +7,9 @@ const COUNT = 10_000;
 const licence = fileURLToPath(new URL('../../../LICENSE', import.meta.url));
 
 /** The table that they fit, for zerobus-local. */
-export const documentsTable = 'main.bench.documents';
+export const DOCUMENTS_TABLE = 'main.bench.documents';
 
-export const createDocumentsTable: string = `CREATE TABLE ${documentsTable} (
+export const CREATE_DOCUMENTS_TABLE: string = `CREATE TABLE ${DOCUMENTS_TABLE} (
   id BIGINT NOT NULL, at TIMESTAMP, title STRING, body STRING, remark STRING)`;
 
 /** Documents with fields of real text, quotes and line ends included: 1 KB each as JSON. */

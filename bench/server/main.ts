@@ -1,8 +1,8 @@
 // A zerobus-local as a process of its own, for the runs from end to end. Tells its endpoint; asked about a table, tells when all its rows show.
 import { setTimeout as wait } from 'node:timers/promises';
 import { startZerobusLocal } from 'zerobus-local';
-import { createFlightsTable } from '../../examples/demo/flights.ts';
-import { createDocumentsTable } from '../inputs/documents.ts';
+import { CREATE_FLIGHTS_TABLE } from '../../examples/demo/flights.ts';
+import { CREATE_DOCUMENTS_TABLE } from '../inputs/documents.ts';
 import { endWithParent, tellParent } from '../process/parent.ts';
 import type { LocalServerOptions, TableQuestion } from './messages.ts';
 
@@ -13,7 +13,7 @@ const { dataDir, flushIntervalMs } = JSON.parse(process.argv[2] ?? '{}') as Loca
 const server = await startZerobusLocal({
   dataDir,
   flushIntervalMs,
-  tables: [createFlightsTable, createDocumentsTable],
+  tables: [CREATE_FLIGHTS_TABLE, CREATE_DOCUMENTS_TABLE],
   auth: false,
 });
 process.on('message', async ({ tableName, isPatient }: TableQuestion) => {

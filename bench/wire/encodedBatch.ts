@@ -4,7 +4,7 @@ import { varintSize, writeVarint } from '../../lib/wire/varint.ts';
 /** Tags of EphemeralStreamRequest.ingest_record_batch, IngestRecordBatchRequest.offset_id, .proto_encoded_batch and .json_batch. */
 const INGEST_RECORD_BATCH = 0x1a;
 const OFFSET_ID = 0x08;
-const BATCH_FIELD = { PROTO: 0x12, JSON: 0x1a } as const;
+const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
 /** Tag of `records` in both batch messages. */
 const RECORD = 0x0a;
 
@@ -36,7 +36,7 @@ export function batchHead(format: RecordFormat, recordsBytes: number, offset: nu
   let at = writeVarint(head, 6, requestBytes);
   head[at++] = OFFSET_ID;
   at = writeVarint(head, at, offset);
-  head[at++] = BATCH_FIELD[format];
+  head[at++] = batchField[format];
   writeVarint(head, at, recordsBytes);
   return head;
 }

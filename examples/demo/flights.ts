@@ -13,9 +13,9 @@ export interface FlightRow {
   readonly destination: string;
 }
 
-export const flightsTable = 'main.demo.flights';
+export const FLIGHTS_TABLE = 'main.demo.flights';
 
-export const createFlightsTable: string = `CREATE TABLE ${flightsTable} (
+export const CREATE_FLIGHTS_TABLE: string = `CREATE TABLE ${FLIGHTS_TABLE} (
   flight BIGINT NOT NULL, departed_at TIMESTAMP NOT NULL, delay_minutes INT, distance_miles INT, origin STRING, destination STRING)`;
 
 /**

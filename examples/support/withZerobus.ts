@@ -12,9 +12,9 @@ export interface Workspace {
 }
 
 /** The table that all examples write to; a real workspace needs it too, see examples/README.md. */
-export const airQualityTable = 'main.examples.air_quality';
+export const AIR_QUALITY_TABLE = 'main.examples.air_quality';
 
-export const createAirQualityTable: string = `CREATE TABLE ${airQualityTable} (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)`;
+export const CREATE_AIR_QUALITY_TABLE: string = `CREATE TABLE ${AIR_QUALITY_TABLE} (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)`;
 
 /**
  * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then prints what is in its table.
@@ -23,8 +23,8 @@ export const createAirQualityTable: string = `CREATE TABLE ${airQualityTable} (d
  */
 export async function withZerobus(
   example: (workspace: Workspace) => Promise<void>,
-  table: string = airQualityTable,
-  createTable: string = createAirQualityTable,
+  table: string = AIR_QUALITY_TABLE,
+  createTable: string = CREATE_AIR_QUALITY_TABLE,
 ): Promise<void> {
   const { ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET } = process.env;
   if (ZEROBUS_ENDPOINT && DATABRICKS_HOST && DATABRICKS_CLIENT_ID && DATABRICKS_CLIENT_SECRET) {

@@ -40,11 +40,11 @@ export interface OAuthHeadersProviderOptions {
   readonly fetchToken?: FetchToken | undefined;
 }
 
-const defaultRecoveryTimeoutMs = 15_000;
+const DEFAULT_RECOVERY_TIMEOUT_MS = 15_000;
 /** Timers of Node.js that are set for longer fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
-const tableHeader = 'x-databricks-zerobus-table-name';
-const bearer = 'Bearer ';
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const TABLE_HEADER = 'x-databricks-zerobus-table-name';
+const BEARER = 'Bearer ';
 
 /**
  * The headers that Zerobus wants, with a token by OAuth client credentials: `authorization` and `x-databricks-zerobus-table-name`.
@@ -71,11 +71,11 @@ export class OAuthHeadersProvider implements HeadersProvider {
   /** @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or, for `workspaceUrl`, `INVALID_ENDPOINT` */
   constructor(options: OAuthHeadersProviderOptions) {
     const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
-    const { recoveryTimeoutMs = defaultRecoveryTimeoutMs } = options;
-    if (!(recoveryTimeoutMs > 0 && recoveryTimeoutMs <= maxTimerMs)) {
+    const { recoveryTimeoutMs = DEFAULT_RECOVERY_TIMEOUT_MS } = options;
+    if (!(recoveryTimeoutMs > 0 && recoveryTimeoutMs <= MAX_TIMER_MS)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        `recoveryTimeoutMs must be above 0 and at most ${maxTimerMs}, got ${recoveryTimeoutMs}`,
+        `recoveryTimeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${recoveryTimeoutMs}`,
       );
     }
     if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
@@ -102,7 +102,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     const query = { key: this.#key, fetchToken: this.#fetch, recoveryTimeoutMs: this.#recoveryTimeoutMs };
     return this.#cache
       .getToken(query)
-      .pipe(map((token) => ({ authorization: `${bearer}${token}`, [tableHeader]: this.#table.fullName })));
+      .pipe(map((token) => ({ authorization: `${BEARER}${token}`, [TABLE_HEADER]: this.#table.fullName })));
   }
 
   /**
@@ -112,10 +112,10 @@ export class OAuthHeadersProvider implements HeadersProvider {
    */
   invalidate(headers: StreamHeaders): boolean {
     const authorization = headers['authorization'] ?? '';
-    if (!authorization.startsWith(bearer) || headers[tableHeader] !== this.#table.fullName) {
+    if (!authorization.startsWith(BEARER) || headers[TABLE_HEADER] !== this.#table.fullName) {
       return false;
     }
-    this.#cache.invalidate(this.#key, authorization.slice(bearer.length));
+    this.#cache.invalidate(this.#key, authorization.slice(BEARER.length));
     return true;
   }
 

@@ -10,7 +10,7 @@ import type { TokenRequest } from './tokenRequest.ts';
 import { tokenRequestForm } from './tokenRequestForm.ts';
 
 /** A token is some kilobytes; an answer beyond this is none. */
-const maxResponseBytes = 256 * 1024;
+const MAX_RESPONSE_BYTES = 256 * 1024;
 
 /**
  * Asks the workspace for a token, once a subscription; unsubscribing aborts the request. It has no timeout of its own.
@@ -48,7 +48,7 @@ function post(request: TokenRequest, signal: AbortSignal): Promise<HttpResponse>
       'content-type': 'application/x-www-form-urlencoded',
     },
     body: tokenRequestForm(request),
-    maxResponseBytes,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
     signal,
     route: request.route,
   });

@@ -45,7 +45,7 @@ interface Entry {
   request?: Observable<string> | undefined;
 }
 
-const defaultMaxEntries = 1000;
+const DEFAULT_MAX_ENTRIES = 1000;
 
 /** What an HTTP header can carry of a bearer token; anything else would break the header or smuggle in another. */
 const usableToken = /^[\x21-\x7e]+$/;
@@ -67,7 +67,7 @@ export class TokenCache {
   readonly #scheduler: SchedulerLike;
 
   constructor(options: TokenCacheOptions = {}) {
-    const { maxEntries = defaultMaxEntries, scheduler = asyncScheduler } = options;
+    const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
     if (!Number.isInteger(maxEntries) || maxEntries < 1) {
       throw new ZerobusError('INVALID_OPTIONS', `maxEntries must be an integer of at least 1, got ${maxEntries}`);
     }

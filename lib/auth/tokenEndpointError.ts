@@ -7,7 +7,7 @@ import type { TokenRequest } from './tokenRequest.ts';
 /** Request timeout and too many requests: the two client errors that time mends. */
 const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 
-const ingestAdvice =
+const INGEST_ADVICE =
   ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
 
 /**
@@ -34,7 +34,7 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
   if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
-      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : ingestAdvice}`,
+      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}`,
     );
   }
   if (status >= 200 && status < 300) {

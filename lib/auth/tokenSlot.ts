@@ -1,8 +1,8 @@
 /** A token is replaced this long before it expires, so that a stream never opens with one that dies on the way. */
-const refreshEarlyMs = 5 * 60_000;
+const REFRESH_EARLY_MS = 5 * 60_000;
 
 /** After a refresh that failed, the token at hand is served this long before another refresh is tried. */
-const refreshBackoffMs = 5_000;
+const REFRESH_BACKOFF_MS = 5_000;
 
 interface CachedToken {
   readonly text: string;
@@ -50,14 +50,14 @@ export class TokenSlot {
     if (nowMs >= expiresAtMs) {
       return false;
     }
-    this.#token = { text, expiresAtMs, refreshAtMs: expiresAtMs - Math.min(refreshEarlyMs, expiresInMs / 2) };
+    this.#token = { text, expiresAtMs, refreshAtMs: expiresAtMs - Math.min(REFRESH_EARLY_MS, expiresInMs / 2) };
     this.#backoffUntilMs = Number.NEGATIVE_INFINITY;
     return true;
   }
 
   /** Notes that a refresh failed. */
   backOff(nowMs: number): void {
-    this.#backoffUntilMs = nowMs + refreshBackoffMs;
+    this.#backoffUntilMs = nowMs + REFRESH_BACKOFF_MS;
   }
 
   /** Drops the token where it is this one: the late rejection of an older token must not drop its successor. */

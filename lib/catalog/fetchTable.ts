@@ -26,9 +26,9 @@ export interface FetchTableOptions {
   readonly messageName?: string | undefined;
 }
 
-const defaultTimeoutMs = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 /** Timers of Node.js that are set for longer fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Fetches a table's definition from Unity Catalog at run time: what `defineTable` says in code, without the row type.
@@ -55,9 +55,12 @@ export async function fetchTable(
   options: FetchTableOptions = {},
 ): Promise<TableDefinition<UntypedRow>> {
   const name = parseTableName(fullName).fullName;
-  const { clientId, clientSecret, tls, timeoutMs = defaultTimeoutMs, messageName } = options;
-  if (!(timeoutMs > 0 && timeoutMs <= maxTimerMs)) {
-    throw new ZerobusError('INVALID_OPTIONS', `timeoutMs must be above 0 and at most ${maxTimerMs}, got ${timeoutMs}`);
+  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName } = options;
+  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `timeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${timeoutMs}`,
+    );
   }
   const workspaceUrl = typeof workspace === 'string' ? workspace : workspace.workspaceUrl;
   const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });

@@ -4,7 +4,7 @@ import { parseTypeText, UnsupportedType } from './parseTypeText.ts';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Under this key Spark keeps what a `string` was declared as, such as `varchar(10)`, in the metadata of a field. */
-const declaredType = '__CHAR_VARCHAR_TYPE_STRING';
+const DECLARED_TYPE = '__CHAR_VARCHAR_TYPE_STRING';
 
 /**
  * Reads a type of Delta's schema JSON, as Unity Catalog's `type_json` has it: a name such as `"long"`, an object such as
@@ -52,7 +52,7 @@ function structFields(json: unknown, fields: unknown): StructField[] {
 }
 
 function fieldType(field: JsonObject): ColumnType {
-  const { [declaredType]: declared } = (field['metadata'] ?? {}) as JsonObject;
+  const { [DECLARED_TYPE]: declared } = (field['metadata'] ?? {}) as JsonObject;
   return typeof declared === 'string' ? parseTypeText(declared) : parseType(field['type']);
 }
 

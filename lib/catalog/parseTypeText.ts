@@ -24,7 +24,7 @@ const scalarKinds: Readonly<Record<string, ScalarKind>> = {
   variant: 'variant',
 };
 
-const maxDepth = 200;
+const MAX_DEPTH = 200;
 
 /** Thrown for a type that this package does not know or can't write. */
 export class UnsupportedType extends Error {
@@ -61,7 +61,7 @@ class TypeReader {
   type(depth: number): ColumnType {
     const name = this.#next();
     const kind = name.toLowerCase();
-    if (depth > maxDepth) {
+    if (depth > MAX_DEPTH) {
       throw new UnsupportedType(this.#text);
     }
     const scalar = Object.hasOwn(scalarKinds, kind) ? scalarKinds[kind] : undefined;

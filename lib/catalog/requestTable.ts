@@ -9,7 +9,7 @@ import type { Route } from '../transport/route.ts';
 import { catalogError } from './catalogError.ts';
 
 /** 2,000 columns with their types thrice, some of them deep. */
-const maxResponseBytes = 32 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 /** Which table to ask for, and as whom. */
 export interface TableRequest {
@@ -38,7 +38,7 @@ export function requestTable(request: TableRequest): Observable<Readonly<Record<
       method: 'get',
       url: `${workspaceUrl}/api/2.1/unity-catalog/tables/${encodeURIComponent(fullName)}`,
       headers: { accept: 'application/json', authorization: `Bearer ${accessToken}` },
-      maxResponseBytes,
+      maxResponseBytes: MAX_RESPONSE_BYTES,
       signal: controller.signal,
       route,
     }).then(

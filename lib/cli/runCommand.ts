@@ -1,9 +1,9 @@
 import { isZerobusError } from '../errors/zerobusError.ts';
-import { version } from '../version.ts';
+import { VERSION } from '../version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
 import { schemaCommand } from './schemaCommand.ts';
 
-const program = 'rxjs-zerobus';
+const PROGRAM = 'rxjs-zerobus';
 const commands: readonly Command[] = [schemaCommand];
 
 /** {@link CommandContext}, and where what went wrong is said. */
@@ -33,9 +33,9 @@ export async function runCommand(args: readonly string[], context: ProgramContex
     return 0;
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    context.printError(`${program} ${command.name}: ${messageOf(error)}`);
+    context.printError(`${PROGRAM} ${command.name}: ${messageOf(error)}`);
     if (isUsage) {
-      context.printError(`See ${program} ${command.name} --help`);
+      context.printError(`See ${PROGRAM} ${command.name} --help`);
     }
     return isUsage ? 2 : 1;
   }
@@ -43,7 +43,7 @@ export async function runCommand(args: readonly string[], context: ProgramContex
 
 function runWithoutCommand(name: string | undefined, context: ProgramContext): number {
   if (name === '--version' || name === '-v') {
-    context.print(version);
+    context.print(VERSION);
     return 0;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
@@ -52,22 +52,22 @@ function runWithoutCommand(name: string | undefined, context: ProgramContext): n
   }
   // What stands in its place may be anything, a secret too: only what looks like a command is repeated.
   const shown = name !== undefined && /^[a-z-]{1,30}$/.test(name) ? ` ${name}` : '';
-  context.printError(name === undefined ? `${program}: which command?` : `${program}: there is no command${shown}`);
-  context.printError(`See ${program} --help`);
+  context.printError(name === undefined ? `${PROGRAM}: which command?` : `${PROGRAM}: there is no command${shown}`);
+  context.printError(`See ${PROGRAM} --help`);
   return 2;
 }
 
 function programHelp(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    `Usage: ${program} <command> [options]`,
+    `Usage: ${PROGRAM} <command> [options]`,
     '',
     'Databricks Zerobus Ingest from the command line.',
     '',
     'Commands:',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    `${program} <command> --help tells of a command's options; --version of the version.`,
+    `${PROGRAM} <command> --help tells of a command's options; --version of the version.`,
   ].join('\n');
 }
 

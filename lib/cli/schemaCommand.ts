@@ -27,7 +27,7 @@ const variables: Readonly<Partial<Record<OptionName, string>>> = {
   'client-secret': 'DATABRICKS_CLIENT_SECRET',
 };
 
-const help = `Usage: rxjs-zerobus schema --table CATALOG.SCHEMA.TABLE [options]
+const HELP = `Usage: rxjs-zerobus schema --table CATALOG.SCHEMA.TABLE [options]
 
 Reads a table's columns from Unity Catalog and writes
   TABLE.proto        the protobuf message of a row (proto2)
@@ -50,7 +50,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 export const schemaCommand: Command = {
   name: 'schema',
   summary: "generates a table's .proto, descriptor and TypeScript definition from Unity Catalog",
-  help,
+  help: HELP,
   run: async (args, context) => {
     const given = parse(args, context);
     const table = given('table');

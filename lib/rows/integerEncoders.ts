@@ -17,11 +17,11 @@ export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'da
   date: { min: -719_162, max: 2_932_896 },
 };
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 /** 0001-01-01 and the last moment of 9999-12-31. */
-const minTimestamp = -62_135_596_800_000_000n;
-const maxTimestamp = 253_402_300_799_999_999n;
-const safeMicroseconds = BigInt(Number.MAX_SAFE_INTEGER);
+const MIN_TIMESTAMP = -62_135_596_800_000_000n;
+const MAX_TIMESTAMP = 253_402_300_799_999_999n;
+const SAFE_MICROSECONDS = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** TINYINT, SMALLINT and INT. */
 export class IntegerEncoder implements FieldEncoder {
@@ -83,7 +83,7 @@ export class DateEncoder implements FieldEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / dayMs) : value;
+    const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / DAY_MS) : value;
     if (typeof days !== 'number') {
       throw new InvalidValue(this.#place, `expected Date or days, got ${describe(value)}`);
     }
@@ -131,10 +131,10 @@ export class TimestampEncoder implements FieldEncoder {
   }
 
   #writeBigint(writer: RowWriter, microseconds: bigint): void {
-    if (microseconds < minTimestamp || microseconds > maxTimestamp) {
+    if (microseconds < MIN_TIMESTAMP || microseconds > MAX_TIMESTAMP) {
       throw outOfRange(this.#place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
     }
-    if (microseconds >= -safeMicroseconds && microseconds <= safeMicroseconds) {
+    if (microseconds >= -SAFE_MICROSECONDS && microseconds <= SAFE_MICROSECONDS) {
       writer.integer(this.#tag, Number(microseconds));
     } else {
       writer.bigInteger(this.#tag, microseconds);

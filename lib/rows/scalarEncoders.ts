@@ -152,12 +152,12 @@ export function varcharProblem(maxLength: number): (text: string) => string | un
 }
 
 /** No DECIMAL needs more; it bounds the work on what is none. */
-const maxDecimalLength = 256;
+const MAX_DECIMAL_LENGTH = 256;
 
 /** The rule of DECIMAL(p, s): digits that fit without rounding. */
 export function decimalProblem(precision: number, scale: number): (text: string) => string | undefined {
   return (text) => {
-    const match = text.length > maxDecimalLength ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);
+    const match = text.length > MAX_DECIMAL_LENGTH ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);
     if (match === null) {
       return `expected digits such as "-12.50", got ${shown(text)}`;
     }

@@ -1,6 +1,6 @@
 import { redact } from './redact.ts';
 
-const maxDepth = 4;
+const MAX_DEPTH = 4;
 
 /**
  * What of a foreign error may stand as the `cause` of one of ours: name, code, message and the places of its stack, and the same
@@ -10,7 +10,7 @@ const maxDepth = 4;
  * @param error whatever was thrown
  * @param secrets what must not show in the messages
  */
-export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = maxDepth): Error {
+export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = MAX_DEPTH): Error {
   if (!(error instanceof Error)) {
     return new Error(redact(describe(error), secrets));
   }

@@ -1,5 +1,5 @@
-const placeholder = '[secret]';
-const maxTextLength = 300;
+const PLACEHOLDER = '[secret]';
+const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
 /**
@@ -13,14 +13,14 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret !== '') {
-      clean = clean.replaceAll(secret, placeholder);
+      clean = clean.replaceAll(secret, PLACEHOLDER);
     }
   }
   clean = clean
-    .replace(authScheme, `$1 ${placeholder}`)
+    .replace(authScheme, `$1 ${PLACEHOLDER}`)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return clean.length > maxTextLength ? `${clean.slice(0, maxTextLength)}…` : clean;
+  return clean.length > MAX_TEXT_LENGTH ? `${clean.slice(0, MAX_TEXT_LENGTH)}…` : clean;
 }
 
 /**

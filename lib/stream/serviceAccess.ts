@@ -5,7 +5,7 @@ import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
 import { type ConnectionOptions, headersProviderOf, resolveConnection } from '../connection.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
 import type { StreamHeaders, Transport } from '../transport/transport.ts';
-import { version } from '../version.ts';
+import { VERSION } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** How a stream gets to the service: options beside {@link ConnectionOptions}. */
@@ -42,7 +42,7 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
     scheduler,
     recoveryTimeoutMs,
   });
-  return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${version}` }) };
+  return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${VERSION}` }) };
 }
 
 function noHeaders(): Omit<ServiceAccess, 'transport'> {

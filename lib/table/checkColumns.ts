@@ -3,9 +3,9 @@ import { fieldNumberProblem } from './column.ts';
 import { type ColumnType, type StructField, sqlTypeText, type TableColumn } from './columnType.ts';
 
 /** The service takes this many top-level columns of a protobuf record. */
-const maxColumns = 2000;
+const MAX_COLUMNS = 2000;
 /** How deep the official generators let types be nested. */
-const maxDepth = 100;
+const MAX_DEPTH = 100;
 
 /**
  * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types are nested.
@@ -25,8 +25,8 @@ function columnsProblem(columns: readonly TableColumn[]): string | undefined {
   if (columns.length === 0) {
     return 'it has no columns';
   }
-  if (columns.length > maxColumns) {
-    return `${columns.length} columns, where the service takes ${maxColumns}`;
+  if (columns.length > MAX_COLUMNS) {
+    return `${columns.length} columns, where the service takes ${MAX_COLUMNS}`;
   }
   const columnOfNumber = new Map<number, string>();
   for (const { name, fieldNumber } of columns) {
@@ -66,8 +66,8 @@ function fieldsProblem(place: string, fields: readonly StructField[], depth: num
 }
 
 function typeProblem(path: string, type: ColumnType, depth: number): string | undefined {
-  if (depth > maxDepth) {
-    return `column ${path}: nested deeper than ${maxDepth}`;
+  if (depth > MAX_DEPTH) {
+    return `column ${path}: nested deeper than ${MAX_DEPTH}`;
   }
   switch (type.kind) {
     case 'struct':

@@ -63,12 +63,12 @@ export class Column<out Value, IsNullable extends boolean = boolean, out Shape e
   }
 }
 
-const maxFieldNumber = 536_870_911;
+const MAX_FIELD_NUMBER = 536_870_911;
 
 /** What is wrong with a protobuf field number, if anything is. */
 export function fieldNumberProblem(fieldNumber: number): string | undefined {
-  if (!Number.isInteger(fieldNumber) || fieldNumber < 1 || fieldNumber > maxFieldNumber) {
-    return `a protobuf field number is an integer from 1 to ${maxFieldNumber}, got ${String(fieldNumber)}`;
+  if (!Number.isInteger(fieldNumber) || fieldNumber < 1 || fieldNumber > MAX_FIELD_NUMBER) {
+    return `a protobuf field number is an integer from 1 to ${MAX_FIELD_NUMBER}, got ${String(fieldNumber)}`;
   }
   if (fieldNumber >= 19_000 && fieldNumber <= 19_999) {
     return `protobuf keeps the field numbers 19000 to 19999 for itself, got ${fieldNumber}`;

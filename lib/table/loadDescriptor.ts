@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { DescriptorSet } from './descriptorSet.ts';
 
-const maxListedMessages = 20;
+const MAX_LISTED_MESSAGES = 20;
 
 /**
  * Loads a message's descriptor from what `protoc --include_imports --descriptor_set_out=FILE` wrote: the `descriptor` of a PROTO
@@ -66,8 +66,8 @@ function listed(names: readonly string[]): string {
   if (names.length === 0) {
     return 'none';
   }
-  const rest = names.length - maxListedMessages;
-  return `${names.slice(0, maxListedMessages).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const rest = names.length - MAX_LISTED_MESSAGES;
+  return `${names.slice(0, MAX_LISTED_MESSAGES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function invalid(problem: string): ZerobusError {

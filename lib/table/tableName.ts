@@ -13,7 +13,7 @@ export interface TableName {
 }
 
 const partNames = ['catalog', 'schema', 'table'] as const;
-const maxShownLength = 200;
+const MAX_SHOWN_LENGTH = 200;
 
 /**
  * Takes a full table name apart. The service takes ASCII letters, digits and underscores only, so nothing here needs quoting
@@ -53,7 +53,7 @@ function checkPart(text: string, name: string, part: string): void {
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
+  return JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
 }
 
 function invalid(what: string): ZerobusError {

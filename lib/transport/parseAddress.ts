@@ -17,7 +17,7 @@ export interface Address {
 const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
 const hostnamePattern = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 const blankOrControl = /[^\x21-\x7e]/;
-const maxShownLength = 200;
+const MAX_SHOWN_LENGTH = 200;
 
 /**
  * Reads an address of a server. `https://` is put before it where no scheme stands there.
@@ -69,6 +69,6 @@ function invalid(name: string, text: string, why: string): ZerobusError {
   const withoutUser = text.slice(text.lastIndexOf('@') + 1);
   return new ZerobusError(
     'INVALID_ENDPOINT',
-    `Invalid ${name} ${JSON.stringify(withoutUser.slice(0, maxShownLength))}: ${why}`,
+    `Invalid ${name} ${JSON.stringify(withoutUser.slice(0, MAX_SHOWN_LENGTH))}: ${why}`,
   );
 }

@@ -26,7 +26,7 @@ export interface Batch {
 /** Tags of EphemeralStreamRequest.ingest_record_batch (3), IngestRecordBatchRequest.offset_id (1), .proto_encoded_batch (2), .json_batch (3). */
 const INGEST_RECORD_BATCH = 0x1a;
 const OFFSET_ID = 0x08;
-const BATCH_FIELD = { PROTO: 0x12, JSON: 0x1a } as const;
+const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
 
 /** Tag of `records = 1` in both batch messages; in a one-byte string it is a newline. */
 export const RECORD_TAG = 0x0a;
@@ -53,7 +53,7 @@ export function ingestRequest(batch: Batch, physicalOffset: number): Buffer {
   let at = writeVarint(buffer, start + 1, innerLength);
   buffer[at++] = OFFSET_ID;
   at = writeVarint(buffer, at, physicalOffset);
-  buffer[at++] = BATCH_FIELD[batch.format];
+  buffer[at++] = batchField[batch.format];
   writeVarint(buffer, at, recordsLength);
   return buffer.subarray(start);
 }

@@ -10,7 +10,7 @@ import { readTable } from '../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../lib/startZerobusLocal.ts';
 import type { ZerobusLocalOptions } from '../lib/zerobusLocalOptions.ts';
 import { RawStream } from './support/rawStream.ts';
-import { readings, readingsDdl } from './support/readings.ts';
+import { READINGS, READINGS_DDL } from './support/readings.ts';
 
 describe('startZerobusLocal', () => {
   let folder: string;
@@ -34,8 +34,8 @@ describe('startZerobusLocal', () => {
   });
 
   it('removes its temporary folder when it closes, also when it is closed twice', async () => {
-    const server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
-    const stream = await RawStream.open(server.endpoint, readings);
+    const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.close();
     const existed = existsSync(server.dataDir);
@@ -46,31 +46,31 @@ describe('startZerobusLocal', () => {
   });
 
   it('brings every acknowledged row into its table when it closes, and serves the folder again', async () => {
-    const first = await startZerobusLocal({ dataDir: folder, tables: [parseCreateTable(readingsDdl)], auth: false });
-    const stream = await RawStream.open(first.endpoint, readings);
+    const first = await startZerobusLocal({ dataDir: folder, tables: [parseCreateTable(READINGS_DDL)], auth: false });
+    const stream = await RawStream.open(first.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
     await stream.acknowledged(0);
-    const path = first.tablePath(readings);
+    const path = first.tablePath(READINGS);
     await first.close();
 
     expect((await stream.status).code).toBe(14);
     expect((await readTable(path)).rows.length).toBe(2);
     const second = await startZerobusLocal({ dataDir: folder, auth: false });
     try {
-      const again = await RawStream.open(second.endpoint, readings);
+      const again = await RawStream.open(second.endpoint, READINGS);
       again.sendJson(0, [{ temp: 3 }]);
       await again.close();
       await second.flush();
-      expect(second.counters(readings)).toEqual(jasmine.objectContaining({ tableRows: 3, unflushedRows: 0 }));
+      expect(second.counters(READINGS)).toEqual(jasmine.objectContaining({ tableRows: 3, unflushedRows: 0 }));
     } finally {
       await second.close();
     }
   });
 
   it('acknowledges what is on its way before it closes, takes nothing more, and says why', async () => {
-    const server = await startZerobusLocal({ dataDir: folder, tables: [readingsDdl], auth: false });
-    const stream = await RawStream.open(server.endpoint, readings);
-    const path = server.tablePath(readings);
+    const server = await startZerobusLocal({ dataDir: folder, tables: [READINGS_DDL], auth: false });
+    const stream = await RawStream.open(server.endpoint, READINGS);
+    const path = server.tablePath(READINGS);
     for (let offset = 0; offset < 200; offset++) {
       stream.sendJson(offset, [{ temp: offset }]);
     }
@@ -84,10 +84,10 @@ describe('startZerobusLocal', () => {
   });
 
   it('closes with a client that hangs at creation', async () => {
-    const server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     server.faults.hangStreams();
-    const stream = new RawStream(server.endpoint, { table: readings });
-    stream.send({ createStream: { tableName: readings, recordType: 2 } });
+    const stream = new RawStream(server.endpoint, { table: READINGS });
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
     await stream.headers;
     await server.close();
 
@@ -95,9 +95,9 @@ describe('startZerobusLocal', () => {
   });
 
   it('does not wait for acks that a fault delays when it closes, but sends them', async () => {
-    const server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     server.faults.delayAcks({ delayMs: 3_600_000 });
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await server.activity.until(({ recordsAccepted }) => recordsAccepted === 1);
     await server.close();
@@ -140,13 +140,13 @@ describe('startZerobusLocal', () => {
     await expectAsync(startZerobusLocal({ tables: ['CREATE TABLE t (a INT)'] })).toBeRejectedWithError(
       TableDefinitionError,
     );
-    const server = await startZerobusLocal({ dataDir: folder, tables: [readingsDdl] });
+    const server = await startZerobusLocal({ dataDir: folder, tables: [READINGS_DDL] });
     try {
       await expectAsync(startZerobusLocal({ dataDir: folder })).toBeRejectedWithError(TableStoreError);
     } finally {
       await server.close();
     }
-    const other = `CREATE TABLE ${readings} (device INT)`;
+    const other = `CREATE TABLE ${READINGS} (device INT)`;
     await expectAsync(startZerobusLocal({ dataDir: folder, tables: [other] })).toBeRejectedWithError(TableStoreError);
   });
 
@@ -158,14 +158,14 @@ describe('startZerobusLocal', () => {
 
   it('tells streams to leave after a time, takes what they still send, and ends those that stay', async () => {
     const server = await startZerobusLocal({
-      tables: [readingsDdl],
+      tables: [READINGS_DDL],
       auth: false,
       rotateAfterMs: 30,
       rotationGraceMs: 1500,
     });
     try {
-      const stays = await RawStream.open(server.endpoint, readings);
-      const leaves = await RawStream.open(server.endpoint, readings);
+      const stays = await RawStream.open(server.endpoint, READINGS);
+      const leaves = await RawStream.open(server.endpoint, READINGS);
       const signals = await Promise.all([stays.next(), leaves.next()]);
       leaves.sendJson(0, [{ temp: 1 }]);
       const left = await leaves.close();

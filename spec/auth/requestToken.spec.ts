@@ -12,11 +12,11 @@ import { withEnvironment } from '../support/environment.ts';
 import { startProxyProcess } from '../support/proxyProcess.ts';
 import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
 
-const clientSecret = 'hush & "hush"/+é';
+const CLIENT_SECRET = 'hush & "hush"/+é';
 
 function requestTo(workspaceUrl: string): TokenRequest {
   return {
-    credentials: checkCredentials(workspaceUrl, 'my-client', clientSecret),
+    credentials: checkCredentials(workspaceUrl, 'my-client', CLIENT_SECRET),
     workspaceId: '1234',
     table: parseTableName('main.iot.readings'),
   };
@@ -32,7 +32,7 @@ async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
     throw error;
   }
   const printed = [inspect(error, { depth: 20, showHidden: true }), JSON.stringify(error), String(error), error.stack];
-  for (const form of ['hush', Buffer.from(`my-client:${clientSecret}`).toString('base64')]) {
+  for (const form of ['hush', Buffer.from(`my-client:${CLIENT_SECRET}`).toString('base64')]) {
     expect(printed.join('\n')).not.toContain(form);
   }
   return error;
@@ -130,11 +130,11 @@ describe('requestToken', () => {
   });
 
   it('says why the endpoint refused, without the secret that the endpoint repeats', async () => {
-    const basic = Buffer.from(`my-client:${clientSecret}`).toString('base64');
+    const basic = Buffer.from(`my-client:${CLIENT_SECRET}`).toString('base64');
     await using endpoint = await startTokenEndpoint((response) =>
       reply(response, 401, {
         error: 'invalid_client',
-        error_description: `no\nsuch client: ${clientSecret}, ${encodeURIComponent(clientSecret)}, Basic ${basic}, ${JSON.stringify(clientSecret)}`,
+        error_description: `no\nsuch client: ${CLIENT_SECRET}, ${encodeURIComponent(CLIENT_SECRET)}, Basic ${basic}, ${JSON.stringify(CLIENT_SECRET)}`,
       }),
     );
     const error = await failureOf(endpoint.workspaceUrl);

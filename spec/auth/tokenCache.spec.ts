@@ -5,20 +5,20 @@ import { TokenCache, type TokenCacheOptions } from '../../lib/auth/tokenCache.ts
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
 
-const hourMs = 3_600_000;
-const recoveryTimeoutMs = 1_000;
+const HOUR_MS = 3_600_000;
+const RECOVERY_TIMEOUT_MS = 1_000;
 const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
 const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
 
 /** Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not printable. */
 const responses: Readonly<Record<string, TokenResponse>> = {
-  h: { accessToken: 'h', expiresInMs: hourMs },
-  k: { accessToken: 'k', expiresInMs: hourMs },
+  h: { accessToken: 'h', expiresInMs: HOUR_MS },
+  k: { accessToken: 'k', expiresInMs: HOUR_MS },
   m: { accessToken: 'm', expiresInMs: 60_000 },
   s: { accessToken: 's', expiresInMs: 10_000 },
   n: { accessToken: 'n' },
   d: { accessToken: 'd', expiresInMs: 0 },
-  i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: hourMs },
+  i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: HOUR_MS },
 };
 
 /** A token port that answers its requests one after the other from a list, and fails where it is asked once too often. */
@@ -45,7 +45,9 @@ describe('TokenCache', () => {
           cache,
           request: (diagram, error) => helpers.cold(diagram, responses, error),
           asks: (diagram, fetchToken) =>
-            helpers.cold(diagram).pipe(mergeMap((key) => cache.getToken({ key, fetchToken, recoveryTimeoutMs }))),
+            helpers
+              .cold(diagram)
+              .pipe(mergeMap((key) => cache.getToken({ key, fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS }))),
         },
         helpers,
       );
@@ -65,9 +67,9 @@ describe('TokenCache', () => {
       let count = 0;
       const fetchToken = (): Observable<TokenResponse> => {
         count++;
-        return of({ accessToken: 't', expiresInMs: hourMs });
+        return of({ accessToken: 't', expiresInMs: HOUR_MS });
       };
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
       expect(count).toBe(0);
       expectObservable(token$).toBe('(t|)');
       expectObservable(token$, '-^').toBe('-(t|)');
@@ -126,14 +128,14 @@ describe('TokenCache', () => {
   it('is not confused by who asks again while told the token', () => {
     run(({ cache, request }, { expectObservable }) => {
       const fetchToken = inTurn(request('-n|'), request('-h|'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
       expectObservable(token$.pipe(mergeMap(() => token$))).toBe('--(h|)');
     });
   });
 
   it('works with a port that answers at once', () => {
     run(({ asks }, { expectObservable }) => {
-      const fetchToken = inTurn(of({ accessToken: 't', expiresInMs: hourMs }));
+      const fetchToken = inTurn(of({ accessToken: 't', expiresInMs: HOUR_MS }));
       expectObservable(asks('(aa)(a|)', fetchToken)).toBe('(tt)(t|)');
     });
   });
@@ -183,7 +185,11 @@ describe('TokenCache', () => {
   it('takes a token for dead whose request took longer than it lives', () => {
     run(({ cache }, { cold, expectObservable }) => {
       const slow = { accessToken: 't', expiresInMs: 50 };
-      const token$ = cache.getToken({ key: 'a', fetchToken: () => cold('50ms t|', { t: slow }), recoveryTimeoutMs });
+      const token$ = cache.getToken({
+        key: 'a',
+        fetchToken: () => cold('50ms t|', { t: slow }),
+        recoveryTimeoutMs: RECOVERY_TIMEOUT_MS,
+      });
       expectObservable(token$).toBe(
         '50ms #',
         undefined,
@@ -208,7 +214,11 @@ describe('TokenCache', () => {
         'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
       );
       expect(unusable.isRetryable).toBe(false);
-      const fetchToken = inTurn(request('-i|'), of({ accessToken: '', expiresInMs: hourMs }), of({ accessToken: 'ü' }));
+      const fetchToken = inTurn(
+        request('-i|'),
+        of({ accessToken: '', expiresInMs: HOUR_MS }),
+        of({ accessToken: 'ü' }),
+      );
       expectObservable(asks('a', fetchToken)).toBe('-#', undefined, unusable);
       expectObservable(asks('--a', fetchToken)).toBe('--#', undefined, unusable);
       expectObservable(asks('---a', fetchToken)).toBe('---#', undefined, unusable);
@@ -347,7 +357,7 @@ describe('TokenCache', () => {
     scheduler.run(({ cold, expectObservable, flush }) => {
       const cache = new TokenCache({ scheduler });
       const fetchToken = inTurn(cold('-m|', responses), cold('-'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs });
+      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
       expectObservable(token$).toBe('-(m|)');
       expectObservable(token$, '30s ^--!').toBe('');
       flush();

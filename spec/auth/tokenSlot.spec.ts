@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TokenSlot } from '../../lib/auth/tokenSlot.ts';
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 describe('TokenSlot', () => {
   function slotWith(expiresInMs: number, requestedAtMs = 0, nowMs = requestedAtMs): TokenSlot {
@@ -17,28 +17,28 @@ describe('TokenSlot', () => {
   });
 
   it('wants a refresh five minutes before the end', () => {
-    const slot = slotWith(60 * minuteMs);
-    expect(slot.settled(55 * minuteMs - 1)).toBe('t');
-    expect(slot.settled(55 * minuteMs)).toBeUndefined();
-    expect(slot.valid(60 * minuteMs - 1)).toBe('t');
-    expect(slot.valid(60 * minuteMs)).toBeUndefined();
+    const slot = slotWith(60 * MINUTE_MS);
+    expect(slot.settled(55 * MINUTE_MS - 1)).toBe('t');
+    expect(slot.settled(55 * MINUTE_MS)).toBeUndefined();
+    expect(slot.valid(60 * MINUTE_MS - 1)).toBe('t');
+    expect(slot.valid(60 * MINUTE_MS)).toBeUndefined();
   });
 
   it('wants the refresh of a short-lived token at half of its life', () => {
-    const slot = slotWith(minuteMs);
-    expect(slot.settled(minuteMs / 2 - 1)).toBe('t');
-    expect(slot.settled(minuteMs / 2)).toBeUndefined();
-    expect(slot.valid(minuteMs / 2)).toBe('t');
+    const slot = slotWith(MINUTE_MS);
+    expect(slot.settled(MINUTE_MS / 2 - 1)).toBe('t');
+    expect(slot.settled(MINUTE_MS / 2)).toBeUndefined();
+    expect(slot.valid(MINUTE_MS / 2)).toBe('t');
   });
 
   it('counts the life from the request, not from the answer', () => {
-    const slot = slotWith(minuteMs, 0, 20_000);
-    expect(slot.valid(minuteMs - 1)).toBe('t');
-    expect(slot.valid(minuteMs)).toBeUndefined();
+    const slot = slotWith(MINUTE_MS, 0, 20_000);
+    expect(slot.valid(MINUTE_MS - 1)).toBe('t');
+    expect(slot.valid(MINUTE_MS)).toBeUndefined();
   });
 
   it('does not take in what is dead on arrival', () => {
-    const slot = slotWith(minuteMs);
+    const slot = slotWith(MINUTE_MS);
     expect(slot.install('dead', { requestedAtMs: 0, expiresInMs: 1000 }, 1000)).toBe(false);
     expect(slot.install('dead', { requestedAtMs: 0, expiresInMs: 0 }, 0)).toBe(false);
     expect(slot.install('dead', { requestedAtMs: 0, expiresInMs: -5 }, 0)).toBe(false);
@@ -50,15 +50,15 @@ describe('TokenSlot', () => {
     slot.backOff(5_000);
     expect(slot.settled(9_999)).toBe('t');
     expect(slot.settled(10_000)).toBeUndefined();
-    const long = slotWith(60 * minuteMs);
-    long.backOff(56 * minuteMs);
-    expect(long.settled(56 * minuteMs + 4_999)).toBe('t');
-    expect(long.settled(56 * minuteMs + 5_000)).toBeUndefined();
+    const long = slotWith(60 * MINUTE_MS);
+    long.backOff(56 * MINUTE_MS);
+    expect(long.settled(56 * MINUTE_MS + 4_999)).toBe('t');
+    expect(long.settled(56 * MINUTE_MS + 5_000)).toBeUndefined();
   });
 
   it('drops a refused token, and only that one', () => {
-    const slot = slotWith(minuteMs);
-    slot.install('t2', { requestedAtMs: 0, expiresInMs: minuteMs }, 0);
+    const slot = slotWith(MINUTE_MS);
+    slot.install('t2', { requestedAtMs: 0, expiresInMs: MINUTE_MS }, 0);
     slot.invalidate('t');
     expect(slot.settled(0)).toBe('t2');
     slot.invalidate('t2');

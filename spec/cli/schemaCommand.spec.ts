@@ -10,10 +10,10 @@ import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { compileByProtoc } from '../support/protoc.ts';
 
 const program = resolve('build/lib/cli/main.js');
-const clientId = 'a-client';
-const clientSecret = 'hush & hush';
+const CLIENT_ID = 'a-client';
+const CLIENT_SECRET = 'hush & hush';
 
-const everyType = `CREATE TABLE main.iot.every_type (
+const EVERY_TYPE = `CREATE TABLE main.iot.every_type (
   tiny TINYINT, small SMALLINT, number INT NOT NULL, large BIGINT, single FLOAT, wide DOUBLE, text STRING, short_text VARCHAR(12),
   flag BOOLEAN NOT NULL, raw BINARY, day DATE, at TIMESTAMP, local_at TIMESTAMP_NTZ, price DECIMAL(12, 3), any VARIANT,
   tags ARRAY<VARCHAR(5)>, counts MAP<BIGINT, INT>,
@@ -34,11 +34,11 @@ describe('rxjs-zerobus schema', () => {
   beforeAll(async () => {
     server = await startZerobusLocal({
       tables: [
-        everyType,
+        EVERY_TYPE,
         'CREATE TABLE main.iot.define (x INT)',
         'CREATE TABLE main.iot.odd (a_b MAP<INT, INT>, aB MAP<INT, INT>)',
       ],
-      auth: { clientId, clientSecret },
+      auth: { clientId: CLIENT_ID, clientSecret: CLIENT_SECRET },
     });
   });
 
@@ -70,9 +70,9 @@ describe('rxjs-zerobus schema', () => {
     '--uc-endpoint',
     server.workspaceUrl,
     '--client-id',
-    clientId,
+    CLIENT_ID,
     '--client-secret',
-    clientSecret,
+    CLIENT_SECRET,
   ];
 
   /** Compiles the generated module as strictly as TypeScript can, and loads it. */
@@ -131,7 +131,10 @@ describe('rxjs-zerobus schema', () => {
       ['proto', 'descriptor', 'ts'].map((ending) => join('made/here', `every_type.${ending}`)),
     );
     expect(readdirSync(made).sort()).toEqual(['every_type.descriptor', 'every_type.proto', 'every_type.ts']);
-    const definition = await fetchTable(server, 'main.iot.every_type', { clientId, clientSecret });
+    const definition = await fetchTable(server, 'main.iot.every_type', {
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+    });
     expect(definition.columns.map(({ type }) => type.kind)).toEqual([
       ...([
         'tinyint',
@@ -175,7 +178,10 @@ describe('rxjs-zerobus schema', () => {
        encodeRow(everyTypeTable, { number: 1, flag: true, place: {} });`,
     );
     const { everyTypeTable } = await load('every_type', 'rows.ts');
-    const fetched = await fetchTable(server, 'main.iot.every_type', { clientId, clientSecret });
+    const fetched = await fetchTable(server, 'main.iot.every_type', {
+      clientId: CLIENT_ID,
+      clientSecret: CLIENT_SECRET,
+    });
     const loaded = everyTypeTable as TableDefinition<unknown>;
     expect(loaded.name).toBe(fetched.name);
     expect(loaded.columns).toEqual(fetched.columns);
@@ -185,8 +191,8 @@ describe('rxjs-zerobus schema', () => {
   it('takes the credentials from the environment, another name for the message, and a table whose name is in the way', async () => {
     const env = {
       DATABRICKS_HOST: server.workspaceUrl,
-      DATABRICKS_CLIENT_ID: clientId,
-      DATABRICKS_CLIENT_SECRET: clientSecret,
+      DATABRICKS_CLIENT_ID: CLIENT_ID,
+      DATABRICKS_CLIENT_SECRET: CLIENT_SECRET,
     };
     expect(await run(['schema', '--table=main.iot.define', '--proto-msg=my_Message'], env)).toEqual({
       exitCode: 0,
@@ -208,7 +214,7 @@ describe('rxjs-zerobus schema', () => {
     writeFileSync(join(folder, 'file'), '');
     const [endpoint, id] = [
       ['--uc-endpoint', server.workspaceUrl],
-      ['--client-id', clientId],
+      ['--client-id', CLIENT_ID],
     ];
     const table = ['--table', 'main.iot.every_type'];
     const failures: readonly (readonly [readonly string[], RegExp])[] = [

@@ -3,7 +3,7 @@ import { nextTurn, rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { ack, created } from '../support/scriptedTransport.ts';
 import { reading, readingText, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 
 describe('Conformance, failure with recovery on', () => {
   let world: SdkServer;
@@ -74,7 +74,7 @@ describe('Conformance, failure with recovery on', () => {
     await stream.ingestRecord(reading(1));
     const next = world.server.activity.nextStream();
     world.server.faults.signalClose({ durationMs: 60_000 });
-    expect((await next).tableName).toBe(readingsTable);
+    expect((await next).tableName).toBe(READINGS_TABLE);
     expect(await stream.ingestRecord(reading(2))).toBe(1);
     expect(await world.storedTemps()).toEqual([1, 2]);
   });

@@ -5,7 +5,7 @@ import { nextTurn, rejectionOf } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { ack, created } from '../support/scriptedTransport.ts';
 import { reading, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 
 describe('Conformance, initialisation and life cycle', () => {
   let world: SdkServer;
@@ -19,7 +19,7 @@ describe('Conformance, initialisation and life cycle', () => {
     const opened = world.server.activity.nextStream();
     const stream = await world.open();
     expect(stream.streamId).toBe((await opened).streamId);
-    expect([stream.tableName, stream.isClosed, stream.stats.state]).toEqual([readingsTable, false, 'open']);
+    expect([stream.tableName, stream.isClosed, stream.stats.state]).toEqual([READINGS_TABLE, false, 'open']);
   });
 
   it('timeouted_stream_creation: a service that does not answer is given up after recoveryTimeoutMs', async () => {
@@ -108,7 +108,7 @@ describe('Conformance, initialisation and life cycle', () => {
   it('drop_immediately_shuts_down: unsubscribing ends the connection at once, with records in flight', async () => {
     world.server.faults.dropAcks();
     const { endpoint, workspaceUrl, activity } = world.server;
-    const operator = toZerobus(readingsTable, {
+    const operator = toZerobus(READINGS_TABLE, {
       endpoint,
       workspaceUrl,
       clientId: 'client',
@@ -135,7 +135,7 @@ describe('Conformance, initialisation and life cycle', () => {
     const service = new ScriptedService();
     const { transport } = service;
     const subscription = concat([reading(1)], NEVER)
-      .pipe(toZerobus(readingsTable, service.options({ transport })))
+      .pipe(toZerobus(READINGS_TABLE, service.options({ transport })))
       .subscribe();
     service.send(created());
     service.advance();

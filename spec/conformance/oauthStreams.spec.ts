@@ -1,14 +1,14 @@
 import { rejectionOf } from '../support/promises.ts';
 import { reading, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 
-const otherTable = 'main.iot.others';
+const OTHER_TABLE = 'main.iot.others';
 
 describe('Conformance, OAuth tokens of streams', () => {
   let world: SdkServer;
 
   beforeEach(async () => {
-    const tables = [readingsTable, otherTable].map(
+    const tables = [READINGS_TABLE, OTHER_TABLE].map(
       (table) => `CREATE TABLE ${table} (device STRING, temp INT NOT NULL)`,
     );
     world = await startSdkServer({ tables });
@@ -23,7 +23,7 @@ describe('Conformance, OAuth tokens of streams', () => {
       await world.open();
     }
     expect(tokensIssued()).toBe(1);
-    await world.open({}, { tableName: otherTable });
+    await world.open({}, { tableName: OTHER_TABLE });
     expect(tokensIssued()).toBe(2);
   });
 
@@ -71,10 +71,10 @@ describe('Conformance, OAuth tokens of streams', () => {
 
   it('rejection_is_scoped_to_its_table', async () => {
     await world.open();
-    await world.open({}, { tableName: otherTable });
-    world.server.faults.refuseStreams({ ...revoked, table: readingsTable, times: 1 });
+    await world.open({}, { tableName: OTHER_TABLE });
+    world.server.faults.refuseStreams({ ...revoked, table: READINGS_TABLE, times: 1 });
     await rejectionOf(world.open({ recovery: false }));
-    await world.open({}, { tableName: otherTable });
+    await world.open({}, { tableName: OTHER_TABLE });
     expect(tokensIssued()).toBe(2);
   });
 

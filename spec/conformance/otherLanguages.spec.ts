@@ -4,17 +4,17 @@ import { OAuthHeadersProvider } from '../../lib/auth/oAuthHeadersProvider.ts';
 import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import { rejectionOf } from '../support/promises.ts';
 import { reading, readingBytes, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
-const otherTable = 'main.iot.others';
+const OTHER_TABLE = 'main.iot.others';
 
 describe('Conformance, what the other languages add', () => {
   let world: SdkServer;
 
   beforeEach(async () => {
-    const tables = [readingsTable, otherTable].map(
+    const tables = [READINGS_TABLE, OTHER_TABLE].map(
       (table) => `CREATE TABLE ${table} (device STRING, temp INT NOT NULL)`,
     );
     world = await startSdkServer({ tables });
@@ -49,7 +49,7 @@ describe('Conformance, what the other languages add', () => {
   });
 
   it('invalid_credentials: are not retried, and in no message', async () => {
-    const creation = world.sdk.createStream({ tableName: readingsTable }, 'client', 'wrong-secret');
+    const creation = world.sdk.createStream({ tableName: READINGS_TABLE }, 'client', 'wrong-secret');
     const error = await rejectionOf(creation);
     expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
     expect(`${error.stack} ${JSON.stringify(error)} ${error.cause}`).not.toContain('wrong-secret');
@@ -61,7 +61,7 @@ describe('Conformance, what the other languages add', () => {
     const oAuth = new OAuthHeadersProvider({
       workspaceUrl,
       workspaceId: world.sdk.workspaceId,
-      table: readingsTable,
+      table: READINGS_TABLE,
       clientId: 'client',
       clientSecret: 'client-secret',
     });
@@ -101,14 +101,14 @@ describe('Conformance, what the other languages add', () => {
     expect(most).toBeLessThanOrEqual(maxInflightRecords);
     await world.server.flush();
     const { rows } = await readTable(
-      world.server.tablePath(readingsTable),
+      world.server.tablePath(READINGS_TABLE),
       'SELECT count(*), count(DISTINCT temp), max(temp) FROM this',
     );
     expect(rows[0]?.map(Number)).toEqual([100_000, 100_000, 99_999]);
   });
 
   it('concurrent_streams: of one SDK, into two tables at once', async () => {
-    const tables = [readingsTable, otherTable, readingsTable, otherTable];
+    const tables = [READINGS_TABLE, OTHER_TABLE, READINGS_TABLE, OTHER_TABLE];
     const streams = await Promise.all(tables.map((tableName) => world.open({}, { tableName })));
     expect(new Set(streams.map(({ streamId }) => streamId)).size).toBe(4);
     await Promise.all(
@@ -120,7 +120,7 @@ describe('Conformance, what the other languages add', () => {
       }),
     );
     expect(await world.storedTemps()).toEqual([...upTo(100), ...upTo(100).map((n) => 200 + n)]);
-    expect(world.server.counters(otherTable)).toEqual(jasmine.objectContaining({ acceptedRows: 200 }));
+    expect(world.server.counters(OTHER_TABLE)).toEqual(jasmine.objectContaining({ acceptedRows: 200 }));
   });
 
   it('proto_get_unacked_records: as the bytes that were handed in, batches as batches (encoded_batch_structure)', async () => {

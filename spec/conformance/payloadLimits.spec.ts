@@ -2,7 +2,7 @@ import { rejectionOf } from '../support/promises.ts';
 import { reading, readingBytes, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
 
 /** What one request may take: 10 MiB less 64 KiB, as in the official SDKs. */
-const largestBytes = 10_420_224;
+const LARGEST_BYTES = 10_420_224;
 /** JSON text of the row 1 of exactly this size. */
 const textOf = (bytes: number): string => `{"temp":1,"device":"${'x'.repeat(bytes - 22)}"}`;
 
@@ -16,18 +16,18 @@ describe('Conformance, payload limits', () => {
 
   it('payload_too_large_single: is refused here with the limit, comes back, and harms nothing', async () => {
     const stream = await world.open();
-    const tooLarge = textOf(largestBytes + 1);
+    const tooLarge = textOf(LARGEST_BYTES + 1);
     const error = await rejectionOf(stream.ingestRecord(tooLarge));
     expect([error.code, error.isRetryable, error.unacked.length]).toEqual(['RECORD_TOO_LARGE', false, 1]);
     expect(error.unacked[0] === tooLarge).toBeTrue();
-    expect(error.message).toContain(String(largestBytes));
-    expect(await stream.ingestRecord(textOf(largestBytes - 1000))).toBe(0);
+    expect(error.message).toContain(String(LARGEST_BYTES));
+    expect(await stream.ingestRecord(textOf(LARGEST_BYTES - 1000))).toBe(0);
     expect(await world.storedTemps()).toEqual([1]);
   });
 
   it('payload_too_large_batch: the records count together, and none of them is accepted', async () => {
     const stream = await world.open();
-    const half = textOf(largestBytes / 2);
+    const half = textOf(LARGEST_BYTES / 2);
     const error = await rejectionOf(stream.ingestRecords([half, half, reading(2)]));
     expect([error.code, error.unacked.length]).toEqual(['RECORD_TOO_LARGE', 3]);
     expect(await stream.ingestRecords([half, reading(2)])).toBe(0);
@@ -36,7 +36,7 @@ describe('Conformance, payload limits', () => {
 
   it('payload_too_large_batch: of protobuf too', async () => {
     const stream = await world.openProto();
-    const large = new Uint8Array(largestBytes + 1);
+    const large = new Uint8Array(LARGEST_BYTES + 1);
     expect((await rejectionOf(stream.ingestRecord(large))).code).toBe('RECORD_TOO_LARGE');
     expect((await rejectionOf(stream.ingestRecords([readingBytes(1), large]))).code).toBe('RECORD_TOO_LARGE');
     expect(await stream.ingestRecords([readingBytes(1)])).toBe(0);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import duration from 'google-protobuf/google/protobuf/duration_pb.js';
 import { rejectionOf } from '../support/promises.ts';
 import { reading, readingBytes, readings, readingText, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 
 describe('Conformance, record type and schema', () => {
   let world: SdkServer;
@@ -103,7 +103,7 @@ describe('Conformance, record type and schema', () => {
     const opened = world.server.activity.nextStream();
     const stream = await world.open(
       { recordType: 'JSON' },
-      { tableName: readingsTable, descriptorProto: readings.descriptor },
+      { tableName: READINGS_TABLE, descriptorProto: readings.descriptor },
     );
     const [warning] = (await warned) as [NodeJS.ErrnoException];
     expect([warning.name, warning.code]).toEqual(['ZerobusWarning', 'DESCRIPTOR_IGNORED']);

@@ -9,7 +9,7 @@ import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
 import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
 
 /** The declarations as they are published: `npm run build` writes them. */
-const declarations = 'dist/index.d.ts';
+const DECLARATIONS = 'dist/index.d.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -35,8 +35,8 @@ describe('docs/api.md', () => {
   };
 
   beforeAll(() => {
-    program = compile([declarations], []);
-    exported = exportsOf(program, declarations);
+    program = compile([DECLARATIONS], []);
+    exported = exportsOf(program, DECLARATIONS);
   }, 120_000);
 
   it('has an entry for each name that is exported, and no other', () => {
@@ -86,7 +86,7 @@ describe('docs/api.md', () => {
   it('tells of every error code whether it is retryable, as ZerobusError has it', () => {
     const rows = tableRows(sections(api).find(({ title }) => title === 'Codes')?.text ?? '');
     const documented = rows.map(([code = '', isRetryable]) => [codeNames(code)[0] ?? '', isRetryable === 'yes']);
-    const codes = unionOf(program, declarations, 'ZerobusErrorCode') as readonly ZerobusErrorCode[];
+    const codes = unionOf(program, DECLARATIONS, 'ZerobusErrorCode') as readonly ZerobusErrorCode[];
     const actual = codes.map((code) => [code, new ZerobusError(code, '').isRetryable]);
     expect(documented.sort()).toEqual(actual.sort());
     expect(rows.map(([, isRetryable]) => isRetryable)).toEqual(rows.map(() => jasmine.stringMatching(/^(yes|no)$/)));
@@ -118,7 +118,7 @@ describe('docs/api.md', () => {
 
 describe('the doc comments', () => {
   it('tell of all that is exported: each name, member and parameter', () => {
-    const exported = exportsOf(compile([declarations], []), declarations);
+    const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
       undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
     );
@@ -128,7 +128,7 @@ describe('the doc comments', () => {
 
 describe('the examples of the documentation', () => {
   it('compile, in the documents as in the doc comments', () => {
-    const exported = exportsOf(compile([declarations], []), declarations);
+    const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const examples = [
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),

@@ -3,11 +3,11 @@ import { codeBlocks } from '../support/markdown.ts';
 import type { Exported } from '../support/moduleExports.ts';
 
 /** Where examples are compiled: within the package, so that its own name leads to what was built. */
-const folder = 'build/spec/docs/examples';
+const FOLDER = 'build/spec/docs/examples';
 
 /** What examples take for granted, since it would hide what they show. */
 export const surroundings: VirtualFile = {
-  path: `${folder}/surroundings.d.ts`,
+  path: `${FOLDER}/surroundings.d.ts`,
   text: `
     import type { Observable } from 'rxjs';
     import type { ZerobusSdk, ZerobusError } from 'rxjs-zerobus';
@@ -85,5 +85,5 @@ function sameType(name: string): string[] {
 }
 
 function asModule(name: string, code: string): VirtualFile {
-  return { path: `${folder}/${name}`, text: `${code}\nexport {};\n` };
+  return { path: `${FOLDER}/${name}`, text: `${code}\nexport {};\n` };
 }

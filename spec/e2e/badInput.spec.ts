@@ -3,13 +3,13 @@ import { concat, lastValueFrom, NEVER, type Observable, of } from 'rxjs';
 import { ListenError, startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
 import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
-import { readingsTable, startServer } from '../support/startServer.ts';
+import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 /** The error that these records end in. */
 async function errorOf(
   records$: Observable<object | string>,
   options: ToZerobusOptions,
-  table: string = readingsTable,
+  table: string = READINGS_TABLE,
 ): Promise<ZerobusError> {
   const error: unknown = await lastValueFrom(records$.pipe(toZerobus(table, options)), {
     defaultValue: undefined,
@@ -85,10 +85,10 @@ describe('Bad input, against a real server', () => {
     ['a cycle', cycle],
   ] as const) {
     it(`a record with ${what} is INVALID_RECORD, and what came before it is durable`, async () => {
-      const before = server.counters(readingsTable).acceptedRows;
+      const before = server.counters(READINGS_TABLE).acceptedRows;
       const error = await errorOf(of(good, record, good), connection);
       expect([error.code, error.offset, error.unacked]).toEqual(['INVALID_RECORD', 1, []]);
-      expect(server.counters(readingsTable).acceptedRows - before).toBe(1);
+      expect(server.counters(READINGS_TABLE).acceptedRows - before).toBe(1);
     });
   }
 
@@ -113,7 +113,7 @@ describe('Bad input, against a real server', () => {
     const seen: number[] = [];
     const error = await new Promise<ZerobusError>((resolve) => {
       concat(of(good, good), NEVER)
-        .pipe(toZerobus(readingsTable, { ...to, recovery: false }))
+        .pipe(toZerobus(READINGS_TABLE, { ...to, recovery: false }))
         .subscribe({
           next: (offset) => {
             seen.push(offset);

@@ -25,7 +25,7 @@ import {
   variant,
 } from '../../index.ts';
 
-const ddl = `CREATE TABLE main.iot.every_type (
+const DDL = `CREATE TABLE main.iot.every_type (
   id INT NOT NULL, tiny TINYINT, small SMALLINT, large BIGINT, single FLOAT, wide DOUBLE, text STRING, short_text VARCHAR(12),
   flag BOOLEAN, raw BINARY, day DATE, at TIMESTAMP, local_at TIMESTAMP_NTZ, price DECIMAL(12, 3), anything VARIANT,
   tags ARRAY<STRING>, counts MAP<BIGINT, INT>, place STRUCT<lat: DOUBLE NOT NULL, names: ARRAY<STRUCT<name: STRING>>>
@@ -117,7 +117,7 @@ const read: readonly unknown[] = [
 describe('Rows of every type', () => {
   it('arrive in a Delta table as they were, by a definition of either origin', async () => {
     for (const origin of ['defined', 'fetched']) {
-      await using server = await startZerobusLocal({ tables: [ddl], auth: credentials });
+      await using server = await startZerobusLocal({ tables: [DDL], auth: credentials });
       const { endpoint, workspaceUrl } = server;
       const definition =
         origin === 'defined' ? everyType() : await fetchTable(server, 'main.iot.every_type', credentials);
@@ -132,7 +132,7 @@ describe('Rows of every type', () => {
   });
 
   it('are refused with their place in the source', async () => {
-    await using server = await startZerobusLocal({ tables: [ddl], auth: credentials });
+    await using server = await startZerobusLocal({ tables: [DDL], auth: credentials });
     const { endpoint, workspaceUrl } = server;
     const wrong = { id: 2, tags: ['a', 7 as never] };
     const failing = lastValueFrom(

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
-import { officialSdkPackage, recordCount } from '../support/officialSdk.ts';
+import { OFFICIAL_SDK_PACKAGE, RECORD_COUNT } from '../support/officialSdk.ts';
 import { requireOrSkip } from '../support/optional.ts';
 import { type StartedServer, startServer } from '../support/startServer.ts';
 
@@ -24,8 +24,8 @@ describe('The official SDK, a client nobody here wrote, against zerobus-local', 
 
   for (const form of forms) {
     for (const mode of modes) {
-      it(`brings ${recordCount} ${form.toUpperCase()} records into the table, ${mode}`, async () => {
-        requireOrSkip(officialSdkPackage, 'the official SDK has no native package for this platform');
+      it(`brings ${RECORD_COUNT} ${form.toUpperCase()} records into the table, ${mode}`, async () => {
+        requireOrSkip(OFFICIAL_SDK_PACKAGE, 'the official SDK has no native package for this platform');
         const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
         const { stdout } = await promisify(execFile)(process.execPath, [
           program,
@@ -42,13 +42,13 @@ describe('The official SDK, a client nobody here wrote, against zerobus-local', 
           server.tablePath(`main.iot.${form}_${mode}`),
           `SELECT count(*)::INT, count(DISTINCT temp)::INT, min(temp), max(temp), bool_and(device = 'dévice ' || temp % 7), bool_and(epoch_us("at") = 1700000000000000 + temp) FROM this`,
         );
-        expect(rows).toEqual([[recordCount, recordCount, 0, recordCount - 1, true, true]]);
+        expect(rows).toEqual([[RECORD_COUNT, RECORD_COUNT, 0, RECORD_COUNT - 1, true, true]]);
       });
     }
   }
 
-  it(`brings ${recordCount} records over TLS, trusting the authority that zerobus-local has made`, async () => {
-    requireOrSkip(officialSdkPackage, 'the official SDK has no native package for this platform');
+  it(`brings ${RECORD_COUNT} records over TLS, trusting the authority that zerobus-local has made`, async () => {
+    requireOrSkip(OFFICIAL_SDK_PACKAGE, 'the official SDK has no native package for this platform');
     const table = 'main.iot.json_batch';
     const secure = await startServer({
       tables: [`CREATE TABLE ${table} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],
@@ -62,6 +62,6 @@ describe('The official SDK, a client nobody here wrote, against zerobus-local', 
     expect(stdout).toBe('done\n');
     await secure.server.flush();
     const { rows } = await readTable(secure.server.tablePath(table), 'SELECT count(DISTINCT temp)::INT FROM this');
-    expect(rows).toEqual([[recordCount]]);
+    expect(rows).toEqual([[RECORD_COUNT]]);
   });
 });

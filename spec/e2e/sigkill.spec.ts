@@ -7,7 +7,7 @@ import { ingest } from '../../operators/ingest.ts';
 import { valuesInCommitOrder } from '../support/deltaCommits.ts';
 import { freePort } from '../support/freePort.ts';
 import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
-import { readingsTable } from '../support/startServer.ts';
+import { READINGS_TABLE } from '../support/startServer.ts';
 
 const KILLS = 20;
 
@@ -27,7 +27,7 @@ describe('A server that is killed under load', () => {
 
   it(`loses nothing it acknowledged, ${KILLS} times over, and keeps the order of the stream`, async () => {
     const [port, httpPort] = [await freePort(), await freePort()];
-    const table = `CREATE TABLE ${readingsTable} (device STRING, temp BIGINT NOT NULL, at TIMESTAMP)`;
+    const table = `CREATE TABLE ${READINGS_TABLE} (device STRING, temp BIGINT NOT NULL, at TIMESTAMP)`;
     const args = [
       '--data',
       dataDir,
@@ -61,7 +61,7 @@ describe('A server that is killed under load', () => {
     }
 
     const watermark = await lastValueFrom(
-      ingest(readings(), readingsTable, {
+      ingest(readings(), READINGS_TABLE, {
         endpoint: `http://127.0.0.1:${port}`,
         workspaceUrl: `http://127.0.0.1:${httpPort}`,
         clientId: 'client',

@@ -1,10 +1,10 @@
 import { concat, lastValueFrom, map, range, Subject, tap, toArray } from 'rxjs';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
 import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { version } from '../../lib/version.ts';
+import { VERSION } from '../../lib/version.ts';
 import { ingest } from '../../operators/ingest.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
-import { readingsTable, startServer } from '../support/startServer.ts';
+import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 const reading = (n: number): object => ({ device: `d${n % 3}`, temp: n, at: 1_700_000_000_000_000 + n });
 
@@ -12,7 +12,7 @@ const reading = (n: number): object => ({ device: `d${n % 3}`, temp: n, at: 1_70
 async function countRows(server: ZerobusLocal): Promise<number[]> {
   await server.flush();
   const { rows } = await readTable(
-    server.tablePath(readingsTable),
+    server.tablePath(READINGS_TABLE),
     'SELECT count(*), count(DISTINCT temp), sum(temp) FROM this',
   );
   return (rows[0] ?? []).map(Number);
@@ -31,7 +31,7 @@ describe('A stream over real sockets', () => {
 
   it('brings every record into the table once, and says so at the end', async () => {
     const watermarks = await lastValueFrom(
-      range(0, 20_000).pipe(map(reading), toZerobus(readingsTable, connection), toArray()),
+      range(0, 20_000).pipe(map(reading), toZerobus(READINGS_TABLE, connection), toArray()),
     );
     expect(watermarks.at(-1)).toBe(19_999);
     expect(watermarks.every((offset, index) => index === 0 || offset > (watermarks[index - 1] ?? 0))).toBeTrue();
@@ -41,9 +41,9 @@ describe('A stream over real sockets', () => {
   it('introduces itself, and has one connection a stream', async () => {
     const opened = [server.activity.nextStream(), server.activity.nextStream()];
     const sources = [new Subject<object>(), new Subject<object>()];
-    const results = sources.map((source) => lastValueFrom(source.pipe(toZerobus(readingsTable, connection))));
+    const results = sources.map((source) => lastValueFrom(source.pipe(toZerobus(READINGS_TABLE, connection))));
     const streams = await Promise.all(opened);
-    expect(streams.every(({ userAgent }) => userAgent.startsWith(`rxjs-zerobus/${version} `))).toBeTrue();
+    expect(streams.every(({ userAgent }) => userAgent.startsWith(`rxjs-zerobus/${VERSION} `))).toBeTrue();
     for (const source of sources) {
       source.next(reading(1));
       source.complete();
@@ -53,9 +53,9 @@ describe('A stream over real sockets', () => {
 
   it('sends a record that is not ASCII as it is', async () => {
     const device = 'Zürich, 東京, 🚀, \u0000';
-    await lastValueFrom(concat([{ device, temp: 1 }]).pipe(toZerobus(readingsTable, connection)));
+    await lastValueFrom(concat([{ device, temp: 1 }]).pipe(toZerobus(READINGS_TABLE, connection)));
     await server.flush();
-    const { rows } = await readTable(server.tablePath(readingsTable), 'SELECT device FROM this');
+    const { rows } = await readTable(server.tablePath(READINGS_TABLE), 'SELECT device FROM this');
     expect(rows).toEqual([[device]]);
   });
 
@@ -64,7 +64,7 @@ describe('A stream over real sockets', () => {
     const opened: string[] = [];
     const result = lastValueFrom(
       source.pipe(
-        toZerobus(readingsTable, { ...connection, recovery: false }),
+        toZerobus(READINGS_TABLE, { ...connection, recovery: false }),
         tap((offset) => {
           if (offset >= 49) {
             return source.complete();
@@ -92,7 +92,7 @@ describe('A stream over real sockets', () => {
             yield reading(n);
           }
         })(),
-        readingsTable,
+        READINGS_TABLE,
         { ...connection, recoveryBackoffMs: 5, maxInflightRecords: 4000 },
       ).pipe(
         tap((offset) => {
@@ -115,7 +115,7 @@ describe('A stream over real sockets', () => {
     const watermark = await lastValueFrom(
       range(0, 1000).pipe(
         map(reading),
-        toZerobus(readingsTable, { ...connection, maxBatchRecords: 100, recoveryBackoffMs: 1 }),
+        toZerobus(READINGS_TABLE, { ...connection, maxBatchRecords: 100, recoveryBackoffMs: 1 }),
       ),
     );
     expect(watermark).toBe(999);
@@ -127,7 +127,7 @@ describe('A stream over real sockets', () => {
     const watermark = await lastValueFrom(
       range(0, 10).pipe(
         map(reading),
-        toZerobus(readingsTable, { ...connection, serverLackOfAckTimeoutMs: 100, recoveryBackoffMs: 1 }),
+        toZerobus(READINGS_TABLE, { ...connection, serverLackOfAckTimeoutMs: 100, recoveryBackoffMs: 1 }),
       ),
     );
     expect(watermark).toBe(9);
@@ -136,7 +136,7 @@ describe('A stream over real sockets', () => {
 
   it('fetches one token for all its connections, and another where that one is refused', async () => {
     const run = (): Promise<number> => lastValueFrom(range(0, 10).pipe(map(reading), operator));
-    const operator = toZerobus(readingsTable, connection);
+    const operator = toZerobus(READINGS_TABLE, connection);
     await run();
     await run();
     expect(server.activity.counters.tokensIssued).toBe(1);
@@ -147,7 +147,7 @@ describe('A stream over real sockets', () => {
 
   it('passes what the service says of a refused stream, grants for example', async () => {
     server.faults.refuseStreams({ code: 7, message: 'missing grants. Error Code: 4024' });
-    const error = await lastValueFrom(range(0, 1).pipe(map(reading), toZerobus(readingsTable, connection))).catch(
+    const error = await lastValueFrom(range(0, 1).pipe(map(reading), toZerobus(READINGS_TABLE, connection))).catch(
       (reason: ZerobusError) => reason,
     );
     expect(error as ZerobusError).toEqual(

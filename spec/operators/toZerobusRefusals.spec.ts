@@ -3,7 +3,7 @@ import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../operators/toZerobus.ts';
 import { marbles } from '../support/marbles.ts';
 import { scriptedTransport } from '../support/scriptedTransport.ts';
-import { records, table, world } from '../support/toZerobusWorld.ts';
+import { records, TABLE, world } from '../support/toZerobusWorld.ts';
 
 describe('toZerobus, what it refuses', () => {
   const cyclic: { self?: object } = {};
@@ -73,12 +73,12 @@ describe('toZerobus, what it refuses', () => {
     const transport = scriptedTransport({ scheduler: marbles(), servers: [] });
     for (const [code, name, options] of [
       ['INVALID_TABLE_NAME', 'readings', {}],
-      ['INVALID_OPTIONS', table, { maxInflightRecords: 0 }],
-      ['INVALID_OPTIONS', table, { maxBatchBytes: 4_000_000 }],
-      ['INVALID_OPTIONS', table, { recoveryBackoffMs: -1 }],
-      ['INVALID_OPTIONS', table, { lingerMs: Number.NaN }],
-      ['INVALID_OPTIONS', table, { streamPausedMaxWaitTimeMs: -1 }],
-      ['INVALID_OPTIONS', table, { descriptor: new Uint8Array() }],
+      ['INVALID_OPTIONS', TABLE, { maxInflightRecords: 0 }],
+      ['INVALID_OPTIONS', TABLE, { maxBatchBytes: 4_000_000 }],
+      ['INVALID_OPTIONS', TABLE, { recoveryBackoffMs: -1 }],
+      ['INVALID_OPTIONS', TABLE, { lingerMs: Number.NaN }],
+      ['INVALID_OPTIONS', TABLE, { streamPausedMaxWaitTimeMs: -1 }],
+      ['INVALID_OPTIONS', TABLE, { descriptor: new Uint8Array() }],
     ] as const) {
       expect(() => toZerobus(name, { transport, ...options })).toThrow(jasmine.objectContaining({ code }));
     }

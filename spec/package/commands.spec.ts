@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { run } from '../support/packedPackage.ts';
 
 /** The commands, and the folders of their packages. */
-const COMMANDS = [
+const commands = [
   ['rxjs-zerobus', '.'],
   ['zerobus-local', 'local'],
 ] as const;
 
 describe('A checkout', () => {
-  for (const [name, folder] of COMMANDS) {
+  for (const [name, folder] of commands) {
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
       readonly version: string;
       readonly bin: Readonly<Record<string, string>>;

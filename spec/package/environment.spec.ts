@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pack, packingTimeoutMs, unpack } from '../support/packedPackage.ts';
+import { PACKING_TIMEOUT_MS, pack, unpack } from '../support/packedPackage.ts';
 import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
 
-const script = `
+const SCRIPT = `
   import { map, range } from 'rxjs';
   import { toZerobus } from 'rxjs-zerobus';
   range(100).pipe(map((temp) => ({ temp })), toZerobus('main.iot.readings')).subscribe({
@@ -25,7 +25,7 @@ describe('what zerobus-local prints', () => {
     'is pasted into a shell, and a script without options finds the server',
     async () => {
       const unpacked = unpack(pack('.', folder).tarball, folder);
-      writeFileSync(join(unpacked, 'script.mjs'), script);
+      writeFileSync(join(unpacked, 'script.mjs'), SCRIPT);
       const lines: string[] = [];
       const ports = ['--port', '0', '--http-port', '0'];
       const table = ['--table', 'CREATE TABLE main.iot.readings (temp INT NOT NULL)'];
@@ -45,6 +45,6 @@ describe('what zerobus-local prints', () => {
         await stopProcess(server, 'SIGTERM');
       }
     },
-    packingTimeoutMs,
+    PACKING_TIMEOUT_MS,
   );
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { rollup } from 'rollup';
 import { startZerobusLocal } from 'zerobus-local';
 import { importsOf } from '../support/importGraph.ts';
-import { complaints, npm, type PackedPackage, pack, packingTimeoutMs, run } from '../support/packedPackage.ts';
+import { complaints, npm, PACKING_TIMEOUT_MS, type PackedPackage, pack, run } from '../support/packedPackage.ts';
 
 const node = process.execPath;
 const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
@@ -31,7 +31,7 @@ describe('the package rxjs-zerobus', () => {
     writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
     npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', packed.tarball], folder);
     installed = join(folder, 'node_modules/rxjs-zerobus');
-  }, packingTimeoutMs);
+  }, PACKING_TIMEOUT_MS);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

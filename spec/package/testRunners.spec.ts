@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { startZerobusLocal } from 'zerobus-local';
-import { install, pack, packageFolder, packingTimeoutMs, run } from '../support/packedPackage.ts';
+import { install, PACKING_TIMEOUT_MS, pack, packageFolder, run } from '../support/packedPackage.ts';
 
 const TYPED_IMPORTS = `import { from, lastValueFrom } from 'rxjs';
 import { toZerobus } from 'rxjs-zerobus';
@@ -75,7 +75,7 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
     folder = mkdtempSync(join(tmpdir(), 'zerobus-runners-'));
     const tarballs = { 'rxjs-zerobus': pack('.', folder).tarball, 'zerobus-local': pack('local', folder).tarball };
     install(tarballs, ['@jest/globals', '@types/node', 'jest', 'ts-jest', 'typescript', 'vitest'], folder);
-  }, packingTimeoutMs);
+  }, PACKING_TIMEOUT_MS);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -104,7 +104,7 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
       );
       expect(report).toEqual(jasmine.objectContaining({ numPassedTests: 3, numTotalTests: 3, success: true }));
     },
-    packingTimeoutMs,
+    PACKING_TIMEOUT_MS,
   );
 
   it(
@@ -118,7 +118,7 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
       const report = JSON.parse(program('jest', 'bin/jest.js', ['--json'], place));
       expect(report).toEqual(jasmine.objectContaining({ numPassedTests: 2, numTotalTests: 2, success: true }));
     },
-    packingTimeoutMs,
+    PACKING_TIMEOUT_MS,
   );
 
   it(
@@ -129,7 +129,7 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
       const report = JSON.parse(program('vitest', 'vitest.mjs', ['run', '--reporter=json'], place));
       expect(report).toEqual(jasmine.objectContaining({ numPassedTests: 2, numTotalTests: 2, success: true }));
     },
-    packingTimeoutMs,
+    PACKING_TIMEOUT_MS,
   );
 
   for (const [resolution, compiler, options] of [
@@ -147,7 +147,7 @@ describe('zerobus-local, packed, in a CommonJS package', () => {
         expect(run(process.execPath, [resolve('node_modules', compiler)], place)).toBe('');
         expect(run(process.execPath, ['--throw-deprecation', 'readings.js'], place)).toBe(PRINTED);
       },
-      packingTimeoutMs,
+      PACKING_TIMEOUT_MS,
     );
   }
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { complaints, install, type PackedPackage, pack, packingTimeoutMs, run } from '../support/packedPackage.ts';
+import { complaints, install, PACKING_TIMEOUT_MS, type PackedPackage, pack, run } from '../support/packedPackage.ts';
 
 const node = process.execPath;
 const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
@@ -16,7 +16,7 @@ describe('the package zerobus-local', () => {
     packed = pack('local', folder);
     install({ 'zerobus-local': packed.tarball }, [], folder);
     installed = join(folder, 'node_modules/zerobus-local');
-  }, packingTimeoutMs);
+  }, PACKING_TIMEOUT_MS);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

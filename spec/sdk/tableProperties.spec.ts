@@ -3,7 +3,7 @@ import { resolveTarget } from '../../lib/sdk/tableProperties.ts';
 import { int } from '../../lib/table/columns.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 
-const tableName = 'main.iot.readings';
+const TABLE_NAME = 'main.iot.readings';
 const invalid = jasmine.objectContaining({ code: 'INVALID_OPTIONS' });
 
 describe('resolveTarget', () => {
@@ -19,8 +19,8 @@ describe('resolveTarget', () => {
   it('takes a descriptor as bytes, in base64, or as a message', () => {
     for (const descriptorProto of [bytes, Buffer.from(bytes).toString('base64'), message]) {
       for (const recordType of ['PROTO', undefined] as const) {
-        const { table, descriptor: resolved } = resolveTarget({ tableName, descriptorProto }, recordType);
-        expect([table, Buffer.from(resolved ?? [])]).toEqual([tableName, Buffer.from(bytes)]);
+        const { table, descriptor: resolved } = resolveTarget({ tableName: TABLE_NAME, descriptorProto }, recordType);
+        expect([table, Buffer.from(resolved ?? [])]).toEqual([TABLE_NAME, Buffer.from(bytes)]);
       }
     }
     expect(emitWarning).not.toHaveBeenCalled();
@@ -28,16 +28,19 @@ describe('resolveTarget', () => {
 
   it('makes it a JSON stream where there is no descriptor', () => {
     for (const recordType of ['JSON', undefined] as const) {
-      expect(resolveTarget({ tableName }, recordType)).toEqual({ table: tableName, descriptor: undefined });
+      expect(resolveTarget({ tableName: TABLE_NAME }, recordType)).toEqual({
+        table: TABLE_NAME,
+        descriptor: undefined,
+      });
     }
   });
 
   it('refuses a PROTO stream without a descriptor', () => {
-    expect(() => resolveTarget({ tableName }, 'PROTO')).toThrow(invalid);
+    expect(() => resolveTarget({ tableName: TABLE_NAME }, 'PROTO')).toThrow(invalid);
   });
 
   it('warns of a descriptor on a JSON stream, and ignores it', () => {
-    expect(resolveTarget({ tableName, descriptorProto: bytes }, 'JSON').descriptor).toBeUndefined();
+    expect(resolveTarget({ tableName: TABLE_NAME, descriptorProto: bytes }, 'JSON').descriptor).toBeUndefined();
     expect(emitWarning).toHaveBeenCalledOnceWith(jasmine.any(String), {
       type: 'ZerobusWarning',
       code: 'DESCRIPTOR_IGNORED',
@@ -45,13 +48,13 @@ describe('resolveTarget', () => {
   });
 
   it('refuses a record type that is none, text that is no base64, and a target that is none', () => {
-    expect(() => resolveTarget({ tableName, descriptorProto: bytes }, 'AVRO' as 'JSON')).toThrow(invalid);
+    expect(() => resolveTarget({ tableName: TABLE_NAME, descriptorProto: bytes }, 'AVRO' as 'JSON')).toThrow(invalid);
     for (const descriptorProto of ['', 'not base64!', 7, {}]) {
-      expect(() => resolveTarget({ tableName, descriptorProto: descriptorProto as string }, undefined))
+      expect(() => resolveTarget({ tableName: TABLE_NAME, descriptorProto: descriptorProto as string }, undefined))
         .withContext(JSON.stringify(descriptorProto))
         .toThrow(invalid);
     }
-    for (const target of [undefined, null, tableName]) {
+    for (const target of [undefined, null, TABLE_NAME]) {
       expect(() => resolveTarget(target as unknown as { tableName: string }, undefined))
         .withContext(String(target))
         .toThrow(invalid);
@@ -59,7 +62,7 @@ describe('resolveTarget', () => {
   });
 
   it('takes a table definition as it is, but not for JSON', () => {
-    const definition = defineTable(tableName, { temp: int() });
+    const definition = defineTable(TABLE_NAME, { temp: int() });
     expect(resolveTarget(definition, undefined)).toEqual({ table: definition, descriptor: undefined });
     expect(resolveTarget(definition, 'PROTO').table).toBe(definition);
     expect(() => resolveTarget(definition, 'JSON')).toThrow(invalid);

@@ -35,18 +35,18 @@ export interface CertificateAuthority {
 }
 
 const HOUR_MS = 3_600_000;
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** Makes an authority. */
 export async function makeCertificateAuthority(): Promise<CertificateAuthority> {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const notBefore = new Date(Date.now() - 48 * HOUR_MS);
   const authority = await X509CertificateGenerator.createSelfSigned(
     {
       name: 'CN=Spec CA',
       notBefore,
       notAfter: new Date(Date.now() + HOUR_MS),
-      signingAlgorithm: ALGORITHM,
+      signingAlgorithm: algorithm,
       keys,
       extensions: [
         new BasicConstraintsExtension(true, undefined, true),
@@ -58,14 +58,14 @@ export async function makeCertificateAuthority(): Promise<CertificateAuthority> 
   return {
     ca: authority.toString('pem'),
     issue: async ({ hosts = ['127.0.0.1', 'localhost'], notAfter = new Date(Date.now() + HOUR_MS) } = {}) => {
-      const own = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+      const own = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
       const certificate = await X509CertificateGenerator.create(
         {
           subject: 'CN=Spec',
           issuer: authority.subject,
           notBefore,
           notAfter,
-          signingAlgorithm: ALGORITHM,
+          signingAlgorithm: algorithm,
           publicKey: own.publicKey,
           signingKey: keys.privateKey,
           extensions: [

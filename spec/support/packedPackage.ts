@@ -11,7 +11,7 @@ export interface PackedPackage {
 }
 
 /** Time for packing, and for installing from a registry that may be slow. */
-export const packingTimeoutMs = 120_000;
+export const PACKING_TIMEOUT_MS = 120_000;
 
 /** Runs a program to its end and gives its standard output; throws with all it printed where it fails. */
 export function run(command: string, args: readonly string[], folder: string): string {

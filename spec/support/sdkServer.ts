@@ -7,11 +7,11 @@ import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
 import { int, string } from '../../lib/table/columns.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
-import { readingsTable, startServer } from './startServer.ts';
+import { READINGS_TABLE, startServer } from './startServer.ts';
 
 /** Rows of the table of {@link startServer}, as protobuf. */
 export const readings: TableDefinition<{ readonly device?: string | null | undefined; readonly temp: number }> =
-  defineTable(readingsTable, {
+  defineTable(READINGS_TABLE, {
     device: string(),
     temp: int().notNull(),
   });
@@ -45,20 +45,20 @@ export class SdkServer {
   /** Opens a stream of JSON into the readings; reconnects are quick unless the options say otherwise. */
   open(
     options: StreamConfigurationOptions = {},
-    target: StreamTarget = { tableName: readingsTable },
+    target: StreamTarget = { tableName: READINGS_TABLE },
   ): Promise<ZerobusStream> {
     return this.track(this.sdk.createStream(target, 'client', 'client-secret', { recoveryBackoffMs: 1, ...options }));
   }
 
   /** Opens a stream of serialised readings. */
   openProto(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
-    return this.open(options, { tableName: readingsTable, descriptorProto: readings.descriptor });
+    return this.open(options, { tableName: READINGS_TABLE, descriptorProto: readings.descriptor });
   }
 
   /** Opens a stream with headers of the spec's own. */
   openWith(headersProvider: HeadersProvider, options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     return this.track(
-      this.sdk.createStreamWithHeadersProvider({ tableName: readingsTable }, headersProvider, {
+      this.sdk.createStreamWithHeadersProvider({ tableName: READINGS_TABLE }, headersProvider, {
         recoveryBackoffMs: 1,
         ...options,
       }),
@@ -75,7 +75,7 @@ export class SdkServer {
   /** The numbers of all rows in the Delta table, in order. */
   async storedTemps(): Promise<number[]> {
     await this.server.flush();
-    const { rows } = await readTable(this.server.tablePath(readingsTable), 'SELECT temp FROM this ORDER BY temp');
+    const { rows } = await readTable(this.server.tablePath(READINGS_TABLE), 'SELECT temp FROM this ORDER BY temp');
     return rows.map(([temp]) => Number(temp));
   }
 

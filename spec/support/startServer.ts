@@ -1,6 +1,6 @@
 import { startZerobusLocal, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
 
-export const readingsTable = 'main.iot.readings';
+export const READINGS_TABLE = 'main.iot.readings';
 
 /** A zerobus-local of one spec, and how a client gets there. */
 export interface StartedServer {
@@ -16,7 +16,7 @@ export interface StartedServer {
 /** Starts a zerobus-local with the table `main.iot.readings`, unless other tables are given. */
 export async function startServer(options: ZerobusLocalOptions = {}): Promise<StartedServer> {
   const server = await startZerobusLocal({
-    tables: [`CREATE TABLE ${readingsTable} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],
+    tables: [`CREATE TABLE ${READINGS_TABLE} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],
     auth: { clientId: 'client', clientSecret: 'client-secret' },
     ...options,
   });

@@ -13,7 +13,7 @@ interface Tally {
 }
 
 /** From here on, a spec counts as slow enough to be listed. */
-const slowMs = 250;
+const SLOW_MS = 250;
 
 /**
  * Prints a line for every outermost suite as it ends, then what failed with stacks, what was skipped and why, the slowest
@@ -151,7 +151,7 @@ export class SummaryReporter implements jasmine.CustomReporter {
   }
 
   #report(): void {
-    const slow = this.#durations.filter(({ ms }) => ms >= slowMs).sort((a, b) => b.ms - a.ms);
+    const slow = this.#durations.filter(({ ms }) => ms >= SLOW_MS).sort((a, b) => b.ms - a.ms);
     this.#list(
       'slowest',
       slow.slice(0, this.#slowest).map(({ name, ms }) => `${ms} ms  ${name}`),

@@ -13,7 +13,7 @@ import {
 } from './scriptedTransport.ts';
 
 /** The table of these specs. */
-export const table = 'main.iot.readings';
+export const TABLE = 'main.iot.readings';
 
 /** o: the stream is created · 0-9: an ack · d: the connection takes more · s: it will be closed in 30 ms · n: in 0 ms */
 export const acts: Readonly<Record<string, ServerAct>> = {
@@ -52,7 +52,7 @@ export function world(spec: (world: World) => void): void {
         servers: servers as never,
         ...(capacity === undefined ? {} : { capacity }),
       });
-      const operator = toZerobus(table, { transport, random: () => 0.5, recoveryBackoffMs: 20, ...options });
+      const operator = toZerobus(TABLE, { transport, random: () => 0.5, recoveryBackoffMs: 20, ...options });
       return Object.assign((source: Observable<object | string>) => source.pipe(operator), { seen: transport.seen });
     };
     spec({ ...helpers, ingest, server: (diagram, error) => helpers.cold(diagram, acts as never, error) });

@@ -10,14 +10,14 @@ import { loadDescriptor } from '../../lib/table/loadDescriptor.ts';
 import { compileByProtoc } from '../support/protoc.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 
-const common = `syntax = "proto2";
+const COMMON = `syntax = "proto2";
 package shared.v1;
 message Position { required double lat = 1; optional Accuracy accuracy = 2; enum Datum { WGS84 = 0; } optional Datum datum = 3; }
 message Accuracy { optional double metres = 1; }
 enum Unit { CELSIUS = 0; KELVIN = 1; }
 message Unused { optional int32 x = 1; }
 `;
-const readings = `syntax = "proto2";
+const READINGS = `syntax = "proto2";
 package iot.v1;
 import "common.proto";
 message Outer {
@@ -52,7 +52,7 @@ describe('loadDescriptor', () => {
   }
 
   function byProtoc(...options: string[]): string {
-    return saved(compileByProtoc({ 'readings.proto': readings, 'common.proto': common }, ...options));
+    return saved(compileByProtoc({ 'readings.proto': READINGS, 'common.proto': COMMON }, ...options));
   }
 
   function problem(path: string, message: string): string {
@@ -98,7 +98,7 @@ describe('loadDescriptor', () => {
       siblings: { a: { accuracy: { metres: 4 }, again: { device: 'e' } } },
     };
     const oracle = protobuf.Root.fromDescriptor(
-      compileByProtoc({ 'readings.proto': readings, 'common.proto': common }),
+      compileByProtoc({ 'readings.proto': READINGS, 'common.proto': COMMON }),
     );
     const original = oracle.resolveAll().lookupType('iot.v1.Outer.Reading');
     const encoded = original.encode(original.fromObject(value)).finish();
@@ -113,7 +113,7 @@ describe('loadDescriptor', () => {
 
   it('refuses what is no descriptor set', () => {
     const table = defineTable('main.iot.readings', { device: string() });
-    for (const bytes of ['', 'syntax = "proto2";', readings, Buffer.alloc(100, 0xff), Buffer.from([0x0a, 0x05, 1])]) {
+    for (const bytes of ['', 'syntax = "proto2";', READINGS, Buffer.alloc(100, 0xff), Buffer.from([0x0a, 0x05, 1])]) {
       expect(problem(saved(bytes), 'X')).toBe(
         '/x.descriptor is not a FileDescriptorSet; make one with protoc --include_imports --descriptor_set_out=FILE',
       );
@@ -138,7 +138,7 @@ describe('loadDescriptor', () => {
   });
 
   it('says where types are missing since imports were not included', () => {
-    const path = saved(withoutImports(compileByProtoc({ 'readings.proto': readings, 'common.proto': common })));
+    const path = saved(withoutImports(compileByProtoc({ 'readings.proto': READINGS, 'common.proto': COMMON })));
     expect(problem(path, 'Reading')).toBe(
       '/x.descriptor lacks shared.v1.Position, shared.v1.Unit, shared.v1.Accuracy, shared.v1.Position.Datum, which iot.v1.Outer.Reading refers to: run protoc with --include_imports',
     );

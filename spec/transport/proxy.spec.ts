@@ -11,22 +11,22 @@ import { type CertificateAuthority, makeCertificateAuthority } from '../support/
 import { withEnvironment } from '../support/environment.ts';
 import { freePort } from '../support/freePort.ts';
 import { startProxyProcess } from '../support/proxyProcess.ts';
-import { readingsTable, type StartedServer, startServer } from '../support/startServer.ts';
+import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
 
-const recordCount = 1000;
+const RECORD_COUNT = 1000;
 /** So far apart that a spec would run out of time if something hopeless were tried again. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
-const authorization = `Basic ${Buffer.from('us@er:hu:sh').toString('base64')}`;
-const user = 'us%40er:hu%3Ash';
+const AUTHORIZATION = `Basic ${Buffer.from('us@er:hu:sh').toString('base64')}`;
+const USER = 'us%40er:hu%3Ash';
 
 /** Writes some readings in this environment; the last offset that is durable. */
 function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<number> {
   return withEnvironment(env, () =>
     lastValueFrom(
-      range(recordCount).pipe(
+      range(RECORD_COUNT).pipe(
         map((n) => ({ device: `d${n % 3}`, temp: n })),
-        toZerobus(readingsTable, { ...noSecondTry, ...options }),
+        toZerobus(READINGS_TABLE, { ...noSecondTry, ...options }),
       ),
     ),
   );
@@ -41,9 +41,9 @@ async function failure(env: Readonly<Record<string, string>>, options: ToZerobus
   if (!(error instanceof ZerobusError)) {
     throw error;
   }
-  expect(error.unacked).toHaveSize(recordCount);
+  expect(error.unacked).toHaveSize(RECORD_COUNT);
   const printed = inspect(error, { depth: 20, showHidden: true });
-  for (const secret of ['hu%3Ash', 'hu:sh', authorization.slice(6)]) {
+  for (const secret of ['hu%3Ash', 'hu:sh', AUTHORIZATION.slice(6)]) {
     expect(printed).not.toContain(secret);
   }
   return error;
@@ -52,10 +52,10 @@ async function failure(env: Readonly<Record<string, string>>, options: ToZerobus
 async function expectRows(server: ZerobusLocal): Promise<void> {
   await server.flush();
   const { rows } = await readTable(
-    server.tablePath(readingsTable),
+    server.tablePath(READINGS_TABLE),
     'SELECT count(*)::INT, count(DISTINCT temp)::INT FROM this',
   );
-  expect(rows).toEqual([[recordCount, recordCount]]);
+  expect(rows).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
 }
 
 describe('Connections through a proxy', () => {
@@ -82,30 +82,30 @@ describe('Connections through a proxy', () => {
       it('test_proxy_and_no_proxy', async () => {
         await using proxy = await startProxyProcess();
         const env = { grpc_proxy: `http://${proxy.address}`, no_proxy: 'other.example, 127.0.0.1' };
-        expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+        expect(await write(env, { ...connection, ...trust })).toBe(RECORD_COUNT - 1);
         await expectRows(server);
         expect(await write({ grpc_proxy: `http://${proxy.address}` }, { ...connection, ...trust })).toBe(
-          recordCount - 1,
+          RECORD_COUNT - 1,
         );
         // The first stream went by; the second asked for its token and for its call.
         expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: null })));
       });
 
       it('shows user and password of the URL to the proxy, once for each connection', async () => {
-        await using proxy = await startProxyProcess({ authorization });
-        const env = { HTTPS_PROXY: `http://${user}@${proxy.address}` };
-        expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+        await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
+        const env = { HTTPS_PROXY: `http://${USER}@${proxy.address}` };
+        expect(await write(env, { ...connection, ...trust })).toBe(RECORD_COUNT - 1);
         await expectRows(server);
-        expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization })));
+        expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: AUTHORIZATION })));
       });
 
       it('speaks TLS with an https:// proxy', async () => {
-        await using proxy = await startProxyProcess({ authorization, tls: await authority.issue() });
-        const env = { https_proxy: `https://${user}@${proxy.address}` };
+        await using proxy = await startProxyProcess({ authorization: AUTHORIZATION, tls: await authority.issue() });
+        const env = { https_proxy: `https://${USER}@${proxy.address}` };
         if (tls) {
-          expect(await write(env, { ...connection, ...trust })).toBe(recordCount - 1);
+          expect(await write(env, { ...connection, ...trust })).toBe(RECORD_COUNT - 1);
           await expectRows(server);
-          expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization })));
+          expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: AUTHORIZATION })));
         } else {
           // Without TLS of its own the service takes no tls option, so nobody trusts the proxy.
           for (const options of [connection, { ...connection, ...noToken }]) {
@@ -118,17 +118,17 @@ describe('Connections through a proxy', () => {
       });
 
       it('takes what a ZerobusSdk and fetchTable connect to through the proxy, too', async () => {
-        await using proxy = await startProxyProcess({ authorization });
+        await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
-        await withEnvironment({ HTTP_PROXY: `http://${user}@${proxy.address}` }, async () => {
-          const table = await fetchTable(workspaceUrl, readingsTable, { clientId, clientSecret, ...trust });
+        await withEnvironment({ HTTP_PROXY: `http://${USER}@${proxy.address}` }, async () => {
+          const table = await fetchTable(workspaceUrl, READINGS_TABLE, { clientId, clientSecret, ...trust });
           const sdk = new ZerobusSdk(endpoint, workspaceUrl, trust);
           await using stream = await sdk.createStream(table, clientId, clientSecret);
           await stream.ingestRecord({ device: 'd1', temp: 1 });
         });
         const [http = '', grpc = ''] = targets();
         // The token and the table of the catalog, then the token and the call of the stream.
-        const expected = [http, http, http, grpc].map((target) => ({ target, authorization }));
+        const expected = [http, http, http, grpc].map((target) => ({ target, authorization: AUTHORIZATION }));
         expect(await proxy.stop()).toEqual(expected);
       });
 
@@ -143,11 +143,11 @@ describe('Connections through a proxy', () => {
           ...trust,
         });
         const env = { http_proxy: proxy.address };
-        expect(await write(env, to('localhost'))).toBe(recordCount - 1);
+        expect(await write(env, to('localhost'))).toBe(RECORD_COUNT - 1);
         if (tls) {
           expect((await failure(env, to('service.example'))).message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
         } else {
-          expect(await write(env, to('service.example'))).toBe(recordCount - 1);
+          expect(await write(env, to('service.example'))).toBe(RECORD_COUNT - 1);
         }
         const tunnels = (await proxy.stop()).map(({ target }) => target);
         expect(tunnels.slice(0, 2)).toEqual([`localhost:${server.httpPort}`, `localhost:${server.port}`]);
@@ -161,9 +161,9 @@ describe('Connections through a proxy', () => {
     await using _ = server;
     await using proxy = await startProxyProcess();
     server.faults.refuseStreams({ code: 14, times: 2 });
-    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': readingsTable }) };
+    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': READINGS_TABLE }) };
     const options = { ...connection, headersProvider, recoveryBackoffMs: 1 };
-    expect(await write({ http_proxy: proxy.address }, options)).toBe(recordCount - 1);
+    expect(await write({ http_proxy: proxy.address }, options)).toBe(RECORD_COUNT - 1);
     expect(await proxy.stop()).toHaveSize(3);
   });
 
@@ -185,10 +185,10 @@ describe('Connections through a proxy', () => {
       });
     }).listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': readingsTable }) };
+    const headersProvider = { getHeaders: () => ({ 'x-databricks-zerobus-table-name': READINGS_TABLE }) };
     const env = { http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
     try {
-      expect(await write(env, { ...connection, headersProvider })).toBe(recordCount - 1);
+      expect(await write(env, { ...connection, headersProvider })).toBe(RECORD_COUNT - 1);
       expect(early).toBeGreaterThan(0);
     } finally {
       proxy.close();
@@ -209,11 +209,11 @@ describe('Connections through a proxy', () => {
       ['of a stream', noToken],
     ] as const) {
       it(`says that the proxy wants a password, or does not take the one it got, ${name}`, async () => {
-        await using proxy = await startProxyProcess({ authorization });
+        await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const without = await failure({ http_proxy: `http://${proxy.address}` }, { ...connection, ...options });
         expect([without.code, without.isRetryable]).toEqual(['PROXY_FAILED', false]);
         expect(without.message).toMatch(/HTTP 407 .* wants a user and a password: put them into http_proxy/);
-        const url = `http://${user}x@${proxy.address}`;
+        const url = `http://${USER}x@${proxy.address}`;
         const wrong = await failure({ http_proxy: url }, { ...connection, ...options });
         expect([wrong.code, wrong.isRetryable]).toEqual(['PROXY_FAILED', false]);
         expect(wrong.message).toMatch(/HTTP 407 .* does not accept the user and the password in http_proxy/);
@@ -245,7 +245,7 @@ describe('Connections through a proxy', () => {
       it(`says that the proxy cannot be reached, ${name}`, async () => {
         const address = `127.0.0.1:${await freePort()}`;
         const error = await failure(
-          { http_proxy: `http://${user}@${address}` },
+          { http_proxy: `http://${USER}@${address}` },
           { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
         );
         expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
@@ -272,7 +272,7 @@ describe('Connections through a proxy', () => {
           const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
           try {
             const error = await failure(
-              { http_proxy: `http://${user}@${address}` },
+              { http_proxy: `http://${USER}@${address}` },
               { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
             );
             expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);

@@ -7,13 +7,13 @@ import { thrownBy } from '../support/thrownBy.ts';
 
 const proxyVariables = ['grpc_proxy', 'GRPC_PROXY', 'https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 const bypassVariables = ['no_grpc_proxy', 'NO_GRPC_PROXY', 'no_proxy', 'NO_PROXY'];
-const host = '1234.zerobus.us-west-2.cloud.databricks.com';
-const http_proxy = 'http://proxy.example:3128';
+const HOST = '1234.zerobus.us-west-2.cloud.databricks.com';
+const HTTP_PROXY = 'http://proxy.example:3128';
 
 describe('proxyFor', () => {
   it('finds none where the environment names none', () => {
-    expect(proxyFor(host, {})).toBeUndefined();
-    expect(proxyFor(host, { http_proxy: '', HTTPS_PROXY: ' ', no_proxy: '*' })).toBeUndefined();
+    expect(proxyFor(HOST, {})).toBeUndefined();
+    expect(proxyFor(HOST, { http_proxy: '', HTTPS_PROXY: ' ', no_proxy: '*' })).toBeUndefined();
   });
 
   it('takes the first variable that is not empty', () => {
@@ -24,42 +24,42 @@ describe('proxyFor', () => {
           proxyVariables.map((name, index) => [name, set[index] === 'proxy' ? `http://${index}.example` : set[index]]),
         );
         const first = set.indexOf('proxy');
-        expect(proxyFor(host, env)?.host).toBe(first === -1 ? undefined : `${first}.example`);
-        expect(proxyFor(host, env)?.variable).toBe(proxyVariables[first] as string);
+        expect(proxyFor(HOST, env)?.host).toBe(first === -1 ? undefined : `${first}.example`);
+        expect(proxyFor(HOST, env)?.variable).toBe(proxyVariables[first] as string);
       }),
     );
   });
 
   it('takes the first bypass list that is not empty', () => {
-    const values = fc.constantFrom(undefined, '', ' ', 'other.example', host);
+    const values = fc.constantFrom(undefined, '', ' ', 'other.example', HOST);
     fc.assert(
       fc.property(fc.array(values, { minLength: 4, maxLength: 4 }), (set) => {
         const env = Object.fromEntries(bypassVariables.map((name, index) => [name, set[index]]));
-        const isBypassed = set.find((list) => list !== undefined && list.trim() !== '') === host;
-        expect(proxyFor(host, { ...env, http_proxy }) === undefined).toBe(isBypassed);
+        const isBypassed = set.find((list) => list !== undefined && list.trim() !== '') === HOST;
+        expect(proxyFor(HOST, { ...env, http_proxy: HTTP_PROXY }) === undefined).toBe(isBypassed);
       }),
     );
   });
 
   for (const [list, hostname, isBypassed] of [
-    ['*', host, true],
-    ['other.example, *', host, true],
-    [host, host, true],
-    [host.toUpperCase(), host, true],
-    [host, host.toUpperCase(), true],
-    ['databricks.com', host, true],
-    ['.databricks.com', host, true],
-    ['*.databricks.com', host, true],
+    ['*', HOST, true],
+    ['other.example, *', HOST, true],
+    [HOST, HOST, true],
+    [HOST.toUpperCase(), HOST, true],
+    [HOST, HOST.toUpperCase(), true],
+    ['databricks.com', HOST, true],
+    ['.databricks.com', HOST, true],
+    ['*.databricks.com', HOST, true],
     ['databricks.com', 'databricks.com', true],
     ['.databricks.com', 'databricks.com', true],
     ['databricks.com.', 'databricks.com', true],
     ['databricks.com', 'databricks.com.', true],
-    ['bricks.com', host, false],
-    ['com.databricks', host, false],
-    [`sub.${host}`, host, false],
-    [' other.example ,\tdatabricks.com ', host, true],
-    [',,', host, false],
-    ['.', host, false],
+    ['bricks.com', HOST, false],
+    ['com.databricks', HOST, false],
+    [`sub.${HOST}`, HOST, false],
+    [' other.example ,\tdatabricks.com ', HOST, true],
+    [',,', HOST, false],
+    ['.', HOST, false],
     ['127.0.0.1', '127.0.0.1', true],
     ['0.0.1', '127.0.0.1', true],
     ['27.0.0.1', '127.0.0.1', false],
@@ -68,13 +68,13 @@ describe('proxyFor', () => {
     ['localhost', '127.0.0.1', false],
   ] as const) {
     it(`${isBypassed ? 'bypasses' : 'uses'} the proxy for ${hostname} where no_proxy is ${JSON.stringify(list)}`, () => {
-      expect(proxyFor(hostname, { http_proxy, no_proxy: list }) === undefined).toBe(isBypassed);
+      expect(proxyFor(hostname, { http_proxy: HTTP_PROXY, no_proxy: list }) === undefined).toBe(isBypassed);
     });
   }
 
   it('uses the proxy for this machine too, unless told otherwise', () => {
-    expect(proxyFor('127.0.0.1', { http_proxy })?.host).toBe('proxy.example');
-    expect(proxyFor('localhost', { http_proxy })?.host).toBe('proxy.example');
+    expect(proxyFor('127.0.0.1', { http_proxy: HTTP_PROXY })?.host).toBe('proxy.example');
+    expect(proxyFor('localhost', { http_proxy: HTTP_PROXY })?.host).toBe('proxy.example');
   });
 
   it('matches the end of a name at a dot only', () => {
@@ -83,7 +83,7 @@ describe('proxyFor', () => {
     fc.assert(
       fc.property(name, name, fc.constantFrom('', '.', '*.'), (hostLabels, domainLabels, prefix) => {
         const isUnder = domainLabels.join() === hostLabels.slice(-domainLabels.length).join();
-        const env = { http_proxy, no_proxy: `${prefix}${domainLabels.join('.')}` };
+        const env = { http_proxy: HTTP_PROXY, no_proxy: `${prefix}${domainLabels.join('.')}` };
         expect(proxyFor(hostLabels.join('.'), env) === undefined).toBe(isUnder);
         expect(proxyFor([...hostLabels, ...domainLabels].join('.'), env)).toBeUndefined();
         expect(proxyFor(`x${[...hostLabels, ...domainLabels].join('')}`, env)).toBeDefined();
@@ -103,18 +103,18 @@ describe('proxyFor', () => {
     ['http://[::1]:3128', { url: 'http://[::1]:3128', host: '::1', port: 3128, isTls: false }],
   ] as const) {
     it(`reads ${JSON.stringify(text)}`, () => {
-      const proxy = proxyFor(host, { https_proxy: text });
+      const proxy = proxyFor(HOST, { https_proxy: text });
       expect(proxy).toEqual(jasmine.objectContaining<HttpProxy>(expected));
       expect(proxy?.authorization).toBeUndefined();
     });
   }
 
   it('takes user and password out of the URL, and shows them nowhere', () => {
-    const proxy = proxyFor(host, { https_proxy: 'http://us%40er:hu%3Ash%2F@proxy.example' });
+    const proxy = proxyFor(HOST, { https_proxy: 'http://us%40er:hu%3Ash%2F@proxy.example' });
     expect(proxy?.authorization?.reveal()).toBe(`Basic ${Buffer.from('us@er:hu:sh/').toString('base64')}`);
     const printed = `${inspect(proxy, { depth: 9, showHidden: true })} ${JSON.stringify(proxy)}`;
     expect(printed).not.toMatch(/hu|us@er|us%40er|dXNAZX/);
-    const withoutPassword = proxyFor(host, { https_proxy: 'token@proxy.example' });
+    const withoutPassword = proxyFor(HOST, { https_proxy: 'token@proxy.example' });
     expect(withoutPassword?.authorization?.reveal()).toBe(`Basic ${Buffer.from('token:').toString('base64')}`);
   });
 
@@ -127,12 +127,12 @@ describe('proxyFor', () => {
     'http://hush hush@proxy .example',
   ]) {
     it(`refuses ${JSON.stringify(text)}, without showing it`, () => {
-      const error = thrownBy(() => proxyFor(host, { HTTPS_PROXY: text })) as ZerobusError;
+      const error = thrownBy(() => proxyFor(HOST, { HTTPS_PROXY: text })) as ZerobusError;
       expect(error).toBeInstanceOf(ZerobusError);
       expect(error.code).toBe('INVALID_OPTIONS');
       expect(error.message).toContain('HTTPS_PROXY');
       expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/hu(sh|%)/);
-      expect(proxyFor(host, { HTTPS_PROXY: text, no_proxy: host })).toBeUndefined();
+      expect(proxyFor(HOST, { HTTPS_PROXY: text, no_proxy: HOST })).toBeUndefined();
     });
   }
 });

@@ -14,10 +14,10 @@ import {
   makeCertificateAuthority,
 } from '../support/certificateAuthority.ts';
 import { withEnvironment, withoutProxies } from '../support/environment.ts';
-import { readingsTable, startServer } from '../support/startServer.ts';
+import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 const trustProgram = fileURLToPath(new URL('../e2e/programs/trust.js', import.meta.url));
-const recordCount = 1000;
+const RECORD_COUNT = 1000;
 /** So far apart that a spec would run out of time if something hopeless were tried again. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
@@ -26,9 +26,9 @@ const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } 
 function write(options: ToZerobusOptions): Promise<number> {
   return withEnvironment({}, () =>
     lastValueFrom(
-      range(recordCount).pipe(
+      range(RECORD_COUNT).pipe(
         map((n) => ({ device: `d${n % 3}`, temp: n })),
-        toZerobus(readingsTable, { ...noSecondTry, ...options }),
+        toZerobus(READINGS_TABLE, { ...noSecondTry, ...options }),
       ),
     ),
   );
@@ -43,7 +43,7 @@ async function failure(options: ToZerobusOptions): Promise<ZerobusError> {
   if (!(error instanceof ZerobusError)) {
     throw error;
   }
-  expect(error.unacked).toHaveSize(recordCount);
+  expect(error.unacked).toHaveSize(RECORD_COUNT);
   expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('PRIVATE KEY');
   return error;
 }
@@ -64,14 +64,14 @@ describe('TLS', () => {
   it('brings every record into the table of a zerobus-local with an authority of its own', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
-    expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(recordCount - 1);
+    expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(RECORD_COUNT - 1);
     await server.flush();
-    expect(await rowsOf(server.tablePath(readingsTable))).toEqual([[recordCount, recordCount]]);
+    expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
     // For the token and for the stream, by name as by address.
     const byName = (url: string): string => url.replace('127.0.0.1', 'localhost');
     const { endpoint, workspaceUrl } = server;
     const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
-    expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(recordCount - 1);
+    expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(RECORD_COUNT - 1);
   });
 
   it('loses nothing where the connections under it are cut', async () => {
@@ -79,7 +79,7 @@ describe('TLS', () => {
     await using _ = server;
     const options: ToZerobusOptions = { ...connection, tls: { ca: server.ca }, recoveryBackoffMs: 1 };
     const parts = 4;
-    const size = recordCount / parts;
+    const size = RECORD_COUNT / parts;
     /** How many connections were cut: each lets the next part of the records go. */
     const cuts$ = new BehaviorSubject(0);
     await withEnvironment({}, () =>
@@ -92,9 +92,9 @@ describe('TLS', () => {
             ),
           ),
           map((temp) => ({ device: 'd', temp })),
-          toZerobus(readingsTable, options),
+          toZerobus(READINGS_TABLE, options),
           tap((offset) => {
-            if (offset + 1 !== (cuts$.value + 1) * size || offset + 1 === recordCount) {
+            if (offset + 1 !== (cuts$.value + 1) * size || offset + 1 === RECORD_COUNT) {
               return;
             }
             server.faults.cutConnections();
@@ -104,8 +104,8 @@ describe('TLS', () => {
       ),
     );
     await server.flush();
-    const { rows } = await readTable(server.tablePath(readingsTable), 'SELECT count(DISTINCT temp)::INT FROM this');
-    expect(rows).toEqual([[recordCount]]);
+    const { rows } = await readTable(server.tablePath(READINGS_TABLE), 'SELECT count(DISTINCT temp)::INT FROM this');
+    expect(rows).toEqual([[RECORD_COUNT]]);
     expect(server.activity.counters.streamsOpened).toBe(parts);
   });
 
@@ -189,9 +189,9 @@ describe('TLS', () => {
       const { server, connection } = await startServer({ tls: { ...certificate, ca: authority.ca } });
       await using _ = server;
       const own = await authority.issue();
-      expect(await write({ ...connection, tls: { ca: authority.ca, ...own } })).toBe(recordCount - 1);
+      expect(await write({ ...connection, tls: { ca: authority.ca, ...own } })).toBe(RECORD_COUNT - 1);
       await server.flush();
-      expect(await rowsOf(server.tablePath(readingsTable))).toEqual([[recordCount, recordCount]]);
+      expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
     });
 
     it('says that the service wants a certificate, and tries once', async () => {

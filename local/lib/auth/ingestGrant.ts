@@ -14,7 +14,7 @@ export class TokenRequestError extends Error {
   }
 }
 
-const RESOURCE = /^api:\/\/databricks\/workspaces\/([^/]+)\/zerobusDirectWriteApi$/;
+const resourcePattern = /^api:\/\/databricks\/workspaces\/([^/]+)\/zerobusDirectWriteApi$/;
 const UNITY_CATALOG_PRIVILEGES = 'unity_catalog_privileges';
 const ZEROBUS_WRITE = 'zerobuswrite';
 
@@ -37,7 +37,7 @@ export function ingestGrant(
   authorizationDetails: string | undefined,
   workspaceId: string | undefined,
 ): TokenGrant {
-  const named = RESOURCE.exec(resource)?.[1];
+  const named = resourcePattern.exec(resource)?.[1];
   if (named === undefined) {
     throw invalidRequest('resource must be api://databricks/workspaces/{workspace id}/zerobusDirectWriteApi');
   }

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 /** npx hands a Ctrl-C on to the command, which the terminal has given it already: signals that come that close are one. */
 const SAME_SIGNAL_MS = 500;
 
@@ -24,13 +24,13 @@ export function closeOnSignal(signals: EventEmitter, close: () => Promise<void>,
       }
       firstAtMs = Date.now();
       const stopListening = (): void => {
-        for (const signal of SIGNALS) {
+        for (const signal of stopSignals) {
           signals.off(signal, onSignal);
         }
       };
       close().finally(stopListening).then(resolve, reject);
     };
-    for (const signal of SIGNALS) {
+    for (const signal of stopSignals) {
       signals.on(signal, onSignal);
     }
   });

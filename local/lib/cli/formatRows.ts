@@ -1,10 +1,10 @@
 import type { QueryResult } from '../sql/queryResult.ts';
 
 /** How the rows of a query are printed. */
-export const ROW_FORMATS = ['table', 'json', 'csv'] as const;
+export const rowFormats = ['table', 'json', 'csv'] as const;
 
-/** One of {@link ROW_FORMATS}. */
-export type RowFormat = (typeof ROW_FORMATS)[number];
+/** One of {@link rowFormats}. */
+export type RowFormat = (typeof rowFormats)[number];
 
 /** The rows as text for people (`table`), or for programs: a JSON array of objects, or CSV as RFC 4180 has it. */
 export function formatRows(result: QueryResult, format: RowFormat): string {

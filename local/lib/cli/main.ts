@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { VERSION } from '../version.ts';
 import { checkDataFolder } from './checkDataFolder.ts';
-import { formatRows, ROW_FORMATS, type RowFormat } from './formatRows.ts';
+import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parsePort } from './parsePort.ts';
@@ -54,7 +54,7 @@ program
   .description('print the rows of a query over the tables of a folder, also while a server is running on it')
   .argument('<query>', "a SELECT in DuckDB's dialect; tables go by their full names, such as main.iot.readings")
   .option('--data <dir>', 'folder of the tables', DEFAULT_DATA)
-  .addOption(new Option('--format <format>', 'how to print the rows').choices(ROW_FORMATS).default('table'))
+  .addOption(new Option('--format <format>', 'how to print the rows').choices(rowFormats).default('table'))
   .action(async (query: string, _options: unknown, command: Command) => {
     const { data, format } = command.optsWithGlobals<{ data: string; format: RowFormat }>();
     await checkDataFolder(data);

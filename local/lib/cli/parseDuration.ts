@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** The longest delay of a timer in Node. */
 const MAX_MS = 2 ** 31 - 1;
 
@@ -12,7 +12,7 @@ const MAX_MS = 2 ** 31 - 1;
  */
 export function parseDuration(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
-  const milliseconds = Number(digits) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
+  const milliseconds = Number(digits) * (unitMs[unit ?? ''] ?? Number.NaN);
   if (!(milliseconds >= 1 && milliseconds <= MAX_MS)) {
     throw new InvalidArgumentError('Expected a duration such as 250ms, 5s, 15m or 1h, of at most 24 days.');
   }

@@ -2,7 +2,7 @@ import { DeltaLogError } from '../errors.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import type { AddAction, DeltaAction, TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { engineInfo } from './engineInfo.ts';
+import { ENGINE_INFO } from './engineInfo.ts';
 import { commitPath } from './logFileName.ts';
 import { readNewCommits } from './readDeltaLog.ts';
 
@@ -45,7 +45,7 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
           operation: 'WRITE',
           operationParameters: { mode: 'Append', partitionBy: '[]' },
           isBlindAppend: true,
-          engineInfo,
+          engineInfo: ENGINE_INFO,
           ...(id === undefined ? {} : { txnId: id }),
         },
       },

@@ -7,8 +7,8 @@ import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { TableDefinition } from '../schema/deltaType.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
-import { engineInfo } from './engineInfo.ts';
-import { commitPath, logFolder } from './logFileName.ts';
+import { ENGINE_INFO } from './engineInfo.ts';
+import { commitPath, LOG_FOLDER } from './logFileName.ts';
 import { protocolFor } from './protocolFor.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function createDeltaTable(tablePath: string, table: TableDefinition
         operation: 'CREATE TABLE',
         operationParameters: { isManaged: 'false', partitionBy: '[]', properties: '{}' },
         isBlindAppend: true,
-        engineInfo,
+        engineInfo: ENGINE_INFO,
       },
     },
     { protocol: protocolFor(table.columns) },
@@ -41,7 +41,7 @@ export async function createDeltaTable(tablePath: string, table: TableDefinition
       },
     },
   ];
-  await makeDurableDirectory(join(tablePath, logFolder));
+  await makeDurableDirectory(join(tablePath, LOG_FOLDER));
   const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
   if (!(await putIfAbsent(commitPath(tablePath, 0), content))) {
     throw new DeltaLogError(`there is a Delta table at ${tablePath} already`);

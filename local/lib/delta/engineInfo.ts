@@ -1,2 +1,2 @@
 /** Who writes, as it stands in the `commitInfo` of each commit. */
-export const engineInfo = 'zerobus-local';
+export const ENGINE_INFO = 'zerobus-local';

@@ -5,7 +5,7 @@ import type { Column, DeltaType } from '../schema/deltaType.ts';
 export type LeafStatistics = Readonly<Record<string, string>>;
 
 /** Delta collects statistics of this many leaf columns by default (`delta.dataSkippingNumIndexedCols`). */
-const indexedLeafColumns = 32;
+const INDEXED_LEAF_COLUMNS = 32;
 
 interface Leaf {
   readonly path: readonly string[];
@@ -30,7 +30,7 @@ export function fileStatistics(
   const minimums = new JsonTree();
   const maximums = new JsonTree();
   const nullCounts = new JsonTree();
-  for (const leaf of leavesOf(columns, []).slice(0, indexedLeafColumns)) {
+  for (const leaf of leavesOf(columns, []).slice(0, INDEXED_LEAF_COLUMNS)) {
     const path = leaf.path.map(quoteIdentifier).join('.');
     const statistics = leafStatistics.get(path);
     if (statistics !== undefined) {

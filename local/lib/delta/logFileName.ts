@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 
 /** The folder of a table's log, inside the table's root. */
-export const logFolder = '_delta_log';
+export const LOG_FOLDER = '_delta_log';
 
 /** Path of a commit file. */
 export function commitPath(tablePath: string, version: number): string {
-  return join(tablePath, logFolder, `${versionText(version)}.json`);
+  return join(tablePath, LOG_FOLDER, `${versionText(version)}.json`);
 }
 
 /** Path of a classic checkpoint of one part. */
 export function checkpointPath(tablePath: string, version: number): string {
-  return join(tablePath, logFolder, `${versionText(version)}.checkpoint.parquet`);
+  return join(tablePath, LOG_FOLDER, `${versionText(version)}.checkpoint.parquet`);
 }
 
 /** A version as the log's file names spell it: 20 digits. */

@@ -4,7 +4,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
-import { commitPath, type LogFile, logFolder, parseLogFileName, versionText } from './logFileName.ts';
+import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } from './logFileName.ts';
 import { readCheckpoint } from './readCheckpoint.ts';
 
 /**
@@ -49,7 +49,7 @@ async function newestReadableCheckpoint(
   problems: string[],
 ): Promise<DeltaSnapshot | undefined> {
   for (const checkpoint of listCheckpoints(logFiles)) {
-    const paths = checkpoint.files.map((file) => join(tablePath, logFolder, file.name));
+    const paths = checkpoint.files.map((file) => join(tablePath, LOG_FOLDER, file.name));
     const [path] = paths;
     if (checkpoint.kind === 'v2checkpoint') {
       problems.push(`zerobus-local does not support the kind of checkpoint that ${path} is`);
@@ -113,7 +113,7 @@ export async function readNewCommits(snapshot: DeltaSnapshot): Promise<readonly 
 }
 
 async function listLog(tablePath: string): Promise<readonly LogFile[]> {
-  const names = await readdir(join(tablePath, logFolder)).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(join(tablePath, LOG_FOLDER)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       return [];
     }

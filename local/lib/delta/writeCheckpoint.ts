@@ -6,10 +6,10 @@ import { syncPath } from '../files/syncPath.ts';
 import { temporaryName } from '../files/temporaryName.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { checkpointPath, logFolder } from './logFileName.ts';
+import { checkpointPath, LOG_FOLDER } from './logFileName.ts';
 
 /** Delta's default of `delta.deletedFileRetentionDuration`: one week, in ms. */
-const removedFileRetentionMs = 7 * 24 * 60 * 60 * 1000;
+const REMOVED_FILE_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
  * The checkpoint's columns, one an action, as the Delta protocol's checkpoint schema has them. `stats` stays JSON text.
@@ -42,8 +42,8 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
  * to it. The version's commit must be in the log already.
  */
 export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
-  const folder = join(snapshot.tablePath, logFolder);
-  const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs);
+  const folder = join(snapshot.tablePath, LOG_FOLDER);
+  const actions = reconciledActions(snapshot, Date.now() - REMOVED_FILE_RETENTION_MS);
   const target = checkpointPath(snapshot.tablePath, snapshot.version);
   const temporary = join(folder, temporaryName(basename(target)));
   const lines = `${temporary}.ndjson`;

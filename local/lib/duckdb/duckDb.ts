@@ -8,13 +8,13 @@ import { wideDecimalsFunction } from './wideDecimalsFunction.ts';
 const emptyText = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
 
 /** Most that is spilled; what needs more is an attempt that is too large. */
-const largestSpill = '2GiB';
+const LARGEST_SPILL = '2GiB';
 
 /**
  * Freed memory beyond this goes back to the operating system whenever much of it is freed. By DuckDB's own default of 512 MiB, a
  * process that flushes again and again keeps several times of what one flush takes.
  */
-const keptFreeMemory = '16MiB';
+const KEPT_FREE_MEMORY = '16MiB';
 
 /** How much of the machine a DuckDB instance may take. */
 export interface DuckDbOptions {
@@ -105,12 +105,12 @@ export class DuckDb {
     this.#instance ??= await DuckDBInstance.create(':memory:', {
       threads: String(this.#options.threads ?? 1),
       memory_limit: `${this.#memoryLimitMebibytes}MiB`,
-      allocator_bulk_deallocation_flush_threshold: keptFreeMemory,
+      allocator_bulk_deallocation_flush_threshold: KEPT_FREE_MEMORY,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       // By default it spills where the process was started, whoever that directory belongs to.
       temp_directory: this.#options.spillFolder ?? '',
-      max_temp_directory_size: largestSpill,
+      max_temp_directory_size: LARGEST_SPILL,
     });
     const connection = await this.#instance.connect();
     await connection.run("SET TimeZone = 'UTC'");

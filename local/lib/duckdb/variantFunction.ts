@@ -9,7 +9,7 @@ import {
 import { encodeVariant } from '../variant/encodeVariant.ts';
 
 /** The name of `variantFunction` in SQL. */
-export const variantFunctionName = 'zerobus_variant';
+export const VARIANT_FUNCTION_NAME = 'zerobus_variant';
 
 /**
  * A function for SQL that makes of JSON text, as a BLOB in UTF-8, the group of two binaries that Parquet stores as a variant.
@@ -19,7 +19,7 @@ export const variantFunctionName = 'zerobus_variant';
  */
 export function variantFunction(): DuckDBScalarFunction {
   return DuckDBScalarFunction.create({
-    name: variantFunctionName,
+    name: VARIANT_FUNCTION_NAME,
     parameterTypes: [BLOB],
     returnType: STRUCT({ metadata: BLOB, value: BLOB }),
     mainFunction: (info, input, output) => {

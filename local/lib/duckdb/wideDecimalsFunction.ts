@@ -2,12 +2,12 @@ import { BLOB, DuckDBBlobValue, type DuckDBBlobVector, DuckDBScalarFunction } fr
 import { widenDecimals } from '../variant/widenDecimals.ts';
 
 /** The name of `wideDecimalsFunction` in SQL. */
-export const wideDecimalsFunctionName = 'zerobus_wide_decimals';
+export const WIDE_DECIMALS_FUNCTION_NAME = 'zerobus_wide_decimals';
 
 /** A function for SQL that applies `widenDecimals` to the stored value of a variant, before DuckDB reads it. */
 export function wideDecimalsFunction(): DuckDBScalarFunction {
   return DuckDBScalarFunction.create({
-    name: wideDecimalsFunctionName,
+    name: WIDE_DECIMALS_FUNCTION_NAME,
     parameterTypes: [BLOB],
     returnType: BLOB,
     mainFunction: (info, input, output) => {

@@ -1,11 +1,11 @@
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 
 /** DuckDB's vectors have room for 2048 values of up to 16 bytes, in KiB. */
-const vectorKibibytes = 32;
+const VECTOR_KIBIBYTES = 32;
 /** Vectors of a column on its way from JSON to Parquet. */
-const vectorsOfColumn = 4;
+const VECTORS_OF_COLUMN = 4;
 /** Further ones of the expression that reads a DECIMAL of more than 18 digits. */
-const vectorsOfWideDecimal = 8;
+const VECTORS_OF_WIDE_DECIMAL = 8;
 
 /**
  * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. It is reserved rather than used: of a
@@ -13,20 +13,20 @@ const vectorsOfWideDecimal = 8;
  */
 export function columnMemoryMebibytes(columns: readonly Column[]): number {
   const vectors = columns.reduce((sum, { type }) => sum + vectorsOf(type), 0);
-  return Math.ceil((vectors * vectorKibibytes) / 1024);
+  return Math.ceil((vectors * VECTOR_KIBIBYTES) / 1024);
 }
 
 function vectorsOf(type: DeltaType): number {
   switch (type.kind) {
     case 'struct':
-      return type.fields.reduce((sum, field) => sum + vectorsOf(field.type), vectorsOfColumn);
+      return type.fields.reduce((sum, field) => sum + vectorsOf(field.type), VECTORS_OF_COLUMN);
     case 'array':
-      return vectorsOfColumn + vectorsOf(type.element);
+      return VECTORS_OF_COLUMN + vectorsOf(type.element);
     case 'map':
-      return vectorsOfColumn + vectorsOf(type.key) + vectorsOf(type.value);
+      return VECTORS_OF_COLUMN + vectorsOf(type.key) + vectorsOf(type.value);
     case 'decimal':
-      return vectorsOfColumn + (type.precision > 18 ? vectorsOfWideDecimal : 0);
+      return VECTORS_OF_COLUMN + (type.precision > 18 ? VECTORS_OF_WIDE_DECIMAL : 0);
     default:
-      return vectorsOfColumn;
+      return VECTORS_OF_COLUMN;
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import { logFolder, parseLogFileName } from '../delta/logFileName.ts';
+import { LOG_FOLDER, parseLogFileName } from '../delta/logFileName.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
@@ -42,7 +42,7 @@ export async function commitState(
 }
 
 async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentIdentity): Promise<boolean> {
-  const folder = join(snapshot.tablePath, logFolder);
+  const folder = join(snapshot.tablePath, LOG_FOLDER);
   const commits = (await readdir(folder)).filter((name) => parseLogFileName(name)?.kind === 'commit').sort();
   for (const name of commits.reverse()) {
     const content = await readFile(join(folder, name), 'utf8').catch(ignoreMissing);

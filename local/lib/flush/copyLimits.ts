@@ -1,23 +1,23 @@
 import type { Column } from '../schema/deltaType.ts';
 import { countLeaves, holdsManyValues } from './columnShape.ts';
 
-const kibibyte = 1024;
-const mebibyte = 1024 * kibibyte;
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
 
 /** Row lines of one row group, in bytes: numbers in lists take up to ten times of it in memory. */
-const rowGroupBytes = 32 * mebibyte;
-const manyValuedRowGroupBytes = 16 * mebibyte;
+const ROW_GROUP_BYTES = 32 * MEBIBYTE;
+const MANY_VALUED_ROW_GROUP_BYTES = 16 * MEBIBYTE;
 
 /** DuckDB's own default. */
-const mostRowGroupRows = 122_880;
+const MOST_ROW_GROUP_ROWS = 122_880;
 
 /** What a column takes of a row group for a row in which it is null, in bytes. */
-const nullBytes = 4;
+const NULL_BYTES = 4;
 
 /** Memory for the dictionaries of all string columns, and DuckDB's own default for one of them. */
-const dictionaryBytes = 64 * mebibyte;
-const mostDictionaryPageBytes = mebibyte;
-const leastDictionaryPageBytes = 16 * kibibyte;
+const DICTIONARY_BYTES = 64 * MEBIBYTE;
+const MOST_DICTIONARY_PAGE_BYTES = MEBIBYTE;
+const LEAST_DICTIONARY_PAGE_BYTES = 16 * KIBIBYTE;
 
 /** How DuckDB is to write a Parquet file so that the memory for it stays bounded. */
 export interface CopyLimits {
@@ -35,13 +35,13 @@ export interface CopyLimits {
  */
 export function copyLimits(columns: readonly Column[], rows: number, bytes: number): CopyLimits {
   const leaves = countLeaves(columns);
-  const rowBytes = Math.max(1, leaves * nullBytes, bytes / rows);
-  const groupBytes = holdsManyValues(columns) ? manyValuedRowGroupBytes : rowGroupBytes;
+  const rowBytes = Math.max(1, leaves * NULL_BYTES, bytes / rows);
+  const groupBytes = holdsManyValues(columns) ? MANY_VALUED_ROW_GROUP_BYTES : ROW_GROUP_BYTES;
   return {
-    rowGroupRows: Math.min(mostRowGroupRows, Math.max(1, Math.floor(groupBytes / rowBytes))),
+    rowGroupRows: Math.min(MOST_ROW_GROUP_ROWS, Math.max(1, Math.floor(groupBytes / rowBytes))),
     dictionaryPageBytes: Math.min(
-      mostDictionaryPageBytes,
-      Math.max(leastDictionaryPageBytes, Math.floor(dictionaryBytes / leaves)),
+      MOST_DICTIONARY_PAGE_BYTES,
+      Math.max(LEAST_DICTIONARY_PAGE_BYTES, Math.floor(DICTIONARY_BYTES / leaves)),
     ),
   };
 }

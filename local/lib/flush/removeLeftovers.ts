@@ -1,7 +1,7 @@
 import { readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import { logFolder } from '../delta/logFileName.ts';
+import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { watermarksFile } from '../files/dataFolders.ts';
 import { isTemporaryName } from '../files/temporaryName.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
@@ -10,7 +10,7 @@ import { isDataFileOf } from './dataFileName.ts';
 
 /** Removes the files that a killed process has left unfinished in a Delta log. Files of other writers stay. */
 export async function removeTemporaryCommits(tablePath: string): Promise<void> {
-  await removeFiles(join(tablePath, logFolder), isTemporaryName);
+  await removeFiles(join(tablePath, LOG_FOLDER), isTemporaryName);
 }
 
 /** Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables too. */

@@ -1,17 +1,17 @@
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
-import { variantFunctionName } from '../duckdb/variantFunction.ts';
+import { VARIANT_FUNCTION_NAME } from '../duckdb/variantFunction.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
-import { frameKey } from '../wal/frame.ts';
+import { FRAME_KEY } from '../wal/frame.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
-const rowAlias = '"$row"';
+const ROW_ALIAS = '"$row"';
 
 /** DuckDB keeps a DECIMAL of up to so many digits in 64 bits. */
-const longestFastDecimal = 18;
+const LONGEST_FAST_DECIMAL = 18;
 
 /** DuckDB's own default for the largest JSON object, in bytes. */
-const smallestObjectLimitBytes = 16 * 1024 * 1024;
+const SMALLEST_OBJECT_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /**
  * The query that reads a write-ahead segment's rows, each value exactly as it was accepted.
@@ -21,19 +21,19 @@ const smallestObjectLimitBytes = 16 * 1024 * 1024;
  * @param largestRowBytes an upper bound of the longest row line
  */
 export function rowLineSelect(path: string, columns: readonly Column[], largestRowBytes: number): string {
-  const jsonColumns = [`${quoteLiteral(frameKey)}: 'VARCHAR'`];
+  const jsonColumns = [`${quoteLiteral(FRAME_KEY)}: 'VARCHAR'`];
   for (const column of columns) {
     jsonColumns.push(`${quoteLiteral(column.name)}: ${quoteLiteral(jsonType(column.type))}`);
   }
   const values = columns.map((column) => {
     const name = quoteIdentifier(column.name);
-    return `${valueExpression(column.type, `${rowAlias}.${name}`, 0)} AS ${name}`;
+    return `${valueExpression(column.type, `${ROW_ALIAS}.${name}`, 0)} AS ${name}`;
   });
-  const limitBytes = Math.max(smallestObjectLimitBytes, largestRowBytes);
+  const limitBytes = Math.max(SMALLEST_OBJECT_LIMIT_BYTES, largestRowBytes);
   return (
     `SELECT ${values.join(', ')} FROM read_json(${quoteLiteral(path)}, columns = {${jsonColumns.join(', ')}}, ` +
-    `format = 'newline_delimited', records = 'true', compression = 'uncompressed', maximum_object_size = ${limitBytes}) AS ${rowAlias} ` +
-    `WHERE ${quoteIdentifier(frameKey)} IS NULL`
+    `format = 'newline_delimited', records = 'true', compression = 'uncompressed', maximum_object_size = ${limitBytes}) AS ${ROW_ALIAS} ` +
+    `WHERE ${quoteIdentifier(FRAME_KEY)} IS NULL`
   );
 }
 
@@ -79,7 +79,7 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
       return `from_base64(${json})`;
     case 'variant':
       // DuckDB shreds a VARIANT column, which Delta allows only with another table feature: hence the plain group.
-      return `${variantFunctionName}(encode(${json}))`;
+      return `${VARIANT_FUNCTION_NAME}(encode(${json}))`;
     case 'array': {
       const item = `"$item${depth}"`;
       return `list_transform(${json}, lambda ${item}: ${valueExpression(type.element, item, depth + 1)})`;
@@ -111,7 +111,7 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
  */
 function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string): string {
   const { precision, scale } = type;
-  if (precision <= longestFastDecimal) {
+  if (precision <= LONGEST_FAST_DECIMAL) {
     return `CAST(${text} AS ${duckDbType(type)})`;
   }
   const digits = `split_part(${text}, '.', 1) || rpad(split_part(${text}, '.', 2), ${scale}, '0')`;

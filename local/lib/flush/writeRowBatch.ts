@@ -8,7 +8,7 @@ import { writeFailure } from './writeFailure.ts';
  * Most rows that are found one by one to be refused by DuckDB. If there are more, something is wrong with all of them, and what is
  * left is set aside as a whole: finding each of a million would take hours.
  */
-const mostRowsFound = 200;
+const MOST_ROWS_FOUND = 200;
 
 /** Rows that are handed to DuckDB. */
 export interface RowPart {
@@ -97,10 +97,10 @@ class BatchTrial {
       if (failure === undefined) {
         length = Math.min(length * 2, rows);
         start = end;
-      } else if (end - start === 1 || (failure === 'rows' && this.#found >= mostRowsFound)) {
+      } else if (end - start === 1 || (failure === 'rows' && this.#found >= MOST_ROWS_FOUND)) {
         this.rejected.push({ start, end });
         this.#found += failure === 'rows' ? 1 : 0;
-        length = this.#found >= mostRowsFound ? rows : length;
+        length = this.#found >= MOST_ROWS_FOUND ? rows : length;
         start = end;
       } else if (failure === 'rows') {
         this.#ends = [];

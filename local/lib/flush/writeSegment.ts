@@ -13,13 +13,13 @@ import { writeFailure } from './writeFailure.ts';
 import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
 
 /** Length of what is read of a segment at once if it can't be written as a whole, in bytes. */
-const batchBytes = 32 * 1024 * 1024;
+const BATCH_BYTES = 32 * 1024 * 1024;
 
 /** A single row that can't be written with the usual memory may take so many times as much. */
-const moreMemory = 3;
+const MORE_MEMORY = 3;
 
 /** Name of the file in which parts of a segment are handed to DuckDB. */
-const partName = 'part.tmp';
+const PART_NAME = 'part.tmp';
 
 /**
  * Writes a segment's rows as data files: one, if that is possible, and as many as it takes otherwise. Rows that can't be written at
@@ -38,7 +38,7 @@ export async function writeSegment(
   const { tablePath } = target.log.snapshot;
   const columnMebibytes = columnMemoryMebibytes(target.columns);
   const write = async (part: RowPart) => {
-    const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? moreMemory : 1);
+    const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? MORE_MEMORY : 1);
     try {
       await duckDb.limitMemory(rowMebibytes + columnMebibytes);
       return await writeDataFile(duckDb, tablePath, target.columns, { ...part, segment });
@@ -54,7 +54,7 @@ export async function writeSegment(
   const size = PartSize.for(segment, target.columns);
   const whole = await writeWhole(segment, { size, write, discard });
   return whole === undefined
-    ? writeParts(target, segment, { size, write, discard, partPath: join(dirname(segment.path), partName) }, onError)
+    ? writeParts(target, segment, { size, write, discard, partPath: join(dirname(segment.path), PART_NAME) }, onError)
     : [whole];
 }
 
@@ -95,7 +95,7 @@ async function writeParts(
   const rejected = new RejectedRows(segment, target.rejectedFolder);
   let reason: unknown;
   try {
-    for await (const batch of readRowBatches(segment, batchBytes)) {
+    for await (const batch of readRowBatches(segment, BATCH_BYTES)) {
       const written = await writeRowBatch(batch, options);
       files.push(...written.files);
       for (const { lines, rows } of written.rejected) {

@@ -11,7 +11,7 @@ import type { OpenedTable } from './openedTable.ts';
 import { invalidArgument, StreamError } from './streamError.ts';
 
 const TABLE_NAME_HEADER = 'x-databricks-zerobus-table-name';
-const FULL_NAME = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
+const fullNamePattern = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
 
 /**
  * Checks a `create_stream` against the call's headers, the token and the table.
@@ -20,7 +20,7 @@ const FULL_NAME = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
  */
 export function openTable(request: CreateRequest, metadata: Metadata, context: IngestContext): OpenedTable {
   const { tableName } = request;
-  if (!FULL_NAME.test(tableName)) {
+  if (!fullNamePattern.test(tableName)) {
     throw invalidArgument(
       `The table name ${JSON.stringify(tableName)} is malformed: expected catalog.schema.table in ASCII letters, digits and underscores.`,
     );

@@ -4,7 +4,7 @@ import { ingestGrant, TokenRequestError } from '../auth/ingestGrant.ts';
 import type { TokenGrant } from '../auth/tokenStore.ts';
 import type { HttpContext } from './httpContext.ts';
 
-const BASIC = /^Basic ([A-Za-z0-9+/]+=*)$/i;
+const basicPattern = /^Basic ([A-Za-z0-9+/]+=*)$/i;
 
 /** `POST /oidc/v1/token`: OAuth client credentials, as a Databricks workspace answers them. */
 export async function answerTokenRequest(request: Context, context: HttpContext): Promise<Response> {
@@ -61,7 +61,7 @@ async function checkTokenRequest(request: Context, context: HttpContext): Promis
 }
 
 function hasValidCredentials(header: string | undefined, { credentials }: HttpContext): boolean {
-  const encoded = BASIC.exec(header ?? '')?.[1];
+  const encoded = basicPattern.exec(header ?? '')?.[1];
   if (encoded === undefined) {
     return false;
   }

@@ -3,7 +3,7 @@ import { type Column, type DeltaType, fullTableName, type PrimitiveName } from '
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
 
-const TYPE_NAMES: Readonly<Record<PrimitiveName, string>> = {
+const typeNames: Readonly<Record<PrimitiveName, string>> = {
   byte: 'BYTE',
   short: 'SHORT',
   integer: 'INT',
@@ -63,6 +63,6 @@ function typeName(type: DeltaType): string {
     case 'struct':
       return type.kind.toUpperCase();
     default:
-      return TYPE_NAMES[type.kind];
+      return typeNames[type.kind];
   }
 }

@@ -28,10 +28,10 @@ const Statistics = { max: 1, min: 2, nullCount: 3, maxValue: 5, minValue: 6 } as
 /** Parquet's physical types FLOAT and DOUBLE. */
 const floatTypes: ReadonlySet<ThriftValue> = new Set([4n, 5n]);
 
-const plainEncoding = 0n;
+const PLAIN_ENCODING = 0n;
 
 /** The footer's length and the magic number, at the end of every Parquet file. */
-const tailBytes = 8;
+const TAIL_BYTES = 8;
 
 /**
  * Rewrites the footer of a Parquet file so that no reader takes it for free of a value that its FLOAT and DOUBLE columns hold.
@@ -48,8 +48,8 @@ export async function mendFloatColumns(path: string): Promise<ReadonlySet<string
   const file = await open(path, 'a+');
   try {
     const { size } = await file.stat();
-    const length = (await readBytes(file, size - tailBytes, 4)).readUInt32LE();
-    const start = size - tailBytes - length;
+    const length = (await readBytes(file, size - TAIL_BYTES, 4)).readUInt32LE();
+    const start = size - TAIL_BYTES - length;
     const metaData = decodeThriftStruct(await readBytes(file, start, length));
     const floats = list(metaData, FileMetaData.rowGroups)
       .flatMap((rowGroup) => list(rowGroup as ThriftStruct, RowGroup.columns))
@@ -84,8 +84,8 @@ function mendColumn(column: ThriftStruct): void {
   // These count the pages by encoding, and would tell the dictionary's pages from others after all.
   column.delete(ColumnMetaData.encodingStats);
   const encodings = list(column, ColumnMetaData.encodings);
-  if (!encodings.includes(plainEncoding)) {
-    encodings.push(plainEncoding);
+  if (!encodings.includes(PLAIN_ENCODING)) {
+    encodings.push(PLAIN_ENCODING);
   }
   const statistics = struct(column, ColumnMetaData.statistics);
   signZero(statistics, Statistics.min, 0x80);

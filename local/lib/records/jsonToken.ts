@@ -28,10 +28,10 @@ export const Byte = {
 } as const;
 
 /** 1 for the bytes that end the plain run of a JSON string: the quote, the backslash and control characters. */
-const STRING_STOPS: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+const stringStops: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < Byte.space || byte === Byte.quote || byte === Byte.backslash ? 1 : 0,
 );
-const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
+const simpleEscapes = new Set(Buffer.from('"\\/bfnrt'));
 const HEX_LENGTH = 4;
 
 /**
@@ -63,7 +63,7 @@ export function skipSpace(text: Buffer, position: number): number {
 export function scanString(text: Buffer, position: number, place: Place = () => ''): number {
   let at = position + 1;
   for (;;) {
-    while (STRING_STOPS[text[at] as number] === 0) {
+    while (stringStops[text[at] as number] === 0) {
       at++;
     }
     const byte = text[at];
@@ -79,7 +79,7 @@ export function scanString(text: Buffer, position: number, place: Place = () => 
 
 function scanEscape(text: Buffer, position: number, place: Place): number {
   const kind = text[position + 1] as number;
-  if (SIMPLE_ESCAPES.has(kind)) {
+  if (simpleEscapes.has(kind)) {
     return position + 2;
   }
   if (kind !== Byte.lowerU) {

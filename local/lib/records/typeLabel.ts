@@ -1,6 +1,6 @@
 import type { DeltaType, PrimitiveName } from '../schema/deltaType.ts';
 
-const LABELS: Readonly<Record<PrimitiveName, string>> = {
+const labels: Readonly<Record<PrimitiveName, string>> = {
   byte: 'TINYINT',
   short: 'SMALLINT',
   integer: 'INT',
@@ -30,6 +30,6 @@ export function typeLabel(type: DeltaType): string {
     case 'struct':
       return 'STRUCT';
     default:
-      return LABELS[type.kind];
+      return labels[type.kind];
   }
 }

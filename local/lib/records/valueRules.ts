@@ -11,14 +11,14 @@ export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'time
 export const MAX_INTEGER_LENGTH = 20;
 
 const MAX_FLOAT32 = 3.4028234663852886e38;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const DECIMAL = /^-?(\d+)(?:\.(\d+))?$/;
+const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
+const decimalPattern = /^-?(\d+)(?:\.(\d+))?$/;
 
 /**
  * The integers that each integral type takes. DATE counts days, TIMESTAMP and TIMESTAMP_NTZ microseconds since 1970-01-01,
  * both from year 1 to year 9999: that is as far as the ISO text of a Delta log's statistics goes.
  */
-export const INTEGER_RANGES: Readonly<Record<IntegerKind, IntegerRange>> = {
+export const integerRanges: Readonly<Record<IntegerKind, IntegerRange>> = {
   byte: { min: -128n, max: 127n },
   short: { min: -32768n, max: 32767n },
   integer: { min: -2147483648n, max: 2147483647n },
@@ -35,7 +35,7 @@ export function fitsFloat32(value: number): boolean {
 
 /** What is wrong with a DECIMAL's text, or undefined where it fits precision and scale exactly. */
 export function decimalProblem(text: string, precision: number, scale: number): string | undefined {
-  const match = DECIMAL.exec(text);
+  const match = decimalPattern.exec(text);
   if (match === null) {
     return `expected DECIMAL(${precision},${scale}) as a string of digits such as "12.50", got ${quote(text)}`;
   }
@@ -49,7 +49,7 @@ export function decimalProblem(text: string, precision: number, scale: number): 
 
 /** What is wrong with a BINARY's text, or undefined where it is padded base64. */
 export function base64Problem(text: string): string | undefined {
-  return text.length % 4 === 0 && BASE64.test(text)
+  return text.length % 4 === 0 && base64Pattern.test(text)
     ? undefined
     : `expected BINARY as padded base64, got ${quote(text)}`;
 }

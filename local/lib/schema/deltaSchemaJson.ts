@@ -2,7 +2,7 @@ import type { Column, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /** The key under which Delta keeps a column's declared `varchar(n)`: the Delta type itself is `string`. */
-export const varcharMetadataKey = '__CHAR_VARCHAR_TYPE_STRING';
+export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
 /** The columns as the Delta protocol's schema JSON: the text that goes into `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly Column[]): string {
@@ -51,7 +51,7 @@ function fieldJson(field: Column): SchemaJson {
 function fieldMetadata(field: Column): Readonly<Record<string, string>> {
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
-    ...(containsVarchar(field.type) ? { [varcharMetadataKey]: sqlTypeText(field.type) } : {}),
+    ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
   };
 }
 

@@ -24,7 +24,7 @@ const primitives: ReadonlyMap<string, PrimitiveName> = new Map([
 ]);
 
 /** Deeper nesting is a mistake, or an attack on the parser's stack. */
-const deepestNesting = 100;
+const DEEPEST_NESTING = 100;
 
 /** Parses one type as SQL, such as `ARRAY<STRUCT<a: INT>>`. */
 export function parseColumnType(sql: string): DeltaType {
@@ -38,8 +38,8 @@ export function parseColumnType(sql: string): DeltaType {
 
 /** Reads a type out of a statement. */
 export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
-  if (depth > deepestNesting) {
-    tokens.fail(`types may be nested at most ${deepestNesting} deep`);
+  if (depth > DEEPEST_NESTING) {
+    tokens.fail(`types may be nested at most ${DEEPEST_NESTING} deep`);
   }
   const word = tokens.expectName('a type');
   const name = word.text.toUpperCase();

@@ -1,6 +1,6 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import { varcharMetadataKey } from './deltaSchemaJson.ts';
+import { VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
 import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
 
@@ -94,7 +94,7 @@ function parseField(json: FieldJson): Column {
 }
 
 function parseFieldType(json: FieldJson): DeltaType {
-  const declared = json.metadata?.[varcharMetadataKey];
+  const declared = json.metadata?.[VARCHAR_METADATA_KEY];
   try {
     const type = parseType(json.type);
     const problem = collectionDepthProblem(type);

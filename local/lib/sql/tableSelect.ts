@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
-import { wideDecimalsFunctionName } from '../duckdb/wideDecimalsFunction.ts';
+import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import { DeltaLogError } from '../errors.ts';
 import type { Column, DeltaType } from '../schema/deltaType.ts';
 import { storedType } from './storedType.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
-const rowAlias = '"$row"';
+const ROW_ALIAS = '"$row"';
 
 /**
  * The query that reads a Delta table as it stands in the snapshot, each column of its declared type.
@@ -23,7 +23,7 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[])
   const declared: string[] = [];
   for (const { name: columnName, type } of columns) {
     const name = quoteIdentifier(columnName);
-    values.push(`CAST(${readExpression(type, `${rowAlias}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
+    values.push(`CAST(${readExpression(type, `${ROW_ALIAS}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
   }
   // A relation without rows that has everything, nested fields included, whatever the files have.
@@ -33,7 +33,7 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[])
       ? everything
       : `${everything} UNION ALL BY NAME ` +
         `SELECT * FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${rowAlias}`;
+  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
 }
 
 /**
@@ -78,7 +78,7 @@ function readExpression(type: DeltaType, stored: string, depth: number): string 
       return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
     }
     default:
-      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${wideDecimalsFunctionName}(${stored}."value")) END`;
+      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
   }
 }
 

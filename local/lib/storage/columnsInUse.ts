@@ -3,7 +3,7 @@ import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 
 /** Length of what is read of a segment at once, in bytes. */
-const batchBytes = 32 * 1024 * 1024;
+const BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
  * The narrowest columns that the rows of some segments fit: without the columns and struct fields that no row has, and NOT NULL if
@@ -18,7 +18,7 @@ export async function columnsInUse(
   const use = new ValueUse();
   const row: DeltaType = { kind: 'struct', fields: columns };
   for (const segment of segments) {
-    for await (const batch of readRowBatches(segment, batchBytes)) {
+    for await (const batch of readRowBatches(segment, BATCH_BYTES)) {
       for (let index = 0; index < batch.rows; index += 1) {
         use.add(row, JSON.parse(batch.lines(index, index + 1).toString()));
       }

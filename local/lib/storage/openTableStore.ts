@@ -14,10 +14,10 @@ import { reportCopies, reportForgottenRows } from './reportLogs.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 
-const mebibyte = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 
 /** Timers of JavaScript can't wait any longer. */
-const longestTimerMs = 2 ** 31 - 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
@@ -48,9 +48,9 @@ export interface TableStoreOptions {
  * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it has
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
-  const { flushIntervalMs = 5000, segmentBytes = 64 * mebibyte, maxUnflushedBytes = 1024 * mebibyte } = options;
-  checkWhole('flushIntervalMs', flushIntervalMs, 1, longestTimerMs);
-  checkWhole('segmentBytes', segmentBytes, 1, 1024 * mebibyte);
+  const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
+  checkWhole('flushIntervalMs', flushIntervalMs, 1, LONGEST_TIMER_MS);
+  checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
   await makeDurableDirectory(dataDir);

@@ -21,7 +21,7 @@ import { columnsOf } from './findTables.ts';
 import { recoverLog } from './recoverLog.ts';
 
 /** What DuckDB may take for the rows of a flush. */
-const flushMemoryMebibytes = 512;
+const FLUSH_MEMORY_MEBIBYTES = 512;
 
 /** Options of {@link StoredTable.open}. */
 export interface StoredTableOptions {
@@ -45,7 +45,7 @@ export class StoredTable implements FlushTarget {
   readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
   readonly appId: string;
-  readonly memoryMebibytes: number = flushMemoryMebibytes;
+  readonly memoryMebibytes: number = FLUSH_MEMORY_MEBIBYTES;
   readonly log: FollowedLog;
   /** The id in the Delta log. */
   readonly id: string;

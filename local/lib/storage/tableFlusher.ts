@@ -12,11 +12,11 @@ export interface TableFlusherOptions {
 }
 
 /** Waits between attempts after a failure, in ms: a disk that has room again is noticed within two seconds. */
-const shortestRetryMs = 250;
-const longestRetryMs = 1500;
+const SHORTEST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 1500;
 
 /** The same failure is reported again after this time, in ms. */
-const reportAgainMs = 300_000;
+const REPORT_AGAIN_MS = 300_000;
 
 /**
  * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure. Each table
@@ -107,7 +107,7 @@ export class TableFlusher {
   }
 
   #fail(): void {
-    this.#retryMs = Math.min(longestRetryMs, Math.max(shortestRetryMs, this.#retryMs * 2));
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, this.#retryMs * 2));
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#arm(this.#retryMs);
@@ -117,7 +117,7 @@ export class TableFlusher {
     const nowMs = Date.now();
     // Each attempt has files of other names.
     const message = error.message.replaceAll(/[0-9a-f-]{8,}/g, '');
-    if (message !== this.#reported.message || nowMs - this.#reported.atMs >= reportAgainMs) {
+    if (message !== this.#reported.message || nowMs - this.#reported.atMs >= REPORT_AGAIN_MS) {
       this.#reported = { message, atMs: nowMs };
       this.#options.onError(error);
     }

@@ -52,7 +52,7 @@ export interface TableStoreParts {
 }
 
 /** It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes. */
-const slowOptimizer = 'common_subexpressions';
+const SLOW_OPTIMIZER = 'common_subexpressions';
 
 interface ServedTable {
   readonly stored: StoredTable;
@@ -77,7 +77,7 @@ export class TableStore implements RowSink {
     this.#parts = parts;
     this.#duckDb = new DuckDb({
       spillFolder: parts.spillFolder,
-      disabledOptimizers: slowOptimizer,
+      disabledOptimizers: SLOW_OPTIMIZER,
     });
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {

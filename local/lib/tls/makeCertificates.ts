@@ -26,7 +26,7 @@ export interface Certificates {
 }
 
 const DAY_MS = 86_400_000;
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /**
  * Makes an authority and a certificate of it for a server. There are two, since clients such as rustls refuse a certificate
@@ -40,15 +40,15 @@ export async function makeCertificates(
   hosts: readonly string[],
   lifetimeMs: number = 397 * DAY_MS,
 ): Promise<Certificates> {
-  const authorityKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const serverKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const now = Date.now();
   const validity = { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + lifetimeMs - DAY_MS) };
   const authority = await X509CertificateGenerator.createSelfSigned(
     {
       ...validity,
       name: 'CN=zerobus-local CA',
-      signingAlgorithm: ALGORITHM,
+      signingAlgorithm: algorithm,
       keys: authorityKeys,
       extensions: [
         new BasicConstraintsExtension(true, 0, true),
@@ -63,7 +63,7 @@ export async function makeCertificates(
       ...validity,
       subject: 'CN=zerobus-local',
       issuer: authority.subject,
-      signingAlgorithm: ALGORITHM,
+      signingAlgorithm: algorithm,
       publicKey: serverKeys.publicKey,
       signingKey: authorityKeys.privateKey,
       extensions: [

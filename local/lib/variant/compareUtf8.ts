@@ -1,5 +1,5 @@
-const firstSurrogate = 0xd800;
-const lastSurrogate = 0xdfff;
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
 
 /**
  * Compares two strings by their UTF-8 bytes, taken as unsigned. JavaScript's own comparison differs: it takes a character
@@ -20,5 +20,5 @@ export function compareUtf8(one: string, other: string): number {
 }
 
 function isSurrogate(unit: number): boolean {
-  return unit >= firstSurrogate && unit <= lastSurrogate;
+  return unit >= FIRST_SURROGATE && unit <= LAST_SURROGATE;
 }

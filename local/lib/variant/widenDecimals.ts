@@ -7,7 +7,7 @@ const STRING_HEADER_BYTES = 5;
 const BINARY = 15;
 
 /** The bytes of each primitive type by its number, its header included; binaries and strings have a length of their own. */
-const PRIMITIVE_BYTES: readonly number[] = [1, 1, 1, 2, 3, 5, 9, 9, 6, 10, 18, 5, 9, 9, 5, 0, 0, 9, 9, 9, 17];
+const primitiveBytes: readonly number[] = [1, 1, 1, 2, 3, 5, 9, 9, 6, 10, 18, 5, 9, 9, 5, 0, 0, 9, 9, 9, 17];
 
 /** Where the members of an object or an array are. */
 interface Container {
@@ -121,7 +121,7 @@ function scalarBytes(value: Buffer, at: number): number {
   if (bits === PrimitiveType.string || bits === BINARY) {
     return STRING_HEADER_BYTES + value.readUInt32LE(at + 1);
   }
-  const bytes = PRIMITIVE_BYTES[bits];
+  const bytes = primitiveBytes[bits];
   if (bytes === undefined) {
     throw new RangeError(`the variant has a value of the unknown type ${bits}`);
   }

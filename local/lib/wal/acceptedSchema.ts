@@ -6,7 +6,7 @@ import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { Column } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 
-const fileName = 'schema.json';
+const FILE_NAME = 'schema.json';
 
 /**
  * Reads the columns that the rows in a write-ahead log were checked against.
@@ -15,7 +15,7 @@ const fileName = 'schema.json';
  * @throws TableStoreError if they can't be read
  */
 export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly Column[] | undefined> {
-  const path = join(writeAheadFolder, fileName);
+  const path = join(writeAheadFolder, FILE_NAME);
   try {
     return parseDeltaSchema(await readFile(path, 'utf8'));
   } catch (cause) {
@@ -32,7 +32,7 @@ export async function readAcceptedSchema(writeAheadFolder: string): Promise<read
 
 /** Saves the columns that rows are checked against from now on, before the first such row is in the write-ahead log. */
 export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly Column[]): Promise<void> {
-  const path = join(writeAheadFolder, fileName);
+  const path = join(writeAheadFolder, FILE_NAME);
   const temporary = `${path}.tmp`;
   await writeFile(temporary, deltaSchemaJson(columns));
   await syncPath(temporary);

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** The key of a frame's header line. `$` is illegal in column names, so no row has it. */
-export const frameKey = '$frame';
+export const FRAME_KEY = '$frame';
 
 /**
  * What stands in front of each frame of a write-ahead segment.
@@ -26,11 +26,11 @@ export function encodeFrameHeader(lines: readonly Buffer[], rows: number): Buffe
     bytes += buffer.length;
     checksum = crc32(buffer, checksum);
   }
-  return Buffer.from(`{"${frameKey}":[${bytes},${checksum},${rows}]}\n`);
+  return Buffer.from(`{"${FRAME_KEY}":[${bytes},${checksum},${rows}]}\n`);
 }
 
 /** Longer than any header line, in bytes. */
-export const longestHeaderBytes = 80;
+export const LONGEST_HEADER_BYTES = 80;
 
 /** A frame that lies whole in a segment. */
 export interface Frame extends FrameHeader {
@@ -46,7 +46,7 @@ export interface Frame extends FrameHeader {
 export function parseFrameHeader(
   bytes: Buffer,
 ): { readonly header: FrameHeader; readonly headerBytes: number } | undefined {
-  const newline = bytes.subarray(0, longestHeaderBytes).indexOf(0x0a);
+  const newline = bytes.subarray(0, LONGEST_HEADER_BYTES).indexOf(0x0a);
   const match = /^\{"\$frame":\[(\d+),(\d+),(\d+)\]\}$/.exec(bytes.toString('latin1', 0, Math.max(newline, 0)));
   if (match === null) {
     return undefined;
@@ -57,7 +57,7 @@ export function parseFrameHeader(
 
 /** Reads the frame that starts at `start`; undefined if there is no whole and undamaged one. */
 export function readFrame(segment: Buffer, start: number): Frame | undefined {
-  const parsed = parseFrameHeader(segment.subarray(start, start + longestHeaderBytes));
+  const parsed = parseFrameHeader(segment.subarray(start, start + LONGEST_HEADER_BYTES));
   if (parsed === undefined) {
     return undefined;
   }

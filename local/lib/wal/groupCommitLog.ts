@@ -4,7 +4,7 @@ import type { SegmentWatermarks } from './segmentWatermarks.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 
 /** Most bytes of row lines that go into one frame; a single append may be larger. */
-const frameLimitBytes = 16 * 1024 * 1024;
+const FRAME_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** What a write-ahead log needs to know. */
 export interface GroupCommitLogOptions {
@@ -210,7 +210,7 @@ function endOfGroup(appends: readonly WaitingAppend[], start: number): number {
   let end = start;
   for (const append of appends.slice(start)) {
     bytes += append.lines.length;
-    if (end > start && bytes > frameLimitBytes) {
+    if (end > start && bytes > FRAME_LIMIT_BYTES) {
       break;
     }
     end += 1;

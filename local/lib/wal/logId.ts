@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncPath } from '../files/syncPath.ts';
 
-const fileName = 'id';
+const FILE_NAME = 'id';
 
 /**
  * The id of a write-ahead log, a UUID; it moves with the log. Two logs of one table, as after its folder was moved to and fro, count
@@ -13,7 +13,7 @@ const fileName = 'id';
  */
 export async function readLogId(writeAheadFolder: string): Promise<string> {
   try {
-    return (await readFile(join(writeAheadFolder, fileName), 'latin1')).trim();
+    return (await readFile(join(writeAheadFolder, FILE_NAME), 'latin1')).trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return '';
@@ -29,7 +29,7 @@ export async function ensureLogId(writeAheadFolder: string): Promise<string> {
     return existing;
   }
   const id = randomUUID();
-  const path = join(writeAheadFolder, fileName);
+  const path = join(writeAheadFolder, FILE_NAME);
   const temporary = `${path}.tmp`;
   await writeFile(temporary, `${id}\n`);
   await syncPath(temporary);

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type FrameHeader, longestHeaderBytes, parseFrameHeader } from './frame.ts';
+import { type FrameHeader, LONGEST_HEADER_BYTES, parseFrameHeader } from './frame.ts';
 import { RowBatch } from './rowBatch.ts';
 import type { SealedSegment } from './segment.ts';
 
@@ -35,7 +35,7 @@ export async function* readRowBatches(segment: SealedSegment, batchBytes: number
 }
 
 async function readHeader(handle: FileHandle, position: number, path: string) {
-  const buffer = Buffer.alloc(longestHeaderBytes);
+  const buffer = Buffer.alloc(LONGEST_HEADER_BYTES);
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
   const header = parseFrameHeader(buffer.subarray(0, bytesRead));
   if (header === undefined) {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { logFolder } from '../delta/logFileName.ts';
+import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { syncPath } from '../files/syncPath.ts';
 
 /**
@@ -10,6 +10,6 @@ import { syncPath } from '../files/syncPath.ts';
  * disk: it is forced there first, or a power cut could take both.
  */
 export async function removeCommittedSegment(path: string, tablePath: string): Promise<void> {
-  await syncPath(join(tablePath, logFolder));
+  await syncPath(join(tablePath, LOG_FOLDER));
   await rm(path, { force: true });
 }

@@ -1,4 +1,4 @@
-const newline = 0x0a;
+const NEWLINE = 0x0a;
 
 /** The rows of a batch from `start` up to, and without, `end`. */
 export interface RowRange {
@@ -27,7 +27,7 @@ export class RowBatch {
     const starts = new Uint32Array(rows + 1);
     let end = 0;
     for (let row = 1; row <= rows; row += 1) {
-      end = lines.indexOf(newline, end) + 1;
+      end = lines.indexOf(NEWLINE, end) + 1;
       starts[row] = end;
     }
     return new RowBatch(lines, starts);

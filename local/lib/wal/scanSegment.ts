@@ -1,4 +1,4 @@
-import { type Frame, frameKey, readFrame } from './frame.ts';
+import { FRAME_KEY, type Frame, readFrame } from './frame.ts';
 
 /** What a segment's file holds. */
 export interface SegmentScan {
@@ -13,7 +13,7 @@ export interface SegmentScan {
 }
 
 /** What the start of every frame but the first looks like. */
-const frameStart: Buffer = Buffer.from(`\n{"${frameKey}":[`);
+const frameStart: Buffer = Buffer.from(`\n{"${FRAME_KEY}":[`);
 
 /** Finds the whole frames in the content of a segment's file. */
 export function scanSegment(content: Buffer): SegmentScan {

@@ -18,11 +18,11 @@ export interface SealedSegment extends SegmentIdentity {
   readonly largestFrameBytes: number;
 }
 
-const extension = '.ndjson';
+const EXTENSION = '.ndjson';
 
 /** Path of a segment's file. */
 export function segmentPath(folder: string, { number, id }: SegmentIdentity): string {
-  return join(folder, `${String(number).padStart(12, '0')}-${id}${extension}`);
+  return join(folder, `${String(number).padStart(12, '0')}-${id}${EXTENSION}`);
 }
 
 /** Reads the name of a segment's file; undefined if it is the name of something else. */

@@ -9,7 +9,7 @@ export interface SegmentWatermark extends SegmentIdentity {
   readonly rows: number;
 }
 
-const numberDigits = 12;
+const NUMBER_DIGITS = 12;
 const linePattern = /^(\d{12}) ([0-9a-f-]{36}) (\d{12}) (\d{12}) ([0-9a-f]{8})$/;
 
 /**
@@ -127,7 +127,7 @@ function readWatermarks(path: string): SegmentWatermark[] {
 /** All lines are equally long, so that one can be overwritten in its place. */
 function lineOf({ number, id, bytes, rows }: SegmentWatermark): string {
   const [numberText, bytesText, rowsText] = [number, bytes, rows].map((each) =>
-    String(each).padStart(numberDigits, '0'),
+    String(each).padStart(NUMBER_DIGITS, '0'),
   );
   const content = `${numberText} ${id} ${bytesText} ${rowsText}`;
   return `${content} ${checksumOf(content)}\n`;

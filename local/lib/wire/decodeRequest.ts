@@ -27,7 +27,7 @@ export interface IngestRequest {
 /** An `EphemeralStreamRequest`; `empty` where it has no payload that this server knows. */
 export type StreamRequest = CreateRequest | IngestRequest | { readonly kind: 'empty' };
 
-const RECORD_TYPE_OF_FIELD: Readonly<Record<number, EncodedRecordType>> = {
+const recordTypeOfField: Readonly<Record<number, EncodedRecordType>> = {
   2: RecordType.proto,
   3: RecordType.json,
   4: RecordType.avro,
@@ -83,7 +83,7 @@ function decodeIngest(reader: ProtobufReader, isBatch: boolean): IngestRequest {
   let records = new RecordSpans(reader.bytes);
   while (reader.position < reader.end) {
     const tag = reader.readTag();
-    const type = RECORD_TYPE_OF_FIELD[tag >>> 3];
+    const type = recordTypeOfField[tag >>> 3];
     if (tag === ((1 << 3) | WireType.varint)) {
       offset = reader.readInt64();
     } else if (type === undefined) {

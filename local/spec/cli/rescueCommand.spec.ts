@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commitAsOther } from '../storage/storeFixture.ts';
 import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 describe('The zerobus-local rescue command', () => {
   let data: string;
@@ -20,14 +20,14 @@ describe('The zerobus-local rescue command', () => {
 
   const serveArgs = (): readonly string[] => [
     ...['--data', data, '--port', '0', '--http-port', '0', '--no-auth', '--flush-interval', '1h'],
-    ...['--table', readingsDdl, '--table', 'CREATE TABLE main.iot.other (n BIGINT, v VARIANT)'],
+    ...['--table', READINGS_DDL, '--table', 'CREATE TABLE main.iot.other (n BIGINT, v VARIANT)'],
   ];
 
   /** Kills a server whose acknowledged rows wait, after one of them went into its table. */
   async function leaveRows(): Promise<void> {
     const server = new CliProcess(serveArgs());
     const endpoint = await server.listening();
-    const stream = await RawStream.open(endpoint, readings);
+    const stream = await RawStream.open(endpoint, READINGS);
     stream.sendJson(0, [{ device: 'ü', temp: 1 }]);
     stream.sendJson(1, [{ temp: 2 }, { temp: 3 }]);
     await stream.acknowledged(1);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 const anyPorts = ['--port', '0', '--http-port', '0'];
 
@@ -24,7 +24,7 @@ describe('The zerobus-local command', () => {
   const tablePath = (): string => join(data, 'tables', 'main', 'iot', 'readings');
 
   async function ingest(endpoint: string, temps: readonly number[]): Promise<void> {
-    const stream = await RawStream.open(endpoint, readings);
+    const stream = await RawStream.open(endpoint, READINGS);
     stream.sendJson(
       0,
       temps.map((temp) => ({ temp })),
@@ -40,13 +40,13 @@ describe('The zerobus-local command', () => {
         ...anyPorts,
         '--no-auth',
         '--table',
-        readingsDdl,
+        READINGS_DDL,
         '--flush-interval',
         '1h',
       ]);
       const endpoint = await server.listening();
       await ingest(endpoint, [1, 2, 3]);
-      const open = await RawStream.open(endpoint, readings);
+      const open = await RawStream.open(endpoint, READINGS);
       open.sendJson(0, [{ temp: 4 }]);
       await open.acknowledged(0);
       server.kill(signal);
@@ -60,7 +60,7 @@ describe('The zerobus-local command', () => {
 
   it('prints where it listens, what it serves, and how to point a client at it', async () => {
     const file = join(data, 'tables.sql');
-    await writeFile(file, `${readingsDdl};\n-- and another\nCREATE TABLE main.iot.others (a INT);`);
+    await writeFile(file, `${READINGS_DDL};\n-- and another\nCREATE TABLE main.iot.others (a INT);`);
     const server = new CliProcess(['--data', data, ...anyPorts, '--tables', file], {
       DATABRICKS_CLIENT_ID: 'me',
       DATABRICKS_CLIENT_SECRET: 'hidden',
@@ -78,12 +78,12 @@ describe('The zerobus-local command', () => {
   });
 
   it('loses and doubles nothing that was acknowledged when it is killed, and brings it into the table after', async () => {
-    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', readingsDdl, '--flush-interval', '20ms'];
+    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', READINGS_DDL, '--flush-interval', '20ms'];
     let next = 0;
     const acknowledged: number[] = [];
     for (let round = 0; round < 4; round++) {
       const server = new CliProcess(args);
-      const stream = await RawStream.open(await server.listening(), readings);
+      const stream = await RawStream.open(await server.listening(), READINGS);
       const base = next;
       // Keeps writing while it dies: what comes back is a prefix.
       for (let offset = 0; offset < 300; offset++) {
@@ -121,7 +121,7 @@ describe('The zerobus-local command', () => {
       ...anyPorts,
       '--no-auth',
       '--table',
-      readingsDdl,
+      READINGS_DDL,
       '--flush-interval',
       '10ms',
     ]);
@@ -129,7 +129,7 @@ describe('The zerobus-local command', () => {
     await ingest(endpoint, [1, 2]);
     const during = await CliProcess.run([
       'sql',
-      `SELECT count(*) >= 0 AS fine FROM ${readings}`,
+      `SELECT count(*) >= 0 AS fine FROM ${READINGS}`,
       '--data',
       data,
       '--format',
@@ -137,7 +137,7 @@ describe('The zerobus-local command', () => {
     ]);
     server.kill('SIGINT');
     await server.ended;
-    const query = `SELECT temp, 'a,"b"' AS text, NULL AS nothing FROM ${readings} ORDER BY temp`;
+    const query = `SELECT temp, 'a,"b"' AS text, NULL AS nothing FROM ${READINGS} ORDER BY temp`;
     const [table, json, csv] = await Promise.all(
       ['table', 'json', 'csv'].map((format) => CliProcess.run(['sql', query, '--data', data, '--format', format])),
     );
@@ -152,7 +152,7 @@ describe('The zerobus-local command', () => {
   });
 
   it('takes two SIGINT at a time for one, as npx sends them', async () => {
-    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', readingsDdl, '--flush-interval', '1h'];
+    const args = ['--data', data, ...anyPorts, '--no-auth', '--table', READINGS_DDL, '--flush-interval', '1h'];
     const server = new CliProcess(args);
     await ingest(await server.listening(), [1]);
     server.kill('SIGINT');
@@ -204,7 +204,7 @@ describe('The zerobus-local command', () => {
   }, 30_000);
 
   it('says what is wrong with a query, and lets none write', async () => {
-    const server = new CliProcess(['--data', data, ...anyPorts, '--table', readingsDdl]);
+    const server = new CliProcess(['--data', data, ...anyPorts, '--table', READINGS_DDL]);
     await server.listening();
     server.kill('SIGINT');
     await server.ended;

@@ -5,7 +5,7 @@ import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
 import type { AddAction } from '../../lib/delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
 import { FollowedLog } from '../../lib/delta/followedLog.ts';
-import { commitPath, logFolder, parseLogFileName } from '../../lib/delta/logFileName.ts';
+import { commitPath, LOG_FOLDER, parseLogFileName } from '../../lib/delta/logFileName.ts';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
@@ -44,9 +44,9 @@ describe('FollowedLog', () => {
       await other.append(appendOf('other', version), duckDb);
     }
     await writeCheckpoint(other.snapshot, duckDb);
-    for (const name of await readdir(join(tablePath, logFolder))) {
+    for (const name of await readdir(join(tablePath, LOG_FOLDER))) {
       if (parseLogFileName(name)?.kind === 'commit') {
-        await unlink(join(tablePath, logFolder, name));
+        await unlink(join(tablePath, LOG_FOLDER, name));
       }
     }
   }
@@ -72,8 +72,8 @@ describe('FollowedLog', () => {
       DeltaLogError,
       /cleaned up beyond/,
     );
-    await expectAsync(readdir(join(tablePath, logFolder))).not.toBeResolvedTo(
-      jasmine.arrayContaining([commitPath('', 2).slice(logFolder.length + 1)]),
+    await expectAsync(readdir(join(tablePath, LOG_FOLDER))).not.toBeResolvedTo(
+      jasmine.arrayContaining([commitPath('', 2).slice(LOG_FOLDER.length + 1)]),
     );
     await log.refresh(duckDb);
     await log.append(appendOf('ours', 1), duckDb);

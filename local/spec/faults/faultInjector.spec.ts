@@ -2,26 +2,26 @@ import { readTable } from '../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { errorInfoOf } from '../support/statusDetails.ts';
 import { fetchToken, requestToken } from '../support/tokens.ts';
 
 const UNAVAILABLE = 14;
 const RESOURCE_EXHAUSTED = 8;
-const others = 'main.iot.others';
+const OTHERS = 'main.iot.others';
 
 describe('Fault injection', () => {
   let server: ZerobusLocal;
 
   beforeEach(async () => {
-    server = await startZerobusLocal({ tables: [readingsDdl, `CREATE TABLE ${others} (temp INT)`], auth: false });
+    server = await startZerobusLocal({ tables: [READINGS_DDL, `CREATE TABLE ${OTHERS} (temp INT)`], auth: false });
   });
 
   afterEach(() => server.close());
 
   async function storedTemps(): Promise<unknown[]> {
     await server.flush();
-    const { rows } = await readTable(server.tablePath(readings), 'SELECT temp FROM this ORDER BY temp');
+    const { rows } = await readTable(server.tablePath(READINGS), 'SELECT temp FROM this ORDER BY temp');
     return rows.map(([temp]) => temp);
   }
 
@@ -33,10 +33,10 @@ describe('Fault injection', () => {
   }
 
   it('refuses streams with a status, so many times, of one table', async () => {
-    server.faults.refuseStreams({ code: UNAVAILABLE, message: 'not now', times: 2, table: readings });
-    const codes = [await createStatus(others)];
+    server.faults.refuseStreams({ code: UNAVAILABLE, message: 'not now', times: 2, table: READINGS });
+    const codes = [await createStatus(OTHERS)];
     for (let i = 0; i < 3; i++) {
-      codes.push(await createStatus(readings));
+      codes.push(await createStatus(READINGS));
     }
 
     expect(codes).toEqual([0, UNAVAILABLE, UNAVAILABLE, 0]);
@@ -46,23 +46,23 @@ describe('Fault injection', () => {
   it('refuses streams with details until it is cleared', async () => {
     const errorInfo = { reason: 'SCHEMA_VALIDATION_FAILED', domain: 'd', metadata: { causes: 'FIELD_COUNT_MISMATCH' } };
     const fault = server.faults.refuseStreams({ code: RESOURCE_EXHAUSTED, errorInfo });
-    const stream = new RawStream(server.endpoint, { table: readings });
-    stream.send({ createStream: { tableName: readings, recordType: 2 } });
+    const stream = new RawStream(server.endpoint, { table: READINGS });
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
     const status = await stream.status;
     fault.clear();
 
     expect(status.code).toBe(RESOURCE_EXHAUSTED);
     expect(errorInfoOf(status)).toEqual(errorInfo);
-    expect(await createStatus(readings)).toBe(0);
+    expect(await createStatus(READINGS)).toBe(0);
   });
 
   it('hangs at creation', async () => {
     server.faults.hangStreams({ times: 1 });
-    const hanging = new RawStream(server.endpoint, { table: readings });
-    hanging.send({ createStream: { tableName: readings, recordType: 2 } });
+    const hanging = new RawStream(server.endpoint, { table: READINGS });
+    hanging.send({ createStream: { tableName: READINGS, recordType: 2 } });
     await hanging.headers;
 
-    expect(await createStatus(readings)).toBe(0);
+    expect(await createStatus(READINGS)).toBe(0);
     expect(hanging.responses).toEqual([]);
     hanging.call.cancel();
     await hanging.status;
@@ -70,7 +70,7 @@ describe('Fault injection', () => {
 
   it('delays acks, and a stream that is closed waits for them', async () => {
     server.faults.delayAcks({ delayMs: 60 });
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     const from = performance.now();
     stream.sendJson(0, [{ temp: 1 }]);
     const status = await stream.close();
@@ -81,7 +81,7 @@ describe('Fault injection', () => {
 
   it('drops acks, though the rows are stored', async () => {
     server.faults.dropAcks();
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.close();
 
@@ -96,7 +96,7 @@ describe('Fault injection', () => {
     ['leaves the offset of an ack out', (): unknown => server.faults.omitAckOffsets({ times: 1 }), [undefined, 1]],
   ] as const) {
     it(what, async () => {
-      const stream = await RawStream.open(server.endpoint, readings);
+      const stream = await RawStream.open(server.endpoint, READINGS);
       inject();
       stream.sendJson(0, [{ temp: 1 }]);
       await stream.next();
@@ -109,10 +109,10 @@ describe('Fault injection', () => {
 
   it('closes open streams with a status', async () => {
     const [stream, other] = await Promise.all([
-      RawStream.open(server.endpoint, readings),
-      RawStream.open(server.endpoint, others),
+      RawStream.open(server.endpoint, READINGS),
+      RawStream.open(server.endpoint, OTHERS),
     ]);
-    const met = server.faults.closeStreams({ code: UNAVAILABLE, table: readings });
+    const met = server.faults.closeStreams({ code: UNAVAILABLE, table: READINGS });
 
     expect(met).toBe(1);
     expect((await stream.status).code).toBe(UNAVAILABLE);
@@ -120,7 +120,7 @@ describe('Fault injection', () => {
   });
 
   it('cuts connections without a word', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.acknowledged(0);
 
@@ -130,7 +130,7 @@ describe('Fault injection', () => {
   });
 
   it('sends a close signal, takes records meanwhile, and ends the stream when the time is over', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     server.faults.signalClose({ durationMs: 1500 });
 
     expect((await stream.next()).closeStreamSignal).toEqual({ duration: { seconds: 1, nanos: 500_000_000 } });
@@ -146,15 +146,15 @@ describe('Fault injection', () => {
 
   it('fails, hangs and spoils token requests', async () => {
     server.faults.failTokenRequests({ httpStatus: 503, error: 'busy', times: 1 });
-    const failed = await requestToken(server, { table: readings });
+    const failed = await requestToken(server, { table: READINGS });
     server.faults.issueDeadTokens({ times: 1 });
-    const dead = (await (await requestToken(server, { table: readings })).json()) as { expires_in: number };
+    const dead = (await (await requestToken(server, { table: READINGS })).json()) as { expires_in: number };
     expect([failed.status, ((await failed.json()) as { error: string }).error]).toEqual([503, 'busy']);
     expect(dead.expires_in).toBe(0);
     server.faults.hangTokenRequests({ times: 1 });
     const outcomes: (number | string)[] = [];
     const requests = [1, 2].map(() =>
-      requestToken(server, { table: readings }).then(
+      requestToken(server, { table: READINGS }).then(
         ({ status }) => outcomes.push(status),
         () => outcomes.push('cut off'),
       ),
@@ -166,11 +166,11 @@ describe('Fault injection', () => {
   });
 
   it('issues dead tokens that open no stream', async () => {
-    const strict = await startZerobusLocal({ tables: [readingsDdl] });
+    const strict = await startZerobusLocal({ tables: [READINGS_DDL] });
     try {
       strict.faults.issueDeadTokens();
-      const stream = new RawStream(strict.endpoint, { table: readings, token: await fetchToken(strict, readings) });
-      stream.send({ createStream: { tableName: readings, recordType: 2 } });
+      const stream = new RawStream(strict.endpoint, { table: READINGS, token: await fetchToken(strict, READINGS) });
+      stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
 
       expect((await stream.status).code).toBe(16);
     } finally {
@@ -184,7 +184,7 @@ describe('Fault injection', () => {
     server.faults.dropAcks();
     server.faults.delayAcks({ delayMs: 1e6 });
     server.faults.clear();
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
 
     expect(await stream.acknowledged(0)).toEqual([0]);
@@ -192,9 +192,9 @@ describe('Fault injection', () => {
   });
 
   it('tells of the next stream, and counts what happens', async () => {
-    const next = server.activity.nextStream(readings);
-    const other = await RawStream.open(server.endpoint, others);
-    const stream = await RawStream.open(server.endpoint, readings, { headers: { 'user-agent': 'spec/1' } });
+    const next = server.activity.nextStream(READINGS);
+    const other = await RawStream.open(server.endpoint, OTHERS);
+    const stream = await RawStream.open(server.endpoint, READINGS, { headers: { 'user-agent': 'spec/1' } });
     stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
     await stream.close();
     await other.close();
@@ -202,7 +202,7 @@ describe('Fault injection', () => {
     const opened = await next;
     expect(opened).toEqual({
       streamId: stream.responses[0]?.createStreamResponse?.streamId ?? '',
-      tableName: readings,
+      tableName: READINGS,
       recordType: 'JSON',
       userAgent: jasmine.stringContaining('grpc-node-js'),
     });

@@ -15,7 +15,7 @@ export interface DayRange {
   readonly last: number;
 }
 
-const dayMicroseconds = 86_400_000_000n;
+const DAY_MICROSECONDS = 86_400_000_000n;
 
 /** The years 0001 to 9999. */
 const everyDay: DayRange = { first: -719_162, last: 2_932_896 };
@@ -192,7 +192,7 @@ function number(value: number): ExpectedValue {
 }
 
 function timestamp(zone: string, days: DayRange): fc.Arbitrary<ExpectedValue> {
-  return bigInteger(BigInt(days.first) * dayMicroseconds, BigInt(days.last + 1) * dayMicroseconds - 1n).map(
+  return bigInteger(BigInt(days.first) * DAY_MICROSECONDS, BigInt(days.last + 1) * DAY_MICROSECONDS - 1n).map(
     (microseconds) => {
       const fraction = ((microseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
       const milliseconds = Number((microseconds - fraction) / 1000n);

@@ -9,11 +9,11 @@ export interface LargeRowShape {
   readonly expected: readonly unknown[];
 }
 
-const mebibyte = 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
 const columnNumbers = Array.from({ length: 1999 }, (_, index) => index);
 
 /** The rows with the places at which they are read. */
-const placed = '(SELECT *, row_number() OVER () - 1 AS place FROM this)';
+const PLACED = '(SELECT *, row_number() OVER () - 1 AS place FROM this)';
 
 /** The shapes, by name. */
 export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
@@ -32,14 +32,14 @@ export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
     columns: `n BIGINT, s STRING, a ARRAY<STRING>, m MAP<STRING, BIGINT>, ${columnNumbers.map((index) => `c${index} ${['INT', 'STRING', 'DOUBLE', 'DATE'][index % 4]}`).join(', ')}`,
     *lines() {
       for (let n = 0; n < 40; n += 1) {
-        yield n % 10 === 0 ? `{"n":${n},"s":"${'ü'.repeat(4.9 * mebibyte)}"}` : `{"n":${n},"c${n}":null}`;
+        yield n % 10 === 0 ? `{"n":${n},"s":"${'ü'.repeat(4.9 * MEBIBYTE)}"}` : `{"n":${n},"c${n}":null}`;
       }
       const words = Array.from({ length: 700_000 }, (_, index) => `"word ${index}"`);
       yield `{"n":40,"a":[${words.join(',')}]}`;
       yield `{"n":41,"m":{${words.map((word, index) => `${word}:${index}`).join(',')}}}`;
     },
     check: 'SELECT count(*), sum(n), sum(length(s)), sum(len(a)), sum(cardinality(m)) FROM this',
-    expected: ['42', '861', String(4 * Math.floor(4.9 * mebibyte)), '700000', '700000'],
+    expected: ['42', '861', String(4 * Math.floor(4.9 * MEBIBYTE)), '700000', '700000'],
   },
   'long arrays in many rows': {
     columns: 'n BIGINT, a ARRAY<TINYINT>',
@@ -49,7 +49,7 @@ export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
         yield Array.from({ length: 100 }, (_, index) => `{"n":${n + index},"a":[${digits}]}`).join('\n');
       }
     },
-    check: `SELECT count(*), sum(n), sum(list_sum(a)), bool_and(n = place) FROM ${placed}`,
+    check: `SELECT count(*), sum(n), sum(list_sum(a)), bool_and(n = place) FROM ${PLACED}`,
     expected: ['3000', '4498500', '108000000', true],
   },
   'an array of millions of empty structs': {
@@ -70,7 +70,7 @@ export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
         ).join('\n');
       }
     },
-    check: `SELECT count(*), sum(n), bool_and(n = place), sum(c8) FROM ${placed}`,
+    check: `SELECT count(*), sum(n), bool_and(n = place), sum(c8) FROM ${PLACED}`,
     expected: ['20000', '199990000', true, '390080'],
   },
   // DuckDB writes arrays that are nested deeper, but takes for ever to read them again.

@@ -10,7 +10,7 @@ import { largeRowShapes } from './largeRowShapes.ts';
 const program = fileURLToPath(new URL('largeRowsProcess.js', import.meta.url));
 
 /** What a machine has that is meant for the store alone. */
-const mostMebibytes = 1024;
+const MOST_MEBIBYTES = 1024;
 
 describe('a flush of large rows', () => {
   const temporaryDirectory = useTemporaryDirectory();
@@ -26,7 +26,7 @@ describe('a flush of large rows', () => {
       };
       expect(seen.errors).toEqual([]);
       expect(seen.counters).toEqual(jasmine.objectContaining({ unflushedRows: 0, rejectedRows: 0, version: 1 }));
-      expect(seen.peakMebibytes).toBeLessThan(mostMebibytes);
+      expect(seen.peakMebibytes).toBeLessThan(MOST_MEBIBYTES);
       const { rows } = await readTable(join(dataDir, 'tables/main/spec/large'), shape.check);
       expect(rows).toEqual([shape.expected]);
     }, 120_000);

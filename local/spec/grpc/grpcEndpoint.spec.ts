@@ -4,13 +4,13 @@ import { connect, type Socket } from 'node:net';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 describe('GrpcEndpoint', () => {
   let server: ZerobusLocal;
 
   beforeEach(async () => {
-    server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
   });
 
   afterEach(() => server.close());
@@ -31,7 +31,7 @@ describe('GrpcEndpoint', () => {
     halfFrame.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\x10');
     halfFrame.resetAndDestroy();
     await once(halfFrame, 'close');
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
 
     expect((await stream.close()).code).toBe(0);
   });

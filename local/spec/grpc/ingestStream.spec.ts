@@ -5,7 +5,7 @@ import { GrpcEndpoint } from '../../lib/grpc/grpcEndpoint.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import type { RowSink } from '../../lib/storage/rowSink.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 interface Append {
   readonly byteLength: number;
@@ -49,12 +49,12 @@ describe('IngestStream', () => {
     sink = new HeldSink();
     errors = [];
     streams = new Set();
-    const definition = parseCreateTable(readingsDdl);
+    const definition = parseCreateTable(READINGS_DDL);
     endpoint = new GrpcEndpoint({
       sink,
       findTable: () => definition,
       tableProblem: () => undefined,
-      tableNames: () => [readings],
+      tableNames: () => [READINGS],
       tokens: undefined,
       faults: new FaultInjector(streams),
       activity: new Activity(),
@@ -64,7 +64,7 @@ describe('IngestStream', () => {
       onError: (error) => errors.push(error),
     });
     url = `http://127.0.0.1:${await endpoint.listen('127.0.0.1', 0)}`;
-    stream = await RawStream.open(url, readings);
+    stream = await RawStream.open(url, READINGS);
   });
 
   afterEach(async () => {
@@ -100,7 +100,7 @@ describe('IngestStream', () => {
     }
     await sink.reached(32);
     // Another stream is served meanwhile: by the time it has its answer, more would have come of the first.
-    const other = await RawStream.open(url, readings);
+    const other = await RawStream.open(url, READINGS);
     other.call.cancel();
     const heldBytes = sink.heldBytes;
     let released = 0;
@@ -139,7 +139,7 @@ describe('IngestStream', () => {
     };
     stream.sendJson(0, [{ temp: 1 }]);
     const status = await stream.status;
-    const next = await RawStream.open(url, readings);
+    const next = await RawStream.open(url, READINGS);
 
     expect([status.code, status.details]).toEqual([13, 'zerobus-local failed: a defect']);
     expect(errors.length).toBe(1);

@@ -2,25 +2,25 @@ import { readTable } from '../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 describe('JSON ingest over gRPC', () => {
   let server: ZerobusLocal;
 
   beforeEach(async () => {
-    server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
   });
 
   afterEach(() => server.close());
 
   async function rows(): Promise<readonly (readonly unknown[])[]> {
     await server.flush();
-    return (await readTable(server.tablePath(readings), 'SELECT device, temp, epoch_us("at") FROM this ORDER BY temp'))
+    return (await readTable(server.tablePath(READINGS), 'SELECT device, temp, epoch_us("at") FROM this ORDER BY temp'))
       .rows;
   }
 
   it('brings an acknowledged batch into the Delta table', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ device: 'a', temp: 1, at: 1700000000000001 }, { temp: 2 }]);
     await stream.acknowledged(0);
     const status = await stream.close();
@@ -33,7 +33,7 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('takes single records and batches under one run of offsets', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.send({ ingestRecord: { offsetId: 0, jsonRecord: '{"temp":1}' } });
     stream.sendJson(1, [{ temp: 2 }, { temp: 3 }]);
     stream.send({ ingestRecord: { offsetId: 2, jsonRecord: '{\n "temp": 4,\n "device": "ü\\n"\n}' } });
@@ -49,7 +49,7 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('acknowledges cumulatively and never backwards, and everything before it ends the stream', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     const count = 2000;
     for (let offset = 0; offset < count; offset++) {
       stream.sendJson(offset, [{ temp: offset }]);
@@ -65,7 +65,7 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('sends the response headers before any request has come', async () => {
-    const stream = new RawStream(server.endpoint, { table: readings });
+    const stream = new RawStream(server.endpoint, { table: READINGS });
 
     expect(await stream.headers).toBeDefined();
     stream.call.cancel();
@@ -73,7 +73,7 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('serves streams side by side, each with offsets of its own', async () => {
-    const streams = await Promise.all([1, 2, 3].map(() => RawStream.open(server.endpoint, readings)));
+    const streams = await Promise.all([1, 2, 3].map(() => RawStream.open(server.endpoint, READINGS)));
     streams.forEach((stream, index) => {
       stream.sendJson(0, [{ temp: 10 * index }]);
       stream.sendJson(1, [{ temp: 10 * index + 1 }]);
@@ -86,12 +86,12 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('lets go of a stream whose client vanishes, and keeps what it has acknowledged', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 7 }]);
     await stream.acknowledged(0);
     stream.call.cancel();
     await stream.status;
-    const next = await RawStream.open(server.endpoint, readings);
+    const next = await RawStream.open(server.endpoint, READINGS);
     await next.close();
 
     expect((await rows()).map(([, temp]) => temp)).toEqual([7]);
@@ -99,14 +99,14 @@ describe('JSON ingest over gRPC', () => {
   });
 
   it('takes a request of the largest size', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     const frame = JSON.stringify({ temp: 1, device: '' });
     stream.sendJson(0, [JSON.stringify({ temp: 1, device: 'x'.repeat(10_485_760 - frame.length) })]);
     await stream.acknowledged(0);
     await stream.close();
     await server.flush();
 
-    const result = await readTable(server.tablePath(readings), 'SELECT length(device) FROM this');
+    const result = await readTable(server.tablePath(READINGS), 'SELECT length(device) FROM this');
     expect(result.rows.map(([length]) => Number(length))).toEqual([10_485_760 - frame.length]);
   });
 });

@@ -5,7 +5,7 @@ import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { parseMessage } from '../support/messageDescriptor.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { errorInfoOf } from '../support/statusDetails.ts';
 import { encodeRequest } from '../support/zerobusWire.ts';
 
@@ -17,19 +17,19 @@ describe('Errors of a stream', () => {
   let server: ZerobusLocal;
 
   beforeEach(async () => {
-    server = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
   });
 
   afterEach(() => server.close());
 
-  async function statusOf(first: object, table: string | undefined = readings): Promise<StatusObject> {
+  async function statusOf(first: object, table: string | undefined = READINGS): Promise<StatusObject> {
     const stream = new RawStream(server.endpoint, table === undefined ? {} : { table });
     stream.send(first);
     return stream.status;
   }
 
   async function statusAfter(...requests: object[]): Promise<StatusObject> {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     for (const request of requests) {
       stream.send(request);
     }
@@ -65,7 +65,7 @@ describe('Errors of a stream', () => {
   }
 
   it('refuses a header that names another table than create_stream, or none', async () => {
-    const create = { createStream: { tableName: readings, recordType: 2 } };
+    const create = { createStream: { tableName: READINGS, recordType: 2 } };
     const [other, none] = await Promise.all([
       statusOf(create, 'main.iot.others'),
       new Promise<StatusObject>((resolve) => {
@@ -81,9 +81,9 @@ describe('Errors of a stream', () => {
   });
 
   it('refuses record types that it does not take', async () => {
-    const unspecified = await statusOf({ createStream: { tableName: readings, recordType: 0 } });
-    const avro = await statusOf({ createStream: { tableName: readings, recordType: 4 } });
-    const proto = await statusOf({ createStream: { tableName: readings } });
+    const unspecified = await statusOf({ createStream: { tableName: READINGS, recordType: 0 } });
+    const avro = await statusOf({ createStream: { tableName: READINGS, recordType: 4 } });
+    const proto = await statusOf({ createStream: { tableName: READINGS } });
 
     expect([unspecified.code, avro.code, proto.code]).toEqual([INVALID_ARGUMENT, UNIMPLEMENTED, INVALID_ARGUMENT]);
     expect(proto.details).toContain('needs descriptor_proto');
@@ -91,9 +91,9 @@ describe('Errors of a stream', () => {
 
   it('wants create_stream first, once, and at all', async () => {
     const ingestFirst = await statusOf(batch(0, '{"temp":1}'));
-    const twice = await statusAfter({ createStream: { tableName: readings, recordType: 2 } });
+    const twice = await statusAfter({ createStream: { tableName: READINGS, recordType: 2 } });
     const empty = await statusAfter({});
-    const nothing = await new RawStream(server.endpoint, { table: readings }).close();
+    const nothing = await new RawStream(server.endpoint, { table: READINGS }).close();
 
     expect([ingestFirst, twice, empty, nothing].map(({ code }) => code)).toEqual([3, 3, 3, 3]);
     expect(ingestFirst.details).toContain('must be create_stream');
@@ -108,7 +108,7 @@ describe('Errors of a stream', () => {
     ['a negative offset', [-1], '-1'],
   ] as const) {
     it(`refuses ${what} in the offsets, after acknowledging what came before`, async () => {
-      const stream = await RawStream.open(server.endpoint, readings);
+      const stream = await RawStream.open(server.endpoint, READINGS);
       for (const offset of offsets) {
         stream.sendJson(offset, [{ temp: 1 }]);
       }
@@ -147,7 +147,7 @@ describe('Errors of a stream', () => {
   });
 
   it('refuses a batch as a whole for one bad record, and acknowledges what came before it', async () => {
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     stream.sendJson(1, [{ temp: 2 }]);
     stream.sendJson(2, [{ temp: 3 }, { temp: '4' }, { temp: 5 }]);
@@ -165,7 +165,7 @@ describe('Errors of a stream', () => {
       metadata: { causes: 'TYPE_INCOMPATIBLE', error_code: '8001' },
     });
     expect(stream.acks.at(-1)).toBe(1);
-    const { rows } = await readTable(server.tablePath(readings), 'SELECT temp FROM this ORDER BY temp');
+    const { rows } = await readTable(server.tablePath(READINGS), 'SELECT temp FROM this ORDER BY temp');
     expect(rows).toEqual([[1], [2]]);
   });
 
@@ -205,7 +205,7 @@ describe('Errors of a stream', () => {
       (_, index) => `optional int32 column_that_is_not_there_${index} = ${index + 1};`,
     );
     const { descriptor } = parseMessage(fields.join(' '));
-    const create = { createStream: { tableName: readings, recordType: 1, descriptorProto: descriptor } };
+    const create = { createStream: { tableName: READINGS, recordType: 1, descriptorProto: descriptor } };
     const long = await statusOf(create);
 
     expect(statuses.map(({ code }) => code)).toEqual(statuses.map(() => INVALID_ARGUMENT));
@@ -223,7 +223,7 @@ describe('Errors of a stream', () => {
           fc.integer({ min: 1, max: valid.length - 1 }).map((length) => valid.subarray(0, length)),
         ),
         async (bytes) => {
-          const stream = await RawStream.open(server.endpoint, readings);
+          const stream = await RawStream.open(server.endpoint, READINGS);
           stream.sendBytes(Buffer.from(bytes));
           const status = await stream.close();
           expect([0, INVALID_ARGUMENT]).toContain(status.code);
@@ -231,7 +231,7 @@ describe('Errors of a stream', () => {
       ),
       { numRuns: 40 },
     );
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
 
     expect(await stream.acknowledged(0)).toEqual([0]);

@@ -2,7 +2,7 @@ import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { commitAsOther } from '../storage/storeFixture.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 const INVALID_ARGUMENT = 3;
 
@@ -13,7 +13,7 @@ describe('A stream into a table that can no longer be written to', () => {
   beforeEach(async () => {
     errors = [];
     server = await startZerobusLocal({
-      tables: [readingsDdl, 'CREATE TABLE main.iot.other (n INT)'],
+      tables: [READINGS_DDL, 'CREATE TABLE main.iot.other (n INT)'],
       auth: false,
       flushIntervalMs: 3_600_000,
       onError: (error) => errors.push(error.message),
@@ -24,13 +24,13 @@ describe('A stream into a table that can no longer be written to', () => {
 
   async function addConstraint(): Promise<void> {
     const protocol = { minReaderVersion: 1, minWriterVersion: 3 };
-    await commitAsOther(server.tablePath(readings), { protocol });
+    await commitAsOther(server.tablePath(READINGS), { protocol });
   }
 
   it('ends with a status that says why, after its acks, and no new one is opened', async () => {
     const [stream, idle, other] = await Promise.all([
-      RawStream.open(server.endpoint, readings),
-      RawStream.open(server.endpoint, readings),
+      RawStream.open(server.endpoint, READINGS),
+      RawStream.open(server.endpoint, READINGS),
       RawStream.open(server.endpoint, 'main.iot.other'),
     ]);
     stream.sendJson(0, [{ temp: 1 }]);
@@ -42,8 +42,8 @@ describe('A stream into a table that can no longer be written to', () => {
       expect(status.code).toBe(INVALID_ARGUMENT);
       expect(status.details).toMatch(/main\.iot\.readings takes no records: .* Delta writer version 3/);
     }
-    const refused = new RawStream(server.endpoint, { table: readings });
-    refused.send({ createStream: { tableName: readings, recordType: 2 } });
+    const refused = new RawStream(server.endpoint, { table: READINGS });
+    refused.send({ createStream: { tableName: READINGS, recordType: 2 } });
     expect((await refused.status).code).toBe(INVALID_ARGUMENT);
 
     // The other table goes on.
@@ -54,20 +54,20 @@ describe('A stream into a table that can no longer be written to', () => {
 
   it('is opened again when the other writer has taken its change back', async () => {
     await addConstraint();
-    const stream = await RawStream.open(server.endpoint, readings);
+    const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.acknowledged(0);
     await expectAsync(server.flush()).toBeRejected();
     await stream.status;
     const protocol = { minReaderVersion: 1, minWriterVersion: 2 };
-    await commitAsOther(server.tablePath(readings), { protocol });
+    await commitAsOther(server.tablePath(READINGS), { protocol });
     await server.flush();
 
-    const again = await RawStream.open(server.endpoint, readings);
+    const again = await RawStream.open(server.endpoint, READINGS);
     again.sendJson(0, [{ temp: 2 }]);
     await again.acknowledged(0);
     await again.close();
     await server.flush();
-    expect(server.counters(readings)).toEqual(jasmine.objectContaining({ tableRows: 2, unflushedRows: 0 }));
+    expect(server.counters(READINGS)).toEqual(jasmine.objectContaining({ tableRows: 2, unflushedRows: 0 }));
   });
 });

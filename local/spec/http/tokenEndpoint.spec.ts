@@ -1,7 +1,7 @@
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { authorizationDetails, fetchToken, requestToken } from '../support/tokens.ts';
 
 const UNAUTHENTICATED = 16;
@@ -16,20 +16,20 @@ describe('POST /oidc/v1/token', () => {
   let server: ZerobusLocal;
 
   beforeEach(async () => {
-    server = await startZerobusLocal({ tables: [readingsDdl, 'CREATE TABLE main.iot.others (a INT)'] });
+    server = await startZerobusLocal({ tables: [READINGS_DDL, 'CREATE TABLE main.iot.others (a INT)'] });
   });
 
   afterEach(() => server.close());
 
   async function streamStatus(token: string | undefined): Promise<{ code: number; details: string }> {
-    const stream = new RawStream(server.endpoint, { table: readings, ...(token === undefined ? {} : { token }) });
-    stream.send({ createStream: { tableName: readings, recordType: 2 } });
+    const stream = new RawStream(server.endpoint, { table: READINGS, ...(token === undefined ? {} : { token }) });
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
     stream.call.on('data', () => stream.call.end());
     return stream.status;
   }
 
   it('issues a token that opens streams into its table and into no other', async () => {
-    const response = await requestToken(server, { table: readings });
+    const response = await requestToken(server, { table: READINGS });
     const token = (await response.json()) as Record<string, unknown>;
     const other = await fetchToken(server, 'main.iot.others');
 
@@ -55,8 +55,8 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('lets no stream in without a token, with a made-up one, or with another scheme', async () => {
-    const stream = new RawStream(server.endpoint, { table: readings, headers: { authorization: 'Basic Zm9v' } });
-    stream.send({ createStream: { tableName: readings, recordType: 2 } });
+    const stream = new RawStream(server.endpoint, { table: READINGS, headers: { authorization: 'Basic Zm9v' } });
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
     const statuses = [await streamStatus(undefined), await streamStatus('made-up'), await stream.status];
 
     expect(statuses.map(({ code }) => code)).toEqual([UNAUTHENTICATED, UNAUTHENTICATED, UNAUTHENTICATED]);
@@ -71,45 +71,45 @@ describe('POST /oidc/v1/token', () => {
     ['another scope', { form: { scope: 'sql' } }, '400 invalid_scope'],
     [
       'another resource',
-      { table: readings, form: { resource: 'api://databricks/workspaces/1/other' } },
+      { table: READINGS, form: { resource: 'api://databricks/workspaces/1/other' } },
       '400 invalid_request',
     ],
     [
       'no authorization details',
-      { table: readings, form: { authorization_details: undefined } },
+      { table: READINGS, form: { authorization_details: undefined } },
       '400 invalid_request',
     ],
     [
       'authorization details that are no JSON',
-      { table: readings, form: { authorization_details: '[' } },
+      { table: READINGS, form: { authorization_details: '[' } },
       '400 invalid_request',
     ],
     [
       'authorization details that are no list',
-      { table: readings, form: { authorization_details: '{}' } },
+      { table: READINGS, form: { authorization_details: '{}' } },
       '400 invalid_request',
     ],
-    ['an entry that is null', { table: readings, form: { authorization_details: '[null]' } }, '400 invalid_request'],
+    ['an entry that is null', { table: READINGS, form: { authorization_details: '[null]' } }, '400 invalid_request'],
     [
       'no table',
-      { table: readings, form: { authorization_details: JSON.stringify(authorizationDetails(readings).slice(0, 2)) } },
+      { table: READINGS, form: { authorization_details: JSON.stringify(authorizationDetails(READINGS).slice(0, 2)) } },
       '400 invalid_request',
     ],
     [
       'no privilege on the schema',
       {
-        table: readings,
-        form: { authorization_details: JSON.stringify(authorizationDetails(readings).filter((_, i) => i !== 1)) },
+        table: READINGS,
+        form: { authorization_details: JSON.stringify(authorizationDetails(READINGS).filter((_, i) => i !== 1)) },
       },
       '401 access_denied',
     ],
     [
       'privileges that do not let it write',
       {
-        table: readings,
+        table: READINGS,
         form: {
           authorization_details: JSON.stringify(
-            authorizationDetails(readings).map((entry, i) => (i === 2 ? { ...entry, privileges: ['SELECT'] } : entry)),
+            authorizationDetails(READINGS).map((entry, i) => (i === 2 ? { ...entry, privileges: ['SELECT'] } : entry)),
           ),
         },
       },
@@ -118,10 +118,10 @@ describe('POST /oidc/v1/token', () => {
     [
       'operations without zerobuswrite',
       {
-        table: readings,
+        table: READINGS,
         form: {
           authorization_details: JSON.stringify(
-            authorizationDetails(readings).map((entry, i) => (i === 2 ? { ...entry, operations: ['read'] } : entry)),
+            authorizationDetails(READINGS).map((entry, i) => (i === 2 ? { ...entry, operations: ['read'] } : entry)),
           ),
         },
       },
@@ -142,9 +142,9 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('takes a request without operations, as older clients send it', async () => {
-    const details = authorizationDetails(readings).map(({ ...entry }) => ({ ...entry, operations: undefined }));
+    const details = authorizationDetails(READINGS).map(({ ...entry }) => ({ ...entry, operations: undefined }));
     const response = await requestToken(server, {
-      table: readings,
+      table: READINGS,
       form: { authorization_details: JSON.stringify(details) },
     });
 
@@ -152,12 +152,12 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('issues tokens that expire', async () => {
-    const brief = await startZerobusLocal({ tables: [readingsDdl], tokenTtlMs: 0 });
+    const brief = await startZerobusLocal({ tables: [READINGS_DDL], tokenTtlMs: 0 });
     try {
-      const token = await fetchToken(brief, readings);
-      const stream = new RawStream(brief.endpoint, { table: readings, token });
+      const token = await fetchToken(brief, READINGS);
+      const stream = new RawStream(brief.endpoint, { table: READINGS, token });
       await stream.headers;
-      stream.send({ createStream: { tableName: readings, recordType: 2 } });
+      stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
 
       expect((await stream.status).code).toBe(UNAUTHENTICATED);
     } finally {
@@ -170,7 +170,7 @@ describe('POST /oidc/v1/token', () => {
     try {
       const wrong = await requestToken(strict, { credentials: 'me:a' });
       const right = await requestToken(strict, { credentials: 'me:a:b' });
-      const elsewhere = await requestToken(strict, { credentials: 'me:a:b', table: readings });
+      const elsewhere = await requestToken(strict, { credentials: 'me:a:b', table: READINGS });
 
       expect(await errorOf(wrong)).toBe('401 invalid_client');
       expect(right.status).toBe(200);
@@ -181,11 +181,11 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('gives a token to anyone, and asks for none, where auth is off', async () => {
-    const open = await startZerobusLocal({ tables: [readingsDdl], auth: false });
+    const open = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     try {
       const response = await requestToken(open, { credentials: undefined, form: { grant_type: undefined } });
-      const stream = await RawStream.open(open.endpoint, readings);
-      const table = await fetch(`${open.workspaceUrl}/api/2.1/unity-catalog/tables/${readings}`);
+      const stream = await RawStream.open(open.endpoint, READINGS);
+      const table = await fetch(`${open.workspaceUrl}/api/2.1/unity-catalog/tables/${READINGS}`);
 
       expect([response.status, (await stream.close()).code, table.status]).toEqual([200, 0, 200]);
     } finally {

@@ -1,6 +1,6 @@
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
-import { readings } from '../support/readings.ts';
+import { READINGS } from '../support/readings.ts';
 import { fetchToken } from '../support/tokens.ts';
 
 describe('GET /api/2.1/unity-catalog/tables', () => {
@@ -9,7 +9,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
   beforeEach(async () => {
     server = await startZerobusLocal({
       tables: [
-        `CREATE TABLE ${readings} (
+        `CREATE TABLE ${READINGS} (
           device STRING NOT NULL COMMENT 'who', code VARCHAR(8), price DECIMAL(10,2), tags ARRAY<STRING>,
           place STRUCT<lat: DOUBLE, lon: DOUBLE>, labels MAP<STRING, BIGINT>, raw VARIANT, n BIGINT, s SMALLINT, t TINYINT
         )`,
@@ -27,7 +27,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
   }
 
   it('tells of a table in the shape of Unity Catalog', async () => {
-    const { status, body } = await get(readings, await fetchToken(server));
+    const { status, body } = await get(READINGS, await fetchToken(server));
     const { columns, ...table } = body as { columns: Record<string, unknown>[] };
 
     expect(status).toBe(200);
@@ -35,10 +35,10 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
       name: 'readings',
       catalog_name: 'main',
       schema_name: 'iot',
-      full_name: readings,
+      full_name: READINGS,
       table_type: 'MANAGED',
       data_source_format: 'DELTA',
-      storage_location: `file://${server.tablePath(readings)}`,
+      storage_location: `file://${server.tablePath(READINGS)}`,
       table_id: jasmine.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(columns.map(({ name, type_name, type_text }) => `${name} ${type_name} ${type_text}`)).toEqual([
@@ -68,7 +68,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
   it('finds a table whatever the case of its name', async () => {
     const { status, body } = await get('MAIN.IoT.Readings', await fetchToken(server));
 
-    expect([status, body['full_name']]).toEqual([200, readings]);
+    expect([status, body['full_name']]).toEqual([200, READINGS]);
   });
 
   it('does not know a table that is not there', async () => {
@@ -82,9 +82,9 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
 
   it('answers only to a token for Unity Catalog', async () => {
     const statuses = [
-      await get(readings),
-      await get(readings, 'made-up'),
-      await get(readings, await fetchToken(server, readings)),
+      await get(READINGS),
+      await get(READINGS, 'made-up'),
+      await get(READINGS, await fetchToken(server, READINGS)),
     ];
 
     expect(statuses.map(({ status, body }) => [status, body['error_code']])).toEqual([

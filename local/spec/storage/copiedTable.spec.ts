@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+import { appendNumbers, numbersIn, TABLE_NAME, useTableStore } from './storeFixture.ts';
 
 describe('a table folder that was copied, moved or restored', () => {
   const fixture = useTableStore();
@@ -16,7 +16,7 @@ describe('a table folder that was copied, moved or restored', () => {
     const { dataDir } = fixture();
     await cp(tablePath(dataDir), tablePath(dataDir, 't2'), { recursive: true });
     const second = await fixture().open();
-    expect(second.tableId('main.o.t2')).toBe(second.tableId(tableName));
+    expect(second.tableId('main.o.t2')).toBe(second.tableId(TABLE_NAME));
     expect(fixture().errors).toEqual([jasmine.stringMatching(/main\.o\.t and main\.o\.t2 have the same Delta id/)]);
     await appendNumbers(second, [10, 11]);
     await appendNumbers(second, [20, 21, 22], 'main.o.t2');
@@ -165,7 +165,7 @@ describe('a table folder that was copied, moved or restored', () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     await store.flush();
-    const path = store.tablePath(tableName);
+    const path = store.tablePath(TABLE_NAME);
     await cp(path, `${path}-backup`, { recursive: true });
     for (const n of [2, 3]) {
       await appendNumbers(store, [n]);
@@ -176,12 +176,12 @@ describe('a table folder that was copied, moved or restored', () => {
     await appendNumbers(store, [4]);
     await store.flush();
     expect(await numbersIn(path)).toEqual([1, 4]);
-    expect(store.counters(tableName)).toEqual(jasmine.objectContaining({ version: 2, tableRows: 2 }));
+    expect(store.counters(TABLE_NAME)).toEqual(jasmine.objectContaining({ version: 2, tableRows: 2 }));
   });
 
   it('keeps its rows waiting while its folder is gone', async () => {
     const store = await fixture().open();
-    const path = store.tablePath(tableName);
+    const path = store.tablePath(TABLE_NAME);
     await rename(path, `${path}-away`);
     await appendNumbers(store, [1]);
     await expectAsync(store.flush()).toBeRejected();
@@ -193,7 +193,7 @@ describe('a table folder that was copied, moved or restored', () => {
   it('gets the log of the layout of version 0.1.0, in which only the id counted', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
-    const id = first.tableId(tableName);
+    const id = first.tableId(TABLE_NAME);
     const killed = await fixture().kill();
     const folder = join(killed, 'wal/main/o/t', id);
     const [segment] = (await readdir(folder)).filter((name) => name.endsWith('.ndjson')) as [string];

@@ -5,7 +5,7 @@ import { UnwritableTableError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
-import { actionIn, appendNumbers, commitAsOther, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+import { actionIn, appendNumbers, commitAsOther, numbersIn, TABLE_NAME, useTableStore } from './storeFixture.ts';
 
 type Field = { name: string; type: unknown; nullable: boolean; metadata: object };
 
@@ -14,7 +14,7 @@ describe('a table that another writer changes', () => {
 
   /** Commits the table's metaData with other fields. */
   async function alter(store: TableStore, change: (fields: Field[]) => Field[]): Promise<void> {
-    const tablePath = store.tablePath(tableName);
+    const tablePath = store.tablePath(TABLE_NAME);
     const metaData = await actionIn(tablePath, 0, 'metaData');
     const schema = JSON.parse(metaData.schemaString) as { fields: Field[] };
     const schemaString = JSON.stringify({ ...schema, fields: change(schema.fields) });
@@ -44,7 +44,7 @@ describe('a table that another writer changes', () => {
     it(`is not written to by any attempt after it needs ${name}, and takes no more rows`, async () => {
       const refusals: string[] = [];
       const store = await fixture().open({ onUnwritable: (table, error) => refusals.push(`${table}: ${error.name}`) });
-      const tablePath = store.tablePath(tableName);
+      const tablePath = store.tablePath(TABLE_NAME);
       await appendNumbers(store, [1]);
       await store.flush();
       await commitAsOther(tablePath, upgrade);
@@ -56,7 +56,7 @@ describe('a table that another writer changes', () => {
         );
       }
       await expectAsync(appendNumbers(store, [4])).toBeRejectedWithError(UnwritableTableError);
-      expect(refusals).toEqual([`${tableName}: UnwritableTableError`]);
+      expect(refusals).toEqual([`${TABLE_NAME}: UnwritableTableError`]);
       await expectAsync(access(`${tablePath}/_delta_log/00000000000000000003.json`)).toBeRejected();
       expect(store.problem('MAIN.o.t')?.message).toMatch(/takes no records/);
 
@@ -66,27 +66,27 @@ describe('a table that another writer changes', () => {
       await appendNumbers(store, [5]);
       await store.flush();
       expect(await numbersIn(tablePath)).toEqual([1, 2, 3, 5]);
-      expect(store.problem(tableName)).toBeUndefined();
+      expect(store.problem(TABLE_NAME)).toBeUndefined();
     });
   }
 
   it('is reported at every start while its rows wait, and keeps no other table from being served', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
-    await commitAsOther(first.tablePath(tableName), upgrades['CHECK constraints by feature'] as DeltaAction);
+    await commitAsOther(first.tablePath(TABLE_NAME), upgrades['CHECK constraints by feature'] as DeltaAction);
     const killed = await fixture().kill();
     for (let start = 1; start <= 2; start += 1) {
       const store = await fixture().open({ dataDir: killed });
-      expect(store.counters(tableName).unflushedRows).toBe(1);
+      expect(store.counters(TABLE_NAME).unflushedRows).toBe(1);
       await expectAsync(appendNumbers(store, [2])).toBeRejectedWithError(UnwritableTableError);
       await expectAsync(store.close()).toBeRejectedWithError(UnwritableTableError);
       expect(fixture().errors.filter((message) => /1 acknowledged rows .* wait in/.test(message)).length).toBe(start);
     }
-    await commitAsOther(first.tablePath(tableName).replace('/data/', '/data-killed/'), {
+    await commitAsOther(first.tablePath(TABLE_NAME).replace('/data/', '/data-killed/'), {
       protocol: { minReaderVersion: 1, minWriterVersion: 2 },
     });
     await (await fixture().open({ dataDir: killed })).close();
-    expect(await numbersIn(first.tablePath(tableName).replace('/data/', '/data-killed/'))).toEqual([1]);
+    expect(await numbersIn(first.tablePath(TABLE_NAME).replace('/data/', '/data-killed/'))).toEqual([1]);
   });
 
   it('goes on with a column that was added, without a restart', async () => {
@@ -94,12 +94,12 @@ describe('a table that another writer changes', () => {
     await appendNumbers(store, [1]);
     await alter(store, (fields) => [{ name: 'note', type: 'string', nullable: true, metadata: {} }, ...fields]);
     await store.flush();
-    expect(store.definition(tableName)?.columns.map(({ name }) => name)).toEqual(['note', 'n']);
-    await store.append(tableName, Buffer.from('{"n":2,"note":"x"}\n'), 1);
+    expect(store.definition(TABLE_NAME)?.columns.map(({ name }) => name)).toEqual(['note', 'n']);
+    await store.append(TABLE_NAME, Buffer.from('{"n":2,"note":"x"}\n'), 1);
     const killed = await fixture().kill();
     const second = await fixture().open({ dataDir: killed });
     await second.close();
-    const { rows } = await readTable(second.tablePath(tableName), 'SELECT n, note FROM this ORDER BY n');
+    const { rows } = await readTable(second.tablePath(TABLE_NAME), 'SELECT n, note FROM this ORDER BY n');
     expect(rows).toEqual([
       ['1', null],
       ['2', 'x'],
@@ -129,13 +129,13 @@ describe('a table that another writer changes', () => {
   for (const [name, { change, problem }] of Object.entries(breakingChanges)) {
     it(`keeps rows waiting that do not fit it with ${name}, also after a restart`, async () => {
       const first = await fixture().open();
-      await first.append(tableName, Buffer.from('{"n":1}\n{}\n'), 2);
+      await first.append(TABLE_NAME, Buffer.from('{"n":1}\n{}\n'), 2);
       await alter(first, change);
       await expectAsync(first.flush()).toBeRejectedWithError(UnwritableTableError, problem);
       const killed = await fixture().kill();
       const second = await fixture().open({ dataDir: killed, tables: [] });
       await expectAsync(second.flush()).toBeRejectedWithError(UnwritableTableError, problem);
-      expect(second.counters(tableName)).toEqual(jasmine.objectContaining({ unflushedRows: 2, tableRows: 0 }));
+      expect(second.counters(TABLE_NAME)).toEqual(jasmine.objectContaining({ unflushedRows: 2, tableRows: 0 }));
     });
   }
 
@@ -151,7 +151,7 @@ describe('a table that another writer changes', () => {
     const second = await fixture().open({ dataDir: killed, tables: [] });
     await appendNumbers(second, [2]);
     await second.close();
-    expect(await numbersIn(second.tablePath(tableName))).toEqual([0, 1, 2]);
+    expect(await numbersIn(second.tablePath(TABLE_NAME))).toEqual([0, 1, 2]);
     expect(fixture().errors).toEqual([]);
   });
 
@@ -160,9 +160,9 @@ describe('a table that another writer changes', () => {
     await alter(first, () => [{ name: 'other', type: 'string', nullable: true, metadata: {} }]);
     await first.close();
     const second = await fixture().open({ tables: [] });
-    await second.append(tableName, Buffer.from('{"other":"x"}\n'), 1);
+    await second.append(TABLE_NAME, Buffer.from('{"other":"x"}\n'), 1);
     await second.close();
-    const { rows } = await readTable(second.tablePath(tableName));
+    const { rows } = await readTable(second.tablePath(TABLE_NAME));
     expect(rows).toEqual([['x']]);
   });
 
@@ -182,7 +182,7 @@ describe('a table that another writer changes', () => {
     const second = await fixture().open({ dataDir: killed, tables: [] });
     await appendNumbers(second, [1]);
     await second.flush();
-    expect(await numbersIn(second.tablePath(tableName))).toEqual([1]);
+    expect(await numbersIn(second.tablePath(TABLE_NAME))).toEqual([1]);
     expect(second.problem('main.o.torn')?.message).toMatch(/main\.o\.torn can't be served: .*0001\.json is damaged/);
     expect(second.problem('main.o.saved')?.message).toMatch(/main\.o\.saved can't be served: .*schema\.json/);
     await expectAsync(appendNumbers(second, [1], 'main.o.torn')).toBeRejectedWithError(/can't be served/);
@@ -195,8 +195,8 @@ describe('a table that another writer changes', () => {
   it('is refused if another table has taken its place', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
-    const metaData = await actionIn(store.tablePath(tableName), 0, 'metaData');
-    await commitAsOther(store.tablePath(tableName), { metaData: { ...metaData, id: 'another-id' } });
+    const metaData = await actionIn(store.tablePath(TABLE_NAME), 0, 'metaData');
+    await commitAsOther(store.tablePath(TABLE_NAME), { metaData: { ...metaData, id: 'another-id' } });
     await expectAsync(store.flush()).toBeRejectedWithError(UnwritableTableError, /was replaced by another one/);
   });
 });

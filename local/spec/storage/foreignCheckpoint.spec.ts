@@ -4,7 +4,7 @@ import { commitPath, parseLogFileName } from '../../lib/delta/logFileName.ts';
 import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
-import { actionIn, appendNumbers, commitAsOther, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+import { actionIn, appendNumbers, commitAsOther, numbersIn, TABLE_NAME, useTableStore } from './storeFixture.ts';
 
 describe('a table whose log another writer has compacted', () => {
   const fixture = useTableStore();
@@ -33,7 +33,7 @@ describe('a table whose log another writer has compacted', () => {
 
   it('keeps every live data file at the next start, though its txn is gone', async () => {
     const first = await fixture().open();
-    const tablePath = first.tablePath(tableName);
+    const tablePath = first.tablePath(TABLE_NAME);
     for (const n of [1, 2, 3, 4]) {
       await appendNumbers(first, [n]);
       await first.flush();
@@ -51,7 +51,7 @@ describe('a table whose log another writer has compacted', () => {
 
   it('keeps removed data files that are not vacuumed yet, and files of unknown origin', async () => {
     const first = await fixture().open();
-    const tablePath = first.tablePath(tableName);
+    const tablePath = first.tablePath(TABLE_NAME);
     await appendNumbers(first, [1]);
     await first.close();
     const { path } = await actionIn(tablePath, 1, 'add');
@@ -70,11 +70,11 @@ describe('a table whose log another writer has compacted', () => {
     await first.close();
     // The commit and its file have reached the disk, the deletion of the segment has not.
     const tablePath = join(killed, 'tables/main/o/t');
-    const { path } = await actionIn(first.tablePath(tableName), 1, 'add');
-    await copyCommit(first.tablePath(tableName), tablePath, path);
+    const { path } = await actionIn(first.tablePath(TABLE_NAME), 1, 'add');
+    await copyCommit(first.tablePath(TABLE_NAME), tablePath, path);
     await forgetTransactions(tablePath);
     const second = await fixture().open({ dataDir: killed });
-    expect(second.counters(tableName).unflushedRows).toBe(0);
+    expect(second.counters(TABLE_NAME).unflushedRows).toBe(0);
     await second.close();
     expect(await numbersIn(tablePath)).toEqual([1, 2]);
   });
@@ -85,8 +85,8 @@ describe('a table whose log another writer has compacted', () => {
     const killed = await fixture().kill();
     await first.close();
     const tablePath = join(killed, 'tables/main/o/t');
-    const add = await actionIn(first.tablePath(tableName), 1, 'add');
-    await copyCommit(first.tablePath(tableName), tablePath, add.path);
+    const add = await actionIn(first.tablePath(TABLE_NAME), 1, 'add');
+    await copyCommit(first.tablePath(TABLE_NAME), tablePath, add.path);
     await copyFile(join(tablePath, add.path), join(tablePath, 'optimized.parquet'));
     // An expired tombstone, which checkpoints leave out.
     await commitAsOther(
@@ -111,9 +111,9 @@ describe('a table whose log another writer has compacted', () => {
     await first.close();
     // A newer copy of the folder takes the place of the one that the segment was written for.
     const tablePath = join(killed, 'tables/main/o/t');
-    const add = await actionIn(first.tablePath(tableName), 2, 'add');
-    const txn = await actionIn(first.tablePath(tableName), 2, 'txn');
-    await copyFile(join(first.tablePath(tableName), add.path), join(tablePath, 'other.parquet'));
+    const add = await actionIn(first.tablePath(TABLE_NAME), 2, 'add');
+    const txn = await actionIn(first.tablePath(TABLE_NAME), 2, 'txn');
+    await copyFile(join(first.tablePath(TABLE_NAME), add.path), join(tablePath, 'other.parquet'));
     await commitAsOther(tablePath, { txn: { ...txn, version: 100 } }, { add: { ...add, path: 'other.parquet' } });
     const second = await fixture().open({ dataDir: killed });
     await second.close();

@@ -60,13 +60,13 @@ export function useTableStore(): () => StoreFixture {
 const table = parseCreateTable('CREATE TABLE main.o.t (n BIGINT)');
 
 /** The full name of the fixture's table. */
-export const tableName = 'main.o.t';
+export const TABLE_NAME = 'main.o.t';
 
 /** Appends rows with these numbers. */
 export function appendNumbers(
   store: TableStore,
   numbers: readonly number[],
-  fullName: string = tableName,
+  fullName: string = TABLE_NAME,
 ): Promise<void> {
   const lines = numbers.map((n) => `{"n":${n}}\n`).join('');
   return store.append(fullName, Buffer.from(lines), numbers.length);

@@ -10,14 +10,14 @@ const [dataDir = '', first = '0'] = process.argv.slice(2);
 const table = parseCreateTable('CREATE TABLE main.spec.numbers (n BIGINT NOT NULL, payload STRING)');
 const store = await openTableStore({ dataDir, tables: [table], flushIntervalMs: 5, segmentBytes: 20_000 });
 writeSync(1, 'open\n');
-const payload = 'x'.repeat(100);
+const PAYLOAD = 'x'.repeat(100);
 
 async function appendForEver(start: number, step: number): Promise<void> {
   for (let number = start; ; number += step) {
-    await store.append('main.spec.numbers', Buffer.from(`{"n":${number},"payload":"${payload}"}\n`), 1);
+    await store.append('main.spec.numbers', Buffer.from(`{"n":${number},"payload":"${PAYLOAD}"}\n`), 1);
     writeSync(1, `${number}\n`);
   }
 }
 
-const writers = 8;
-await Promise.all(Array.from({ length: writers }, (_, index) => appendForEver(Number(first) + index, writers)));
+const WRITERS = 8;
+await Promise.all(Array.from({ length: WRITERS }, (_, index) => appendForEver(Number(first) + index, WRITERS)));

@@ -1,6 +1,6 @@
 import { readdir, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+import { appendNumbers, numbersIn, TABLE_NAME, useTableStore } from './storeFixture.ts';
 
 describe('a write-ahead log that another program has touched', () => {
   const fixture = useTableStore();
@@ -96,7 +96,7 @@ describe('a write-ahead log that another program has touched', () => {
       await expectAsync(appendNumbers(store, [2])).toBeRejectedWithError(/deleted or moved by another program/);
       await appendNumbers(store, [3]);
       await store.flush();
-      expect(await numbersIn(store.tablePath(tableName))).toEqual([3]);
+      expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([3]);
       expect(fixture().errors).toEqual([
         jasmine.stringMatching(/main\.o\.t: 1 acknowledged rows \(\d+ bytes\) are lost: another program has deleted/),
       ]);
@@ -122,7 +122,7 @@ describe('a write-ahead log that another program has touched', () => {
     await expectAsync(appendNumbers(store, [3])).toBeRejectedWithError(/cut by another program/);
     await appendNumbers(store, [4]);
     await store.flush();
-    expect(await numbersIn(store.tablePath(tableName))).toEqual([1, 4]);
+    expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([1, 4]);
     expect(fixture().errors).toEqual([
       jasmine.stringMatching(/1 acknowledged rows .* are lost: another program has cut/),
     ]);

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
-import { appendNumbers, numbersIn, tableName, useTableStore } from './storeFixture.ts';
+import { appendNumbers, numbersIn, TABLE_NAME, useTableStore } from './storeFixture.ts';
 
 const tables = [
   parseCreateTable('CREATE TABLE main.o.t (n BIGINT)'),
@@ -20,8 +20,8 @@ describe('a table whose flush fails or falls behind', () => {
 
   /** Puts something in the way of the table's next commit, and returns how to take it away. */
   async function block(store: TableStore): Promise<() => Promise<void>> {
-    const next = store.counters(tableName).version + 1;
-    const path = join(store.tablePath(tableName), '_delta_log', `${String(next).padStart(20, '0')}.json`);
+    const next = store.counters(TABLE_NAME).version + 1;
+    const path = join(store.tablePath(TABLE_NAME), '_delta_log', `${String(next).padStart(20, '0')}.json`);
     await mkdir(path);
     return () => rm(path, { recursive: true });
   }
@@ -32,7 +32,7 @@ describe('a table whose flush fails or falls behind', () => {
     const settled: number[] = [];
     const append = (n: number) => appendNumbers(store, [n]).then(() => settled.push(n));
     let count = 0;
-    for (; store.counters(tableName).unflushedBytes < 2000; count += 1) {
+    for (; store.counters(TABLE_NAME).unflushedBytes < 2000; count += 1) {
       await append(count);
     }
     const held = Array.from({ length: 100 }, (_, index) => append(count + index));
@@ -44,7 +44,7 @@ describe('a table whose flush fails or falls behind', () => {
     await store.flush();
     const numbers = Array.from({ length: count + 100 }, (_, index) => index);
     expect(settled).toEqual(numbers);
-    expect(await numbersIn(store.tablePath(tableName))).toEqual(numbers);
+    expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual(numbers);
   });
 
   it('does not keep a store from closing that holds appends back', async () => {
@@ -57,7 +57,7 @@ describe('a table whose flush fails or falls behind', () => {
     await expectAsync(store.close()).toBeRejected();
     await unblock();
     await (await fixture().open()).close();
-    expect(await numbersIn(store.tablePath(tableName))).toEqual([1, 2]);
+    expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([1, 2]);
   });
 
   it('holds up no other table', async () => {
@@ -74,8 +74,8 @@ describe('a table whose flush fails or falls behind', () => {
       await flushed;
     }
     await unblock();
-    await once(events, tableName);
-    expect(await numbersIn(store.tablePath(tableName))).toEqual([1]);
+    await once(events, TABLE_NAME);
+    expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([1]);
   });
 
   it('is reported once while it fails in the same way, and is tried again by itself', async () => {
@@ -86,7 +86,7 @@ describe('a table whose flush fails or falls behind', () => {
       await expectAsync(store.flush()).toBeRejected();
     }
     await unblock();
-    await once(events, tableName);
+    await once(events, TABLE_NAME);
     expect(fixture().errors.length).toBeLessThanOrEqual(1);
   });
 
@@ -100,7 +100,7 @@ describe('a table whose flush fails or falls behind', () => {
     }
     await unblock();
     await store.flush();
-    expect(store.counters(tableName).version).toBeLessThanOrEqual(3);
-    expect((await numbersIn(store.tablePath(tableName))).length).toBe(51);
+    expect(store.counters(TABLE_NAME).version).toBeLessThanOrEqual(3);
+    expect((await numbersIn(store.tablePath(TABLE_NAME))).length).toBe(51);
   });
 });

@@ -14,7 +14,7 @@ import { type Certificates, makeCertificates } from '../../lib/tls/makeCertifica
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
-import { readings, readingsDdl } from '../support/readings.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
 /** What a GET is answered with over TLS. */
 async function get(url: string, options: { readonly ca?: string }): Promise<string> {
@@ -42,7 +42,7 @@ describe('zerobus-local over TLS', () => {
   afterEach(() => CliProcess.killAll());
 
   it('speaks it at both ports, with an authority of its own', async () => {
-    await using server = await startZerobusLocal({ dataDir: folder(), tables: [readingsDdl], tls: true, auth: false });
+    await using server = await startZerobusLocal({ dataDir: folder(), tables: [READINGS_DDL], tls: true, auth: false });
     expect(server.endpoint).toBe(`https://127.0.0.1:${server.port}`);
     expect(server.workspaceUrl).toBe(`https://127.0.0.1:${server.httpPort}`);
     expect(server.caPath).toBe(join(folder(), 'tls', 'ca.pem'));
@@ -53,14 +53,14 @@ describe('zerobus-local over TLS', () => {
       jasmine.objectContaining({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
     );
 
-    const stream = await RawStream.open(server.endpoint, readings, { ca });
+    const stream = await RawStream.open(server.endpoint, READINGS, { ca });
     stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
     await stream.acknowledged(0);
     await stream.close();
     await server.flush();
-    expect((await readTable(server.tablePath(readings))).rows.length).toBe(2);
+    expect((await readTable(server.tablePath(READINGS))).rows.length).toBe(2);
     const others = (await makeCertificates(['localhost'])).ca;
-    const untrusting = new RawStream(server.endpoint, { table: readings, ca: others });
+    const untrusting = new RawStream(server.endpoint, { table: READINGS, ca: others });
     expect((await untrusting.status).code).toBe(status.UNAVAILABLE);
   });
 
@@ -77,7 +77,7 @@ describe('zerobus-local over TLS', () => {
   });
 
   it('writes no private key, and removes the authority when it closes', async () => {
-    const server = await startZerobusLocal({ dataDir: folder(), tables: [readingsDdl], tls: true });
+    const server = await startZerobusLocal({ dataDir: folder(), tables: [READINGS_DDL], tls: true });
     const files = await readdir(folder(), { recursive: true, withFileTypes: true });
     const contents = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
@@ -148,7 +148,7 @@ describe('zerobus-local over TLS', () => {
       '0',
       '--tls',
       '--table',
-      readingsDdl,
+      READINGS_DDL,
     ]);
     const endpoint = await server.listening();
     const caPath = join(folder(), 'tls', 'ca.pem');

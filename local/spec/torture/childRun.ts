@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Failure } from './failureKind.ts';
 
-const hook = new URL('failAtCall.js', import.meta.url).href;
+const HOOK = new URL('failAtCall.js', import.meta.url).href;
 
 /** A process under torture, and what it has printed. */
 export class ChildRun {
@@ -21,7 +21,7 @@ export class ChildRun {
    */
   constructor(program: string, dataDir: string, args: readonly string[], failure?: Failure) {
     const path = fileURLToPath(new URL(program, import.meta.url));
-    const hooked = failure === undefined ? [] : ['--import', hook];
+    const hooked = failure === undefined ? [] : ['--import', HOOK];
     this.#child = spawn(process.execPath, [...hooked, path, dataDir, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: {

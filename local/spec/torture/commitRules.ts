@@ -3,7 +3,7 @@ import type { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.t
 import type { ForeignRowReader } from '../support/foreignWriter/foreignRows.ts';
 import { parseForeignSchema } from '../support/foreignWriter/foreignSchema.ts';
 import { readForeignCommit, readForeignSnapshot } from '../support/foreignWriter/foreignSnapshot.ts';
-import { foreignEngine } from '../support/foreignWriter/foreignWriter.ts';
+import { FOREIGN_ENGINE } from '../support/foreignWriter/foreignWriter.ts';
 
 /** Features under which a writer that does not know them must not commit. */
 const forbidding: ReadonlySet<string> = new Set(['checkConstraints', 'featureOfTomorrow']);
@@ -35,7 +35,7 @@ export async function brokenCommitRules(
       return { problems, nextVersion: version };
     }
     const info = actions.find((action) => action.commitInfo !== undefined)?.commitInfo;
-    if (info?.['engineInfo'] !== foreignEngine) {
+    if (info?.['engineInfo'] !== FOREIGN_ENGINE) {
       const broken = [...refusals(protocol, metaData, actions), ...(await misfits(tablePath, rows, metaData, actions))];
       problems.push(...broken.map((problem) => `commit ${version} ${problem}`));
     }

@@ -14,9 +14,9 @@ import {
 import { SeededRandom } from './seededRandom.ts';
 
 /** Flushes of the scenario: enough for a checkpoint. */
-const flushes = 12;
+const FLUSHES = 12;
 /** How many calls, spread over the scenario, are tried in addition to those of one flush: as kills, and as failures. */
-const samples = 10;
+const SAMPLES = 10;
 /** Calls that change what is on the disk: a kill at another is one between two of these. */
 const changing = /^(COPY|link|unlink|rename|mkdir|write|append|f?truncate)/;
 
@@ -26,7 +26,7 @@ describe('a table store at each call to the file system', () => {
 
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'zerobus torture-'));
-    setting = { database: await ForeignDatabase.open(), folder, flushes };
+    setting = { database: await ForeignDatabase.open(), folder, flushes: FLUSHES };
     ({ calls } = await scenarioCalls(setting));
   });
 
@@ -52,12 +52,12 @@ describe('a table store at each call to the file system', () => {
   }
 
   function everyCall(offset: number): readonly ScenarioCall[] {
-    const step = Math.floor(calls.length / samples);
+    const step = Math.floor(calls.length / SAMPLES);
     return calls.filter((_, index) => index % step === offset % step);
   }
 
   it('keeps every acknowledged row if it is killed at any call that a flush with a checkpoint writes by', async () => {
-    const ofFlushes = Array.from({ length: flushes }, (_, index) => calls.filter((call) => call.flush === index + 1));
+    const ofFlushes = Array.from({ length: FLUSHES }, (_, index) => calls.filter((call) => call.flush === index + 1));
     const [withCheckpoint = []] = ofFlushes.sort((a, b) => copiesIn(b) - copiesIn(a));
     expect(copiesIn(withCheckpoint)).toBeGreaterThan(1);
     await expectNoProblems(

@@ -4,7 +4,7 @@ import type { SeededRandom } from './seededRandom.ts';
 import { TortureTable, type TortureTools } from './tortureTable.ts';
 
 /** Most tables, with the copies. */
-const mostTables = 4;
+const MOST_TABLES = 4;
 
 /**
  * Copies, moves or replaces a table's folder, while no store has it open.
@@ -20,7 +20,7 @@ export async function folderAction(
 ): Promise<string> {
   const kind = random.below(4);
   table.ledger.excuseFiles(await readdir(table.path));
-  if (kind === 0 && tables.length < mostTables) {
+  if (kind === 0 && tables.length < MOST_TABLES) {
     const name = `copy_${tables.length}`;
     await table.observe();
     const copy = new TortureTable(tools, name, table.ledger.copy(name));

@@ -15,9 +15,9 @@ import { SeededRandom } from './seededRandom.ts';
 import { torture } from './torture.ts';
 
 /** Flushes of the scenario: enough for a checkpoint. */
-const flushes = 12;
+const FLUSHES = 12;
 /** Most problems that are printed in full. */
-const mostPrinted = 100;
+const MOST_PRINTED = 100;
 
 const { values } = parseArgs({
   options: {
@@ -47,7 +47,7 @@ function print(text: string): void {
 
 function printProblem(text: string): void {
   printed += 1;
-  if (printed <= mostPrinted) {
+  if (printed <= MOST_PRINTED) {
     print(`- ${text}`);
   }
 }
@@ -65,7 +65,7 @@ function printProgress(text: string, step: number): void {
 async function crashEverywhere(): Promise<boolean> {
   const database = await ForeignDatabase.open();
   const random = new SeededRandom(seed);
-  const setting = { database, folder, flushes };
+  const setting = { database, folder, flushes: FLUSHES };
   const { calls } = await scenarioCalls(setting);
   const points = calls.flatMap((call) => failureKindsOf(call).map((kind) => crashPoint(call, kind, random)));
   let done = 0;

@@ -12,7 +12,7 @@ import { rowLineOf } from '../support/foreignWriter/foreignRows.ts';
 const [dataDir = '', numbers = '{}', flushIntervalMs = '5', segmentBytes = '20000'] = process.argv.slice(2);
 const next = JSON.parse(numbers) as Record<string, number>;
 /** Most rows of one table: enough for some flushes, and few enough to be read again and again. */
-const mostRows = 400;
+const MOST_ROWS = 400;
 
 function print(line: string): void {
   writeSync(1, `${line}\n`);
@@ -36,7 +36,7 @@ let isEnding = false;
 
 async function appendTo(definition: TableDefinition): Promise<void> {
   const { name } = definition;
-  const end = (next[name] ?? 0) + mostRows;
+  const end = (next[name] ?? 0) + MOST_ROWS;
   // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's later.
   if (definition.columns.find((column) => column.name === 'm')?.type.kind === 'string') {
     return;

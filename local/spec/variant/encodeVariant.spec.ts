@@ -5,7 +5,7 @@ import { encodeVariant } from '../../lib/variant/encodeVariant.ts';
 import { type DecodedVariant, decodeDictionary, decodeVariant } from './decodeVariant.ts';
 import { decimalOf, decimalText, escaped, integerOf, variantTextArbitrary } from './variantText.ts';
 
-const noKeys = '110000';
+const NO_KEYS = '110000';
 
 function hex(text: string): readonly [metadata: string, value: string] {
   const { metadata, value } = encodeVariant(Buffer.from(text));
@@ -39,28 +39,28 @@ describe('encodeVariant', () => {
   });
 
   const golden: readonly (readonly [text: string, metadata: string, value: string])[] = [
-    ['null', noKeys, '00'],
-    ['true', noKeys, '04'],
-    ['false', noKeys, '08'],
-    ['1', noKeys, '0c01'],
-    ['-1', noKeys, '0cff'],
-    ['-0', noKeys, '0c00'],
-    ['128', noKeys, '108000'],
-    ['-32769', noKeys, '14ff7fffff'],
-    ['2147483648', noKeys, '180000008000000000'],
-    ['9223372036854775808', noKeys, '280000000000000000800000000000000000'],
-    ['1.50', noKeys, '200296000000'],
-    ['-0.05', noKeys, '2002fbffffff'],
-    ['12345678901.5', noKeys, '2401171a99be1c000000'],
-    ['1e2', noKeys, '1c0000000000005940'],
-    ['-0e0', noKeys, '1c0000000000000080'],
-    ['""', noKeys, '01'],
-    ['"hi"', noKeys, '096869'],
-    ['"\\u00e9\\n"', noKeys, '0dc3a90a'],
-    [`"${'x'.repeat(63)}"`, noKeys, `fd${'78'.repeat(63)}`],
-    [`"${'x'.repeat(64)}"`, noKeys, `4040000000${'78'.repeat(64)}`],
-    ['[]', noKeys, '030000'],
-    ['{}', noKeys, '020000'],
+    ['null', NO_KEYS, '00'],
+    ['true', NO_KEYS, '04'],
+    ['false', NO_KEYS, '08'],
+    ['1', NO_KEYS, '0c01'],
+    ['-1', NO_KEYS, '0cff'],
+    ['-0', NO_KEYS, '0c00'],
+    ['128', NO_KEYS, '108000'],
+    ['-32769', NO_KEYS, '14ff7fffff'],
+    ['2147483648', NO_KEYS, '180000008000000000'],
+    ['9223372036854775808', NO_KEYS, '280000000000000000800000000000000000'],
+    ['1.50', NO_KEYS, '200296000000'],
+    ['-0.05', NO_KEYS, '2002fbffffff'],
+    ['12345678901.5', NO_KEYS, '2401171a99be1c000000'],
+    ['1e2', NO_KEYS, '1c0000000000005940'],
+    ['-0e0', NO_KEYS, '1c0000000000000080'],
+    ['""', NO_KEYS, '01'],
+    ['"hi"', NO_KEYS, '096869'],
+    ['"\\u00e9\\n"', NO_KEYS, '0dc3a90a'],
+    [`"${'x'.repeat(63)}"`, NO_KEYS, `fd${'78'.repeat(63)}`],
+    [`"${'x'.repeat(64)}"`, NO_KEYS, `4040000000${'78'.repeat(64)}`],
+    ['[]', NO_KEYS, '030000'],
+    ['{}', NO_KEYS, '020000'],
     ['{"":1}', '11010000', '02010000020c01'],
     // The values lie in the order of the text, and the fields are listed in that of their keys.
     ['{"b":[1,"x"],"a":{"c":null}}', '110300010203616263', `0202000109000f${'03020002040c010578'}${'020102000100'}`],

@@ -51,11 +51,11 @@ function bigIntArbitrary(limit: bigint): fc.Arbitrary<bigint> {
   return fc.oneof(near, fc.bigInt({ min: 1n - limit, max: limit - 1n }), fc.bigInt({ min: -300n, max: 300n }));
 }
 
-const int64Edge = 1n << 63n;
+const INT64_EDGE = 1n << 63n;
 const numberArbitrary: fc.Arbitrary<VariantText> = fc.oneof(
   bigIntArbitrary(10n ** 38n).map((value) => ({
     text: String(value),
-    expected: value >= -int64Edge && value < int64Edge ? integerOf(value) : decimalOf(value, 0),
+    expected: value >= -INT64_EDGE && value < INT64_EDGE ? integerOf(value) : decimalOf(value, 0),
   })),
   fc.tuple(bigIntArbitrary(10n ** 38n), fc.integer({ min: 1, max: 38 })).map(([unscaled, scale]) => ({
     text: decimalText(unscaled, scale),

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const version = '4.2.0';
+const VERSION = '4.2.0';
 
 /** A variant as it lies in a file, and the JSON text that was written. */
 export interface StoredVariant {
@@ -28,18 +28,18 @@ export function installSpark(root: string): Spark | undefined {
   if (!isThere('javac') || !isThere('mvn')) {
     return undefined;
   }
-  const folder = resolve(root, 'node_modules', '.cache', `spark-variant-${version}`);
+  const folder = resolve(root, 'node_modules', '.cache', `spark-variant-${VERSION}`);
   const jars = join(folder, 'jars');
-  if (!existsSync(join(jars, `spark-variant_2.13-${version}.jar`))) {
-    console.log(`installing Spark's variants ${version} into ${folder} (14 MB, once)`);
+  if (!existsSync(join(jars, `spark-variant_2.13-${VERSION}.jar`))) {
+    console.log(`installing Spark's variants ${VERSION} into ${folder} (14 MB, once)`);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'pom.xml'), pom);
+    writeFileSync(join(folder, 'pom.xml'), POM);
     const args = ['--quiet', '--batch-mode', 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`];
     execFileSync('mvn', args, { cwd: folder, stdio: 'inherit' });
   }
   const program = resolve(root, 'local', 'spec', 'verify', 'ReadVariants.java');
   return {
-    version,
+    version: VERSION,
     read(variants) {
       const input = variants.map(({ metadata, value, text }) =>
         [metadata, value, Buffer.from(text)].map((bytes) => bytes.toString('base64')).join(' '),
@@ -58,7 +58,7 @@ function isThere(command: string): boolean {
   return spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0;
 }
 
-const pom = `<project>
+const POM = `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>verify</groupId>
   <artifactId>verify</artifactId>
@@ -67,7 +67,7 @@ const pom = `<project>
     <dependency>
       <groupId>org.apache.spark</groupId>
       <artifactId>spark-variant_2.13</artifactId>
-      <version>${version}</version>
+      <version>${VERSION}</version>
     </dependency>
   </dependencies>
 </project>

@@ -26,8 +26,8 @@ import { verifyVariants } from './verifyVariants.ts';
 
 /** ClickHouse's own range of dates: the years 1900 to 2299. */
 const days: DayRange = { first: -25_567, last: 120_529 };
-const commits = 25;
-const seed = 20_260_101;
+const COMMITS = 25;
+const SEED = 20_260_101;
 
 const tables = parseCreateTables(`
   CREATE TABLE verify.delta.scalars (n INT NOT NULL, a TINYINT, b SMALLINT, c INT, d BIGINT, e FLOAT, f DOUBLE, g STRING,
@@ -58,7 +58,7 @@ const conditions: readonly string[] = [
 /** The rows of a table, each with its number as the first column. */
 function makeRows(table: TableDefinition): readonly (readonly ExpectedValue[])[] {
   const [, ...columns] = table.columns;
-  const rows = fc.sample(rowsArbitrary(columns, days), { seed, numRuns: commits * 4 }).flat();
+  const rows = fc.sample(rowsArbitrary(columns, days), { seed: SEED, numRuns: COMMITS * 4 }).flat();
   return rows.map((row, index) => [{ json: String(index), read: index }, ...row]);
 }
 
@@ -68,7 +68,7 @@ async function writeRows(
   table: TableDefinition,
   rows: readonly (readonly ExpectedValue[])[],
 ): Promise<void> {
-  const size = Math.ceil(rows.length / commits);
+  const size = Math.ceil(rows.length / COMMITS);
   for (let start = 0; start < rows.length; start += size) {
     const lines = rows.slice(start, start + size).map((row) => rowLine(table.columns, row));
     await store.append(fullTableName(table), Buffer.from(lines.join('')), lines.length);
@@ -195,7 +195,7 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     }
   }
   await verifyForeignCommit(chdb, store);
-  await verifyVariants(store, spark, seed, report);
+  await verifyVariants(store, spark, SEED, report);
   await store.close();
 }
 

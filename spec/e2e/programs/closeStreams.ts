@@ -2,13 +2,13 @@
 import { ZerobusSdk } from '../../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../../lib/sdk/zerobusStream.ts';
 import { rejectionOf } from '../../support/promises.ts';
-import { readingsTable, startServer } from '../../support/startServer.ts';
+import { READINGS_TABLE, startServer } from '../../support/startServer.ts';
 
 const { server, connection } = await startServer();
 const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
 const sdk = new ZerobusSdk(endpoint, workspaceUrl);
 const open = (options = {}): Promise<ZerobusStream> =>
-  sdk.createStream({ tableName: readingsTable }, clientId, clientSecret, { recoveryBackoffMs: 1, ...options });
+  sdk.createStream({ tableName: READINGS_TABLE }, clientId, clientSecret, { recoveryBackoffMs: 1, ...options });
 const row = { device: 'a', temp: 1 };
 
 const ways: Record<string, () => Promise<unknown>> = {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor/index.js';
-import { officialSdkPackage, recordCount } from '../../support/officialSdk.ts';
+import { OFFICIAL_SDK_PACKAGE, RECORD_COUNT } from '../../support/officialSdk.ts';
 
 /** The part of the official SDK that is used here. */
 interface OfficialSdk {
@@ -28,7 +28,7 @@ interface OfficialStream {
 }
 
 const [endpoint = '', workspaceUrl = '', clientId = '', clientSecret = '', form, mode] = process.argv.slice(2);
-const official = createRequire(import.meta.url)(officialSdkPackage) as OfficialSdk;
+const official = createRequire(import.meta.url)(OFFICIAL_SDK_PACKAGE) as OfficialSdk;
 
 const type = protobuf
   .parse(
@@ -51,18 +51,18 @@ const reading = (n: number): { device: string; temp: number; at: number } => ({
 const encode = (n: number): string | Buffer =>
   form === 'json' ? JSON.stringify(reading(n)) : Buffer.from(type.encode(type.fromObject(reading(n))).finish());
 
-const tableName = `main.iot.${form}_${mode}`;
+const TABLE_NAME = `main.iot.${form}_${mode}`;
 const recordType = form === 'json' ? official.RecordType.Json : official.RecordType.Proto;
-const table = form === 'json' ? { tableName } : { tableName, descriptorProto };
+const table = form === 'json' ? { tableName: TABLE_NAME } : { tableName: TABLE_NAME, descriptorProto };
 const stream = await new official.ZerobusSdk(endpoint, workspaceUrl).createStream(table, clientId, clientSecret, {
   recordType,
 });
 if (mode === 'single') {
-  for (let n = 0; n < recordCount; n++) {
+  for (let n = 0; n < RECORD_COUNT; n++) {
     await stream.ingestRecordOffset(encode(n));
   }
 } else {
-  for (let n = 0; n < recordCount; n += 1000) {
+  for (let n = 0; n < RECORD_COUNT; n += 1000) {
     await stream.ingestRecordsOffset(Array.from({ length: 1000 }, (_, index) => encode(n + index)));
   }
 }

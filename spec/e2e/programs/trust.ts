@@ -3,13 +3,13 @@
 import { lastValueFrom, of } from 'rxjs';
 import { isZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
-import { readingsTable } from '../../support/startServer.ts';
+import { READINGS_TABLE } from '../../support/startServer.ts';
 
 const [endpoint = '', workspaceUrl = '', ca] = process.argv.slice(2);
 const connection = { endpoint, workspaceUrl, clientId: 'client', clientSecret: 'client-secret' };
 const tls = ca === undefined ? undefined : { ca };
 try {
-  await lastValueFrom(of({ temp: 1 }).pipe(toZerobus(readingsTable, { ...connection, tls })));
+  await lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, { ...connection, tls })));
   console.log('done');
 } catch (error) {
   console.log(isZerobusError(error) ? error.code : error);

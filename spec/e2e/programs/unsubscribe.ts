@@ -5,15 +5,15 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { NEVER, startWith } from 'rxjs';
 import { type ToZerobusOptions, toZerobus } from '../../../operators/toZerobus.ts';
 import { makeCertificateAuthority } from '../../support/certificateAuthority.ts';
-import { readingsTable, startServer } from '../../support/startServer.ts';
+import { READINGS_TABLE, startServer } from '../../support/startServer.ts';
 
 const { server, connection } = await startServer();
 /** Takes connections and never answers. */
 const silent = createServer();
 silent.listen(0, '127.0.0.1');
 await once(silent, 'listening');
-const silentHost = `127.0.0.1:${(silent.address() as { port: number }).port}`;
-const silentAddress = `http://${silentHost}`;
+const SILENT_HOST = `127.0.0.1:${(silent.address() as { port: number }).port}`;
+const SILENT_ADDRESS = `http://${SILENT_HOST}`;
 /** Its tunnels lead to something that takes whatever it is sent and never answers. */
 const proxy = createServer((socket) => {
   socket.once('data', () => {
@@ -48,17 +48,20 @@ const points: Record<
   string,
   { readonly options?: ToZerobusOptions; readonly prepare?: () => void; readonly reached: () => Promise<unknown> }
 > = {
-  'while the token is fetched': { options: { workspaceUrl: silentAddress }, reached: () => once(silent, 'connection') },
+  'while the token is fetched': {
+    options: { workspaceUrl: SILENT_ADDRESS },
+    reached: () => once(silent, 'connection'),
+  },
   'while it connects': {
-    options: { endpoint: silentAddress, ...noToken },
+    options: { endpoint: SILENT_ADDRESS, ...noToken },
     reached: () => once(silent, 'connection'),
   },
   'while TLS is agreed on': {
-    options: { endpoint: `https://${silentHost}`, ...noToken },
+    options: { endpoint: `https://${SILENT_HOST}`, ...noToken },
     reached: () => once(silent, 'connection'),
   },
   'while TLS is agreed on for the token': {
-    options: { workspaceUrl: `https://${silentHost}` },
+    options: { workspaceUrl: `https://${SILENT_HOST}` },
     reached: () => once(silent, 'connection'),
   },
   'while HTTP/2 is agreed on over TLS': {
@@ -70,16 +73,16 @@ const points: Record<
     },
   },
   'while a proxy opens the tunnel': {
-    prepare: useProxy(silentHost),
+    prepare: useProxy(SILENT_HOST),
     options: noToken,
     reached: () => once(silent, 'connection'),
   },
   'while a proxy opens the tunnel for the token': {
-    prepare: useProxy(silentHost),
+    prepare: useProxy(SILENT_HOST),
     reached: () => once(silent, 'connection'),
   },
   'while TLS is agreed on with a proxy': {
-    prepare: useProxy(`https://${silentHost}`),
+    prepare: useProxy(`https://${SILENT_HOST}`),
     options: noToken,
     reached: () => once(silent, 'connection'),
   },
@@ -113,7 +116,7 @@ point.prepare?.();
 const reached = point.reached();
 const subscription = NEVER.pipe(
   startWith({ device: 'a', temp: 1 }),
-  toZerobus(readingsTable, { ...connection, ...point.options }),
+  toZerobus(READINGS_TABLE, { ...connection, ...point.options }),
 ).subscribe();
 await reached;
 subscription.unsubscribe();

@@ -1,7 +1,7 @@
 import type { Column, DeltaType } from '../../schema/deltaType.ts';
 import { fieldPlace, type Place } from '../recordError.ts';
 import { typeLabel } from '../typeLabel.ts';
-import { base64Problem, decimalProblem, INTEGER_RANGES, varcharProblem } from '../valueRules.ts';
+import { base64Problem, decimalProblem, integerRanges, varcharProblem } from '../valueRules.ts';
 import { variantProblem } from '../variantProblem.ts';
 import { ArrayScanner } from './arrayScanner.ts';
 import { BooleanScanner } from './booleanScanner.ts';
@@ -33,7 +33,7 @@ function compileType(type: DeltaType, place: Place): JsonScanner {
     case 'date':
     case 'timestamp':
     case 'timestamp_ntz':
-      return new IntegerScanner(place, label, INTEGER_RANGES[type.kind]);
+      return new IntegerScanner(place, label, integerRanges[type.kind]);
     case 'float':
     case 'double':
       return new FloatScanner(place, label, type.kind === 'float');

@@ -1,8 +1,8 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
 import { typeLabel } from '../typeLabel.ts';
-import { INTEGER_RANGES, quote, varcharProblem } from '../valueRules.ts';
+import { integerRanges, quote, varcharProblem } from '../valueRules.ts';
 
-const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d*)$/;
+const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
 
 /**
  * The rule for the text of a map's keys: undefined from the rule says that a key is right, anything else what is wrong.
@@ -25,9 +25,9 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
     case 'date':
     case 'timestamp':
     case 'timestamp_ntz': {
-      const { min, max } = INTEGER_RANGES[type.kind];
+      const { min, max } = integerRanges[type.kind];
       return (key) => {
-        if (!CANONICAL_INTEGER.test(key)) {
+        if (!canonicalIntegerPattern.test(key)) {
           return wrong(key);
         }
         const value = BigInt(key);

@@ -1,7 +1,7 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
 import type { Place } from '../recordError.ts';
 import { typeLabel } from '../typeLabel.ts';
-import { decimalProblem, INTEGER_RANGES, type IntegerKind, varcharProblem } from '../valueRules.ts';
+import { decimalProblem, type IntegerKind, integerRanges, varcharProblem } from '../valueRules.ts';
 import { variantProblem } from '../variantProblem.ts';
 import { FieldType } from './descriptor.ts';
 import { ProtoBoolean } from './protoBoolean.ts';
@@ -11,8 +11,8 @@ import { ProtoInteger } from './protoInteger.ts';
 import { ProtoString } from './protoString.ts';
 import type { ProtoValue } from './protoValue.ts';
 
-const INTEGERS_OF_32_BITS: ReadonlySet<number> = new Set([FieldType.int32, FieldType.sint32, FieldType.sfixed32]);
-const INTEGERS_OF_64_BITS: ReadonlySet<number> = new Set([FieldType.int64, FieldType.sint64, FieldType.sfixed64]);
+const integersOf32Bits: ReadonlySet<number> = new Set([FieldType.int32, FieldType.sint32, FieldType.sfixed32]);
+const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldType.sint64, FieldType.sfixed64]);
 
 /**
  * What reads a protobuf scalar into a column.
@@ -27,11 +27,11 @@ export function protoScalar(fieldType: number, type: DeltaType, place: Place): P
     case 'short':
     case 'integer':
     case 'date':
-      return INTEGERS_OF_32_BITS.has(fieldType) ? integer(type.kind, fieldType, place) : undefined;
+      return integersOf32Bits.has(fieldType) ? integer(type.kind, fieldType, place) : undefined;
     case 'long':
     case 'timestamp':
     case 'timestamp_ntz':
-      return INTEGERS_OF_32_BITS.has(fieldType) || INTEGERS_OF_64_BITS.has(fieldType)
+      return integersOf32Bits.has(fieldType) || integersOf64Bits.has(fieldType)
         ? integer(type.kind, fieldType, place)
         : undefined;
     case 'float':
@@ -50,7 +50,7 @@ export function protoScalar(fieldType: number, type: DeltaType, place: Place): P
 }
 
 function integer(kind: IntegerKind, fieldType: number, place: Place): ProtoValue {
-  return new ProtoInteger(place, typeLabel({ kind }), INTEGER_RANGES[kind], fieldType);
+  return new ProtoInteger(place, typeLabel({ kind }), integerRanges[kind], fieldType);
 }
 
 function text(type: DeltaType, place: Place): ProtoValue | undefined {

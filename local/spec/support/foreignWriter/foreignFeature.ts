@@ -82,7 +82,7 @@ function propertyFeature(
 }
 
 /** The name of the constraint that is added. */
-const constraint = 'delta.constraints.positive';
+const CONSTRAINT = 'delta.constraints.positive';
 
 /** All changes that can be made and taken back. */
 export const foreignFeatures: readonly ForeignFeature[] = [
@@ -91,7 +91,7 @@ export const foreignFeatures: readonly ForeignFeature[] = [
     operations: ['ADD CONSTRAINT', 'DROP CONSTRAINT'],
     rewrites: 'never',
     add: (snapshot) => [
-      withProperties(snapshot, { [constraint]: 'n >= 0' }),
+      withProperties(snapshot, { [CONSTRAINT]: 'n >= 0' }),
       {
         protocol:
           snapshot.protocol.minWriterVersion <= 3
@@ -100,7 +100,7 @@ export const foreignFeatures: readonly ForeignFeature[] = [
       },
     ],
     drop: (snapshot) => [
-      withProperties(snapshot, { [constraint]: undefined }),
+      withProperties(snapshot, { [CONSTRAINT]: undefined }),
       { protocol: withoutFeature(snapshot.protocol, 'checkConstraints') },
     ],
   },

@@ -21,7 +21,7 @@ const values: Readonly<Record<string, string>> = {
   s: '{x: n % 7}',
 };
 
-const isIntact = `coalesce(m::VARCHAR = (${values['m']})::VARCHAR AND payload = ${values['payload']} AND s.x = n % 7, false)`;
+const IS_INTACT = `coalesce(m::VARCHAR = (${values['m']})::VARCHAR AND payload = ${values['payload']} AND s.x = n % 7, false)`;
 
 /** The row line of the row `n`, as the service would hand it to the store. */
 export function rowLineOf(n: number): string {
@@ -50,7 +50,7 @@ export class ForeignRowReader {
       return known;
     }
     const read = await this.#database.run(
-      `SELECT n, ${isIntact} FROM read_parquet(${sqlText(path)}, file_row_number = true) ORDER BY file_row_number`,
+      `SELECT n, ${IS_INTACT} FROM read_parquet(${sqlText(path)}, file_row_number = true) ORDER BY file_row_number`,
     );
     const rows = read.map(([number, intact]) => ({ number: Number(number), isIntact: intact === true }));
     this.#known.set(key, rows);

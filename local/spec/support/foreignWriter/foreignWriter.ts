@@ -15,7 +15,7 @@ import { readForeignSnapshot } from './foreignSnapshot.ts';
 import { numbersOf, readForeignTable, type TableReading } from './readForeignTable.ts';
 
 /** What stands in `commitInfo.engineInfo` of every foreign commit. */
-export const foreignEngine = 'Apache-Spark/4.0.5 Delta-Lake/4.0.0';
+export const FOREIGN_ENGINE = 'Apache-Spark/4.0.5 Delta-Lake/4.0.0';
 
 /** A commit that was made, and what it has made of the table. */
 export interface ForeignChange {
@@ -229,7 +229,7 @@ export class ForeignWriter {
         isolationLevel: 'Serializable',
         isBlindAppend: false,
         operationMetrics: {},
-        engineInfo: foreignEngine,
+        engineInfo: FOREIGN_ENGINE,
         txnId: randomUUID(),
       };
       if (await putForeignCommit(this.tablePath, version + 1, [{ commitInfo }, ...actions])) {
