@@ -1,11 +1,12 @@
-// Bundles what tsc wrote to build/ into dist/, for each of the two packages: ES modules, CommonJS, and declarations for both.
+// Bundles what tsc wrote to build/ into dist/, for each of the two packages: ES modules, CommonJS, and declarations for
+// both.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import dts from 'rollup-plugin-dts';
 
 /**
- * The packages: their folders, every entry point by its name in dist/ and its module without the ending, and the commands, programs of
- * their own that are never imported.
+ * The packages: their folders, every entry point by its name in dist/ and its module without the ending, and the
+ * commands, programs of their own that are never imported.
  */
 const packages = [
   { folder: '.', entries: { index: 'index' }, programs: { cli: 'lib/cli/main' } },

@@ -58,8 +58,8 @@ export interface Scale {
 }
 
 /**
- * The bursts stay within what `toZerobus` takes in flight by default (1,000,000 records, 256 MiB); the flush interval is zerobus-local's
- * default.
+ * The bursts stay within what `toZerobus` takes in flight by default (1,000,000 records, 256 MiB); the flush interval
+ * is zerobus-local's default.
  */
 export const fullScale: Scale = {
   measureMs: 1000,

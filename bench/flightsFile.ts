@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { flightLines, parseFlight, toFlightRow } from '../examples/demo/flights.ts';
 
 /**
- * Writes the rows of real flights into a file, as JSON, one a line: read once, so that no client is measured while it does.
+ * Writes the rows of real flights into a file, as JSON, one a line: read once, so that no client is measured while it
+ * does.
  *
  * @returns the file's path
  */

@@ -66,8 +66,8 @@ export interface Measurement {
   /** How much the resident memory grew while records were handed over. */
   readonly rssGrowthMb: number;
   /**
-   * How much more resident memory there was in the last tenth of the time than in the second tenth, on average: 0 where it is flat. `null`
-   * where the time was too short to tell.
+   * How much more resident memory there was in the last tenth of the time than in the second tenth, on average: 0 where
+   * it is flat. `null` where the time was too short to tell.
    */
   readonly rssDriftMb: number | null;
   /** From handing over to durable, in ms; of a sample of the records. */

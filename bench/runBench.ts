@@ -38,7 +38,8 @@ interface Series {
 }
 
 /**
- * Runs the cases: round after round, and in each round one subject after the other, so that what else the machine does meets all of them.
+ * Runs the cases: round after round, and in each round one subject after the other, so that what else the machine does
+ * meets all of them.
  *
  * @throws Error where a run fails, or loses records
  */

@@ -1,4 +1,5 @@
-// Headers of one's own: tokens from a vault, another identity provider, a cache that several processes share. Asked anew for every connection.
+// Headers of one's own: tokens from a vault, another identity provider, a cache that several processes share. Asked
+// anew for every connection.
 import { type HeadersProvider, OAuthHeadersProvider, TokenCache, ZerobusSdk } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 

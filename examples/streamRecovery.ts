@@ -1,4 +1,5 @@
-// Recovery by hand: with `recovery: false` a broken connection ends the stream, and `recreateStream` takes up what was not durable.
+// Recovery by hand: with `recovery: false` a broken connection ends the stream, and `recreateStream` takes up what was
+// not durable.
 import { isZerobusError, ZerobusSdk, type ZerobusStream } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 

@@ -14,7 +14,8 @@ const CREATE_TABLE = `CREATE TABLE ${table} (id INT, timestamp TIMESTAMP, data S
 
 await withZerobus(
   async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
-    // 1. Generate the schema: on a shell, `npx rxjs-zerobus schema --uc-endpoint … --client-id … --table … --output-dir output`.
+    // 1. Generate the schema: on a shell, `npx rxjs-zerobus schema --uc-endpoint … --client-id … --table … --output-dir
+    // output`.
     const output = mkdtempSync(join(tmpdir(), 'rxjs-zerobus-'));
     const command = fileURLToPath(import.meta.resolve('rxjs-zerobus/package.json')).replace(
       /package\.json$/,

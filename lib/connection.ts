@@ -10,16 +10,19 @@ import { type Route, routeTo } from './transport/route.ts';
 import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './transport/tlsOptions.ts';
 
 /**
- * How to reach the service and who one is there. What is left out is taken from Databricks' usual environment variables, so that no
- * secret has to stand in code.
+ * How to reach the service and who one is there. What is left out is taken from Databricks' usual environment
+ * variables, so that no secret has to stand in code.
  */
 export interface ConnectionOptions {
   /**
-   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no scheme stands
-   * there, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
+   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no
+   * scheme stands there, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
    */
   readonly endpoint?: string | undefined;
-  /** The workspace, where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`. Defaults to `DATABRICKS_HOST`. */
+  /**
+   * The workspace, where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`. Defaults to
+   * `DATABRICKS_HOST`.
+   */
   readonly workspaceUrl?: string | undefined;
   /** The application id of the service principal. Defaults to `DATABRICKS_CLIENT_ID`. */
   readonly clientId?: string | undefined;
@@ -28,13 +31,16 @@ export interface ConnectionOptions {
   /** Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. */
   readonly headersProvider?: HeadersProvider | undefined;
   /**
-   * Whom to trust, and as whom to appear, where connections are made over TLS: streams and token requests alike. Defaults to whom
-   * Node.js trusts, and as nobody.
+   * Whom to trust, and as whom to appear, where connections are made over TLS: streams and token requests alike.
+   * Defaults to whom Node.js trusts, and as nobody.
    */
   readonly tls?: TlsOptions | undefined;
 }
 
-/** A headers provider of the user's; not enumerable, so that printing the connection does not print what the provider holds. */
+/**
+ * A headers provider of the user's; not enumerable, so that printing the connection does not print what the provider
+ * holds.
+ */
 export interface ProvidedHeaders {
   readonly kind: 'headersProvider';
   readonly headersProvider: HeadersProvider;
@@ -68,7 +74,8 @@ type OptionName = keyof typeof environmentVariables;
  * Completes and checks connection options.
  *
  * @param options what the user said
- * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to `process.env`
+ * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to
+ * `process.env`
  * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
  * `INVALID_ENDPOINT` where `endpoint` or `workspaceUrl` is no address
  */
@@ -106,7 +113,8 @@ export function resolveConnection(
  * Completes and checks the credentials alone, for what needs no endpoint: the workspace's REST API.
  *
  * @param options what the user said
- * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to `process.env`
+ * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to
+ * `process.env`
  * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
  * `INVALID_ENDPOINT` where `workspaceUrl` is no address
  */
@@ -186,7 +194,9 @@ function parseEndpoint(text: string): Address {
   throw new ZerobusError('INVALID_ENDPOINT', `Invalid endpoint ${address.url}: it is a host, without a path`);
 }
 
-/** Databricks puts the id first in the endpoint's host name; an address in brackets has no labels and stands for itself. */
+/**
+ * Databricks puts the id first in the endpoint's host name; an address in brackets has no labels and stands for itself.
+ */
 function workspaceIdOf({ hostname }: Address): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : (hostname.split('.')[0] ?? hostname);
 }

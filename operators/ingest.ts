@@ -9,8 +9,9 @@ import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './
  *
  * <span class="informal">For files and queues: memory stays bounded however slow the service is.</span>
  *
- * {@link pull} and {@link toZerobus} with the brake connected: the input is read only as fast as the connection takes its
- * records and they become durable, at most half of `maxInflightRecords` and `maxInflightBytes` ahead. Emits, completes and errors as `toZerobus` does.
+ * {@link pull} and {@link toZerobus} with the brake connected: the input is read only as fast as the connection takes
+ * its records and they become durable, at most half of `maxInflightRecords` and `maxInflightBytes` ahead. Emits,
+ * completes and errors as `toZerobus` does.
  *
  * @example
  * ```ts

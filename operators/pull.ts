@@ -11,13 +11,13 @@ const BURST = 65_536;
  *
  * <span class="informal">`from`, with a brake.</span>
  *
- * There is one read outstanding at most, and none while `paused$` says `true`: what the consumer does not want stays where it
- * is, in the file, the socket or the generator. An iterable is read synchronously, in bursts with a turn of the event loop between
- * them. The brake works through every synchronous operator between here and the consumer; operators with a buffer of their own
- * (`delay`, `observeOn`, `concatMap`) fill it meanwhile.
+ * There is one read outstanding at most, and none while `paused$` says `true`: what the consumer does not want stays
+ * where it is, in the file, the socket or the generator. An iterable is read synchronously, in bursts with a turn of
+ * the event loop between them. The brake works through every synchronous operator between here and the consumer;
+ * operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it meanwhile.
  *
- * Completes when the input ends; errors with what the input throws. Unsubscribing calls the iterator's `return()`, which
- * closes a stream. An input that can be iterated only once can be subscribed to only once.
+ * Completes when the input ends; errors with what the input throws. Unsubscribing calls the iterator's `return()`,
+ * which closes a stream. An input that can be iterated only once can be subscribed to only once.
  *
  * @example
  * ```ts
@@ -98,7 +98,8 @@ export function pull<T>(
     };
 
     subscriber.add(() => {
-      // An iterator that ended by itself has cleaned up. What goes wrong in one that is given up concerns nobody any more.
+      // An iterator that ended by itself has cleaned up. What goes wrong in one that is given up concerns nobody any
+      // more.
       if (!hasEnded) {
         Promise.resolve(iterator.return?.()).catch(() => {});
       }

@@ -8,9 +8,9 @@ import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 /** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
 export interface ToZerobusOptions extends IngestionFactoryOptions {
   /**
-   * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB (or 4 `maxBatchBytes`, where
-   * that is more) waits for the connection, and `false` when it is down to a quarter of both and half of that. A `BehaviorSubject<boolean>` that also is the
-   * `paused$` of `pull` closes the loop.
+   * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB (or
+   * 4 `maxBatchBytes`, where that is more) waits for the connection, and `false` when it is down to a quarter of both
+   * and half of that. A `BehaviorSubject<boolean>` that also is the `paused$` of `pull` closes the loop.
    */
   readonly paused?: Partial<Observer<boolean>> | undefined;
 }
@@ -23,22 +23,23 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  *
  * <span class="informal">Pipe records in, get back the number of the last one that is safe.</span>
  *
- * **Emits** the durable watermark: offset `n` says that the records 0…n of this subscription are durable. It never goes back, and
- * skips numbers where one ack covers many records.
+ * **Emits** the durable watermark: offset `n` says that the records 0…n of this subscription are durable. It never goes
+ * back, and skips numbers where one ack covers many records.
  *
  * **Completes** once the source has completed and its last record is durable.
  *
- * **Errors** with a {@link ZerobusError} where something cannot be made durable; its `unacked` holds every record that was
- * handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source* errors, what was
- * accepted is made durable first, then that error is forwarded. A record that cannot be serialised (`INVALID_RECORD`)
- * or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it was. A source that is faster than
- * the service ends in `BUFFER_OVERFLOW`, at once: see `paused`.
+ * **Errors** with a {@link ZerobusError} where something cannot be made durable; its `unacked` holds every record that
+ * was handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source*
+ * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialised
+ * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it
+ * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `paused`.
  *
- * **Unsubscribing** cancels the call, every timer and a token request at once. What was in flight may or may not become durable.
+ * **Unsubscribing** cancels the call, every timer and a token request at once. What was in flight may or may not become
+ * durable.
  *
  * **Delivery** is at-least-once and in order: a connection that breaks is replaced (see `recover`), and what was not
- * acknowledged on it is sent again. State is born with each subscription: each opens a stream of its own, also when the source is
- * subscribed to twice.
+ * acknowledged on it is sent again. State is born with each subscription: each opens a stream of its own, also when the
+ * source is subscribed to twice.
  *
  * @example
  * ```ts
@@ -47,18 +48,18 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  *
  * // ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET say where and who.
  * interval(10)
- *   .pipe(take(100), map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })), toZerobus('main.iot.readings'))
- *   .subscribe({
- *     next: (offset) => console.log(`durable up to record ${offset}`),
- *     error: (error) => console.error(error.code, `${error.unacked?.length} records are not durable`),
- *     complete: () => console.log('every record is durable'),
- *   });
+ *   .pipe(take(100), map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })),
+ *   toZerobus('main.iot.readings')) .subscribe({ next: (offset) => console.log(`durable up to record ${offset}`),
+ *   error: (error) => console.error(error.code, `${error.unacked?.length} records are not durable`), complete: () =>
+ *   console.log('every record is durable'), });
  * ```
  *
- * @param table `catalog.schema.table`; or a definition of the table (see `defineTable`), whose rows then are the records
+ * @param table `catalog.schema.table`; or a definition of the table (see `defineTable`), whose rows then are the
+ * records
  * @param options see {@link ToZerobusOptions}; everything has a default or an environment variable
  * @returns an operator from records to the durable watermark
- * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once, before anything is subscribed to
+ * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once, before anything is
+ * subscribed to
  */
 export function toZerobus<Row extends object>(
   table: TableDefinition<Row>,

@@ -1,6 +1,6 @@
 /**
- * The messages of `zerobus_service.proto`, as google-protobuf classes: for control messages, whose speed does not matter.
- * Batches of records are encoded by `lib/wire` itself.
+ * The messages of `zerobus_service.proto`, as google-protobuf classes: for control messages, whose speed does not
+ * matter. Batches of records are encoded by `lib/wire` itself.
  *
  * The generated code is CommonJS, whose names Node can't see from outside, hence the default import; and it is imported
  * by a name of the package's `imports` map, so that the same file serves the sources, `build/` and both bundles.

@@ -31,7 +31,10 @@ export function benchHeaders(tableName: string): Record<string, string> {
   return { authorization: 'Bearer bench', 'x-databricks-zerobus-table-name': tableName };
 }
 
-/** Does something again and again until the time of the warm-up is over, and at least once. @returns the sum of what it returned */
+/**
+ * Does something again and again until the time of the warm-up is over, and at least once. @returns the sum of what it
+ * returned
+ */
 export async function repeatedly(warmUpMs: number, send: () => Promise<number>): Promise<number> {
   const deadline = performance.now() + warmUpMs;
   let records = await send();

@@ -2,7 +2,9 @@ import { benchHeaders, type StreamSetup } from './benchStream.ts';
 import { loadOfficialSdk } from './officialSdk.ts';
 import type { PromiseClient } from './promiseClient.ts';
 
-/** Opens a stream of the official SDK's, with its default options: 1,000,000 requests in flight, whatever is in them. */
+/**
+ * Opens a stream of the official SDK's, with its default options: 1,000,000 requests in flight, whatever is in them.
+ */
 export function openOfficial({ endpoint, job, input }: StreamSetup): Promise<PromiseClient<bigint>> {
   const { ZerobusSdk, RecordType } = loadOfficialSdk();
   const { tableName } = job;

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pace } from '../job.ts';
 
 /**
- * Hands groups over at a steady rate: what is due, at every turn of the clock. Late turns are made up for, so that the rate holds.
+ * Hands groups over at a steady rate: what is due, at every turn of the clock. Late turns are made up for, so that the
+ * rate holds.
  *
  * @param durationMs for how long
  * @param handOver told the number of the group; must not wait

@@ -1,7 +1,8 @@
 import type { InputRecord } from '../inputs/input.ts';
 
 /**
- * What `ZerobusStream` of this project and that of the official SDK have in common; their offsets are numbers and bigints.
+ * What `ZerobusStream` of this project and that of the official SDK have in common; their offsets are numbers and
+ * bigints.
  *
  * `ingest…Offset` is fulfilled once the client has accepted the record or the batch.
  */

@@ -11,8 +11,9 @@ const PIPELINED_RECORDS = 10_000;
 /**
  * A client whose stream is called by promises: one record at a time, many at a time, or in batches.
  *
- * At full speed only the last submission's ack is timed, by the flush that follows: while somebody waits for an offset, the official SDK
- * (1.3.0) accepts nothing more. For the same reason only one is waited for at a time where records are paced.
+ * At full speed only the last submission's ack is timed, by the flush that follows: while somebody waits for an offset,
+ * the official SDK (1.3.0) accepts nothing more. For the same reason only one is waited for at a time where records are
+ * paced.
  */
 export class PromiseStream<Offset> implements BenchStream {
   warmUpRecords = 0;

@@ -9,8 +9,8 @@ import { paced } from './pace.ts';
 import { RecordLoop } from './recordLoop.ts';
 
 /**
- * A paced source waits when so many records are not durable: they are past any target by then, and `toZerobus` takes 256 MiB of them by
- * default.
+ * A paced source waits when so many records are not durable: they are past any target by then, and `toZerobus` takes
+ * 256 MiB of them by default.
  */
 const MAX_BEHIND_RECORDS = 200_000;
 

@@ -10,8 +10,8 @@ interface Manifest {
 }
 
 /**
- * How much a package of this checkout takes where it is installed, all that it depends on and its peers included: its own files as `npm pack`
- * would publish them, the others' as they are installed here.
+ * How much a package of this checkout takes where it is installed, all that it depends on and its peers included: its
+ * own files as `npm pack` would publish them, the others' as they are installed here.
  *
  * @param folder the package's folder
  * @param signal ends npm

@@ -22,8 +22,8 @@ export function isMet({ value, target, bound }: Ratio): boolean | undefined {
 }
 
 /**
- * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a subject, the best of
- * those that are meant counts, for each side.
+ * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a
+ * subject, the best of those that are meant counts, for each side.
  */
 export function ratios(rows: readonly Row[]): readonly Ratio[] {
   const medians = new Medians(rows);

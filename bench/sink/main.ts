@@ -1,4 +1,5 @@
-// The sink, as a process of its own: takes records as fast as a client can send them. Tells its port, and ends with its parent.
+// The sink, as a process of its own: takes records as fast as a client can send them. Tells its port, and ends with its
+// parent.
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { endWithParent, tellParent } from '../process/parent.ts';

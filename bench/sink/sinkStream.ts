@@ -14,8 +14,8 @@ export interface AckRule {
 }
 
 /**
- * One call of a client: counts the gRPC messages by their first bytes, looks at nothing else in them, and acknowledges them
- * cumulatively.
+ * One call of a client: counts the gRPC messages by their first bytes, looks at nothing else in them, and acknowledges
+ * them cumulatively.
  */
 export class SinkStream {
   readonly #stream: ServerHttp2Stream;

@@ -1,7 +1,10 @@
 import type { RecordFormat } from '../../lib/wire/batch.ts';
 import { varintSize, writeVarint } from '../../lib/wire/varint.ts';
 
-/** Tags of EphemeralStreamRequest.ingest_record_batch, IngestRecordBatchRequest.offset_id, .proto_encoded_batch and .json_batch. */
+/**
+ * Tags of EphemeralStreamRequest.ingest_record_batch, IngestRecordBatchRequest.offset_id, .proto_encoded_batch and
+ * .json_batch.
+ */
 const INGEST_RECORD_BATCH = 0x1a;
 const OFFSET_ID = 0x08;
 const batchField = { PROTO: 0x12, JSON: 0x1a } as const;

@@ -7,7 +7,8 @@ export interface ProgressState {
 }
 
 /**
- * Shows how far the demo is, until it is stopped: one line that redraws itself, or one line a second where the output is no terminal.
+ * Shows how far the demo is, until it is stopped: one line that redraws itself, or one line a second where the output
+ * is no terminal.
  *
  * @returns stops it
  */

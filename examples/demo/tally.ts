@@ -26,7 +26,9 @@ export class Tally {
     this.#departedAt += BigInt(row.departed_at);
   }
 
-  /** Reads the Delta table back. @throws Error where the rows are all there but say something else than what was sent */
+  /**
+   * Reads the Delta table back. @throws Error where the rows are all there but say something else than what was sent
+   */
   async compare(tablePath: string, durable: number): Promise<Verdict> {
     const { rows } = await readTable(
       tablePath,

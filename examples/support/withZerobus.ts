@@ -17,7 +17,8 @@ export const AIR_QUALITY_TABLE = 'main.examples.air_quality';
 export const CREATE_AIR_QUALITY_TABLE: string = `CREATE TABLE ${AIR_QUALITY_TABLE} (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)`;
 
 /**
- * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then prints what is in its table.
+ * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then
+ * prints what is in its table.
  *
  * @param table the table it writes to, by its name and by its DDL
  */

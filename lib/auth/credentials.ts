@@ -16,9 +16,11 @@ export interface OAuthCredentials {
 /**
  * Checks client credentials.
  *
- * @param workspaceUrl `https://` is added where no scheme stands there; a query, as a browser's address bar has it, is cut
+ * @param workspaceUrl `https://` is added where no scheme stands there; a query, as a browser's address bar has it, is
+ * cut
  * @param clientId without colon, since it is sent as the user of Basic authentication (RFC 7617)
- * @param clientSecret not empty, without control characters: a trailing line break is a secret read from a file in a hurry
+ * @param clientSecret not empty, without control characters: a trailing line break is a secret read from a file in a
+ * hurry
  * @throws {@link ZerobusError} `INVALID_OPTIONS` or, for the address, `INVALID_ENDPOINT`; none shows the secret
  */
 export function checkCredentials(

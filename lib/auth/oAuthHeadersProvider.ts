@@ -18,7 +18,10 @@ import type { TokenRequest } from './tokenRequest.ts';
 
 /** What an {@link OAuthHeadersProvider} is made of. */
 export interface OAuthHeadersProviderOptions {
-  /** Where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`; `https://` is added where no scheme stands there. */
+  /**
+   * Where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`; `https://` is added where no scheme
+   * stands there.
+   */
   readonly workspaceUrl: string;
   /** The id of the workspace: the first label of the Zerobus endpoint's host. */
   readonly workspaceId: string;
@@ -30,11 +33,16 @@ export interface OAuthHeadersProviderOptions {
   readonly clientSecret: string | Secret;
   /** Where tokens are kept; give the same to several providers to have them share. Defaults to a cache of its own. */
   readonly cache?: TokenCache | undefined;
-  /** The clock and the timers of the provider's own cache; a given `cache` brings its own. Defaults to `asyncScheduler`. */
+  /**
+   * The clock and the timers of the provider's own cache; a given `cache` brings its own. Defaults to `asyncScheduler`.
+   */
   readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms, half of it where the last one is still valid. Defaults to 15,000. */
   readonly recoveryTimeoutMs?: number | undefined;
-  /** Whom to trust, and as whom to appear, where tokens are asked for over TLS. Defaults to whom Node.js trusts, and as nobody. */
+  /**
+   * Whom to trust, and as whom to appear, where tokens are asked for over TLS. Defaults to whom Node.js trusts, and as
+   * nobody.
+   */
   readonly tls?: TlsOptions | undefined;
   /** Fetches a token by another grant. Defaults to OAuth client credentials at the workspace. */
   readonly fetchToken?: FetchToken | undefined;
@@ -47,8 +55,9 @@ const TABLE_HEADER = 'x-databricks-zerobus-table-name';
 const BEARER = 'Bearer ';
 
 /**
- * The headers that Zerobus wants, with a token by OAuth client credentials: `authorization` and `x-databricks-zerobus-table-name`.
- * Tokens are cached, and fetched anew before they expire and after the service refused one. Printing it shows no secret.
+ * The headers that Zerobus wants, with a token by OAuth client credentials: `authorization` and
+ * `x-databricks-zerobus-table-name`. Tokens are cached, and fetched anew before they expire and after the service
+ * refused one. Printing it shows no secret.
  *
  * @example
  * ```ts
@@ -56,8 +65,8 @@ const BEARER = 'Bearer ';
  *
  * const cache = new TokenCache();
  * const headersProvider = new OAuthHeadersProvider({
- *   workspaceUrl: 'https://dbc-1234.cloud.databricks.com', workspaceId: '1234', table: 'main.iot.readings', clientId, clientSecret, cache,
- * });
+ *   workspaceUrl: 'https://dbc-1234.cloud.databricks.com', workspaceId: '1234', table: 'main.iot.readings', clientId,
+ *   clientSecret, cache, });
  * ```
  */
 export class OAuthHeadersProvider implements HeadersProvider {

@@ -2,8 +2,8 @@ import { parseJsonObject } from '../http/parseJsonObject.ts';
 import type { TokenResponse } from './fetchToken.ts';
 
 /**
- * Reads the body of a token endpoint's good answer (RFC 6749, 5.1). `expires_in` may be a number or, as some gateways write it, a
- * quoted one; where it is neither, the token counts as one without a life time.
+ * Reads the body of a token endpoint's good answer (RFC 6749, 5.1). `expires_in` may be a number or, as some gateways
+ * write it, a quoted one; where it is neither, the token counts as one without a life time.
  *
  * @param body the JSON text
  * @returns nothing where there is no token in it

@@ -15,8 +15,8 @@ const MAX_RESPONSE_BYTES = 256 * 1024;
 /**
  * Asks the workspace for a token, once a subscription; unsubscribing aborts the request. It has no timeout of its own.
  *
- * Errors: those of {@link tokenEndpointError}, and `TOKEN_FETCH_FAILED` where the endpoint cannot be reached or does not speak
- * HTTP; `TLS_FAILED` and `PROXY_FAILED` where that is why. None of them carries the request.
+ * Errors: those of {@link tokenEndpointError}, and `TOKEN_FETCH_FAILED` where the endpoint cannot be reached or does
+ * not speak HTTP; `TLS_FAILED` and `PROXY_FAILED` where that is why. None of them carries the request.
  */
 export function requestToken(request: TokenRequest): Observable<TokenResponse> {
   return new Observable((subscriber) => {

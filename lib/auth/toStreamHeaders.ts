@@ -18,11 +18,12 @@ import { checkStreamHeaders } from './checkStreamHeaders.ts';
 import type { HeadersProvider } from './headersProvider.ts';
 
 /**
- * Asks a provider, in whichever form it answers: cold, one value, checked and with names in lower case. Each subscription asks
- * anew; unsubscribing unsubscribes from the provider's observable.
+ * Asks a provider, in whichever form it answers: cold, one value, checked and with names in lower case. Each
+ * subscription asks anew; unsubscribing unsubscribes from the provider's observable.
  *
- * Errors: a `ZerobusError` of the provider's own passes as it is, and keeps its word on being retryable; everything else, also
- * a provider that emits nothing or headers that cannot be sent, becomes `HEADERS_PROVIDER_FAILED`, not retryable.
+ * Errors: a `ZerobusError` of the provider's own passes as it is, and keeps its word on being retryable; everything
+ * else, also a provider that emits nothing or headers that cannot be sent, becomes `HEADERS_PROVIDER_FAILED`, not
+ * retryable.
  *
  * @param provider whose headers the next connection is to carry
  */
@@ -39,8 +40,8 @@ export function toStreamHeaders(provider: HeadersProvider): Observable<StreamHea
 }
 
 /**
- * Headers hold texts only, so a function under one of these names tells an input of rxjs apart from them; a header that is
- * called `then` does no harm.
+ * Headers hold texts only, so a function under one of these names tells an input of rxjs apart from them; a header that
+ * is called `then` does no harm.
  */
 function isObservableInput(
   answer: StreamHeaders | ObservableInput<StreamHeaders>,

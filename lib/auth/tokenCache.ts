@@ -51,7 +51,8 @@ const DEFAULT_MAX_ENTRIES = 1000;
 const usableToken = /^[\x21-\x7e]+$/;
 
 /**
- * Keeps tokens and shares them: give the same cache to several `OAuthHeadersProvider`s to have one token per table and principal.
+ * Keeps tokens and shares them: give the same cache to several `OAuthHeadersProvider`s to have one token per table and
+ * principal.
  *
  * - Whoever asks while a request is under way waits for that one; it is cancelled when the last of them leaves.
  * - A refresh that fails, or takes longer than half of the caller's time, yields the token at hand as long as that is
@@ -78,8 +79,8 @@ export class TokenCache {
   /**
    * One token, from the cache or by a request: cold, one value.
    *
-   * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has expired
-   * before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
+   * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has
+   * expired before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
    */
   getToken({ key, fetchToken, recoveryTimeoutMs }: TokenQuery): Observable<string> {
     return defer(() => {
@@ -139,7 +140,10 @@ export class TokenCache {
     );
   }
 
-  /** One request for however many wait; it leaves the entry before it tells them, so that who asks again is not told twice. */
+  /**
+   * One request for however many wait; it leaves the entry before it tells them, so that who asks again is not told
+   * twice.
+   */
   #request(entry: Entry, fetchToken: FetchToken): Observable<string> {
     const scheduler = this.#scheduler;
     const release = (): void => {

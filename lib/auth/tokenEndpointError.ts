@@ -11,8 +11,8 @@ const INGEST_ADVICE =
   ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
 
 /**
- * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret is cut
- * out where the endpoint repeats it.
+ * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret
+ * is cut out where the endpoint repeats it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
  * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or an answer that is not a token's

@@ -12,7 +12,10 @@ interface CachedToken {
 
 /** When a token was asked for and how long it lives. */
 export interface TokenLifetime {
-  /** When its request began, in ms of the scheduler's clock. The endpoint's clock started no earlier, so this errs to the safe side. */
+  /**
+   * When its request began, in ms of the scheduler's clock. The endpoint's clock started no earlier, so this errs to
+   * the safe side.
+   */
   readonly requestedAtMs: number;
   /** How long it lives in ms. */
   readonly expiresInMs: number;

@@ -7,7 +7,8 @@ import { redact } from '../secrets/redact.ts';
 const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 
 /**
- * Makes an error of Unity Catalog's answer that describes no table. Its own words are bounded, and secrets are cut out of them.
+ * Makes an error of Unity Catalog's answer that describes no table. Its own words are bounded, and secrets are cut out
+ * of them.
  *
  * - `INVALID_CREDENTIALS` (not retryable): 401
  * - `PERMISSION_DENIED` (not retryable): 403

@@ -13,9 +13,9 @@ interface PlacedColumn extends StructField {
 }
 
 /**
- * Makes a table definition of what Unity Catalog's `GET /api/2.1/unity-catalog/tables/{full name}` answers, by the rules of the official
- * schema generators: the number of a field is the column's position plus one, so that gaps stay; a column at a negative position is
- * left out; what does not say whether it may be NULL may.
+ * Makes a table definition of what Unity Catalog's `GET /api/2.1/unity-catalog/tables/{full name}` answers, by the
+ * rules of the official schema generators: the number of a field is the column's position plus one, so that gaps stay;
+ * a column at a negative position is left out; what does not say whether it may be NULL may.
  *
  * @param name `catalog.schema.table`
  * @param answer the parsed body
@@ -109,7 +109,9 @@ function withLengths(type: ColumnType, said: ColumnType | undefined): ColumnType
   return { kind: 'struct', fields };
 }
 
-/** CHAR(n) is refused although its JSON says `string`; other text that is not understood says nothing against the JSON. */
+/**
+ * CHAR(n) is refused although its JSON says `string`; other text that is not understood says nothing against the JSON.
+ */
 function parsedOrNone(text: string): ColumnType | undefined {
   try {
     return parseTypeText(text);

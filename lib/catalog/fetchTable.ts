@@ -37,17 +37,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * ```ts
  * import { fetchTable, toZerobus } from 'rxjs-zerobus';
  *
- * const readings = await fetchTable('https://dbc-1234.cloud.databricks.com', 'main.iot.readings', { clientId, clientSecret });
- * rows$.pipe(toZerobus(readings)).subscribe();
+ * const readings = await fetchTable('https://dbc-1234.cloud.databricks.com', 'main.iot.readings', { clientId,
+ * clientSecret }); rows$.pipe(toZerobus(readings)).subscribe();
  * ```
  *
  * @param workspace the address of the workspace, or what holds it, such as a `ZerobusSdk`
  * @param fullName `catalog.schema.table`
  * @param options see {@link FetchTableOptions}; the credentials default to environment variables
  * @returns the definition; its rows are objects whose values are checked at run time
- * @throws {@link ZerobusError} before any request: `INVALID_TABLE_NAME`, `INVALID_OPTIONS`, `INVALID_ENDPOINT`; by the answers:
- * `INVALID_CREDENTIALS`, `PERMISSION_DENIED`, `NOT_FOUND`, `INVALID_SCHEMA` naming the column that can't be written through Zerobus;
- * `TOKEN_FETCH_FAILED`, `SCHEMA_FETCH_FAILED`, which may be retried, `TLS_FAILED` and `PROXY_FAILED`
+ * @throws {@link ZerobusError} before any request: `INVALID_TABLE_NAME`, `INVALID_OPTIONS`, `INVALID_ENDPOINT`; by the
+ * answers: `INVALID_CREDENTIALS`, `PERMISSION_DENIED`, `NOT_FOUND`, `INVALID_SCHEMA` naming the column that can't be
+ * written through Zerobus; `TOKEN_FETCH_FAILED`, `SCHEMA_FETCH_FAILED`, which may be retried, `TLS_FAILED` and
+ * `PROXY_FAILED`
  */
 export async function fetchTable(
   workspace: string | { readonly workspaceUrl: string },

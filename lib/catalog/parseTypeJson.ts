@@ -7,8 +7,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const DECLARED_TYPE = '__CHAR_VARCHAR_TYPE_STRING';
 
 /**
- * Reads a type of Delta's schema JSON, as Unity Catalog's `type_json` has it: a name such as `"long"`, an object such as
- * `{"type":"array","elementType":"string","containsNull":true}`, or a whole field around either: `{"name":…,"type":…,"nullable":…}`.
+ * Reads a type of Delta's schema JSON, as Unity Catalog's `type_json` has it: a name such as `"long"`, an object such
+ * as `{"type":"array","elementType":"string","containsNull":true}`, or a whole field around either:
+ * `{"name":…,"type":…,"nullable":…}`.
  *
  * @throws {@link UnsupportedType} naming the part that is not supported
  */

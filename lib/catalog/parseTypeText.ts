@@ -35,8 +35,8 @@ export class UnsupportedType extends Error {
 }
 
 /**
- * Reads a type in SQL's words, as Unity Catalog's `type_text` has it: `array<struct<a:int,b:decimal(10,2)>>`, in any case. A scalar's
- * name of Delta's schema JSON is understood too.
+ * Reads a type in SQL's words, as Unity Catalog's `type_text` has it: `array<struct<a:int,b:decimal(10,2)>>`, in any
+ * case. A scalar's name of Delta's schema JSON is understood too.
  *
  * @throws {@link UnsupportedType} naming the part that is not supported
  */

@@ -22,11 +22,11 @@ export interface TableRequest {
 }
 
 /**
- * Asks Unity Catalog for a table (`GET /api/2.1/unity-catalog/tables/{full name}`), once a subscription; unsubscribing aborts the
- * request. It has no timeout of its own.
+ * Asks Unity Catalog for a table (`GET /api/2.1/unity-catalog/tables/{full name}`), once a subscription; unsubscribing
+ * aborts the request. It has no timeout of its own.
  *
- * Errors: those of {@link catalogError}, and `SCHEMA_FETCH_FAILED` where the workspace cannot be reached. None of them carries
- * the request.
+ * Errors: those of {@link catalogError}, and `SCHEMA_FETCH_FAILED` where the workspace cannot be reached. None of them
+ * carries the request.
  */
 export function requestTable(request: TableRequest): Observable<Readonly<Record<string, unknown>>> {
   const { credentials, accessToken, fullName, route } = request;

@@ -46,7 +46,10 @@ Options:
 The service principal needs USE CATALOG, USE SCHEMA and SELECT on the table.
 Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
 
-/** `rxjs-zerobus schema`: generates a `.proto`, a descriptor set and a TypeScript definition from a table in Unity Catalog. */
+/**
+ * `rxjs-zerobus schema`: generates a `.proto`, a descriptor set and a TypeScript definition from a table in Unity
+ * Catalog.
+ */
 export const schemaCommand: Command = {
   name: 'schema',
   summary: "generates a table's .proto, descriptor and TypeScript definition from Unity Catalog",

@@ -1,6 +1,6 @@
 /**
- * Marks the instances of a class, so that `instanceof` knows those of another copy of this package too: a program may well load it as
- * an ES module and, through another package, as CommonJS.
+ * Marks the instances of a class, so that `instanceof` knows those of another copy of this package too: a program may
+ * well load it as an ES module and, through another package, as CommonJS.
  */
 export class Brand {
   readonly #key: symbol;

@@ -1,5 +1,6 @@
 /**
- * Every code a {@link ZerobusError} can carry: a closed union, so that a `switch` over it can be checked by the compiler.
+ * Every code a {@link ZerobusError} can carry: a closed union, so that a `switch` over it can be checked by the
+ * compiler.
  *
  * The first group says what went wrong on this side, the second is gRPC's own status names for what the service said.
  */
@@ -111,11 +112,16 @@ export class ZerobusError extends Error {
   readonly code: ZerobusErrorCode;
   /** Whether a new connection may mend it. `toZerobus` has already retried such an error when it emits it. */
   readonly isRetryable: boolean;
-  /** Every record that was handed in and is not known to be durable, in order, as the payload that would have been sent. */
+  /**
+   * Every record that was handed in and is not known to be durable, in order, as the payload that would have been sent.
+   */
   declare readonly unacked: readonly RecordPayload[];
   /** The 0-based offset of the record at fault, where one record is. */
   declare readonly offset?: number;
-  /** Why the schema was rejected (`INVALID_SCHEMA`): e.g. `FIELD_NOT_IN_TABLE`, `MISSING_REQUIRED_COLUMN`, `TYPE_INCOMPATIBLE`. */
+  /**
+   * Why the schema was rejected (`INVALID_SCHEMA`): e.g. `FIELD_NOT_IN_TABLE`, `MISSING_REQUIRED_COLUMN`,
+   * `TYPE_INCOMPATIBLE`.
+   */
   readonly schemaCauses: readonly string[];
   /** The source's own error, where the drain that followed it failed too. */
   declare readonly sourceError?: unknown;
@@ -142,7 +148,9 @@ export class ZerobusError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** Recognises errors of another copy of this package too (ESM beside CommonJS), which `instanceof` alone would not. */
+  /**
+   * Recognises errors of another copy of this package too (ESM beside CommonJS), which `instanceof` alone would not.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isZerobusError(value);
   }

@@ -1,8 +1,8 @@
 import { parseJsonObject } from './parseJsonObject.ts';
 
 /**
- * What a workspace's answer says is wrong: OAuth's `error` and `error_description` (RFC 6749, 5.2), or Databricks' own `error_code`
- * and `message`. Foreign text: `redact` it.
+ * What a workspace's answer says is wrong: OAuth's `error` and `error_description` (RFC 6749, 5.2), or Databricks' own
+ * `error_code` and `message`. Foreign text: `redact` it.
  *
  * @param body the body of the answer; empty is returned where it says nothing in either form
  */

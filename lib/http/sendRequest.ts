@@ -38,7 +38,8 @@ export interface HttpResponse {
 export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const route = request.route ?? routeTo(parseAddress('workspaceUrl', request.url));
   const agent = routeAgent(route, request.signal);
-  // Loaded when it is first needed: it takes as long as everything else together, and streams with headers of their own never need it.
+  // Loaded when it is first needed: it takes as long as everything else together, and streams with headers of their own
+  // never need it.
   const { default: axios } = await import('axios');
   // An instance of its own: interceptors that the application put on the global one would see the credentials.
   const sent = axios.create().request<string>({
@@ -67,7 +68,8 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
 }
 
 /**
- * What may be shown of what {@link sendRequest} failed with: our own error, where TLS or a proxy is why, or whatever is made of the rest.
+ * What may be shown of what {@link sendRequest} failed with: our own error, where TLS or a proxy is why, or whatever is
+ * made of the rest.
  *
  * @param other makes an error of anything else, which has the request with its credentials in it
  */

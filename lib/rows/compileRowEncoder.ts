@@ -16,8 +16,8 @@ import {
 } from './scalarEncoders.ts';
 
 /**
- * Makes what writes rows of a table: one small object for each column, put together once, so that nothing about a column has to be
- * found out again for each row.
+ * Makes what writes rows of a table: one small object for each column, put together once, so that nothing about a
+ * column has to be found out again for each row.
  */
 export function compileRowEncoder(
   columns: readonly (StructField & { readonly fieldNumber?: number })[],
@@ -83,7 +83,10 @@ function fieldEncoder(fieldNumber: number, type: ColumnType, place: Place): Fiel
   }
 }
 
-/** What reads a key of a plain object, which is always text. Integers without superfluous zeros, so that no two keys are the same. */
+/**
+ * What reads a key of a plain object, which is always text. Integers without superfluous zeros, so that no two keys are
+ * the same.
+ */
 function keyParser({ kind }: ColumnType): (text: string) => unknown {
   switch (kind) {
     case 'string':

@@ -1,4 +1,7 @@
-/** The path of a value inside of a row, worked out when it is asked for: `tags[1]`, `position.lat`; empty for the row itself. */
+/**
+ * The path of a value inside of a row, worked out when it is asked for: `tags[1]`, `position.lat`; empty for the row
+ * itself.
+ */
 export type Place = () => string;
 
 /** A value that does not fit its column. Whoever knows which row it is makes a `ZerobusError` of it. */

@@ -30,7 +30,8 @@ export class MessageEncoder {
   /**
    * Writes what is there of an object's fields.
    *
-   * @throws {@link InvalidValue} where a value does not fit, a field that may not be NULL is missing, or there is one too many
+   * @throws {@link InvalidValue} where a value does not fit, a field that may not be NULL is missing, or there is one
+   * too many
    */
   writeFields(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -45,8 +46,8 @@ export class MessageEncoder {
   }
 
   /**
-   * Writes a row whose keys stand in the order of the fields, as almost all do: values are then read as fast as the object is walked, and every
-   * name has been looked at by the end.
+   * Writes a row whose keys stand in the order of the fields, as almost all do: values are then read as fast as the
+   * object is walked, and every name has been looked at by the end.
    *
    * @returns false where it is not such a row, or none that fits; what is written is then to be forgotten
    */

@@ -7,7 +7,8 @@ import { rowEncoderOf, rowName, toZerobusError } from './rowEncoder.ts';
 import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
 /**
- * The open batch of a PROTO stream whose records are rows of a table definition: each is encoded straight into the batch.
+ * The open batch of a PROTO stream whose records are rows of a table definition: each is encoded straight into the
+ * batch.
  *
  * A record may also be a `Uint8Array`, a row that was encoded before, as `unacked` hands them back.
  */
@@ -41,9 +42,9 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   /**
    * Encodes a row behind those already there.
    *
-   * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]: expected string, got
-   * number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it was. `INVALID_STATE` for a record that an
-   * accessor of another one hands in
+   * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]:
+   * expected string, got number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it
+   * was. `INVALID_STATE` for a record that an accessor of another one hands in
    */
   add(record: Row | Uint8Array): void {
     if (this.#isEncoding) {

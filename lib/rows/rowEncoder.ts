@@ -26,8 +26,8 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
  * @param row an object with a value for each column; what may be NULL may be left out
  * @param index which of several rows it is, for the error. Defaults to none
  * @returns bytes of their own
- * @throws {@link ZerobusError} `INVALID_RECORD`, naming the path of the value that does not fit (`readings.tags[1]: expected string,
- * got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE`
+ * @throws {@link ZerobusError} `INVALID_RECORD`, naming the path of the value that does not fit (`readings.tags[1]:
+ * expected string, got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE`
  */
 export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
   const writer = new RowWriter(0, 0);

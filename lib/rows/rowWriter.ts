@@ -125,7 +125,8 @@ export class RowWriter extends Scratch {
   }
 
   /**
-   * Writes the length of what was written since, and moves that where the length takes another number of bytes than expected.
+   * Writes the length of what was written since, and moves that where the length takes another number of bytes than
+   * expected.
    *
    * @param start what {@link beginLength} returned
    * @param lengthSize what it was told
@@ -154,7 +155,10 @@ export class RowWriter extends Scratch {
     super.grow(needed);
   }
 
-  /** Writes a tag, and makes room for so many bytes behind it. @returns the position behind the tag; the end stays where it is */
+  /**
+   * Writes a tag, and makes room for so many bytes behind it. @returns the position behind the tag; the end stays where
+   * it is
+   */
   #tagged(tag: number, bytes: number): number {
     this.reserve(MOST_TAG_BYTES + bytes);
     const { buffer, end } = this;

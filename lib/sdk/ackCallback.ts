@@ -12,8 +12,8 @@ export interface AckCallback {
 const CALLS_PER_TURN = 1000;
 
 /**
- * Makes the calls of an {@link AckCallback} away from where acks are received: what a callback does, or throws, holds nothing up. What it
- * throws is thrown again in a turn of its own, as rxjs does with observers.
+ * Makes the calls of an {@link AckCallback} away from where acks are received: what a callback does, or throws, holds
+ * nothing up. What it throws is thrown again in a turn of its own, as rxjs does with observers.
  */
 export class AckCallbackQueue {
   readonly #callback: AckCallback;

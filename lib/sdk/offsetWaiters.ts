@@ -6,14 +6,16 @@ interface Waiter {
   readonly reject: (error: ZerobusError) => void;
 }
 
-/** Where a finished prefix is cut off the queue: rarely enough that a waiter costs nothing, often enough to free them. */
+/**
+ * Where a finished prefix is cut off the queue: rarely enough that a waiter costs nothing, often enough to free them.
+ */
 const TRIM_AT = 1024;
 
 /**
  * Who waits for which offset to become durable.
  *
- * Almost everybody waits for a later offset than those before, so it is a queue that is read from its front; who does not, is put where he
- * belongs.
+ * Almost everybody waits for a later offset than those before, so it is a queue that is read from its front; who does
+ * not, is put where he belongs.
  */
 export class OffsetWaiters {
   #queue: (Waiter | undefined)[] = [];

@@ -9,7 +9,10 @@ import { type Payload, toRecord } from './toRecord.ts';
 export interface PayloadForm {
   /** @throws ZerobusError `INVALID_RECORD` */
   toRecord(payload: Payload): ZerobusRecord;
-  /** The record as it is now, for one that has to wait while its owner may change it. @throws ZerobusError `INVALID_RECORD` */
+  /**
+   * The record as it is now, for one that has to wait while its owner may change it. @throws ZerobusError
+   * `INVALID_RECORD`
+   */
   freeze(record: ZerobusRecord): ZerobusRecord;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Where a stream is in its life: `recovering` from a broken connection until the next one is open; `paused` from the service's close
- * signal until then; `closing` since `close()`; `closed` and `failed` are ends.
+ * Where a stream is in its life: `recovering` from a broken connection until the next one is open; `paused` from the
+ * service's close signal until then; `closing` since `close()`; `closed` and `failed` are ends.
  */
 export type StreamState = 'open' | 'paused' | 'recovering' | 'closing' | 'closed' | 'failed';
 

@@ -17,8 +17,8 @@ interface Waiting {
 }
 
 /**
- * The way of a submission into the engine: at once where there is room in flight, else in the order they came, when there is. This is where
- * backpressure is felt.
+ * The way of a submission into the engine: at once where there is room in flight, else in the order they came, when
+ * there is. This is where backpressure is felt.
  */
 export class Submissions {
   readonly #ingestion: Ingestion<ZerobusRecord>;
@@ -62,7 +62,10 @@ export class Submissions {
     }
   }
 
-  /** There may be room: accepts from the front as long as there is. What fills the room leaves at once: it would linger for nothing. */
+  /**
+   * There may be room: accepts from the front as long as there is. What fills the room leaves at once: it would linger
+   * for nothing.
+   */
   drain(): void {
     while (this.waitingCount > 0 && this.#ingestion.hasRoom) {
       const { accept, observer } = this.#waiting[this.#head++] as Waiting;

@@ -7,13 +7,16 @@ export interface TableProperties {
   /** `catalog.schema.table` */
   readonly tableName: string;
   /**
-   * The message that records are, for PROTO streams: one serialised `google.protobuf.DescriptorProto` as bytes or in base64, or a
-   * google-protobuf message of that type. `loadDescriptor` reads one from a file.
+   * The message that records are, for PROTO streams: one serialised `google.protobuf.DescriptorProto` as bytes or in
+   * base64, or a google-protobuf message of that type. `loadDescriptor` reads one from a file.
    */
   readonly descriptorProto?: Uint8Array | string | { serializeBinary(): Uint8Array } | undefined;
 }
 
-/** What a stream is created for: {@link TableProperties}, or a definition made by `defineTable` or `fetchTable`, whose rows are its records. */
+/**
+ * What a stream is created for: {@link TableProperties}, or a definition made by `defineTable` or `fetchTable`, whose
+ * rows are its records.
+ */
 export type StreamTarget = TableProperties | TableDefinition<object>;
 
 /** What the engine is told of a target. */
@@ -25,7 +28,8 @@ export interface ResolvedTarget {
 /**
  * Settles what the records of a stream are: by the record type that was asked for, or by whether there is a descriptor.
  *
- * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where target, descriptor or record type is none
+ * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where target, descriptor or record
+ * type is none
  */
 export function resolveTarget(target: StreamTarget, recordType: RecordFormat | undefined): ResolvedTarget {
   if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO') {

@@ -16,9 +16,9 @@ export interface EncodableMessage {
 }
 
 /**
- * A record in any of the forms that `ZerobusStream` takes. On JSON streams: a plain object, or JSON text. On PROTO streams: a serialised
- * message, a google-protobuf message, anything with a protobufjs-style `encode` (its own or its class's), or, where the stream was created
- * with a table definition, a row.
+ * A record in any of the forms that `ZerobusStream` takes. On JSON streams: a plain object, or JSON text. On PROTO
+ * streams: a serialised message, a google-protobuf message, anything with a protobufjs-style `encode` (its own or its
+ * class's), or, where the stream was created with a table definition, a row.
  */
 export type Payload = ZerobusRecord | GoogleProtobufMessage | EncodableMessage;
 

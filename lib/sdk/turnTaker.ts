@@ -2,8 +2,8 @@
 const CALLS_PER_TURN = 512;
 
 /**
- * Lets a loop that awaits each of its calls run at full speed and yet give the event loop its turn: promises that are resolved already
- * never leave the queue of microtasks, and the socket would starve.
+ * Lets a loop that awaits each of its calls run at full speed and yet give the event loop its turn: promises that are
+ * resolved already never leave the queue of microtasks, and the socket would starve.
  */
 export class TurnTaker {
   #callsInTurn = 0;

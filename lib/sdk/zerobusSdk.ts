@@ -19,7 +19,10 @@ import { ZerobusStream } from './zerobusStream.ts';
 
 /** Options of a {@link ZerobusSdk}, for all its streams. */
 export interface ZerobusSdkOptions {
-  /** Whom to trust, and as whom to appear, for streams and token requests. Defaults to whom Node.js trusts, and as nobody. */
+  /**
+   * Whom to trust, and as whom to appear, for streams and token requests. Defaults to whom Node.js trusts, and as
+   * nobody.
+   */
   readonly tls?: TlsOptions | undefined;
   /** How calls are opened, in place of gRPC to the endpoint: for specs. */
   readonly transport?: Transport | undefined;
@@ -27,7 +30,10 @@ export interface ZerobusSdkOptions {
 
 /** How a stream of {@link ZerobusSdk.createStream} behaves. */
 export interface StreamConfigurationOptions extends StreamOptions {
-  /** What records are: `JSON`, or `PROTO` with a descriptor. Defaults to `PROTO` where the table properties have a descriptor, else `JSON`. */
+  /**
+   * What records are: `JSON`, or `PROTO` with a descriptor. Defaults to `PROTO` where the table properties have a
+   * descriptor, else `JSON`.
+   */
   readonly recordType?: RecordFormat | undefined;
   /** Told of every offset, away from where acks are received. */
   readonly ackCallback?: AckCallback | undefined;
@@ -46,18 +52,17 @@ const origins = new WeakMap<ZerobusStream, Origin>();
 const takenOver = new WeakSet<ZerobusStream>();
 
 /**
- * The way in for who knows Zerobus by the other languages' SDKs: opens streams to tables of one workspace. One for the whole application is
- * enough; its streams share their tokens and nothing else, each has a connection of its own.
+ * The way in for who knows Zerobus by the other languages' SDKs: opens streams to tables of one workspace. One for the
+ * whole application is enough; its streams share their tokens and nothing else, each has a connection of its own.
  *
  * @example
  * ```ts
  * import { ZerobusSdk } from 'rxjs-zerobus';
  *
- * const sdk = new ZerobusSdk('https://1234.zerobus.us-west-2.cloud.databricks.com', 'https://dbc-1234.cloud.databricks.com');
- * const stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
- * const offset = await stream.ingestRecordOffset({ device: 'd1', temp: 21 });
- * await stream.waitForOffset(offset);
- * await stream.close();
+ * const sdk = new ZerobusSdk('https://1234.zerobus.us-west-2.cloud.databricks.com',
+ * 'https://dbc-1234.cloud.databricks.com'); const stream = await sdk.createStream({ tableName: 'main.iot.readings' },
+ * clientId, clientSecret); const offset = await stream.ingestRecordOffset({ device: 'd1', temp: 21 }); await
+ * stream.waitForOffset(offset); await stream.close();
  * ```
  */
 export class ZerobusSdk {
@@ -71,7 +76,8 @@ export class ZerobusSdk {
   readonly #tokenCache = new TokenCache();
 
   /**
-   * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no scheme stands there
+   * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no scheme
+   * stands there
    * @param workspaceUrl e.g. `https://dbc-1234.cloud.databricks.com`
    * @param options see {@link ZerobusSdkOptions}
    * @throws ZerobusError `INVALID_ENDPOINT` or `INVALID_OPTIONS`
@@ -90,12 +96,13 @@ export class ZerobusSdk {
   /**
    * Opens a stream, with a token by OAuth client credentials.
    *
-   * @param target the table: its properties, or a definition by `defineTable` or `fetchTable`, whose rows then are the records
+   * @param target the table: its properties, or a definition by `defineTable` or `fetchTable`, whose rows then are the
+   * records
    * @param clientId the application id of a service principal
    * @param clientSecret its OAuth secret
    * @param options see {@link StreamConfigurationOptions}
-   * @returns resolves once the service has created the stream; retryable failures are tried again as the options say. Rejects with a
-   * `ZerobusError`: of the options, of the token, or what the service said
+   * @returns resolves once the service has created the stream; retryable failures are tried again as the options say.
+   * Rejects with a `ZerobusError`: of the options, of the token, or what the service said
    */
   async createStream(
     target: StreamTarget,
@@ -121,8 +128,8 @@ export class ZerobusSdk {
   }
 
   /**
-   * Opens a stream like one that has ended, and ingests what that one could not make durable, before anything else: in order, batches as
-   * batches.
+   * Opens a stream like one that has ended, and ingests what that one could not make durable, before anything else: in
+   * order, batches as batches.
    *
    * @param stream one of this package's, closed or failed
    * @returns as {@link createStream}; rejects with `INVALID_STATE` where the stream has not ended

@@ -40,12 +40,12 @@ type AfterAcceptance = (
 ) => void;
 
 /**
- * A stream of records into one table, by promises: the same engine as `toZerobus`, for who comes from the other languages' SDKs. Made by
- * `ZerobusSdk.createStream`.
+ * A stream of records into one table, by promises: the same engine as `toZerobus`, for who comes from the other
+ * languages' SDKs. Made by `ZerobusSdk.createStream`.
  *
- * Every submission has an offset: 0, 1, 2 … for the life of the stream, whatever connections come and go. A record by itself has
- * one, a batch has one. What is accepted is sent again after a broken connection until it is durable, or handed back by
- * {@link getUnackedRecords}.
+ * Every submission has an offset: 0, 1, 2 … for the life of the stream, whatever connections come and go. A record by
+ * itself has one, a batch has one. What is accepted is sent again after a broken connection until it is durable, or
+ * handed back by {@link getUnackedRecords}.
  *
  * @example
  * ```ts
@@ -57,7 +57,10 @@ type AfterAcceptance = (
 export class ZerobusStream {
   /** `catalog.schema.table` */
   readonly tableName: string;
-  /** The durable watermark, the last one first for who comes late. Completes when the stream is closed, errors when it fails. */
+  /**
+   * The durable watermark, the last one first for who comes late. Completes when the stream is closed, errors when it
+   * fails.
+   */
   readonly acks$: Observable<number>;
   /** Where the stream is in its life, the present first. Completes after `closed` or `failed`. */
   readonly state$: Observable<StreamState>;
@@ -142,16 +145,16 @@ export class ZerobusStream {
    * Ingests a record, and waits until it is durable.
    *
    * @param payload see {@link Payload}; serialised when it is accepted
-   * @returns resolves with its offset once it is durable. Rejects with a `ZerobusError`: `INVALID_RECORD`, `RECORD_TOO_LARGE`,
-   * `STREAM_CLOSED`, or what the stream failed with
+   * @returns resolves with its offset once it is durable. Rejects with a `ZerobusError`: `INVALID_RECORD`,
+   * `RECORD_TOO_LARGE`, `STREAM_CLOSED`, or what the stream failed with
    */
   ingestRecord(payload: Payload): Promise<number> {
     return this.#submit((observer) => this.#submissions.addRecord(payload, observer), this.#onceDurable);
   }
 
   /**
-   * Ingests a record, and waits until it is accepted: at once where there is room in flight, else when there is. This is where
-   * backpressure is felt.
+   * Ingests a record, and waits until it is accepted: at once where there is room in flight, else when there is. This
+   * is where backpressure is felt.
    *
    * @returns resolves with its offset, for {@link waitForOffset}. Rejects as {@link ingestRecord}
    */
@@ -162,8 +165,8 @@ export class ZerobusStream {
   /**
    * Ingests records as one batch: one offset, durable as a whole or not at all, and waits until it is durable.
    *
-   * @returns resolves with its offset, or with `null` for a batch without records, which uses none. Rejects as {@link ingestRecord}; none of the
-   * records is accepted then
+   * @returns resolves with its offset, or with `null` for a batch without records, which uses none. Rejects as {@link
+   * ingestRecord}; none of the records is accepted then
    */
   ingestRecords(payloads: readonly Payload[]): Promise<number | null> {
     return this.#submitBatch(payloads, this.#onceDurable);
@@ -178,8 +181,8 @@ export class ZerobusStream {
    * Waits until a submission is durable.
    *
    * @param offset one that an `ingest…` method gave
-   * @returns rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with `INVALID_ARGUMENT` for an offset that no
-   * submission has; with what the stream failed with
+   * @returns rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
+   * `INVALID_ARGUMENT` for an offset that no submission has; with what the stream failed with
    */
   waitForOffset(offset: number): Promise<void> {
     if (!Number.isInteger(offset) || offset < 0 || offset >= this.#ingestion.nextOffset) {
@@ -193,10 +196,11 @@ export class ZerobusStream {
   }
 
   /**
-   * Waits until everything that was submitted before is durable, also what still waits for room. What lingers leaves at once.
+   * Waits until everything that was submitted before is durable, also what still waits for room. What lingers leaves at
+   * once.
    *
-   * @returns at once where nothing is waiting. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
-   * `STREAM_CLOSED`, or with what the stream failed with
+   * @returns at once where nothing is waiting. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm
+   * the stream; with `STREAM_CLOSED`, or with what the stream failed with
    */
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
@@ -215,10 +219,11 @@ export class ZerobusStream {
   }
 
   /**
-   * Ends the stream: takes nothing new, waits until everything is durable, and closes the connection. Calling it again changes nothing and gives
-   * the same.
+   * Ends the stream: takes nothing new, waits until everything is durable, and closes the connection. Calling it again
+   * changes nothing and gives the same.
    *
-   * @returns rejects with what the stream failed with, also where that was before; {@link getUnackedRecords} then has what is not durable
+   * @returns rejects with what the stream failed with, also where that was before; {@link getUnackedRecords} then has
+   * what is not durable
    */
   close(): Promise<void> {
     if (this.#closing !== undefined) {
@@ -297,7 +302,10 @@ export class ZerobusStream {
     return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
   }
 
-  /** Why nothing can be submitted; `undefined` where it can. The real reason of a failure, not just that the stream has ended. */
+  /**
+   * Why nothing can be submitted; `undefined` where it can. The real reason of a failure, not just that the stream has
+   * ended.
+   */
   #obstacle(): ZerobusError | undefined {
     if (this.#failure !== undefined) {
       return this.#failure;

@@ -3,9 +3,9 @@ import { redact } from './redact.ts';
 const MAX_DEPTH = 4;
 
 /**
- * What of a foreign error may stand as the `cause` of one of ours: name, code, message and the places of its stack, and the same
- * of its own causes. Anything else is left behind: HTTP clients hang the request, with its Authorization header, on
- * their errors, and whoever prints an error prints its causes.
+ * What of a foreign error may stand as the `cause` of one of ours: name, code, message and the places of its stack, and
+ * the same of its own causes. Anything else is left behind: HTTP clients hang the request, with its Authorization
+ * header, on their errors, and whoever prints an error prints its causes.
  *
  * @param error whatever was thrown
  * @param secrets what must not show in the messages

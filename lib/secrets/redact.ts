@@ -3,8 +3,8 @@ const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
 /**
- * Makes a foreign text fit for an error message: the known secrets and whatever follows `Bearer` or `Basic` are replaced, control
- * characters become blanks, and the length is bounded.
+ * Makes a foreign text fit for an error message: the known secrets and whatever follows `Bearer` or `Basic` are
+ * replaced, control characters become blanks, and the length is bounded.
  *
  * @param text what somebody else wrote, e.g. a server's error description
  * @param secrets what must not show; empty ones are ignored
@@ -24,7 +24,8 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /**
- * Every form in which client credentials may come back in a text: as they are, in a URL, in JSON, and as `Basic` credentials.
+ * Every form in which client credentials may come back in a text: as they are, in a URL, in JSON, and as `Basic`
+ * credentials.
  *
  * @param clientId the user of the `Basic` credentials
  * @param clientSecret the secret that must not show

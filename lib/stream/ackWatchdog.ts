@@ -3,8 +3,8 @@ import type { SchedulerLike, Subscription } from 'rxjs';
 /**
  * Barks when something has been in flight for too long with nothing becoming durable.
  *
- * Progress only notes the time: the timer is set again when it fires, not at every ack, and it runs only while something
- * is in flight.
+ * Progress only notes the time: the timer is set again when it fires, not at every ack, and it runs only while
+ * something is in flight.
  */
 export class AckWatchdog {
   readonly #timeoutMs: number;

@@ -3,8 +3,8 @@ import type { Batch } from '../wire/batch.ts';
 const INITIAL_CAPACITY = 16;
 
 /**
- * A first-in-first-out queue of batches that can be read at any place: a ring, so that neither end ever shifts the rest.
- * Its capacity is a power of two, which makes the place of an entry one bit operation.
+ * A first-in-first-out queue of batches that can be read at any place: a ring, so that neither end ever shifts the
+ * rest. Its capacity is a power of two, which makes the place of an entry one bit operation.
  */
 export class BatchQueue {
   #ring: (Batch | undefined)[] = new Array(INITIAL_CAPACITY);

@@ -20,10 +20,11 @@ export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
  * One session after the other, until everything is durable and nothing more will come.
  *
  * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
- * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once, where there is recovery at all.
- * Only durable progress renews what was used up of these.
+ * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once, where there is
+ * recovery at all. Only durable progress renews what was used up of these.
  *
- * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered from.
+ * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
+ * from.
  */
 export function connections(options: ConnectionsOptions): Observable<SessionEvent> {
   const { outbox, scheduler, random } = options;
@@ -58,7 +59,9 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
       return again$;
     };
 
-    /** A service that keeps asking to leave before anything is durable would otherwise be reconnected to in a hot loop. */
+    /**
+     * A service that keeps asking to leave before anything is durable would otherwise be reconnected to in a hot loop.
+     */
     const rotationWait = (): Observable<unknown> => {
       if (outbox.isFinished) {
         return EMPTY;

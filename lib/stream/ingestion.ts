@@ -29,15 +29,17 @@ export interface IngestionOptions<T> extends ServiceAccess {
 }
 
 /**
- * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it needs.
+ * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it
+ * needs.
  *
- * The path of a record is synchronous and free of promises: {@link push} serialises it into the open batch, and a batch leaves
- * when it is full, at the end of the turn, or as soon as a busy connection takes more.
+ * The path of a record is synchronous and free of promises: {@link push} serialises it into the open batch, and a batch
+ * leaves when it is full, at the end of the turn, or as soon as a busy connection takes more.
  */
 export class Ingestion<T> {
   /**
    * Runs the stream while subscribed to, once. Emits what happens; completes when everything is durable after
-   * {@link finish}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at once.
+   * {@link finish}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at
+   * once.
    */
   readonly events$: Observable<SessionEvent>;
   readonly #options: IngestionOptions<T>;
@@ -98,7 +100,9 @@ export class Ingestion<T> {
     return this.#outbox.byteCount;
   }
 
-  /** Whether one submission more, of however many records, stays within what may be in flight; always where nothing is. */
+  /**
+   * Whether one submission more, of however many records, stays within what may be in flight; always where nothing is.
+   */
   get hasRoom(): boolean {
     return !this.#outbox.reaches(1);
   }
@@ -106,8 +110,8 @@ export class Ingestion<T> {
   /**
    * Accepts a record: serialises it, so that the caller may change it afterwards.
    *
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and `BUFFER_OVERFLOW` where it is
-   * one more than may be in flight; it then is among the records of its {@link failure}
+   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and
+   * `BUFFER_OVERFLOW` where it is one more than may be in flight; it then is among the records of its {@link failure}
    */
   push(record: T): void {
     const isBatchFull = this.#outbox.add(record);
@@ -117,14 +121,17 @@ export class Ingestion<T> {
     this.#afterRecord(isBatchFull);
   }
 
-  /** Accepts a record without a check for overflow: for who waits for {@link hasRoom} before. Throws as {@link push} does. */
+  /**
+   * Accepts a record without a check for overflow: for who waits for {@link hasRoom} before. Throws as {@link push}
+   * does.
+   */
   accept(record: T): void {
     this.#afterRecord(this.#outbox.add(record));
   }
 
   /**
-   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Without a check for overflow, as
-   * {@link accept}.
+   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Without a check for
+   * overflow, as {@link accept}.
    */
   acceptBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);
@@ -148,7 +155,9 @@ export class Ingestion<T> {
     this.#release();
   }
 
-  /** What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails. */
+  /**
+   * What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails.
+   */
   limitDrain(): void {
     const { flushTimeoutMs } = this.#options.stream;
     this.#drainDeadline ??= this.#timers.schedule(() => {
@@ -172,7 +181,9 @@ export class Ingestion<T> {
     this.#wake$.next();
   }
 
-  /** What somebody is told of a failure: the error, with every record that was accepted and is not durable, in order. */
+  /**
+   * What somebody is told of a failure: the error, with every record that was accepted and is not durable, in order.
+   */
   failure(error: unknown): ZerobusError {
     const known = isZerobusError(error)
       ? error

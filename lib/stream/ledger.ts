@@ -52,7 +52,9 @@ export class Ledger {
     this.unsentByteCount += batchBytes(batch);
   }
 
-  /** The oldest batch that this connection has not sent, which from now on counts as sent; `undefined` where all are. */
+  /**
+   * The oldest batch that this connection has not sent, which from now on counts as sent; `undefined` where all are.
+   */
   takeNext(): Outgoing | undefined {
     const batch = this.#batches.at(this.#sentCount);
     if (batch === undefined) {
@@ -64,10 +66,12 @@ export class Ledger {
   }
 
   /**
-   * Takes an ack: everything sent up to this offset of the connection is durable. Late and repeated acks change nothing.
+   * Takes an ack: everything sent up to this offset of the connection is durable. Late and repeated acks change
+   * nothing.
    *
    * @returns whether anything became durable by it
-   * @throws ZerobusError `PROTOCOL_ERROR` for an offset that is negative or was never sent, before anything is completed
+   * @throws ZerobusError `PROTOCOL_ERROR` for an offset that is negative or was never sent, before anything is
+   * completed
    */
   acknowledge(physicalOffset: number): boolean {
     const highestSent = this.#acknowledgedPhysicalOffset + this.#sentCount;

@@ -120,7 +120,8 @@ export class Outbox<T> {
    * Accepts records as one batch of the user's: it has one offset, and is acknowledged and sent again as a whole.
    *
    * @param records at least one
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, also where they are too large together: none is then accepted
+   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, also where they are too large together: none is then
+   * accepted
    */
   addBatch(records: readonly T[]): void {
     this.append(this.#sealTogether(records));

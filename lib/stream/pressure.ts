@@ -6,8 +6,8 @@ const HIGH_SHARE = 0.5;
 const LOW_SHARE = 0.25;
 
 /**
- * How many bytes may wait for the connection before a source is asked to pause: enough to keep the connection busy while the source gets
- * going again. More would only lie about, and keep the event loop from the socket.
+ * How many bytes may wait for the connection before a source is asked to pause: enough to keep the connection busy
+ * while the source gets going again. More would only lie about, and keep the event loop from the socket.
  */
 const HIGH_BACKLOG_BYTES = 1024 * 1024;
 

@@ -13,7 +13,10 @@ import { atLeast } from '../errors/atLeast.ts';
 import { isZerobusError } from '../errors/zerobusError.ts';
 import { backoffMs } from './backoff.ts';
 
-/** What {@link recover} can be told. Names and defaults are those of the official SDKs, `recoveryBackoffMaxMs` and the last three are added. */
+/**
+ * What {@link recover} can be told. Names and defaults are those of the official SDKs, `recoveryBackoffMaxMs` and the
+ * last three are added.
+ */
 export interface RecoverOptions<T = unknown> {
   /** Whether failures are recovered from at all. Defaults to `true`. */
   readonly recovery?: boolean | undefined;
@@ -42,13 +45,13 @@ export const recoverDefaults = {
 /**
  * Resubscribes to the source when it fails with an error that a new try may mend, after a wait.
  *
- * <span class="informal">`retry`, for connections: it knows what is worth retrying, backs off, and does not give up as long as
- * things move forward.</span>
+ * <span class="informal">`retry`, for connections: it knows what is worth retrying, backs off, and does not give up as
+ * long as things move forward.</span>
  *
- * Built on rxjs' `retry`. A `ZerobusError` with `isRetryable` is retried; everything else is forwarded at once. The wait before try n is
- * random between 0 and `min(recoveryBackoffMaxMs, recoveryBackoffMs * 2^(n-1))`, also before the first. After
- * `recoveryRetries` failures in a row the last error is forwarded; a value for which `isProgress` holds starts the count anew, an
- * opened connection alone does not.
+ * Built on rxjs' `retry`. A `ZerobusError` with `isRetryable` is retried; everything else is forwarded at once. The
+ * wait before try n is random between 0 and `min(recoveryBackoffMaxMs, recoveryBackoffMs * 2^(n-1))`, also before the
+ * first. After `recoveryRetries` failures in a row the last error is forwarded; a value for which `isProgress` holds
+ * starts the count anew, an opened connection alone does not.
  *
  * Put it behind the thing to retry (a connection), not behind the records: the source is subscribed to again.
  *
@@ -93,7 +96,8 @@ export function recover<T>(options: RecoverOptions<T> = {}): MonoTypeOperatorFun
         retry({
           delay: (error): Observable<unknown> => {
             const isHopeless = !recovery || failures >= recoveryRetries || !isZerobusError(error) || !error.isRetryable;
-            // Never EMPTY: `retry` takes a notifier that completes for the end of the whole, which would be a silent loss.
+            // Never EMPTY: `retry` takes a notifier that completes for the end of the whole, which would be a silent
+            // loss.
             if (isHopeless) {
               return throwError(() => error);
             }

@@ -47,9 +47,9 @@ const SERVER_CLOSE_TIMEOUT_MS = 2000;
 /**
  * One connection's life: headers, call, creation, records out, acks in, close.
  *
- * Emits what happens. Completes when the connection has served its purpose: everything is durable and the source has ended, or
- * the service asked to leave (the next session then takes up what is not durable). Errors with a `ZerobusError` in every other
- * case. Unsubscribing cancels the call and every timer at once.
+ * Emits what happens. Completes when the connection has served its purpose: everything is durable and the source has
+ * ended, or the service asked to leave (the next session then takes up what is not durable). Errors with a
+ * `ZerobusError` in every other case. Unsubscribing cancels the call and every timer at once.
  */
 export function openSession(options: SessionOptions): Observable<SessionEvent> {
   return new Observable((subscriber) => {
@@ -253,7 +253,10 @@ class Session implements TransportObserver {
     }
   }
 
-  /** Ends the request side and gives the service a moment to end the call, since a call that is dropped looks like a failure to it. */
+  /**
+   * Ends the request side and gives the service a moment to end the call, since a call that is dropped looks like a
+   * failure to it.
+   */
   #leave(): void {
     this.#phase = 'closing';
     this.#watchdog.stop();

@@ -8,20 +8,26 @@ import { recoverDefaults } from './recover.ts';
 export interface StreamOptions {
   /** The most records that may be accepted and not yet durable. Defaults to `1000000`. */
   readonly maxInflightRecords?: number | undefined;
-  /** The most bytes that records accepted and not yet durable may take in their wire form. Defaults to `268435456` (256 MiB). */
+  /**
+   * The most bytes that records accepted and not yet durable may take in their wire form. Defaults to `268435456` (256
+   * MiB).
+   */
   readonly maxInflightBytes?: number | undefined;
   /** How many records at most travel as one batch. Defaults to `100000`. */
   readonly maxBatchRecords?: number | undefined;
   /** After how many bytes a batch is full. Defaults to `65536` (64 KiB); at most `3000000`. */
   readonly maxBatchBytes?: number | undefined;
   /**
-   * For how long a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a lone record leaves in
-   * the same turn of the event loop, and batches grow by themselves while the connection is busy.
+   * For how long a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a lone record
+   * leaves in the same turn of the event loop, and batches grow by themselves while the connection is busy.
    */
   readonly lingerMs?: number | undefined;
   /** Whether a broken connection is replaced and what was not acknowledged is sent again. Defaults to `true`. */
   readonly recovery?: boolean | undefined;
-  /** How long one attempt to open a stream may take, token and connection included, in milliseconds. Defaults to `15000`. */
+  /**
+   * How long one attempt to open a stream may take, token and connection included, in milliseconds. Defaults to
+   * `15000`.
+   */
   readonly recoveryTimeoutMs?: number | undefined;
   /** The upper bound of the first wait before a reconnection, in milliseconds. Defaults to `2000`. */
   readonly recoveryBackoffMs?: number | undefined;
@@ -31,11 +37,20 @@ export interface StreamOptions {
   readonly recoveryRetries?: number | undefined;
   /** For how long nothing may become durable while something is in flight, in milliseconds. Defaults to `60000`. */
   readonly serverLackOfAckTimeoutMs?: number | undefined;
-  /** How long what was accepted may take to become durable once the source has ended, in milliseconds. Defaults to `300000`. */
+  /**
+   * How long what was accepted may take to become durable once the source has ended, in milliseconds. Defaults to
+   * `300000`.
+   */
   readonly flushTimeoutMs?: number | undefined;
-  /** The most that is waited for acks when the service announces that it will close the connection, in milliseconds. Defaults to what it announces. */
+  /**
+   * The most that is waited for acks when the service announces that it will close the connection, in milliseconds.
+   * Defaults to what it announces.
+   */
   readonly streamPausedMaxWaitTimeMs?: number | undefined;
-  /** Where time comes from. Defaults to rxjs' `asyncScheduler`, and `asapScheduler` for what leaves at the end of the turn. */
+  /**
+   * Where time comes from. Defaults to rxjs' `asyncScheduler`, and `asapScheduler` for what leaves at the end of the
+   * turn.
+   */
   readonly scheduler?: SchedulerLike | undefined;
   /** A number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -75,7 +90,9 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
 /** Timers of Node.js that are set for longer fire at once; 24 days are as good as never. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Text that is not ASCII may turn out three times as large as it is counted, and has to fit one request all the same. */
+/**
+ * Text that is not ASCII may turn out three times as large as it is counted, and has to fit one request all the same.
+ */
 const LARGEST_BATCH_BYTES = 3_000_000;
 
 /**

@@ -8,7 +8,8 @@ const MAX_COLUMNS = 2000;
 const MAX_DEPTH = 100;
 
 /**
- * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types are nested.
+ * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types
+ * are nested.
  *
  * @param table the table's full name, for the error
  * @param columns the columns in the table's order

@@ -2,14 +2,16 @@ import { Brand } from '../errors/brand.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ColumnType } from './columnType.ts';
 
-/** Where a type may stand: anywhere, also as the key of a map; anywhere but there; or not inside of an array or a map. */
+/**
+ * Where a type may stand: anywhere, also as the key of a map; anywhere but there; or not inside of an array or a map.
+ */
 export type ColumnShape = 'key' | 'value' | 'collection';
 
 const brand = new Brand('Column');
 
 /**
- * A column as a builder such as `string()` makes it: nullable, until {@link Column.notNull} says otherwise. It cannot be changed: each
- * method returns another one, so that a column can be used in several tables.
+ * A column as a builder such as `string()` makes it: nullable, until {@link Column.notNull} says otherwise. It cannot
+ * be changed: each method returns another one, so that a column can be used in several tables.
  *
  * @typeParam Value what a row holds for it
  * @typeParam IsNullable whether it may be left out
@@ -40,16 +42,16 @@ export class Column<out Value, IsNullable extends boolean = boolean, out Shape e
   }
 
   /**
-   * The same column as `NOT NULL`: a row without it is refused. Of an array's elements and a map's values, which are never NULL in
-   * protobuf, it says nothing new.
+   * The same column as `NOT NULL`: a row without it is refused. Of an array's elements and a map's values, which are
+   * never NULL in protobuf, it says nothing new.
    */
   notNull(): Column<Value, false, Shape> {
     return new Column(this.type, false, this.fieldNumber);
   }
 
   /**
-   * The same column under a protobuf field number of its own, for tables whose positions in Unity Catalog have gaps. Generated
-   * definitions use it; columns without one are numbered by their position, from 1.
+   * The same column under a protobuf field number of its own, for tables whose positions in Unity Catalog have gaps.
+   * Generated definitions use it; columns without one are numbered by their position, from 1.
    *
    * @param fieldNumber from 1 to 536,870,911, without 19,000 to 19,999, which protobuf keeps for itself
    * @throws {@link ZerobusError} `INVALID_SCHEMA`

@@ -23,7 +23,10 @@ export function bigint(): Column<number | bigint, true, 'key'> {
   return scalar('bigint');
 }
 
-/** A 32-bit floating-point number, `FLOAT`: a `number`, which is rounded to 32 bits; one that 32 bits can't reach is refused. */
+/**
+ * A 32-bit floating-point number, `FLOAT`: a `number`, which is rounded to 32 bits; one that 32 bits can't reach is
+ * refused.
+ */
 export function float(): Column<number, true, 'value'> {
   return scalar('float');
 }
@@ -33,7 +36,10 @@ export function double(): Column<number, true, 'value'> {
   return scalar('double');
 }
 
-/** Text, `STRING`: a `string`. Half of a surrogate pair, which has no UTF-8 form, becomes U+FFFD, as everywhere in Node.js. */
+/**
+ * Text, `STRING`: a `string`. Half of a surrogate pair, which has no UTF-8 form, becomes U+FFFD, as everywhere in
+ * Node.js.
+ */
 export function string(): Column<string, true, 'key'> {
   return scalar('string');
 }
@@ -61,13 +67,17 @@ export function binary(): Column<Uint8Array, true, 'value'> {
   return scalar('binary');
 }
 
-/** A day, `DATE`: a `Date`, of which the day in UTC counts, or the days since 1970-01-01 as a `number`. From year 1 to 9999. */
+/**
+ * A day, `DATE`: a `Date`, of which the day in UTC counts, or the days since 1970-01-01 as a `number`. From year 1 to
+ * 9999.
+ */
 export function date(): Column<Date | number, true, 'key'> {
   return scalar('date');
 }
 
 /**
- * A point in time, `TIMESTAMP`: a `Date`, or the microseconds since 1970-01-01T00:00Z as a `bigint` or `number`. From year 1 to 9999.
+ * A point in time, `TIMESTAMP`: a `Date`, or the microseconds since 1970-01-01T00:00Z as a `bigint` or `number`. From
+ * year 1 to 9999.
  *
  * Mind that numbers are micro-, not milliseconds, as everywhere in Zerobus: `new Date()` or `Date.now() * 1000`.
  */
@@ -76,16 +86,16 @@ export function timestamp(): Column<Date | number | bigint, true, 'key'> {
 }
 
 /**
- * A date with a time of day and without a time zone, `TIMESTAMP_NTZ`: a `Date`, of which the clock in UTC counts, or the microseconds
- * since 1970-01-01T00:00 as a `bigint` or `number`. From year 1 to 9999.
+ * A date with a time of day and without a time zone, `TIMESTAMP_NTZ`: a `Date`, of which the clock in UTC counts, or
+ * the microseconds since 1970-01-01T00:00 as a `bigint` or `number`. From year 1 to 9999.
  */
 export function timestampNtz(): Column<Date | number | bigint, true, 'key'> {
   return scalar('timestampNtz');
 }
 
 /**
- * An exact decimal number, `DECIMAL(precision, scale)`: its digits as a `string`, e.g. `'-12.50'`. One that would have to be rounded
- * is refused.
+ * An exact decimal number, `DECIMAL(precision, scale)`: its digits as a `string`, e.g. `'-12.50'`. One that would have
+ * to be rounded is refused.
  *
  * @param precision how many digits it has in all, from 1 to 38
  * @param scale how many of them are behind the point, from 0 to `precision`. Defaults to 0
@@ -102,16 +112,16 @@ export function decimal(precision: number, scale: number = 0): Column<string, tr
 }
 
 /**
- * Semi-structured data, `VARIANT`: any JSON value. A string is a JSON string, not JSON text; `null` itself is SQL's NULL, inside of
- * arrays and objects it is JSON's. What `JSON.stringify` makes of the value is what is stored.
+ * Semi-structured data, `VARIANT`: any JSON value. A string is a JSON string, not JSON text; `null` itself is SQL's
+ * NULL, inside of arrays and objects it is JSON's. What `JSON.stringify` makes of the value is what is stored.
  */
 export function variant(): Column<Exclude<JsonValue, null>, true, 'value'> {
   return scalar('variant');
 }
 
 /**
- * A list, `ARRAY<T>`: an array. Protobuf knows neither lists of lists or maps, nor NULL in a list; and since it can't tell an empty list
- * from none, a row without the column has an empty list in the table.
+ * A list, `ARRAY<T>`: an array. Protobuf knows neither lists of lists or maps, nor NULL in a list; and since it can't
+ * tell an empty list from none, a row without the column has an empty list in the table.
  *
  * @param element the column type of its elements: anything but an array or a map
  * @throws {@link ZerobusError} `INVALID_SCHEMA`
@@ -123,9 +133,9 @@ export function array<Value>(
 }
 
 /**
- * Pairs of key and value, `MAP<K, V>`: a `Map`, or a plain object; in the latter, keys that are integers or booleans are written as text:
- * `{ '7': 'seven' }`. No value may be NULL, and a row without the column has an empty map in the table, for the reasons of
- * {@link array}.
+ * Pairs of key and value, `MAP<K, V>`: a `Map`, or a plain object; in the latter, keys that are integers or booleans
+ * are written as text: `{ '7': 'seven' }`. No value may be NULL, and a row without the column has an empty map in the
+ * table, for the reasons of {@link array}.
  *
  * It shares its name with rxjs's operator: where a file needs both, `import { map as mapOf } from 'rxjs-zerobus'`.
  *

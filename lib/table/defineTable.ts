@@ -5,13 +5,17 @@ import { parseTableName } from './tableName.ts';
 
 /** What {@link defineTable} can be told beside the columns. */
 export interface DefineTableOptions {
-  /** The name of the protobuf message. Defaults to schema and table in PascalCase: `IotReadings` for `main.iot.readings`. */
+  /**
+   * The name of the protobuf message. Defaults to schema and table in PascalCase: `IotReadings` for
+   * `main.iot.readings`.
+   */
   readonly messageName?: string | undefined;
 }
 
 /**
- * Defines a table: the compiler then knows what a row is, and rows travel as protobuf, encoded by what is compiled from the columns
- * once; no `protoc` is needed. The columns must be those of the Delta table, or some of them: what is left out is NULL there.
+ * Defines a table: the compiler then knows what a row is, and rows travel as protobuf, encoded by what is compiled from
+ * the columns once; no `protoc` is needed. The columns must be those of the Delta table, or some of them: what is left
+ * out is NULL there.
  *
  * @example
  * ```ts
@@ -30,7 +34,8 @@ export interface DefineTableOptions {
  * @param name `catalog.schema.table`
  * @param columns the columns by their names, in their order in the table
  * @param options see {@link DefineTableOptions}
- * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, or `INVALID_SCHEMA` naming the column that can't be written through Zerobus
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, or `INVALID_SCHEMA` naming the column that can't be written
+ * through Zerobus
  */
 export function defineTable<const C extends Columns>(
   name: string,

@@ -14,8 +14,8 @@ interface DeclaredType {
 }
 
 /**
- * The messages of a serialised `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and whatever else
- * stands there go along untouched.
+ * The messages of a serialised `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and
+ * whatever else stands there go along untouched.
  */
 export class DescriptorSet {
   /** By full name, without a dot in front. */

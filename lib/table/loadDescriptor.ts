@@ -5,11 +5,12 @@ import { DescriptorSet } from './descriptorSet.ts';
 const MAX_LISTED_MESSAGES = 20;
 
 /**
- * Loads a message's descriptor from what `protoc --include_imports --descriptor_set_out=FILE` wrote: the `descriptor` of a PROTO
- * stream.
+ * Loads a message's descriptor from what `protoc --include_imports --descriptor_set_out=FILE` wrote: the `descriptor`
+ * of a PROTO stream.
  *
- * The service gets one message and nothing else, so that what it refers to outside of itself, in other files or beside it, is put into it
- * as nested messages and enums. Of a message that needs nothing else the bytes are those in the file.
+ * The service gets one message and nothing else, so that what it refers to outside of itself, in other files or beside
+ * it, is put into it as nested messages and enums. Of a message that needs nothing else the bytes are those in the
+ * file.
  *
  * @example
  * ```ts
@@ -20,10 +21,11 @@ const MAX_LISTED_MESSAGES = 20;
  * ```
  *
  * @param path the file with the FileDescriptorSet
- * @param message the message's name: the full one (`iot.v1.Outer.Reading`), or its last part where there is only one such
+ * @param message the message's name: the full one (`iot.v1.Outer.Reading`), or its last part where there is only one
+ * such
  * @returns one serialised `google.protobuf.DescriptorProto`
- * @throws {@link ZerobusError} `INVALID_SCHEMA` where the file can't be read or is no descriptor set, where it has no such message (those
- * that it has are named) or more than one, or where a type is missing that the message refers to
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` where the file can't be read or is no descriptor set, where it has no
+ * such message (those that it has are named) or more than one, or where a type is missing that the message refers to
  */
 export function loadDescriptor(path: string, message: string): Uint8Array {
   const set = parse(path, read(path));

@@ -50,11 +50,12 @@ const protoTypes: Readonly<Record<ScalarKind | 'varchar' | 'decimal', ProtoType>
 };
 
 /**
- * Lays a table's columns out as a protobuf message, by the rules of the official schema generators: a STRUCT's message is named after
- * its path (`PositionAccuracy`, `ItemsElement`, `PricesValue`), a map's entry as protoc names it (`PricesEntry`), and a name that is
- * taken gets a number.
+ * Lays a table's columns out as a protobuf message, by the rules of the official schema generators: a STRUCT's message
+ * is named after its path (`PositionAccuracy`, `ItemsElement`, `PricesValue`), a map's entry as protoc names it
+ * (`PricesEntry`), and a name that is taken gets a number.
  *
- * All STRUCTs' messages lie directly in the table's one. Entries lie in the message that has the map, since protoc wants them there.
+ * All STRUCTs' messages lie directly in the table's one. Entries lie in the message that has the map, since protoc
+ * wants them there.
  */
 export function layOutMessage(name: string, columns: readonly TableColumn[]): MessageLayout {
   const layouts = new StructLayouts(name, columns);

@@ -12,7 +12,10 @@ export function pascalCase(text: string): string {
   );
 }
 
-/** A name as the official generators make it: PascalCase, with an `M` in front where it would begin with a digit or be empty. */
+/**
+ * A name as the official generators make it: PascalCase, with an `M` in front where it would begin with a digit or be
+ * empty.
+ */
 export function messageNameOf(text: string): string {
   const name = pascalCase(text);
   return isMessageName(name) ? name : `M${name}`;

@@ -8,7 +8,8 @@ import type { TableDefinition } from './tableDefinition.ts';
  * proto2, since proto3 does not tell a value that is zero or empty from one that is missing.
  *
  * @param definition by `defineTable` or `fetchTable`
- * @throws {@link ZerobusError} `INVALID_SCHEMA` where two maps have names, such as `a_b` and `aB`, that protoc can't tell apart
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` where two maps have names, such as `a_b` and `aB`, that protoc can't
+ * tell apart
  */
 export function protoText(definition: TableDefinition<unknown>): string {
   const { name, message } = definition;

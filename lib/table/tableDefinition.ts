@@ -34,7 +34,10 @@ export class TableDefinition<out Row> {
   readonly message: MessageLayout;
   #descriptor: Uint8Array | undefined;
 
-  /** @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus, or a message name that is none */
+  /**
+   * @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus, or a
+   * message name that is none
+   */
   constructor({ name, columns, messageName = defaultMessageName(name) }: TableDefinitionOptions) {
     if (!isMessageName(messageName)) {
       throw new ZerobusError(

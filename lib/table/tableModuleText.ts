@@ -3,8 +3,8 @@ import { defaultMessageName, messageNameOf, NameScope } from './messageNames.ts'
 import type { TableDefinition } from './tableDefinition.ts';
 
 /**
- * A table's definition as the text of a TypeScript module, which exports it and the type of its rows: `readingsTable` and
- * `ReadingsRow` for `main.iot.readings`. Loaded again, it is the same definition.
+ * A table's definition as the text of a TypeScript module, which exports it and the type of its rows: `readingsTable`
+ * and `ReadingsRow` for `main.iot.readings`. Loaded again, it is the same definition.
  */
 export function tableModuleText(definition: TableDefinition<unknown>): string {
   const { name, columns, message } = definition;

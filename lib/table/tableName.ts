@@ -16,8 +16,8 @@ const partNames = ['catalog', 'schema', 'table'] as const;
 const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Takes a full table name apart. The service takes ASCII letters, digits and underscores only, so nothing here needs quoting
- * later on, neither in a header nor in a request.
+ * Takes a full table name apart. The service takes ASCII letters, digits and underscores only, so nothing here needs
+ * quoting later on, neither in a header nor in a request.
  *
  * @param text `catalog.schema.table`
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, saying which part is wrong and what is allowed

@@ -16,11 +16,12 @@ interface AbortableAddress {
 }
 
 /**
- * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` takes as an option of the socket.
+ * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` takes as an
+ * option of the socket.
  *
- * Closing a channel of grpc-js does not end a connection that is still being made: a service that does not answer would keep the
- * process alive for minutes after everybody has unsubscribed. The name itself is looked up by `net.connect`, which also tries
- * IPv6 and IPv4 in turn.
+ * Closing a channel of grpc-js does not end a connection that is still being made: a service that does not answer would
+ * keep the process alive for minutes after everybody has unsubscribed. The name itself is looked up by `net.connect`,
+ * which also tries IPv6 and IPv4 in turn.
  */
 class AbortableResolver implements experimental.Resolver {
   readonly #listener: experimental.ResolverListener;

@@ -4,11 +4,11 @@ import type { Route } from './route.ts';
 import { startTls } from './startTls.ts';
 
 /**
- * Makes the connection to a route's server out of a socket that is connected to the route's first hop: TLS with the proxy, the tunnel,
- * TLS with the server, as far as the route has them.
+ * Makes the connection to a route's server out of a socket that is connected to the route's first hop: TLS with the
+ * proxy, the tunnel, TLS with the server, as far as the route has them.
  *
- * Rejects with a `ZerobusError`: `PROXY_FAILED`, `TLS_FAILED` or `UNAVAILABLE`. Destroying the given socket, at any time, destroys
- * whatever was made of it.
+ * Rejects with a `ZerobusError`: `PROXY_FAILED`, `TLS_FAILED` or `UNAVAILABLE`. Destroying the given socket, at any
+ * time, destroys whatever was made of it.
  *
  * @param protocol what is spoken with the server
  */

@@ -17,7 +17,10 @@ export interface GrpcTransportOptions {
 
 const EPHEMERAL_STREAM = '/databricks.zerobus.Zerobus/EphemeralStream';
 
-/** The transport over @grpc/grpc-js: each call on a connection of its own, since streams that share one stall each other. */
+/**
+ * The transport over @grpc/grpc-js: each call on a connection of its own, since streams that share one stall each
+ * other.
+ */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   return {
     open: (headers, observer) => new GrpcCall(options, headers, observer),
@@ -75,7 +78,10 @@ class GrpcCall implements TransportCall {
     this.#release();
   }
 
-  /** The reset of the stream and the farewell of the connection leave first; then the socket goes, whatever state it is in. */
+  /**
+   * The reset of the stream and the farewell of the connection leave first; then the socket goes, whatever state it is
+   * in.
+   */
   #release(): void {
     this.#client.close();
     setImmediate(() => this.#abort.abort());

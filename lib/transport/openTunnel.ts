@@ -10,11 +10,11 @@ const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
 
 /**
- * Has a proxy open a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to it; from then on the socket speaks with the
- * server. What the server has said already is put back into the socket.
+ * Has a proxy open a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to it; from then on the socket
+ * speaks with the server. What the server has said already is put back into the socket.
  *
- * Rejects with `PROXY_FAILED`: not retryable where the proxy refuses (407 and other 4xx, 501), retryable where it can't reach the server
- * (5xx), breaks the connection or answers with something that is not HTTP.
+ * Rejects with `PROXY_FAILED`: not retryable where the proxy refuses (407 and other 4xx, 501), retryable where it can't
+ * reach the server (5xx), breaks the connection or answers with something that is not HTTP.
  */
 export function openTunnel(
   socket: Socket,

@@ -12,10 +12,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The proxy by which a host is reached, by the rules of the official SDKs.
  *
- * The first of `grpc_proxy`, `GRPC_PROXY`, `https_proxy`, `HTTPS_PROXY`, `http_proxy` and `HTTP_PROXY` that is not empty is the proxy of every
- * connection, with TLS or without. It is bypassed for the hosts that are listed, separated by commas, in the first of
- * `no_grpc_proxy`, `NO_GRPC_PROXY`, `no_proxy` and `NO_PROXY` that is not empty: `example.com`, `.example.com` and `*.example.com` all stand for
- * that domain and everything under it, `*` for all hosts. This machine is no exception: list `localhost` and `127.0.0.1`.
+ * The first of `grpc_proxy`, `GRPC_PROXY`, `https_proxy`, `HTTPS_PROXY`, `http_proxy` and `HTTP_PROXY` that is not
+ * empty is the proxy of every connection, with TLS or without. It is bypassed for the hosts that are listed, separated
+ * by commas, in the first of `no_grpc_proxy`, `NO_GRPC_PROXY`, `no_proxy` and `NO_PROXY` that is not empty:
+ * `example.com`, `.example.com` and `*.example.com` all stand for that domain and everything under it, `*` for all
+ * hosts. This machine is no exception: list `localhost` and `127.0.0.1`.
  *
  * @param hostname the host to reach, in any case; an IPv6 address with or without brackets
  * @param env where to look

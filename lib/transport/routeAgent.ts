@@ -4,8 +4,8 @@ import { openSocket } from './openSocket.ts';
 import type { Route } from './route.ts';
 
 /**
- * An agent whose HTTP requests go to one server by a {@link Route}, so that they follow the same rules as the streams: the same
- * variables, a tunnel in any case, the same certificates. Its connections are used once.
+ * An agent whose HTTP requests go to one server by a {@link Route}, so that they follow the same rules as the streams:
+ * the same variables, a tunnel in any case, the same certificates. Its connections are used once.
  *
  * @param signal destroys a connection that is still being made; give it to the request too
  */

@@ -8,11 +8,12 @@ import { certificateRefusal } from './tlsFailure.ts';
 /**
  * Has a channel of grpc-js make its connection by a {@link Route}.
  *
- * grpc-js connects a socket and then lets the channel's credentials secure it. This is the one place where it hands a connection over,
- * so the whole route is followed here: its own support of proxies knows other variables, other rules and no `https://` proxies,
- * tells of a failure only that there was one, and leaves a tunnel that is being opened alive when the channel is closed. The
- * methods are marked as internal by their names, but typed and abstract, so that a change of them is one of the compiler's errors
- * here; package.json holds grpc-js to a minor version for the sake of those who install it.
+ * grpc-js connects a socket and then lets the channel's credentials secure it. This is the one place where it hands a
+ * connection over, so the whole route is followed here: its own support of proxies knows other variables, other rules
+ * and no `https://` proxies, tells of a failure only that there was one, and leaves a tunnel that is being opened alive
+ * when the channel is closed. The methods are marked as internal by their names, but typed and abstract, so that a
+ * change of them is one of the compiler's errors here; package.json holds grpc-js to a minor version for the sake of
+ * those who install it.
  */
 export class RouteCredentials extends ChannelCredentials {
   readonly #route: Route;

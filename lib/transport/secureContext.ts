@@ -12,9 +12,9 @@ const kept = new Map<string, tls.SecureContext>();
 type GetCaCertificates = (type: 'default' | 'system') => readonly string[];
 
 /**
- * What TLS connections are made with: at least TLS 1.2, the authorities that Node.js trusts, those of the system where Node.js can
- * list them (from 22.15 on), and `ca`. The same options make the same context: reading hundreds of certificates takes some 10 ms, which not
- * every stream should cost.
+ * What TLS connections are made with: at least TLS 1.2, the authorities that Node.js trusts, those of the system where
+ * Node.js can list them (from 22.15 on), and `ca`. The same options make the same context: reading hundreds of
+ * certificates takes some 10 ms, which not every stream should cost.
  *
  * @throws ZerobusError `INVALID_OPTIONS` where key and certificate don't belong together, or the passphrase is wrong
  */

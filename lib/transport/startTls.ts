@@ -32,7 +32,8 @@ export function startTls(socket: Socket, { url, host, secure, protocol }: TlsPee
       rejectUnauthorized: true,
     });
     secured.once('secureConnect', () => resolve(secured));
-    // It stays for good, since an error without a listener would be thrown; whoever takes the socket has one of its own.
+    // It stays for good, since an error without a listener would be thrown; whoever takes the socket has one of its
+    // own.
     secured.on('error', (error) => reject(handshakeFailure(url, secured, error)));
     secured.once('close', () => {
       reject(new ZerobusError('UNAVAILABLE', `${url} closed the connection during the TLS handshake.`));

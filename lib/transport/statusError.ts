@@ -30,7 +30,10 @@ export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metad
   return new ZerobusError(code, call.details === '' ? `The call ended with status ${code}.` : call.details);
 }
 
-/** The ErrorInfo out of the trailer `grpc-status-details-bin`, a `google.rpc.Status`; `undefined` where there is none to read. */
+/**
+ * The ErrorInfo out of the trailer `grpc-status-details-bin`, a `google.rpc.Status`; `undefined` where there is none to
+ * read.
+ */
 function errorInfo(metadata: Metadata): ErrorInfo | undefined {
   for (const value of metadata.get('grpc-status-details-bin')) {
     if (typeof value === 'string') {

@@ -16,8 +16,8 @@ const byNameOrDate = new Set([
 /**
  * The error of a TLS handshake that failed.
  *
- * - `TLS_FAILED` (not retryable): the certificate is of an authority nobody trusts here, for another host, or not valid now; the other
- *   side refused ours; or the two do not speak the same TLS
+ * - `TLS_FAILED` (not retryable): the certificate is of an authority nobody trusts here, for another host, or not valid
+ *   now; the other side refused ours; or the two do not speak the same TLS
  * - `UNAVAILABLE` (retryable): the connection broke
  *
  * @param peer who is at the other end: scheme, host and port
@@ -50,7 +50,8 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
 }
 
 /**
- * The error where the other side asks for a certificate of this client, or refuses the one it got: `TLS_FAILED`, not retryable.
+ * The error where the other side asks for a certificate of this client, or refuses the one it got: `TLS_FAILED`, not
+ * retryable.
  *
  * @returns `undefined` for every other error
  */

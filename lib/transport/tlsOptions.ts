@@ -2,14 +2,20 @@ import { X509Certificate } from 'node:crypto';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
 
-/** Whom to trust, and as whom to appear, where a connection is made over TLS. Everything is PEM text, not the path of a file. */
+/**
+ * Whom to trust, and as whom to appear, where a connection is made over TLS. Everything is PEM text, not the path of a
+ * file.
+ */
 export interface TlsOptions {
   /**
-   * Certificates of authorities that are trusted beside those that Node.js trusts, in one text or several: for a service or a proxy
-   * whose certificate is of your own authority. Defaults to none.
+   * Certificates of authorities that are trusted beside those that Node.js trusts, in one text or several: for a
+   * service or a proxy whose certificate is of your own authority. Defaults to none.
    */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** The certificate of this client, followed by those between it and its authority, for mutual TLS. Needs `key`. Defaults to none. */
+  /**
+   * The certificate of this client, followed by those between it and its authority, for mutual TLS. Needs `key`.
+   * Defaults to none.
+   */
   readonly cert?: string | Uint8Array | undefined;
   /** The private key of `cert`. A {@link Secret} lets the options be printed safely. Defaults to none. */
   readonly key?: string | Uint8Array | Secret | undefined;
@@ -31,7 +37,8 @@ const certificatePattern =
 const privateKeyPattern = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
 /**
- * Checks the form of TLS options. Whether key and certificate belong together shows when they are loaded; see `secureContext`.
+ * Checks the form of TLS options. Whether key and certificate belong together shows when they are loaded; see
+ * `secureContext`.
  *
  * @throws ZerobusError `INVALID_OPTIONS`, which shows no key
  */

@@ -1,6 +1,9 @@
 import type { ZerobusError } from '../errors/zerobusError.ts';
 
-/** The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t' }`. */
+/**
+ * The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t'
+ * }`.
+ */
 export type StreamHeaders = Readonly<Record<string, string>>;
 
 /** What a call tells. After `onEnd` or `onError`, and after {@link TransportCall.cancel}, it tells nothing more. */
@@ -18,8 +21,8 @@ export interface TransportObserver {
 /** One bidirectional call, on a connection of its own. */
 export interface TransportCall {
   /**
-   * Sends a serialised `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what they hold, or the call
-   * ends; afterwards they change.
+   * Sends a serialised `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what
+   * they hold, or the call ends; afterwards they change.
    *
    * @returns whether it takes more at once; where not, `onDrain` will tell
    */

@@ -1,12 +1,14 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
-/** What a stream's records are: fixed when the stream is created. The numbers are `RecordType` of the service's proto. */
+/**
+ * What a stream's records are: fixed when the stream is created. The numbers are `RecordType` of the service's proto.
+ */
 export type RecordFormat = 'PROTO' | 'JSON';
 
 /**
- * Bytes kept free in front of a batch's records, so that the head of whichever connection sends it is written in place: at
- * most 23 bytes of protobuf, and room for a transport's own 5.
+ * Bytes kept free in front of a batch's records, so that the head of whichever connection sends it is written in place:
+ * at most 23 bytes of protobuf, and room for a transport's own 5.
  */
 export const HEADROOM_BYTES = 32;
 
@@ -17,13 +19,19 @@ export interface Batch {
   readonly format: RecordFormat;
   /** How many records it holds. */
   readonly recordCount: number;
-  /** How many of the user's offsets it covers: one a record where records came one by one, one for a batch of the user's. */
+  /**
+   * How many of the user's offsets it covers: one a record where records came one by one, one for a batch of the
+   * user's.
+   */
   readonly offsetCount: number;
   /** What its builder wants back once it is durable (`recycle`). */
   readonly memory?: Buffer | undefined;
 }
 
-/** Tags of EphemeralStreamRequest.ingest_record_batch (3), IngestRecordBatchRequest.offset_id (1), .proto_encoded_batch (2), .json_batch (3). */
+/**
+ * Tags of EphemeralStreamRequest.ingest_record_batch (3), IngestRecordBatchRequest.offset_id (1), .proto_encoded_batch
+ * (2), .json_batch (3).
+ */
 const INGEST_RECORD_BATCH = 0x1a;
 const OFFSET_ID = 0x08;
 const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
@@ -39,8 +47,8 @@ export function batchBytes(batch: Batch): number {
 /**
  * The `EphemeralStreamRequest` that sends a batch under an offset of the current connection.
  *
- * It is a view of the batch's own memory: valid until the batch is durable, or sent again under another offset, which happens only
- * once the connection it was written to is gone.
+ * It is a view of the batch's own memory: valid until the batch is durable, or sent again under another offset, which
+ * happens only once the connection it was written to is gone.
  *
  * @param physicalOffset 0, 1, 2 … on each connection
  */

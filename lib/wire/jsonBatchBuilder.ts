@@ -7,7 +7,9 @@ import { jsonText, notJson } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
-/** Records shorter than this have a length of one byte below 0x80, which is the same byte in ASCII, Latin-1 and UTF-8. */
+/**
+ * Records shorter than this have a length of one byte below 0x80, which is the same byte in ASCII, Latin-1 and UTF-8.
+ */
 const SHORT = 0x80;
 
 /** Tag and length of short records, as the characters that they are on the wire. */
@@ -15,7 +17,10 @@ const shortHeads: readonly string[] = Array.from({ length: SHORT }, (_, length) 
   String.fromCharCode(RECORD_TAG, length),
 );
 
-/** How much text of short records is gathered before it is written: few calls, and pieces that have not left the cache yet. */
+/**
+ * How much text of short records is gathered before it is written: few calls, and pieces that have not left the cache
+ * yet.
+ */
 const WRITTEN_FROM = 8192;
 
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
@@ -24,16 +29,19 @@ const MOST_BYTES_A_UNIT = 3;
 /** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
 const MEASURED_FROM = 0x10000;
 
-/** Room behind text that is taken for ASCII: however much of other text fits, its bytes are then more than its units. */
+/**
+ * Room behind text that is taken for ASCII: however much of other text fits, its bytes are then more than its units.
+ */
 const ASCII_MARGIN = 4;
 
 /**
  * The open batch of a JSON stream.
  *
- * Native calls cost more than everything else a short record needs, so there is one for all of them together: the wire form, `0x0a, length,
- * text` again and again, is concatenated as one JavaScript string whose characters are the bytes to be, which is true as long as all text is
- * ASCII. Whether it is, the call tells that writes it; only what turns out not to be is walked once more. Long records are written by
- * themselves, where the call costs little beside the copying.
+ * Native calls cost more than everything else a short record needs, so there is one for all of them together: the wire
+ * form, `0x0a, length, text` again and again, is concatenated as one JavaScript string whose characters are the bytes
+ * to be, which is true as long as all text is ASCII. Whether it is, the call tells that writes it; only what turns out
+ * not to be is walked once more. Long records are written by themselves, where the call costs little beside the
+ * copying.
  */
 export class JsonBatchBuilder implements BatchBuilder<object | string> {
   readonly format = 'JSON';
@@ -86,7 +94,10 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     this.#scratch.recycle(memory);
   }
 
-  /** Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify` can do, or is large */
+  /**
+   * Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify`
+   * can do, or is large
+   */
   #addObject(record: object): boolean {
     if (typeof record !== 'object' || record === null) {
       return false;
@@ -96,7 +107,8 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const recordStart = scratch.end;
     const expectedStart = recordStart + 1 + this.#lengthSize;
     let expectedEnd: number;
-    // Whoever is being written there already, and has this one handed in by an accessor, learns of it even if this one is refused.
+    // Whoever is being written there already, and has this one handed in by an accessor, learns of it even if this one
+    // is refused.
     scratch.revision++;
     try {
       expectedEnd = this.#objects.write(scratch, expectedStart, record);

@@ -22,7 +22,8 @@ const SCALE = 10 ** PLACES;
 const DECIMALS_BELOW = 1e9;
 
 /**
- * Writes a number as `JSON.stringify` does: the shortest decimal that gives the same double, `null` where it is not finite.
+ * Writes a number as `JSON.stringify` does: the shortest decimal that gives the same double, `null` where it is not
+ * finite.
  *
  * @returns the position behind it
  */
@@ -33,7 +34,8 @@ export function writeJsonNumber(scratch: Scratch, position: number, value: numbe
   }
   if (value > -DECIMALS_BELOW && value < DECIMALS_BELOW) {
     const units = Math.round(value * SCALE);
-    // Two decimals of up to 15 digits never share a double: one that gives the value back is the shortest, but for zeros at its end.
+    // Two decimals of up to 15 digits never share a double: one that gives the value back is the shortest, but for
+    // zeros at its end.
     if (units / SCALE === value) {
       return writeDecimal(scratch, position, units);
     }

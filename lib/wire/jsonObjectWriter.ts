@@ -19,9 +19,9 @@ const MOST_DEPTH = 20;
 /**
  * `JSON.stringify` for records, into memory: for objects that have the same keys again and again.
  *
- * It remembers the keys as the bytes they become, and in which order the last object had them. What is not plain (another prototype, a
- * `toJSON`, text that is hard to escape), be it the object or anything inside of it, is left to `JSON.stringify` as a whole, so that the result
- * never differs.
+ * It remembers the keys as the bytes they become, and in which order the last object had them. What is not plain
+ * (another prototype, a `toJSON`, text that is hard to escape), be it the object or anything inside of it, is left to
+ * `JSON.stringify` as a whole, so that the result never differs.
  */
 export class JsonObjectWriter {
   /** `,"key":` of every key, where the first one's comma is going to be the brace. */
@@ -34,7 +34,8 @@ export class JsonObjectWriter {
   /**
    * Writes an object behind the end of a scratch.
    *
-   * @returns the position behind it, or {@link NOT_WRITTEN} where it is not plain. Throws what a property of the object throws
+   * @returns the position behind it, or {@link NOT_WRITTEN} where it is not plain. Throws what a property of the object
+   * throws
    */
   write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
     if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) {
@@ -118,7 +119,10 @@ export class JsonObjectWriter {
       : nested.write(scratch, position, value, depth + 1);
   }
 
-  /** @returns whether the key is one that JSON writes: of the object itself, not of a prototype that somebody has extended */
+  /**
+   * @returns whether the key is one that JSON writes: of the object itself, not of a prototype that somebody has
+   * extended
+   */
   #learn(record: object, place: number, key: string): boolean {
     if (!Object.hasOwn(record, key)) {
       return false;

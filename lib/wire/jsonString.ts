@@ -14,7 +14,10 @@ const sourceView = new DataView(source.buffer);
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** What stands behind the backslash for each byte, 0 where there is none; control characters without a letter of their own have `u`. */
+/**
+ * What stands behind the backslash for each byte, 0 where there is none; control characters without a letter of their
+ * own have `u`.
+ */
 const escapes = Uint8Array.from({ length: 256 }, (_, byte) => {
   const text = JSON.stringify(String.fromCharCode(byte));
   return text.startsWith('"\\') ? text.charCodeAt(2) : 0;
@@ -29,10 +32,11 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
 
 /**
- * Which of the four bytes of a word have to be escaped, as their highest bits; what is above the lowest of them may be wrong.
+ * Which of the four bytes of a word have to be escaped, as their highest bits; what is above the lowest of them may be
+ * wrong.
  *
- * Subtracting borrows from a byte's highest bit where the byte is less than what is subtracted: than a space, or, once quotes or backslashes
- * have become zeros, than one. Bytes that have that bit already are of UTF-8 beyond ASCII.
+ * Subtracting borrows from a byte's highest bit where the byte is less than what is subtracted: than a space, or, once
+ * quotes or backslashes have become zeros, than one. Bytes that have that bit already are of UTF-8 beyond ASCII.
  */
 function escaped(word: number): number {
   return ((word - SPACES) | ((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES)) & ~word & HIGH_BITS;
@@ -41,8 +45,8 @@ function escaped(word: number): number {
 /**
  * Writes text as `JSON.stringify` does.
  *
- * @returns the position behind it, or {@link NOT_WRITTEN} for text that is very long, has control characters without a letter of their own,
- * or lone surrogates
+ * @returns the position behind it, or {@link NOT_WRITTEN} for text that is very long, has control characters without a
+ * letter of their own, or lone surrogates
  */
 export function writeJsonString(scratch: Scratch, position: number, text: string): number {
   if (text.length <= SHORT_TEXT) {
@@ -77,7 +81,10 @@ function writeShort(scratch: Scratch, position: number, text: string): number {
   return end + 1;
 }
 
-/** Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be escaped. */
+/**
+ * Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be
+ * escaped.
+ */
 function writeLong(scratch: Scratch, position: number, text: string): number {
   const length = source.write(text, 0, 'utf8');
   if (length !== text.length && !text.isWellFormed()) {

@@ -3,8 +3,8 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 /**
  * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
  *
- * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an array,
- * a number, bytes, a google-protobuf message)
+ * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an
+ * array, a number, bytes, a google-protobuf message)
  */
 export function jsonText(record: object | string): string {
   if (typeof record === 'string') {
@@ -57,7 +57,10 @@ export function notJson(error: unknown): ZerobusError {
   });
 }
 
-/** As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the stream. */
+/**
+ * As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the
+ * stream.
+ */
 function isProtobufMessage(record: object): boolean {
   return (
     Object.getPrototypeOf(record) !== Object.prototype &&

@@ -12,8 +12,8 @@ export type Response =
 /**
  * Reads an `EphemeralStreamResponse`.
  *
- * @throws ZerobusError `PROTOCOL_ERROR` where it is malformed, empty or lacks what it must say: an ack without an offset is
- * not an ack of offset 0
+ * @throws ZerobusError `PROTOCOL_ERROR` where it is malformed, empty or lacks what it must say: an ack without an
+ * offset is not an ack of offset 0
  */
 export function parseResponse(bytes: Uint8Array): Response {
   const response = decode(bytes);

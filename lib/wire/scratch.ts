@@ -1,12 +1,17 @@
 const INITIAL_BYTES = 4096;
 
-/** From which share of its memory on a scratch is handed over as it is; below, its bytes are copied and it is used again. */
+/**
+ * From which share of its memory on a scratch is handed over as it is; below, its bytes are copied and it is used
+ * again.
+ */
 const WELL_FILLED = 0.75;
 
 /** Room beyond the usual bytes: for the last record, and for what it might have taken. */
 const SPARE_BYTES = 4096;
 
-/** How much memory of durable batches is kept for others: about what is on its way to a service at a gigabyte a second. */
+/**
+ * How much memory of durable batches is kept for others: about what is on its way to a service at a gigabyte a second.
+ */
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
 /** Bytes that are complete, and the memory they stand in where it is worth using again; see {@link Scratch.recycle}. */
@@ -23,7 +28,10 @@ export class Scratch {
   view: DataView;
   /** Behind the bytes that are complete. Others may be written there, and count once they are committed. */
   end: number;
-  /** Changes with every {@link commit} and {@link take}, and whenever somebody begins to write behind the end: tells who writes behind the end whether somebody else has done so meanwhile. */
+  /**
+   * Changes with every {@link commit} and {@link take}, and whenever somebody begins to write behind the end: tells who
+   * writes behind the end whether somebody else has done so meanwhile.
+   */
   revision = 0;
   readonly #start: number;
   /** The size at which it is large enough as a rule. */
@@ -75,8 +83,9 @@ export class Scratch {
   }
 
   /**
-   * Keeps memory that was taken for what is taken later: the garbage collector looks through everything whenever some ten megabytes of such
-   * memory were allocated, which is several times a second where much is sent. Nobody may look at it any more.
+   * Keeps memory that was taken for what is taken later: the garbage collector looks through everything whenever some
+   * ten megabytes of such memory were allocated, which is several times a second where much is sent. Nobody may look at
+   * it any more.
    */
   recycle(memory: Buffer): void {
     const isUsual = memory.length === this.#fullBytes;

@@ -18,7 +18,8 @@ import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Starts a Zerobus on this machine: the gRPC service, its OAuth and Unity Catalog endpoints, and the Delta tables behind them.
+ * Starts a Zerobus on this machine: the gRPC service, its OAuth and Unity Catalog endpoints, and the Delta tables
+ * behind them.
  *
  * @throws TableDefinitionError for a table that can't be declared so
  * @throws TableStoreError where another process has `dataDir` open, or a table is there already with other columns

@@ -32,7 +32,9 @@ export interface ZerobusLocalParts {
 export class ZerobusLocal {
   /** The address of the gRPC service, as a client takes it: `http://127.0.0.1:50051`. */
   readonly endpoint: string;
-  /** The address of the OAuth and Unity Catalog endpoints, which clients call the workspace: `http://127.0.0.1:8080`. */
+  /**
+   * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace: `http://127.0.0.1:8080`.
+   */
   readonly workspaceUrl: string;
   /** The port of the gRPC service. */
   readonly port: number;
@@ -40,7 +42,10 @@ export class ZerobusLocal {
   readonly httpPort: number;
   /** The folder of the tables and of the write-ahead log. */
   readonly dataDir: string;
-  /** The certificate of the authority that was made for this server (PEM), which clients have to trust; with `tls: true`. */
+  /**
+   * The certificate of the authority that was made for this server (PEM), which clients have to trust; with `tls:
+   * true`.
+   */
   readonly ca: string | undefined;
   /** The file with {@link ca}: `tls/ca.pem` in the data folder, until the server closes. */
   readonly caPath: string | undefined;
@@ -96,8 +101,8 @@ export class ZerobusLocal {
   }
 
   /**
-   * Ends the streams once their rows are acknowledged, brings all rows into the Delta tables, and releases ports, files and the
-   * temporary folder. Calling it again does nothing more.
+   * Ends the streams once their rows are acknowledged, brings all rows into the Delta tables, and releases ports, files
+   * and the temporary folder. Calling it again does nothing more.
    */
   close(): Promise<void> {
     this.#closing ??= this.#closeParts();

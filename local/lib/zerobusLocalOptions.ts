@@ -5,8 +5,8 @@ import type { GivenTls } from './tls/serverTls.ts';
 /** Options of `startZerobusLocal`. All of them have a default. */
 export interface ZerobusLocalOptions {
   /**
-   * Folder of the tables and of the write-ahead log; created where it does not exist. Tables that are in it from earlier runs
-   * are served again. Default: a new folder in the system's temp folder, which `close` removes.
+   * Folder of the tables and of the write-ahead log; created where it does not exist. Tables that are in it from
+   * earlier runs are served again. Default: a new folder in the system's temp folder, which `close` removes.
    */
   readonly dataDir?: string;
   /** Tables to serve: `CREATE TABLE` statements, or definitions. Default: those that are in `dataDir`. */
@@ -18,18 +18,19 @@ export interface ZerobusLocalOptions {
   /** Port of the OAuth and Unity Catalog endpoints; 0: any that is free. Default 0. */
   readonly httpPort?: number;
   /**
-   * Speaks TLS at all ports. `true`: with certificates made at start, for `localhost`, `127.0.0.1`, `::1` and `host`; clients have to
-   * trust `caPath`. `{ cert, key, ca }`: with these, and with `ca` only with clients that have a certificate of it. Default: without TLS.
+   * Speaks TLS at all ports. `true`: with certificates made at start, for `localhost`, `127.0.0.1`, `::1` and `host`;
+   * clients have to trust `caPath`. `{ cert, key, ca }`: with these, and with `ca` only with clients that have a
+   * certificate of it. Default: without TLS.
    */
   readonly tls?: boolean | GivenTls;
   /**
-   * `false`: no token is asked for, on gRPC as on HTTP. `{ clientId, clientSecret }`: only this client gets tokens. Default:
-   * any client id with any secret gets tokens, as long as neither is empty, and the tokens are checked.
+   * `false`: no token is asked for, on gRPC as on HTTP. `{ clientId, clientSecret }`: only this client gets tokens.
+   * Default: any client id with any secret gets tokens, as long as neither is empty, and the tokens are checked.
    */
   readonly auth?: false | { readonly clientId: string; readonly clientSecret: string };
   /**
-   * The workspace id that token requests have to name. Clients take it from the first label of the endpoint's host name, which
-   * is `127` or `localhost` here. Default: any.
+   * The workspace id that token requests have to name. Clients take it from the first label of the endpoint's host
+   * name, which is `127` or `localhost` here. Default: any.
    */
   readonly workspaceId?: string;
   /** How long tokens are good for, in ms. Default 3,600,000 (one hour). */
@@ -37,8 +38,8 @@ export interface ZerobusLocalOptions {
   /** Longest time an acknowledged row takes to show in its Delta table, in ms. Default 5,000. */
   readonly flushIntervalMs?: number;
   /**
-   * Length of a table's rows that are acknowledged, but not in its Delta table yet, at which its streams have to wait for the
-   * flush, in bytes. Default 1 GiB.
+   * Length of a table's rows that are acknowledged, but not in its Delta table yet, at which its streams have to wait
+   * for the flush, in bytes. Default 1 GiB.
    */
   readonly maxUnflushedBytes?: number;
   /** Streams are told to leave after this time, as the service does every 15 minutes, in ms. Default: never. */

@@ -10,7 +10,10 @@ const RECOVERY_TIMEOUT_MS = 1_000;
 const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
 const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
 
-/** Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not printable. */
+/**
+ * Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not
+ * printable.
+ */
 const responses: Readonly<Record<string, TokenResponse>> = {
   h: { accessToken: 'h', expiresInMs: HOUR_MS },
   k: { accessToken: 'k', expiresInMs: HOUR_MS },
@@ -21,7 +24,9 @@ const responses: Readonly<Record<string, TokenResponse>> = {
   i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: HOUR_MS },
 };
 
-/** A token port that answers its requests one after the other from a list, and fails where it is asked once too often. */
+/**
+ * A token port that answers its requests one after the other from a list, and fails where it is asked once too often.
+ */
 function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
   const rest = [...answers];
   return () => rest.shift() ?? throwError(() => new Error('one request too many'));

@@ -24,7 +24,9 @@ describe('Conformance, the close signal of the service', () => {
     return stream;
   }
 
-  /** How long the client waited for acks before it made its next connection; it is created and acknowledges everything. */
+  /**
+   * How long the client waited for acks before it made its next connection; it is created and acknowledges everything.
+   */
   function waitedMs(): number {
     for (let ms = 0; ; ms += 100) {
       if (service.connectionCount === 2) {

@@ -42,8 +42,8 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
 }
 
 /**
- * Files that compile only where what a document calls a signature is that of what is exported: whatever is exported can stand for what is
- * documented, and, but for classes, whose private parts nothing else has, the other way round.
+ * Files that compile only where what a document calls a signature is that of what is exported: whatever is exported can
+ * stand for what is documented, and, but for classes, whose private parts nothing else has, the other way round.
  */
 export function signatureChecks(markdown: string, exported: ReadonlyMap<string, Exported>): readonly VirtualFile[] {
   return codeBlocks(markdown)

@@ -46,7 +46,10 @@ test('streams records over TLS', async () => {
   expect((await roundTrip(true)).rows).toEqual([['100', '4950']]);
 });
 `;
-/** A test of a folder that another process has: errors of native code are instances of a class that the code in jest does not know. */
+/**
+ * A test of a folder that another process has: errors of native code are instances of a class that the code in jest
+ * does not know.
+ */
 function lockTest(dataDir: string): string {
   return `
 test('names the process that has the folder', async () => {

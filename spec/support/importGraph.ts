@@ -41,7 +41,10 @@ export function reachable(graph: ImportGraph, file: string): ReadonlySet<string>
   return reached;
 }
 
-/** The name of a package without the path inside it: `@a/b` of `@a/b/c.js`. `undefined` for files and Node's own modules. */
+/**
+ * The name of a package without the path inside it: `@a/b` of `@a/b/c.js`. `undefined` for files and Node's own
+ * modules.
+ */
 export function packageOf(target: string): string | undefined {
   return /^(?!node:)((?:@[^/]+\/)?[a-z][^/]*)/.exec(target)?.[1];
 }

@@ -83,7 +83,10 @@ function cyclesIn(graph: ImportGraph, why: string): readonly string[] {
   return wrong;
 }
 
-/** The arrows between folders, by the imports of the files right in them. A file at the root of a package is a folder of its own. */
+/**
+ * The arrows between folders, by the imports of the files right in them. A file at the root of a package is a folder of
+ * its own.
+ */
 function folderGraph(graph: ImportGraph): ImportGraph {
   const folders = new Map<string, string[]>();
   for (const [file, imports] of graph) {

@@ -1,16 +1,17 @@
 import { TestScheduler } from 'rxjs/testing';
 
 /**
- * A `TestScheduler` that compares with jasmine's `toEqual`, and errors for real: jasmine by itself takes two errors for equal
- * where their messages are, whatever their class and code. Here class, name, message and every enumerable property
- * (of a `ZerobusError`: `code`, `isRetryable`, `schemaCauses`, `offset`) must agree, both for error notifications and
- * for errors that are emitted as values. What is not enumerable (`cause`, `unacked`, `stack`) is not compared.
+ * A `TestScheduler` that compares with jasmine's `toEqual`, and errors for real: jasmine by itself takes two errors for
+ * equal where their messages are, whatever their class and code. Here class, name, message and every enumerable
+ * property (of a `ZerobusError`: `code`, `isRetryable`, `schemaCauses`, `offset`) must agree, both for error
+ * notifications and for errors that are emitted as values. What is not enumerable (`cause`, `unacked`, `stack`) is not
+ * compared.
  *
  * @example
  * ```ts
  * marbles().run(({ cold, expectObservable }) => {
- *   expectObservable(cold('-#', undefined, new ZerobusError('UNAVAILABLE', 'gone'))).toBe('-#', undefined, new ZerobusError('UNAVAILABLE', 'gone'));
- * });
+ *   expectObservable(cold('-#', undefined, new ZerobusError('UNAVAILABLE', 'gone'))).toBe('-#', undefined, new
+ *   ZerobusError('UNAVAILABLE', 'gone')); });
  * ```
  */
 export function marbles(): TestScheduler {

@@ -68,8 +68,8 @@ export function unpack(tarball: string, into: string): string {
 }
 
 /**
- * Puts packages into the `node_modules` of a folder as an installation does: the packed ones unpacked, and beside them, as links into the
- * checkout, their dependencies and what else is needed.
+ * Puts packages into the `node_modules` of a folder as an installation does: the packed ones unpacked, and beside them,
+ * as links into the checkout, their dependencies and what else is needed.
  *
  * @param tarballs what `pack` gave, by the names of the packages
  * @param others packages that the specs have, such as the runner of a test
@@ -90,7 +90,9 @@ export function install(tarballs: Readonly<Record<string, string>>, others: read
   }
 }
 
-/** The folder of a package that the specs have: one of their own, or one that they share with the rest of the checkout. */
+/**
+ * The folder of a package that the specs have: one of their own, or one that they share with the rest of the checkout.
+ */
 export function packageFolder(name: string): string {
   const own = resolve('spec/node_modules', name);
   return existsSync(own) ? own : resolve('node_modules', name);

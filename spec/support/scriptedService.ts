@@ -7,8 +7,8 @@ import type { Transport } from '../../lib/transport/transport.ts';
 import { created, type SeenLog, type ServerAct, scriptedTransport } from './scriptedTransport.ts';
 
 /**
- * A service and a clock that a spec plays by hand, and a `ZerobusSdk` for them: for what a real server can't be made to do, and for
- * timeouts, which pass without anybody waiting.
+ * A service and a clock that a spec plays by hand, and a `ZerobusSdk` for them: for what a real server can't be made to
+ * do, and for timeouts, which pass without anybody waiting.
  */
 export class ScriptedService {
   readonly sdk: ZerobusSdk;

@@ -54,7 +54,10 @@ export interface ScriptedTransport extends Transport {
 
 export interface ScriptOptions {
   readonly scheduler: SchedulerLike;
-  /** The server of each connection in turn, as a marble diagram of its acts; the last one serves all further connections. */
+  /**
+   * The server of each connection in turn, as a marble diagram of its acts; the last one serves all further
+   * connections.
+   */
   readonly servers: readonly Observable<ServerAct>[];
   /** After how many messages a connection says that it takes no more until it drains. Defaults to never. */
   readonly capacity?: number;

@@ -16,12 +16,12 @@ interface Tally {
 const SLOW_MS = 250;
 
 /**
- * Prints a line for every outermost suite as it ends, then what failed with stacks, what was skipped and why, the slowest
- * specs, and as the very last line `N passed, N failed, N skipped`.
+ * Prints a line for every outermost suite as it ends, then what failed with stacks, what was skipped and why, the
+ * slowest specs, and as the very last line `N passed, N failed, N skipped`.
  *
- * What fails outside of a spec (an `afterAll`, a rejection that nobody handles, a run that ends half-way, a focused spec)
- * counts as failed too, so that the last line never looks better than the run was. The process exits with a code other
- * than 0 if anything failed, and also if nothing ran.
+ * What fails outside of a spec (an `afterAll`, a rejection that nobody handles, a run that ends half-way, a focused
+ * spec) counts as failed too, so that the last line never looks better than the run was. The process exits with a code
+ * other than 0 if anything failed, and also if nothing ran.
  */
 export class SummaryReporter implements jasmine.CustomReporter {
   readonly #print: (line: string) => void;

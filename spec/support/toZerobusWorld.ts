@@ -15,7 +15,9 @@ import {
 /** The table of these specs. */
 export const TABLE = 'main.iot.readings';
 
-/** o: the stream is created · 0-9: an ack · d: the connection takes more · s: it will be closed in 30 ms · n: in 0 ms */
+/**
+ * o: the stream is created · 0-9: an ack · d: the connection takes more · s: it will be closed in 30 ms · n: in 0 ms
+ */
 export const acts: Readonly<Record<string, ServerAct>> = {
   o: created(),
   d: 'drain' as const,

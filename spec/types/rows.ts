@@ -1,6 +1,6 @@
 /**
- * What the compiler must accept and refuse of table definitions and their rows. Nothing here runs: it is compiled with the specs, and a
- * line that is marked as an error and is none fails the compilation.
+ * What the compiler must accept and refuse of table definitions and their rows. Nothing here runs: it is compiled with
+ * the specs, and a line that is marked as an error and is none fails the compilation.
  */
 import {
   array,

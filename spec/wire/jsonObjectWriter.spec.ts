@@ -6,7 +6,9 @@ import { NOT_WRITTEN } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
 import { anyJsonText, anyNumber, plainJsonText } from '../support/jsonArbitraries.ts';
 
-/** What is written for an object, with the writer of others before it; `undefined` where it is left to `JSON.stringify`. */
+/**
+ * What is written for an object, with the writer of others before it; `undefined` where it is left to `JSON.stringify`.
+ */
 function written(writer: JsonObjectWriter, record: object): string | undefined {
   const scratch = new Scratch(7, 100);
   const end = writer.write(scratch, 9, record);

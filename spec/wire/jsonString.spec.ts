@@ -3,7 +3,10 @@ import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
 import { anyJsonText, plainJsonText } from '../support/jsonArbitraries.ts';
 
-/** What is written for a text, over memory that is full of what would have to be escaped; `undefined` where it is left to others. */
+/**
+ * What is written for a text, over memory that is full of what would have to be escaped; `undefined` where it is left
+ * to others.
+ */
 function written(text: string): string | undefined {
   const scratch = new Scratch(3, 100);
   scratch.buffer.fill('"');

@@ -29,8 +29,8 @@ interface Privileges {
  * What a token request with a `resource` asks for: writing into one table through Zerobus.
  *
  * @param workspaceId the workspace that must be named; undefined: any
- * @throws TokenRequestError 400 where the request has not the form that the service expects, 401 where it does not ask for
- * all that writing takes
+ * @throws TokenRequestError 400 where the request has not the form that the service expects, 401 where it does not ask
+ * for all that writing takes
  */
 export function ingestGrant(
   resource: string,

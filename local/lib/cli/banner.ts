@@ -41,7 +41,10 @@ function exposureLines(server: ZerobusLocal, auth: false | object | undefined): 
   ];
 }
 
-/** Clients in Node.js and those on OpenSSL or rustls' native roots, such as the official SDKs, are told of an authority by variables. */
+/**
+ * Clients in Node.js and those on OpenSSL or rustls' native roots, such as the official SDKs, are told of an authority
+ * by variables.
+ */
 function trustLines(caPath: string | undefined): readonly string[] {
   if (caPath === undefined) {
     return [];

@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'node:events';
 
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
-/** npx hands a Ctrl-C on to the command, which the terminal has given it already: signals that come that close are one. */
+/**
+ * npx hands a Ctrl-C on to the command, which the terminal has given it already: signals that come that close are one.
+ */
 const SAME_SIGNAL_MS = 500;
 
 /**

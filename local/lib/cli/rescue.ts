@@ -19,7 +19,10 @@ interface RescuedTable {
   readonly file: { readonly path: string; readonly handle: FileHandle } | undefined;
 }
 
-/** Writes the acknowledged rows that are in no Delta table as NDJSON, and says on stderr how many there are of each table. */
+/**
+ * Writes the acknowledged rows that are in no Delta table as NDJSON, and says on stderr how many there are of each
+ * table.
+ */
 export async function rescue(data: string, { only, out }: RescueOptions): Promise<void> {
   await checkDataFolder(data);
   const tables = new Map<string, RescuedTable>();

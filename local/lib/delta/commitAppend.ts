@@ -15,8 +15,8 @@ export interface Append {
   /** Identifies the append in the commit's `commitInfo.txnId`, also when its `txn` and its files are gone. */
   readonly id?: string | undefined;
   /**
-   * Checks the snapshot right before each attempt to commit on it; what it throws ends the append. Other writers may have
-   * changed schema and protocol since the data files were written.
+   * Checks the snapshot right before each attempt to commit on it; what it throws ends the append. Other writers may
+   * have changed schema and protocol since the data files were written.
    */
   readonly check: (snapshot: DeltaSnapshot) => void;
 }
@@ -24,8 +24,8 @@ export interface Append {
 /**
  * Appends to a Delta table in one commit, and brings the snapshot up to it.
  *
- * If another writer makes the commit first, it is read, the table is checked again, and the append is retried after it: blind
- * appends only conflict with a change of the table itself.
+ * If another writer makes the commit first, it is read, the table is checked again, and the append is retried after it:
+ * blind appends only conflict with a change of the table itself.
  *
  * @returns whether the commit was made; false if the transaction was in the log already
  * @throws DeltaLogError if the table can't be appended to at the version that the commit would follow

@@ -103,7 +103,9 @@ export class DeltaSnapshot {
     return this.transactions.get(appId)?.version ?? -1;
   }
 
-  /** The path of a data file, live or removed, that passes the test; undefined if the log names none at this version. */
+  /**
+   * The path of a data file, live or removed, that passes the test; undefined if the log names none at this version.
+   */
   findDataFile(test: (path: string) => boolean): string | undefined {
     for (const paths of [this.files.keys(), this.removedFiles.keys()]) {
       for (const path of paths) {

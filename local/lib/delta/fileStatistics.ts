@@ -13,13 +13,15 @@ interface Leaf {
 }
 
 /**
- * The `stats` of an `add` action as JSON text: numRecords, minValues, maxValues and nullCount of the first 32 leaf columns.
+ * The `stats` of an `add` action as JSON text: numRecords, minValues, maxValues and nullCount of the first 32 leaf
+ * columns.
  *
  * Written as text since int64 and decimals beyond 2^53 must keep their digits: a bound that is off by one makes readers
  * skip rows. What can't be told exactly is left out, which is always allowed.
  *
  * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
- * @param leavesWithNaN paths of the leaves that hold NaN; DuckDB's own `has_nan` is that of the file's last row group only
+ * @param leavesWithNaN paths of the leaves that hold NaN; DuckDB's own `has_nan` is that of the file's last row group
+ * only
  */
 export function fileStatistics(
   rows: number,
@@ -91,8 +93,8 @@ function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' 
 }
 
 /**
- * A bound with all digits of the double, so that a reader that takes a FLOAT's for one is not off. JSON has no infinity; a zero
- * has the sign that encloses both zeros, as some readers order -0 before 0.
+ * A bound with all digits of the double, so that a reader that takes a FLOAT's for one is not off. JSON has no
+ * infinity; a zero has the sign that encloses both zeros, as some readers order -0 before 0.
  */
 function floatBound(value: number, rounding: 'floor' | 'ceiling'): string | undefined {
   if (value === 0) {
@@ -123,7 +125,9 @@ function timestampBound(
   return JSON.stringify(kind === 'timestamp' ? rounded : rounded.slice(0, -1));
 }
 
-/** Long bounds are left out, as DuckDB has cut and rounded them; so are those that UTF-16 and UTF-8 order differently. */
+/**
+ * Long bounds are left out, as DuckDB has cut and rounded them; so are those that UTF-16 and UTF-8 order differently.
+ */
 function stringBound(text: string): string | undefined {
   return text.length < 256 && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;
 }

@@ -9,8 +9,8 @@ import { readDeltaLog, readNewCommits } from './readDeltaLog.ts';
 /**
  * The Delta log of a table that this process appends to, followed as it grows.
  *
- * It notices if the log on the disk is no longer the one that it has read, for example since the folder was replaced by an older
- * copy: appending after the old snapshot would then leave a gap in the log.
+ * It notices if the log on the disk is no longer the one that it has read, for example since the folder was replaced by
+ * an older copy: appending after the old snapshot would then leave a gap in the log.
  */
 export class FollowedLog {
   #snapshot: DeltaSnapshot;
@@ -75,8 +75,8 @@ export class FollowedLog {
   }
 
   /**
-   * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and deleted
-   * their files up to a checkpoint: then the version was free again, and readers begin behind it.
+   * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and
+   * deleted their files up to a checkpoint: then the version was free again, and readers begin behind it.
    */
   async #checkCommit({ adds, transaction }: Append, duckDb: DuckDb): Promise<void> {
     const { tablePath, version } = this.#snapshot;

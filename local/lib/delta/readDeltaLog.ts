@@ -8,8 +8,8 @@ import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } f
 import { readCheckpoint } from './readCheckpoint.ts';
 
 /**
- * Reads a table's log: its newest checkpoint that is complete and can be read, and the commits after it. Without any, all commits
- * from the first on. `_last_checkpoint` is not looked at, as the log folder's list of files tells more.
+ * Reads a table's log: its newest checkpoint that is complete and can be read, and the commits after it. Without any,
+ * all commits from the first on. `_last_checkpoint` is not looked at, as the log folder's list of files tells more.
  *
  * @param duckDb reads the checkpoint
  * @returns undefined where there is no table

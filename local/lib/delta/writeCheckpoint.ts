@@ -38,8 +38,8 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
 ];
 
 /**
- * Writes a classic checkpoint of the snapshot's version, so that readers need no commit up to it, and points `_last_checkpoint`
- * to it. The version's commit must be in the log already.
+ * Writes a classic checkpoint of the snapshot's version, so that readers need no commit up to it, and points
+ * `_last_checkpoint` to it. The version's commit must be in the log already.
  */
 export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
   const folder = join(snapshot.tablePath, LOG_FOLDER);
@@ -72,8 +72,8 @@ export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): 
 }
 
 /**
- * Whether the next checkpoint is due: after ten commits, as is Delta's default, and later in tables of many files, since each
- * checkpoint lists all of them.
+ * Whether the next checkpoint is due: after ten commits, as is Delta's default, and later in tables of many files,
+ * since each checkpoint lists all of them.
  */
 export function isCheckpointDue(snapshot: DeltaSnapshot): boolean {
   return snapshot.version - snapshot.checkpointVersion >= Math.max(10, Math.floor(snapshot.files.size / 100));

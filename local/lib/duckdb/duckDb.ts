@@ -11,8 +11,8 @@ const emptyText = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
 const LARGEST_SPILL = '2GiB';
 
 /**
- * Freed memory beyond this goes back to the operating system whenever much of it is freed. By DuckDB's own default of 512 MiB, a
- * process that flushes again and again keeps several times of what one flush takes.
+ * Freed memory beyond this goes back to the operating system whenever much of it is freed. By DuckDB's own default of
+ * 512 MiB, a process that flushes again and again keeps several times of what one flush takes.
  */
 const KEPT_FREE_MEMORY = '16MiB';
 
@@ -31,8 +31,8 @@ export interface DuckDbOptions {
 /**
  * An in-memory DuckDB with one connection, in UTC, that never downloads an extension.
  *
- * DuckDB declares a whole instance invalid after an internal error, and every later statement fails: this class drops such
- * an instance, so that the next statement starts on a new one. It therefore keeps nothing between statements.
+ * DuckDB declares a whole instance invalid after an internal error, and every later statement fails: this class drops
+ * such an instance, so that the next statement starts on a new one. It therefore keeps nothing between statements.
  */
 export class DuckDb {
   readonly #options: DuckDbOptions;
@@ -121,7 +121,9 @@ export class DuckDb {
   }
 }
 
-/** Whether the error has invalidated the DuckDB instance. In jest, errors of native code are of another context's class. */
+/**
+ * Whether the error has invalidated the DuckDB instance. In jest, errors of native code are of another context's class.
+ */
 function isFatal(error: unknown): boolean {
   return isNativeError(error) && /^(FATAL|INTERNAL) Error|database has been invalidated/.test(error.message);
 }

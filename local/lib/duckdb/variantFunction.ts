@@ -12,8 +12,9 @@ import { encodeVariant } from '../variant/encodeVariant.ts';
 export const VARIANT_FUNCTION_NAME = 'zerobus_variant';
 
 /**
- * A function for SQL that makes of JSON text, as a BLOB in UTF-8, the group of two binaries that Parquet stores as a variant.
- * DuckDB's own writer of variants stores a string of 64 bytes as an empty one, and leaves the keys of objects unsorted.
+ * A function for SQL that makes of JSON text, as a BLOB in UTF-8, the group of two binaries that Parquet stores as a
+ * variant. DuckDB's own writer of variants stores a string of 64 bytes as an empty one, and leaves the keys of objects
+ * unsorted.
  *
  * It runs on the thread of the event loop, once for some two thousand values.
  */

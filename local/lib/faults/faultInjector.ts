@@ -21,9 +21,9 @@ type AckChange = (offset: number) => readonly (number | undefined)[];
 /**
  * Makes the server misbehave, for tests of clients. Nothing here ever touches the rows: what is stored stays right.
  *
- * Faults that wait for something to happen (a stream being opened, an ack, a token request) stay in force until they are
- * cleared, by their own handle or all at once, or have happened `times` times. Where several meet, the oldest of its kind
- * goes first.
+ * Faults that wait for something to happen (a stream being opened, an ack, a token request) stay in force until they
+ * are cleared, by their own handle or all at once, or have happened `times` times. Where several meet, the oldest of
+ * its kind goes first.
  */
 export class FaultInjector {
   readonly #streams: ReadonlySet<LiveStream>;

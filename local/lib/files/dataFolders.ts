@@ -4,7 +4,9 @@ import type { TableDefinition } from '../schema/deltaType.ts';
 /** The three parts of a table's name. */
 export type TableName = Pick<TableDefinition, 'catalog' | 'schema' | 'name'>;
 
-/** The folder of the Delta tables: `tables/catalog/schema/table/` is a table's root, which any Delta reader can open. */
+/**
+ * The folder of the Delta tables: `tables/catalog/schema/table/` is a table's root, which any Delta reader can open.
+ */
 export function tablesFolder(dataDir: string): string {
   return join(dataDir, 'tables');
 }
@@ -20,8 +22,8 @@ export function writeAheadFolder(dataDir: string): string {
 }
 
 /**
- * The write-ahead log of one table: `wal/catalog/schema/table/id`. Its place follows the table's folder, and not only the id in
- * the table's Delta log, since the copy of a folder has the same id.
+ * The write-ahead log of one table: `wal/catalog/schema/table/id`. Its place follows the table's folder, and not only
+ * the id in the table's Delta log, since the copy of a folder has the same id.
  */
 export function tableWriteAheadFolder(dataDir: string, table: TableName, tableId: string): string {
   return join(writeAheadFolder(dataDir), table.catalog, table.schema, table.name, tableId);
@@ -33,8 +35,8 @@ export function rejectedFolder(tableWriteAhead: string): string {
 }
 
 /**
- * The file with the watermarks of a table's write-ahead log. It lies apart from the log, so that a log which was deleted by
- * mistake is missed.
+ * The file with the watermarks of a table's write-ahead log. It lies apart from the log, so that a log which was
+ * deleted by mistake is missed.
  */
 export function watermarksFile(dataDir: string, table: TableName, tableId: string): string {
   return join(dataDir, 'watermarks', table.catalog, table.schema, table.name, tableId);

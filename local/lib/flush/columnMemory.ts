@@ -8,8 +8,9 @@ const VECTORS_OF_COLUMN = 4;
 const VECTORS_OF_WIDE_DECIMAL = 8;
 
 /**
- * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. It is reserved rather than used: of a
- * table with thousands of columns, few rows fit into a segment, and the vectors stay empty for the most part.
+ * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. It is reserved rather than
+ * used: of a table with thousands of columns, few rows fit into a segment, and the vectors stay empty for the most
+ * part.
  */
 export function columnMemoryMebibytes(columns: readonly Column[]): number {
   const vectors = columns.reduce((sum, { type }) => sum + vectorsOf(type), 0);

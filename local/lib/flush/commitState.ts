@@ -6,20 +6,21 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
 /**
- * Whether the rows of a segment are in the Delta table: `committed`, `waiting` for it, or `unknown` if the log has forgotten
- * everything that could tell.
+ * Whether the rows of a segment are in the Delta table: `committed`, `waiting` for it, or `unknown` if the log has
+ * forgotten everything that could tell.
  */
 export type CommitState = 'committed' | 'waiting' | 'unknown';
 
 /**
  * Tells from the Delta log whether a segment was committed.
  *
- * Each commit of a segment records its number as the `txn` of this writer, names data files with the segment's id, and has the id
- * as `commitInfo.txnId`. Other writers may drop a `txn` (`delta.setTransactionRetentionDuration`), and replace, expire and vacuum
- * data files; so one of these is enough. A `txn` alone proves nothing: the folder may have been replaced by a copy that another
- * process has written to.
+ * Each commit of a segment records its number as the `txn` of this writer, names data files with the segment's id, and
+ * has the id as `commitInfo.txnId`. Other writers may drop a `txn` (`delta.setTransactionRetentionDuration`), and
+ * replace, expire and vacuum data files; so one of these is enough. A `txn` alone proves nothing: the folder may have
+ * been replaced by a copy that another process has written to.
  *
- * @param isOfEarlierRun whether commits may exist that this process has not read: then those before the checkpoint are read, too
+ * @param isOfEarlierRun whether commits may exist that this process has not read: then those before the checkpoint are
+ * read, too
  */
 export async function commitState(
   snapshot: DeltaSnapshot,

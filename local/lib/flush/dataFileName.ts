@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { SegmentIdentity } from '../wal/segment.ts';
 
 /**
- * A new name for a Parquet file with rows of the segment. It holds the segment's id, by which the Delta log tells after a crash
- * whether the segment was committed, and ends differently each time, so that no file is ever overwritten.
+ * A new name for a Parquet file with rows of the segment. It holds the segment's id, by which the Delta log tells after
+ * a crash whether the segment was committed, and ends differently each time, so that no file is ever overwritten.
  */
 export function dataFileName({ number, id }: SegmentIdentity): string {
   return `${prefixOf({ number, id })}${randomBytes(4).toString('hex')}.zstd.parquet`;

@@ -24,8 +24,9 @@ export interface FlushedSegment {
 const nothing: FlushedSegment = { rows: 0, rejectedRows: 0 };
 
 /**
- * Moves a segment into its Delta table: Parquet files, one commit with the files and the segment's number, and the segment is
- * deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must have been refreshed.
+ * Moves a segment into its Delta table: Parquet files, one commit with the files and the segment's number, and the
+ * segment is deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must
+ * have been refreshed.
  *
  * @param onError called with what can't be written, or is lost
  * @param isRetry whether an earlier attempt has failed: it may have left data files
@@ -44,8 +45,8 @@ export async function flushSegment(
   };
   const { snapshot } = target.log;
   if (segment.rows === 0) {
-    // What it holds was never acknowledged. It must be gone before a later segment is committed, or a restart could not tell
-    // whether it was committed, too.
+    // What it holds was never acknowledged. It must be gone before a later segment is committed, or a restart could not
+    // tell whether it was committed, too.
     await rm(segment.path, { force: true });
     return nothing;
   }
@@ -93,7 +94,9 @@ async function commitSegment(
   }
 }
 
-/** Removes data files that are in no commit. An attempt that failed may have made it all the same: only the log tells. */
+/**
+ * Removes data files that are in no commit. An attempt that failed may have made it all the same: only the log tells.
+ */
 async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: readonly DataFile[]): Promise<void> {
   const isCommitted = (path: string) => log.snapshot.findDataFile((named) => named === path) !== undefined;
   if (files.every(({ add }) => isCommitted(add.path))) {
@@ -108,8 +111,8 @@ async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: re
 }
 
 /**
- * Cuts off what the file has beyond the acknowledged rows. If another program has deleted or cut the file, what is left of it is
- * recovered, and the rest reported.
+ * Cuts off what the file has beyond the acknowledged rows. If another program has deleted or cut the file, what is left
+ * of it is recovered, and the rest reported.
  *
  * @returns undefined if no row is left
  */

@@ -4,8 +4,9 @@ import { countLeaves, holdsManyValues } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
 
 /**
- * Length of row lines that are written together if their rows are long and may have any number of values, in bytes. DuckDB reads up
- * to 2048 rows, or 32 MiB of them, at once, and a number in a list may take more than ten times of its text.
+ * Length of row lines that are written together if their rows are long and may have any number of values, in bytes.
+ * DuckDB reads up to 2048 rows, or 32 MiB of them, at once, and a number in a list may take more than ten times of its
+ * text.
  */
 const MANY_VALUED_PART_BYTES = 8 * 1024 * 1024;
 
@@ -13,8 +14,8 @@ const MANY_VALUED_PART_BYTES = 8 * 1024 * 1024;
 const LONG_ROW_BYTES = 4096;
 
 /**
- * Most column chunks of a data file: a row group has one for each column. The footer describes each of them, so a file of thousands
- * of columns and dozens of row groups would take more memory for its footer than for its rows.
+ * Most column chunks of a data file: a row group has one for each column. The footer describes each of them, so a file
+ * of thousands of columns and dozens of row groups would take more memory for its footer than for its rows.
  */
 const MOST_COLUMN_CHUNKS = 12_288;
 

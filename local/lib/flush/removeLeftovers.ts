@@ -13,7 +13,10 @@ export async function removeTemporaryCommits(tablePath: string): Promise<void> {
   await removeFiles(join(tablePath, LOG_FOLDER), isTemporaryName);
 }
 
-/** Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables too. */
+/**
+ * Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables
+ * too.
+ */
 export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
   for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
     await removeFiles(folder, (name) => name.endsWith('.tmp'));
@@ -24,9 +27,9 @@ export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
 /**
  * Removes the data files that were written from a segment, but never got into a commit.
  *
- * The segment is still in the write-ahead log, so its rows are written again or are committed in other files. A file that the log
- * names stays, removed or not: readers of earlier versions need it until it is vacuumed. So does every file of which nothing proves
- * that it was written from this segment.
+ * The segment is still in the write-ahead log, so its rows are written again or are committed in other files. A file
+ * that the log names stays, removed or not: readers of earlier versions need it until it is vacuumed. So does every
+ * file of which nothing proves that it was written from this segment.
  */
 export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentIdentity): Promise<void> {
   await removeFiles(

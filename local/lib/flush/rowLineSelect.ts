@@ -61,7 +61,10 @@ function jsonType(type: DeltaType): string {
   }
 }
 
-/** The expression that makes the column's value of the JSON form `json`. `depth` keeps the names of nested lambdas apart. */
+/**
+ * The expression that makes the column's value of the JSON form `json`. `depth` keeps the names of nested lambdas
+ * apart.
+ */
 function valueExpression(type: DeltaType, json: string, depth: number): string {
   if (isDirect(type)) {
     return json;
@@ -105,9 +108,9 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
 /**
  * A DECIMAL out of its text.
  *
- * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, and less than 0.2 µs for
- * an integer of as many digits. So the digits are read as an integer, which then gets its scale by the smallest decimal of it: that
- * multiplies by one.
+ * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, and less
+ * than 0.2 µs for an integer of as many digits. So the digits are read as an integer, which then gets its scale by the
+ * smallest decimal of it: that multiplies by one.
  */
 function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string): string {
   const { precision, scale } = type;

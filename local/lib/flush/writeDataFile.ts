@@ -32,8 +32,8 @@ export interface DataFile {
 }
 
 /**
- * Writes the rows as a Parquet file of the table. It is durable when the promise resolves, and part of the table only once
- * its `add` is committed. Where the writing fails, nothing is left of it.
+ * Writes the rows as a Parquet file of the table. It is durable when the promise resolves, and part of the table only
+ * once its `add` is committed. Where the writing fails, nothing is left of it.
  */
 export async function writeDataFile(
   duckDb: DuckDb,

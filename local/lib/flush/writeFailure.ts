@@ -5,7 +5,8 @@ import { isNativeError } from 'node:util/types';
  *
  * - `rows`: DuckDB refuses a value; without the row that has it, the others can be written.
  * - `size`: too much at once, for lack of memory above all; less of it can be written.
- * - `other`: the disk, or a fault of this program; it has nothing to do with the rows, and another attempt may find it mended.
+ * - `other`: the disk, or a fault of this program; it has nothing to do with the rows, and another attempt may find it
+ *   mended.
  */
 export type WriteFailure = 'rows' | 'size' | 'other';
 

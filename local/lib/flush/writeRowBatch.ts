@@ -5,8 +5,8 @@ import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 
 /**
- * Most rows that are found one by one to be refused by DuckDB. If there are more, something is wrong with all of them, and what is
- * left is set aside as a whole: finding each of a million would take hours.
+ * Most rows that are found one by one to be refused by DuckDB. If there are more, something is wrong with all of them,
+ * and what is left is set aside as a whole: finding each of a million would take hours.
  */
 const MOST_ROWS_FOUND = 200;
 
@@ -45,8 +45,9 @@ export interface WrittenBatch {
 }
 
 /**
- * Writes rows into as few data files as can be: an attempt that fails for a reason of its rows, or of their number, is halved, down
- * to one row. A row that can't be written even alone is rejected, and its neighbours are written without it.
+ * Writes rows into as few data files as can be: an attempt that fails for a reason of its rows, or of their number, is
+ * halved, down to one row. A row that can't be written even alone is rejected, and its neighbours are written without
+ * it.
  *
  * @throws the error of an attempt that has failed for another reason; no data file is left then
  */

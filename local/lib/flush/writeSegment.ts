@@ -22,8 +22,9 @@ const MORE_MEMORY = 3;
 const PART_NAME = 'part.tmp';
 
 /**
- * Writes a segment's rows as data files: one, if that is possible, and as many as it takes otherwise. Rows that can't be written at
- * all are kept as NDJSON in the `rejected` folder: they were acknowledged, so they must neither be lost nor hold up the others.
+ * Writes a segment's rows as data files: one, if that is possible, and as many as it takes otherwise. Rows that can't
+ * be written at all are kept as NDJSON in the `rejected` folder: they were acknowledged, so they must neither be lost
+ * nor hold up the others.
  *
  * @param onError called if rows had to be kept apart
  * @returns the files, in the order of the rows; none if no row can be written

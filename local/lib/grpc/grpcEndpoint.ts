@@ -15,8 +15,8 @@ const KEEPALIVE_MS = 60_000;
 const LEAVE_MS = 500;
 
 /**
- * The listening side of the service. It owns the sockets itself and hands them to grpc-js, so that it can say clearly why a
- * port can't be had, and cut connections on demand.
+ * The listening side of the service. It owns the sockets itself and hands them to grpc-js, so that it can say clearly
+ * why a port can't be had, and cut connections on demand.
  */
 export class GrpcEndpoint {
   readonly #context: Omit<IngestContext, 'cutConnection'>;

@@ -15,15 +15,17 @@ import type { OpenedTable } from './openedTable.ts';
 import { openTable } from './openTable.ts';
 import { invalidArgument, rejection, StreamError } from './streamError.ts';
 
-/** A stream whose requests wait for the disk with more bytes than this is not read from until half of them are on it. */
+/**
+ * A stream whose requests wait for the disk with more bytes than this is not read from until half of them are on it.
+ */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
 /**
  * The server's half of one `EphemeralStream` call.
  *
- * Requests are checked and handed to the storage as they arrive; the storage answers in their order, and each answer raises
- * the watermark that is acknowledged. However the stream ends, what was handed over before is waited for and acknowledged
- * first. No exception leaves this class: each becomes the status of this one stream.
+ * Requests are checked and handed to the storage as they arrive; the storage answers in their order, and each answer
+ * raises the watermark that is acknowledged. However the stream ends, what was handed over before is waited for and
+ * acknowledged first. No exception leaves this class: each becomes the status of this one stream.
  */
 export class IngestStream implements LiveStream {
   readonly streamId: string = randomUUID();

@@ -30,8 +30,8 @@ export class StreamError extends Error {
 }
 
 /**
- * A message that can travel in a header: not longer than what clients take there, and without halves of surrogate pairs, on
- * which grpc-js throws where nothing could catch it. Messages quote the client's own records, so both happen.
+ * A message that can travel in a header: not longer than what clients take there, and without halves of surrogate
+ * pairs, on which grpc-js throws where nothing could catch it. Messages quote the client's own records, so both happen.
  */
 function headerText(message: string): string {
   const text = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
@@ -43,7 +43,10 @@ export function invalidArgument(message: string): StreamError {
   return new StreamError(status.INVALID_ARGUMENT, message);
 }
 
-/** INVALID_ARGUMENT for records or a descriptor that the table can't take, with `ErrorInfo` where the schema is the reason. */
+/**
+ * INVALID_ARGUMENT for records or a descriptor that the table can't take, with `ErrorInfo` where the schema is the
+ * reason.
+ */
 export function rejection(error: RecordError): StreamError {
   if (error.causes.length === 0) {
     return invalidArgument(error.message);

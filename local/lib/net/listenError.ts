@@ -1,6 +1,9 @@
 import { Brand } from '../brand.ts';
 
-/** Why a server could not listen: `PORT_IN_USE`, or `LISTEN_FAILED` for anything else, such as a host that is not this machine's. */
+/**
+ * Why a server could not listen: `PORT_IN_USE`, or `LISTEN_FAILED` for anything else, such as a host that is not this
+ * machine's.
+ */
 export type ListenErrorCode = 'PORT_IN_USE' | 'LISTEN_FAILED';
 
 const brand = new Brand('ListenError');

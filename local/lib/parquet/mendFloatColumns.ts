@@ -34,14 +34,16 @@ const PLAIN_ENCODING = 0n;
 const TAIL_BYTES = 8;
 
 /**
- * Rewrites the footer of a Parquet file so that no reader takes it for free of a value that its FLOAT and DOUBLE columns hold.
+ * Rewrites the footer of a Parquet file so that no reader takes it for free of a value that its FLOAT and DOUBLE
+ * columns hold.
  *
- * To SQL, -0 and 0 are one value, but they differ in their bytes, and that is what bloom filters, dictionaries and some bounds
- * are compared by: Spark skips a file of -0 when asked for 0. So these columns lose their bloom filters, their bounds of zero
- * get the sign that encloses both zeros, and the encodings list PLAIN, in which the dictionary itself is written, as only a
- * column without it is looked for in its dictionary. The pages stay as they are.
+ * To SQL, -0 and 0 are one value, but they differ in their bytes, and that is what bloom filters, dictionaries and some
+ * bounds are compared by: Spark skips a file of -0 when asked for 0. So these columns lose their bloom filters, their
+ * bounds of zero get the sign that encloses both zeros, and the encodings list PLAIN, in which the dictionary itself is
+ * written, as only a column without it is looked for in its dictionary. The pages stay as they are.
  *
- * @returns paths of the columns that hold NaN, such as `"st"."x"`: no bounds can tell of NaN, as readers order it differently
+ * @returns paths of the columns that hold NaN, such as `"st"."x"`: no bounds can tell of NaN, as readers order it
+ * differently
  */
 export async function mendFloatColumns(path: string): Promise<ReadonlySet<string>> {
   // Opened for appending, what is written takes the place of the footer that is cut off, all of it or an error.

@@ -57,8 +57,8 @@ export function skipSpace(text: Buffer, position: number): number {
  *
  * @param place where the string stands
  * @returns the position after the closing quote
- * @throws RecordError where it is no JSON string, or where it has half a surrogate pair: such a string has no UTF-8 form, so
- * no table can hold it
+ * @throws RecordError where it is no JSON string, or where it has half a surrogate pair: such a string has no UTF-8
+ * form, so no table can hold it
  */
 export function scanString(text: Buffer, position: number, place: Place = () => ''): number {
   let at = position + 1;

@@ -1,7 +1,10 @@
 /** Why a record or a descriptor does not fit a table, as `ErrorInfo.metadata.causes` names it. */
 export type SchemaCause = 'FIELD_NOT_IN_TABLE' | 'MISSING_REQUIRED_COLUMN' | 'TYPE_INCOMPATIBLE';
 
-/** Where a value stands in a record, asked for only when an error has to name it: `tags[1]`, or '' for the record itself. */
+/**
+ * Where a value stands in a record, asked for only when an error has to name it: `tags[1]`, or '' for the record
+ * itself.
+ */
 export type Place = () => string;
 
 /** A record, or a descriptor, that the table can't take. */

@@ -23,8 +23,8 @@ export interface VariantTokens {
 }
 
 /**
- * Goes through a VARIANT's JSON text: a value of JSON with no key twice in one object, no half surrogate pair, no number that
- * is infinite as a double, nested at most 500 deep.
+ * Goes through a VARIANT's JSON text: a value of JSON with no key twice in one object, no half surrogate pair, no
+ * number that is infinite as a double, nested at most 500 deep.
  *
  * @param text the JSON text in UTF-8; left as it is
  * @param tokens receives what is found; without it the text is only checked

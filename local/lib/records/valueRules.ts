@@ -15,8 +15,8 @@ const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
 const decimalPattern = /^-?(\d+)(?:\.(\d+))?$/;
 
 /**
- * The integers that each integral type takes. DATE counts days, TIMESTAMP and TIMESTAMP_NTZ microseconds since 1970-01-01,
- * both from year 1 to year 9999: that is as far as the ISO text of a Delta log's statistics goes.
+ * The integers that each integral type takes. DATE counts days, TIMESTAMP and TIMESTAMP_NTZ microseconds since
+ * 1970-01-01, both from year 1 to year 9999: that is as far as the ISO text of a Delta log's statistics goes.
  */
 export const integerRanges: Readonly<Record<IntegerKind, IntegerRange>> = {
   byte: { min: -128n, max: 127n },

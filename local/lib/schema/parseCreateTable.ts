@@ -6,7 +6,8 @@ import { SqlTokenReader } from './sqlTokenReader.ts';
 
 /**
  * Parses one statement in Databricks' SQL:
- * `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] catalog.schema.table (column TYPE [NOT NULL] [COMMENT '…'], …) [USING DELTA] …`.
+ * `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] catalog.schema.table (column TYPE [NOT NULL] [COMMENT '…'], …) [USING
+ * DELTA] …`.
  *
  * @throws TableDefinitionError with the place and the way out
  */

@@ -4,12 +4,13 @@ import { sqlTypeText } from './sqlTypeText.ts';
 /**
  * Says why rows that were accepted for a table's earlier columns do not fit its present ones.
  *
- * Columns and struct fields that were added and may be null are no problem: the rows have NULL there. Neither are columns that may
- * hold more than before.
+ * Columns and struct fields that were added and may be null are no problem: the rows have NULL there. Neither are
+ * columns that may hold more than before.
  *
  * @param accepted the columns that the rows were checked against
  * @param present the columns that the table has now
- * @returns the first problem in words, such as `column temp is STRING now, it was INT`; undefined if every accepted row fits
+ * @returns the first problem in words, such as `column temp is STRING now, it was INT`; undefined if every accepted row
+ * fits
  */
 export function schemaChangeProblem(accepted: readonly Column[], present: readonly Column[]): string | undefined {
   return fieldsProblem(accepted, present, '');

@@ -67,6 +67,7 @@ async function defineView(duckDb: DuckDb, view: string, table: FoundTable): Prom
 function failingSelect({ name }: FoundTable, problem: unknown): string {
   const reason = problem instanceof Error ? problem.message : String(problem);
   const message = `${name.catalog}.${name.schema}.${name.name} can't be read: ${reason}`;
-  // The error of an unknown column names the known ones: the only one here tells the reason. DuckDB cuts such names at commas.
+  // The error of an unknown column names the known ones: the only one here tells the reason. DuckDB cuts such names at
+  // commas.
   return `SELECT NULL AS ${quoteIdentifier(message.replaceAll(',', ';'))} WHERE error(${quoteLiteral(message)}) IS NULL`;
 }

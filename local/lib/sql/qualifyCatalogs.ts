@@ -15,8 +15,8 @@ interface Token {
 /**
  * Rewrites the catalog in each three-part table name of a query.
  *
- * DuckDB can't have a catalog called `main`, which is Databricks' most usual one: with it, DuckDB no longer finds its own
- * functions. Tables of such a catalog lie in another one, and the query is made to ask for that.
+ * DuckDB can't have a catalog called `main`, which is Databricks' most usual one: with it, DuckDB no longer finds its
+ * own functions. Tables of such a catalog lie in another one, and the query is made to ask for that.
  *
  * @param sql the query
  * @param catalogs by `catalog.schema` in lower case, the catalog in which DuckDB has that schema

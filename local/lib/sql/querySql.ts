@@ -9,9 +9,10 @@ import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 
 /**
- * Runs a query over all tables of a data directory, such as `SELECT … FROM main.iot.readings`, in DuckDB's SQL. Where a table's
- * name is unique without its catalog and schema, it can stand alone. The tables are read as they stand when the query is
- * made; a server may be writing to them. A table that can't be read fails the queries that it is part of, and no others.
+ * Runs a query over all tables of a data directory, such as `SELECT … FROM main.iot.readings`, in DuckDB's SQL. Where a
+ * table's name is unique without its catalog and schema, it can stand alone. The tables are read as they stand when the
+ * query is made; a server may be writing to them. A table that can't be read fails the queries that it is part of, and
+ * no others.
  *
  * The query can read these tables and nothing else: no other statement than one SELECT, no other file.
  *

@@ -14,8 +14,8 @@ const ROW_ALIAS = '"$row"';
 /**
  * The query that reads a Delta table as it stands in the snapshot, each column of its declared type.
  *
- * A column or a struct's field that a file doesn't have, as it was added to the table later, is NULL; one that only files have
- * is left out.
+ * A column or a struct's field that a file doesn't have, as it was added to the table later, is NULL; one that only
+ * files have is left out.
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[]): string {
   const files = dataFiles(snapshot);

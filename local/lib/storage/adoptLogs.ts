@@ -29,8 +29,9 @@ export interface IdentifiedTable {
 /**
  * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
  *
- * A log moves only if that is certain to be right: no table with its id is at the old place any more, and one of those with its id
- * elsewhere is in the very folder that was at the old place, or is the only one that has taken in so many of the log's segments.
+ * A log moves only if that is certain to be right: no table with its id is at the old place any more, and one of those
+ * with its id elsewhere is in the very folder that was at the old place, or is the only one that has taken in so many
+ * of the log's segments.
  *
  * @param report called with each log that was moved, in words
  */
@@ -65,7 +66,10 @@ async function findMoved(log: WriteAheadLog, tables: readonly IdentifiedTable[])
   return furthest(tables, appIdOf(log.tableId, await readLogId(log.folder)));
 }
 
-/** The table that has taken in more of the log than all others; undefined if there is none such, or if that is not known. */
+/**
+ * The table that has taken in more of the log than all others; undefined if there is none such, or if that is not
+ * known.
+ */
 function furthest(tables: readonly IdentifiedTable[], appId: string): IdentifiedTable | undefined {
   const progress = tables.map(({ snapshot }) => snapshot.transactionVersion(appId));
   if (tables.length > 1 && progress.includes(-1)) {
@@ -95,8 +99,8 @@ async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: Identi
 }
 
 /**
- * Brings the logs of version 0.1.0, `wal/<table id>`, into their present place. There, a table's `txn` alone told which segments
- * were committed.
+ * Brings the logs of version 0.1.0, `wal/<table id>`, into their present place. There, a table's `txn` alone told which
+ * segments were committed.
  *
  * @param report called with each log whose table can't be told, in words
  */

@@ -6,8 +6,8 @@ import type { SealedSegment } from '../wal/segment.ts';
 const BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
- * The narrowest columns that the rows of some segments fit: without the columns and struct fields that no row has, and NOT NULL if
- * every row has a value. A table that has lost a column takes rows that never used it.
+ * The narrowest columns that the rows of some segments fit: without the columns and struct fields that no row has, and
+ * NOT NULL if every row has a value. A table that has lost a column takes rows that never used it.
  *
  * @param columns that the rows were checked against
  */

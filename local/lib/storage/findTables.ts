@@ -20,8 +20,8 @@ export interface FoundTable {
 }
 
 /**
- * Finds the Delta tables of a data directory. Takes no lock: a log can be read while it is written. A table that can't be read is
- * found with its problem, and keeps no other from being found.
+ * Finds the Delta tables of a data directory. Takes no lock: a log can be read while it is written. A table that can't
+ * be read is found with its problem, and keeps no other from being found.
  */
 export async function findTables(dataDir: string, duckDb: DuckDb): Promise<readonly FoundTable[]> {
   const tables: FoundTable[] = [];

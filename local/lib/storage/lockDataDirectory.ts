@@ -9,14 +9,14 @@ const shared = globalThis as { [held]?: Set<string> };
 shared[held] ??= new Set();
 
 /**
- * What this process holds: the system's lock does not stop a second one of the same process. All copies of this package share it, since
- * a program may load it as an ES module and, through another package, as CommonJS.
+ * What this process holds: the system's lock does not stop a second one of the same process. All copies of this package
+ * share it, since a program may load it as an ES module and, through another package, as CommonJS.
  */
 const heldHere: Set<string> = shared[held];
 
 /**
- * Locks a data directory for this process. The lock is the system's own on an open file, taken by DuckDB as for any of its
- * database files: it ends with the process, however that ends, so no stale lock is ever in the way.
+ * Locks a data directory for this process. The lock is the system's own on an open file, taken by DuckDB as for any of
+ * its database files: it ends with the process, however that ends, so no stale lock is ever in the way.
  *
  * @returns releases it
  * @throws TableStoreError where another store has the directory open

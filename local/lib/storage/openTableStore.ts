@@ -27,7 +27,10 @@ export interface TableStoreOptions {
   readonly tables?: readonly TableDefinition[];
   /** Longest time a row waits in the write-ahead log before it goes into the Delta table, in ms. Default 5000. */
   readonly flushIntervalMs?: number;
-  /** Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most 1 GiB. */
+  /**
+   * Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most
+   * 1 GiB.
+   */
   readonly segmentBytes?: number;
   /** Length of rows in a table's write-ahead log at which further rows wait for the flush, in bytes. Default 1 GiB. */
   readonly maxUnflushedBytes?: number;
@@ -45,7 +48,8 @@ export interface TableStoreOptions {
  *
  * A table that can't be read or written to is reported, and keeps no other from being served.
  *
- * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it has
+ * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it
+ * has
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;

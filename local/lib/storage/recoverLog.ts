@@ -26,8 +26,8 @@ export interface RecoveredLog {
 }
 
 /**
- * Recovers the segments of a write-ahead log whose rows are not in the Delta table, deletes those that are committed, and misses
- * those that were deleted or cut by other programs.
+ * Recovers the segments of a write-ahead log whose rows are not in the Delta table, deletes those that are committed,
+ * and misses those that were deleted or cut by other programs.
  */
 export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
   const { folder, snapshot, appId, watermarks } = log;
@@ -60,7 +60,10 @@ export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
   return { segments, newest: await newestNumber(log, [...present, ...watermarks]) };
 }
 
-/** The table's folder counts, too: other writers may drop the `txn`, and data files of earlier runs must keep their names. */
+/**
+ * The table's folder counts, too: other writers may drop the `txn`, and data files of earlier runs must keep their
+ * names.
+ */
 async function newestNumber({ snapshot, appId }: LogToRecover, known: readonly SegmentIdentity[]): Promise<number> {
   const files = (await readdir(snapshot.tablePath)).map((name) => segmentNumberOf(name) ?? -1);
   const numbers = [...known.map(({ number }) => number), ...files];

@@ -23,8 +23,8 @@ export interface RescuedRows {
 }
 
 /**
- * Reads the acknowledged rows that wait in the write-ahead logs of a data directory, oldest first. It changes nothing: a server that
- * is started later brings them into their tables, if that is possible.
+ * Reads the acknowledged rows that wait in the write-ahead logs of a data directory, oldest first. It changes nothing:
+ * a server that is started later brings them into their tables, if that is possible.
  *
  * @param dataDir the data directory, which no server may have open
  * @param fullName of one table; default all

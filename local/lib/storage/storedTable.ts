@@ -198,8 +198,8 @@ export class StoredTable implements FlushTarget {
   }
 
   /**
-   * Takes no more rows until {@link refresh} finds that the table can be written to again: they would be acknowledged into a log that
-   * never drains.
+   * Takes no more rows until {@link refresh} finds that the table can be written to again: they would be acknowledged
+   * into a log that never drains.
    *
    * @returns the error that tells why, and where the rows wait that were acknowledged before
    */

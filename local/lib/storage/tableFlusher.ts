@@ -19,8 +19,8 @@ const LONGEST_RETRY_MS = 1500;
 const REPORT_AGAIN_MS = 300_000;
 
 /**
- * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure. Each table
- * has its own, so that one which fails holds up no other.
+ * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure.
+ * Each table has its own, so that one which fails holds up no other.
  */
 export class TableFlusher {
   readonly #options: TableFlusherOptions;
@@ -130,8 +130,8 @@ export class TableFlusher {
   }
 
   /**
-   * Seals when it is this flush's turn: if flushes take longer than the interval, rows gather in one segment instead of in
-   * ever more small ones.
+   * Seals when it is this flush's turn: if flushes take longer than the interval, rows gather in one segment instead of
+   * in ever more small ones.
    */
   async #sealAndFlush(): Promise<void> {
     await this.#options.table.seal();

@@ -51,7 +51,9 @@ export interface TableStoreParts {
   readonly unlock: () => void;
 }
 
-/** It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes. */
+/**
+ * It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes.
+ */
 const SLOW_OPTIMIZER = 'common_subexpressions';
 
 interface ServedTable {
@@ -60,8 +62,8 @@ interface ServedTable {
 }
 
 /**
- * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log; from there they go
- * into the Delta table, where readers see them, at the latest one flush interval later.
+ * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log; from there they
+ * go into the Delta table, where readers see them, at the latest one flush interval later.
  */
 export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();

@@ -29,12 +29,12 @@ const DAY_MS = 86_400_000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /**
- * Makes an authority and a certificate of it for a server. There are two, since clients such as rustls refuse a certificate
- * that is an authority and a server in one.
+ * Makes an authority and a certificate of it for a server. There are two, since clients such as rustls refuse a
+ * certificate that is an authority and a server in one.
  *
  * @param hosts the names and addresses the certificate is for
- * @param lifetimeMs how long both are valid, beginning a day ago for clients whose clocks are behind. Default: 397 days, the
- * longest that all common clients accept
+ * @param lifetimeMs how long both are valid, beginning a day ago for clients whose clocks are behind. Default: 397
+ * days, the longest that all common clients accept
  */
 export async function makeCertificates(
   hosts: readonly string[],

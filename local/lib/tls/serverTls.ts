@@ -11,8 +11,8 @@ export interface GivenTls {
   /** Its private key. */
   readonly key: string | Buffer;
   /**
-   * The authority of the clients' certificates: a client without one of these is refused (mutual TLS). Default: clients need no
-   * certificate.
+   * The authority of the clients' certificates: a client without one of these is refused (mutual TLS). Default: clients
+   * need no certificate.
    */
   readonly ca?: string | Buffer;
 }
@@ -28,10 +28,11 @@ export interface ServerTls {
 }
 
 /**
- * Takes the certificates that are given, or makes some: then the authority's is written to `tls/ca.pem` in the data folder, where
- * clients can be pointed at it, and no private key is written anywhere.
+ * Takes the certificates that are given, or makes some: then the authority's is written to `tls/ca.pem` in the data
+ * folder, where clients can be pointed at it, and no private key is written anywhere.
  *
- * @param host the host that is listened on, for which the certificate will be, beside `localhost`, `127.0.0.1` and `::1`
+ * @param host the host that is listened on, for which the certificate will be, beside `localhost`, `127.0.0.1` and
+ * `::1`
  * @throws TypeError where certificate and key can't be used together
  */
 export async function serverTls(given: true | GivenTls, host: string, dataDir: string): Promise<ServerTls> {

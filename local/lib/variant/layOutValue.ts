@@ -6,8 +6,8 @@ import { writeUnsigned } from './writeUnsigned.ts';
 const MAX_SMALL_COUNT = 0xff;
 
 /**
- * Lays out the value of a variant. An object or array begins with where its members are, so their sizes are added up first,
- * from the innermost outwards, and then all is written in the order of the text.
+ * Lays out the value of a variant. An object or array begins with where its members are, so their sizes are added up
+ * first, from the innermost outwards, and then all is written in the order of the text.
  *
  * @param nodes the values
  * @param ids the ids that the keys have in the metadata

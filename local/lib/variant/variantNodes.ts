@@ -4,8 +4,8 @@ import { LARGEST_NUMBER_BYTES, writeNumber } from './writeNumber.ts';
 import { LONG_STRING_HEADER_BYTES, writeString } from './writeString.ts';
 
 /**
- * The values of a variant in the order of its text, an object or array before what is in it. Scalars are encoded already; what
- * an object or array begins with depends on all keys, so it is written when the whole text has been read.
+ * The values of a variant in the order of its text, an object or array before what is in it. Scalars are encoded
+ * already; what an object or array begins with depends on all keys, so it is written when the whole text has been read.
  */
 export class VariantNodes implements VariantTokens {
   /** Of each value its basic type, where `primitive` stands for any scalar. */

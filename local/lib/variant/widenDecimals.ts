@@ -6,7 +6,9 @@ const DECIMAL16_BYTES = 18;
 const STRING_HEADER_BYTES = 5;
 const BINARY = 15;
 
-/** The bytes of each primitive type by its number, its header included; binaries and strings have a length of their own. */
+/**
+ * The bytes of each primitive type by its number, its header included; binaries and strings have a length of their own.
+ */
 const primitiveBytes: readonly number[] = [1, 1, 1, 2, 3, 5, 9, 9, 6, 10, 18, 5, 9, 9, 5, 0, 0, 9, 9, 9, 17];
 
 /** Where the members of an object or an array are. */
@@ -21,8 +23,9 @@ interface Container {
 }
 
 /**
- * Makes a variant's decimals readable for DuckDB 1.5: it takes the digits of a decimal of 32 or 64 bits for its precision, so
- * that the text of 0.5 is `.5`, which is no JSON. As 128 bits, the same number has the precision 38 and the text `0.5`.
+ * Makes a variant's decimals readable for DuckDB 1.5: it takes the digits of a decimal of 32 or 64 bits for its
+ * precision, so that the text of 0.5 is `.5`, which is no JSON. As 128 bits, the same number has the precision 38 and
+ * the text `0.5`.
  *
  * @param value the value of a variant, which may come from any writer
  * @returns the same value with such decimals as 128 bits, or the given bytes if there is none

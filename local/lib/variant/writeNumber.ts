@@ -10,9 +10,9 @@ const SAFE_DIGITS = 15;
 const MAX_DECIMAL_DIGITS = 38;
 
 /**
- * Writes a JSON number as Spark's `parse_json` does: an integer as the smallest of 8 to 64 bits that holds it; a larger integer,
- * or a number with a fraction, as a decimal with all of its digits, zeros at its end included, if it has at most 38 of them and
- * at most 38 after the point; anything else, and whatever has an exponent, as the nearest double.
+ * Writes a JSON number as Spark's `parse_json` does: an integer as the smallest of 8 to 64 bits that holds it; a larger
+ * integer, or a number with a fraction, as a decimal with all of its digits, zeros at its end included, if it has at
+ * most 38 of them and at most 38 after the point; anything else, and whatever has an exponent, as the nearest double.
  *
  * @param text holds a number by JSON's grammar from `start` to `end`, which is finite as a double
  * @param target has room for `LARGEST_NUMBER_BYTES` at `at`

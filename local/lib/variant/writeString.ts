@@ -11,7 +11,8 @@ const MAX_SHORT_STRING_BYTES = 63;
  * Writes a JSON string, its escapes decoded.
  *
  * @param text holds the token in UTF-8 from its opening quote at `start` to `end`, which is after its closing quote
- * @param target has room for the token and `LONG_STRING_HEADER_BYTES` at `at`: an escape is longer than what it stands for
+ * @param target has room for the token and `LONG_STRING_HEADER_BYTES` at `at`: an escape is longer than what it stands
+ * for
  * @returns the position after what was written
  */
 export function writeString(text: Buffer, start: number, end: number, target: Buffer, at: number): number {

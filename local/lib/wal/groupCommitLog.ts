@@ -16,13 +16,16 @@ export interface GroupCommitLogOptions {
   readonly segmentBytes: number;
   /** Keeps how much of each segment is acknowledged. */
   readonly watermarks: SegmentWatermarks;
-  /** Whether more rows may go to the disk. If not, appends wait until {@link GroupCommitLog.retry} is called and there is room. */
+  /**
+   * Whether more rows may go to the disk. If not, appends wait until {@link GroupCommitLog.retry} is called and there
+   * is room.
+   */
   readonly hasRoom: () => boolean;
   /** Called with each segment that is complete, in the order of their numbers. */
   readonly onSealed: (segment: SealedSegment) => void;
   /**
-   * Called after a segment was sealed without {@link GroupCommitLog.seal}: it is full, the disk has refused it, or there is no room
-   * for more rows before it is flushed.
+   * Called after a segment was sealed without {@link GroupCommitLog.seal}: it is full, the disk has refused it, or
+   * there is no room for more rows before it is flushed.
    */
   readonly onSealedUnasked: () => void;
 }
@@ -35,8 +38,8 @@ interface WaitingAppend {
 }
 
 /**
- * The write-ahead log of one table, with group commit: while one write and its fdatasync are under way, the next appends
- * gather, and then go to disk together as one frame. There is no timer; a lone append goes to disk at once.
+ * The write-ahead log of one table, with group commit: while one write and its fdatasync are under way, the next
+ * appends gather, and then go to disk together as one frame. There is no timer; a lone append goes to disk at once.
  */
 export class GroupCommitLog {
   readonly #options: GroupCommitLogOptions;
@@ -75,8 +78,8 @@ export class GroupCommitLog {
   }
 
   /**
-   * Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call, except for those
-   * that wait for room.
+   * Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call,
+   * except for those that wait for room.
    */
   seal(): Promise<void> {
     return new Promise((resolve) => {
@@ -169,7 +172,10 @@ export class GroupCommitLog {
     return this.#refusal !== undefined || this.#options.hasRoom();
   }
 
-  /** Waits until flushing has made room. What asks to seal meanwhile has its answer at once: no row is added before there is room. */
+  /**
+   * Waits until flushing has made room. What asks to seal meanwhile has its answer at once: no row is added before
+   * there is room.
+   */
   async #waitForRoom(requests: (() => void)[]): Promise<void> {
     await this.#sealSegment();
     this.#options.onSealedUnasked();

@@ -6,8 +6,8 @@ import { syncPath } from '../files/syncPath.ts';
 const FILE_NAME = 'id';
 
 /**
- * The id of a write-ahead log, a UUID; it moves with the log. Two logs of one table, as after its folder was moved to and fro, count
- * their segments apart.
+ * The id of a write-ahead log, a UUID; it moves with the log. Two logs of one table, as after its folder was moved to
+ * and fro, count their segments apart.
  *
  * @returns '' if the log has none
  */

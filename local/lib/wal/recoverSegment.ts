@@ -13,8 +13,9 @@ export interface RecoveredSegment {
 }
 
 /**
- * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off. Such
- * a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is begun.
+ * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off.
+ * Such a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is
+ * begun.
  *
  * @param folder of the write-ahead log
  * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as it is known

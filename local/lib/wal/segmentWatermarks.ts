@@ -13,11 +13,12 @@ const NUMBER_DIGITS = 12;
 const linePattern = /^(\d{12}) ([0-9a-f-]{36}) (\d{12}) (\d{12}) ([0-9a-f]{8})$/;
 
 /**
- * Keeps, beside a write-ahead log, how much of each of its segments is acknowledged. After a crash that tells the unfinished end
- * of a segment, which is no loss, from acknowledged rows that were cut off or deleted by other programs.
+ * Keeps, beside a write-ahead log, how much of each of its segments is acknowledged. After a crash that tells the
+ * unfinished end of a segment, which is no loss, from acknowledged rows that were cut off or deleted by other programs.
  *
- * The file is written without fsync, after the rows themselves are on the disk: a killed process loses nothing of it, and after a
- * power cut it may be behind, never ahead. It only serves to tell of losses, so a disk that refuses it stops no row.
+ * The file is written without fsync, after the rows themselves are on the disk: a killed process loses nothing of it,
+ * and after a power cut it may be behind, never ahead. It only serves to tell of losses, so a disk that refuses it
+ * stops no row.
  */
 export class SegmentWatermarks {
   readonly #path: string;

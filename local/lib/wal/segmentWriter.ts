@@ -58,8 +58,8 @@ export class SegmentWriter {
   /**
    * Writes a frame; it is on the disk when the promise resolves.
    *
-   * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second one
-   * on the same descriptor may report success without having written. Call {@link seal}.
+   * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second
+   * one on the same descriptor may report success without having written. Call {@link seal}.
    *
    * @throws TableStoreError if another program has deleted, moved or cut the file: no later run would find the rows
    */

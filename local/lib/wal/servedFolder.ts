@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const FILE_NAME = 'folder';
 
-/** Notes in a write-ahead log which folder its table is in. The note follows the folder when it is renamed, but not to its copies. */
+/**
+ * Notes in a write-ahead log which folder its table is in. The note follows the folder when it is renamed, but not to
+ * its copies.
+ */
 export async function noteServedFolder(writeAheadFolder: string, tablePath: string): Promise<void> {
   await writeFile(join(writeAheadFolder, FILE_NAME), await identify(tablePath));
 }

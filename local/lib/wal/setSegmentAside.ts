@@ -4,8 +4,9 @@ import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { scanSegment } from './scanSegment.ts';
 
 /**
- * Keeps a segment apart if the Delta log has forgotten whether it was committed: bringing it in could double its rows, and deleting
- * it could lose them. One without a whole frame, which a disk may leave that has refused the segment, is deleted.
+ * Keeps a segment apart if the Delta log has forgotten whether it was committed: bringing it in could double its rows,
+ * and deleting it could lose them. One without a whole frame, which a disk may leave that has refused the segment, is
+ * deleted.
  *
  * @param report called with what a human has to do, in words
  */

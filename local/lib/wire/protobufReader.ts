@@ -1,4 +1,6 @@
-/** Thrown where bytes are not a protobuf message: a varint or a length that runs past the end, a group that never ends. */
+/**
+ * Thrown where bytes are not a protobuf message: a varint or a length that runs past the end, a group that never ends.
+ */
 export class WireFormatError extends Error {
   override readonly name = 'WireFormatError';
 }

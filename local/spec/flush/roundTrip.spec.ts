@@ -84,7 +84,8 @@ describe('a row on its way from the write-ahead log to a reader', () => {
       ['metadata', 'BYTE_ARRAY', null],
       ['value', 'BYTE_ARRAY', null],
     ]);
-    // By Parquet's variant encoding: version 1, sorted, no keys, then the primitive null; one key "a", an object with the int8 1.
+    // By Parquet's variant encoding: version 1, sorted, no keys, then the primitive null; one key "a", an object with
+    // the int8 1.
     const values: readonly unknown[] = rows.getRowsJson();
     expect(values).toEqual([
       [false, '110000', '00'],

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A folder for each spec of a suite, removed after it. Its name has what names of folders may have: a blank, a quote, and
- * characters that stand for others in patterns.
+ * A folder for each spec of a suite, removed after it. Its name has what names of folders may have: a blank, a quote,
+ * and characters that stand for others in patterns.
  *
  * @returns gives the current spec's folder
  */

@@ -14,7 +14,9 @@ export interface RawStreamOptions {
   readonly path?: string;
 }
 
-/** One EphemeralStream call with nothing but grpc-js in between: a client that can do wrong what a client can do wrong. */
+/**
+ * One EphemeralStream call with nothing but grpc-js in between: a client that can do wrong what a client can do wrong.
+ */
 export class RawStream {
   readonly call: ClientDuplexStream<Buffer, Buffer>;
   /** Resolves with the response headers. */
@@ -108,7 +110,10 @@ export class RawStream {
     return this.responses[this.#taken++] as PlainResponse;
   }
 
-  /** Waits for acks until `offset`, or one behind it, is acknowledged. @returns all offsets that acks have named on the way */
+  /**
+   * Waits for acks until `offset`, or one behind it, is acknowledged. @returns all offsets that acks have named on the
+   * way
+   */
   async acknowledged(offset: number): Promise<(number | undefined)[]> {
     const offsets: (number | undefined)[] = [];
     while ((offsets.at(-1) ?? -1) < offset) {

@@ -1,9 +1,9 @@
 /**
- * Loaded before everything else (`node --import`), it counts the calls that a process makes to the file system within one
- * folder, and each `COPY` of DuckDB, and lets one of them go wrong. By environment: `TORTURE_FOLDER`; `TORTURE_KIND`, one of
- * {@link FailureKind}; `TORTURE_AT`, the number of the call, from 1; `TORTURE_CODE`, such as `ENOSPC`; `TORTURE_TIMES`, how
- * many calls in a row fail. The number of calls is printed as `calls <number>` at the end, and with the kind `count` a line
- * `call <number> <name>` for each.
+ * Loaded before everything else (`node --import`), it counts the calls that a process makes to the file system within
+ * one folder, and each `COPY` of DuckDB, and lets one of them go wrong. By environment: `TORTURE_FOLDER`;
+ * `TORTURE_KIND`, one of {@link FailureKind}; `TORTURE_AT`, the number of the call, from 1; `TORTURE_CODE`, such as
+ * `ENOSPC`; `TORTURE_TIMES`, how many calls in a row fail. The number of calls is printed as `calls <number>` at the
+ * end, and with the kind `count` a line `call <number> <name>` for each.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

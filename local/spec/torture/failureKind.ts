@@ -1,6 +1,6 @@
 /**
- * How a call goes wrong: the process is killed before it, after it, or in the midst of a write; or the call fails without
- * having been made, or after it was made. `count` lets nothing go wrong, and prints the calls.
+ * How a call goes wrong: the process is killed before it, after it, or in the midst of a write; or the call fails
+ * without having been made, or after it was made. `count` lets nothing go wrong, and prints the calls.
  */
 export type FailureKind = 'before' | 'after' | 'torn' | 'fail' | 'late' | 'count' | 'none';
 

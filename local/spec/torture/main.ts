@@ -1,8 +1,8 @@
 /**
- * The torture of the storage in full: a crash at every call of a scenario, and then kills under load with other writers. Run by
- * `npm run torture`, with `-- --kills 50 --seed 7`; `--skip-calls` for the kills alone; `--without feature,folder` to leave out
- * kinds of actions, by the names that stand in front of each problem (`folder` is all of copies and moves). Exits with 1 if a row is lost or
- * doubled, or anything else is off.
+ * The torture of the storage in full: a crash at every call of a scenario, and then kills under load with other
+ * writers. Run by `npm run torture`, with `-- --kills 50 --seed 7`; `--skip-calls` for the kills alone; `--without
+ * feature,folder` to leave out kinds of actions, by the names that stand in front of each problem (`folder` is all of
+ * copies and moves). Exits with 1 if a row is lost or doubled, or anything else is off.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data folder,
- * and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and goes on after errors.
+ * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data
+ * folder, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and goes
+ * on after errors.
  */
 import { writeSync } from 'node:fs';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';

@@ -10,8 +10,9 @@ export interface Findings {
 }
 
 /**
- * The books of one table: which rows were sent and acknowledged, and which the store has brought into the table. What other
- * writers add and take away is booked as such, so that between two of their commits rows can only come, each once.
+ * The books of one table: which rows were sent and acknowledged, and which the store has brought into the table. What
+ * other writers add and take away is booked as such, so that between two of their commits rows can only come, each
+ * once.
  */
 export class TableLedger {
   readonly name: string;
@@ -98,7 +99,9 @@ export class TableLedger {
     this.#present = counts(after);
   }
 
-  /** Excuses files that lie in the folder when it is copied or moved: there may be no telling any more whose they are. */
+  /**
+   * Excuses files that lie in the folder when it is copied or moved: there may be no telling any more whose they are.
+   */
   excuseFiles(names: readonly string[]): void {
     for (const name of names) {
       this.#seenFiles.add(name);

@@ -38,8 +38,8 @@ export interface TortureOptions {
 export type TortureProgress = (round: number, kills: number, actions: readonly string[], findings: Findings) => void;
 
 /**
- * Writes to a store in one process after another, each of which is killed or has its disk fail, while and between other writers
- * change the tables; and keeps books of every row.
+ * Writes to a store in one process after another, each of which is killed or has its disk fail, while and between other
+ * writers change the tables; and keeps books of every row.
  */
 export async function torture(options: TortureOptions): Promise<TortureOutcome> {
   const { kills, onProgress = () => undefined } = options;

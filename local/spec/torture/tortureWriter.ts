@@ -1,7 +1,7 @@
 /**
- * A process that appends to all tables of a store until it is killed, or until its input ends. Arguments: the data folder, a
- * JSON object with the next row number of each table, the interval of flushes in ms, and the size of segments in bytes. It
- * prints what the scenario prints, `open` first; and `refused` if the store can't be opened.
+ * A process that appends to all tables of a store until it is killed, or until its input ends. Arguments: the data
+ * folder, a JSON object with the next row number of each table, the interval of flushes in ms, and the size of segments
+ * in bytes. It prints what the scenario prints, `open` first; and `refused` if the store can't be opened.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,7 +37,8 @@ let isEnding = false;
 async function appendTo(definition: TableDefinition): Promise<void> {
   const { name } = definition;
   const end = (next[name] ?? 0) + MOST_ROWS;
-  // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's later.
+  // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's
+  // later.
   if (definition.columns.find((column) => column.name === 'm')?.type.kind === 'string') {
     return;
   }

@@ -21,8 +21,9 @@ const decimalBytes: Readonly<Record<number, number>> = { 8: 4, 9: 8, 10: 16 };
 const decimalDigits: Readonly<Record<number, number>> = { 8: 9, 9: 18, 10: 38 };
 
 /**
- * Decodes a variant, straight from the text of Parquet's specification, and holds it to more than a reader has to: nothing may
- * be left over, no length may take more bytes than it needs, all keys are sorted and used, values lie without gaps.
+ * Decodes a variant, straight from the text of Parquet's specification, and holds it to more than a reader has to:
+ * nothing may be left over, no length may take more bytes than it needs, all keys are sorted and used, values lie
+ * without gaps.
  *
  * @throws Error if the variant is not well-formed
  */

@@ -14,7 +14,9 @@ export interface StoredVariant {
 /** The part of Spark that is used here: its own library of variants. */
 export interface Spark {
   readonly version: string;
-  /** Reads variants; gives for each `same` and the variant as JSON, or how it differs from what Spark makes of the text. */
+  /**
+   * Reads variants; gives for each `same` and the variant as JSON, or how it differs from what Spark makes of the text.
+   */
   read(variants: readonly StoredVariant[]): readonly string[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * Has an independent Delta reader, ClickHouse with delta-kernel-rs, read tables that the store has written, and compares
- * every row with what was written and with what DuckDB reads over our own reading of the log. Variants, which it doesn't know,
- * are read by Spark's library.
+ * Has an independent Delta reader, ClickHouse with delta-kernel-rs, read tables that the store has written, and
+ * compares every row with what was written and with what DuckDB reads over our own reading of the log. Variants, which
+ * it doesn't know, are read by Spark's library.
  *
  * Run by `npm run verify:delta`; exits with 1 where anything differs.
  */

@@ -1,5 +1,5 @@
-// Run as a process of its own: an HTTP proxy that opens tunnels. The first argument is its configuration as JSON, the first line of its
-// output the port it listens on; each further line is a request for a tunnel, as JSON.
+// Run as a process of its own: an HTTP proxy that opens tunnels. The first argument is its configuration as JSON, the
+// first line of its output the port it listens on; each further line is a request for a tunnel, as JSON.
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, isIP } from 'node:net';

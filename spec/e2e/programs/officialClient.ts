@@ -1,4 +1,5 @@
-// Run as a process of its own, since the official SDK is native code: ingests 10,000 readings into `main.iot.<form>_<mode>`.
+// Run as a process of its own, since the official SDK is native code: ingests 10,000 readings into
+// `main.iot.<form>_<mode>`.
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor/index.js';

@@ -61,9 +61,9 @@ function explain(error: unknown, records: RecordSpans, index: number): unknown {
 }
 
 /**
- * Makes NDJSON of the records where they stand. Between two records lie only the tag and the length of the second one: at
- * least two bytes, which become a newline and spaces. The whole is then moved one byte to the front, onto the length of the
- * first record, to make room for the newline after the last one.
+ * Makes NDJSON of the records where they stand. Between two records lie only the tag and the length of the second one:
+ * at least two bytes, which become a newline and spaces. The whole is then moved one byte to the front, onto the length
+ * of the first record, to make room for the newline after the last one.
  */
 function joinInPlace(records: RecordSpans): Buffer {
   const { bytes, count } = records;

@@ -19,7 +19,10 @@ export class StructScanner extends JsonScanner {
   /** `seen[i] === round` says that field `i` was met in this object; a new round clears all of them at once. */
   readonly #seen: Float64Array;
   #round = 0;
-  /** `follower[i]` is the field that came after field `i - 1` the last time: records tend to keep the order of their keys. */
+  /**
+   * `follower[i]` is the field that came after field `i - 1` the last time: records tend to keep the order of their
+   * keys.
+   */
   readonly #follower: Int32Array;
 
   constructor(place: Place, columns: readonly Column[], compile: (column: Column) => JsonScanner) {

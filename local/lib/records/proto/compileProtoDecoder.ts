@@ -12,8 +12,8 @@ import type { ProtoStructure } from './protoStructure.ts';
 import type { ProtoValue } from './protoValue.ts';
 
 /**
- * Checks a descriptor against a table's columns and makes what turns such messages into row lines. Fields and columns are paired
- * by name; columns that the descriptor lacks are NULL.
+ * Checks a descriptor against a table's columns and makes what turns such messages into row lines. Fields and columns
+ * are paired by name; columns that the descriptor lacks are NULL.
  *
  * @throws RecordError that names everything in the descriptor that does not fit
  */

@@ -21,7 +21,10 @@ export class ProtoList implements ProtoStructure {
     return `[${this.#index}]`;
   }
 
-  /** @param ranges start, end, start, end, … of single values as they stand on the wire, or of packed ones behind their length */
+  /**
+   * @param ranges start, end, start, end, … of single values as they stand on the wire, or of packed ones behind their
+   * length
+   */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     writer.byte(Byte.openBracket);
     this.#index = 0;

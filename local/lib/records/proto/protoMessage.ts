@@ -13,15 +13,18 @@ export interface ProtoField {
   readonly number: number;
   readonly name: string;
   readonly nullable: boolean;
-  /** A value that appears once, the last one if it appears more often; a message, whose appearances are merged; or a list. */
+  /**
+   * A value that appears once, the last one if it appears more often; a message, whose appearances are merged; or a
+   * list.
+   */
   readonly content: ProtoValue | ProtoStructure;
 }
 
 /**
  * A message into a STRUCT, and the record itself into a row.
  *
- * Fields may come in any order and more than once, so their places are collected first and written after, in the order of the
- * table's columns. The places are kept in arrays that live as long as the stream.
+ * Fields may come in any order and more than once, so their places are collected first and written after, in the order
+ * of the table's columns. The places are kept in arrays that live as long as the stream.
  */
 export class ProtoMessage implements ProtoStructure {
   readonly isNeverAbsent = false;

@@ -18,8 +18,8 @@ const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldTyp
  * What reads a protobuf scalar into a column.
  *
  * @param fieldType a number of `FieldType`
- * @returns undefined where a field of that type can't go into the column: a type may widen (int32 into BIGINT, float into
- * DOUBLE), never narrow
+ * @returns undefined where a field of that type can't go into the column: a type may widen (int32 into BIGINT, float
+ * into DOUBLE), never narrow
  */
 export function protoScalar(fieldType: number, type: DeltaType, place: Place): ProtoValue | undefined {
   switch (type.kind) {

@@ -5,7 +5,10 @@ import type { RowLineWriter } from '../rowLineWriter.ts';
 export interface ProtoStructure {
   /** Whether it is there, as an empty one, where no part of it is: lists and maps have no absence in protobuf. */
   readonly isNeverAbsent: boolean;
-  /** The wire type of the elements where these can stand on the wire by themselves; undefined where all parts have a length. */
+  /**
+   * The wire type of the elements where these can stand on the wire by themselves; undefined where all parts have a
+   * length.
+   */
   readonly elementWireType: number | undefined;
 
   /**

@@ -71,7 +71,10 @@ export async function writeForeignCheckpoint(
   await rename(lines, join(foreignLog(tablePath), '_last_checkpoint'));
 }
 
-/** Deletes the commits and checkpoints that the newest checkpoint makes superfluous; the commit of its own version stays. */
+/**
+ * Deletes the commits and checkpoints that the newest checkpoint makes superfluous; the commit of its own version
+ * stays.
+ */
 export async function cleanForeignLog(tablePath: string): Promise<void> {
   const names = await readdir(foreignLog(tablePath));
   const versions = names

@@ -36,8 +36,8 @@ interface Plan {
 }
 
 /**
- * Another writer of a Delta table, of the actions and in the forms of Spark: straight on the files, sharing no code with the
- * store. Commits are put if absent; one that the store overtakes is planned anew on what the table is by then.
+ * Another writer of a Delta table, of the actions and in the forms of Spark: straight on the files, sharing no code
+ * with the store. Commits are put if absent; one that the store overtakes is planned anew on what the table is by then.
  */
 export class ForeignWriter {
   readonly tablePath: string;
@@ -111,7 +111,9 @@ export class ForeignWriter {
     });
   }
 
-  /** RESTORE TABLE: Spark writes `metaData` and `protocol` too, even if they are what they were. `txn` stay as they are. */
+  /**
+   * RESTORE TABLE: Spark writes `metaData` and `protocol` too, even if they are what they were. `txn` stay as they are.
+   */
   restore(version: number): Promise<ForeignChange> {
     return this.#commit(async (table) => {
       const earlier = await this.read(version);
