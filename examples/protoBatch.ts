@@ -1,4 +1,4 @@
-// Protobuf records in batches, serialised beforehand: with a descriptor from a file, records are the bytes of messages.
+// Protobuf records in batches, serialized beforehand: with a descriptor from a file, records are the bytes of messages.
 import { fileURLToPath } from 'node:url';
 import { encodeRow, loadDescriptor, ZerobusSdk } from 'rxjs-zerobus';
 import { airQualityTable } from './generated/air_quality.ts';

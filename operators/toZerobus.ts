@@ -30,7 +30,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  *
  * **Errors** with a {@link ZerobusError} where something cannot be made durable; its `unacked` holds every record that
  * was handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source*
- * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialised
+ * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialized
  * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it
  * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `paused`.
  *
@@ -135,7 +135,7 @@ function run(
 /** Why a stream ends before its source has completed. */
 interface Ending {
   readonly error: unknown;
-  /** The record that was refused, as far as it could be serialised. */
+  /** The record that was refused, as far as it could be serialized. */
   readonly refused: readonly RecordPayload[];
 }
 

@@ -78,7 +78,7 @@ describe('resolveConnection', () => {
     ['http://[::1]:50051', 'http://[::1]:50051', '::1', 50_051, false, '::1'],
   ];
   for (const [given, endpoint, host, port, isSecure, workspaceId] of addresses) {
-    it(`normalises the endpoint ${JSON.stringify(given)}`, () => {
+    it(`normalizes the endpoint ${JSON.stringify(given)}`, () => {
       const { route, ...connection } = resolveConnection({ endpoint: given, headersProvider }, {});
       expect(connection).toEqual(jasmine.objectContaining({ endpoint, workspaceId }));
       expect(route).toEqual(jasmine.objectContaining({ url: endpoint, host, port, proxy: undefined }));

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const COUNT = 10_000;
 
-/** Where this package's licence stands, seen from the compiled file. */
-const licence = fileURLToPath(new URL('../../../LICENSE', import.meta.url));
+/** Where this package's license stands, seen from the compiled file. */
+const license = fileURLToPath(new URL('../../../LICENSE', import.meta.url));
 
 /** The table that they fit, for zerobus-local. */
 export const DOCUMENTS_TABLE = 'main.bench.documents';
@@ -14,7 +14,7 @@ export const CREATE_DOCUMENTS_TABLE: string = `CREATE TABLE ${DOCUMENTS_TABLE} (
 
 /** Documents with fields of real text, quotes and line ends included: 1 KB each as JSON. */
 export function documents(): readonly object[] {
-  const text = readFileSync(licence, 'utf8').replace(/\n +/g, '\n');
+  const text = readFileSync(license, 'utf8').replace(/\n +/g, '\n');
   const slice = (from: number, length: number): string => {
     const start = from % (text.length - length);
     return text.slice(start, start + length);

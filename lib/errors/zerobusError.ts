@@ -149,7 +149,7 @@ export class ZerobusError extends Error {
   }
 
   /**
-   * Recognises errors of another copy of this package too (ESM beside CommonJS), which `instanceof` alone would not.
+   * Recognizes errors of another copy of this package too (ESM beside CommonJS), which `instanceof` alone would not.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isZerobusError(value);

@@ -20,7 +20,7 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
 }
 
 /**
- * Encodes one row as a serialised protobuf message, for streams that were created with the definition's `descriptor`.
+ * Encodes one row as a serialized protobuf message, for streams that were created with the definition's `descriptor`.
  *
  * @param definition the table
  * @param row an object with a value for each column; what may be NULL may be left out

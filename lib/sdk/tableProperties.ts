@@ -7,7 +7,7 @@ export interface TableProperties {
   /** `catalog.schema.table` */
   readonly tableName: string;
   /**
-   * The message that records are, for PROTO streams: one serialised `google.protobuf.DescriptorProto` as bytes or in
+   * The message that records are, for PROTO streams: one serialized `google.protobuf.DescriptorProto` as bytes or in
    * base64, or a google-protobuf message of that type. `loadDescriptor` reads one from a file.
    */
   readonly descriptorProto?: Uint8Array | string | { serializeBinary(): Uint8Array } | undefined;
@@ -80,6 +80,6 @@ function descriptorBytes(descriptorProto: NonNullable<TableProperties['descripto
   }
   throw new ZerobusError(
     'INVALID_OPTIONS',
-    'tableProperties.descriptorProto must be a serialised DescriptorProto as bytes or in base64, or a message of that type.',
+    'tableProperties.descriptorProto must be a serialized DescriptorProto as bytes or in base64, or a message of that type.',
   );
 }

@@ -17,7 +17,7 @@ export interface EncodableMessage {
 
 /**
  * A record in any of the forms that `ZerobusStream` takes. On JSON streams: a plain object, or JSON text. On PROTO
- * streams: a serialised message, a google-protobuf message, anything with a protobufjs-style `encode` (its own or its
+ * streams: a serialized message, a google-protobuf message, anything with a protobufjs-style `encode` (its own or its
  * class's), or, where the stream was created with a table definition, a row.
  */
 export type Payload = ZerobusRecord | GoogleProtobufMessage | EncodableMessage;
@@ -45,7 +45,7 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
   }
   throw new ZerobusError(
     'INVALID_RECORD',
-    `A record of a PROTO stream is a serialised message or one that can be serialised, got ${typeof payload}.`,
+    `A record of a PROTO stream is a serialized message or one that can be serialized, got ${typeof payload}.`,
   );
 }
 
@@ -72,7 +72,7 @@ function asBytes(result: unknown): Uint8Array {
   if (bytes instanceof Uint8Array) {
     return bytes;
   }
-  throw new ZerobusError('INVALID_RECORD', 'The record could not be serialised: its encode() gave no bytes.');
+  throw new ZerobusError('INVALID_RECORD', 'The record could not be serialized: its encode() gave no bytes.');
 }
 
 function hasMethod<Name extends string>(

@@ -144,7 +144,7 @@ export class ZerobusStream {
   /**
    * Ingests a record, and waits until it is durable.
    *
-   * @param payload see {@link Payload}; serialised when it is accepted
+   * @param payload see {@link Payload}; serialized when it is accepted
    * @returns resolves with its offset once it is durable. Rejects with a `ZerobusError`: `INVALID_RECORD`,
    * `RECORD_TOO_LARGE`, `STREAM_CLOSED`, or what the stream failed with
    */

@@ -21,7 +21,7 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 /** What an ingestion is made of. */
 export interface IngestionOptions<T> extends ServiceAccess {
   readonly stream: ResolvedStreamOptions;
-  /** The serialised request that creates the stream. */
+  /** The serialized request that creates the stream. */
   readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
   /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
@@ -32,7 +32,7 @@ export interface IngestionOptions<T> extends ServiceAccess {
  * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it
  * needs.
  *
- * The path of a record is synchronous and free of promises: {@link push} serialises it into the open batch, and a batch
+ * The path of a record is synchronous and free of promises: {@link push} serializes it into the open batch, and a batch
  * leaves when it is full, at the end of the turn, or as soon as a busy connection takes more.
  */
 export class Ingestion<T> {
@@ -108,7 +108,7 @@ export class Ingestion<T> {
   }
 
   /**
-   * Accepts a record: serialises it, so that the caller may change it afterwards.
+   * Accepts a record: serializes it, so that the caller may change it afterwards.
    *
    * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and
    * `BUFFER_OVERFLOW` where it is one more than may be in flight; it then is among the records of its {@link failure}

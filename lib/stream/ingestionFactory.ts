@@ -7,8 +7,8 @@ import { streamTable, type ZerobusRecord } from './streamTable.ts';
 /** What a stream to one table is made of. */
 export interface IngestionFactoryOptions extends AccessOptions, StreamOptions {
   /**
-   * One serialised `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
-   * records are serialised messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
+   * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
+   * records are serialized messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
    * JSON strings.
    */
   readonly descriptor?: Uint8Array | undefined;

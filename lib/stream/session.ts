@@ -26,7 +26,7 @@ export interface SessionOutbox {
 export interface SessionOptions {
   readonly transport: Transport;
   readonly headers$: Observable<StreamHeaders>;
-  /** The serialised request that creates the stream. */
+  /** The serialized request that creates the stream. */
   readonly createRequest: Buffer;
   readonly outbox: SessionOutbox;
   /** Emits when the outbox may have something new to send, or is finished. */

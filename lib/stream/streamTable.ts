@@ -17,16 +17,16 @@ export interface StreamTable {
   /** `catalog.schema.table` */
   readonly tableName: string;
   readonly format: RecordFormat;
-  /** The serialised request that creates the stream. */
+  /** The serialized request that creates the stream. */
   readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<ZerobusRecord>;
 }
 
 /**
- * What is written where: rows of a table definition, serialised messages by a descriptor, or JSON.
+ * What is written where: rows of a table definition, serialized messages by a descriptor, or JSON.
  *
  * @param table `catalog.schema.table`, or a definition of the table
- * @param descriptor one serialised `google.protobuf.DescriptorProto`, for records that are serialised already
+ * @param descriptor one serialized `google.protobuf.DescriptorProto`, for records that are serialized already
  * @throws ZerobusError `INVALID_TABLE_NAME`, or `INVALID_OPTIONS` for the descriptor
  */
 export function streamTable(table: string | TableDefinition<object>, descriptor: Uint8Array | undefined): StreamTable {
@@ -43,7 +43,7 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
   if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      'descriptor must be the bytes of a serialised DescriptorProto (a Uint8Array that is not empty).',
+      'descriptor must be the bytes of a serialized DescriptorProto (a Uint8Array that is not empty).',
     );
   }
   return describe(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));

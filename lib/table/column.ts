@@ -36,7 +36,7 @@ export class Column<out Value, IsNullable extends boolean = boolean, out Shape e
     brand.mark(this);
   }
 
-  /** Recognises columns of another copy of this package too. */
+  /** Recognizes columns of another copy of this package too. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return brand.isOn(value);
   }

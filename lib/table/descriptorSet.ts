@@ -14,7 +14,7 @@ interface DeclaredType {
 }
 
 /**
- * The messages of a serialised `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and
+ * The messages of a serialized `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and
  * whatever else stands there go along untouched.
  */
 export class DescriptorSet {
@@ -48,7 +48,7 @@ export class DescriptorSet {
   }
 
   /**
-   * A message as a serialised DescriptorProto that holds every type it refers to.
+   * A message as a serialized DescriptorProto that holds every type it refers to.
    *
    * @param name the full name of a message of which no type is missing
    */

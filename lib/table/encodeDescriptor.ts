@@ -16,7 +16,7 @@ const types: Readonly<Record<ProtoType, number>> = {
   bytes: 12,
 };
 
-/** A message as a serialised `google.protobuf.DescriptorProto`, with the bytes that protoc writes for it. */
+/** A message as a serialized `google.protobuf.DescriptorProto`, with the bytes that protoc writes for it. */
 export function encodeDescriptor(message: MessageLayout): Uint8Array {
   const writer = new protobuf.BinaryWriter();
   writeMessage(message, writer);
@@ -24,7 +24,7 @@ export function encodeDescriptor(message: MessageLayout): Uint8Array {
 }
 
 /**
- * A message in a file of its own as a serialised `google.protobuf.FileDescriptorSet`.
+ * A message in a file of its own as a serialized `google.protobuf.FileDescriptorSet`.
  *
  * @param fileName what the file is called, e.g. `readings.proto`
  */

@@ -23,7 +23,7 @@ const MAX_LISTED_MESSAGES = 20;
  * @param path the file with the FileDescriptorSet
  * @param message the message's name: the full one (`iot.v1.Outer.Reading`), or its last part where there is only one
  * such
- * @returns one serialised `google.protobuf.DescriptorProto`
+ * @returns one serialized `google.protobuf.DescriptorProto`
  * @throws {@link ZerobusError} `INVALID_SCHEMA` where the file can't be read or is no descriptor set, where it has no
  * such message (those that it has are named) or more than one, or where a type is missing that the message refers to
  */

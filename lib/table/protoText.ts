@@ -30,10 +30,10 @@ function messageLines(message: MessageLayout, indent: string, table: string): st
 
 function fieldText(message: MessageLayout, field: FieldLayout, table: string): string {
   const jsonName = field.name === defaultJsonName(field.name) ? '' : ` [json_name = "${field.name}"]`;
-  return `${labelledType(message, field, table)} ${field.name} = ${field.number}${jsonName};`;
+  return `${labeledType(message, field, table)} ${field.name} = ${field.number}${jsonName};`;
 }
 
-function labelledType(message: MessageLayout, field: FieldLayout, table: string): string {
+function labeledType(message: MessageLayout, field: FieldLayout, table: string): string {
   const entry = message.nested.find(
     ({ name, isMapEntry }) => isMapEntry && field.typeName?.endsWith(`.${message.name}.${name}`),
   );

@@ -52,12 +52,12 @@ export class TableDefinition<out Row> {
     brand.mark(this);
   }
 
-  /** Recognises definitions of another copy of this package too. */
+  /** Recognizes definitions of another copy of this package too. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return brand.isOn(value);
   }
 
-  /** The message as one serialised `google.protobuf.DescriptorProto`: what a PROTO stream is created with. A copy. */
+  /** The message as one serialized `google.protobuf.DescriptorProto`: what a PROTO stream is created with. A copy. */
   get descriptor(): Uint8Array {
     this.#descriptor ??= encodeDescriptor(this.message);
     return this.#descriptor.slice();

@@ -1,6 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 
-/** Where a server is, normalised. */
+/** Where a server is, normalized. */
 export interface Address {
   /** With scheme, without trailing slash, query or fragment: `https://1234.zerobus.us-west-2.cloud.databricks.com`. */
   readonly url: string;

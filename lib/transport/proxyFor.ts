@@ -40,15 +40,15 @@ function firstSet<Name extends string>(variables: readonly Name[], env: Environm
 }
 
 function isListed(hostname: string, list: string): boolean {
-  const host = normalise(hostname);
+  const host = normalize(hostname);
   return list.split(',').some((entry) => {
-    const domain = normalise(entry.trim().replace(/^(\*?\.)/, ''));
+    const domain = normalize(entry.trim().replace(/^(\*?\.)/, ''));
     return domain === '*' || (domain !== '' && (host === domain || host.endsWith(`.${domain}`)));
   });
 }
 
 /** Lower case, without the brackets of an IPv6 address, and without the dot that ends an absolute name. */
-function normalise(hostname: string): string {
+function normalize(hostname: string): string {
   return hostname
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')

@@ -8,7 +8,7 @@ export type StreamHeaders = Readonly<Record<string, string>>;
 
 /** What a call tells. After `onEnd` or `onError`, and after {@link TransportCall.cancel}, it tells nothing more. */
 export interface TransportObserver {
-  /** A message arrived: a serialised `EphemeralStreamResponse`. */
+  /** A message arrived: a serialized `EphemeralStreamResponse`. */
   onMessage(bytes: Uint8Array): void;
   /** What was written has left: {@link TransportCall.write} takes more. */
   onDrain(): void;
@@ -21,7 +21,7 @@ export interface TransportObserver {
 /** One bidirectional call, on a connection of its own. */
 export interface TransportCall {
   /**
-   * Sends a serialised `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what
+   * Sends a serialized `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what
    * they hold, or the call ends; afterwards they change.
    *
    * @returns whether it takes more at once; where not, `onDrain` will tell

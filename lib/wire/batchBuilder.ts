@@ -15,7 +15,7 @@ export interface BatchLimits {
 }
 
 /**
- * The open batch: a record is serialised into it the moment it is accepted, so that the caller may change it
+ * The open batch: a record is serialized into it the moment it is accepted, so that the caller may change it
  * afterwards.
  *
  * A full batch is sealed and handed over at once, from within {@link BatchBuilder.add}.
@@ -30,7 +30,7 @@ export interface BatchBuilder<T> {
    */
   readonly byteCount: number;
   /**
-   * Serialises a record behind those already there.
+   * Serializes a record behind those already there.
    *
    * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`; the open batch is then as it was
    */

@@ -6,7 +6,7 @@ export interface CreationTarget {
   /** `catalog.schema.table` */
   readonly tableName: string;
   readonly format: RecordFormat;
-  /** One serialised `google.protobuf.DescriptorProto` (not a FileDescriptorSet), for PROTO streams. */
+  /** One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), for PROTO streams. */
   readonly descriptor?: Uint8Array;
 }
 

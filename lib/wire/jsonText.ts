@@ -20,7 +20,7 @@ export function jsonText(record: object | string): string {
   if (!text?.startsWith('{')) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      'The record is not a JSON object once it is serialised (its toJSON returned something else).',
+      'The record is not a JSON object once it is serialized (its toJSON returned something else).',
     );
   }
   return text;

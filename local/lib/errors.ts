@@ -13,7 +13,7 @@ export class TableDefinitionError extends Error {
     tableDefinitionBrand.mark(this);
   }
 
-  /** Recognises errors of another copy of this package too (ESM beside CommonJS). */
+  /** Recognizes errors of another copy of this package too (ESM beside CommonJS). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return tableDefinitionBrand.isOn(value);
   }
@@ -28,7 +28,7 @@ export class TableStoreError extends Error {
     tableStoreBrand.mark(this);
   }
 
-  /** Recognises errors of another copy of this package too; a subclass has a brand of its own. */
+  /** Recognizes errors of another copy of this package too; a subclass has a brand of its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return tableStoreBrand.isOn(value);
   }
@@ -43,7 +43,7 @@ export class UnwritableTableError extends TableStoreError {
     unwritableTableBrand.mark(this);
   }
 
-  /** Recognises its own instances alone, not those of every {@link TableStoreError}. */
+  /** Recognizes its own instances alone, not those of every {@link TableStoreError}. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return unwritableTableBrand.isOn(value);
   }

@@ -7,7 +7,7 @@ import { ack, created } from '../support/scriptedTransport.ts';
 import { reading, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
 import { READINGS_TABLE } from '../support/startServer.ts';
 
-describe('Conformance, initialisation and life cycle', () => {
+describe('Conformance, initialization and life cycle', () => {
   let world: SdkServer;
 
   beforeEach(async () => {

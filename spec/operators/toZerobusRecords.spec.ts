@@ -34,7 +34,7 @@ describe('toZerobus, the way of a record', () => {
     });
   });
 
-  it('serialises a record when it is accepted, so that it may be changed afterwards', () => {
+  it('serializes a record when it is accepted, so that it may be changed afterwards', () => {
     world(({ server, ingest, flush }) => {
       const operator = ingest([server('-----o0')]);
       const record = { n: 1 };

@@ -79,7 +79,7 @@ describe('The open batch of rows', () => {
     const wrong = [
       { device: 'x'.repeat(20_000), temp: 'warm' },
       { temp: 1, tags: Array(10_000).fill('tag').concat(7) },
-      { temp: 1, colour: 'red' },
+      { temp: 1, color: 'red' },
       null,
     ];
     for (const row of wrong) {

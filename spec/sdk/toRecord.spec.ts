@@ -13,19 +13,19 @@ describe('toRecord', () => {
   const proto = (payload: unknown, takesRows = false): unknown => toRecord(payload as Payload, 'PROTO', takesRows);
   const json = (payload: unknown): unknown => toRecord(payload as Payload, 'JSON', false);
 
-  it('serialises google-protobuf messages', () => {
+  it('serializes google-protobuf messages', () => {
     const message = new duration.Duration();
     message.setSeconds(7);
     expect(proto(message)).toEqual(message.serializeBinary());
   });
 
-  it('serialises protobufjs messages, which leave encoding to their class', () => {
+  it('serializes protobufjs messages, which leave encoding to their class', () => {
     const type = protobuf.Type.fromJSON('Reading', { fields: { temp: { type: 'int32', id: 1 } } });
     const Reading = new protobuf.Root().add(type).lookupType('Reading');
     expect(Buffer.from(proto(Reading.create({ temp: 7 })) as Uint8Array)).toEqual(Buffer.from(bytes));
   });
 
-  it('serialises what has an encode of its own, to bytes or to a writer', () => {
+  it('serializes what has an encode of its own, to bytes or to a writer', () => {
     expect(proto({ encode: () => bytes })).toBe(bytes);
     expect(proto({ encode: () => ({ finish: () => bytes }) })).toBe(bytes);
   });

@@ -9,7 +9,7 @@ import { orSkip } from './optional.ts';
  *
  * @param files texts by file name
  * @param options further options, e.g. `--include_imports`
- * @returns a serialised FileDescriptorSet
+ * @returns a serialized FileDescriptorSet
  */
 export function compileByProtoc(files: Readonly<Record<string, string>>, ...options: string[]): Buffer {
   const isThere = spawnSync('protoc', ['--version']).status === 0;

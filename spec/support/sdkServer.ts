@@ -26,7 +26,7 @@ export function readingText(temp: number): string {
   return JSON.stringify(reading(temp));
 }
 
-/** The same row as a serialised message. */
+/** The same row as a serialized message. */
 export function readingBytes(temp: number): Uint8Array {
   return encodeRow(readings, reading(temp));
 }
@@ -50,7 +50,7 @@ export class SdkServer {
     return this.track(this.sdk.createStream(target, 'client', 'client-secret', { recoveryBackoffMs: 1, ...options }));
   }
 
-  /** Opens a stream of serialised readings. */
+  /** Opens a stream of serialized readings. */
   openProto(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     return this.open(options, { tableName: READINGS_TABLE, descriptorProto: readings.descriptor });
   }

@@ -46,7 +46,7 @@ export interface WrittenBatch {
 
 /**
  * Writes rows into as few data files as can be: an attempt that fails for a reason of its rows, or of their number, is
- * halved, down to one row. A row that can't be written even alone is rejected, and its neighbours are written without
+ * halved, down to one row. A row that can't be written even alone is rejected, and its neighbors are written without
  * it.
  *
  * @throws the error of an attempt that has failed for another reason; no data file is left then

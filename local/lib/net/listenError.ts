@@ -21,7 +21,7 @@ export class ListenError extends Error {
     brand.mark(this);
   }
 
-  /** Recognises errors of another copy of this package too (ESM beside CommonJS). */
+  /** Recognizes errors of another copy of this package too (ESM beside CommonJS). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return brand.isOn(value);
   }

@@ -179,7 +179,7 @@ function integer(bits: number): fc.Arbitrary<ExpectedValue> {
   return fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }).map((n) => ({ json: String(n), read: n }));
 }
 
-/** Bounds and their neighbours come up often enough to count. */
+/** Bounds and their neighbors come up often enough to count. */
 function bigInteger(min: bigint, max: bigint): fc.Arbitrary<bigint> {
   return fc.oneof(fc.bigInt({ min, max }), fc.constantFrom(min, max, 0n));
 }

@@ -88,7 +88,7 @@ describe('writeRowBatch', () => {
     await expectAsync(fc.assert(property, { numRuns: 200 })).toBeResolved();
   });
 
-  it('writes a row that takes most of the memory alone, and its many neighbours in few files', async () => {
+  it('writes a row that takes most of the memory alone, and its many neighbors in few files', async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => (index === 7000 ? 'X'.repeat(900_000) : `${index}`));
     const writer = new PoorWriter(310_000);
     const written = await write(writer, lines);
@@ -105,7 +105,7 @@ describe('writeRowBatch', () => {
     expect(writer.attempts).toBeLessThan(90);
   });
 
-  it('writes the neighbours of a few bad rows together', async () => {
+  it('writes the neighbors of a few bad rows together', async () => {
     const lines = Array.from({ length: 5000 }, (_, index) => `${index}${index % 1700 === 0 ? 'bad' : ''}`);
     const writer = new PoorWriter(1_000_000);
     const written = await write(writer, lines);
