@@ -5,11 +5,11 @@ export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/faultStatus.ts';
 export { ListenError, type ListenErrorCode } from './net/listenError.ts';
 export {
-  type Column,
+  type DeltaColumn,
+  type DeltaTable,
   type DeltaType,
   fullTableName,
   type PrimitiveName,
-  type TableDefinition,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
 export type { QueryResult } from './sql/queryResult.ts';

@@ -5,7 +5,7 @@ import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import type { CatalogTable } from './http/httpContext.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
-import type { TableDefinition } from './schema/deltaType.ts';
+import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
 import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
@@ -72,7 +72,7 @@ export class ZerobusLocal {
   }
 
   /** The tables that are served. */
-  get tables(): readonly TableDefinition[] {
+  get tables(): readonly DeltaTable[] {
     return this.#parts.store.tables;
   }
 

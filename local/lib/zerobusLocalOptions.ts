@@ -1,4 +1,4 @@
-import type { TableDefinition } from './schema/deltaType.ts';
+import type { DeltaTable } from './schema/deltaType.ts';
 import type { FlushEvent } from './storage/tableStore.ts';
 import type { GivenTls } from './tls/serverTls.ts';
 
@@ -10,7 +10,7 @@ export interface ZerobusLocalOptions {
    */
   readonly dataDir?: string;
   /** Tables to serve: `CREATE TABLE` statements, or definitions. Default: those that are in `dataDir`. */
-  readonly tables?: readonly (string | TableDefinition)[];
+  readonly tables?: readonly (string | DeltaTable)[];
   /** Host name or address to listen on. Default `127.0.0.1`: this machine only. */
   readonly host?: string;
   /** Port of the gRPC service; 0: any that is free. Default 0. */

@@ -4,7 +4,7 @@ import { DeltaLogError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { ENGINE_INFO } from './engineInfo.ts';
@@ -16,7 +16,7 @@ import { protocolFor } from './protocolFor.ts';
  *
  * @throws DeltaLogError where there is a table already
  */
-export async function createDeltaTable(tablePath: string, table: TableDefinition): Promise<DeltaSnapshot> {
+export async function createDeltaTable(tablePath: string, table: DeltaTable): Promise<DeltaSnapshot> {
   const now = Date.now();
   const actions: readonly DeltaAction[] = [
     {

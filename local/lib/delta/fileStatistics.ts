@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
 /** What DuckDB's RETURN_STATS says of one leaf column; everything as text. */
 export type LeafStatistics = Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ interface Leaf {
  */
 export function fileStatistics(
   rows: number,
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   leafStatistics: ReadonlyMap<string, LeafStatistics>,
   leavesWithNaN: ReadonlySet<string>,
 ): string {
@@ -47,7 +47,7 @@ export function fileStatistics(
   return `{"numRecords":${rows},"minValues":${minimums},"maxValues":${maximums},"nullCount":${nullCounts}}`;
 }
 
-function leavesOf(columns: readonly Column[], parents: readonly string[]): Leaf[] {
+function leavesOf(columns: readonly DeltaColumn[], parents: readonly string[]): Leaf[] {
   return columns.flatMap((column) => {
     const path = [...parents, column.name];
     switch (column.type.kind) {

@@ -1,8 +1,8 @@
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import type { ProtocolAction } from './deltaAction.ts';
 
 /** The lowest Delta protocol whose readers and writers understand the columns' types. */
-export function protocolFor(columns: readonly Column[]): ProtocolAction {
+export function protocolFor(columns: readonly DeltaColumn[]): ProtocolAction {
   const kinds = new Set<DeltaType['kind']>();
   for (const column of columns) {
     collectKinds(column.type, kinds);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 
 /** The three parts of a table's name. */
-export type TableName = Pick<TableDefinition, 'catalog' | 'schema' | 'name'>;
+export type TableName = Pick<DeltaTable, 'catalog' | 'schema' | 'name'>;
 
 /**
  * The folder of the Delta tables: `tables/catalog/schema/table/` is a table's root, which any Delta reader can open.

@@ -1,4 +1,4 @@
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
 /** DuckDB's vectors have room for 2048 values of up to 16 bytes, in KiB. */
 const VECTOR_KIBIBYTES = 32;
@@ -12,7 +12,7 @@ const VECTORS_OF_WIDE_DECIMAL = 8;
  * used: of a table with thousands of columns, few rows fit into a segment, and the vectors stay empty for the most
  * part.
  */
-export function columnMemoryMebibytes(columns: readonly Column[]): number {
+export function columnMemoryMebibytes(columns: readonly DeltaColumn[]): number {
   const vectors = columns.reduce((sum, { type }) => sum + vectorsOf(type), 0);
   return Math.ceil((vectors * VECTOR_KIBIBYTES) / 1024);
 }

@@ -1,4 +1,4 @@
-import type { Column } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 import { countLeaves, holdsManyValues } from './columnShape.ts';
 
 const KIBIBYTE = 1024;
@@ -33,7 +33,7 @@ export interface CopyLimits {
  * @param rows how many are written
  * @param bytes length of their row lines
  */
-export function copyLimits(columns: readonly Column[], rows: number, bytes: number): CopyLimits {
+export function copyLimits(columns: readonly DeltaColumn[], rows: number, bytes: number): CopyLimits {
   const leaves = countLeaves(columns);
   const rowBytes = Math.max(1, leaves * NULL_BYTES, bytes / rows);
   const groupBytes = holdsManyValues(columns) ? MANY_VALUED_ROW_GROUP_BYTES : ROW_GROUP_BYTES;

@@ -1,12 +1,12 @@
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
-import type { Column } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 
 /** The table that segments are flushed into. */
 export interface FlushTarget {
   readonly fullName: string;
   readonly log: FollowedLog;
-  readonly columns: readonly Column[];
+  readonly columns: readonly DeltaColumn[];
   /** The Delta `appId` under which the segments' numbers are recorded. */
   readonly appId: string;
   /** The folder of rows that can't be written to the table. */

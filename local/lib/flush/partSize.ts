@@ -1,4 +1,4 @@
-import type { Column } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { countLeaves, holdsManyValues } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
@@ -35,7 +35,7 @@ export class PartSize {
   }
 
   /** The size to start from for a segment of a table. */
-  static for({ rows, bytes }: SealedSegment, columns: readonly Column[]): PartSize {
+  static for({ rows, bytes }: SealedSegment, columns: readonly DeltaColumn[]): PartSize {
     const isHeavy = holdsManyValues(columns) && bytes / rows > LONG_ROW_BYTES;
     const chunks = countLeaves(columns) * Math.ceil(rows / copyLimits(columns, rows, bytes).rowGroupRows);
     return new PartSize(

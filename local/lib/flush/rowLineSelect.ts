@@ -1,7 +1,7 @@
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { VARIANT_FUNCTION_NAME } from '../duckdb/variantFunction.ts';
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { FRAME_KEY } from '../wal/frame.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
@@ -20,7 +20,7 @@ const SMALLEST_OBJECT_LIMIT_BYTES = 16 * 1024 * 1024;
  * @param columns of the table
  * @param largestRowBytes an upper bound of the longest row line
  */
-export function rowLineSelect(path: string, columns: readonly Column[], largestRowBytes: number): string {
+export function rowLineSelect(path: string, columns: readonly DeltaColumn[], largestRowBytes: number): string {
   const jsonColumns = [`${quoteLiteral(FRAME_KEY)}: 'VARCHAR'`];
   for (const column of columns) {
     jsonColumns.push(`${quoteLiteral(column.name)}: ${quoteLiteral(jsonType(column.type))}`);

@@ -7,7 +7,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
-import type { Column } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { holdsFloats } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
@@ -38,7 +38,7 @@ export interface DataFile {
 export async function writeDataFile(
   duckDb: DuckDb,
   tablePath: string,
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   source: DataFileSource,
 ): Promise<DataFile> {
   const name = dataFileName(source.segment);

@@ -2,14 +2,14 @@ import type { TokenStore } from '../auth/tokenStore.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 import type { RowSink } from '../storage/rowSink.ts';
 
 /** What all streams of a server share. */
 export interface IngestContext {
   readonly sink: RowSink;
   /** @returns the table of that full name, or undefined where it is not served */
-  findTable(fullName: string): TableDefinition | undefined;
+  findTable(fullName: string): DeltaTable | undefined;
   /** @returns why the table takes no records at present, or undefined if it does */
   tableProblem(fullName: string): Error | undefined;
   /** The full names of all tables, for error messages. */

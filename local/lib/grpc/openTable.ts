@@ -2,7 +2,7 @@ import { type Metadata, status } from '@grpc/grpc-js';
 import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
-import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';
 import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
 import { checkTableAccess } from './checkTableAccess.ts';
@@ -70,7 +70,7 @@ function checkRecordType(recordType: number): EncodedRecordType {
   }
 }
 
-function createReader(recordType: EncodedRecordType, request: CreateRequest, table: TableDefinition): RecordReader {
+function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
     return new JsonRecordReader(table.columns);
   }

@@ -1,7 +1,7 @@
 import type { TokenStore } from '../auth/tokenStore.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 
 /** A client that may ask for tokens. */
 export interface ClientCredentials {
@@ -11,7 +11,7 @@ export interface ClientCredentials {
 
 /** A table as the Unity Catalog endpoint tells of it. */
 export interface CatalogTable {
-  readonly definition: TableDefinition;
+  readonly definition: DeltaTable;
   /** The table's GUID. */
   readonly tableId: string;
   /** The absolute path of the table's folder. */

@@ -1,5 +1,5 @@
 import { deltaTypeJson } from '../schema/deltaSchemaJson.ts';
-import { type Column, type DeltaType, fullTableName, type PrimitiveName } from '../schema/deltaType.ts';
+import { type DeltaColumn, type DeltaType, fullTableName, type PrimitiveName } from '../schema/deltaType.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
 
@@ -34,7 +34,7 @@ export function unityCatalogTable({ definition, tableId, path }: CatalogTable): 
   };
 }
 
-function unityCatalogColumn({ name, type, nullable, comment }: Column, position: number): object {
+function unityCatalogColumn({ name, type, nullable, comment }: DeltaColumn, position: number): object {
   return {
     name,
     type_text: sqlTypeText(type),

@@ -1,11 +1,11 @@
-import type { Column, DeltaType } from './deltaType.ts';
+import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /** The key under which Delta keeps a column's declared `varchar(n)`: the Delta type itself is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
 /** The columns as the Delta protocol's schema JSON: the text that goes into `metaData.schemaString`. */
-export function deltaSchemaJson(columns: readonly Column[]): string {
+export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return JSON.stringify(structJson(columns));
 }
 
@@ -35,11 +35,11 @@ export function deltaTypeJson(type: DeltaType): SchemaJson {
   }
 }
 
-function structJson(fields: readonly Column[]): SchemaJson {
+function structJson(fields: readonly DeltaColumn[]): SchemaJson {
   return { type: 'struct', fields: fields.map(fieldJson) };
 }
 
-function fieldJson(field: Column): SchemaJson {
+function fieldJson(field: DeltaColumn): SchemaJson {
   return {
     name: field.name,
     type: deltaTypeJson(field.type),
@@ -48,7 +48,7 @@ function fieldJson(field: Column): SchemaJson {
   };
 }
 
-function fieldMetadata(field: Column): Readonly<Record<string, string>> {
+function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),

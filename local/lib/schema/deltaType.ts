@@ -22,10 +22,10 @@ export type DeltaType =
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'array'; readonly element: DeltaType; readonly containsNull: boolean }
   | { readonly kind: 'map'; readonly key: DeltaType; readonly value: DeltaType; readonly valueContainsNull: boolean }
-  | { readonly kind: 'struct'; readonly fields: readonly Column[] };
+  | { readonly kind: 'struct'; readonly fields: readonly DeltaColumn[] };
 
 /** A column of a table, or a field of a struct. */
-export interface Column {
+export interface DeltaColumn {
   readonly name: string;
   readonly type: DeltaType;
   readonly nullable: boolean;
@@ -33,14 +33,14 @@ export interface Column {
 }
 
 /** A table as `CREATE TABLE` declares it. Its columns stand in the order of the declaration. */
-export interface TableDefinition {
+export interface DeltaTable {
   readonly catalog: string;
   readonly schema: string;
   readonly name: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly DeltaColumn[];
 }
 
 /** `catalog.schema.table`, the name clients send. */
-export function fullTableName(table: Pick<TableDefinition, 'catalog' | 'schema' | 'name'>): string {
+export function fullTableName(table: Pick<DeltaTable, 'catalog' | 'schema' | 'name'>): string {
   return `${table.catalog}.${table.schema}.${table.name}`;
 }

@@ -1,4 +1,4 @@
-import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
+import type { DeltaColumn, DeltaType, PrimitiveName } from './deltaType.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
 
@@ -74,7 +74,7 @@ export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
 }
 
 /** Reads `NOT NULL` and `COMMENT '…'`, in either order, and makes the column. */
-export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: DeltaType): Column {
+export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: DeltaType): DeltaColumn {
   let nullable = true;
   let comment: string | undefined;
   for (;;) {
@@ -143,7 +143,7 @@ function readMap(tokens: SqlTokenReader, depth: number): DeltaType {
 
 function readStruct(tokens: SqlTokenReader, depth: number): DeltaType {
   tokens.expectPunctuation('<');
-  const fields: Column[] = [];
+  const fields: DeltaColumn[] = [];
   const taken = new Set<string>();
   do {
     const name = tokens.expectName('a field name');

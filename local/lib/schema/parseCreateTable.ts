@@ -1,6 +1,6 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import type { Column, TableDefinition } from './deltaType.ts';
+import type { DeltaColumn, DeltaTable } from './deltaType.ts';
 import { checkColumnName, readColumnRest, readColumnType } from './parseColumnType.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
 
@@ -11,7 +11,7 @@ import { SqlTokenReader } from './sqlTokenReader.ts';
  *
  * @throws TableDefinitionError with the place and the way out
  */
-export function parseCreateTable(sql: string): TableDefinition {
+export function parseCreateTable(sql: string): DeltaTable {
   const [table, ...others] = parseCreateTables(sql);
   if (table === undefined) {
     throw new TableDefinitionError('expected a CREATE TABLE statement, but the text is empty');
@@ -27,9 +27,9 @@ export function parseCreateTable(sql: string): TableDefinition {
  *
  * @throws TableDefinitionError with the place and the way out
  */
-export function parseCreateTables(sql: string): TableDefinition[] {
+export function parseCreateTables(sql: string): DeltaTable[] {
   const tokens = new SqlTokenReader(sql);
-  const tables: TableDefinition[] = [];
+  const tables: DeltaTable[] = [];
   for (;;) {
     while (tokens.takePunctuation(';')) {}
     if (tokens.isAtEnd()) {
@@ -42,7 +42,7 @@ export function parseCreateTables(sql: string): TableDefinition[] {
   }
 }
 
-function readCreateTable(tokens: SqlTokenReader): TableDefinition {
+function readCreateTable(tokens: SqlTokenReader): DeltaTable {
   if (!tokens.takeWords('CREATE', 'OR', 'REPLACE', 'TABLE')) {
     tokens.expectWords('CREATE', 'TABLE');
   }
@@ -53,7 +53,7 @@ function readCreateTable(tokens: SqlTokenReader): TableDefinition {
   return { ...name, columns };
 }
 
-function readTableName(tokens: SqlTokenReader): Pick<TableDefinition, 'catalog' | 'schema' | 'name'> {
+function readTableName(tokens: SqlTokenReader): Pick<DeltaTable, 'catalog' | 'schema' | 'name'> {
   const start = tokens.next;
   const parts: string[] = [];
   do {
@@ -70,9 +70,9 @@ function readTableName(tokens: SqlTokenReader): Pick<TableDefinition, 'catalog' 
   return { catalog, schema, name };
 }
 
-function readColumns(tokens: SqlTokenReader): readonly Column[] {
+function readColumns(tokens: SqlTokenReader): readonly DeltaColumn[] {
   tokens.expectPunctuation('(');
-  const columns: Column[] = [];
+  const columns: DeltaColumn[] = [];
   const taken = new Set<string>();
   do {
     const name = tokens.expectName('a column name');

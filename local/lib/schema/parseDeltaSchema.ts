@@ -1,7 +1,7 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import { VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
-import type { Column, DeltaType, PrimitiveName } from './deltaType.ts';
+import type { DeltaColumn, DeltaType, PrimitiveName } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
 
 const primitives: ReadonlySet<string> = new Set<PrimitiveName>([
@@ -42,7 +42,7 @@ interface NestedJson {
  *
  * @throws TableDefinitionError where a type is unknown; the message names the column
  */
-export function parseDeltaSchema(schemaString: string): readonly Column[] {
+export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
   const type = parseType(JSON.parse(schemaString));
   if (type.kind !== 'struct') {
     throw new TableDefinitionError(`a Delta schema must be a struct, not ${type.kind}`);
@@ -83,7 +83,7 @@ function parsePrimitive(name: string): DeltaType {
   return { kind: name as PrimitiveName };
 }
 
-function parseField(json: FieldJson): Column {
+function parseField(json: FieldJson): DeltaColumn {
   const comment = json.metadata?.['comment'];
   return {
     name: json.name,

@@ -1,4 +1,4 @@
-import type { Column, DeltaType } from './deltaType.ts';
+import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /**
@@ -12,11 +12,18 @@ import { sqlTypeText } from './sqlTypeText.ts';
  * @returns the first problem in words, such as `column temp is STRING now, it was INT`; undefined if every accepted row
  * fits
  */
-export function schemaChangeProblem(accepted: readonly Column[], present: readonly Column[]): string | undefined {
+export function schemaChangeProblem(
+  accepted: readonly DeltaColumn[],
+  present: readonly DeltaColumn[],
+): string | undefined {
   return fieldsProblem(accepted, present, '');
 }
 
-function fieldsProblem(accepted: readonly Column[], present: readonly Column[], parent: string): string | undefined {
+function fieldsProblem(
+  accepted: readonly DeltaColumn[],
+  present: readonly DeltaColumn[],
+  parent: string,
+): string | undefined {
   const presentByName = new Map(present.map((column) => [column.name, column]));
   for (const before of accepted) {
     const path = `${parent}${before.name}`;

@@ -5,7 +5,7 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import { DeltaLogError } from '../errors.ts';
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { storedType } from './storedType.ts';
 
 /** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
@@ -17,7 +17,7 @@ const ROW_ALIAS = '"$row"';
  * A column or a struct's field that a file doesn't have, as it was added to the table later, is NULL; one that only
  * files have is left out.
  */
-export function tableSelect(snapshot: DeltaSnapshot, columns: readonly Column[]): string {
+export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
   const values: string[] = [];
   const declared: string[] = [];

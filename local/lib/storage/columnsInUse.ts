@@ -1,4 +1,4 @@
-import type { Column, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 
@@ -12,9 +12,9 @@ const BATCH_BYTES = 32 * 1024 * 1024;
  * @param columns that the rows were checked against
  */
 export async function columnsInUse(
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   segments: readonly SealedSegment[],
-): Promise<readonly Column[]> {
+): Promise<readonly DeltaColumn[]> {
   const use = new ValueUse();
   const row: DeltaType = { kind: 'struct', fields: columns };
   for (const segment of segments) {
@@ -55,7 +55,7 @@ class ValueUse {
     }
   }
 
-  narrowFields(fields: readonly Column[]): readonly Column[] {
+  narrowFields(fields: readonly DeltaColumn[]): readonly DeltaColumn[] {
     return fields.flatMap((field) => {
       const use = this.#part(field.name);
       return use.#isPresent ? [{ ...field, type: use.#narrow(field.type), nullable: use.#isAbsent }] : [];

@@ -1,7 +1,7 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataFolders.ts';
-import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { FoundTable } from './findTables.ts';
@@ -16,7 +16,7 @@ import type { FoundTable } from './findTables.ts';
 export async function declareTables(
   dataDir: string,
   found: readonly FoundTable[],
-  declared: readonly TableDefinition[],
+  declared: readonly DeltaTable[],
 ): Promise<readonly FoundTable[]> {
   const tables = new Map(found.map((table) => [fullTableName(table.name).toLowerCase(), table]));
   for (const definition of declared) {
@@ -33,7 +33,7 @@ export async function declareTables(
   return [...tables.values()];
 }
 
-function checkDeclaration(dataDir: string, declared: TableDefinition, existing: TableDefinition): void {
+function checkDeclaration(dataDir: string, declared: DeltaTable, existing: DeltaTable): void {
   const problem = schemaChangeProblem(declared.columns, existing.columns);
   if (problem !== undefined) {
     throw new TableStoreError(
@@ -44,7 +44,7 @@ function checkDeclaration(dataDir: string, declared: TableDefinition, existing: 
   }
 }
 
-function columnsText(definition: TableDefinition): string {
+function columnsText(definition: DeltaTable): string {
   return definition.columns
     .map(({ name, type, nullable }) => `${name} ${sqlTypeText(type)}${nullable ? '' : ' not null'}`)
     .join(', ');

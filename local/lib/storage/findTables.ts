@@ -5,14 +5,14 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
 import { type TableName, tableFolder, tablesFolder } from '../files/dataFolders.ts';
 import { subfolders } from '../files/subfolders.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 
 /** A table that is on the disk. */
 export interface FoundTable {
   readonly name: TableName;
   /** Undefined if the log or its schema can't be understood. */
-  readonly definition: TableDefinition | undefined;
+  readonly definition: DeltaTable | undefined;
   /** Undefined if the log can't be read. */
   readonly snapshot: DeltaSnapshot | undefined;
   /** Why the table can't be read; undefined if it can. */
@@ -41,7 +41,7 @@ export async function findTables(dataDir: string, duckDb: DuckDb): Promise<reado
 
 async function findTable(dataDir: string, name: TableName, duckDb: DuckDb): Promise<FoundTable | undefined> {
   let snapshot: DeltaSnapshot | undefined;
-  let definition: TableDefinition | undefined;
+  let definition: DeltaTable | undefined;
   let problem: Error | undefined;
   try {
     snapshot = await readDeltaLog(tableFolder(dataDir, name), duckDb);
@@ -58,7 +58,7 @@ async function findTable(dataDir: string, name: TableName, duckDb: DuckDb): Prom
 }
 
 /** The columns of a table, as its log has them. */
-export function columnsOf({ tablePath, metaData }: DeltaSnapshot): TableDefinition['columns'] {
+export function columnsOf({ tablePath, metaData }: DeltaSnapshot): DeltaTable['columns'] {
   try {
     return parseDeltaSchema(metaData.schemaString);
   } catch (cause) {

@@ -5,7 +5,7 @@ import { TableStoreError, type UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
-import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
 import { declareTables } from './declareTables.ts';
 import { type FoundTable, findTables } from './findTables.ts';
@@ -24,7 +24,7 @@ export interface TableStoreOptions {
   /** Folder that holds everything; created if it doesn't exist. */
   readonly dataDir: string;
   /** Tables to serve in addition to those that are in the folder already. */
-  readonly tables?: readonly TableDefinition[];
+  readonly tables?: readonly DeltaTable[];
   /** Longest time a row waits in the write-ahead log before it goes into the Delta table, in ms. Default 5000. */
   readonly flushIntervalMs?: number;
   /**

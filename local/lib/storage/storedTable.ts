@@ -8,7 +8,7 @@ import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
 import { removeTemporaryCommits } from '../flush/removeLeftovers.ts';
-import { fullTableName, type TableDefinition } from '../schema/deltaType.ts';
+import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { readAcceptedSchema, saveAcceptedSchema } from '../wal/acceptedSchema.ts';
 import { GroupCommitLog } from '../wal/groupCommitLog.ts';
@@ -26,7 +26,7 @@ const FLUSH_MEMORY_MEBIBYTES = 512;
 /** Options of {@link StoredTable.open}. */
 export interface StoredTableOptions {
   readonly dataDir: string;
-  readonly definition: TableDefinition;
+  readonly definition: DeltaTable;
   /** The table's Delta log. */
   readonly snapshot: DeltaSnapshot;
   /** Size at which a write-ahead segment is sealed, in bytes. */
@@ -55,7 +55,7 @@ export class StoredTable implements FlushTarget {
   readonly #watermarks: SegmentWatermarks;
   readonly #dataDir: string;
   readonly #maxUnflushedBytes: number;
-  #definition: TableDefinition;
+  #definition: DeltaTable;
   /** The schema that the definition was read from; '' before it is known that the rows that wait fit it. */
   #schemaString = '';
   #problem: UnwritableTableError | undefined;
@@ -105,11 +105,11 @@ export class StoredTable implements FlushTarget {
   }
 
   /** The table as rows are accepted for it. */
-  get definition(): TableDefinition {
+  get definition(): DeltaTable {
     return this.#definition;
   }
 
-  get columns(): TableDefinition['columns'] {
+  get columns(): DeltaTable['columns'] {
     return this.#definition.columns;
   }
 
@@ -279,7 +279,7 @@ interface Recovery {
   readonly segments: readonly SealedSegment[];
   readonly newest: number;
   /** The columns that the rows in the segments were checked against. */
-  readonly acceptedColumns: TableDefinition['columns'];
+  readonly acceptedColumns: DeltaTable['columns'];
 }
 
 async function recover({ dataDir, definition, snapshot, onError }: StoredTableOptions): Promise<Recovery> {
@@ -309,8 +309,8 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
 async function acceptedColumnsOf(
   folder: string,
   segments: readonly SealedSegment[],
-  present: TableDefinition['columns'],
-): Promise<TableDefinition['columns']> {
+  present: DeltaTable['columns'],
+): Promise<DeltaTable['columns']> {
   const accepted = segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
   if (accepted === undefined || schemaChangeProblem(accepted, present) === undefined) {
     return accepted ?? present;

@@ -3,7 +3,7 @@ import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
-import type { TableDefinition } from '../schema/deltaType.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
@@ -93,7 +93,7 @@ export class TableStore implements RowSink {
   }
 
   /** The tables' definitions: those declared when the store was opened, and those found on the disk. */
-  get tables(): readonly TableDefinition[] {
+  get tables(): readonly DeltaTable[] {
     return Array.from(this.#tables.values(), ({ stored }) => stored.definition);
   }
 
@@ -103,7 +103,7 @@ export class TableStore implements RowSink {
   }
 
   /** A table's definition; undefined if it is not served. */
-  definition(fullName: string): TableDefinition | undefined {
+  definition(fullName: string): DeltaTable | undefined {
     return this.#tables.get(fullName.toLowerCase())?.stored.definition;
   }
 

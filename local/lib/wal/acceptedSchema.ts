@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
-import type { Column } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 
 const FILE_NAME = 'schema.json';
@@ -14,7 +14,7 @@ const FILE_NAME = 'schema.json';
  * @returns undefined if none were saved
  * @throws TableStoreError if they can't be read
  */
-export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly Column[] | undefined> {
+export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly DeltaColumn[] | undefined> {
   const path = join(writeAheadFolder, FILE_NAME);
   try {
     return parseDeltaSchema(await readFile(path, 'utf8'));
@@ -31,7 +31,7 @@ export async function readAcceptedSchema(writeAheadFolder: string): Promise<read
 }
 
 /** Saves the columns that rows are checked against from now on, before the first such row is in the write-ahead log. */
-export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly Column[]): Promise<void> {
+export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly DeltaColumn[]): Promise<void> {
   const path = join(writeAheadFolder, FILE_NAME);
   const temporary = `${path}.tmp`;
   await writeFile(temporary, deltaSchemaJson(columns));

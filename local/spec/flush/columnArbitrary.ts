@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Column, DeltaType } from '../../lib/schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../../lib/schema/deltaType.ts';
 
 /** A value, as a row line has it and as it must be read back. */
 export interface ExpectedValue {
@@ -92,7 +92,7 @@ export function valueArbitrary(type: DeltaType, days: DayRange = everyDay): fc.A
 
 /** Rows of a table with these columns; some leave columns out that are null. */
 export function rowsArbitrary(
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   days: DayRange = everyDay,
 ): fc.Arbitrary<readonly (readonly ExpectedValue[])[]> {
   const row = fc.tuple(
@@ -104,7 +104,7 @@ export function rowsArbitrary(
 }
 
 /** The row line of a row; null columns of odd position are left out. */
-export function rowLine(columns: readonly Column[], row: readonly ExpectedValue[]): string {
+export function rowLine(columns: readonly DeltaColumn[], row: readonly ExpectedValue[]): string {
   const members = row.flatMap((value, index) =>
     value === nullValue && index % 2 === 1 ? [] : [`${JSON.stringify(columns[index]?.name)}:${value.json}`],
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Json } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
-import type { TableDefinition } from '../../lib/schema/deltaType.ts';
+import type { DeltaTable } from '../../lib/schema/deltaType.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
@@ -12,7 +12,7 @@ import { type DecodedVariant, decodeVariant } from '../variant/decodeVariant.ts'
 import { variantTextArbitrary } from '../variant/variantText.ts';
 import { rowLine, rowsArbitrary, typeArbitrary } from './columnArbitrary.ts';
 
-const tableArbitrary: fc.Arbitrary<TableDefinition> = fc
+const tableArbitrary: fc.Arbitrary<DeltaTable> = fc
   .array(fc.record({ type: typeArbitrary, nullable: fc.boolean() }), { minLength: 1, maxLength: 6 })
   .map((columns) => ({
     catalog: 'main',
@@ -22,7 +22,7 @@ const tableArbitrary: fc.Arbitrary<TableDefinition> = fc
   }));
 
 /** Variants wherever they can be. */
-const variantTable: TableDefinition = {
+const variantTable: DeltaTable = {
   catalog: 'main',
   schema: 'spec',
   name: 'variants',
@@ -66,7 +66,7 @@ describe('a row on its way from the write-ahead log to a reader', () => {
   }, 60_000);
 
   it('has variants unshredded in the file, a NULL apart from the JSON value null', async () => {
-    const columns: TableDefinition['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
+    const columns: DeltaTable['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
     const dataDir = temporaryDirectory();
     const store = await openTableStore({ dataDir, tables: [{ catalog: 'main', schema: 'spec', name: 'v', columns }] });
     await store.append('main.spec.v', Buffer.from('{"v":"null"}\n{"v":null}\n{}\n{"v":"{\\"a\\":1}"}\n'), 4);
@@ -154,7 +154,7 @@ describe('a row on its way from the write-ahead log to a reader', () => {
     const fields = Array.from({ length: 1000 }, (_, index) => `"${(index * 7) % 1000}":${index}`).join();
     const texts = ['x', 'é'].map((character) => JSON.stringify(character.repeat(64 / Buffer.byteLength(character))));
     texts.push('[0.5,-0.05,0.0,1.50]', '{"a":12345678901234567890.12345,"b":-9223372036854775809}', `{${fields}}`);
-    const columns: TableDefinition['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
+    const columns: DeltaTable['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
     const dataDir = temporaryDirectory();
     const store = await openTableStore({ dataDir, tables: [{ catalog: 'main', schema: 'spec', name: 'v', columns }] });
     const lines = texts.map((v) => `${JSON.stringify({ v })}\n`);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { rowLineSelect } from '../../lib/flush/rowLineSelect.ts';
-import type { Column } from '../../lib/schema/deltaType.ts';
+import type { DeltaColumn } from '../../lib/schema/deltaType.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 describe('rowLineSelect', () => {
@@ -18,7 +18,9 @@ describe('rowLineSelect', () => {
   async function readDecimals(precision: number, scale: number, texts: readonly string[]): Promise<unknown[]> {
     const path = join(temporaryDirectory(), 'rows.ndjson');
     await writeFile(path, texts.map((text) => `{"d":"${text}"}\n`).join(''));
-    const columns: readonly Column[] = [{ name: 'd', type: { kind: 'decimal', precision, scale }, nullable: true }];
+    const columns: readonly DeltaColumn[] = [
+      { name: 'd', type: { kind: 'decimal', precision, scale }, nullable: true },
+    ];
     const reader = await duckDb.run(
       `SELECT d::VARCHAR, typeof(d) FROM (${rowLineSelect(path, columns, 1000)}) AS rows`,
     );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TableDefinitionError } from '../../lib/errors.ts';
 import { deltaSchemaJson } from '../../lib/schema/deltaSchemaJson.ts';
-import type { Column } from '../../lib/schema/deltaType.ts';
+import type { DeltaColumn } from '../../lib/schema/deltaType.ts';
 import { parseColumnType } from '../../lib/schema/parseColumnType.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { parseDeltaSchema } from '../../lib/schema/parseDeltaSchema.ts';
@@ -49,7 +49,7 @@ describe('deltaSchemaJson', () => {
     const column = fc.record({ type: typeArbitrary, nullable: fc.boolean() });
     const columns = fc
       .array(column, { maxLength: 5 })
-      .map((list) => list.map((entry, index): Column => ({ name: `c${index}`, ...entry })));
+      .map((list) => list.map((entry, index): DeltaColumn => ({ name: `c${index}`, ...entry })));
     const property = fc.property(columns, (list) => {
       expect(parseDeltaSchema(deltaSchemaJson(list))).toEqual(list);
     });

@@ -7,7 +7,7 @@ import { protocolFor } from '../../lib/delta/protocolFor.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { quoteLiteral } from '../../lib/duckdb/quoteSql.ts';
 import { deltaSchemaJson } from '../../lib/schema/deltaSchemaJson.ts';
-import type { Column, DeltaType } from '../../lib/schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../../lib/schema/deltaType.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { querySql } from '../../lib/sql/querySql.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
@@ -145,7 +145,7 @@ describe('a table whose files differ from its schema', () => {
     const property = fc.asyncProperty(
       fc
         .array(typeArbitrary, { minLength: 1, maxLength: 4 })
-        .map((types) => types.map((type, index): Column => ({ name: `C${index}`, type, nullable: true })))
+        .map((types) => types.map((type, index): DeltaColumn => ({ name: `C${index}`, type, nullable: true })))
         .chain((columns) =>
           prunedArbitrary(columns).chain((old) => fc.tuple(fc.constant(columns), fc.constant(old), rowsArbitrary(old))),
         ),
@@ -174,13 +174,13 @@ describe('a table whose files differ from its schema', () => {
 });
 
 /** The columns without some of them, and without some fields of their structs; one at least is left of each. */
-function prunedArbitrary(columns: readonly Column[]): fc.Arbitrary<readonly Column[]> {
+function prunedArbitrary(columns: readonly DeltaColumn[]): fc.Arbitrary<readonly DeltaColumn[]> {
   return fc
     .subarray([...columns], { minLength: 1 })
     .chain((kept) =>
       fc.tuple(
         ...kept.map(({ name, type }) =>
-          prunedType(type).map((pruned): Column => ({ name, type: pruned, nullable: true })),
+          prunedType(type).map((pruned): DeltaColumn => ({ name, type: pruned, nullable: true })),
         ),
       ),
     )
@@ -200,7 +200,7 @@ function prunedType(type: DeltaType): fc.Arbitrary<DeltaType> {
   }
 }
 
-function expected(column: Column, old: readonly Column[], row: readonly ExpectedValue[]): unknown {
+function expected(column: DeltaColumn, old: readonly DeltaColumn[], row: readonly ExpectedValue[]): unknown {
   const index = old.findIndex(({ name }) => name === column.name);
   return index < 0 ? null : widened(column.type, row[index]?.read);
 }

@@ -5,7 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TableDefinition } from '../../lib/schema/deltaType.ts';
+import type { DeltaTable } from '../../lib/schema/deltaType.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import { rowLineOf } from '../support/foreignWriter/foreignRows.ts';
 
@@ -34,7 +34,7 @@ const store = await openTableStore({
 print('open');
 let isEnding = false;
 
-async function appendTo(definition: TableDefinition): Promise<void> {
+async function appendTo(definition: DeltaTable): Promise<void> {
   const { name } = definition;
   const end = (next[name] ?? 0) + MOST_ROWS;
   // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { parseLogFileName } from '../../lib/delta/logFileName.ts';
-import type { Column, TableDefinition } from '../../lib/schema/deltaType.ts';
+import type { DeltaColumn, DeltaTable } from '../../lib/schema/deltaType.ts';
 import { fullTableName } from '../../lib/schema/deltaType.ts';
 import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
@@ -56,7 +56,7 @@ const conditions: readonly string[] = [
 ];
 
 /** The rows of a table, each with its number as the first column. */
-function makeRows(table: TableDefinition): readonly (readonly ExpectedValue[])[] {
+function makeRows(table: DeltaTable): readonly (readonly ExpectedValue[])[] {
   const [, ...columns] = table.columns;
   const rows = fc.sample(rowsArbitrary(columns, days), { seed: SEED, numRuns: COMMITS * 4 }).flat();
   return rows.map((row, index) => [{ json: String(index), read: index }, ...row]);
@@ -65,7 +65,7 @@ function makeRows(table: TableDefinition): readonly (readonly ExpectedValue[])[]
 /** Writes the rows in many commits, with checkpoints. */
 async function writeRows(
   store: TableStore,
-  table: TableDefinition,
+  table: DeltaTable,
   rows: readonly (readonly ExpectedValue[])[],
 ): Promise<void> {
   const size = Math.ceil(rows.length / COMMITS);
@@ -93,7 +93,7 @@ function removeOldCommits(tablePath: string): number {
 function readByKernel(
   chdb: Chdb,
   tablePath: string,
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   condition: string,
 ): readonly unknown[][] {
   const selected = columns.map((column) => clickHouseExpression(column.name, column.type)).join(', ');
@@ -110,7 +110,7 @@ function readByKernel(
 
 async function readByDuckDb(
   tablePath: string,
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
   condition: string,
 ): Promise<readonly unknown[][]> {
   const selected = columns
@@ -120,12 +120,12 @@ async function readByDuckDb(
   return rows.map((row) => toComparable(row, columns));
 }
 
-function toComparable(row: readonly unknown[], columns: readonly Column[]): unknown[] {
+function toComparable(row: readonly unknown[], columns: readonly DeltaColumn[]): unknown[] {
   return columns.map((column, index) => comparable(column.type, row[index] ?? null));
 }
 
 /** The value as it was written, in the form in which it is read: binaries as hexadecimal digits. */
-function asWritten(column: Column, value: ExpectedValue | undefined): unknown {
+function asWritten(column: DeltaColumn, value: ExpectedValue | undefined): unknown {
   if (column.type.kind !== 'binary' || value === undefined || value.read === null) {
     return value?.read;
   }
@@ -136,7 +136,7 @@ function asWritten(column: Column, value: ExpectedValue | undefined): unknown {
 function difference(
   one: readonly unknown[][],
   other: readonly unknown[][],
-  columns: readonly Column[],
+  columns: readonly DeltaColumn[],
 ): string | undefined {
   if (one.length !== other.length) {
     return `${one.length} rows against ${other.length}`;

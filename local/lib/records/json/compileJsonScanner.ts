@@ -1,4 +1,4 @@
-import type { Column, DeltaType } from '../../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
 import { fieldPlace, type Place } from '../recordError.ts';
 import { typeLabel } from '../typeLabel.ts';
 import { base64Problem, decimalProblem, integerRanges, varcharProblem } from '../valueRules.ts';
@@ -15,11 +15,11 @@ import { StringScanner } from './stringScanner.ts';
 import { StructScanner } from './structScanner.ts';
 
 /** The scanner of a table's JSON records. Built once a stream: it keeps state while it scans. */
-export function compileJsonScanner(columns: readonly Column[]): JsonScanner {
+export function compileJsonScanner(columns: readonly DeltaColumn[]): JsonScanner {
   return compileStruct(columns, () => '');
 }
 
-function compileStruct(columns: readonly Column[], place: Place): JsonScanner {
+function compileStruct(columns: readonly DeltaColumn[], place: Place): JsonScanner {
   return new StructScanner(place, columns, (column) => compileType(column.type, fieldPlace(place, column.name)));
 }
 

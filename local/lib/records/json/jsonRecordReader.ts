@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Column } from '../../schema/deltaType.ts';
+import type { DeltaColumn } from '../../schema/deltaType.ts';
 import type { RecordSpans } from '../../wire/recordSpans.ts';
 import { Byte, skipSpace } from '../jsonToken.ts';
 import { malformed, RecordError } from '../recordError.ts';
@@ -14,7 +14,7 @@ import type { JsonScanner } from './jsonScanner.ts';
 export class JsonRecordReader implements RecordReader {
   readonly #scanner: JsonScanner;
 
-  constructor(columns: readonly Column[]) {
+  constructor(columns: readonly DeltaColumn[]) {
     this.#scanner = compileJsonScanner(columns);
   }
 

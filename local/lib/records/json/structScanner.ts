@@ -1,4 +1,4 @@
-import type { Column } from '../../schema/deltaType.ts';
+import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte, scanLiteral, scanString, skipSpace, stringContent } from '../jsonToken.ts';
 import { fieldPlace, malformed, missingRequired, type Place, RecordError, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
@@ -25,7 +25,7 @@ export class StructScanner extends JsonScanner {
    */
   readonly #follower: Int32Array;
 
-  constructor(place: Place, columns: readonly Column[], compile: (column: Column) => JsonScanner) {
+  constructor(place: Place, columns: readonly DeltaColumn[], compile: (column: DeltaColumn) => JsonScanner) {
     super(place, 'STRUCT');
     this.#fields = columns.map((column) => ({
       name: column.name,

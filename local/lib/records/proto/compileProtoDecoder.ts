@@ -1,4 +1,4 @@
-import type { Column, DeltaType } from '../../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
 import { fieldPlace, type Place, RecordError, type SchemaCause } from '../recordError.ts';
 import { typeLabel } from '../typeLabel.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
@@ -17,7 +17,7 @@ import type { ProtoValue } from './protoValue.ts';
  *
  * @throws RecordError that names everything in the descriptor that does not fit
  */
-export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly Column[]): ProtoMessage {
+export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): ProtoMessage {
   return new ProtoCompiler(descriptor).compile(descriptor, columns);
 }
 
@@ -32,7 +32,7 @@ class ProtoCompiler {
     this.#types = new MessageTypes(root);
   }
 
-  compile(root: MessageDescriptor, columns: readonly Column[]): ProtoMessage {
+  compile(root: MessageDescriptor, columns: readonly DeltaColumn[]): ProtoMessage {
     const message = this.#message(root, columns, () => '');
     if (this.#problems.length > 0) {
       throw new RecordError(this.#problems.join('; '), 'descriptor_proto', this.#causes);
@@ -40,7 +40,7 @@ class ProtoCompiler {
     return message;
   }
 
-  #message(message: MessageDescriptor, columns: readonly Column[], place: Place): ProtoMessage {
+  #message(message: MessageDescriptor, columns: readonly DeltaColumn[], place: Place): ProtoMessage {
     const fieldOfName = new Map(message.fields.map((field) => [field.name, field]));
     const fields: ProtoField[] = [];
     for (const column of columns) {

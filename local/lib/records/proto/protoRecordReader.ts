@@ -1,4 +1,4 @@
-import type { Column } from '../../schema/deltaType.ts';
+import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { ProtobufReader, WireFormatError } from '../../wire/protobufReader.ts';
 import type { RecordSpans } from '../../wire/recordSpans.ts';
 import { Byte } from '../jsonToken.ts';
@@ -24,7 +24,7 @@ export class ProtoRecordReader implements RecordReader {
    * @param descriptor one serialized `google.protobuf.DescriptorProto`
    * @throws RecordError where it is none, or where it does not fit the columns
    */
-  constructor(descriptor: Buffer, columns: readonly Column[]) {
+  constructor(descriptor: Buffer, columns: readonly DeltaColumn[]) {
     try {
       this.#message = compileProtoDecoder(parseDescriptor(descriptor), columns);
     } catch (error) {
