@@ -8,7 +8,8 @@ import { streamTable, type ZerobusRecord } from './streamTable.ts';
 export interface IngestionFactoryOptions extends AccessOptions, StreamOptions {
   /**
    * One serialised `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its records are
-   * serialised messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or JSON strings.
+   * serialised messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or JSON strings. Required in
+   * `ToZerobusProtoOptions`; not allowed with a table definition, which brings its own.
    */
   readonly descriptor?: Uint8Array | undefined;
 }
