@@ -15,8 +15,8 @@ import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './tran
  */
 export interface ConnectionOptions {
   /**
-   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no
-   * scheme stands there, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
+   * The Zerobus endpoint, `https://<workspace id>.zerobus.<region>.cloud.databricks.com`; `https://` is added if it has
+   * no scheme, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
    */
   readonly endpoint?: string | undefined;
   /**
@@ -28,11 +28,14 @@ export interface ConnectionOptions {
   readonly clientId?: string | undefined;
   /** Its OAuth secret. Defaults to `DATABRICKS_CLIENT_SECRET`. A {@link Secret} lets the options be printed safely. */
   readonly clientSecret?: string | Secret | undefined;
-  /** Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. */
+  /**
+   * Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. Defaults
+   * to OAuth client credentials.
+   */
   readonly headersProvider?: HeadersProvider | undefined;
   /**
-   * Whom to trust, and as whom to appear, where connections are made over TLS: streams and token requests alike.
-   * Defaults to whom Node.js trusts, and as nobody.
+   * The authorities to trust, and the certificate of this client, for connections over TLS: streams and token requests
+   * alike. Defaults to the authorities that Node.js trusts, and no certificate.
    */
   readonly tls?: TlsOptions | undefined;
 }

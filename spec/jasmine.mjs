@@ -1,4 +1,4 @@
-// How the specs run. They are compiled first: `npm test` does both, CONTRIBUTING.md says how to run a single one.
+// How the specs run: spec/run.mjs hands them over, compiled. CONTRIBUTING.md says how to run some of them.
 
 import process from 'node:process';
 import { SummaryReporter } from '../build/spec/support/summaryReporter.js';

@@ -19,8 +19,7 @@ import type { TokenRequest } from './tokenRequest.ts';
 /** What an {@link OAuthHeadersProvider} is made of. */
 export interface OAuthHeadersProviderOptions {
   /**
-   * Where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`; `https://` is added where no scheme
-   * stands there.
+   * Where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`; `https://` is added if it has no scheme.
    */
   readonly workspaceUrl: string;
   /** The id of the workspace: the first label of the Zerobus endpoint's host. */
@@ -37,14 +36,17 @@ export interface OAuthHeadersProviderOptions {
    * The clock and the timers of the provider's own cache; a given `cache` brings its own. Defaults to `asyncScheduler`.
    */
   readonly scheduler?: SchedulerLike | undefined;
-  /** How long a stream waits for a token in ms, half of it where the last one is still valid. Defaults to 15,000. */
+  /**
+   * How long a stream waits for a token, in milliseconds; half of it if the last one is still valid. Above 0. Defaults
+   * to `15000`.
+   */
   readonly recoveryTimeoutMs?: number | undefined;
   /**
-   * Whom to trust, and as whom to appear, where tokens are asked for over TLS. Defaults to whom Node.js trusts, and as
-   * nobody.
+   * The authorities to trust, and the certificate of this client, when tokens are asked for over TLS. Defaults to the
+   * authorities that Node.js trusts, and no certificate.
    */
   readonly tls?: TlsOptions | undefined;
-  /** Fetches a token by another grant. Defaults to OAuth client credentials at the workspace. */
+  /** Fetches a token by another grant. Defaults to OAuth client credentials. */
   readonly fetchToken?: FetchToken | undefined;
 }
 

@@ -23,7 +23,7 @@ import { TokenSlot } from './tokenSlot.ts';
 
 /** Options of a {@link TokenCache}. */
 export interface TokenCacheOptions {
-  /** How many tokens are kept at most; the least recently used one goes first. Defaults to 1,000. */
+  /** How many tokens are kept, at least 1; the least recently used one goes first. Defaults to `1000`. */
   readonly maxEntries?: number;
   /** The clock and the timers. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;

@@ -14,13 +14,19 @@ import { requestTable } from './requestTable.ts';
 
 /** As whom {@link fetchTable} asks, and how. */
 export interface FetchTableOptions {
-  /** The application id of the service principal. Defaults to `DATABRICKS_CLIENT_ID`. */
+  /**
+   * The application id of the service principal, which needs USE CATALOG, USE SCHEMA and SELECT. Defaults to
+   * `DATABRICKS_CLIENT_ID`.
+   */
   readonly clientId?: string | undefined;
   /** Its OAuth secret. Defaults to `DATABRICKS_CLIENT_SECRET`. */
   readonly clientSecret?: string | Secret | undefined;
-  /** Whom to trust, and as whom to appear, over TLS. Defaults to whom Node.js trusts, and as nobody. */
+  /**
+   * The authorities to trust, and the certificate of this client, over TLS. Defaults to the authorities that Node.js
+   * trusts, and no certificate.
+   */
   readonly tls?: TlsOptions | undefined;
-  /** How long it may take in all, in ms. Defaults to 30,000. */
+  /** How long it may take in all, token included, in milliseconds; above 0. Defaults to `30000`. */
   readonly timeoutMs?: number | undefined;
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;

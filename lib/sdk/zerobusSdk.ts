@@ -20,22 +20,22 @@ import { ZerobusStream } from './zerobusStream.ts';
 /** Options of a {@link ZerobusSdk}, for all its streams. */
 export interface ZerobusSdkOptions {
   /**
-   * Whom to trust, and as whom to appear, for streams and token requests. Defaults to whom Node.js trusts, and as
-   * nobody.
+   * The authorities to trust, and the certificate of this client, for streams and token requests. Defaults to the
+   * authorities that Node.js trusts, and no certificate.
    */
   readonly tls?: TlsOptions | undefined;
-  /** How calls are opened, in place of gRPC to the endpoint: for specs. */
+  /** How calls are opened, for specs. Defaults to gRPC to the endpoint. */
   readonly transport?: Transport | undefined;
 }
 
 /** How a stream of {@link ZerobusSdk.createStream} behaves. */
 export interface StreamConfigurationOptions extends StreamOptions {
   /**
-   * What records are: `JSON`, or `PROTO` with a descriptor. Defaults to `PROTO` where the table properties have a
-   * descriptor, else `JSON`.
+   * What records are. `PROTO` without a descriptor is `INVALID_OPTIONS`; with `JSON` a descriptor is ignored, with a
+   * warning of the process. Defaults to `PROTO` with a descriptor or a definition, else `JSON`.
    */
   readonly recordType?: RecordFormat | undefined;
-  /** Told of every offset, away from where acks are received. */
+  /** Told of every offset, away from where acks are received. Defaults to none. */
   readonly ackCallback?: AckCallback | undefined;
 }
 

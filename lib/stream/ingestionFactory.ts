@@ -9,7 +9,7 @@ export interface IngestionFactoryOptions extends AccessOptions, StreamOptions {
   /**
    * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
    * records are serialized messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
-   * JSON strings.
+   * JSON strings. Required in `ToZerobusProtoOptions`; not allowed with a table definition, which brings its own.
    */
   readonly descriptor?: Uint8Array | undefined;
 }

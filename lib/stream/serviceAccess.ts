@@ -10,11 +10,9 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** How a stream gets to the service: options beside {@link ConnectionOptions}. */
 export interface AccessOptions extends ConnectionOptions {
-  /**
-   * Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own.
-   */
+  /** Where tokens are kept: give the same to several streams to have them share. Defaults to a cache of its own. */
   readonly tokenCache?: TokenCache | undefined;
-  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
+  /** How calls are opened, for specs; no connection option is needed then. Defaults to gRPC to `endpoint`. */
   readonly transport?: Transport | undefined;
 }
 

@@ -6,50 +6,56 @@ import { recoverDefaults } from './recover.ts';
 
 /** How a stream behaves. Names and defaults are those of the official SDKs, where they have the option. */
 export interface StreamOptions {
-  /** The most records that may be accepted and not yet durable. Defaults to `1000000`. */
-  readonly maxInflightRecords?: number | undefined;
   /**
-   * The most bytes that records accepted and not yet durable may take in their wire form. Defaults to `268435456` (256
-   * MiB).
+   * The most records that may be accepted and not yet durable, at least 1. At one more, `toZerobus` errors with
+   * `BUFFER_OVERFLOW`, and a `ZerobusStream` makes its caller wait. Defaults to `1000000`.
    */
+  readonly maxInflightRecords?: number | undefined;
+  /** The same for the bytes of these records in their wire form, at least 1. Defaults to `268435456` (256 MiB). */
   readonly maxInflightBytes?: number | undefined;
-  /** How many records at most travel as one batch. Defaults to `100000`. */
+  /** How many records at most travel as one batch, at least 1. Defaults to `100000`. */
   readonly maxBatchRecords?: number | undefined;
-  /** After how many bytes a batch is full. Defaults to `65536` (64 KiB); at most `3000000`. */
+  /** After how many bytes a batch is full, 1 to `3000000`. Defaults to `65536` (64 KiB). */
   readonly maxBatchBytes?: number | undefined;
   /**
-   * For how long a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a lone record
-   * leaves in the same turn of the event loop, and batches grow by themselves while the connection is busy.
+   * For how long a batch that is not full may wait for more records, in milliseconds. At 0 a lone record leaves in the
+   * same turn of the event loop, and batches grow by themselves while the connection is busy. Defaults to `0`.
    */
   readonly lingerMs?: number | undefined;
   /** Whether a broken connection is replaced and what was not acknowledged is sent again. Defaults to `true`. */
   readonly recovery?: boolean | undefined;
   /**
-   * How long one attempt to open a stream may take, token and connection included, in milliseconds. Defaults to
-   * `15000`.
+   * How long one attempt to open a stream may take, token and connection included, in milliseconds; then it fails with
+   * `STREAM_CREATION_TIMEOUT`. Defaults to `15000`.
    */
   readonly recoveryTimeoutMs?: number | undefined;
-  /** The upper bound of the first wait before a reconnection, in milliseconds. Defaults to `2000`. */
+  /**
+   * The upper bound of the first wait before a reconnection, in milliseconds; each further wait doubles it. A wait is
+   * random between 0 and its bound. Defaults to `2000`.
+   */
   readonly recoveryBackoffMs?: number | undefined;
   /** The upper bound of every such wait, in milliseconds. Defaults to `30000`. */
   readonly recoveryBackoffMaxMs?: number | undefined;
   /** How many failures without durable progress in between are recovered from. Defaults to `4`. */
   readonly recoveryRetries?: number | undefined;
-  /** For how long nothing may become durable while something is in flight, in milliseconds. Defaults to `60000`. */
+  /**
+   * For how long nothing may become durable while something is in flight, in milliseconds; then the connection fails
+   * with `ACK_TIMEOUT`. Defaults to `60000`.
+   */
   readonly serverLackOfAckTimeoutMs?: number | undefined;
   /**
-   * How long what was accepted may take to become durable once the source has ended, in milliseconds. Defaults to
-   * `300000`.
+   * How long what was accepted may take to become durable once the source has ended, or after `flush` or `close`, in
+   * milliseconds; then it is `FLUSH_TIMEOUT`. Defaults to `300000`.
    */
   readonly flushTimeoutMs?: number | undefined;
   /**
    * The most that is waited for acks when the service announces that it will close the connection, in milliseconds.
-   * Defaults to what it announces.
+   * Defaults to what the service announces.
    */
   readonly streamPausedMaxWaitTimeMs?: number | undefined;
   /**
-   * Where time comes from. Defaults to rxjs' `asyncScheduler`, and `asapScheduler` for what leaves at the end of the
-   * turn.
+   * Where all time comes from: a `TestScheduler` in specs. Defaults to rxjs' `asyncScheduler`, and `asapScheduler` for
+   * what leaves at the end of the turn.
    */
   readonly scheduler?: SchedulerLike | undefined;
   /** A number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */

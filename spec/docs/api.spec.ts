@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type ts from '@typescript/typescript6';
 import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusError.ts';
 import { recoverDefaults } from '../../lib/stream/recover.ts';
 import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
 import { compile, complaintsOf } from '../support/compile.ts';
-import { codeNames, type Section, sections, tableRows } from '../support/markdown.ts';
+import { anchorOf, codeNames, type Section, sections, tableRows } from '../support/markdown.ts';
 import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
 import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
 
@@ -93,16 +94,9 @@ describe('docs/api.md', () => {
   });
 
   it('links to headings that are there', () => {
-    const anchors = (markdown: string): readonly string[] =>
-      sections(markdown).map(({ title }) =>
-        title
-          .toLowerCase()
-          .replaceAll(/[^\w\s-]/g, '')
-          .trim()
-          .replaceAll(' ', '-'),
-      );
+    const anchors = (markdown: string): readonly string[] => sections(markdown).map(({ title }) => anchorOf(title));
     for (const [, file = '', anchor = ''] of api.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
-      const target = file === '' ? api : read(new URL(file, `file://${process.cwd()}/docs/api.md`).pathname);
+      const target = file === '' ? api : read(join('docs', file));
       if (anchor !== '') {
         expect(anchors(target)).withContext(`${file}#${anchor}`).toContain(anchor);
       }

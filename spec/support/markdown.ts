@@ -41,12 +41,21 @@ export function sections(markdown: string): readonly Section[] {
   });
 }
 
+/** What a link to a heading says behind its `#`, as GitHub makes it. */
+export function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
 /** The rows of the tables in a Markdown text, their heads left out: the cells of each. */
 export function tableRows(markdown: string): readonly (readonly string[])[] {
   const rows = markdown.split('\n').map((line) =>
     /^\|(.*)\|$/
       .exec(line.trim())?.[1]
-      ?.split('|')
+      ?.split(/(?<!\\)\|/)
       .map((cell) => cell.trim()),
   );
   const isRule = (index: number): boolean => rows[index]?.every((cell) => /^:?-+:?$/.test(cell)) ?? false;

@@ -17,16 +17,22 @@ export interface Exported {
 
 /** Everything that a module of a program exports, by name. */
 export function exportsOf(program: ts.Program, path: string): ReadonlyMap<string, Exported> {
+  const symbols = exportedSymbols(program, path);
+  const checker = program.getTypeChecker();
+  return new Map(symbols.map((symbol) => [symbol.name, describe(checker, symbol, new Set(symbols))]));
+}
+
+/** The symbols of everything that a module of a program exports. */
+export function exportedSymbols(program: ts.Program, path: string): readonly ts.Symbol[] {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(resolve(path));
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) {
-    throw new Error(`${path} is no module: has it been built?`);
+    throw new Error(`${path} is no module: run npm run build first.`);
   }
-  const symbols = checker
+  return checker
     .getExportsOfModule(module)
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
-  return new Map(symbols.map((symbol) => [symbol.name, describe(checker, symbol, new Set(symbols))]));
 }
 
 /** The strings of an exported union of strings. */
@@ -77,7 +83,12 @@ function kindOf({ flags }: ts.Symbol): Exported['kind'] {
   return flags & ts.SymbolFlags.TypeAlias ? 'type' : 'value';
 }
 
-function membersOf(checker: ts.TypeChecker, symbol: ts.Symbol, exported: ReadonlySet<ts.Symbol>): ts.Symbol[] {
+/** The members that users of a class or an interface see: its own, and those that it has from what is not exported. */
+export function membersOf(
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+  exported: ReadonlySet<ts.Symbol>,
+): readonly ts.Symbol[] {
   return checker.getPropertiesOfType(checker.getDeclaredTypeOfSymbol(symbol)).filter((member) => {
     if (!/^[a-z]/i.test(member.name) || isInternal(member)) {
       return false;
