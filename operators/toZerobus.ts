@@ -12,7 +12,7 @@ export interface ToZerobusOptions extends IngestionFactoryOptions {
    * 4 `maxBatchBytes`, where that is more) waits for the connection, and `false` when it is down to a quarter of both
    * and half of that. A `BehaviorSubject<boolean>` that also is the `paused$` of `pull` closes the loop.
    */
-  readonly paused?: Partial<Observer<boolean>> | undefined;
+  readonly backpressure?: Partial<Observer<boolean>> | undefined;
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -32,7 +32,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * was handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source*
  * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialized
  * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it
- * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `paused`.
+ * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `backpressure`.
  *
  * **Unsubscribing** cancels the call, every timer and a token request at once. What was in flight may or may not become
  * durable.
@@ -72,8 +72,8 @@ export function toZerobus(
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
   const makeIngestion = ingestionFactory(table, options);
-  const { paused } = options;
-  const onPressure = paused === undefined ? undefined : (isHigh: boolean): void => paused.next?.(isHigh);
+  const { backpressure } = options;
+  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
   return (source) => new Observable((subscriber) => run(source, makeIngestion(onPressure), subscriber));
 }
 

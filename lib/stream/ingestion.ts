@@ -225,7 +225,7 @@ export class Ingestion<T> {
     return new ZerobusError(
       'BUFFER_OVERFLOW',
       `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down by the option `paused`, or raise the limits.',
+        'the source is faster than the service. Slow it down by the option `backpressure`, or raise the limits.',
     );
   }
 }
