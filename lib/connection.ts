@@ -47,7 +47,7 @@ export interface ProvidedHeaders {
 }
 
 /** {@link ConnectionOptions} after every default and check. Printing it shows no secret. */
-export interface Connection {
+export interface ResolvedConnection {
   /** With scheme, without trailing slash. */
   readonly endpoint: string;
   /** The first label of the endpoint's host, which Databricks makes the id of the workspace. */
@@ -82,7 +82,7 @@ type OptionName = keyof typeof environmentVariables;
 export function resolveConnection(
   options: ConnectionOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Connection {
+): ResolvedConnection {
   const { headersProvider } = options;
   const provided = headersProvider !== undefined;
   const needed: readonly OptionName[] = provided
@@ -143,7 +143,11 @@ export interface TokenOptions {
  * @param table the table to write: `catalog.schema.table`
  * @throws `ZerobusError` `INVALID_TABLE_NAME`
  */
-export function headersProviderOf(connection: Connection, table: string, options: TokenOptions = {}): HeadersProvider {
+export function headersProviderOf(
+  connection: ResolvedConnection,
+  table: string,
+  options: TokenOptions = {},
+): HeadersProvider {
   const { auth, workspaceId, tls } = connection;
   if (auth.kind === 'headersProvider') {
     return auth.headersProvider;

@@ -145,7 +145,7 @@ export class ZerobusSdk {
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
     const { table, descriptor } = resolveTarget(origin.target, options.recordType);
-    const { tableName, format, createRequest, makeBuilder } = streamTable(table, descriptor);
+    const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
     const stream = resolveStreamOptions(options);
     const { endpoint, workspaceUrl } = this;
     const access = serviceAccess(
@@ -153,7 +153,7 @@ export class ZerobusSdk {
       { ...this.#options, ...origin.access, endpoint, workspaceUrl, tokenCache: this.#tokenCache },
       stream,
     );
-    const ingestion = new Ingestion({ stream, ...access, createRequest, makeBuilder });
+    const ingestion = new Ingestion({ stream, ...access, creationRequest, makeBuilder });
     ingestion.replay(unacked);
     const form = payloadForm(format, table instanceof TableDefinition ? table : undefined);
     const { flushTimeoutMs, scheduler } = stream;

@@ -11,18 +11,18 @@ import {
 } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import { sessions } from './sessions.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** What an ingestion is made of. */
 export interface IngestionOptions<T> extends ServiceAccess {
   readonly stream: ResolvedStreamOptions;
   /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
+  readonly creationRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
   /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
   readonly onPressure?: ((isHigh: boolean) => void) | undefined;
@@ -59,7 +59,7 @@ export class Ingestion<T> {
     this.#turns = stream.scheduler ?? asapScheduler;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
     this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
-    this.events$ = connections({
+    this.events$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,

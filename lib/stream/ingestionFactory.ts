@@ -26,8 +26,8 @@ export function ingestionFactory(
   table: string | TableDefinition<object>,
   options: IngestionFactoryOptions,
 ): MakeIngestion {
-  const { tableName, createRequest, makeBuilder } = streamTable(table, options.descriptor);
+  const { tableName, creationRequest, makeBuilder } = streamTable(table, options.descriptor);
   const stream = resolveStreamOptions(options);
   const access = serviceAccess(tableName, options, stream);
-  return (onPressure) => new Ingestion({ stream, ...access, createRequest, makeBuilder, onPressure });
+  return (onPressure) => new Ingestion({ stream, ...access, creationRequest, makeBuilder, onPressure });
 }

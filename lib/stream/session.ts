@@ -27,7 +27,7 @@ export interface SessionOptions {
   readonly transport: Transport;
   readonly headers$: Observable<StreamHeaders>;
   /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
+  readonly creationRequest: Buffer;
   readonly outbox: SessionOutbox;
   /** Emits when the outbox may have something new to send, or is finished. */
   readonly wake$: Observable<void>;
@@ -76,7 +76,7 @@ class Session implements TransportObserver {
   }
 
   start(): void {
-    const { headers$, wake$, recoveryTimeoutMs, transport, createRequest } = this.#options;
+    const { headers$, wake$, recoveryTimeoutMs, transport, creationRequest } = this.#options;
     this.#setDeadline(recoveryTimeoutMs, () => {
       this.#fail(
         new ZerobusError(
@@ -98,7 +98,7 @@ class Session implements TransportObserver {
             return call.cancel();
           }
           this.#call = call;
-          this.#isWritable = call.write(createRequest);
+          this.#isWritable = call.write(creationRequest);
         },
         error: (error) => this.#fail(error),
       }),

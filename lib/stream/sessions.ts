@@ -6,7 +6,7 @@ import { recover } from './recover.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 
-export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
+export interface SessionsOptions extends Omit<SessionOptions, 'outbox'> {
   readonly outbox: SessionOptions['outbox'] & { rewind(): void };
   /** Told of headers that the service refused; returns whether asking again can bring others. */
   readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
@@ -26,7 +26,7 @@ export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
  * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
  * from.
  */
-export function connections(options: ConnectionsOptions): Observable<SessionEvent> {
+export function sessions(options: SessionsOptions): Observable<SessionEvent> {
   const { outbox, scheduler, random } = options;
   const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
