@@ -3,10 +3,9 @@ import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveConnection } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { Ingestion } from '../stream/ingestion.ts';
-import { type AccessOptions, serviceAccess } from '../stream/serviceAccess.ts';
-import { resolveStreamOptions, type StreamOptions } from '../stream/streamOptions.ts';
-import { streamTable } from '../stream/streamTable.ts';
+import { ingestionFactory } from '../stream/ingestionFactory.ts';
+import type { AccessOptions } from '../stream/serviceAccess.ts';
+import type { StreamOptions } from '../stream/streamOptions.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
@@ -144,18 +143,16 @@ export class ZerobusSdk {
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
-    const { table, descriptor } = resolveTarget(origin.target, options.recordType);
-    const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
-    const stream = resolveStreamOptions(options);
     const { endpoint, workspaceUrl } = this;
-    const access = serviceAccess(
-      tableName,
+    const target = resolveTarget(origin.target, options.recordType);
+    const { tableName, format, stream, make } = ingestionFactory(
+      target,
       { ...this.#options, ...origin.access, endpoint, workspaceUrl, tokenCache: this.#tokenCache },
-      stream,
+      options,
     );
-    const ingestion = new Ingestion({ stream, ...access, creationRequest, makeBuilder });
+    const ingestion = make();
     ingestion.replay(unacked);
-    const form = payloadForm(format, table instanceof TableDefinition ? table : undefined);
+    const form = payloadForm(format, target.table instanceof TableDefinition ? target.table : undefined);
     const { flushTimeoutMs, scheduler } = stream;
     const opened = await ZerobusStream.open({
       tableName,
