@@ -1,6 +1,6 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { TokenCache } from '../auth/tokenCache.ts';
-import { resolveConnection } from '../connection.ts';
+import { resolveEndpoint } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ingestionFactory } from '../stream/ingestionFactory.ts';
@@ -83,12 +83,9 @@ export class ZerobusSdk {
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
-    const connection = resolveConnection(
-      { endpoint, headersProvider: { getHeaders: () => ({}) }, tls: options.tls },
-      {},
-    );
-    this.endpoint = connection.endpoint;
-    this.workspaceId = connection.workspaceId;
+    const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
+    this.endpoint = address.url;
+    this.workspaceId = workspaceId;
     this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;
   }
 
