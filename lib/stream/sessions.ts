@@ -3,7 +3,7 @@ import { isZerobusError } from '../errors/zerobusError.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { Outbox } from './outbox.ts';
-import { recover } from './recover.ts';
+import { retryWithBackoff } from './retryWithBackoff.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import type { SessionEvent } from './sessionEvent.ts';
@@ -21,7 +21,7 @@ export interface SessionsOptions
  * One session after the other, until everything is durable and nothing more will come.
  *
  * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
- * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once, where there is
+ * after a wait, as {@link retryWithBackoff} has it; refused headers are asked for anew, once, and tried at once, where there is
  * recovery at all. Only durable progress renews what was used up of these.
  *
  * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
@@ -90,7 +90,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         ),
       ),
       repeat({ delay: rotationWait }),
-      recover({ ...options, isProgress }),
+      retryWithBackoff({ ...options, isProgress }),
     );
   });
 }

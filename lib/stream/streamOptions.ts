@@ -2,7 +2,6 @@ import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { atLeast } from '../errors/atLeast.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
-import { recoverDefaults } from './recover.ts';
 
 /** How a stream behaves. Names and defaults are those of the official SDKs, where they have the option. */
 export interface StreamOptions {
@@ -65,6 +64,14 @@ export type ResolvedStreamOptions = {
   };
 
 type Optional = 'streamPausedMaxWaitTimeMs';
+
+/** The defaults that a stream shares with the operator `recover`. */
+export const recoverDefaults = {
+  recovery: true,
+  recoveryRetries: 4,
+  recoveryBackoffMs: 2000,
+  recoveryBackoffMaxMs: 30_000,
+} as const;
 
 const numericDefaults = {
   maxInflightRecords: 1_000_000,
