@@ -90,7 +90,7 @@ export function toZerobus(
   const { descriptor, backpressure } = options;
   const { make } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
-  return (source) => new Observable((subscriber) => run(source, make(onPressure), subscriber));
+  return (source) => new Observable((subscriber) => run(source, make({ onPressure, overflows: true }), subscriber));
 }
 
 function run(
@@ -126,7 +126,7 @@ function run(
       }
       const offset = ingestion.nextOffset;
       try {
-        ingestion.push(record);
+        ingestion.add(record);
       } catch (error) {
         if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
           subscriber.error(ingestion.failure(error));
@@ -138,11 +138,11 @@ function run(
     },
     error: (error) => {
       ending = { error, refused: [] };
-      ingestion.finish();
+      ingestion.close();
     },
     complete: () => {
       if (!subscriber.closed) {
-        ingestion.finish();
+        ingestion.close();
       }
     },
   });

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import { Ingestion } from './ingestion.ts';
+import { Ingestion, type IngestionOptions } from './ingestion.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
 import { type ResolvedStreamOptions, resolveStreamOptions, type StreamOptions } from './streamOptions.ts';
 import { streamTable, type ZerobusRecord } from './streamTable.ts';
@@ -11,6 +11,8 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
+type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows'>;
+
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {
   /** `catalog.schema.table` */
@@ -18,7 +20,7 @@ export interface IngestionFactory {
   readonly format: RecordFormat;
   readonly stream: ResolvedStreamOptions;
   /** Makes an ingestion. All of them share the configuration and the token cache, and nothing else. */
-  readonly make: (onPressure?: (isHigh: boolean) => void) => Ingestion<ZerobusRecord>;
+  readonly make: (options?: MakeOptions) => Ingestion<ZerobusRecord>;
 }
 
 /**
@@ -34,7 +36,7 @@ export function ingestionFactory(
   const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
   const stream = resolveStreamOptions(options);
   const resolvedAccess = serviceAccess(tableName, access, stream);
-  const make = (onPressure?: (isHigh: boolean) => void): Ingestion<ZerobusRecord> =>
-    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, onPressure });
+  const make = (options?: MakeOptions): Ingestion<ZerobusRecord> =>
+    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, ...options });
   return { tableName, format, stream, make };
 }
