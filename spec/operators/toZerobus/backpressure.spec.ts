@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
-import { numbers, records, world } from '../support/toZerobusWorld.ts';
+import { numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, backpressure', () => {
+describe('toZerobus: backpressure', () => {
   it('says when half of what may be in flight is reached, and when it is down to a quarter', () => {
     world(({ hot, server, ingest, flush, expectObservable }) => {
       const backpressure = new Subject<boolean>();
