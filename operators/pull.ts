@@ -28,7 +28,7 @@ const BURST = 65_536;
  *
  * const paused$ = new BehaviorSubject(false);
  * const lines = createInterface({ input: createReadStream('readings.ndjson') });
- * pull(lines, paused$).pipe(toZerobus('main.iot.readings', { paused: paused$ })).subscribe();
+ * pull(lines, paused$).pipe(toZerobus('main.iot.readings', { backpressure: paused$ })).subscribe();
  * ```
  *
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream`
@@ -41,8 +41,10 @@ export function pull<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
   return new Observable((subscriber) => {
+    const isAsync = Symbol.asyncIterator in input;
+    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
     let isPaused = false;
-    /** Whether a read is outstanding or a burst is under way: nobody else may start one. */
+    /** Whether a read is outstanding or a burst is under way: no other one may start. */
     let isReading = false;
     let hasEnded = false;
 
@@ -60,27 +62,25 @@ export function pull<T>(
       }
     };
 
-    const readBurst = (iterator: Iterator<T>): void => {
-      for (let count = 0; count < BURST && mayRead(); count++) {
-        take(iterator.next());
-      }
-      isReading = false;
-      if (mayRead()) {
-        subscriber.add(scheduler.schedule(read));
-      }
-    };
-    const readOne = (iterator: AsyncIterator<T>): void => {
+    const readOne = (iterator: AsyncIterator<T>, readOn: () => void): void => {
       iterator.next().then((result) => {
         isReading = false;
         if (subscriber.closed) {
           return;
         }
         take(result);
-        read();
+        readOn();
       }, fail);
     };
-    const isAsync = Symbol.asyncIterator in input;
-    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+    const readBurst = (iterator: Iterator<T>, readOn: () => void): void => {
+      for (let count = 0; count < BURST && mayRead(); count++) {
+        take(iterator.next());
+      }
+      isReading = false;
+      if (mayRead()) {
+        subscriber.add(scheduler.schedule(readOn));
+      }
+    };
     const read = (): void => {
       if (isReading || !mayRead()) {
         return;
@@ -88,9 +88,9 @@ export function pull<T>(
       isReading = true;
       try {
         if (isAsync) {
-          readOne(iterator as AsyncIterator<T>);
+          readOne(iterator as AsyncIterator<T>, read);
         } else {
-          readBurst(iterator as Iterator<T>);
+          readBurst(iterator as Iterator<T>, read);
         }
       } catch (error) {
         fail(error);
@@ -98,8 +98,7 @@ export function pull<T>(
     };
 
     subscriber.add(() => {
-      // An iterator that ended by itself has cleaned up. What goes wrong in one that is given up concerns nobody any
-      // more.
+      // An iterator that has ended has cleaned up after itself. Errors of one that is given up are of no interest.
       if (!hasEnded) {
         Promise.resolve(iterator.return?.()).catch(() => {});
       }

@@ -40,7 +40,7 @@ export class Submissions {
   addRecord(payload: Payload, observer: SubmissionObserver): void {
     this.#add(observer, (isWaiting) => {
       const record = this.#toRecord(payload, isWaiting);
-      return () => this.#ingestion.accept(record);
+      return () => this.#ingestion.add(record);
     });
   }
 
@@ -48,7 +48,7 @@ export class Submissions {
   addBatch(payloads: readonly Payload[], observer: SubmissionObserver): void {
     this.#add(observer, (isWaiting) => {
       const records = payloads.map((payload) => this.#toRecord(payload, isWaiting));
-      return () => this.#ingestion.acceptBatch(records);
+      return () => this.#ingestion.addBatch(records);
     });
   }
 
@@ -72,7 +72,7 @@ export class Submissions {
       settle(accept, observer);
     }
     if (this.waitingCount > 0) {
-      this.#ingestion.dispatch();
+      this.#ingestion.release();
     }
     if (this.#head < this.#waiting.length / 2) {
       return;
@@ -110,7 +110,7 @@ export class Submissions {
       return;
     }
     this.#waiting.push({ accept, observer });
-    this.#ingestion.dispatch();
+    this.#ingestion.release();
   }
 
   #toRecord(payload: Payload, isWaiting: boolean): ZerobusRecord {

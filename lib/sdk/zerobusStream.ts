@@ -210,7 +210,7 @@ export class ZerobusStream {
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) => {
       this.#submissions.addBarrier({
         onAccepted: (offset) => {
-          this.#ingestion.dispatch();
+          this.#ingestion.release();
           this.#whenDurable(offset, () => resolve(), reject);
         },
         onRefused: reject,
@@ -238,8 +238,8 @@ export class ZerobusStream {
     });
     // Only now: who is told of it may well close the stream too.
     this.#move('closing');
-    this.#ingestion.limitDrain();
-    this.#submissions.addBarrier({ onAccepted: () => this.#ingestion.finish(), onRefused: () => {} });
+    this.#ingestion.startDrain();
+    this.#submissions.addBarrier({ onAccepted: () => this.#ingestion.close(), onRefused: () => {} });
     return this.#closing;
   }
 

@@ -1,71 +1,61 @@
-import {
-  asapScheduler,
-  asyncScheduler,
-  finalize,
-  type Observable,
-  type SchedulerLike,
-  Subject,
-  type Subscription,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { finalize, type Observable, Subject, type Subscription, takeUntil, tap } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import { sessions } from './sessions.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
+import type { StreamTable } from './streamTable.ts';
 
 /** What an ingestion is made of. */
-export interface IngestionOptions<T> extends ServiceAccess {
+export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'creationRequest'> {
   readonly stream: ResolvedStreamOptions;
-  /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
   /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
   readonly onPressure?: ((isHigh: boolean) => void) | undefined;
+  /**
+   * Whether {@link Ingestion.add} throws `BUFFER_OVERFLOW` if more is in flight than may be. Defaults to `false`, for
+   * callers that wait for {@link Ingestion.hasRoom}.
+   */
+  readonly overflows?: boolean | undefined;
 }
 
 /**
  * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it
  * needs.
  *
- * The path of a record is synchronous and free of promises: {@link push} serializes it into the open batch, and a batch
+ * The path of a record is synchronous and free of promises: {@link add} serializes it into the open batch, and a batch
  * leaves when it is full, at the end of the turn, or as soon as a busy connection takes more.
  */
 export class Ingestion<T> {
   /**
    * Runs the stream while subscribed to, once. Emits what happens; completes when everything is durable after
-   * {@link finish}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at
+   * {@link close}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at
    * once.
    */
   readonly events$: Observable<SessionEvent>;
   readonly #options: IngestionOptions<T>;
   readonly #outbox: Outbox<T>;
-  readonly #timers: SchedulerLike;
-  readonly #turns: SchedulerLike;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
   readonly #pressure: Pressure | undefined;
+  readonly #overflows: boolean;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, onPressure } = options;
+    const { stream, makeBuilder, onPressure, overflows = false } = options;
     this.#options = options;
-    this.#timers = stream.scheduler ?? asyncScheduler;
-    this.#turns = stream.scheduler ?? asapScheduler;
+    this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
     this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
-    this.events$ = connections({
+    this.events$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
-      scheduler: this.#timers,
-      random: stream.random ?? Math.random,
     }).pipe(
       tap((event) => {
         if (event.kind === 'durable' || event.kind === 'relieved') {
@@ -108,59 +98,54 @@ export class Ingestion<T> {
   }
 
   /**
-   * Accepts a record: serializes it, so that the caller may change it afterwards.
+   * Accepts a record and serializes it, so that the caller may change it afterwards.
    *
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and
-   * `BUFFER_OVERFLOW` where it is one more than may be in flight; it then is among the records of its {@link failure}
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted; `BUFFER_OVERFLOW`
+   * if it {@link IngestionOptions.overflows}, the record being one of those of its {@link failure}
    */
-  push(record: T): void {
+  add(record: T): void {
     const isBatchFull = this.#outbox.add(record);
-    if (this.#outbox.exceeds(1)) {
+    if (this.#overflows && this.#outbox.exceeds(1)) {
       throw this.#overflow();
     }
-    this.#afterRecord(isBatchFull);
+    if (isBatchFull) {
+      this.#wake$.next();
+    }
+    this.#pressure?.check();
+    if (this.#flush === undefined && !this.#outbox.isReleased) {
+      this.#scheduleFlush();
+    }
   }
 
-  /**
-   * Accepts a record without a check for overflow: for who waits for {@link hasRoom} before. Throws as {@link push}
-   * does.
-   */
-  accept(record: T): void {
-    this.#afterRecord(this.#outbox.add(record));
-  }
-
-  /**
-   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Without a check for
-   * overflow, as {@link accept}.
-   */
-  acceptBatch(records: readonly T[]): void {
+  /** Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Never overflows. */
+  addBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);
     this.#wake$.next();
     this.#pressure?.check();
   }
 
   /** Takes over what another stream could not make durable, as it is, before anything else. */
-  replay(batches: readonly Batch[]): void {
+  append(batches: readonly Batch[]): void {
     for (const batch of batches) {
       this.#outbox.append(batch);
     }
   }
 
   /** What is open leaves as soon as the connection takes it, without lingering on. */
-  dispatch(): void {
+  release(): void {
     if (this.#flush === undefined) {
       return;
     }
     this.#flush.unsubscribe();
-    this.#release();
+    this.#onFlush();
   }
 
   /**
-   * What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails.
+   * What was accepted, and what is until {@link close}, may take `flushTimeoutMs` from now on; then the stream fails.
    */
-  limitDrain(): void {
-    const { flushTimeoutMs } = this.#options.stream;
-    this.#drainDeadline ??= this.#timers.schedule(() => {
+  startDrain(): void {
+    const { flushTimeoutMs, scheduler } = this.#options.stream;
+    this.#drainDeadline ??= scheduler.schedule(() => {
       this.#end$.error(
         new ZerobusError(
           'FLUSH_TIMEOUT',
@@ -171,13 +156,13 @@ export class Ingestion<T> {
   }
 
   /** Nothing will come any more: what was accepted is brought to its end. */
-  finish(): void {
+  close(): void {
     this.#outbox.close();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();
       return;
     }
-    this.limitDrain();
+    this.startDrain();
     this.#wake$.next();
   }
 
@@ -196,23 +181,13 @@ export class Ingestion<T> {
     return this.#outbox.unackedBatches();
   }
 
-  #afterRecord(isBatchFull: boolean): void {
-    if (isBatchFull) {
-      this.#wake$.next();
-    }
-    this.#pressure?.check();
-    if (this.#flush === undefined && !this.#outbox.isReleased) {
-      this.#scheduleFlush();
-    }
-  }
-
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */
   #scheduleFlush(): void {
-    const { lingerMs } = this.#options.stream;
-    this.#flush = (lingerMs === 0 ? this.#turns : this.#timers).schedule(() => this.#release(), lingerMs);
+    const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
+    this.#flush = (lingerMs === 0 ? turnScheduler : scheduler).schedule(() => this.#onFlush(), lingerMs);
   }
 
-  #release(): void {
+  #onFlush(): void {
     this.#flush = undefined;
     this.#outbox.release();
     this.#wake$.next();
@@ -225,7 +200,7 @@ export class Ingestion<T> {
     return new ZerobusError(
       'BUFFER_OVERFLOW',
       `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down by the option `paused`, or raise the limits.',
+        'the source is faster than the service. Slow it down by the option `backpressure`, or raise the limits.',
     );
   }
 }

@@ -1,6 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
-import { BatchQueue } from './batchQueue.ts';
+import { Queue } from './queue.ts';
 
 /** A batch on its way out, with the offset it has on the current connection. */
 export interface Outgoing {
@@ -17,22 +17,38 @@ export interface Outgoing {
  * after the last acknowledged one.
  */
 export class Ledger {
-  /** How many records are in it. */
-  recordCount = 0;
-  /** How many bytes their wire form takes. */
-  byteCount = 0;
-  /** How many of these bytes this connection has not sent. */
-  unsentByteCount = 0;
-  /** The last of the user's offsets that is durable; -1 before the first. */
-  durableOffset = -1;
   readonly #onDurable: (batch: Batch) => void;
-  readonly #batches = new BatchQueue();
+  readonly #batches = new Queue<Batch>();
+  #recordCount = 0;
+  #byteCount = 0;
+  #unsentByteCount = 0;
+  #durableOffset = -1;
   #sentCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
   /** @param onDurable told of each batch that leaves */
   constructor(onDurable: (batch: Batch) => void) {
     this.#onDurable = onDurable;
+  }
+
+  /** How many records are in it. */
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
+  /** How many bytes their wire form takes. */
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
+  /** How many of these bytes this connection has not sent. */
+  get unsentByteCount(): number {
+    return this.#unsentByteCount;
+  }
+
+  /** The last of the user's offsets that is durable; -1 before the first. */
+  get durableOffset(): number {
+    return this.#durableOffset;
   }
 
   /** How many batches were sent on this connection and are not acknowledged. */
@@ -47,9 +63,9 @@ export class Ledger {
   /** Takes over a sealed batch, behind all others. */
   append(batch: Batch): void {
     this.#batches.push(batch);
-    this.recordCount += batch.recordCount;
-    this.byteCount += batchBytes(batch);
-    this.unsentByteCount += batchBytes(batch);
+    this.#recordCount += batch.recordCount;
+    this.#byteCount += batchBytes(batch);
+    this.#unsentByteCount += batchBytes(batch);
   }
 
   /**
@@ -61,7 +77,7 @@ export class Ledger {
       return undefined;
     }
     this.#sentCount++;
-    this.unsentByteCount -= batchBytes(batch);
+    this.#unsentByteCount -= batchBytes(batch);
     return { batch, physicalOffset: this.#acknowledgedPhysicalOffset + this.#sentCount };
   }
 
@@ -87,9 +103,9 @@ export class Ledger {
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       const batch = this.#batches.shift() as Batch;
       this.#sentCount--;
-      this.recordCount -= batch.recordCount;
-      this.byteCount -= batchBytes(batch);
-      this.durableOffset += batch.offsetCount;
+      this.#recordCount -= batch.recordCount;
+      this.#byteCount -= batchBytes(batch);
+      this.#durableOffset += batch.offsetCount;
       this.#onDurable(batch);
     }
     return true;
@@ -98,16 +114,12 @@ export class Ledger {
   /** A new connection begins: all that is here is queued again, in order, and its offsets start at 0. */
   rewind(): void {
     this.#sentCount = 0;
-    this.unsentByteCount = this.byteCount;
+    this.#unsentByteCount = this.#byteCount;
     this.#acknowledgedPhysicalOffset = -1;
   }
 
   /** What is not durable, in order. */
   batches(): Batch[] {
-    const batches: Batch[] = [];
-    for (let index = 0; index < this.#batches.length; index++) {
-      batches.push(this.#batches.at(index) as Batch);
-    }
-    return batches;
+    return this.#batches.toArray();
   }
 }

@@ -24,8 +24,6 @@ const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBa
  * Plain synchronous state, without a clock: who uses it decides when the open batch may leave.
  */
 export class Outbox<T> {
-  /** The offset of the next submission: a record by itself, or a batch of the user's. */
-  nextOffset = 0;
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger(({ memory }) => {
     if (memory !== undefined) {
@@ -33,6 +31,7 @@ export class Outbox<T> {
     }
   });
   readonly #builder: BatchBuilder<T>;
+  #nextOffset = 0;
   #isClosed = false;
   #isReleased = false;
   #hasSealed = false;
@@ -44,6 +43,11 @@ export class Outbox<T> {
       this.#hasSealed = true;
       this.#isReleased = false;
     });
+  }
+
+  /** The offset of the next submission: a record by itself, or a batch of the user's. */
+  get nextOffset(): number {
+    return this.#nextOffset;
   }
 
   /** How many records are not durable. */
@@ -102,7 +106,7 @@ export class Outbox<T> {
   add(record: T): boolean {
     this.#hasSealed = false;
     this.#builder.add(record);
-    this.nextOffset++;
+    this.#nextOffset++;
     return this.#hasSealed;
   }
 
@@ -132,7 +136,7 @@ export class Outbox<T> {
     this.#builder.seal();
     // Its memory is somebody else's, who may still look at it when it is durable.
     this.#ledger.append({ ...batch, memory: undefined });
-    this.nextOffset += batch.offsetCount;
+    this.#nextOffset += batch.offsetCount;
   }
 
   #sealTogether(records: readonly T[]): Batch {

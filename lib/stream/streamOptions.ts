@@ -1,8 +1,7 @@
-import type { SchedulerLike } from 'rxjs';
+import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { atLeast } from '../errors/atLeast.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
-import { recoverDefaults } from './recover.ts';
 
 /** How a stream behaves. Names and defaults are those of the official SDKs, where they have the option. */
 export interface StreamOptions {
@@ -65,9 +64,20 @@ export interface StreamOptions {
 /** {@link StreamOptions} with every default in its place. */
 export type ResolvedStreamOptions = {
   readonly [Name in Exclude<keyof StreamOptions, Optional>]-?: NonNullable<StreamOptions[Name]>;
-} & Pick<StreamOptions, Optional>;
+} & Pick<StreamOptions, Optional> & {
+    /** Runs what leaves at the end of a turn. Defaults to rxjs' `asapScheduler`. */
+    readonly turnScheduler: SchedulerLike;
+  };
 
-type Optional = 'streamPausedMaxWaitTimeMs' | 'scheduler' | 'random';
+type Optional = 'streamPausedMaxWaitTimeMs';
+
+/** The defaults that a stream shares with the operator `recover`. */
+export const recoverDefaults = {
+  recovery: true,
+  recoveryRetries: 4,
+  recoveryBackoffMs: 2000,
+  recoveryBackoffMaxMs: 30_000,
+} as const;
 
 const numericDefaults = {
   maxInflightRecords: 1_000_000,
@@ -119,7 +129,7 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
       `maxBatchBytes must be at most ${LARGEST_BATCH_BYTES}, so that a batch stays below the ${MAX_REQUEST_BYTES} bytes of a request.`,
     );
   }
-  const { streamPausedMaxWaitTimeMs, scheduler, random } = options;
+  const { streamPausedMaxWaitTimeMs, scheduler, random = Math.random } = options;
   if (streamPausedMaxWaitTimeMs !== undefined) {
     atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
   }
@@ -127,7 +137,8 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
     ...numbers,
     recovery: options.recovery ?? recoverDefaults.recovery,
     streamPausedMaxWaitTimeMs,
-    scheduler,
+    scheduler: scheduler ?? asyncScheduler,
+    turnScheduler: scheduler ?? asapScheduler,
     random,
   };
 }

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { RunHelpers } from 'rxjs/testing';
+import type { RunHelpers, TestScheduler } from 'rxjs/testing';
 import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusError.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { marbles } from './marbles.ts';
@@ -30,12 +30,15 @@ export const records: Readonly<Record<string, { readonly id: string }>> = Object
   [...'abcdef'].map((id) => [id, { id }]),
 );
 
-/** What a spec is given to play with. */
+/** A server as a cold observable, whose subscriptions are its connections. */
+export type ScriptedServer = ReturnType<typeof TestScheduler.prototype.createColdObservable<ServerAct>>;
+
+/** The helpers of a `TestScheduler`, and those of these specs. */
 export interface World extends RunHelpers {
-  /** A server as a diagram of {@link acts}. */
-  server(diagram: string, error?: unknown): ReturnType<RunHelpers['cold']>;
-  /** The operator against these servers, one a connection. */
-  ingest(servers: readonly Observable<unknown>[], options?: ToZerobusOptions & { capacity?: number }): Ingest;
+  /** Creates a server from a diagram of {@link acts}. */
+  server(diagram: string, error?: unknown): ScriptedServer;
+  /** Creates the operator. Its connections reach these servers in turn. */
+  ingest(servers: readonly Observable<ServerAct>[], options?: ToZerobusOptions & { capacity?: number }): Ingest;
 }
 
 /** The operator, and what its servers have seen. */
@@ -51,13 +54,13 @@ export function world(spec: (world: World) => void): void {
     const ingest: World['ingest'] = (servers, { capacity, ...options } = {}) => {
       const transport = scriptedTransport({
         scheduler,
-        servers: servers as never,
+        servers,
         ...(capacity === undefined ? {} : { capacity }),
       });
       const operator = toZerobus(TABLE, { transport, random: () => 0.5, recoveryBackoffMs: 20, ...options });
       return Object.assign((source: Observable<object | string>) => source.pipe(operator), { seen: transport.seen });
     };
-    spec({ ...helpers, ingest, server: (diagram, error) => helpers.cold(diagram, acts as never, error) });
+    spec({ ...helpers, ingest, server: (diagram, error) => helpers.cold(diagram, acts, error) });
   });
 }
 

@@ -1,7 +1,7 @@
-import { ack, created } from '../support/scriptedTransport.ts';
-import { acts, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import { ack, created, type ServerAct } from '../../support/scriptedTransport.ts';
+import { acts, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, its checks of acks', () => {
+describe('toZerobus: acks', () => {
   it('ignores repeated and late acks', () => {
     world(({ hot, server, ingest, expectObservable }) => {
       expectObservable(ingest([server('o---1-1-0-2-|')])(hot('-a-b-(c|)', records))).toBe('----1-----2-|', numbers);
@@ -17,7 +17,7 @@ describe('toZerobus, its checks of acks', () => {
   ] as const) {
     it(`takes an ack ${what} for a protocol error, completes nothing by it and reconnects`, () => {
       world(({ hot, cold, ingest, flush, expectObservable }) => {
-        const operator = ingest([cold('o-b', { o: created(), b: bad }), cold('o-0|', acts as never)]);
+        const operator = ingest([cold<ServerAct>('o-b', { o: created(), b: bad }), cold('o-0|', acts)]);
         expectObservable(operator(hot('-(a|)', records))).toBe('-- 10ms --0|', numbers);
         flush();
         expect(operator.seen).toEqual([

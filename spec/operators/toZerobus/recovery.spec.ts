@@ -1,7 +1,7 @@
 import { of } from 'rxjs';
-import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
+import { cut, failed, numbers, records, unackedOf, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, its recovery', () => {
+describe('toZerobus: recovery', () => {
   it('waits, reconnects and sends again what was not acknowledged, before anything new', () => {
     world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('-abc-----d------(e|)', records);

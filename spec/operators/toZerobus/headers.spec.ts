@@ -1,8 +1,8 @@
 import { throwError } from 'rxjs';
-import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
-import { cut, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import type { HeadersProvider } from '../../../lib/auth/headersProvider.ts';
+import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, refused headers', () => {
+describe('toZerobus: headers', () => {
   /** A provider that counts its tokens; `renews`: what it says when one was refused. */
   const provider = (renews: boolean): HeadersProvider & { readonly refused: string[] } => {
     let count = 0;

@@ -1,8 +1,8 @@
 import { concat, Observable, of, Subject, take, throwError } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { cut, failed, numbers, records, unackedOf, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, its ends', () => {
+describe('toZerobus: ends', () => {
   it('stays open on a source that never emits', () => {
     world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
       const service = server('o');

@@ -1,7 +1,7 @@
 import { of, Subject, take } from 'rxjs';
-import { numbers, records, world } from '../support/toZerobusWorld.ts';
+import { numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, the way of a record', () => {
+describe('toZerobus: records', () => {
   it('emits the durable watermark, and completes after the last ack and the end of the call', () => {
     world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('   --a--b--c---|', records);

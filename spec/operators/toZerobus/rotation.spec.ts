@@ -1,6 +1,6 @@
-import { cut, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, rotation', () => {
+describe('toZerobus: rotation', () => {
   it('waits for the acks of what is in flight, sends nothing new, and goes on with the next connection at once', () => {
     world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
       const first = server(' o--s--0-1-|');

@@ -1,8 +1,8 @@
 import { of } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, its timeouts', () => {
+describe('toZerobus: timeouts', () => {
   it('fails where the stream is not created in time', () => {
     world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
       const service = server('-');

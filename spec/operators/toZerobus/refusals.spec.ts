@@ -1,11 +1,11 @@
 import { of } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { toZerobus } from '../../operators/toZerobus.ts';
-import { marbles } from '../support/marbles.ts';
-import { scriptedTransport } from '../support/scriptedTransport.ts';
-import { records, TABLE, world } from '../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
+import { marbles } from '../../support/marbles.ts';
+import { scriptedTransport } from '../../support/scriptedTransport.ts';
+import { records, TABLE, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, what it refuses', () => {
+describe('toZerobus: refusals', () => {
   const cyclic: { self?: object } = {};
   cyclic.self = cyclic;
   for (const [what, record] of [
@@ -19,7 +19,7 @@ describe('toZerobus, what it refuses', () => {
   ] as const) {
     it(`ends with INVALID_RECORD at ${what}, after what came before it is durable`, () => {
       world(({ hot, server, ingest, flush, expectSubscriptions }) => {
-        const source = hot('-ax-b-', { ...records, x: record as never });
+        const source = hot('-ax-b-', { ...records, x: record as object });
         const errors: ZerobusError[] = [];
         const result$ = ingest([server('o-----0-|')])(source);
         expectSubscriptions(source.subscriptions).toBe('^-!');
