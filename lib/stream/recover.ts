@@ -9,7 +9,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { atLeast } from '../errors/atLeast.ts';
+import { atLeast } from '../errors/checkNumber.ts';
 import { isZerobusError } from '../errors/zerobusError.ts';
 import { backoffMs } from './backoff.ts';
 
