@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import { describe } from '../wire/jsonText.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
@@ -120,9 +121,8 @@ export class MessageEncoder {
   #checkNames(row: object): void {
     for (const name in row) {
       if (!this.#names.has(name)) {
-        const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
         throw new InvalidValue(
-          fieldPlace(this.#place, shown),
+          fieldPlace(this.#place, shorten(name, 100)),
           'there is no such column in the definition of the table',
         );
       }
