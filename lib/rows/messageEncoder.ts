@@ -1,5 +1,5 @@
+import { kindOf } from '../errors/kindOf.ts';
 import { shorten } from '../errors/shorten.ts';
-import { describe } from '../wire/jsonText.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -36,7 +36,7 @@ export class MessageEncoder {
    */
   writeFields(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new InvalidValue(this.#place, `expected object, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected object, got ${kindOf(value)}`);
     }
     const start = writer.end;
     if (!this.#hasInheritedNames && this.#writeInOrder(writer, value as Row)) {

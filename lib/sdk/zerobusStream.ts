@@ -8,12 +8,12 @@ import {
   Subject,
   startWith,
 } from 'rxjs';
+import { kindOf } from '../errors/kindOf.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { type Batch, recordsOf } from '../wire/batch.ts';
-import { describe } from '../wire/jsonText.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
 import { durableInTime } from './durableInTime.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
@@ -292,7 +292,7 @@ export class ZerobusStream {
   #submitBatch(payloads: readonly Payload[], afterAcceptance: AfterAcceptance): Promise<number | null> {
     if (!Array.isArray(payloads)) {
       return Promise.reject(
-        new ZerobusError('INVALID_RECORD', `A batch is an array of records, got ${describe(payloads)}.`),
+        new ZerobusError('INVALID_RECORD', `A batch is an array of records, got ${kindOf(payloads)}.`),
       );
     }
     if (payloads.length > 0) {
