@@ -157,7 +157,7 @@ export class ZerobusError extends Error {
     return isZerobusError(value);
   }
 
-  /** The same error with other records or another offset; code, message, cause and stack stay. */
+  /** @internal Returns a copy with other records or another offset. Code, message, cause and stack stay the same. */
   with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError'>): ZerobusError {
     const copy = new ZerobusError(this.code, this.message, {
       ...('cause' in this ? { cause: this.cause } : {}),

@@ -24,7 +24,7 @@ export interface ZerobusSdkOptions {
    * nobody.
    */
   readonly tls?: TlsOptions | undefined;
-  /** How calls are opened, in place of gRPC to the endpoint: for specs. */
+  /** @internal Opens calls instead of gRPC to the endpoint, for specs. */
   readonly transport?: Transport | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface AccessOptions extends ConnectionOptions {
    * Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own.
    */
   readonly tokenCache?: TokenCache | undefined;
-  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
+  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. No connection option is needed then. */
   readonly transport?: Transport | undefined;
 }
 
