@@ -1,6 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
-import { BatchQueue } from './batchQueue.ts';
+import { Queue } from './queue.ts';
 
 /** A batch on its way out, with the offset it has on the current connection. */
 export interface Outgoing {
@@ -26,7 +26,7 @@ export class Ledger {
   /** The last of the user's offsets that is durable; -1 before the first. */
   durableOffset = -1;
   readonly #onDurable: (batch: Batch) => void;
-  readonly #batches = new BatchQueue();
+  readonly #batches = new Queue<Batch>();
   #sentCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
@@ -104,10 +104,6 @@ export class Ledger {
 
   /** What is not durable, in order. */
   batches(): Batch[] {
-    const batches: Batch[] = [];
-    for (let index = 0; index < this.#batches.length; index++) {
-      batches.push(this.#batches.at(index) as Batch);
-    }
-    return batches;
+    return this.#batches.toArray();
   }
 }
