@@ -70,7 +70,7 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
       workspaceUrl: server.workspaceUrl,
       clientId: 'demo',
       clientSecret: 'demo-secret',
-      paused: paused$,
+      backpressure: paused$,
       recoveryBackoffMs: 100,
     }),
     tap((offset) => {

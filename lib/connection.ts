@@ -46,18 +46,22 @@ export interface ProvidedHeaders {
   readonly headersProvider: HeadersProvider;
 }
 
-/** {@link ConnectionOptions} after every default and check. Printing it shows no secret. */
-export interface Connection {
-  /** With scheme, without trailing slash. */
-  readonly endpoint: string;
+/** An endpoint and its TLS options after every check. */
+export interface ResolvedEndpoint {
+  readonly address: Address;
   /** The first label of the endpoint's host, which Databricks makes the id of the workspace. */
   readonly workspaceId: string;
+  readonly tls?: CheckedTlsOptions | undefined;
+}
+
+/** {@link ConnectionOptions} after every default and check. Printing it shows no secret. */
+export interface ResolvedConnection extends Omit<ResolvedEndpoint, 'address'> {
+  /** With scheme, without trailing slash. */
+  readonly endpoint: string;
   /** Where the headers of a stream come from. */
   readonly auth: OAuthCredentials | ProvidedHeaders;
   /** The way to the endpoint: over TLS or not, by a proxy or not. */
   readonly route: Route;
-  /** The TLS options, for other connections to the same workspace. */
-  readonly tls?: CheckedTlsOptions | undefined;
 }
 
 /** The environment variable behind each option that has one. */
@@ -82,7 +86,7 @@ type OptionName = keyof typeof environmentVariables;
 export function resolveConnection(
   options: ConnectionOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Connection {
+): ResolvedConnection {
   const { headersProvider } = options;
   const provided = headersProvider !== undefined;
   const needed: readonly OptionName[] = provided
@@ -90,23 +94,37 @@ export function resolveConnection(
     : ['endpoint', 'workspaceUrl', 'clientId', 'clientSecret'];
   const text = lookUpAll(options, env, needed, '; or give a headersProvider in place of credentials');
 
-  const address = parseEndpoint(text('endpoint'));
-  const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
-  if (tls !== undefined && address.plaintext) {
-    throw new ZerobusError(
-      'INVALID_OPTIONS',
-      `tls is given, but the endpoint ${address.url} is without TLS: give it as https://, or leave tls away.`,
-    );
-  }
+  const { address, ...endpoint } = resolveEndpoint(text('endpoint'), options.tls);
   return {
     endpoint: address.url,
-    workspaceId: workspaceIdOf(address),
+    ...endpoint,
     auth: provided
       ? checkProvider(headersProvider)
       : checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret')),
-    route: routeTo(address, tls, env),
-    ...(tls === undefined ? {} : { tls }),
+    route: routeTo(address, endpoint.tls, env),
   };
+}
+
+/**
+ * Checks an endpoint and the TLS options for it, without a look at the environment.
+ *
+ * @param endpoint a host, with or without scheme
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if `endpoint` is not the address of a host; `INVALID_OPTIONS` if it is
+ * missing, or if `tls` is malformed or given for an endpoint without TLS
+ */
+export function resolveEndpoint(endpoint: string, tls: TlsOptions | undefined): ResolvedEndpoint {
+  if (typeof endpoint !== 'string' || endpoint.trim() === '') {
+    throw new ZerobusError('INVALID_OPTIONS', 'endpoint is missing: pass the address of a Zerobus endpoint.');
+  }
+  const address = parseEndpoint(endpoint);
+  const checkedTls = tls === undefined ? undefined : checkTlsOptions(tls);
+  if (checkedTls !== undefined && address.plaintext) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `tls is given, but the endpoint ${address.url} is without TLS: give it as https://, or omit tls.`,
+    );
+  }
+  return { address, workspaceId: workspaceIdOf(address), ...(checkedTls === undefined ? {} : { tls: checkedTls }) };
 }
 
 /**
@@ -143,7 +161,11 @@ export interface TokenOptions {
  * @param table the table to write: `catalog.schema.table`
  * @throws `ZerobusError` `INVALID_TABLE_NAME`
  */
-export function headersProviderOf(connection: Connection, table: string, options: TokenOptions = {}): HeadersProvider {
+export function headersProviderOf(
+  connection: ResolvedConnection,
+  table: string,
+  options: TokenOptions = {},
+): HeadersProvider {
   const { auth, workspaceId, tls } = connection;
   if (auth.kind === 'headersProvider') {
     return auth.headersProvider;

@@ -48,13 +48,13 @@ export function ingest(
   sinkOf(table, options);
   return defer(() => {
     const paused$ = new BehaviorSubject(false);
-    const paused = {
+    const backpressure = {
       next: (isPaused: boolean): void => {
         paused$.next(isPaused);
-        options.paused?.next?.(isPaused);
+        options.backpressure?.next?.(isPaused);
       },
     };
-    return pull(input, paused$, options.scheduler).pipe(sinkOf(table, { ...options, paused }));
+    return pull(input, paused$, options.scheduler).pipe(sinkOf(table, { ...options, backpressure }));
   });
 }
 

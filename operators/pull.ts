@@ -28,7 +28,7 @@ const BURST = 65_536;
  *
  * const paused$ = new BehaviorSubject(false);
  * const lines = createInterface({ input: createReadStream('readings.ndjson') });
- * pull(lines, paused$).pipe(toZerobus('main.iot.readings', { paused: paused$ })).subscribe();
+ * pull(lines, paused$).pipe(toZerobus('main.iot.readings', { backpressure: paused$ })).subscribe();
  * ```
  *
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream`

@@ -1,18 +1,34 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
+import type { TokenCache } from '../lib/auth/tokenCache.ts';
+import type { ConnectionOptions } from '../lib/connection.ts';
 import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
-import { type IngestionFactoryOptions, ingestionFactory } from '../lib/stream/ingestionFactory.ts';
+import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
+import type { StreamOptions } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
+import type { Transport } from '../lib/transport/transport.ts';
 
 /** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
-export interface ToZerobusOptions extends IngestionFactoryOptions {
+export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
+  /**
+   * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
+   * records are serialized messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
+   * JSON strings.
+   */
+  readonly descriptor?: Uint8Array | undefined;
   /**
    * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB (or
    * 4 `maxBatchBytes`, where that is more) waits for the connection, and `false` when it is down to a quarter of both
    * and half of that. A `BehaviorSubject<boolean>` that also is the `paused$` of `pull` closes the loop.
    */
-  readonly paused?: Partial<Observer<boolean>> | undefined;
+  readonly backpressure?: Partial<Observer<boolean>> | undefined;
+  /**
+   * Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own.
+   */
+  readonly tokenCache?: TokenCache | undefined;
+  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
+  readonly transport?: Transport | undefined;
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -32,7 +48,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * was handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source*
  * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialized
  * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it
- * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `paused`.
+ * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `backpressure`.
  *
  * **Unsubscribing** cancels the call, every timer and a token request at once. What was in flight may or may not become
  * durable.
@@ -71,10 +87,10 @@ export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
-  const makeIngestion = ingestionFactory(table, options);
-  const { paused } = options;
-  const onPressure = paused === undefined ? undefined : (isHigh: boolean): void => paused.next?.(isHigh);
-  return (source) => new Observable((subscriber) => run(source, makeIngestion(onPressure), subscriber));
+  const { descriptor, backpressure } = options;
+  const { make } = ingestionFactory({ table, descriptor }, options, options);
+  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  return (source) => new Observable((subscriber) => run(source, make(onPressure), subscriber));
 }
 
 function run(

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type ConnectionOptions, resolveConnection } from '../lib/connection.ts';
+import { type ConnectionOptions, resolveConnection, resolveEndpoint } from '../lib/connection.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { Secret } from '../lib/secrets/secret.ts';
 import { thrownBy } from './support/thrownBy.ts';
@@ -177,5 +177,26 @@ describe('resolveConnection', () => {
     expect(`${withSecret.clientSecret}`).toBe('[secret]');
     expect(inspect(withSecret.clientSecret)).toBe('[secret]');
     expect(JSON.stringify(withSecret.clientSecret)).toBe('"[secret]"');
+  });
+});
+
+describe('resolveEndpoint', () => {
+  it('finds the address and the workspace in the endpoint alone', () => {
+    const { address, workspaceId, tls } = resolveEndpoint('1234.zerobus.example/', undefined);
+    expect([address.url, workspaceId, tls]).toEqual(['https://1234.zerobus.example', '1234', undefined]);
+  });
+
+  it('refuses a missing endpoint, whatever the environment has', () => {
+    for (const endpoint of ['', ' ', undefined as unknown as string]) {
+      expect(() => resolveEndpoint(endpoint, undefined)).toThrow(
+        new ZerobusError('INVALID_OPTIONS', 'endpoint is missing: pass the address of a Zerobus endpoint.'),
+      );
+    }
+  });
+
+  it('checks the TLS options', () => {
+    expect(() => resolveEndpoint('1234.zerobus.example', { ca: '' })).toThrow(
+      jasmine.objectContaining({ code: 'INVALID_OPTIONS' }),
+    );
   });
 });

@@ -38,7 +38,7 @@ export class ToZerobusStream implements BenchStream {
     const options = {
       endpoint,
       headersProvider: { getHeaders: () => benchHeaders(job.tableName) },
-      paused: this.#paused$,
+      backpressure: this.#paused$,
     };
     const durable$ =
       input.definition === undefined

@@ -1,12 +1,11 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { TokenCache } from '../auth/tokenCache.ts';
-import { resolveConnection } from '../connection.ts';
+import { resolveEndpoint } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { Ingestion } from '../stream/ingestion.ts';
-import { type AccessOptions, serviceAccess } from '../stream/serviceAccess.ts';
-import { resolveStreamOptions, type StreamOptions } from '../stream/streamOptions.ts';
-import { streamTable } from '../stream/streamTable.ts';
+import { ingestionFactory } from '../stream/ingestionFactory.ts';
+import type { AccessOptions } from '../stream/serviceAccess.ts';
+import type { StreamOptions } from '../stream/streamOptions.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
@@ -84,12 +83,9 @@ export class ZerobusSdk {
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
-    const connection = resolveConnection(
-      { endpoint, headersProvider: { getHeaders: () => ({}) }, tls: options.tls },
-      {},
-    );
-    this.endpoint = connection.endpoint;
-    this.workspaceId = connection.workspaceId;
+    const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
+    this.endpoint = address.url;
+    this.workspaceId = workspaceId;
     this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;
   }
 
@@ -144,18 +140,16 @@ export class ZerobusSdk {
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
-    const { table, descriptor } = resolveTarget(origin.target, options.recordType);
-    const { tableName, format, createRequest, makeBuilder } = streamTable(table, descriptor);
-    const stream = resolveStreamOptions(options);
     const { endpoint, workspaceUrl } = this;
-    const access = serviceAccess(
-      tableName,
+    const target = resolveTarget(origin.target, options.recordType);
+    const { tableName, format, stream, make } = ingestionFactory(
+      target,
       { ...this.#options, ...origin.access, endpoint, workspaceUrl, tokenCache: this.#tokenCache },
-      stream,
+      options,
     );
-    const ingestion = new Ingestion({ stream, ...access, createRequest, makeBuilder });
+    const ingestion = make();
     ingestion.replay(unacked);
-    const form = payloadForm(format, table instanceof TableDefinition ? table : undefined);
+    const form = payloadForm(format, target.table instanceof TableDefinition ? target.table : undefined);
     const { flushTimeoutMs, scheduler } = stream;
     const opened = await ZerobusStream.open({
       tableName,

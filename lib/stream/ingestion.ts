@@ -1,28 +1,17 @@
-import {
-  asapScheduler,
-  asyncScheduler,
-  finalize,
-  type Observable,
-  type SchedulerLike,
-  Subject,
-  type Subscription,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { finalize, type Observable, Subject, type Subscription, takeUntil, tap } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { connections } from './connections.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import { sessions } from './sessions.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
+import type { StreamTable } from './streamTable.ts';
 
 /** What an ingestion is made of. */
-export interface IngestionOptions<T> extends ServiceAccess {
+export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'creationRequest'> {
   readonly stream: ResolvedStreamOptions;
-  /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
   readonly makeBuilder: MakeBuilder<T>;
   /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
   readonly onPressure?: ((isHigh: boolean) => void) | undefined;
@@ -44,8 +33,6 @@ export class Ingestion<T> {
   readonly events$: Observable<SessionEvent>;
   readonly #options: IngestionOptions<T>;
   readonly #outbox: Outbox<T>;
-  readonly #timers: SchedulerLike;
-  readonly #turns: SchedulerLike;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
   readonly #pressure: Pressure | undefined;
@@ -55,17 +42,13 @@ export class Ingestion<T> {
   constructor(options: IngestionOptions<T>) {
     const { stream, makeBuilder, onPressure } = options;
     this.#options = options;
-    this.#timers = stream.scheduler ?? asyncScheduler;
-    this.#turns = stream.scheduler ?? asapScheduler;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
     this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
-    this.events$ = connections({
+    this.events$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
-      scheduler: this.#timers,
-      random: stream.random ?? Math.random,
     }).pipe(
       tap((event) => {
         if (event.kind === 'durable' || event.kind === 'relieved') {
@@ -159,8 +142,8 @@ export class Ingestion<T> {
    * What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails.
    */
   limitDrain(): void {
-    const { flushTimeoutMs } = this.#options.stream;
-    this.#drainDeadline ??= this.#timers.schedule(() => {
+    const { flushTimeoutMs, scheduler } = this.#options.stream;
+    this.#drainDeadline ??= scheduler.schedule(() => {
       this.#end$.error(
         new ZerobusError(
           'FLUSH_TIMEOUT',
@@ -208,8 +191,8 @@ export class Ingestion<T> {
 
   /** At the end of the turn, or of the time a batch may linger, what is open may leave. */
   #scheduleFlush(): void {
-    const { lingerMs } = this.#options.stream;
-    this.#flush = (lingerMs === 0 ? this.#turns : this.#timers).schedule(() => this.#release(), lingerMs);
+    const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
+    this.#flush = (lingerMs === 0 ? turnScheduler : scheduler).schedule(() => this.#release(), lingerMs);
   }
 
   #release(): void {
@@ -225,7 +208,7 @@ export class Ingestion<T> {
     return new ZerobusError(
       'BUFFER_OVERFLOW',
       `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down by the option `paused`, or raise the limits.',
+        'the source is faster than the service. Slow it down by the option `backpressure`, or raise the limits.',
     );
   }
 }

@@ -1,33 +1,40 @@
 import type { TableDefinition } from '../table/tableDefinition.ts';
+import type { RecordFormat } from '../wire/batch.ts';
 import { Ingestion } from './ingestion.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
-import { resolveStreamOptions, type StreamOptions } from './streamOptions.ts';
+import { type ResolvedStreamOptions, resolveStreamOptions, type StreamOptions } from './streamOptions.ts';
 import { streamTable, type ZerobusRecord } from './streamTable.ts';
 
-/** What a stream to one table is made of. */
-export interface IngestionFactoryOptions extends AccessOptions, StreamOptions {
-  /**
-   * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
-   * records are serialized messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
-   * JSON strings.
-   */
-  readonly descriptor?: Uint8Array | undefined;
+/** The table a stream writes to, and the descriptor of its records if they are serialized messages. */
+export interface IngestionTarget {
+  readonly table: string | TableDefinition<object>;
+  readonly descriptor: Uint8Array | undefined;
 }
 
-/** Makes an {@link Ingestion}, with nothing shared but what may be: the configuration and the cache of tokens. */
-export type MakeIngestion = (onPressure?: (isHigh: boolean) => void) => Ingestion<ZerobusRecord>;
+/** A checked configuration, and the ingestions that share it. */
+export interface IngestionFactory {
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  readonly format: RecordFormat;
+  readonly stream: ResolvedStreamOptions;
+  /** Makes an ingestion. All of them share the configuration and the token cache, and nothing else. */
+  readonly make: (onPressure?: (isHigh: boolean) => void) => Ingestion<ZerobusRecord>;
+}
 
 /**
  * Checks and completes everything a stream needs, before anything is opened.
  *
- * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT`, `INVALID_OPTIONS`
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is malformed
  */
 export function ingestionFactory(
-  table: string | TableDefinition<object>,
-  options: IngestionFactoryOptions,
-): MakeIngestion {
-  const { tableName, createRequest, makeBuilder } = streamTable(table, options.descriptor);
+  { table, descriptor }: IngestionTarget,
+  access: AccessOptions,
+  options: StreamOptions,
+): IngestionFactory {
+  const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
   const stream = resolveStreamOptions(options);
-  const access = serviceAccess(tableName, options, stream);
-  return (onPressure) => new Ingestion({ stream, ...access, createRequest, makeBuilder, onPressure });
+  const resolvedAccess = serviceAccess(tableName, access, stream);
+  const make = (onPressure?: (isHigh: boolean) => void): Ingestion<ZerobusRecord> =>
+    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, onPressure });
+  return { tableName, format, stream, make };
 }

@@ -8,13 +8,11 @@ import type { StreamHeaders, Transport } from '../transport/transport.ts';
 import { VERSION } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
-/** How a stream gets to the service: options beside {@link ConnectionOptions}. */
+/** Options of {@link serviceAccess}, beside {@link ConnectionOptions}. */
 export interface AccessOptions extends ConnectionOptions {
-  /**
-   * Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own.
-   */
+  /** The cache of tokens. Defaults to a cache of the stream's own. */
   readonly tokenCache?: TokenCache | undefined;
-  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. No connection option is needed then. */
+  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
 

@@ -1,44 +1,33 @@
-import { Observable, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import type { StreamHeaders, Transport, TransportCall, TransportObserver } from '../transport/transport.ts';
+import type { TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/response.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
-import type { Outgoing } from './ledger.ts';
+import type { Outbox } from './outbox.ts';
+import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import type { ResolvedStreamOptions } from './streamOptions.ts';
+import type { StreamTable } from './streamTable.ts';
 
-/** What a session sees of the records: what to send next, and whom to tell that it is durable. */
-export interface SessionOutbox {
-  /** The next batch for this connection, or `undefined` where nothing may leave now. */
-  takeNext(): Outgoing | undefined;
-  /** Takes an ack; see `Ledger.acknowledge`. */
-  acknowledge(physicalOffset: number): boolean;
-  /** How many batches of this connection await their ack. */
-  readonly sentCount: number;
-  /** The last of the user's offsets that is durable. */
-  readonly durableOffset: number;
-  /** Whether nothing is waiting or in flight. */
-  readonly isIdle: boolean;
-  /** Whether nothing is waiting or in flight, and nothing will come any more. */
-  readonly isFinished: boolean;
-}
-
-export interface SessionOptions {
-  readonly transport: Transport;
-  readonly headers$: Observable<StreamHeaders>;
-  /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
-  readonly outbox: SessionOutbox;
+/** Options of {@link openSession}. */
+export interface SessionOptions
+  extends Pick<ServiceAccess, 'transport' | 'headers$'>,
+    Pick<StreamTable, 'creationRequest'>,
+    Pick<
+      ResolvedStreamOptions,
+      | 'recoveryTimeoutMs'
+      | 'recoveryBackoffMaxMs'
+      | 'serverLackOfAckTimeoutMs'
+      | 'streamPausedMaxWaitTimeMs'
+      | 'scheduler'
+    > {
+  readonly outbox: Pick<
+    Outbox<unknown>,
+    'takeNext' | 'acknowledge' | 'sentCount' | 'durableOffset' | 'isIdle' | 'isFinished'
+  >;
   /** Emits when the outbox may have something new to send, or is finished. */
   readonly wake$: Observable<void>;
-  /** How long until the service must have created the stream, headers and connection included. */
-  readonly recoveryTimeoutMs: number;
-  readonly serverLackOfAckTimeoutMs: number;
-  /** The most that is waited for acks after a close signal; the signal's own duration where undefined. */
-  readonly streamPausedMaxWaitTimeMs?: number | undefined;
-  /** A connection that lived longer than this, and broke with nothing outstanding, counts as a good one. */
-  readonly recoveryBackoffMaxMs: number;
-  readonly scheduler: SchedulerLike;
 }
 
 /** How long the service may take to end a call whose records are all durable, before it is cancelled. */
@@ -76,7 +65,7 @@ class Session implements TransportObserver {
   }
 
   start(): void {
-    const { headers$, wake$, recoveryTimeoutMs, transport, createRequest } = this.#options;
+    const { headers$, wake$, recoveryTimeoutMs, transport, creationRequest } = this.#options;
     this.#setDeadline(recoveryTimeoutMs, () => {
       this.#fail(
         new ZerobusError(
@@ -98,7 +87,7 @@ class Session implements TransportObserver {
             return call.cancel();
           }
           this.#call = call;
-          this.#isWritable = call.write(createRequest);
+          this.#isWritable = call.write(creationRequest);
         },
         error: (error) => this.#fail(error),
       }),

@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
@@ -59,9 +59,12 @@ export interface StreamOptions {
 /** {@link StreamOptions} with every default in its place. */
 export type ResolvedStreamOptions = {
   readonly [Name in Exclude<keyof StreamOptions, Optional>]-?: NonNullable<StreamOptions[Name]>;
-} & Pick<StreamOptions, Optional>;
+} & Pick<StreamOptions, Optional> & {
+    /** Runs what leaves at the end of a turn. Defaults to rxjs' `asapScheduler`. */
+    readonly turnScheduler: SchedulerLike;
+  };
 
-type Optional = 'streamPausedMaxWaitTimeMs' | 'scheduler' | 'random';
+type Optional = 'streamPausedMaxWaitTimeMs';
 
 const numericDefaults = {
   maxInflightRecords: 1_000_000,
@@ -110,7 +113,7 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
       `maxBatchBytes must be at most ${LARGEST_BATCH_BYTES}, so that a batch stays below the ${MAX_REQUEST_BYTES} bytes of a request.`,
     );
   }
-  const { streamPausedMaxWaitTimeMs, scheduler, random } = options;
+  const { streamPausedMaxWaitTimeMs, scheduler, random = Math.random } = options;
   if (streamPausedMaxWaitTimeMs !== undefined) {
     atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
   }
@@ -118,7 +121,8 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
     ...numbers,
     recovery: options.recovery ?? recoverDefaults.recovery,
     streamPausedMaxWaitTimeMs,
-    scheduler,
+    scheduler: scheduler ?? asyncScheduler,
+    turnScheduler: scheduler ?? asapScheduler,
     random,
   };
 }

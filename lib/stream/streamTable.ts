@@ -18,7 +18,7 @@ export interface StreamTable {
   readonly tableName: string;
   readonly format: RecordFormat;
   /** The serialized request that creates the stream. */
-  readonly createRequest: Buffer;
+  readonly creationRequest: Buffer;
   readonly makeBuilder: MakeBuilder<ZerobusRecord>;
 }
 
@@ -34,11 +34,15 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
     if (descriptor !== undefined) {
       throw new ZerobusError('INVALID_OPTIONS', 'A table definition has its own descriptor: leave the option away.');
     }
-    return describe(table.name, table.descriptor, (limits, onSealed) => new RowBatchBuilder(table, limits, onSealed));
+    return makeStreamTable(
+      table.name,
+      table.descriptor,
+      (limits, onSealed) => new RowBatchBuilder(table, limits, onSealed),
+    );
   }
   const tableName = parseTableName(table).fullName;
   if (descriptor === undefined) {
-    return describe(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
+    return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
   }
   if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
     throw new ZerobusError(
@@ -46,11 +50,11 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
       'descriptor must be the bytes of a serialized DescriptorProto (a Uint8Array that is not empty).',
     );
   }
-  return describe(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
+  return makeStreamTable(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
 }
 
 /** A builder checks each record's form itself: one that is not of the stream's is refused, whatever the types said. */
-function describe(
+function makeStreamTable(
   tableName: string,
   descriptor: Uint8Array | undefined,
   makeBuilder: (limits: BatchLimits, onSealed: OnSealed) => unknown,
@@ -62,7 +66,7 @@ function describe(
   return {
     tableName,
     format: target.format,
-    createRequest: createRequest(target),
+    creationRequest: createRequest(target),
     makeBuilder: (limits, onSealed) => makeBuilder(limits, onSealed) as BatchBuilder<ZerobusRecord>,
   };
 }

@@ -17,13 +17,13 @@ function bench(options: StreamOptions): {
   readonly ingestion: Ingestion<ZerobusRecord>;
 } {
   const service = new ScriptedService();
-  const { createRequest, makeBuilder } = streamTable('main.iot.readings', undefined);
+  const { creationRequest, makeBuilder } = streamTable('main.iot.readings', undefined);
   const ingestion = new Ingestion<ZerobusRecord>({
     stream: resolveStreamOptions(service.options(options)),
     transport: service.transport,
     headers$: NEVER,
     invalidateHeaders: () => false,
-    createRequest,
+    creationRequest,
     makeBuilder,
   });
   return { service, ingestion, submissions: new Submissions(ingestion, payloadForm('JSON', undefined)) };

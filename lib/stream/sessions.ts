@@ -2,18 +2,19 @@ import { catchError, concat, defer, EMPTY, type Observable, of, repeat, tap, thr
 import { isZerobusError } from '../errors/zerobusError.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
+import type { Outbox } from './outbox.ts';
 import { recover } from './recover.ts';
+import type { ServiceAccess } from './serviceAccess.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import type { ResolvedStreamOptions } from './streamOptions.ts';
 
-export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
-  readonly outbox: SessionOptions['outbox'] & { rewind(): void };
-  /** Told of headers that the service refused; returns whether asking again can bring others. */
-  readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
-  readonly recovery: boolean;
-  readonly recoveryRetries: number;
-  readonly recoveryBackoffMs: number;
-  readonly random: () => number;
+/** Options of {@link sessions}. */
+export interface SessionsOptions
+  extends SessionOptions,
+    Pick<ServiceAccess, 'invalidateHeaders'>,
+    Pick<ResolvedStreamOptions, 'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'random'> {
+  readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind'>;
 }
 
 /**
@@ -26,8 +27,8 @@ export interface ConnectionsOptions extends Omit<SessionOptions, 'outbox'> {
  * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
  * from.
  */
-export function connections(options: ConnectionsOptions): Observable<SessionEvent> {
-  const { outbox, scheduler, random } = options;
+export function sessions(options: SessionsOptions): Observable<SessionEvent> {
+  const { outbox, scheduler } = options;
   const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
     let headersInUse: StreamHeaders | undefined;
@@ -67,9 +68,7 @@ export function connections(options: ConnectionsOptions): Observable<SessionEven
         return EMPTY;
       }
       fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
-      return fruitlessRotations <= 1
-        ? of(true)
-        : timer(backoffMs(fruitlessRotations - 1, { ...options, random }), scheduler);
+      return fruitlessRotations <= 1 ? of(true) : timer(backoffMs(fruitlessRotations - 1, options), scheduler);
     };
 
     return session$.pipe(
