@@ -5,12 +5,22 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import dts from 'rollup-plugin-dts';
 
 /**
- * The packages: their folders, every entry point by its name in dist/ and its module without the ending, and the
- * commands, programs of their own that are never imported.
+ * The packages: their folders, every entry point by its name in dist/ and its module without the ending, the commands
+ * (programs of their own that are never imported), and the folder of the declarations to publish.
  */
 const packages = [
-  { folder: '.', entries: { index: 'index' }, programs: { cli: 'lib/cli/main' } },
-  { folder: 'local', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
+  {
+    folder: '.',
+    entries: { index: 'index' },
+    programs: { cli: 'lib/cli/main' },
+    types: 'build/public',
+  },
+  {
+    folder: 'local',
+    entries: { index: 'lib/index' },
+    programs: { cli: 'lib/cli/main' },
+    types: 'build',
+  },
 ];
 
 /** Packages, Node's own modules and the generated messages (a name of our `imports`) stay what they are: imports. */
@@ -40,7 +50,7 @@ const clean = (folder) => ({
 });
 
 const from = (folder, modules, ending) =>
-  Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, `${folder}/build/${path}${ending}`]));
+  Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, `${folder}/${path}${ending}`]));
 
 const output = (folder, format, ending) => ({
   dir: `${folder}/dist`,
@@ -64,9 +74,9 @@ const onwarn = ({ message }) => {
   throw new Error(message);
 };
 
-const bundles = ({ folder, entries, programs }) => [
+const bundles = ({ folder, entries, programs, types }) => [
   {
-    input: from(folder, entries, '.js'),
+    input: from(`${folder}/build`, entries, '.js'),
     external,
     onwarn,
     plugins: [clean(folder), sourceMaps],
@@ -74,7 +84,7 @@ const bundles = ({ folder, entries, programs }) => [
     output: [output(folder, 'es', 'js'), output(folder, 'cjs', 'cjs')],
   },
   {
-    input: from(folder, programs, '.js'),
+    input: from(`${folder}/build`, programs, '.js'),
     external,
     onwarn,
     plugins: [sourceMaps],
@@ -82,7 +92,7 @@ const bundles = ({ folder, entries, programs }) => [
     output: [output(folder, 'es', 'js')],
   },
   {
-    input: from(folder, entries, '.d.ts'),
+    input: from(`${folder}/${types}`, entries, '.d.ts'),
     external,
     onwarn,
     plugins: [dts()],

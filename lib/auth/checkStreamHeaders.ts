@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 
 /** What gRPC allows as the name of a header with a text. */
@@ -31,7 +32,7 @@ export function checkStreamHeaders(headers: unknown): StreamHeaders {
   const checked = new Map<string, string>();
   for (const [name, text] of Object.entries(headers)) {
     const lowerCaseName = name.toLowerCase();
-    const shown = JSON.stringify(lowerCaseName.slice(0, 100));
+    const shown = JSON.stringify(shorten(lowerCaseName, 100));
     if (!headerName.test(lowerCaseName)) {
       throw new Error(`${shown} is not the name of a header`);
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
+import { timerDelay } from '../errors/checkNumber.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import { secretForms } from '../secrets/redact.ts';
@@ -51,8 +52,6 @@ export interface OAuthHeadersProviderOptions {
 }
 
 const DEFAULT_RECOVERY_TIMEOUT_MS = 15_000;
-/** Timers of Node.js that are set for longer fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const TABLE_HEADER = 'x-databricks-zerobus-table-name';
 const BEARER = 'Bearer ';
 
@@ -83,12 +82,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
   constructor(options: OAuthHeadersProviderOptions) {
     const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
     const { recoveryTimeoutMs = DEFAULT_RECOVERY_TIMEOUT_MS } = options;
-    if (!(recoveryTimeoutMs > 0 && recoveryTimeoutMs <= MAX_TIMER_MS)) {
-      throw new ZerobusError(
-        'INVALID_OPTIONS',
-        `recoveryTimeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${recoveryTimeoutMs}`,
-      );
-    }
+    timerDelay('recoveryTimeoutMs', recoveryTimeoutMs);
     if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',

@@ -17,6 +17,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
+import { integerAtLeast } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import { TokenSlot } from './tokenSlot.ts';
@@ -69,10 +70,7 @@ export class TokenCache {
 
   constructor(options: TokenCacheOptions = {}) {
     const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
-    if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-      throw new ZerobusError('INVALID_OPTIONS', `maxEntries must be an integer of at least 1, got ${maxEntries}`);
-    }
-    this.#maxEntries = maxEntries;
+    this.#maxEntries = integerAtLeast(1, 'maxEntries', maxEntries);
     this.#scheduler = scheduler;
   }
 

@@ -1,6 +1,7 @@
 import { firstValueFrom, map, mergeMap, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
+import { timerDelay } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { UntypedRow } from '../table/rowType.ts';
@@ -33,8 +34,6 @@ export interface FetchTableOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** Timers of Node.js that are set for longer fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Fetches a table's definition from Unity Catalog at run time: what `defineTable` says in code, without the row type.
@@ -63,12 +62,7 @@ export async function fetchTable(
 ): Promise<TableDefinition<UntypedRow>> {
   const name = parseTableName(fullName).fullName;
   const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName } = options;
-  if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)) {
-    throw new ZerobusError(
-      'INVALID_OPTIONS',
-      `timeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${timeoutMs}`,
-    );
-  }
+  timerDelay('timeoutMs', timeoutMs);
   const workspaceUrl = typeof workspace === 'string' ? workspace : workspace.workspaceUrl;
   const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });
   const address = parseAddress('workspaceUrl', credentials.workspaceUrl);

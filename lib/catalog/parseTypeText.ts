@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import type { ColumnType, ScalarKind, StructField } from '../table/columnType.ts';
 
 /** The names of scalar types: SQL's own, and those of Delta's schema JSON. */
@@ -25,12 +26,13 @@ const scalarKinds: Readonly<Record<string, ScalarKind>> = {
 };
 
 const MAX_DEPTH = 200;
+const MAX_SHOWN_LENGTH = 200;
 
 /** Thrown for a type that this package does not know or can't write. */
 export class UnsupportedType extends Error {
   /** @param text the type as it is written in the catalog */
   constructor(text: string) {
-    super(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+    super(shorten(text, MAX_SHOWN_LENGTH));
   }
 }
 

@@ -1,3 +1,5 @@
+import { Brand } from './brand.ts';
+
 /**
  * Every code a {@link ZerobusError} can carry: a closed union, so that a `switch` over it can be checked by the
  * compiler.
@@ -87,7 +89,7 @@ export interface ZerobusErrorOptions {
   readonly sourceError?: unknown;
 }
 
-const brand: unique symbol = Symbol.for('rxjs-zerobus.ZerobusError') as never;
+const brand = new Brand('ZerobusError');
 
 /**
  * The one error of this package.
@@ -145,7 +147,7 @@ export class ZerobusError extends Error {
     if ('sourceError' in options) {
       Object.defineProperty(this, 'sourceError', { value: options.sourceError });
     }
-    Object.defineProperty(this, brand, { value: true });
+    brand.mark(this);
   }
 
   /**
@@ -155,7 +157,7 @@ export class ZerobusError extends Error {
     return isZerobusError(value);
   }
 
-  /** The same error with other records or another offset; code, message, cause and stack stay. */
+  /** @internal Returns a copy with other records or another offset. Code, message, cause and stack stay the same. */
   with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError'>): ZerobusError {
     const copy = new ZerobusError(this.code, this.message, {
       ...('cause' in this ? { cause: this.cause } : {}),
@@ -179,5 +181,5 @@ export class ZerobusError extends Error {
  * @param value anything
  */
 export function isZerobusError(value: unknown): value is ZerobusError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true;
+  return brand.isOn(value);
 }

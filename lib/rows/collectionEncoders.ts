@@ -1,4 +1,4 @@
-import { describe } from '../wire/jsonText.ts';
+import { kindOf } from '../errors/kindOf.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -19,7 +19,7 @@ export class ArrayEncoder implements FieldEncoder {
 
   write(writer: RowWriter, value: unknown): void {
     if (!Array.isArray(value)) {
-      throw new InvalidValue(this.#place, `expected array, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected array, got ${kindOf(value)}`);
     }
     for (let index = 0; index < value.length; index++) {
       this.#index = index;
@@ -71,7 +71,7 @@ export class MapEncoder implements FieldEncoder {
       return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new InvalidValue(this.#place, `expected Map or object, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected Map or object, got ${kindOf(value)}`);
     }
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
@@ -99,5 +99,5 @@ function keyText(key: unknown): string {
   if (key instanceof Date) {
     return Number.isNaN(key.getTime()) ? 'invalid Date' : key.toISOString();
   }
-  return typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? shown(key) : describe(key);
+  return typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? shown(key) : kindOf(key);
 }

@@ -1,4 +1,4 @@
-import { describe } from '../wire/jsonText.ts';
+import { kindOf } from '../errors/kindOf.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -85,7 +85,7 @@ export class DateEncoder implements FieldEncoder {
   write(writer: RowWriter, value: unknown): void {
     const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / DAY_MS) : value;
     if (typeof days !== 'number') {
-      throw new InvalidValue(this.#place, `expected Date or days, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected Date or days, got ${kindOf(value)}`);
     }
     if (!Number.isInteger(days)) {
       throw notInteger(this.#place, days);
@@ -117,7 +117,7 @@ export class TimestampEncoder implements FieldEncoder {
     } else if (typeof value === 'bigint') {
       this.#writeBigint(writer, value);
     } else {
-      throw new InvalidValue(this.#place, `expected Date or microseconds, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected Date or microseconds, got ${kindOf(value)}`);
     }
   }
 
@@ -161,7 +161,7 @@ function safeInteger(place: Place, value: number): number {
 }
 
 function notInteger(place: Place, value: unknown): InvalidValue {
-  return new InvalidValue(place, `expected integer, got ${typeof value === 'number' ? shown(value) : describe(value)}`);
+  return new InvalidValue(place, `expected integer, got ${typeof value === 'number' ? shown(value) : kindOf(value)}`);
 }
 
 function outOfRange(place: Place, value: number | bigint, range: string): InvalidValue {

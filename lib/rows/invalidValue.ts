@@ -1,3 +1,5 @@
+import { shorten } from '../errors/shorten.ts';
+
 /**
  * The path of a value inside of a row, worked out when it is asked for: `tags[1]`, `position.lat`; empty for the row
  * itself.
@@ -29,6 +31,5 @@ export function fieldPlace(place: Place, name: string): Place {
 
 /** A value for a message: quoted, and cut where it is long. */
 export function shown(value: string | number | bigint): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 41)) : String(value);
-  return text.length > 42 ? `${text.slice(0, 40)}…` : text;
+  return shorten(typeof value === 'string' ? JSON.stringify(value.slice(0, 41)) : String(value), 40);
 }

@@ -1,4 +1,5 @@
-import { describe } from '../wire/jsonText.ts';
+import { kindOf } from '../errors/kindOf.ts';
+import { shorten } from '../errors/shorten.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -35,7 +36,7 @@ export class MessageEncoder {
    */
   writeFields(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new InvalidValue(this.#place, `expected object, got ${describe(value)}`);
+      throw new InvalidValue(this.#place, `expected object, got ${kindOf(value)}`);
     }
     const start = writer.end;
     if (!this.#hasInheritedNames && this.#writeInOrder(writer, value as Row)) {
@@ -120,9 +121,8 @@ export class MessageEncoder {
   #checkNames(row: object): void {
     for (const name in row) {
       if (!this.#names.has(name)) {
-        const shown = name.length > 100 ? `${name.slice(0, 100)}…` : name;
         throw new InvalidValue(
-          fieldPlace(this.#place, shown),
+          fieldPlace(this.#place, shorten(name, 100)),
           'there is no such column in the definition of the table',
         );
       }

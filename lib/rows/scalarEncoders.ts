@@ -1,4 +1,4 @@
-import { describe } from '../wire/jsonText.ts';
+import { kindOf } from '../errors/kindOf.ts';
 import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -171,5 +171,5 @@ export function decimalProblem(precision: number, scale: number): (text: string)
 }
 
 function unexpected(place: Place, expected: string, value: unknown): InvalidValue {
-  return new InvalidValue(place, `expected ${expected}, got ${describe(value)}`);
+  return new InvalidValue(place, `expected ${expected}, got ${kindOf(value)}`);
 }

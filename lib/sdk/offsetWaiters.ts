@@ -1,4 +1,5 @@
 import type { ZerobusError } from '../errors/zerobusError.ts';
+import { Queue } from '../stream/queue.ts';
 
 interface Waiter {
   readonly offset: number;
@@ -7,58 +8,39 @@ interface Waiter {
 }
 
 /**
- * Where a finished prefix is cut off the queue: rarely enough that a waiter costs nothing, often enough to free them.
- */
-const TRIM_AT = 1024;
-
-/**
- * Who waits for which offset to become durable.
+ * The callers that wait for an offset to become durable, ordered by offset.
  *
- * Almost everybody waits for a later offset than those before, so it is a queue that is read from its front; who does
- * not, is put where he belongs.
+ * Offsets nearly always arrive in ascending order, so this is a queue that is read from its front. A waiter for an
+ * earlier offset is inserted in place.
  */
 export class OffsetWaiters {
-  #queue: (Waiter | undefined)[] = [];
-  #head = 0;
+  readonly #queue: Queue<Waiter> = new Queue();
 
-  /** Calls one of the two once: `resolve` with the offset when it is durable, `reject` when it can't be. */
+  /** Adds a waiter. Calls `resolve` with the offset when it is durable, or `reject` if it can no longer become so. */
   add(offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void): void {
-    const queue = this.#queue;
-    let at = queue.length;
-    while (at > this.#head && (queue[at - 1]?.offset ?? 0) > offset) {
-      at--;
+    let index = this.#queue.length;
+    while (index > 0 && (this.#queue.at(index - 1)?.offset ?? 0) > offset) {
+      index--;
     }
-    if (at === queue.length) {
-      queue.push({ offset, resolve, reject });
-    } else {
-      queue.splice(at, 0, { offset, resolve, reject });
-    }
+    this.#queue.insert(index, { offset, resolve, reject });
   }
 
-  /** Everything up to this offset is durable. */
+  /** Resolves every waiter up to an offset, earliest offset first. */
   resolveUpTo(durableOffset: number): void {
     for (
-      let waiter = this.#queue[this.#head];
+      let waiter = this.#queue.at(0);
       waiter !== undefined && waiter.offset <= durableOffset;
-      waiter = this.#queue[this.#head]
+      waiter = this.#queue.at(0)
     ) {
-      this.#queue[this.#head++] = undefined;
+      this.#queue.shift();
       waiter.resolve(waiter.offset);
     }
-    if (this.#head < TRIM_AT && this.#head < this.#queue.length) {
-      return;
-    }
-    this.#queue = this.#queue.slice(this.#head);
-    this.#head = 0;
   }
 
-  /** Nothing more will become durable. */
+  /** Rejects every waiter. */
   rejectAll(error: ZerobusError): void {
-    const waiters = this.#queue.slice(this.#head);
-    this.#queue = [];
-    this.#head = 0;
-    for (const waiter of waiters) {
-      waiter?.reject(error);
+    for (const { reject } of this.#queue.clear()) {
+      reject(error);
     }
   }
 }

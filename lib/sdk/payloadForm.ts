@@ -1,3 +1,4 @@
+import type { RecordPayload } from '../errors/zerobusError.ts';
 import { encodeRow } from '../rows/rowEncoder.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
@@ -5,18 +6,27 @@ import type { RecordFormat } from '../wire/batch.ts';
 import { jsonText } from '../wire/jsonText.ts';
 import { type Payload, toRecord } from './toRecord.ts';
 
-/** How the payloads of a stream become what its engine takes. */
+/** Converts the payloads of a stream into records for its engine. */
 export interface PayloadForm {
-  /** @throws ZerobusError `INVALID_RECORD` */
+  /**
+   * Checks a payload and unwraps it.
+   *
+   * @throws {@link ZerobusError} `INVALID_RECORD` if the stream cannot send it
+   */
   toRecord(payload: Payload): ZerobusRecord;
   /**
-   * The record as it is now, for one that has to wait while its owner may change it. @throws ZerobusError
-   * `INVALID_RECORD`
+   * Serializes a record that has to wait, so the caller may change it in the meantime. Bytes are copied.
+   *
+   * @throws {@link ZerobusError} `INVALID_RECORD` if it cannot be serialized
    */
-  freeze(record: ZerobusRecord): ZerobusRecord;
+  freeze(record: ZerobusRecord): RecordPayload;
 }
 
-/** The form of a stream's payloads; `definition`: where its records are rows. */
+/**
+ * Creates the {@link PayloadForm} of a stream.
+ *
+ * @param definition the definition of the table if the records are its rows
+ */
 export function payloadForm(format: RecordFormat, definition: TableDefinition<object> | undefined): PayloadForm {
   return {
     toRecord: (payload) => toRecord(payload, format, definition !== undefined),

@@ -1,23 +1,133 @@
+import { defer, map, type Observable, ReplaySubject, Subject, startWith } from 'rxjs';
+import type { ZerobusError } from '../errors/zerobusError.ts';
+
 /**
- * Where a stream is in its life: `recovering` from a broken connection until the next one is open; `paused` from the
- * service's close signal until then; `closing` since `close()`; `closed` and `failed` are ends.
+ * The state of a stream.
+ *
+ * - `open`: a connection takes records.
+ * - `paused`: the service has announced that it will close the connection. Lasts until the next one is open.
+ * - `recovering`: a connection broke, or none is open yet.
+ * - `closing`: `close()` was called and not everything is durable.
+ * - `closed`, `failed`: the stream has ended.
  */
 export type StreamState = 'open' | 'paused' | 'recovering' | 'closing' | 'closed' | 'failed';
 
-/** What a stream has done and holds, at one moment. */
+/** Counters of a stream at one moment. */
 export interface StreamStats {
-  /** Where the stream is in its life. */
+  /** The state of the stream. */
   readonly state: StreamState;
-  /** The offset of the next submission: how many there were. */
+  /** The offset of the next submission, which is also the number of submissions so far. */
   readonly nextOffset: number;
-  /** The last offset that is durable; -1 before the first. */
+  /** The last offset that is durable, or -1 before the first. */
   readonly durableOffset: number;
-  /** Records accepted and not durable. */
+  /** Records in flight: accepted and not durable. */
   readonly inflightRecords: number;
-  /** Bytes they take in their wire form. */
+  /** The size of the records in flight in their wire form, in bytes. */
   readonly inflightBytes: number;
-  /** Submissions that wait until there is room in flight. */
+  /** Submissions that wait for room in flight. */
   readonly waitingForRoom: number;
-  /** Connections on which the service has created the stream; more than one after rotations and recoveries. */
+  /** Connections on which the service has created the stream. Rotations and recoveries each add one. */
   readonly connections: number;
+}
+
+/** The counters that {@link StreamStatus} does not keep itself. */
+export type StreamCounters = Omit<StreamStats, 'state' | 'connections'>;
+
+/** The state of a stream, and the observables that report it. */
+export class StreamStatus {
+  /** The durable watermark. Replays the latest value; completes or errors with the stream. */
+  readonly acks$: Observable<number>;
+  /** The state. Replays the latest value; completes with the stream. */
+  readonly state$: Observable<StreamState>;
+  /** The counters: at once, and after every change. Completes with the stream. */
+  readonly stats$: Observable<StreamStats>;
+  readonly #counters: () => StreamCounters;
+  readonly #acks$ = new ReplaySubject<number>(1);
+  readonly #state$ = new ReplaySubject<StreamState>(1);
+  readonly #changes$ = new Subject<void>();
+  #state: StreamState = 'recovering';
+  #streamId = '';
+  #connections = 0;
+
+  constructor(counters: () => StreamCounters) {
+    this.#counters = counters;
+    this.acks$ = this.#acks$.asObservable();
+    this.state$ = this.#state$.asObservable();
+    this.stats$ = defer(() =>
+      this.#changes$.pipe(
+        startWith(undefined),
+        map(() => this.stats),
+      ),
+    );
+  }
+
+  /** The id that the service gave the stream on its latest connection. */
+  get streamId(): string {
+    return this.#streamId;
+  }
+
+  /** Whether the service has ever created the stream. */
+  get wasOpen(): boolean {
+    return this.#connections > 0;
+  }
+
+  /** Whether the stream has ended, closed or failed. */
+  get isClosed(): boolean {
+    return this.#state === 'closed' || this.#state === 'failed';
+  }
+
+  /** The state and the counters, now. */
+  get stats(): StreamStats {
+    return { state: this.#state, ...this.#counters(), connections: this.#connections };
+  }
+
+  /** The service has created the stream on a connection. */
+  open(streamId: string): void {
+    this.#streamId = streamId;
+    this.#connections++;
+    this.enter('open');
+  }
+
+  /** The connection has changed. A stream that is being closed stays `closing`. */
+  enter(state: 'open' | 'paused' | 'recovering'): void {
+    if (this.#state !== 'closing') {
+      this.#move(state);
+    }
+    this.#changes$.next();
+  }
+
+  /** The stream is being closed. */
+  close(): void {
+    this.#move('closing');
+  }
+
+  /** Everything up to this offset is durable. */
+  ack(offset: number): void {
+    this.#acks$.next(offset);
+    this.#changes$.next();
+  }
+
+  /** The stream has failed. */
+  fail(error: ZerobusError): void {
+    this.#end('failed');
+    this.#acks$.error(error);
+  }
+
+  /** The stream is closed. */
+  complete(): void {
+    this.#end('closed');
+    this.#acks$.complete();
+  }
+
+  #end(state: 'closed' | 'failed'): void {
+    this.#move(state);
+    this.#changes$.next();
+    this.#state$.complete();
+    this.#changes$.complete();
+  }
+
+  #move(state: StreamState): void {
+    this.#state = state;
+    this.#state$.next(state);
+  }
 }

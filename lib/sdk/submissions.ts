@@ -1,131 +1,133 @@
-import type { ZerobusError } from '../errors/zerobusError.ts';
+import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
+import { Queue } from '../stream/queue.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { PayloadForm } from './payloadForm.ts';
 import type { Payload } from './toRecord.ts';
 
-/** Whom to tell what became of a submission; one of them is called, once. */
-export interface SubmissionObserver {
-  /** It was accepted under this offset. */
-  readonly onAccepted: (offset: number) => void;
-  readonly onRefused: (error: unknown) => void;
+/** Records that are submitted as one batch, at least one. */
+export class PayloadBatch {
+  readonly payloads: readonly Payload[];
+
+  constructor(payloads: readonly Payload[]) {
+    this.payloads = payloads;
+  }
 }
 
+/** A submission that waits for room. One of the two functions is called, once. */
 interface Waiting {
-  readonly accept: () => number;
-  readonly observer: SubmissionObserver;
+  /** The serialized record, or the records of a batch. An empty array submits nothing: it waits for those before it. */
+  readonly records: RecordPayload | readonly RecordPayload[];
+  readonly resolve: (offset: number) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
- * The way of a submission into the engine: at once where there is room in flight, else in the order they came, when
- * there is. This is where backpressure is felt.
+ * Hands submissions to the engine in the order of the calls: at once while there is room in flight, otherwise as soon
+ * as there is. This is the source of backpressure.
  */
 export class Submissions {
   readonly #ingestion: Ingestion<ZerobusRecord>;
   readonly #form: PayloadForm;
-  #waiting: Waiting[] = [];
-  #head = 0;
+  readonly #queue: Queue<Waiting> = new Queue();
 
   constructor(ingestion: Ingestion<ZerobusRecord>, form: PayloadForm) {
     this.#ingestion = ingestion;
     this.#form = form;
   }
 
-  /** How many wait for room. */
+  /** The number of submissions that wait for room. */
   get waitingCount(): number {
-    return this.#waiting.length - this.#head;
-  }
-
-  /** Submits a record by itself. */
-  addRecord(payload: Payload, observer: SubmissionObserver): void {
-    this.#add(observer, (isWaiting) => {
-      const record = this.#toRecord(payload, isWaiting);
-      return () => this.#ingestion.add(record);
-    });
-  }
-
-  /** Submits records as one batch, of at least one. */
-  addBatch(payloads: readonly Payload[], observer: SubmissionObserver): void {
-    this.#add(observer, (isWaiting) => {
-      const records = payloads.map((payload) => this.#toRecord(payload, isWaiting));
-      return () => this.#ingestion.addBatch(records);
-    });
-  }
-
-  /** Submits nothing: is accepted, under the offset of the last submission before it, when all those were. */
-  addBarrier({ onAccepted, onRefused }: SubmissionObserver): void {
-    const accept = (): number => this.#ingestion.nextOffset - 1;
-    if (this.waitingCount === 0) {
-      onAccepted(accept());
-    } else {
-      this.#waiting.push({ accept, observer: { onAccepted, onRefused } });
-    }
+    return this.#queue.length;
   }
 
   /**
-   * There may be room: accepts from the front as long as there is. What fills the room leaves at once: it would linger
-   * for nothing.
+   * Accepts a record or a batch if there is room.
+   *
+   * @returns its offset, or `undefined` if there is no room: then it is not accepted and can {@link wait}
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if a record cannot be sent
    */
-  drain(): void {
-    while (this.waitingCount > 0 && this.#ingestion.hasRoom) {
-      const { accept, observer } = this.#waiting[this.#head++] as Waiting;
-      settle(accept, observer);
+  add(payload: Payload | PayloadBatch): number | undefined {
+    if (this.#queue.length > 0 || !this.#ingestion.hasRoom) {
+      return undefined;
     }
-    if (this.waitingCount > 0) {
-      this.#ingestion.release();
-    }
-    if (this.#head < this.#waiting.length / 2) {
-      return;
-    }
-    this.#waiting = this.#waiting.slice(this.#head);
-    this.#head = 0;
+    return payload instanceof PayloadBatch
+      ? this.#acceptBatch(payload.payloads.map((each) => this.#form.toRecord(each)))
+      : this.#accept(this.#form.toRecord(payload));
   }
 
-  /** There will be no room any more. */
-  refuseAll(error: ZerobusError): void {
-    const rest = this.#waiting.slice(this.#head);
-    this.#waiting = [];
-    this.#head = 0;
-    for (const { observer } of rest) {
-      observer.onRefused(error);
-    }
-  }
-
-  #add(observer: SubmissionObserver, prepare: (isWaiting: boolean) => () => void): void {
-    const isWaiting = this.waitingCount > 0 || !this.#ingestion.hasRoom;
-    let hand: () => void;
-    try {
-      hand = prepare(isWaiting);
-    } catch (error) {
-      observer.onRefused(error);
-      return;
-    }
-    const accept = (): number => {
-      const offset = this.#ingestion.nextOffset;
-      hand();
-      return offset;
-    };
-    if (!isWaiting) {
-      settle(accept, observer);
-      return;
-    }
-    this.#waiting.push({ accept, observer });
+  /**
+   * Queues a submission that {@link add} did not accept. It is serialized now, so the caller may change it afterwards.
+   * The open batch leaves: it would linger for nothing.
+   *
+   * @param resolve called with the offset when the submission is accepted
+   * @param reject called if it cannot be sent after all
+   * @throws {@link ZerobusError} `INVALID_RECORD` if a record cannot be serialized
+   */
+  wait(payload: Payload | PayloadBatch, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+    const records =
+      payload instanceof PayloadBatch ? payload.payloads.map((each) => this.#freeze(each)) : this.#freeze(payload);
+    this.#queue.push({ records, resolve, reject });
     this.#ingestion.release();
   }
 
-  #toRecord(payload: Payload, isWaiting: boolean): ZerobusRecord {
-    const record = this.#form.toRecord(payload);
-    return isWaiting ? this.#form.freeze(record) : record;
+  /** Calls `resolve` with the last offset when everything submitted so far is accepted: now, if nothing waits. */
+  waitForAll(resolve: Waiting['resolve'], reject: Waiting['reject']): void {
+    if (this.#queue.length === 0) {
+      resolve(this.#ingestion.nextOffset - 1);
+    } else {
+      this.#queue.push({ records: [], resolve, reject });
+    }
   }
-}
 
-function settle(accept: () => number, { onAccepted, onRefused }: SubmissionObserver): void {
-  let offset: number;
-  try {
-    offset = accept();
-  } catch (error) {
-    onRefused(error);
-    return;
+  /** Accepts submissions from the front of the queue while there is room, and dispatches them if others still wait. */
+  drain(): void {
+    while (this.#queue.length > 0 && this.#ingestion.hasRoom) {
+      this.#settle(this.#queue.shift() as Waiting);
+    }
+    if (this.#queue.length > 0) {
+      this.#ingestion.release();
+    }
   }
-  onAccepted(offset);
+
+  /** Rejects everything that waits. */
+  rejectAll(error: ZerobusError): void {
+    for (const { reject } of this.#queue.clear()) {
+      reject(error);
+    }
+  }
+
+  #settle({ records, resolve, reject }: Waiting): void {
+    let offset: number;
+    try {
+      offset = this.#acceptFrozen(records);
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    resolve(offset);
+  }
+
+  #acceptFrozen(records: RecordPayload | readonly RecordPayload[]): number {
+    if (typeof records === 'string' || records instanceof Uint8Array) {
+      return this.#accept(records);
+    }
+    return records.length === 0 ? this.#ingestion.nextOffset - 1 : this.#acceptBatch(records);
+  }
+
+  #accept(record: ZerobusRecord): number {
+    const offset = this.#ingestion.nextOffset;
+    this.#ingestion.add(record);
+    return offset;
+  }
+
+  #acceptBatch(records: readonly ZerobusRecord[]): number {
+    const offset = this.#ingestion.nextOffset;
+    this.#ingestion.addBatch(records);
+    return offset;
+  }
+
+  #freeze(payload: Payload): RecordPayload {
+    return this.#form.freeze(this.#form.toRecord(payload));
+  }
 }

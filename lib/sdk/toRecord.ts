@@ -1,3 +1,4 @@
+import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { RecordFormat } from '../wire/batch.ts';
@@ -45,7 +46,7 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
   }
   throw new ZerobusError(
     'INVALID_RECORD',
-    `A record of a PROTO stream is a serialized message or one that can be serialized, got ${typeof payload}.`,
+    `A record of a PROTO stream is a serialized message or one that can be serialized, got ${kindOf(payload)}.`,
   );
 }
 

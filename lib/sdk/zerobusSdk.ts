@@ -23,7 +23,7 @@ export interface ZerobusSdkOptions {
    * authorities that Node.js trusts, and no certificate.
    */
   readonly tls?: TlsOptions | undefined;
-  /** How calls are opened, for specs. Defaults to gRPC to the endpoint. */
+  /** @internal Opens calls instead of gRPC to the endpoint, for specs. */
   readonly transport?: Transport | undefined;
 }
 

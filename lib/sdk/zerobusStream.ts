@@ -1,29 +1,20 @@
-import {
-  asyncScheduler,
-  defer,
-  map,
-  type Observable,
-  ReplaySubject,
-  type SchedulerLike,
-  Subject,
-  startWith,
-} from 'rxjs';
+import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
+import { kindOf } from '../errors/kindOf.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { type Batch, recordsOf } from '../wire/batch.ts';
-import { describe } from '../wire/jsonText.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
 import { durableInTime } from './durableInTime.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
 import type { PayloadForm } from './payloadForm.ts';
-import type { StreamState, StreamStats } from './streamStatus.ts';
-import { type SubmissionObserver, Submissions } from './submissions.ts';
+import { type StreamState, type StreamStats, StreamStatus } from './streamStatus.ts';
+import { PayloadBatch, Submissions } from './submissions.ts';
 import type { Payload } from './toRecord.ts';
 import { TurnTaker } from './turnTaker.ts';
 
-/** What a {@link ZerobusStream} is made of. */
+/** Options of {@link ZerobusStream.open}. */
 export interface ZerobusStreamParts {
   readonly tableName: string;
   readonly form: PayloadForm;
@@ -33,19 +24,16 @@ export interface ZerobusStreamParts {
   readonly ackCallback: AckCallback | undefined;
 }
 
-type AfterAcceptance = (
-  offset: number,
-  resolve: (offset: number) => void,
-  reject: (error: ZerobusError) => void,
-) => void;
+/** What the promise of a submission waits for, once the submission is accepted. */
+type Milestone = (offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void) => void;
 
 /**
- * A stream of records into one table, by promises: the same engine as `toZerobus`, for who comes from the other
- * languages' SDKs. Made by `ZerobusSdk.createStream`.
+ * A stream of records into one table, with promises: the same engine as `toZerobus` behind the API of the other SDKs.
+ * Created by `ZerobusSdk.createStream`.
  *
- * Every submission has an offset: 0, 1, 2 … for the life of the stream, whatever connections come and go. A record by
- * itself has one, a batch has one. What is accepted is sent again after a broken connection until it is durable, or
- * handed back by {@link getUnackedRecords}.
+ * Every submission has an offset: 0, 1, 2 … for the life of the stream, across connections. A record has one offset,
+ * and so has a batch. An accepted submission is sent again after a broken connection until it is durable. If the stream
+ * fails, {@link getUnackedRecords} returns what is not.
  *
  * @example
  * ```ts
@@ -55,51 +43,49 @@ type AfterAcceptance = (
  * ```
  */
 export class ZerobusStream {
-  /** `catalog.schema.table` */
+  /** The full name of the table: `catalog.schema.table`. */
   readonly tableName: string;
   /**
-   * The durable watermark, the last one first for who comes late. Completes when the stream is closed, errors when it
-   * fails.
+   * Emits the durable watermark, and replays the latest value to late subscribers. Completes when the stream is closed,
+   * and errors when it fails.
    */
   readonly acks$: Observable<number>;
-  /** Where the stream is in its life, the present first. Completes after `closed` or `failed`. */
+  /** Emits the state, the current one first. Completes after `closed` or `failed`. */
   readonly state$: Observable<StreamState>;
-  /** What the stream has done and holds: at once, and whenever something happens to it. Completes with the stream. */
+  /** Emits {@link stats}, at once and after every change. Completes with the stream. */
   readonly stats$: Observable<StreamStats>;
   readonly #ingestion: Ingestion<ZerobusRecord>;
   readonly #timers: SchedulerLike;
   readonly #flushTimeoutMs: number;
-  readonly #waiters = new OffsetWaiters();
+  readonly #status: StreamStatus;
   readonly #submissions: Submissions;
+  readonly #waiters = new OffsetWaiters();
   readonly #turns = new TurnTaker();
   readonly #callbacks: AckCallbackQueue | undefined;
-  readonly #acks$ = new ReplaySubject<number>(1);
-  readonly #state$ = new ReplaySubject<StreamState>(1);
-  readonly #events$ = new Subject<void>();
-  #state: StreamState = 'recovering';
-  #streamId = '';
-  #connections = 0;
   #failure: ZerobusError | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: ZerobusStreamParts) {
-    this.#ingestion = parts.ingestion;
-    this.#submissions = new Submissions(parts.ingestion, parts.form);
+    const { ingestion } = parts;
+    this.#ingestion = ingestion;
+    this.#submissions = new Submissions(ingestion, parts.form);
     this.#flushTimeoutMs = parts.flushTimeoutMs;
     this.#timers = parts.scheduler ?? asyncScheduler;
     this.#callbacks = parts.ackCallback === undefined ? undefined : new AckCallbackQueue(parts.ackCallback);
+    this.#status = new StreamStatus(() => ({
+      nextOffset: ingestion.nextOffset,
+      durableOffset: ingestion.durableOffset,
+      inflightRecords: ingestion.inflightRecords,
+      inflightBytes: ingestion.inflightBytes,
+      waitingForRoom: this.#submissions.waitingCount,
+    }));
     this.tableName = parts.tableName;
-    this.acks$ = this.#acks$.asObservable();
-    this.state$ = this.#state$.asObservable();
-    this.stats$ = defer(() =>
-      this.#events$.pipe(
-        startWith(undefined),
-        map(() => this.stats),
-      ),
-    );
+    this.acks$ = this.#status.acks$;
+    this.state$ = this.#status.state$;
+    this.stats$ = this.#status.stats$;
   }
 
-  /** @internal Opens the stream; resolves once the service has created it, rejects where that can't be done. */
+  /** @internal Opens a stream. Resolves when the service has created it, and rejects if that fails. */
   static open(parts: ZerobusStreamParts): Promise<ZerobusStream> {
     const stream = new ZerobusStream(parts);
     return new Promise((resolve, reject) => {
@@ -110,120 +96,113 @@ export class ZerobusStream {
             resolve(stream);
           }
         },
-        error: (error: unknown) => {
-          stream.#onFailure(error);
-          reject(stream.#failure);
-        },
-        complete: () => stream.#onClosed(),
+        error: (error: unknown) => reject(stream.#onFailure(error)),
+        complete: () => stream.#status.complete(),
       });
     });
   }
 
-  /** The id the service gave the stream on its present connection. */
+  /** The id that the service gave the stream on its latest connection. */
   get streamId(): string {
-    return this.#streamId;
+    return this.#status.streamId;
   }
 
   /** Whether the stream has ended, closed or failed. */
   get isClosed(): boolean {
-    return this.#state === 'closed' || this.#state === 'failed';
+    return this.#status.isClosed;
   }
 
-  /** What the stream has done and holds, now. */
+  /** The state and the counters of the stream, now. */
   get stats(): StreamStats {
-    const { nextOffset, durableOffset, inflightRecords, inflightBytes } = this.#ingestion;
-    const counts = { nextOffset, durableOffset, inflightRecords, inflightBytes };
-    return {
-      state: this.#state,
-      ...counts,
-      waitingForRoom: this.#submissions.waitingCount,
-      connections: this.#connections,
-    };
+    return this.#status.stats;
   }
 
   /**
-   * Ingests a record, and waits until it is durable.
+   * Ingests a record and waits until it is durable.
    *
-   * @param payload see {@link Payload}; serialized when it is accepted
-   * @returns resolves with its offset once it is durable. Rejects with a `ZerobusError`: `INVALID_RECORD`,
-   * `RECORD_TOO_LARGE`, `STREAM_CLOSED`, or what the stream failed with
+   * @param payload see {@link Payload}. It is serialized before the call returns
+   * @returns a promise of its offset. Rejects with a `ZerobusError`: `INVALID_RECORD`, `RECORD_TOO_LARGE`,
+   * `STREAM_CLOSED`, or the failure of the stream
    */
   ingestRecord(payload: Payload): Promise<number> {
-    return this.#submit((observer) => this.#submissions.addRecord(payload, observer), this.#onceDurable);
+    return this.#submit(payload, this.#durable);
   }
 
   /**
-   * Ingests a record, and waits until it is accepted: at once where there is room in flight, else when there is. This
-   * is where backpressure is felt.
+   * Ingests a record and waits until it is accepted: at once if there is room in flight, otherwise as soon as there is.
+   * Awaiting it in a loop applies backpressure.
    *
-   * @returns resolves with its offset, for {@link waitForOffset}. Rejects as {@link ingestRecord}
+   * @returns a promise of its offset, for {@link waitForOffset}. Rejects as {@link ingestRecord} does
    */
   ingestRecordOffset(payload: Payload): Promise<number> {
-    return this.#submit((observer) => this.#submissions.addRecord(payload, observer), this.#onceAccepted);
+    return this.#submit(payload, this.#accepted);
   }
 
   /**
-   * Ingests records as one batch: one offset, durable as a whole or not at all, and waits until it is durable.
+   * Ingests records as one batch and waits until it is durable. A batch has one offset, and becomes durable as a whole
+   * or not at all.
    *
-   * @returns resolves with its offset, or with `null` for a batch without records, which uses none. Rejects as {@link
-   * ingestRecord}; none of the records is accepted then
+   * @returns a promise of its offset, or of `null` for an empty batch, which has none. Rejects as {@link ingestRecord}
+   * does, and then none of the records is accepted
    */
   ingestRecords(payloads: readonly Payload[]): Promise<number | null> {
-    return this.#submitBatch(payloads, this.#onceDurable);
+    return this.#submitBatch(payloads, this.#durable);
   }
 
-  /** As {@link ingestRecords}, but waits only until the batch is accepted. */
+  /** Does the same as {@link ingestRecords}, but waits only until the batch is accepted. */
   ingestRecordsOffset(payloads: readonly Payload[]): Promise<number | null> {
-    return this.#submitBatch(payloads, this.#onceAccepted);
+    return this.#submitBatch(payloads, this.#accepted);
   }
 
   /**
    * Waits until a submission is durable.
    *
-   * @param offset one that an `ingest…` method gave
-   * @returns rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
-   * `INVALID_ARGUMENT` for an offset that no submission has; with what the stream failed with
+   * @param offset an offset that one of the `ingest…` methods returned
+   * @returns a promise. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
+   * `INVALID_ARGUMENT` if no submission has the offset; or with the failure of the stream
    */
   waitForOffset(offset: number): Promise<void> {
-    if (!Number.isInteger(offset) || offset < 0 || offset >= this.#ingestion.nextOffset) {
-      const known =
-        this.#ingestion.nextOffset === 0 ? 'there is none yet' : `the last one is ${this.#ingestion.nextOffset - 1}`;
-      return Promise.reject(new ZerobusError('INVALID_ARGUMENT', `No submission has the offset ${offset}: ${known}.`));
+    const { nextOffset } = this.#ingestion;
+    if (!Number.isInteger(offset) || offset < 0 || offset >= nextOffset) {
+      const known = nextOffset === 0 ? 'there are no submissions yet' : `the last one is ${nextOffset - 1}`;
+      return Promise.reject(
+        new ZerobusError(
+          'INVALID_ARGUMENT',
+          `No submission has the offset ${offset}: ${known}. Wait for an offset that an ingest method returned.`,
+        ),
+      );
     }
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
-      this.#whenDurable(offset, () => resolve(), reject),
+      this.#whenDurable(offset, resolve, reject),
     );
   }
 
   /**
-   * Waits until everything that was submitted before is durable, also what still waits for room. What lingers leaves at
-   * once.
+   * Waits until everything that was submitted before is durable, including what waits for room. The open batch leaves
+   * without lingering.
    *
-   * @returns at once where nothing is waiting. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm
-   * the stream; with `STREAM_CLOSED`, or with what the stream failed with
+   * @returns a promise, resolved at once if nothing is in flight. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`,
+   * which does not harm the stream; with `STREAM_CLOSED`; or with the failure of the stream
    */
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) {
       return Promise.reject(obstacle);
     }
-    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) => {
-      this.#submissions.addBarrier({
-        onAccepted: (offset) => {
-          this.#ingestion.release();
-          this.#whenDurable(offset, () => resolve(), reject);
-        },
-        onRefused: reject,
-      });
-    });
+    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
+      this.#submissions.waitForAll((offset) => {
+        this.#ingestion.release();
+        this.#whenDurable(offset, resolve, reject);
+      }, reject),
+    );
   }
 
   /**
-   * Ends the stream: takes nothing new, waits until everything is durable, and closes the connection. Calling it again
-   * changes nothing and gives the same.
+   * Closes the stream: takes no new submissions, waits until everything is durable, and closes the connection. Calling
+   * it again returns the same promise.
    *
-   * @returns rejects with what the stream failed with, also where that was before; {@link getUnackedRecords} then has
-   * what is not durable
+   * @returns a promise. Rejects with the failure of the stream, also if the stream failed before;
+   * {@link getUnackedRecords} then returns what is not durable
    */
   close(): Promise<void> {
     if (this.#closing !== undefined) {
@@ -234,90 +213,92 @@ export class ZerobusStream {
       return this.#closing;
     }
     this.#closing = new Promise<void>((resolve, reject) => {
-      this.#acks$.subscribe({ error: reject, complete: resolve });
+      this.acks$.subscribe({ error: reject, complete: resolve });
     });
-    // Only now: who is told of it may well close the stream too.
-    this.#move('closing');
+    // Only after #closing is set: a subscriber of state$ may call close(), too.
+    this.#status.close();
     this.#ingestion.startDrain();
-    this.#submissions.addBarrier({ onAccepted: () => this.#ingestion.close(), onRefused: () => {} });
+    this.#submissions.waitForAll(
+      () => this.#ingestion.close(),
+      () => {},
+    );
     return this.#closing;
   }
 
-  /** Closes, so that `await using` does. */
+  /** Closes the stream at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
   /**
-   * Every record that was accepted and is not durable, in order, as JSON text or protobuf bytes.
+   * Returns every record that was accepted and is not durable, in order, as JSON text or protobuf bytes.
    *
-   * @returns rejects with `INVALID_STATE` while the stream has not ended
+   * @returns a promise. Rejects with `INVALID_STATE` if the stream has not ended
    */
   async getUnackedRecords(): Promise<RecordPayload[]> {
     return (await this.getUnackedBatches()).flat();
   }
 
-  /** As {@link getUnackedRecords}, by submission: a batch as its records, a record by itself as a batch of one. */
+  /** Does the same as {@link getUnackedRecords} by submission. A single record is a batch of one. */
   async getUnackedBatches(): Promise<RecordPayload[][]> {
     return this.unackedBatches().flatMap((batch) =>
       batch.offsetCount === 1 ? [recordsOf(batch)] : recordsOf(batch).map((record) => [record]),
     );
   }
 
-  /** @internal What `recreateStream` takes over, encoded as it is. */
+  /** @internal Returns the encoded batches for `recreateStream`. */
   unackedBatches(): Batch[] {
     if (this.isClosed) {
       return this.#ingestion.unackedBatches();
     }
     throw new ZerobusError(
       'INVALID_STATE',
-      'Records can be taken back only from a stream that has ended: close it first.',
+      'Only a stream that has ended hands back the records that are not durable: close it first.',
     );
   }
 
-  /** What an ingested submission waits for, once it is accepted. */
-  readonly #onceDurable: AfterAcceptance = (offset, resolve, reject) => this.#waiters.add(offset, resolve, reject);
-  readonly #onceAccepted: AfterAcceptance = (offset, resolve) => this.#turns.take(() => resolve(offset));
+  readonly #accepted: Milestone = (offset, resolve) => this.#turns.take(resolve, offset);
+  readonly #durable: Milestone = (offset, resolve, reject) => this.#waiters.add(offset, resolve, reject);
 
-  #submit(add: (observer: SubmissionObserver) => void, afterAcceptance: AfterAcceptance): Promise<number> {
+  #submit(payload: Payload | PayloadBatch, milestone: Milestone): Promise<number> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) {
       return Promise.reject(obstacle);
     }
     return new Promise((resolve, reject) => {
-      add({ onAccepted: (offset) => afterAcceptance(offset, resolve, reject), onRefused: reject });
+      const offset = this.#submissions.add(payload);
+      if (offset === undefined) {
+        this.#submissions.wait(payload, (accepted) => milestone(accepted, resolve, reject), reject);
+      } else {
+        milestone(offset, resolve, reject);
+      }
     });
   }
 
-  #submitBatch(payloads: readonly Payload[], afterAcceptance: AfterAcceptance): Promise<number | null> {
+  #submitBatch(payloads: readonly Payload[], milestone: Milestone): Promise<number | null> {
     if (!Array.isArray(payloads)) {
       return Promise.reject(
-        new ZerobusError('INVALID_RECORD', `A batch is an array of records, got ${describe(payloads)}.`),
+        new ZerobusError('INVALID_RECORD', `A batch must be an array of records, got ${kindOf(payloads)}.`),
       );
     }
     if (payloads.length > 0) {
-      return this.#submit((observer) => this.#submissions.addBatch(payloads, observer), afterAcceptance);
+      return this.#submit(new PayloadBatch(payloads), milestone);
     }
     const obstacle = this.#obstacle();
     return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
   }
 
-  /**
-   * Why nothing can be submitted; `undefined` where it can. The real reason of a failure, not just that the stream has
-   * ended.
-   */
+  /** Why the stream takes no submissions, or `undefined` if it does. A failure is more useful than `STREAM_CLOSED`. */
   #obstacle(): ZerobusError | undefined {
-    if (this.#failure !== undefined) {
+    if (this.#failure !== undefined || this.#closing === undefined) {
       return this.#failure;
     }
-    return this.#closing === undefined
-      ? undefined
-      : new ZerobusError('STREAM_CLOSED', 'The stream was closed: it takes nothing more.');
+    return new ZerobusError('STREAM_CLOSED', 'The stream is closed and takes no more records: create another one.');
   }
 
-  #whenDurable(offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void): void {
+  #whenDurable(offset: number, resolve: () => void, reject: (error: ZerobusError) => void): void {
     if (offset <= this.#ingestion.durableOffset) {
-      resolve(offset);
+      resolve();
     } else if (this.#failure !== undefined) {
       reject(this.#failure);
     } else {
@@ -326,16 +307,19 @@ export class ZerobusStream {
   }
 
   #onEvent(event: SessionEvent): void {
-    if (event.kind === 'durable') {
-      this.#onDurable(event.offset);
-    } else if (event.kind === 'opened') {
-      this.#streamId = event.streamId;
-      this.#connections++;
-      this.#enter('open');
-    } else if (event.kind === 'paused') {
-      this.#enter('paused');
-    } else if (event.kind === 'broken') {
-      this.#enter('recovering');
+    switch (event.kind) {
+      case 'durable':
+        this.#onDurable(event.offset);
+        break;
+      case 'opened':
+        this.#status.open(event.streamId);
+        break;
+      case 'paused':
+        this.#status.enter('paused');
+        break;
+      case 'broken':
+        this.#status.enter('recovering');
+        break;
     }
   }
 
@@ -343,44 +327,19 @@ export class ZerobusStream {
     this.#callbacks?.onDurable(offset);
     this.#waiters.resolveUpTo(offset);
     this.#submissions.drain();
-    this.#acks$.next(offset);
-    this.#events$.next();
+    this.#status.ack(offset);
   }
 
-  #onFailure(error: unknown): void {
-    this.#failure = this.#ingestion.failure(error);
-    // A stream that never opened has given nobody an offset.
-    if (this.#connections > 0) {
-      this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, this.#failure);
+  #onFailure(error: unknown): ZerobusError {
+    const failure = this.#ingestion.failure(error);
+    this.#failure = failure;
+    // A stream that never opened has not given any offset away.
+    if (this.#status.wasOpen) {
+      this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, failure);
     }
-    this.#waiters.rejectAll(this.#failure);
-    this.#submissions.refuseAll(this.#failure);
-    this.#end('failed');
-    this.#acks$.error(this.#failure);
-  }
-
-  #onClosed(): void {
-    this.#end('closed');
-    this.#acks$.complete();
-  }
-
-  /** While the stream is being closed it stays so, whatever its connections do. */
-  #enter(state: StreamState): void {
-    if (this.#closing === undefined) {
-      this.#move(state);
-    }
-    this.#events$.next();
-  }
-
-  #move(state: StreamState): void {
-    this.#state = state;
-    this.#state$.next(state);
-  }
-
-  #end(state: 'closed' | 'failed'): void {
-    this.#move(state);
-    this.#events$.next();
-    this.#state$.complete();
-    this.#events$.complete();
+    this.#waiters.rejectAll(failure);
+    this.#submissions.rejectAll(failure);
+    this.#status.fail(failure);
+    return failure;
   }
 }

@@ -12,7 +12,7 @@ const MAX_DEPTH = 4;
  */
 export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = MAX_DEPTH): Error {
   if (!(error instanceof Error)) {
-    return new Error(redact(describe(error), secrets));
+    return new Error(redact(textOf(error), secrets));
   }
   const code = 'code' in error && typeof error.code === 'string' ? redact(error.code, secrets) : undefined;
   const message = redact(error.message, secrets) || (code ?? '');
@@ -31,6 +31,6 @@ export function cleanCause(error: unknown, secrets: readonly string[] = [], dept
 }
 
 /** A value that was thrown and is no error: texts say something, of the rest only the type is shown. */
-function describe(thrown: unknown): string {
+function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `a thrown value of type ${thrown === null ? 'null' : typeof thrown}`;
 }

@@ -1,3 +1,5 @@
+import { shorten } from '../errors/shorten.ts';
+
 const PLACEHOLDER = '[secret]';
 const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
@@ -20,7 +22,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(authScheme, `$1 ${PLACEHOLDER}`)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
-  return clean.length > MAX_TEXT_LENGTH ? `${clean.slice(0, MAX_TEXT_LENGTH)}…` : clean;
+  return shorten(clean, MAX_TEXT_LENGTH);
 }
 
 /**

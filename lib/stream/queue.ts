@@ -25,6 +25,16 @@ export class Queue<T> {
     this.#length++;
   }
 
+  /** Adds an entry at an index. Those from there on move back by one, so this is quick near the end. */
+  insert(index: number, entry: T): void {
+    this.push(entry);
+    const mask = this.#ring.length - 1;
+    for (let to = this.#length - 1; to > index; to--) {
+      this.#ring[(this.#head + to) & mask] = this.#ring[(this.#head + to - 1) & mask];
+    }
+    this.#ring[(this.#head + index) & mask] = entry;
+  }
+
   /** Returns the entry at an index, 0 being the oldest, or `undefined` past the end. */
   at(index: number): T | undefined {
     return index < this.#length ? this.#ring[(this.#head + index) & (this.#ring.length - 1)] : undefined;

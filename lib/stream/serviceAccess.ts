@@ -12,7 +12,7 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 export interface AccessOptions extends ConnectionOptions {
   /** The cache of tokens. Defaults to a cache of the stream's own. */
   readonly tokenCache?: TokenCache | undefined;
-  /** Opens calls instead of gRPC to `endpoint`. If it is given, no connection option is required. */
+  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
-import { atLeast } from '../errors/atLeast.ts';
+import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 
@@ -102,9 +102,6 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxBatchRecords',
   'maxBatchBytes',
 ]);
-
-/** Timers of Node.js that are set for longer fire at once; 24 days are as good as never. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Text that is not ASCII may turn out three times as large as it is counted, and has to fit one request all the same.

@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { fieldNumberProblem } from './column.ts';
 import { type ColumnType, type StructField, sqlTypeText, type TableColumn } from './columnType.ts';
@@ -6,6 +7,7 @@ import { type ColumnType, type StructField, sqlTypeText, type TableColumn } from
 const MAX_COLUMNS = 2000;
 /** How deep the official generators let types be nested. */
 const MAX_DEPTH = 100;
+const MAX_SHOWN_LENGTH = 200;
 
 /**
  * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types
@@ -49,7 +51,7 @@ function fieldsProblem(place: string, fields: readonly StructField[], depth: num
   for (const { name, type } of fields) {
     const path = place === '' ? name : `${place}.${name}`;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      const shown = JSON.stringify(name.slice(0, 200));
+      const shown = JSON.stringify(shorten(name, MAX_SHOWN_LENGTH));
       const where = place === '' ? '' : ` of ${place}`;
       return `column ${shown}${where}: a name consists of ASCII letters, digits and underscores, and does not begin with a digit`;
     }
@@ -89,7 +91,7 @@ function contentProblem(path: string, type: ColumnType, content: ColumnType, dep
   if (content.kind !== 'array' && content.kind !== 'map') {
     return typeProblem(`${path}[]`, content, depth + 1);
   }
-  const shown = sqlTypeText(type).slice(0, 200);
+  const shown = shorten(sqlTypeText(type), MAX_SHOWN_LENGTH);
   return `column ${path}: ${shown}: protobuf can't nest ${content.kind}s in ${type.kind}s; put the inner one into a STRUCT`;
 }
 
@@ -103,7 +105,7 @@ function keyProblem(path: string, key: ColumnType): string | undefined {
     case 'array':
     case 'map':
     case 'struct':
-      return `column ${path}: a MAP can't have keys of type ${sqlTypeText(key).slice(0, 200)}; integers, strings, booleans, dates and timestamps can be keys`;
+      return `column ${path}: a MAP can't have keys of type ${shorten(sqlTypeText(key), MAX_SHOWN_LENGTH)}; integers, strings, booleans, dates and timestamps can be keys`;
     default:
       return undefined;
   }

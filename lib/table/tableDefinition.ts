@@ -30,7 +30,7 @@ export class TableDefinition<out Row> {
   readonly name: string;
   /** The columns in the table's order. */
   readonly columns: readonly TableColumn[];
-  /** The protobuf message that a row travels as. */
+  /** @internal The protobuf message that a row travels as. */
   readonly message: MessageLayout;
   #descriptor: Uint8Array | undefined;
 

@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** A table's three-part name in Unity Catalog, taken apart. */
@@ -53,7 +54,7 @@ function checkPart(text: string, name: string, part: string): void {
 }
 
 function shown(text: string): string {
-  return JSON.stringify(text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text);
+  return JSON.stringify(shorten(text, MAX_SHOWN_LENGTH));
 }
 
 function invalid(what: string): ZerobusError {

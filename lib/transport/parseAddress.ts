@@ -1,3 +1,4 @@
+import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** Where a server is, normalized. */
@@ -69,6 +70,6 @@ function invalid(name: string, text: string, why: string): ZerobusError {
   const withoutUser = text.slice(text.lastIndexOf('@') + 1);
   return new ZerobusError(
     'INVALID_ENDPOINT',
-    `Invalid ${name} ${JSON.stringify(withoutUser.slice(0, MAX_SHOWN_LENGTH))}: ${why}`,
+    `Invalid ${name} ${JSON.stringify(shorten(withoutUser, MAX_SHOWN_LENGTH))}: ${why}`,
   );
 }

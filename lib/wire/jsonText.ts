@@ -1,3 +1,4 @@
+import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
@@ -38,7 +39,7 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      `A record of a JSON stream is an object or a JSON string, got ${describe(record)}.` +
+      `A record of a JSON stream is an object or a JSON string, got ${kindOf(record)}.` +
         (ArrayBuffer.isView(record) ? ' Give a descriptor to send protobuf bytes.' : ''),
     );
   }
@@ -66,20 +67,6 @@ function isProtobufMessage(record: object): boolean {
     Object.getPrototypeOf(record) !== Object.prototype &&
     typeof (record as { readonly serializeBinary?: unknown }).serializeBinary === 'function'
   );
-}
-
-/** What a value is, in words for an error message. */
-export function describe(value: unknown): string {
-  if (value === null) {
-    return 'null';
-  }
-  if (Array.isArray(value)) {
-    return 'an array';
-  }
-  if (ArrayBuffer.isView(value)) {
-    return 'bytes';
-  }
-  return typeof value === 'object' ? 'an object' : typeof value;
 }
 
 function firstLine(error: unknown): string {

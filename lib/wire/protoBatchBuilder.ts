@@ -1,7 +1,7 @@
+import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
-import { describe } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
@@ -25,7 +25,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
 
   add(record: Uint8Array): void {
     if (!(record instanceof Uint8Array)) {
-      throw new ZerobusError('INVALID_RECORD', `A record of a PROTO stream is a Uint8Array, got ${describe(record)}.`);
+      throw new ZerobusError('INVALID_RECORD', `A record of a PROTO stream is a Uint8Array, got ${kindOf(record)}.`);
     }
     const { length } = record;
     if (length > MAX_REQUEST_BYTES) {

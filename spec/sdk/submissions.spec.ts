@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { NEVER } from 'rxjs';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
-import { type SubmissionObserver, Submissions } from '../../lib/sdk/submissions.ts';
+import { PayloadBatch, Submissions } from '../../lib/sdk/submissions.ts';
+import type { Payload } from '../../lib/sdk/toRecord.ts';
 import { Ingestion } from '../../lib/stream/ingestion.ts';
 import { resolveStreamOptions, type StreamOptions } from '../../lib/stream/streamOptions.ts';
 import { streamTable, type ZerobusRecord } from '../../lib/stream/streamTable.ts';
@@ -10,7 +11,7 @@ import { isSettled } from '../support/promises.ts';
 import { ScriptedService } from '../support/scriptedService.ts';
 import { ack, created } from '../support/scriptedTransport.ts';
 
-/** A real engine on a service that the spec plays. */
+/** A real engine against a scripted service. */
 function bench(options: StreamOptions): {
   readonly service: ScriptedService;
   readonly submissions: Submissions;
@@ -30,45 +31,60 @@ function bench(options: StreamOptions): {
 }
 
 describe('Submissions', () => {
-  let told: string[];
-  const observer = (name: string): SubmissionObserver => ({
-    onAccepted: (offset) => void told.push(`${name} ${offset}`),
-    onRefused: (error) => void told.push(`${name} ${(error as ZerobusError).code}`),
-  });
+  let outcomes: string[];
+  const accepted = (name: string) => (offset: number) => void outcomes.push(`${name} ${offset}`);
+  const rejected = (name: string) => (error: unknown) => void outcomes.push(`${name} ${(error as ZerobusError).code}`);
+
+  /** Submits as a stream does: at once if there is room, else in the queue. */
+  function submit(submissions: Submissions, name: string, payload: Payload | PayloadBatch): void {
+    try {
+      const offset = submissions.add(payload);
+      if (offset === undefined) {
+        submissions.wait(payload, accepted(name), rejected(name));
+      } else {
+        accepted(name)(offset);
+      }
+    } catch (error) {
+      rejected(name)(error);
+    }
+  }
 
   beforeEach(() => {
-    told = [];
+    outcomes = [];
   });
 
-  it('accepts at once while there is room, and what comes later in its order', () => {
+  it('accepts at once while there is room, and later submissions in their order', () => {
     const { submissions } = bench({ maxInflightRecords: 2 });
-    submissions.addRecord({ n: 0 }, observer('a'));
-    submissions.addBatch([{ n: 1 }, { n: 2 }], observer('b'));
-    submissions.addRecord({ n: 3 }, observer('c'));
-    submissions.addBarrier(observer('barrier'));
-    submissions.addRecord({ n: 4 }, observer('d'));
-    expect([told, submissions.waitingCount]).toEqual([['a 0', 'b 1'], 3]);
+    submit(submissions, 'a', { n: 0 });
+    submit(submissions, 'b', new PayloadBatch([{ n: 1 }, { n: 2 }]));
+    submit(submissions, 'c', { n: 3 });
+    submissions.waitForAll(accepted('all'), rejected('all'));
+    submit(submissions, 'd', { n: 4 });
+    expect([outcomes, submissions.waitingCount]).toEqual([['a 0', 'b 1'], 3]);
     submissions.drain();
     expect(submissions.waitingCount).toBe(3);
   });
 
-  it('lets a barrier pass where nothing is before it, also without room', () => {
+  it('does not wait for all submissions if none waits, even without room', () => {
     const { submissions } = bench({ maxInflightRecords: 1 });
-    submissions.addBarrier(observer('first'));
-    submissions.addRecord({ n: 0 }, observer('a'));
-    submissions.addBarrier(observer('second'));
-    expect(told).toEqual(['first -1', 'a 0', 'second 0']);
+    submissions.waitForAll(accepted('first'), rejected('first'));
+    submit(submissions, 'a', { n: 0 });
+    submissions.waitForAll(accepted('second'), rejected('second'));
+    expect(outcomes).toEqual(['first -1', 'a 0', 'second 0']);
   });
 
-  it('refuses what is no record at once, also where it would have to wait, and keeps its place free', () => {
+  it('rejects a payload that is not a record at once, even if it would have to wait, and uses no offset for it', () => {
     const { submissions } = bench({ maxInflightRecords: 1 });
-    submissions.addRecord({ n: 0 }, observer('a'));
-    submissions.addRecord(new Uint8Array(1), observer('bad'));
-    submissions.addBatch([{ n: 0 }, new Uint8Array(1)], observer('bad batch'));
-    expect([told, submissions.waitingCount]).toEqual([['a 0', 'bad INVALID_RECORD', 'bad batch INVALID_RECORD'], 0]);
+    submit(submissions, 'a', { n: 0 });
+    submit(submissions, 'bad', new Uint8Array(1));
+    submit(submissions, 'bad batch', new PayloadBatch([{ n: 0 }, new Uint8Array(1)]));
+    expect([outcomes, submissions.waitingCount]).toEqual([
+      ['a 0', 'bad INVALID_RECORD', 'bad batch INVALID_RECORD'],
+      0,
+    ]);
   });
 
-  it('refuses a waiting record that turns out too large when it is its turn, and goes on with the next', async () => {
+  it('rejects a waiting record that turns out too large at its turn, and continues with the next one', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 1 });
     const offsets = [{ n: 0 }, 'x'.repeat(10_420_225), { n: 1 }].map((record) =>
@@ -80,18 +96,18 @@ describe('Submissions', () => {
     expect(await Promise.all(offsets)).toEqual([0, 'RECORD_TOO_LARGE', 1]);
   });
 
-  it('refuses all who wait, once', () => {
+  it('rejects everything that waits, once', () => {
     const { submissions } = bench({ maxInflightRecords: 1 });
     for (const name of ['a', 'b', 'c']) {
-      submissions.addRecord({}, observer(name));
+      submit(submissions, name, {});
     }
-    submissions.addBarrier(observer('barrier'));
-    submissions.refuseAll(new ZerobusError('UNAVAILABLE', 'cut'));
-    submissions.refuseAll(new ZerobusError('INTERNAL', 'again'));
-    expect(told).toEqual(['a 0', 'b UNAVAILABLE', 'c UNAVAILABLE', 'barrier UNAVAILABLE']);
+    submissions.waitForAll(accepted('all'), rejected('all'));
+    submissions.rejectAll(new ZerobusError('UNAVAILABLE', 'cut'));
+    submissions.rejectAll(new ZerobusError('INTERNAL', 'again'));
+    expect(outcomes).toEqual(['a 0', 'b UNAVAILABLE', 'c UNAVAILABLE', 'all UNAVAILABLE']);
   });
 
-  it('gives offsets in the order of the calls and stays within its bound, whatever is submitted and acknowledged', async () => {
+  it('assigns offsets in the order of the calls and stays within its bound, whatever is submitted and acknowledged', async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.constant('record' as const) },
       { weight: 2, arbitrary: fc.constant('batch' as const) },
@@ -115,7 +131,7 @@ describe('Submissions', () => {
               service.send(ack(sent() - 1));
             }
             service.advance();
-            // A batch may begin where there is room for one record more.
+            // A batch may start if there is room for one more record.
             expect(stream.stats.inflightRecords).toBeLessThanOrEqual(maxInflightRecords + 1);
           }
           const closed = stream.close();

@@ -10,7 +10,7 @@ describe('TurnTaker', () => {
       isOver = true;
     });
     for (; !isOver; callsBefore++) {
-      await new Promise<void>((resolve) => turns.take(resolve));
+      await new Promise<void>((resolve) => turns.take(resolve, undefined));
     }
     expect(callsBefore).toBeGreaterThan(100);
     expect(callsBefore).toBeLessThan(10_000);
@@ -20,13 +20,13 @@ describe('TurnTaker', () => {
     const turns = new TurnTaker();
     const order: number[] = [];
     for (let n = 0; n < 5000; n++) {
-      turns.take(() => order.push(n));
+      turns.take((each) => order.push(each), n);
     }
     expect(order.length).toBeLessThan(5000);
     await nextTurn();
     expect(order).toEqual(Array.from({ length: 5000 }, (_, n) => n));
     // A new turn: there are calls again that go on at once.
-    turns.take(() => order.push(5000));
+    turns.take((each) => order.push(each), 5000);
     expect(order.at(-1)).toBe(5000);
   });
 });

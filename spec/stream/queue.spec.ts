@@ -7,10 +7,11 @@ describe('Queue', () => {
     expect([queue.length, queue.at(0), queue.shift()]).toEqual([0, undefined, undefined]);
   });
 
-  it('agrees with an array, whatever is pushed, shifted and cleared', () => {
+  it('agrees with an array, whatever is pushed, inserted, shifted and cleared', () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.constant('push' as const) },
-      { weight: 5, arbitrary: fc.constant('shift' as const) },
+      { weight: 3, arbitrary: fc.record({ insertAt: fc.nat(40) }) },
+      { weight: 6, arbitrary: fc.constant('shift' as const) },
       { weight: 1, arbitrary: fc.constant('clear' as const) },
     );
     fc.assert(
@@ -21,6 +22,10 @@ describe('Queue', () => {
           if (step === 'push') {
             queue.push(number);
             model.push(number);
+          } else if (typeof step === 'object') {
+            const index = Math.min(step.insertAt, model.length);
+            queue.insert(index, number);
+            model.splice(index, 0, number);
           } else if (step === 'shift') {
             expect(queue.shift()).toBe(model.shift());
           } else {
