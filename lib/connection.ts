@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { checkCredentials, type OAuthCredentials } from './auth/credentials.ts';
+import { checkCredentials, type OAuthCredentials } from './auth/checkCredentials.ts';
 import type { HeadersProvider } from './auth/headersProvider.ts';
 import { OAuthHeadersProvider } from './auth/oAuthHeadersProvider.ts';
 import type { TokenCache } from './auth/tokenCache.ts';

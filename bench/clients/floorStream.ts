@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { createRequest } from '../../lib/wire/createRequest.ts';
-import { parseResponse } from '../../lib/wire/response.ts';
+import { parseResponse } from '../../lib/wire/parseResponse.ts';
 import { BATCH_RECORDS, inGroups } from '../inputs/input.ts';
 import { batchHead, encodeRecords } from '../wire/encodedBatch.ts';
 import { grpcFrame } from '../wire/grpcFrame.ts';

@@ -9,7 +9,7 @@ import { parseAddress } from '../transport/parseAddress.ts';
 import { routeTo } from '../transport/route.ts';
 import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
-import { checkCredentials, type OAuthCredentials } from './credentials.ts';
+import { checkCredentials, type OAuthCredentials } from './checkCredentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import type { HeadersProvider } from './headersProvider.ts';
 import { requestToken } from './requestToken.ts';

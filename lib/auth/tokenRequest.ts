@@ -1,6 +1,6 @@
 import type { TableName } from '../table/tableName.ts';
 import type { Route } from '../transport/route.ts';
-import type { OAuthCredentials } from './credentials.ts';
+import type { OAuthCredentials } from './checkCredentials.ts';
 
 /** Whom and what a token is for. */
 export type TokenRequest = IngestTokenRequest | CatalogTokenRequest;

@@ -1,8 +1,8 @@
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
+import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
 import { routeAgent } from '../transport/routeAgent.ts';
-import { certificateRefusal } from '../transport/tlsFailure.ts';
 
 /** A request to the workspace. */
 export interface HttpRequest {

@@ -2,7 +2,7 @@ import { Observable, type SchedulerLike, type Subscriber, type Subscription } fr
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { StreamHeaders, Transport, TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
-import { parseResponse, type Response } from '../wire/response.ts';
+import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
 import type { Outgoing } from './ledger.ts';
 import type { SessionEvent } from './sessionEvent.ts';

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, type experimental } from '@grpc/grpc-js';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { followRoute } from './followRoute.ts';
+import { certificateRefusal } from './handshakeFailure.ts';
 import type { Route } from './route.ts';
-import { certificateRefusal } from './tlsFailure.ts';
 
 /**
  * Has a channel of grpc-js make its connection by a {@link Route}.

@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import { handshakeFailure } from './tlsFailure.ts';
+import { handshakeFailure } from './handshakeFailure.ts';
 
 /** With whom TLS is spoken over a connected socket, and what then. */
 export interface TlsPeer {

@@ -2,10 +2,10 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
 import { JsonObjectWriter } from './jsonObjectWriter.ts';
-import { NOT_WRITTEN } from './jsonString.ts';
 import { jsonText, notJson } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
+import { NOT_WRITTEN } from './writeJsonString.ts';
 
 /**
  * Records shorter than this have a length of one byte below 0x80, which is the same byte in ASCII, Latin-1 and UTF-8.

@@ -1,7 +1,7 @@
 import { FixedText } from './fixedText.ts';
-import { writeJsonNumber } from './jsonNumber.ts';
-import { NOT_WRITTEN, writeJsonString } from './jsonString.ts';
 import type { Scratch } from './scratch.ts';
+import { writeJsonNumber } from './writeJsonNumber.ts';
+import { NOT_WRITTEN, writeJsonString } from './writeJsonString.ts';
 
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
-import { checkCredentials } from '../../lib/auth/credentials.ts';
+import { checkCredentials } from '../../lib/auth/checkCredentials.ts';
 import { requestToken } from '../../lib/auth/requestToken.ts';
 import type { TokenRequest } from '../../lib/auth/tokenRequest.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import { JsonBatchBuilder } from '../../lib/wire/jsonBatchBuilder.ts';
 import { JsonObjectWriter } from '../../lib/wire/jsonObjectWriter.ts';
-import { NOT_WRITTEN } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
+import { NOT_WRITTEN } from '../../lib/wire/writeJsonString.ts';
 import { anyJsonText, anyNumber, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**

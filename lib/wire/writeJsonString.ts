@@ -1,5 +1,5 @@
 import type { Scratch } from './scratch.ts';
-import { SHORT_TEXT, writeShortText } from './shortText.ts';
+import { SHORT_TEXT, writeShortText } from './writeShortText.ts';
 
 /** What {@link writeJsonString} returns where the text is left to `JSON.stringify`. */
 export const NOT_WRITTEN = -1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
+import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/writeJsonString.ts';
 import { anyJsonText, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**
