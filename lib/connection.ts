@@ -133,7 +133,7 @@ export interface TokenOptions {
   /** The clock and the timers of the provider's own cache. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /**

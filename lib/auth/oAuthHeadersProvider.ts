@@ -38,7 +38,7 @@ export interface OAuthHeadersProviderOptions {
    */
   readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms, half of it where the last one is still valid. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
   /**
    * Whom to trust, and as whom to appear, where tokens are asked for over TLS. Defaults to whom Node.js trusts, and as
    * nobody.
@@ -48,7 +48,7 @@ export interface OAuthHeadersProviderOptions {
   readonly fetchToken?: FetchToken | undefined;
 }
 
-const DEFAULT_RECOVERY_TIMEOUT_MS = 15_000;
+const DEFAULT_TIMEOUT_MS = 15_000;
 /** Timers of Node.js that are set for longer fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const TABLE_HEADER = 'x-databricks-zerobus-table-name';
@@ -74,17 +74,17 @@ export class OAuthHeadersProvider implements HeadersProvider {
   readonly #table: TableName;
   readonly #cache: TokenCache;
   readonly #key: string;
-  readonly #recoveryTimeoutMs: number;
+  readonly #timeoutMs: number;
   readonly #fetchToken: FetchToken;
 
   /** @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or, for `workspaceUrl`, `INVALID_ENDPOINT` */
   constructor(options: OAuthHeadersProviderOptions) {
     const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
-    const { recoveryTimeoutMs = DEFAULT_RECOVERY_TIMEOUT_MS } = options;
-    if (!(recoveryTimeoutMs > 0 && recoveryTimeoutMs <= MAX_TIMER_MS)) {
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        `recoveryTimeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${recoveryTimeoutMs}`,
+        `timeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${timeoutMs}`,
       );
     }
     if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
@@ -99,7 +99,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     this.#table = table;
     this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
     this.#key = cacheKey(credentials, workspaceId, table);
-    this.#recoveryTimeoutMs = recoveryTimeoutMs;
+    this.#timeoutMs = timeoutMs;
     this.#fetchToken = options.fetchToken ?? fetchBy({ credentials, workspaceId, table }, options.tls);
   }
 
@@ -108,7 +108,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
    * `INVALID_CREDENTIALS`, `INVALID_ENDPOINT` and, retryable, `TOKEN_FETCH_FAILED`.
    */
   getHeaders(): Observable<StreamHeaders> {
-    const query = { key: this.#key, fetchToken: this.#fetch, recoveryTimeoutMs: this.#recoveryTimeoutMs };
+    const query = { key: this.#key, fetchToken: this.#fetch, timeoutMs: this.#timeoutMs };
     return this.#cache
       .getToken(query)
       .pipe(map((token) => ({ authorization: `${BEARER}${token}`, [TABLE_HEADER]: this.#table.fullName })));

@@ -36,7 +36,7 @@ export interface TokenQuery {
   /** Asks for a new token. */
   readonly fetchToken: FetchToken;
   /** How long the caller waits at all, in ms; half of it while a token at hand is still valid. */
-  readonly recoveryTimeoutMs: number;
+  readonly timeoutMs: number;
 }
 
 interface Entry {
@@ -82,14 +82,14 @@ export class TokenCache {
    * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has
    * expired before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
    */
-  getToken({ key, fetchToken, recoveryTimeoutMs }: TokenQuery): Observable<string> {
+  getToken({ key, fetchToken, timeoutMs }: TokenQuery): Observable<string> {
     return defer(() => {
       const entry = this.#entry(key);
       const settled = entry.slot.settled(this.#scheduler.now());
       if (settled !== undefined) {
         return of(settled);
       }
-      return this.#awaitRequest(entry, fetchToken, recoveryTimeoutMs);
+      return this.#awaitRequest(entry, fetchToken, timeoutMs);
     });
   }
 
@@ -114,12 +114,12 @@ export class TokenCache {
     return entry;
   }
 
-  #awaitRequest(entry: Entry, fetchToken: FetchToken, recoveryTimeoutMs: number): Observable<string> {
+  #awaitRequest(entry: Entry, fetchToken: FetchToken, timeoutMs: number): Observable<string> {
     const { slot } = entry;
     const scheduler = this.#scheduler;
     // Asked anew when the wait is over: the token may have expired or been refused meanwhile.
     const atHand = (): string | undefined => slot.valid(scheduler.now());
-    const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(recoveryTimeoutMs / 2, scheduler))).pipe(
+    const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(timeoutMs / 2, scheduler))).pipe(
       mergeMap(() => {
         const token = atHand();
         if (token === undefined) {
@@ -132,7 +132,7 @@ export class TokenCache {
     entry.request ??= this.#request(entry, fetchToken);
     return merge(entry.request, impatience).pipe(
       take(1),
-      timeout({ first: recoveryTimeoutMs, scheduler, with: () => throwError(() => timedOut(recoveryTimeoutMs)) }),
+      timeout({ first: timeoutMs, scheduler, with: () => throwError(() => timedOut(timeoutMs)) }),
       catchError((error: unknown) => {
         const token = atHand();
         return token === undefined ? throwError(() => error) : of(token);
@@ -192,6 +192,6 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
   );
 }
 
-function timedOut(recoveryTimeoutMs: number): ZerobusError {
-  return new ZerobusError('TOKEN_FETCH_FAILED', `No token within ${recoveryTimeoutMs} ms`);
+function timedOut(timeoutMs: number): ZerobusError {
+  return new ZerobusError('TOKEN_FETCH_FAILED', `No token within ${timeoutMs} ms`);
 }

@@ -197,14 +197,14 @@ describe('OAuthHeadersProvider', () => {
     });
   });
 
-  it('waits no longer than recoveryTimeoutMs', () => {
+  it('waits no longer than timeoutMs', () => {
     const scheduler = marbles();
     scheduler.run(({ expectObservable }) => {
       const provider = new OAuthHeadersProvider({
         ...options,
         scheduler,
         fetchToken: () => NEVER,
-        recoveryTimeoutMs: 70,
+        timeoutMs: 70,
       });
       expectObservable(provider.getHeaders()).toBe(
         '70ms #',
@@ -275,9 +275,9 @@ describe('OAuthHeadersProvider', () => {
     [{ workspaceId: '1/2' }, 'INVALID_OPTIONS', /workspaceId/],
     [{ clientId: 'a:b' }, 'INVALID_OPTIONS', /clientId/],
     [{ clientSecret: '' }, 'INVALID_OPTIONS', /clientSecret/],
-    [{ recoveryTimeoutMs: 0 }, 'INVALID_OPTIONS', /recoveryTimeoutMs must be above 0/],
-    [{ recoveryTimeoutMs: Number.POSITIVE_INFINITY }, 'INVALID_OPTIONS', /at most 2147483647/],
-    [{ recoveryTimeoutMs: Number.NaN }, 'INVALID_OPTIONS', /got NaN/],
+    [{ timeoutMs: 0 }, 'INVALID_OPTIONS', /timeoutMs must be above 0/],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, 'INVALID_OPTIONS', /at most 2147483647/],
+    [{ timeoutMs: Number.NaN }, 'INVALID_OPTIONS', /got NaN/],
   ];
   for (const [mistake, code, message] of mistakes) {
     it(`refuses ${inspect(mistake)}`, () => {

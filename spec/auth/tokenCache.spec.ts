@@ -6,7 +6,7 @@ import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
 
 const HOUR_MS = 3_600_000;
-const RECOVERY_TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
 const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
 
@@ -50,9 +50,7 @@ describe('TokenCache', () => {
           cache,
           request: (diagram, error) => helpers.cold(diagram, responses, error),
           asks: (diagram, fetchToken) =>
-            helpers
-              .cold(diagram)
-              .pipe(mergeMap((key) => cache.getToken({ key, fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS }))),
+            helpers.cold(diagram).pipe(mergeMap((key) => cache.getToken({ key, fetchToken, timeoutMs: TIMEOUT_MS }))),
         },
         helpers,
       );
@@ -74,7 +72,7 @@ describe('TokenCache', () => {
         count++;
         return of({ accessToken: 't', expiresInMs: HOUR_MS });
       };
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expect(count).toBe(0);
       expectObservable(token$).toBe('(t|)');
       expectObservable(token$, '-^').toBe('-(t|)');
@@ -133,7 +131,7 @@ describe('TokenCache', () => {
   it('is not confused by who asks again while told the token', () => {
     run(({ cache, request }, { expectObservable }) => {
       const fetchToken = inTurn(request('-n|'), request('-h|'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expectObservable(token$.pipe(mergeMap(() => token$))).toBe('--(h|)');
     });
   });
@@ -193,7 +191,7 @@ describe('TokenCache', () => {
       const token$ = cache.getToken({
         key: 'a',
         fetchToken: () => cold('50ms t|', { t: slow }),
-        recoveryTimeoutMs: RECOVERY_TIMEOUT_MS,
+        timeoutMs: TIMEOUT_MS,
       });
       expectObservable(token$).toBe(
         '50ms #',
@@ -362,7 +360,7 @@ describe('TokenCache', () => {
     scheduler.run(({ cold, expectObservable, flush }) => {
       const cache = new TokenCache({ scheduler });
       const fetchToken = inTurn(cold('-m|', responses), cold('-'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expectObservable(token$).toBe('-(m|)');
       expectObservable(token$, '30s ^--!').toBe('');
       flush();
