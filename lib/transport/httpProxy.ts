@@ -1,5 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
+import { parseUrl } from './parseUrl.ts';
 
 /** An HTTP proxy that opens tunnels (`CONNECT`, RFC 9110, 9.3.6). Printing it shows no password. */
 export interface HttpProxy {
@@ -17,8 +18,6 @@ export interface HttpProxy {
   readonly authorization?: Secret | undefined;
 }
 
-const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
-
 /**
  * Reads the URL of a proxy: `http://` is put before it where no scheme stands there, as is usual for these variables.
  *
@@ -27,7 +26,7 @@ const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
  * @throws ZerobusError `INVALID_OPTIONS`, which shows nothing of the URL but its scheme, since it may hold a password
  */
 export function parseHttpProxy(variable: string, text: string): HttpProxy {
-  const url = parseUrl(schemePattern.test(text) ? text : `http://${text}`);
+  const url = parseUrl(text, 'http');
   if (url === undefined || url.hostname === '') {
     throw invalid(variable, 'it is not a URL');
   }
@@ -55,15 +54,6 @@ function basic(variable: string, { username, password }: URL): Secret {
     return new Secret(`Basic ${Buffer.from(user).toString('base64')}`);
   } catch {
     throw invalid(variable, 'its user or password is not percent-encoded');
-  }
-}
-
-/** `URL.canParse` and `URL.parse` are younger than the oldest Node.js this has to run on. */
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { parseUrl } from './parseUrl.ts';
 
 /** Where a server is, normalized. */
 export interface Address {
@@ -14,7 +15,6 @@ export interface Address {
   readonly path: string;
 }
 
-const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
 const hostnamePattern = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 const blankOrControl = /[^\x21-\x7e]/;
 const MAX_SHOWN_LENGTH = 200;
@@ -28,7 +28,7 @@ const MAX_SHOWN_LENGTH = 200;
  */
 export function parseAddress(name: string, text: string): Address {
   const trimmed = text.trim();
-  const url = parseUrl(schemePattern.test(trimmed) ? trimmed : `https://${trimmed}`);
+  const url = parseUrl(trimmed, 'https');
   const fail = (why: string): ZerobusError => invalid(name, trimmed, why);
   if (url === undefined || blankOrControl.test(trimmed)) {
     throw fail('it is not a URL');
@@ -54,15 +54,6 @@ export function parseAddress(name: string, text: string): Address {
     plaintext,
     path,
   };
-}
-
-/** `URL.canParse` and `URL.parse` are younger than the oldest Node.js this has to run on. */
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(name: string, text: string, why: string): ZerobusError {
