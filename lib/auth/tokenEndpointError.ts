@@ -2,10 +2,8 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact, secretForms } from '../secrets/redact.ts';
+import { isPassingClientError } from '../transport/isPassingClientError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
-
-/** Request timeout and too many requests: the two client errors that time mends. */
-const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 
 const INGEST_ADVICE =
   ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
@@ -31,7 +29,7 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
   }
   const said = redact(describeAnswer(response.body), secrets);
   const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
-  if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
+  if (status >= 400 && status < 500 && !isPassingClientError(status)) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
       `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}`,

@@ -3,9 +3,8 @@ import { isIPv6, type Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import type { HttpProxy } from './httpProxy.ts';
+import { isPassingClientError } from './isPassingClientError.ts';
 
-/** Request timeout and too many requests: the two client errors that time mends. */
-const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
 
@@ -65,7 +64,7 @@ export function unreachableProxy(proxy: HttpProxy, cause: Error): ZerobusError {
 }
 
 function refusal(proxy: HttpProxy, authority: string, status: number): ZerobusError {
-  const isRetryable = passingClientErrors.has(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
+  const isRetryable = isPassingClientError(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
   const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const remedy =
     status !== PROXY_AUTHENTICATION_REQUIRED
