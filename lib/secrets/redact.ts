@@ -1,4 +1,6 @@
-const PLACEHOLDER = '[secret]';
+/** What is shown instead of a secret. */
+export const SECRET_PLACEHOLDER = '[secret]';
+
 const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
@@ -13,11 +15,11 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret !== '') {
-      clean = clean.replaceAll(secret, PLACEHOLDER);
+      clean = clean.replaceAll(secret, SECRET_PLACEHOLDER);
     }
   }
   clean = clean
-    .replace(authScheme, `$1 ${PLACEHOLDER}`)
+    .replace(authScheme, `$1 ${SECRET_PLACEHOLDER}`)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return clean.length > MAX_TEXT_LENGTH ? `${clean.slice(0, MAX_TEXT_LENGTH)}…` : clean;

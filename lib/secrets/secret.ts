@@ -1,4 +1,4 @@
-const PLACEHOLDER = '[secret]';
+import { SECRET_PLACEHOLDER } from './redact.ts';
 
 /**
  * Holds a text that must not be printed: `String()`, `JSON.stringify()`, `console.log()` and template literals all show
@@ -19,7 +19,7 @@ export class Secret {
   constructor(text: string) {
     this.#text = text;
     // What console.log and util.inspect of Node.js ask for.
-    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => PLACEHOLDER });
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => SECRET_PLACEHOLDER });
   }
 
   /** The text itself, for the one place that sends it. */
@@ -29,11 +29,11 @@ export class Secret {
 
   /** `[secret]`. */
   toString(): string {
-    return PLACEHOLDER;
+    return SECRET_PLACEHOLDER;
   }
 
   /** `[secret]`. */
   toJSON(): string {
-    return PLACEHOLDER;
+    return SECRET_PLACEHOLDER;
   }
 }
