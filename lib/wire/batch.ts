@@ -1,5 +1,5 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
-import { varintSize, writeVarint } from './varint.ts';
+import { type Cursor, readVarint, varintSize, writeVarint } from './varint.ts';
 
 /**
  * What a stream's records are: fixed when the stream is created. The numbers are `RecordType` of the service's proto.
@@ -70,21 +70,16 @@ export function ingestRequest(batch: Batch, physicalOffset: number): Buffer {
 export function recordsOf(batch: Batch): RecordPayload[] {
   const { buffer } = batch;
   const records: RecordPayload[] = [];
-  let at = HEADROOM_BYTES;
-  while (at < buffer.length) {
-    at++;
-    let length = 0;
-    let scale = 1;
-    for (let byte = 0x80; byte >= 0x80; scale *= 0x80) {
-      byte = buffer[at++] ?? 0;
-      length += (byte & 0x7f) * scale;
-    }
+  const cursor: Cursor = { position: HEADROOM_BYTES };
+  while (cursor.position < buffer.length) {
+    cursor.position++;
+    const length = readVarint(buffer, cursor);
+    const start = cursor.position;
+    const end = start + length;
     records.push(
-      batch.format === 'JSON'
-        ? buffer.toString('utf8', at, at + length)
-        : new Uint8Array(buffer.subarray(at, at + length)),
+      batch.format === 'JSON' ? buffer.toString('utf8', start, end) : new Uint8Array(buffer.subarray(start, end)),
     );
-    at += length;
+    cursor.position = end;
   }
   return records;
 }

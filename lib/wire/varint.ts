@@ -27,3 +27,29 @@ export function writeVarint(buffer: Uint8Array, position: number, value: number)
   buffer[at++] = rest;
   return at;
 }
+
+/** A position in bytes, which moves as they are read. */
+export interface Cursor {
+  position: number;
+}
+
+/**
+ * Reads a protobuf varint and moves the cursor behind it. Exact below 2^53.
+ *
+ * @throws RangeError if the bytes end within the varint, or it is too long
+ */
+export function readVarint(bytes: Uint8Array, cursor: Cursor): number {
+  let value = 0;
+  let scale = 1;
+  for (;;) {
+    const byte = bytes[cursor.position++];
+    if (byte === undefined || scale > 2 ** 63) {
+      throw new RangeError('A varint is cut off or too long.');
+    }
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) {
+      return value;
+    }
+    scale *= 0x80;
+  }
+}
