@@ -2,7 +2,7 @@ import { FLIGHTS_TABLE } from '../examples/demo/flights.ts';
 import type { BenchCase, ClientRun, Entry, Scale } from './benchCase.ts';
 import { DOCUMENTS_TABLE } from './inputs/documents.ts';
 import type { Form, InputName, Job, Pace, Subject } from './job.ts';
-import { WITHHOLDING_TABLE } from './sink/withholdingTable.ts';
+import { WITHHOLDING_TABLE } from './sink/sinkStream.ts';
 
 /** A steady rate, and how it is kept: something every millisecond. */
 const slow: Pace = { everyMs: 1, groupRecords: 1 };

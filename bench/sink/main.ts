@@ -3,8 +3,7 @@
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { endWithParent, tellParent } from '../process/parent.ts';
-import { SinkStream } from './sinkStream.ts';
-import { WITHHOLDING_TABLE } from './withholdingTable.ts';
+import { SinkStream, WITHHOLDING_TABLE } from './sinkStream.ts';
 
 /** So large that a client never waits for it. */
 const WINDOW_BYTES = 64 * 1024 * 1024;

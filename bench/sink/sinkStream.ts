@@ -5,6 +5,9 @@ import { ackFrame, createdFrame } from './sinkFrames.ts';
 const CREATE_STREAM_TAG = 0x0a;
 const FRAME_HEAD_BYTES = 5;
 
+/** The table whose records the sink acknowledges only after the last one has arrived. */
+export const WITHHOLDING_TABLE = 'main.bench.withheld';
+
 /** When a stream's records are acknowledged. */
 export interface AckRule {
   /** How often what has come meanwhile is acknowledged, in ms. */
