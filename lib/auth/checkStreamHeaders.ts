@@ -1,10 +1,10 @@
 import type { StreamHeaders } from '../transport/transport.ts';
 
-/** What gRPC allows as the name of a header with a text. */
+/** The names that gRPC allows for text headers. */
 const headerName = /^[0-9a-z_.-]+$/;
-/** What gRPC allows as its text. */
+/** The values that gRPC allows for text headers. */
 const headerText = /^[\x20-\x7e]*$/;
-/** Headers that belong to the connection, not to the caller; HTTP/2 refuses some of them with an exception. */
+/** Headers that belong to the connection, not to the caller. HTTP/2 throws for some of them. */
 const reservedNames: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -18,11 +18,11 @@ const reservedNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Checks headers that came from outside, before they reach the connection.
+ * Checks headers from outside, before they reach the connection.
  *
- * @param headers an object with texts in it
- * @returns the same with the names in lower case, as HTTP/2 wants them
- * @throws an `Error` that names the header at fault and never shows its value
+ * @param headers an object of names and values
+ * @returns the same headers with names in lower case, as HTTP/2 requires
+ * @throws an `Error` that names the invalid header and never shows its value
  */
 export function checkStreamHeaders(headers: unknown): StreamHeaders {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {

@@ -23,46 +23,48 @@ import { TokenSlot } from './tokenSlot.ts';
 
 /** Options of a {@link TokenCache}. */
 export interface TokenCacheOptions {
-  /** How many tokens are kept at most; the least recently used one goes first. Defaults to 1,000. */
+  /** The most tokens that are kept. The least recently used one is dropped first. Defaults to 1,000. */
   readonly maxEntries?: number;
-  /** The clock and the timers. Defaults to `asyncScheduler`. */
+  /** Clock and timers. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 
-/** What {@link TokenCache.getToken} is asked for. */
+/** Parameters of {@link TokenCache.getToken}. */
 export interface TokenQuery {
-  /** Whatever makes two tokens interchangeable, as one text. */
+  /** Identifies the token. Tokens with the same key are interchangeable. */
   readonly key: string;
-  /** Asks for a new token. */
+  /** Fetches a new token. */
   readonly fetchToken: FetchToken;
-  /** How long the caller waits at all, in ms; half of it while a token at hand is still valid. */
+  /** The longest wait in ms, or half of it while the cached token is still valid. */
   readonly timeoutMs: number;
 }
 
 interface Entry {
   readonly slot: TokenSlot;
-  /** The request that is under way, shared by everybody who waits for it. */
+  /** The request that is in flight, shared by all callers that wait for it. */
   request?: Observable<string> | undefined;
 }
 
 const DEFAULT_MAX_ENTRIES = 1000;
 
-/** What an HTTP header can carry of a bearer token; anything else would break the header or smuggle in another. */
+/**
+ * The characters of a bearer token that an HTTP header can carry. Others would break the header or inject another one.
+ */
 const usableToken = /^[\x21-\x7e]+$/;
 
 /**
- * Keeps tokens and shares them: give the same cache to several `OAuthHeadersProvider`s to have one token per table and
+ * Caches tokens and shares them. Pass the same cache to several `OAuthHeadersProvider`s to have one token per table and
  * principal.
  *
- * - Whoever asks while a request is under way waits for that one; it is cancelled when the last of them leaves.
- * - A refresh that fails, or takes longer than half of the caller's time, yields the token at hand as long as that is
- *   valid, and is not tried again for five seconds.
- * - Tokens without a life time are passed on and not kept.
+ * - Callers that ask during a request share that request. It is cancelled when the last of them unsubscribes.
+ * - If a refresh fails, or takes longer than half of the caller's time, the cached token is used as long as it is
+ *   valid. The refresh is not tried again for five seconds.
+ * - Tokens without a lifetime are passed on, but not cached.
  *
- * It holds no timer and no socket while nobody waits.
+ * It holds no timer and no socket while no caller waits.
  */
 export class TokenCache {
-  /** In the order of use, the least recent first. */
+  /** In order of use, least recently used first. */
   readonly #entries: Map<string, Entry> = new Map();
   readonly #maxEntries: number;
   readonly #scheduler: SchedulerLike;
@@ -77,10 +79,10 @@ export class TokenCache {
   }
 
   /**
-   * One token, from the cache or by a request: cold, one value.
+   * Returns one token, from the cache or by a request: cold, one value.
    *
-   * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has
-   * expired before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
+   * Fails with the error of `fetchToken`, with `TOKEN_FETCH_FAILED` if the request takes too long, emits nothing, or
+   * returns an expired token, and with `INVALID_CREDENTIALS` if the token cannot be sent in a header.
    */
   getToken({ key, fetchToken, timeoutMs }: TokenQuery): Observable<string> {
     return defer(() => {
@@ -94,9 +96,9 @@ export class TokenCache {
   }
 
   /**
-   * Drops the token of a key, where it is still this one.
+   * Drops the token of a key, if it is still this one.
    *
-   * @param key the key that it was asked for with
+   * @param key the key of the query
    * @param token the token that the service refused
    */
   invalidate(key: string, token: string): void {
@@ -117,7 +119,7 @@ export class TokenCache {
   #awaitRequest(entry: Entry, fetchToken: FetchToken, timeoutMs: number): Observable<string> {
     const { slot } = entry;
     const scheduler = this.#scheduler;
-    // Asked anew when the wait is over: the token may have expired or been refused meanwhile.
+    // Read again when the wait is over, because the token may have expired or been refused meanwhile.
     const atHand = (): string | undefined => slot.valid(scheduler.now());
     const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(timeoutMs / 2, scheduler))).pipe(
       mergeMap(() => {
@@ -141,8 +143,8 @@ export class TokenCache {
   }
 
   /**
-   * One request for however many wait; it leaves the entry before it tells them, so that who asks again is not told
-   * twice.
+   * Creates one request for all callers that wait. It leaves the entry before it emits, so that a caller that asks
+   * again does not get the same token.
    */
   #request(entry: Entry, fetchToken: FetchToken): Observable<string> {
     const scheduler = this.#scheduler;

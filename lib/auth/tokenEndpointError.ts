@@ -9,11 +9,11 @@ const INGEST_ADVICE =
   ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
 
 /**
- * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret
- * is cut out where the endpoint repeats it.
+ * Creates the error of a token endpoint's response without a token. The endpoint's own text is bounded, and the secret
+ * is removed from it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
- * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or an answer that is not a token's
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or a response that is not a token
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
@@ -44,7 +44,7 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
   return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}`);
 }
 
-/** Scheme, host and port only: a redirect's query may hold anything. */
+/** Scheme, host and port only, because the query of a redirect may contain anything. */
 function originOf(location: string, base: string): string {
   try {
     return new URL(location, base).origin;

@@ -1,15 +1,15 @@
-/** What is shown instead of a secret. */
+/** Shown instead of a secret. */
 export const SECRET_PLACEHOLDER = '[secret]';
 
 const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
 /**
- * Makes a foreign text fit for an error message: the known secrets and whatever follows `Bearer` or `Basic` are
- * replaced, control characters become blanks, and the length is bounded.
+ * Makes a foreign text safe for an error message. The known secrets, and the token after `Bearer` or `Basic`, are
+ * replaced; control characters become blanks; and the length is bounded.
  *
- * @param text what somebody else wrote, e.g. a server's error description
- * @param secrets what must not show; empty ones are ignored
+ * @param text a foreign text, e.g. a server's error description
+ * @param secrets texts that must not show; empty ones are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
@@ -26,7 +26,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
 }
 
 /**
- * Every form in which client credentials may come back in a text: as they are, in a URL, in JSON, and as `Basic`
+ * Returns every form in which client credentials may occur in a text: as they are, in a URL, in JSON, and as `Basic`
  * credentials.
  *
  * @param clientId the user of the `Basic` credentials

@@ -2,9 +2,9 @@ import type { TLSSocket } from 'node:tls';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 
-/** What the other side may say of our certificate, in TLS 1.3 only after the handshake. */
+/** Alerts about our certificate. In TLS 1.3 they arrive only after the handshake. */
 const certificateAlert = /ALERT_(?:\w*CERT\w*|UNKNOWN_CA|ACCESS_DENIED)/;
-/** Alerts that may be gone at the next try. */
+/** Alerts that may not occur again on the next attempt. */
 const passingAlert = /ALERT_(?:INTERNAL_ERROR|USER_CANCELL?ED)/;
 const byNameOrDate = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -14,13 +14,13 @@ const byNameOrDate = new Set([
 ]);
 
 /**
- * The error of a TLS handshake that failed.
+ * Creates the error of a failed TLS handshake.
  *
- * - `TLS_FAILED` (not retryable): the certificate is of an authority nobody trusts here, for another host, or not valid
- *   now; the other side refused ours; or the two do not speak the same TLS
+ * - `TLS_FAILED` (not retryable): the certificate is from an authority that is not trusted, is for another host, or is
+ *   not valid now; the peer refused our certificate; or client and peer have no version of TLS in common
  * - `UNAVAILABLE` (retryable): the connection broke
  *
- * @param peer who is at the other end: scheme, host and port
+ * @param peer scheme, host and port of the peer
  */
 export function handshakeFailure(peer: string, socket: TLSSocket, error: Error): ZerobusError {
   const { code = '', message } = error as NodeJS.ErrnoException;
@@ -50,9 +50,10 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
 }
 
 /**
- * The error where the other side asks for a certificate of this client, or refuses the one it got: `TLS_FAILED`, not
+ * Creates the error of a peer that requires a client certificate, or refuses the one it got: `TLS_FAILED`, not
  * retryable.
  *
+ * @param peer scheme, host and port of the peer
  * @returns `undefined` for every other error
  */
 export function certificateRefusal(peer: string, error: Error): ZerobusError | undefined {

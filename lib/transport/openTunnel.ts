@@ -9,11 +9,11 @@ const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
 
 /**
- * Has a proxy open a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to it; from then on the socket
- * speaks with the server. What the server has said already is put back into the socket.
+ * Opens a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to a proxy. Afterwards the socket leads
+ * to the server. Bytes of the server that have already arrived are put back into the socket.
  *
- * Rejects with `PROXY_FAILED`: not retryable where the proxy refuses (407 and other 4xx, 501), retryable where it can't
- * reach the server (5xx), breaks the connection or answers with something that is not HTTP.
+ * Rejects with `PROXY_FAILED`. The error is not retryable if the proxy refuses (407 and other 4xx, 501). It is
+ * retryable if the proxy cannot reach the server (5xx), breaks the connection or does not answer with HTTP.
  */
 export function openTunnel(
   socket: Socket,
@@ -28,7 +28,7 @@ export function openTunnel(
       createConnection: () => socket,
       headers: {
         host: authority,
-        // Node.js would ask to close the connection, which is to become the tunnel.
+        // Node.js would ask to close the connection, which becomes the tunnel.
         connection: 'keep-alive',
         ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization.reveal() }),
       },
@@ -58,7 +58,7 @@ export function openTunnel(
   });
 }
 
-/** The error where a proxy cannot be connected to: `PROXY_FAILED`, retryable. */
+/** Creates the error of a proxy that cannot be reached: `PROXY_FAILED`, retryable. */
 export function unreachableProxy(proxy: HttpProxy, cause: Error): ZerobusError {
   return new ZerobusError('PROXY_FAILED', `The proxy ${named(proxy)} cannot be reached: ${cause.message}`, { cause });
 }

@@ -1,17 +1,17 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { parseUrl } from './parseUrl.ts';
 
-/** Where a server is, normalized. */
+/** The normalized address of a server. */
 export interface Address {
-  /** With scheme, without trailing slash, query or fragment: `https://1234.zerobus.us-west-2.cloud.databricks.com`. */
+  /** The URL without trailing slash, query or fragment: `https://1234.zerobus.us-west-2.cloud.databricks.com`. */
   readonly url: string;
-  /** The host alone, lower-case; an IPv6 address in brackets. */
+  /** The host alone, in lower case. An IPv6 address has brackets. */
   readonly hostname: string;
-  /** Host and port as gRPC wants them, the port always there: `127.0.0.1:50051`. */
+  /** Host and port in the form that gRPC expects. The port is always present: `127.0.0.1:50051`. */
   readonly target: string;
-  /** Whether the scheme is `http:`, that is, without TLS: for servers on this machine and for tests. */
+  /** Whether the scheme is `http:`, without TLS. For servers on this machine and for tests. */
   readonly plaintext: boolean;
-  /** What follows the host, without trailing slash; empty where nothing does. */
+  /** The path without trailing slash. Empty if there is none. */
   readonly path: string;
 }
 
@@ -20,11 +20,11 @@ const blankOrControl = /[^\x21-\x7e]/;
 const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Reads an address of a server. `https://` is put before it where no scheme stands there.
+ * Parses the address of a server. An address without a scheme is taken as `https://`.
  *
- * @param name what the address is called in the error, e.g. `endpoint`
+ * @param name the name of the address in the error, e.g. `endpoint`
  * @param text e.g. `1234.zerobus.us-west-2.cloud.databricks.com` or `http://127.0.0.1:50051/`
- * @throws {@link ZerobusError} `INVALID_ENDPOINT`, which never shows a password that stood in the address
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if the address is invalid; the error never shows a password
  */
 export function parseAddress(name: string, text: string): Address {
   const trimmed = text.trim();

@@ -5,10 +5,10 @@ import { type ErrorInfo, readErrorInfo } from '../wire/readErrorInfo.ts';
 const SCHEMA_VALIDATION_FAILED = 'SCHEMA_VALIDATION_FAILED';
 
 /**
- * The error of a call that ended with a gRPC status other than OK. A rejected schema, which the service reports as
- * `INVALID_ARGUMENT` with a `google.rpc.ErrorInfo` of reason `SCHEMA_VALIDATION_FAILED`, becomes `INVALID_SCHEMA`.
+ * Creates the error of a call that ended with a gRPC status other than OK. The service reports a rejected schema as
+ * `INVALID_ARGUMENT` with a `google.rpc.ErrorInfo` of reason `SCHEMA_VALIDATION_FAILED`; that becomes `INVALID_SCHEMA`.
  *
- * The message text of the service is passed on, but never parsed.
+ * The service's message is passed on, but never parsed.
  */
 export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metadata'>): ZerobusError {
   const code = (status[call.code] ?? 'UNKNOWN') as ZerobusErrorCode;
@@ -23,10 +23,7 @@ export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metad
   return new ZerobusError(code, call.details === '' ? `The call ended with status ${code}.` : call.details);
 }
 
-/**
- * The ErrorInfo out of the trailer `grpc-status-details-bin`, a `google.rpc.Status`; `undefined` where there is none to
- * read.
- */
+/** The ErrorInfo in the trailer `grpc-status-details-bin`, or `undefined` if there is none or it cannot be read. */
 function errorInfo(metadata: Metadata): ErrorInfo | undefined {
   for (const value of metadata.get('grpc-status-details-bin')) {
     if (typeof value === 'string') {
@@ -38,7 +35,7 @@ function errorInfo(metadata: Metadata): ErrorInfo | undefined {
         return info;
       }
     } catch {
-      // Details that can't be read say nothing; the status itself is reported all the same.
+      // Details that cannot be read are ignored. The status itself is still reported.
     }
   }
   return undefined;

@@ -1,10 +1,10 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
- * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
+ * Returns the JSON text of a record. A string is taken as JSON text, and an object is stringified.
  *
- * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an
- * array, a number, bytes, a google-protobuf message)
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form that could be a row (a BigInt or a cycle
+ * inside, an array, a number, bytes, a google-protobuf message)
  */
 export function jsonText(record: object | string): string {
   if (typeof record === 'string') {
@@ -27,9 +27,9 @@ export function jsonText(record: object | string): string {
 }
 
 /**
- * Looks at what a record is, not into it.
+ * Checks the type of a record, but not its content.
  *
- * @throws ZerobusError `INVALID_RECORD` where it is neither an object that could be a row nor text
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the record is neither text nor an object that could be a row
  */
 export function assertJsonRecord(record: unknown): asserts record is object | string {
   if (typeof record === 'string') {
@@ -50,7 +50,7 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   }
 }
 
-/** The failure of a record that throws while it is read. */
+/** The error for a record that throws while it is serialized. */
 export function notJson(error: unknown): ZerobusError {
   return new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
     cause: error,
@@ -58,8 +58,8 @@ export function notJson(error: unknown): ZerobusError {
 }
 
 /**
- * As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the
- * stream.
+ * The JSON form of a google-protobuf message lists its fields by number. No table has such columns, and the service
+ * would end the stream.
  */
 function isProtobufMessage(record: object): boolean {
   return (

@@ -5,7 +5,7 @@ import { describe } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
-/** The open batch of a PROTO stream: serialized messages, copied behind one another. */
+/** The open batch of a PROTO stream: serialized messages, copied one behind the other. */
 export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
   readonly format = 'PROTO';
   recordCount = 0;

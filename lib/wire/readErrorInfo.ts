@@ -10,7 +10,8 @@ export interface ErrorInfo {
 const ERROR_INFO_TYPE = 'type.googleapis.com/google.rpc.ErrorInfo';
 
 /**
- * Reads the ErrorInfo of a serialized `google.rpc.Status`, the content of the trailer `grpc-status-details-bin`.
+ * Reads the ErrorInfo of a serialized `google.rpc.Status`, which is the content of the trailer
+ * `grpc-status-details-bin`.
  *
  * @returns `undefined` if the status has no ErrorInfo
  * @throws if the bytes are malformed
