@@ -30,12 +30,12 @@ export function checkCredentials(
 ): OAuthCredentials {
   const secret = clientSecret instanceof Secret ? clientSecret : new Secret(clientSecret);
   if (!/^[^\p{Cc}:]+$/u.test(clientId)) {
-    throw new ZerobusError('INVALID_OPTIONS', 'clientId must not be empty nor hold a colon or a control character');
+    throw new ZerobusError('INVALID_OPTIONS', 'clientId must not be empty or contain a colon or a control character.');
   }
   if (!/^[^\p{Cc}]+$/u.test(secret.reveal())) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      'clientSecret must not be empty nor hold a line break or another control character',
+      'clientSecret must not be empty or contain a line break or another control character.',
     );
   }
   return {

@@ -26,29 +26,31 @@ const reservedNames: ReadonlySet<string> = new Set([
  */
 export function checkStreamHeaders(headers: unknown): StreamHeaders {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
-    throw new Error('the headers must be an object of names and texts');
+    throw new Error('The headers must be an object of names and strings.');
   }
   const checked = new Map<string, string>();
   for (const [name, text] of Object.entries(headers)) {
     const lowerCaseName = name.toLowerCase();
     const shown = JSON.stringify(lowerCaseName.slice(0, 100));
     if (!headerName.test(lowerCaseName)) {
-      throw new Error(`${shown} is not the name of a header`);
+      throw new Error(`${shown} is not a valid header name. Use letters, digits, "_", "." and "-".`);
     }
     if (lowerCaseName.endsWith('-bin')) {
-      throw new Error(`${shown}: headers with binary values are not supported`);
+      throw new Error(
+        `${shown} is a header with a binary value, which is not supported. Use a name that does not end with -bin.`,
+      );
     }
     if (reservedNames.has(lowerCaseName) || lowerCaseName.startsWith('grpc-')) {
-      throw new Error(`${shown} is reserved for the connection itself`);
+      throw new Error(`${shown} is reserved for the connection itself. Omit it.`);
     }
     if (checked.has(lowerCaseName)) {
-      throw new Error(`${shown} is given twice`);
+      throw new Error(`${shown} is given twice. Omit one of them.`);
     }
     if (typeof text !== 'string') {
-      throw new Error(`the value of ${shown} must be a string, got ${typeof text}`);
+      throw new Error(`The value of ${shown} must be a string, got ${typeof text}.`);
     }
     if (!headerText.test(text)) {
-      throw new Error(`the value of ${shown} holds characters other than printable ASCII`);
+      throw new Error(`The value of ${shown} must consist of printable ASCII characters.`);
     }
     checked.set(lowerCaseName, text);
   }

@@ -86,13 +86,13 @@ export class OAuthHeadersProvider implements HeadersProvider {
     if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        `timeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${timeoutMs}`,
+        `timeoutMs must be above 0 and at most ${MAX_TIMER_MS}, got ${timeoutMs}.`,
       );
     }
     if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        'workspaceId must not be empty nor hold blanks, slashes or control characters',
+        'workspaceId must not be empty or contain blanks, slashes or control characters.',
       );
     }
     const credentials = checkCredentials(workspaceUrl, clientId, clientSecret);
@@ -139,7 +139,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     }
     const { clientId, clientSecret } = this.#credentials;
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
-    return new ZerobusError('TOKEN_FETCH_FAILED', `No token: ${cause.message}`, { cause });
+    return new ZerobusError('TOKEN_FETCH_FAILED', `The token could not be fetched: ${cause.message}`, { cause });
   }
 }
 

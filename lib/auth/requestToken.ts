@@ -59,6 +59,10 @@ function unreachable({ credentials }: TokenRequest, error: unknown): ZerobusErro
   return requestError(error, () => {
     const { workspaceUrl, clientId, clientSecret } = credentials;
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
-    return new ZerobusError('TOKEN_FETCH_FAILED', `No token from ${workspaceUrl}: ${cause.message}`, { cause });
+    return new ZerobusError(
+      'TOKEN_FETCH_FAILED',
+      `The token could not be fetched from ${workspaceUrl}: ${cause.message}`,
+      { cause },
+    );
   });
 }

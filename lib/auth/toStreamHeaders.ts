@@ -33,7 +33,7 @@ export function toStreamHeaders(provider: HeadersProvider): Observable<StreamHea
     return isObservableInput(answer) ? from(answer) : of(answer);
   }).pipe(
     take(1),
-    throwIfEmpty(() => new Error('it emitted no headers')),
+    throwIfEmpty(() => new Error('It emitted no headers.')),
     map(checkStreamHeaders),
     catchError((error: unknown) => throwError(() => (isZerobusError(error) ? error : failed(error)))),
   );

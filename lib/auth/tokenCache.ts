@@ -72,7 +72,7 @@ export class TokenCache {
   constructor(options: TokenCacheOptions = {}) {
     const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
     if (!Number.isInteger(maxEntries) || maxEntries < 1) {
-      throw new ZerobusError('INVALID_OPTIONS', `maxEntries must be an integer of at least 1, got ${maxEntries}`);
+      throw new ZerobusError('INVALID_OPTIONS', `maxEntries must be an integer of at least 1, got ${maxEntries}.`);
     }
     this.#maxEntries = maxEntries;
     this.#scheduler = scheduler;
@@ -157,7 +157,13 @@ export class TokenCache {
       const requestedAtMs = scheduler.now();
       return fetchToken().pipe(
         take(1),
-        throwIfEmpty(() => new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token')),
+        throwIfEmpty(
+          () =>
+            new ZerobusError(
+              'TOKEN_FETCH_FAILED',
+              'The token request ended without a token. fetchToken must emit one.',
+            ),
+        ),
         map((response) => accept(entry.slot, response, requestedAtMs, scheduler.now())),
       );
     }).pipe(
@@ -182,7 +188,7 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
   if (!usableToken.test(accessToken)) {
     throw new ZerobusError(
       'INVALID_CREDENTIALS',
-      'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+      'The token endpoint issued a token that no header can carry: it is empty or has characters other than printable ASCII. Check workspaceUrl or fetchToken.',
     );
   }
   if (expiresInMs === undefined || slot.install(accessToken, { requestedAtMs, expiresInMs }, nowMs)) {
@@ -190,10 +196,13 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
   }
   throw new ZerobusError(
     'TOKEN_FETCH_FAILED',
-    `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms`,
+    `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms. Use tokens with a longer lifetime.`,
   );
 }
 
 function timedOut(timeoutMs: number): ZerobusError {
-  return new ZerobusError('TOKEN_FETCH_FAILED', `No token within ${timeoutMs} ms`);
+  return new ZerobusError(
+    'TOKEN_FETCH_FAILED',
+    `There was no token within ${timeoutMs} ms. Check the network, or allow more time.`,
+  );
 }

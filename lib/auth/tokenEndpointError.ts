@@ -24,24 +24,24 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
     const elsewhere = redact(originOf(response.location, workspaceUrl), secrets);
     return new ZerobusError(
       'INVALID_ENDPOINT',
-      `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself`,
+      `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  const said = redact(describeAnswer(response.body), secrets);
+  const said = redact(describeAnswer(response.body), secrets).replace(/\.$/, '');
   const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
   if (status >= 400 && status < 500 && !isPassingClientError(status)) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
-      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}`,
+      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}.`,
     );
   }
   if (status >= 200 && status < 300) {
     return new ZerobusError(
       'TOKEN_FETCH_FAILED',
-      `${workspaceUrl} answered the token request without a token (HTTP ${status})`,
+      `${workspaceUrl} answered the token request without a token (HTTP ${status}). Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}`);
+  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}. Try again later.`);
 }
 
 /** Scheme, host and port only, because the query of a redirect may contain anything. */

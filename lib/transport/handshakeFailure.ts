@@ -27,8 +27,8 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
   const cause = cleanCause(error);
   if (socket.authorizationError) {
     const remedy = byNameOrDate.has(code)
-      ? ''
-      : ' If it is of an authority of your own, give its certificate as tls.ca or by NODE_EXTRA_CA_CERTS.';
+      ? ' Replace the certificate, or connect by a name that it is for.'
+      : " If it is from your own authority, pass the authority's certificate as tls.ca or in NODE_EXTRA_CA_CERTS.";
     const said = cause.message.replace(/\.$/, '');
     return new ZerobusError('TLS_FAILED', `The certificate of ${peer} is not trusted: ${said} (${code}).${remedy}`, {
       cause,
@@ -40,9 +40,9 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
   }
   if ((code.startsWith('ERR_SSL_') || /SSL routines/.test(message)) && !passingAlert.test(code)) {
     const hint = /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH/i.test(code + message)
-      ? 'it does not speak TLS there. A server without TLS is reached by http://'
-      : code || 'the two do not speak the same TLS';
-    return new ZerobusError('TLS_FAILED', `No TLS with ${peer}: ${hint}.`, { cause });
+      ? 'it does not speak TLS there. Use http:// for a server without TLS'
+      : code || 'client and server have no version of TLS in common';
+    return new ZerobusError('TLS_FAILED', `TLS with ${peer} failed: ${hint}.`, { cause });
   }
   return new ZerobusError('UNAVAILABLE', `The connection to ${peer} broke during the TLS handshake: ${cause.message}`, {
     cause,
@@ -63,7 +63,7 @@ export function certificateRefusal(peer: string, error: Error): ZerobusError | u
   }
   return new ZerobusError(
     'TLS_FAILED',
-    `${peer} wants a certificate of this client, or refuses the one it got (${code}). Give another as tls.cert and tls.key.`,
+    `${peer} requires a client certificate, or refuses the one it got (${code}). Pass another one as tls.cert and tls.key.`,
     { cause: cleanCause(error) },
   );
 }

@@ -32,10 +32,10 @@ export function parseHttpProxy(variable: string, text: string): HttpProxy {
     throw invalid(variable, 'it is not a URL');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are known`);
+    throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are supported`);
   }
   if (url.port === '0') {
-    throw invalid(variable, 'nothing can be reached at port 0');
+    throw invalid(variable, 'its port must not be 0');
   }
   const isTls = url.protocol === 'https:';
   const port = Number(url.port) || (isTls ? 443 : 80);

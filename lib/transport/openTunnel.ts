@@ -47,7 +47,7 @@ export function openTunnel(
       reject(
         new ZerobusError(
           'PROXY_FAILED',
-          `The proxy ${named(proxy)} opened no tunnel to ${authority}: ${cause.message}`,
+          `The proxy ${named(proxy)} did not open a tunnel to ${authority}: ${cause.message}`,
           {
             cause,
           },
@@ -70,8 +70,8 @@ function refusal(proxy: HttpProxy, authority: string, status: number): ZerobusEr
     status !== PROXY_AUTHENTICATION_REQUIRED
       ? ''
       : proxy.authorization === undefined
-        ? ` It wants a user and a password: put them into ${proxy.variable}, as http://user:password@host:port.`
-        : ` It does not accept the user and the password in ${proxy.variable}.`;
+        ? ` It requires a user and a password: set them in ${proxy.variable}, as http://user:password@host:port.`
+        : ` It does not accept the user and the password in ${proxy.variable}. Correct them.`;
   return new ZerobusError(
     'PROXY_FAILED',
     `The proxy ${named(proxy)} refused a tunnel to ${authority}: HTTP ${answer}.${remedy}`,

@@ -31,19 +31,19 @@ export function parseAddress(name: string, text: string): Address {
   const url = parseUrl(trimmed, 'https');
   const fail = (why: string): ZerobusError => invalid(name, trimmed, why);
   if (url === undefined || blankOrControl.test(trimmed)) {
-    throw fail('it is not a URL');
+    throw fail('it is not a URL such as https://host or http://host:port');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw fail('only https:// and http:// (no TLS) are known');
+    throw fail('its scheme must be https:// or http:// (no TLS)');
   }
   if (url.username !== '' || url.password !== '') {
-    throw fail('it must not hold a user name or password');
+    throw fail('it must not contain a user name or password');
   }
   if (!hostnamePattern.test(url.hostname)) {
-    throw fail('its host is not a host name');
+    throw fail('its host must be a host name or an IP address');
   }
   if (url.port === '0') {
-    throw fail('nothing can be reached at port 0');
+    throw fail('its port must not be 0');
   }
   const plaintext = url.protocol === 'http:';
   const path = url.pathname.replace(/\/+$/, '');
@@ -60,6 +60,6 @@ function invalid(name: string, text: string, why: string): ZerobusError {
   const withoutUser = text.slice(text.lastIndexOf('@') + 1);
   return new ZerobusError(
     'INVALID_ENDPOINT',
-    `Invalid ${name} ${JSON.stringify(withoutUser.slice(0, MAX_SHOWN_LENGTH))}: ${why}`,
+    `Invalid ${name} ${JSON.stringify(withoutUser.slice(0, MAX_SHOWN_LENGTH))}: ${why}.`,
   );
 }

@@ -49,7 +49,10 @@ function makeContext(options: CheckedTlsOptions): tls.SecureContext {
       ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
     });
   } catch (error) {
-    throw new ZerobusError('INVALID_OPTIONS', `tls.cert and tls.key cannot be used: ${reason(error)}.`);
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `tls.cert and tls.key cannot be used: ${reason(error)}. Pass a certificate and its own private key.`,
+    );
   }
 }
 

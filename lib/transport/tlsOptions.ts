@@ -45,7 +45,7 @@ export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
   }
   const unknown = Object.keys(tls).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw invalid(`tls knows ${names.join(', ')}; it was given ${unknown.join(', ')}`);
+    throw invalid(`tls has the options ${names.join(', ')}, but was given ${unknown.join(', ')}`);
   }
   const { ca, cert, key, passphrase } = tls;
   if (cert !== undefined && key === undefined) {
@@ -74,14 +74,14 @@ function certificates(name: string, value: string | Uint8Array): readonly string
   const blocks = toText(name, value).match(certificatePattern) ?? [];
   if (blocks.length === 0) {
     throw invalid(
-      `${name} must hold certificates in PEM form (-----BEGIN CERTIFICATE-----); where it is a path, read the file`,
+      `${name} must contain certificates in PEM form (-----BEGIN CERTIFICATE-----); if it is a path, read the file`,
     );
   }
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch {
-      throw invalid(`${name} holds a certificate that cannot be read`);
+      throw invalid(`${name} contains a certificate that cannot be read`);
     }
   }
   return blocks;
@@ -93,7 +93,7 @@ function privateKey(value: string | Uint8Array | Secret): Secret {
     return secret;
   }
   throw invalid(
-    'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); where it is a path, read the file',
+    'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); if it is a path, read the file',
   );
 }
 
@@ -108,7 +108,7 @@ function toText(name: string, value: unknown): string {
   if (value instanceof Uint8Array) {
     return Buffer.from(value).toString('latin1');
   }
-  throw invalid(`${name} must be a text or its bytes, got ${value === null ? 'null' : typeof value}`);
+  throw invalid(`${name} must be a string or its bytes, got ${value === null ? 'null' : typeof value}`);
 }
 
 function invalid(message: string): ZerobusError {

@@ -167,7 +167,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     if (bytes > MAX_REQUEST_BYTES) {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
-        `The record takes ${bytes} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+        `The record takes ${bytes} bytes, but may take at most ${MAX_REQUEST_BYTES}. Split it into smaller records.`,
         { unacked: [text] },
       );
     }

@@ -20,7 +20,7 @@ export function jsonText(record: object | string): string {
   if (!text?.startsWith('{')) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      'The record is not a JSON object once it is serialized (its toJSON returned something else).',
+      'The record must serialize to a JSON object, but its toJSON returned something else.',
     );
   }
   return text;
@@ -38,14 +38,14 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      `A record of a JSON stream is an object or a JSON string, got ${describe(record)}.` +
-        (ArrayBuffer.isView(record) ? ' Give a descriptor to send protobuf bytes.' : ''),
+      `A record of a JSON stream must be an object or a JSON string, got ${describe(record)}.` +
+        (ArrayBuffer.isView(record) ? ' Pass a descriptor to send protobuf bytes.' : ''),
     );
   }
   if (isProtobufMessage(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      'A google-protobuf message is no record of a JSON stream: give its descriptor to make it a PROTO stream.',
+      'A google-protobuf message is not a record of a JSON stream: pass its descriptor to make it a PROTO stream.',
     );
   }
 }

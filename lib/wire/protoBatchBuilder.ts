@@ -25,13 +25,16 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
 
   add(record: Uint8Array): void {
     if (!(record instanceof Uint8Array)) {
-      throw new ZerobusError('INVALID_RECORD', `A record of a PROTO stream is a Uint8Array, got ${describe(record)}.`);
+      throw new ZerobusError(
+        'INVALID_RECORD',
+        `A record of a PROTO stream must be a Uint8Array, got ${describe(record)}.`,
+      );
     }
     const { length } = record;
     if (length > MAX_REQUEST_BYTES) {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
-        `The record takes ${length} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+        `The record takes ${length} bytes, but may take at most ${MAX_REQUEST_BYTES}. Split it into smaller records.`,
         { unacked: [record] },
       );
     }

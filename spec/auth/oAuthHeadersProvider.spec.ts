@@ -209,13 +209,19 @@ describe('OAuthHeadersProvider', () => {
       expectObservable(provider.getHeaders()).toBe(
         '70ms #',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 70 ms'),
+        new ZerobusError(
+          'TOKEN_FETCH_FAILED',
+          'There was no token within 70 ms. Check the network, or allow more time.',
+        ),
       );
       const byDefault = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => NEVER });
       expectObservable(byDefault.getHeaders()).toBe(
         '15s #',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 15000 ms'),
+        new ZerobusError(
+          'TOKEN_FETCH_FAILED',
+          'There was no token within 15000 ms. Check the network, or allow more time.',
+        ),
       );
     });
   });
@@ -237,13 +243,16 @@ describe('OAuthHeadersProvider', () => {
           return next;
         },
       });
-      const expected = new ZerobusError('TOKEN_FETCH_FAILED', 'No token: no [secret] for Bearer [secret]');
+      const expected = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'The token could not be fetched: no [secret] for Bearer [secret]',
+      );
       expectObservable(provider.getHeaders()).toBe('#', undefined, expected);
       expectObservable(provider.getHeaders(), '-^').toBe('-#', undefined, own);
       expectObservable(provider.getHeaders(), '--^').toBe(
         '--#',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token: thrown at once'),
+        new ZerobusError('TOKEN_FETCH_FAILED', 'The token could not be fetched: thrown at once'),
       );
     });
   });

@@ -142,7 +142,7 @@ describe('requestToken', () => {
     expect(error.message).toBe(
       `${endpoint.workspaceUrl} refused a token for main.iot.readings (HTTP 401): invalid_client: ` +
         'no such client: [secret], [secret], Basic [secret], "[secret]". ' +
-        'Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly',
+        'Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly.',
     );
     expect(error.cause).toBeUndefined();
   });
@@ -157,16 +157,22 @@ describe('requestToken', () => {
     ],
     [403, '<html>forbidden</html>', 'INVALID_CREDENTIALS', false, /\(HTTP 403\)\. Check/],
     [404, '', 'INVALID_CREDENTIALS', false, /Check workspaceUrl/],
-    [408, '', 'TOKEN_FETCH_FAILED', true, /\(HTTP 408\)$/],
-    [429, { error: 'slow_down' }, 'TOKEN_FETCH_FAILED', true, /could not issue a token \(HTTP 429\): slow_down$/],
-    [500, { error: 7, error_description: ['x'] }, 'TOKEN_FETCH_FAILED', true, /\(HTTP 500\)$/],
-    [503, 'null', 'TOKEN_FETCH_FAILED', true, /\(HTTP 503\)$/],
+    [408, '', 'TOKEN_FETCH_FAILED', true, /\(HTTP 408\)\. Try again later\.$/],
+    [
+      429,
+      { error: 'slow_down' },
+      'TOKEN_FETCH_FAILED',
+      true,
+      /could not issue a token \(HTTP 429\): slow_down\. Try again later\.$/,
+    ],
+    [500, { error: 7, error_description: ['x'] }, 'TOKEN_FETCH_FAILED', true, /\(HTTP 500\)\. Try again later\.$/],
+    [503, 'null', 'TOKEN_FETCH_FAILED', true, /\(HTTP 503\)\. Try again later\.$/],
     [
       200,
       '<html>sign in</html>',
       'TOKEN_FETCH_FAILED',
       true,
-      /answered the token request without a token \(HTTP 200\)$/,
+      /answered the token request without a token \(HTTP 200\)\. Set workspaceUrl to the address of the workspace itself\.$/,
     ],
     [200, { access_token: 7 }, 'TOKEN_FETCH_FAILED', true, /without a token/],
     [204, '', 'TOKEN_FETCH_FAILED', true, /without a token/],

@@ -176,7 +176,7 @@ describe('TokenCache', () => {
     run(({ request, asks }, { expectObservable }) => {
       const dead = new ZerobusError(
         'TOKEN_FETCH_FAILED',
-        'The token had expired when it arrived: it lives 0 ms and its request took 2 ms',
+        'The token had expired when it arrived: it lives 0 ms and its request took 2 ms. Use tokens with a longer lifetime.',
       );
       expect(dead.isRetryable).toBe(true);
       const fetchToken = inTurn(request('--d|'), request('-h|'));
@@ -198,7 +198,7 @@ describe('TokenCache', () => {
         undefined,
         new ZerobusError(
           'TOKEN_FETCH_FAILED',
-          'The token had expired when it arrived: it lives 50 ms and its request took 50 ms',
+          'The token had expired when it arrived: it lives 50 ms and its request took 50 ms. Use tokens with a longer lifetime.',
         ),
       );
     });
@@ -214,7 +214,7 @@ describe('TokenCache', () => {
     run(({ request, asks }, { expectObservable }) => {
       const unusable = new ZerobusError(
         'INVALID_CREDENTIALS',
-        'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+        'The token endpoint issued a token that no header can carry: it is empty or has characters other than printable ASCII. Check workspaceUrl or fetchToken.',
       );
       expect(unusable.isRetryable).toBe(false);
       const fetchToken = inTurn(
@@ -248,7 +248,10 @@ describe('TokenCache', () => {
 
   it('waits for a hung refresh to the end where the token at hand expires meanwhile', () => {
     run(({ request, asks }, { expectObservable }) => {
-      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      const timedOut = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'There was no token within 1000 ms. Check the network, or allow more time.',
+      );
       const fetchToken = inTurn(request('(s|)'), request('-'));
       expectObservable(asks('a 9599ms a', fetchToken)).toBe('s 10599ms #', undefined, timedOut);
     });
@@ -256,7 +259,10 @@ describe('TokenCache', () => {
 
   it('gives up on a first token that does not come, and hangs up', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
-      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      const timedOut = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'There was no token within 1000 ms. Check the network, or allow more time.',
+      );
       expect(timedOut.isRetryable).toBe(true);
       const hung = request('-');
       expectObservable(asks('a', inTurn(hung))).toBe('1s #', undefined, timedOut);
@@ -350,7 +356,10 @@ describe('TokenCache', () => {
 
   it('fails where the port ends without a token', () => {
     run(({ request, asks }, { expectObservable }) => {
-      const none = new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token');
+      const none = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'The token request ended without a token. fetchToken must emit one.',
+      );
       expectObservable(asks('a', inTurn(request('-|')))).toBe('-#', undefined, none);
     });
   });

@@ -212,11 +212,13 @@ describe('Connections through a proxy', () => {
         await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const without = await failure({ http_proxy: `http://${proxy.address}` }, { ...connection, ...options });
         expect([without.code, without.isRetryable]).toEqual(['PROXY_FAILED', false]);
-        expect(without.message).toMatch(/HTTP 407 .* wants a user and a password: put them into http_proxy/);
+        expect(without.message).toMatch(/HTTP 407 .* requires a user and a password: set them in http_proxy/);
         const url = `http://${USER}x@${proxy.address}`;
         const wrong = await failure({ http_proxy: url }, { ...connection, ...options });
         expect([wrong.code, wrong.isRetryable]).toEqual(['PROXY_FAILED', false]);
-        expect(wrong.message).toMatch(/HTTP 407 .* does not accept the user and the password in http_proxy/);
+        expect(wrong.message).toMatch(
+          /HTTP 407 .* does not accept the user and the password in http_proxy\. Correct them\.$/,
+        );
         expect(await proxy.stop()).toHaveSize(2);
       });
 
@@ -276,7 +278,7 @@ describe('Connections through a proxy', () => {
               { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
             );
             expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
-            expect(error.message).toContain('opened no tunnel to 127.0.0.1:');
+            expect(error.message).toContain('did not open a tunnel to 127.0.0.1:');
             expect(sockets.size).toBe(2);
           } finally {
             for (const socket of sockets) {

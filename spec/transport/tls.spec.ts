@@ -180,7 +180,9 @@ describe('TLS', () => {
       );
       const tooLate = await failureWith(expired, options);
       expect([tooLate.code, tooLate.isRetryable]).toEqual(['TLS_FAILED', false]);
-      expect(tooLate.message).toMatch(/is not trusted: certificate has expired \(CERT_HAS_EXPIRED\)\.$/);
+      expect(tooLate.message).toMatch(
+        /is not trusted: certificate has expired \(CERT_HAS_EXPIRED\)\. Replace the certificate, or connect by a name that it is for\.$/,
+      );
     }
   });
 
@@ -201,7 +203,7 @@ describe('TLS', () => {
           { ...options, tls: { ca: authority.ca } },
         );
         expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
-        expect(error.message).toMatch(/wants a certificate of this client, or refuses the one it got.*tls\.cert/);
+        expect(error.message).toMatch(/requires a client certificate, or refuses the one it got.*tls\.cert/);
       }
     });
 
@@ -238,7 +240,7 @@ describe('TLS', () => {
       for (const options of [noToken, { workspaceUrl: secure(connection.workspaceUrl) }]) {
         const error = await failure({ ...connection, endpoint: secure(connection.endpoint), ...options });
         expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
-        expect(error.message).toMatch(/^No TLS with https:\/\/127\.0\.0\.1:\d+: it does not speak TLS there/);
+        expect(error.message).toMatch(/^TLS with https:\/\/127\.0\.0\.1:\d+ failed: it does not speak TLS there/);
       }
     });
 

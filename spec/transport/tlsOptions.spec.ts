@@ -92,19 +92,19 @@ describe('The tls option', () => {
     expect(refusal({ key: own.key })).toBe('tls.key needs tls.cert, its certificate.');
     expect(refusal({ passphrase: 'hush' })).toBe('tls.passphrase needs tls.key, which it decrypts.');
     expect(refusal({ cert: own.cert, key: others.key })).toMatch(/tls\.cert and tls\.key cannot be used: .*mismatch/);
-    expect(refusal({ ca: '/etc/ca.pem' })).toMatch(/^tls\.ca must hold certificates in PEM form .*read the file\.$/);
-    expect(refusal({ ca: '' })).toMatch(/^tls\.ca must hold certificates/);
-    expect(refusal({ ca: [authority.ca, 'hush'] })).toMatch(/^tls\.ca must hold certificates/);
+    expect(refusal({ ca: '/etc/ca.pem' })).toMatch(/^tls\.ca must contain certificates in PEM form .*read the file\.$/);
+    expect(refusal({ ca: '' })).toMatch(/^tls\.ca must contain certificates/);
+    expect(refusal({ ca: [authority.ca, 'hush'] })).toMatch(/^tls\.ca must contain certificates/);
     expect(refusal({ ca: authority.ca.replace(/\n[^\n]{20}/, '\nAAAA') })).toMatch(
-      /^tls\.ca holds a certificate that cannot be read/,
+      /^tls\.ca contains a certificate that cannot be read/,
     );
-    expect(refusal({ ca: 1 })).toBe('tls.ca must be a text or its bytes, got number.');
+    expect(refusal({ ca: 1 })).toBe('tls.ca must be a string or its bytes, got number.');
     expect(refusal({ cert: own.cert, key: own.cert })).toMatch(/^tls\.key must be a private key in PEM form/);
-    expect(refusal({ cert: own.cert, key: null })).toBe('tls.key must be a text or its bytes, got null.');
+    expect(refusal({ cert: own.cert, key: null })).toBe('tls.key must be a string or its bytes, got null.');
     expect(refusal('hush')).toMatch(/^tls must be an object/);
     expect(refusal(null)).toMatch(/^tls must be an object/);
     expect(refusal({ ca: authority.ca, rejectUnauthorized: false })).toBe(
-      'tls knows ca, cert, key, passphrase; it was given rejectUnauthorized.',
+      'tls has the options ca, cert, key, passphrase, but was given rejectUnauthorized.',
     );
   });
 });
