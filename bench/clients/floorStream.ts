@@ -10,10 +10,10 @@ import { type BenchStream, benchHeaders, repeatedly, type StreamSetup } from './
 import { paced } from './pace.ts';
 
 const PATH = '/databricks.zerobus.Zerobus/EphemeralStream';
-/** As much is handed to Node ahead of the socket: enough that it is never idle. */
+/** Bytes to hand to Node ahead of the socket, so that it is never idle. */
 const AHEAD_BYTES = 1024 * 1024;
 
-/** The floor: batches encoded in advance, through Node's http2, and nothing else. */
+/** The floor: batches encoded in advance, sent through Node's http2, and nothing else. */
 export class FloorStream implements BenchStream {
   warmUpRecords = 0;
   readonly #setup: StreamSetup;
