@@ -176,7 +176,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
     expect(endpoint.requests).toHaveSize(others.length);
   });
 
-  it('hangs up where the stream no longer wants the headers', async () => {
+  it('closes the connection when the stream no longer needs the headers', async () => {
     await using endpoint = await startTokenEndpoint(() => subscription.unsubscribe());
     const subscription = providerAt(endpoint.workspaceUrl).getHeaders().subscribe();
     await endpoint.hungUp;
@@ -185,7 +185,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
 });
 
 describe('OAuthHeadersProvider', () => {
-  it('emits the two headers that the service wants, and completes', () => {
+  it('emits the two headers that the service requires, and completes', () => {
     const scheduler = marbles();
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const response = cold('--t-', { t: { accessToken: 't', expiresInMs: 60_000 } });
@@ -226,7 +226,7 @@ describe('OAuthHeadersProvider', () => {
     });
   });
 
-  it('makes a retryable error of what a token port throws, and passes its own kind on', () => {
+  it('turns an error of fetchToken into a retryable one, and passes a ZerobusError on', () => {
     const scheduler = marbles();
     scheduler.run(({ expectObservable }) => {
       const foreign = Object.assign(new Error('no hush for Bearer abc.def'), { config: { authorization: 'hush' } });
@@ -269,7 +269,7 @@ describe('OAuthHeadersProvider', () => {
     });
   });
 
-  it('does not take headers for its own that are not', () => {
+  it('does not mistake other headers for its own', () => {
     const provider = new OAuthHeadersProvider({ ...options, fetchToken: () => of({ accessToken: 't' }) });
     expect(provider.invalidate({})).toBe(false);
     expect(provider.invalidate({ ...headersOf('t'), authorization: 'Basic t' })).toBe(false);
@@ -297,7 +297,7 @@ describe('OAuthHeadersProvider', () => {
     });
   }
 
-  it('shows neither secret nor token, however it is printed', async () => {
+  it('never shows secret or token when it is printed', async () => {
     const cache = new TokenCache();
     const provider = new OAuthHeadersProvider({
       ...options,

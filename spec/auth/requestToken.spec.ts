@@ -39,7 +39,7 @@ async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
 }
 
 describe('requestToken', () => {
-  it('sends exactly the request that the service wants', async () => {
+  it('sends exactly the request that the service expects', async () => {
     await using endpoint = await startTokenEndpoint((response) =>
       reply(response, 200, { access_token: 't', token_type: 'Bearer', expires_in: 3600 }),
     );
@@ -68,7 +68,7 @@ describe('requestToken', () => {
     );
   });
 
-  it('is cold, and asks once a subscription', async () => {
+  it('is cold, and sends one request per subscription', async () => {
     await using endpoint = await startTokenEndpoint((response, count) =>
       reply(response, 200, { access_token: `t${count}` }),
     );
@@ -85,7 +85,7 @@ describe('requestToken', () => {
     expect(endpoint.requests[0]?.line).toBe('POST /gateway/oidc/v1/token HTTP/1.1');
   });
 
-  it('hangs up where it is unsubscribed', async () => {
+  it('closes the connection when it is unsubscribed', async () => {
     const asked = new EventEmitter();
     const firstRequest = once(asked, 'request');
     await using endpoint = await startTokenEndpoint(() => asked.emit('request'));
@@ -101,7 +101,7 @@ describe('requestToken', () => {
     expect(notifications).toEqual([]);
   });
 
-  it('asks through the proxy that the environment names, by a tunnel', async () => {
+  it('sends the request through a tunnel of the proxy that the environment names', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
     await using proxy = await startProxyProcess({ names: { 'dbc-1.example': '127.0.0.1' } });
     const { port } = new URL(endpoint.workspaceUrl);
@@ -113,7 +113,7 @@ describe('requestToken', () => {
     expect(endpoint.requests[0]?.headers.host).toBe(`dbc-1.example:${port}`);
   });
 
-  it('lets no interceptor of the application see the secret', async () => {
+  it('hides the secret from interceptors of the application', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
     const seen: unknown[] = [];
     const interceptor = axios.interceptors.request.use((config) => {
@@ -186,12 +186,12 @@ describe('requestToken', () => {
     });
   }
 
-  it('bounds what it repeats of an answer', async () => {
+  it('bounds the text that it repeats from an answer', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 400, { error: 'x'.repeat(100_000) }));
     expect((await failureOf(endpoint.workspaceUrl)).message.length).toBeLessThan(700);
   });
 
-  it('does not read an answer without end', async () => {
+  it('does not read an endless answer', async () => {
     await using endpoint = await startTokenEndpoint((response) => {
       const chunk = Buffer.alloc(64 * 1024, ' ');
       const write = (): void => {
@@ -220,7 +220,7 @@ describe('requestToken', () => {
     expect(elsewhere.requests).toHaveSize(0);
   });
 
-  it('is retryable where nobody listens', async () => {
+  it('is retryable if no server listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -232,7 +232,7 @@ describe('requestToken', () => {
     expect(error.cause).toEqual(jasmine.objectContaining({ code: 'ECONNREFUSED' }));
   });
 
-  it('is retryable where the connection is cut or the answer is not HTTP', async () => {
+  it('is retryable if the connection is cut or the answer is not HTTP', async () => {
     for (const answer of ['', 'SSH-2.0-OpenSSH_9.2\r\n']) {
       const server = createServer((socket) => {
         socket.once('data', () => socket.end(answer));

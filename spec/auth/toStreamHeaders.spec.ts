@@ -45,7 +45,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('unsubscribes from the provider where the stream leaves', () => {
+  it('unsubscribes from the provider when the stream unsubscribes', () => {
     marbles().run(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-----a|');
       expectObservable(toStreamHeaders(answering(() => source)), '^-!').toBe('---');
@@ -53,7 +53,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('asks anew at each subscription and not before', () => {
+  it('calls the provider at each subscription and not before', () => {
     marbles().run(({ expectObservable, flush }) => {
       let count = 0;
       const headers$ = toStreamHeaders({ getHeaders: () => ({ count: String(++count) }) });
@@ -64,7 +64,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('keeps `this` of a provider that is a class', async () => {
+  it('keeps `this` of a provider that is a class instance', async () => {
     class Provider implements HeadersProvider {
       readonly #token = 't';
       getHeaders(): StreamHeaders {
@@ -85,14 +85,14 @@ describe('toStreamHeaders', () => {
     ]);
   });
 
-  it('passes an error of its own kind on, with its word on being retryable', () => {
+  it('passes a ZerobusError on, retryable or not', () => {
     marbles().run(({ cold, expectObservable }) => {
       const error = new ZerobusError('TOKEN_FETCH_FAILED', 'the vault is sealed');
       expectObservable(toStreamHeaders(answering(() => cold('-#', undefined, error)))).toBe('-#', undefined, error);
     });
   });
 
-  it('makes a clean error of what a provider throws, at once or later', async () => {
+  it('turns anything that a provider throws, at once or later, into a clean error', async () => {
     const foreign = Object.assign(new TypeError('no answer for Bearer hush', { cause: new Error('Basic aHVzaA==') }), {
       code: 'ECONNRESET',
       config: { headers: { authorization: 'Bearer hush' } },

@@ -57,7 +57,7 @@ describe('TokenCache', () => {
     });
   }
 
-  it('asks once and serves from what it keeps', () => {
+  it('sends one request and then serves the cached token', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('--h|');
       expectObservable(asks('a---a---(a|)', inTurn(first))).toBe('--h-h---(h|)');
@@ -65,7 +65,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('asks nobody before it is subscribed', () => {
+  it('sends no request before it is subscribed', () => {
     run(({ cache }, { expectObservable }) => {
       let count = 0;
       const fetchToken = (): Observable<TokenResponse> => {
@@ -79,7 +79,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('shares one request among all who wait', () => {
+  it('shares one request among all callers that wait', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---h|');
       const fetchToken = inTurn(first);
@@ -89,7 +89,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('shares the failure of a request too, and asks anew afterwards', () => {
+  it('shares the failure of a request too, and sends another one afterwards', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---#', unavailable);
       const second = request('-h|');
@@ -102,7 +102,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('cancels the request when the last who wait for it leaves, not before', () => {
+  it('cancels the request when the last caller unsubscribes, not before', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---------h|');
       const second = request('-k|');
@@ -122,13 +122,13 @@ describe('TokenCache', () => {
     });
   });
 
-  it('passes a token on that has no life time, and asks again next time', () => {
+  it('passes on a token without a lifetime, and sends another request next time', () => {
     run(({ request, asks }, { expectObservable }) => {
       expectObservable(asks('a--a|', inTurn(request('-n|'), request('-h|')))).toBe('-n--(h|)');
     });
   });
 
-  it('is not confused by who asks again while told the token', () => {
+  it('is not confused by a caller that asks again while it receives the token', () => {
     run(({ cache, request }, { expectObservable }) => {
       const fetchToken = inTurn(request('-n|'), request('-h|'));
       const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
@@ -136,7 +136,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('works with a port that answers at once', () => {
+  it('works with a fetchToken that answers at once', () => {
     run(({ asks }, { expectObservable }) => {
       const fetchToken = inTurn(of({ accessToken: 't', expiresInMs: HOUR_MS }));
       expectObservable(asks('(aa)(a|)', fetchToken)).toBe('(tt)(t|)');
@@ -151,20 +151,20 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refreshes no earlier than five minutes before the end', () => {
+  it('refreshes no earlier than five minutes before the token expires', () => {
     run(({ request, asks }, { expectObservable }) => {
       expectObservable(asks('a 3299998ms (a|)', inTurn(request('(h|)')))).toBe('h 3299998ms (h|)');
     });
   });
 
-  it('uses a token that lives less than five minutes until half of its life', () => {
+  it('uses a token that lives less than five minutes until half of its lifetime', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(m|)'), request('(h|)'));
       expectObservable(asks('a 29998ms a (a|)', fetchToken)).toBe('m 29998ms m (h|)');
     });
   });
 
-  it('counts the life of a token from its request', () => {
+  it('counts the lifetime of a token from its request', () => {
     run(({ request, asks }, { expectObservable }) => {
       // Asked for at 0, there at 900, half of its ten seconds over at 5,000 though it came 900 later.
       const fetchToken = inTurn(request('900ms s|'), request('(h|)'));
@@ -185,7 +185,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('takes a token for dead whose request took longer than it lives', () => {
+  it('treats a token as expired if its request took longer than its lifetime', () => {
     run(({ cache }, { cold, expectObservable }) => {
       const slow = { accessToken: 't', expiresInMs: 50 };
       const token$ = cache.getToken({
@@ -246,7 +246,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('waits for a hung refresh to the end where the token at hand expires meanwhile', () => {
+  it('waits for a hung refresh to the end if the cached token expires meanwhile', () => {
     run(({ request, asks }, { expectObservable }) => {
       const timedOut = new ZerobusError(
         'TOKEN_FETCH_FAILED',
@@ -257,7 +257,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('gives up on a first token that does not come, and hangs up', () => {
+  it('gives up on a first token that does not arrive, and closes the connection', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const timedOut = new ZerobusError(
         'TOKEN_FETCH_FAILED',
@@ -274,7 +274,7 @@ describe('TokenCache', () => {
     ['a retryable failure', unavailable],
     ['non-retryable refresh failure uses still-valid token', refused],
   ] as const) {
-    it(`serves the valid token where a refresh fails: ${name}`, () => {
+    it(`serves the valid token if a refresh fails: ${name}`, () => {
       run(({ request, asks }, { expectObservable }) => {
         const fetchToken = inTurn(request('(m|)'), request('--#', error));
         expectObservable(asks('a 29999ms (a|)', fetchToken)).toBe('m 30001ms (m|)');
@@ -295,21 +295,21 @@ describe('TokenCache', () => {
     });
   });
 
-  it('asks at once when the token at hand has expired, backing off or not', () => {
+  it('sends a request at once when the cached token has expired, backing off or not', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(s|)'), request('#', unavailable), request('(h|)'));
       expectObservable(asks('a 7999ms a 1999ms (a|)', fetchToken)).toBe('s 7999ms s 1999ms (h|)');
     });
   });
 
-  it('surfaces a failure where no valid token is at hand', () => {
+  it('surfaces a failure if there is no valid token', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(s|)'), request('-#', refused));
       expectObservable(asks('a 9999ms a', fetchToken)).toBe('s 10s #', undefined, refused);
     });
   });
 
-  it('asks anew after a token was refused', () => {
+  it('sends another request after a token was refused', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('--r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
       expectObservable(asks('a---(a|)', inTurn(request('(h|)'), request('-k|')))).toBe('h----(k|)');
@@ -325,7 +325,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('does not fall back to a token that was refused while its refresh was under way', () => {
+  it('does not fall back to a token that was refused while its refresh was in flight', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('30001ms r|').pipe(mergeMap(() => of(cache.invalidate('a', 'm'))));
       expectObservable(refusal).toBe('30001ms r|', { r: undefined });
@@ -334,7 +334,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refuses one key only', () => {
+  it('drops the token of one key only', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('---r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
       expectObservable(refusal).toBe('---r|', { r: undefined });
@@ -354,7 +354,7 @@ describe('TokenCache', () => {
     );
   });
 
-  it('fails where the port ends without a token', () => {
+  it('fails if fetchToken ends without a token', () => {
     run(({ request, asks }, { expectObservable }) => {
       const none = new ZerobusError(
         'TOKEN_FETCH_FAILED',
@@ -378,7 +378,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refuses a bound that is none', () => {
+  it('refuses an invalid bound', () => {
     for (const maxEntries of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => new TokenCache({ maxEntries })).toThrowMatching(
         (error: ZerobusError) => error.code === 'INVALID_OPTIONS',

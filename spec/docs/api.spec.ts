@@ -39,13 +39,13 @@ describe('docs/api.md', () => {
     exported = exportsOf(program, DECLARATIONS);
   }, 120_000);
 
-  it('has an entry for each name that is exported, and no other', () => {
+  it('has an entry for each exported name, and no other', () => {
     const documented = entries.flatMap(subjects);
     expect(documented.sort()).toEqual([...exported.keys()].sort());
     expect(documented.length).toBeGreaterThan(70);
   });
 
-  it('tells of each member and option', () => {
+  it('describes each member and option', () => {
     const missing = entries.flatMap((entry) =>
       subjects(entry).flatMap((name) =>
         (exported.get(name)?.members ?? [])
@@ -56,7 +56,7 @@ describe('docs/api.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it('tells of no option that is not there', () => {
+  it('describes no option that does not exist', () => {
     for (const { name, members, kind } of exported.values()) {
       if (kind !== 'interface' || !name.endsWith('Options')) {
         continue;
@@ -69,7 +69,7 @@ describe('docs/api.md', () => {
     }
   });
 
-  it('gives the defaults that the code has', () => {
+  it('lists the defaults of the code', () => {
     const numbersIn = (name: string): ReadonlyMap<string, number> =>
       new Map(
         tableRows(sectionOf(name).text).flatMap(([option = '', , value = '']) => {
@@ -83,7 +83,7 @@ describe('docs/api.md', () => {
     expect(numbersIn('RecoverOptions')).toEqual(numeric(recoverDefaults));
   });
 
-  it('tells of every error code whether it is retryable, as ZerobusError has it', () => {
+  it('says of every error code whether it is retryable, as ZerobusError does', () => {
     const rows = tableRows(sections(api).find(({ title }) => title === 'Codes')?.text ?? '');
     const documented = rows.map(([code = '', isRetryable]) => [codeNames(code)[0] ?? '', isRetryable === 'yes']);
     const codes = unionOf(program, DECLARATIONS, 'ZerobusErrorCode') as readonly ZerobusErrorCode[];
@@ -92,7 +92,7 @@ describe('docs/api.md', () => {
     expect(rows.map(([, isRetryable]) => isRetryable)).toEqual(rows.map(() => jasmine.stringMatching(/^(yes|no)$/)));
   });
 
-  it('links to headings that are there', () => {
+  it('links to existing headings', () => {
     const anchors = (markdown: string): readonly string[] =>
       sections(markdown).map(({ title }) =>
         title
@@ -109,7 +109,7 @@ describe('docs/api.md', () => {
     }
   });
 
-  it('has the signatures that the package has', () => {
+  it('has the signatures of the package', () => {
     const checks = signatureChecks(api, exported);
     expect(checks.length).toBeGreaterThan(20);
     expect(complaintsOf(compile([], checks))).toEqual([]);
@@ -117,7 +117,7 @@ describe('docs/api.md', () => {
 });
 
 describe('the doc comments', () => {
-  it('tell of all that is exported: each name, member and parameter', () => {
+  it('describe everything that is exported: each name, member and parameter', () => {
     const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
       undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
@@ -127,7 +127,7 @@ describe('the doc comments', () => {
 });
 
 describe('the examples of the documentation', () => {
-  it('compile, in the documents as in the doc comments', () => {
+  it('compile, in the documents and in the doc comments', () => {
     const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const examples = [
       ...documentExamples('api', read('docs/api.md')),

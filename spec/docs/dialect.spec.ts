@@ -72,7 +72,7 @@ describe('The sources', () => {
 });
 
 describe('The dialect', () => {
-  it('finds comments, but not what looks like one', () => {
+  it('finds comments, but no text that looks like one', () => {
     const code = [
       '/** A doc comment. */',
       'export const A = 1; // behind code',

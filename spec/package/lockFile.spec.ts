@@ -24,7 +24,7 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  it('leaves it to npm where packages come from', () => {
+  it('names no registry for packages', () => {
     const elsewhere = Object.values(packages).filter(
       ({ resolved }) => resolved !== undefined && /^\w+:/.test(resolved),
     );

@@ -20,11 +20,8 @@ describe('generate:proto', () => {
     });
   }
 
-  it('writes what is committed', () => {
-    const protoc = orSkip(
-      process.env['PROTOC'],
-      'PROTOC names no protoc 3.20: proto/README.md says where it is to be had',
-    );
+  it('writes the committed files', () => {
+    const protoc = orSkip(process.env['PROTOC'], 'PROTOC names no protoc 3.20: proto/README.md says how to get it');
     const { status, stderr } = generate(protoc);
     expect(stderr).toBe('');
     expect(status).toBe(0);

@@ -91,7 +91,7 @@ function plain(type: protobuf.Type): fc.Arbitrary<Plain> {
 }
 
 describe('the generated messages', () => {
-  it('are all there are in the .proto', () => {
+  it('are exactly those of the .proto', () => {
     const names = declared
       .filter((each) => each instanceof protobuf.Type || each instanceof protobuf.Enum)
       .map(({ name }) => name);
@@ -126,21 +126,21 @@ describe('the generated messages', () => {
     expect(response.getPayloadCase()).toBe(messages.EphemeralStreamResponse.PayloadCase.INGEST_RECORD_RESPONSE);
   });
 
-  it('tell an acknowledgement of offset 0 from one without an offset', () => {
+  it('distinguish an acknowledgement of offset 0 from one without an offset', () => {
     expect(
       messages.IngestRecordResponse.deserializeBinary(Uint8Array.of(8, 0)).hasDurabilityAckUpToOffset(),
     ).toBeTrue();
     expect(messages.IngestRecordResponse.deserializeBinary(Uint8Array.of()).hasDurabilityAckUpToOffset()).toBeFalse();
   });
 
-  it('skip fields they do not know', () => {
+  it('skip unknown fields', () => {
     const response = messages.EphemeralStreamResponse.deserializeBinary(
       Buffer.from('7a0201021203080578', 'hex').subarray(0, 4),
     );
     expect(response.getPayloadCase()).toBe(messages.EphemeralStreamResponse.PayloadCase.PAYLOAD_NOT_SET);
   });
 
-  it('stay out of the global object where another copy of them would be', () => {
+  it('stay out of the global object, which another copy of them would use', () => {
     const { proto } = globalThis as { proto?: object };
     expect(Object.keys(proto ?? {})).not.toContain('databricks');
   });

@@ -117,7 +117,7 @@ describe('Connections through a proxy', () => {
         }
       });
 
-      it('takes what a ZerobusSdk and fetchTable connect to through the proxy, too', async () => {
+      it('carries the connections of a ZerobusSdk and of fetchTable too', async () => {
         await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
         await withEnvironment({ HTTP_PROXY: `http://${USER}@${proxy.address}` }, async () => {
@@ -167,7 +167,7 @@ describe('Connections through a proxy', () => {
     expect(await proxy.stop()).toHaveSize(3);
   });
 
-  it('loses nothing that the service says before the tunnel is used', async () => {
+  it('loses no bytes that the service sends before the tunnel is used', async () => {
     const { server, connection } = await startServer({ auth: false });
     await using _ = server;
     let early = 0;
@@ -208,7 +208,7 @@ describe('Connections through a proxy', () => {
       ['of a token request', {}],
       ['of a stream', noToken],
     ] as const) {
-      it(`says that the proxy wants a password, or does not take the one it got, ${name}`, async () => {
+      it(`reports that the proxy requires a password, or refuses the one it got, ${name}`, async () => {
         await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const without = await failure({ http_proxy: `http://${proxy.address}` }, { ...connection, ...options });
         expect([without.code, without.isRetryable]).toEqual(['PROXY_FAILED', false]);
@@ -222,7 +222,7 @@ describe('Connections through a proxy', () => {
         expect(await proxy.stop()).toHaveSize(2);
       });
 
-      it(`does not try again where the proxy forbids it, ${name}`, async () => {
+      it(`does not try again if the proxy forbids it, ${name}`, async () => {
         await using proxy = await startProxyProcess({ status: 403 });
         const error = await failure({ http_proxy: proxy.address }, { ...connection, ...options });
         expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', false]);
@@ -232,7 +232,7 @@ describe('Connections through a proxy', () => {
         expect(error.message).toContain('HTTP 403 Forbidden.');
       });
 
-      it(`tries again where the proxy cannot reach the service, ${name}`, async () => {
+      it(`tries again if the proxy cannot reach the service, ${name}`, async () => {
         await using proxy = await startProxyProcess();
         const endpoint = `http://127.0.0.1:${await freePort()}`;
         const error = await failure(
@@ -244,7 +244,7 @@ describe('Connections through a proxy', () => {
         expect(await proxy.stop()).toHaveSize(3);
       });
 
-      it(`says that the proxy cannot be reached, ${name}`, async () => {
+      it(`reports that the proxy cannot be reached, ${name}`, async () => {
         const address = `127.0.0.1:${await freePort()}`;
         const error = await failure(
           { http_proxy: `http://${USER}@${address}` },
@@ -262,7 +262,7 @@ describe('Connections through a proxy', () => {
         ['answers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
         ['hangs up', ''],
       ] as const) {
-        it(`says that the proxy ${what}, ${name}`, async () => {
+        it(`reports that the proxy ${what}, ${name}`, async () => {
           const sockets = new Set<Socket>();
           const proxy = createServer((socket) => {
             sockets.add(socket);

@@ -61,7 +61,7 @@ describe('TLS', () => {
   const rowsOf = async (path: string): Promise<unknown> =>
     (await readTable(path, 'SELECT count(*)::INT, count(DISTINCT temp)::INT FROM this')).rows;
 
-  it('brings every record into the table of a zerobus-local with an authority of its own', async () => {
+  it('writes every record into the table of a zerobus-local with its own authority', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
     expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(RECORD_COUNT - 1);
@@ -74,7 +74,7 @@ describe('TLS', () => {
     expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(RECORD_COUNT - 1);
   });
 
-  it('loses nothing where the connections under it are cut', async () => {
+  it('loses no records if the connections under it are cut', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
     const options: ToZerobusOptions = { ...connection, tls: { ca: server.ca }, recoveryBackoffMs: 1 };
@@ -109,7 +109,7 @@ describe('TLS', () => {
     expect(server.activity.counters.streamsOpened).toBe(parts);
   });
 
-  it('trusts whom Node.js trusts, beside those of tls.ca', async () => {
+  it('trusts the authorities of Node.js in addition to those of tls.ca', async () => {
     const { server } = await startServer({ tls: true });
     await using _ = server;
     const end = async (env: Readonly<Record<string, string>>, ...ca: readonly string[]): Promise<string> => {
@@ -129,7 +129,7 @@ describe('TLS', () => {
     ['the workspace', {}],
     ['the endpoint', noToken],
   ] as const) {
-    it(`names an authority that nobody trusts as the reason, where it is that of ${what}, and tries once`, async () => {
+    it(`reports that the authority of ${what} is not trusted, and tries once`, async () => {
       const { server, connection } = await startServer({ tls: true });
       await using _ = server;
       const url = options === noToken ? server.endpoint : server.workspaceUrl;
@@ -142,7 +142,7 @@ describe('TLS', () => {
     });
   }
 
-  it('trusts nobody else because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
+  it('trusts no other certificate because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
     // Node.js warns of the variable, rightly.
@@ -168,7 +168,7 @@ describe('TLS', () => {
     return await failure({ ...connection, ...options });
   }
 
-  it('names a certificate for another host, and one that has expired, as the reason', async () => {
+  it('reports a certificate for another host, and one that has expired', async () => {
     const tls = { ca: authority.ca };
     const another = await authority.issue({ hosts: ['other.example'] });
     const expired = await authority.issue({ notAfter: new Date(Date.now() - 3_600_000) });
@@ -187,7 +187,7 @@ describe('TLS', () => {
   });
 
   describe('with certificates for both sides', () => {
-    it('brings the records to a service that takes only clients it knows', async () => {
+    it('sends records to a service that only accepts known clients', async () => {
       const { server, connection } = await startServer({ tls: { ...certificate, ca: authority.ca } });
       await using _ = server;
       const own = await authority.issue();
@@ -196,7 +196,7 @@ describe('TLS', () => {
       expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
     });
 
-    it('says that the service wants a certificate, and tries once', async () => {
+    it('reports that the service requires a certificate, and tries once', async () => {
       for (const options of [{}, noToken]) {
         const error = await failureWith(
           { ...certificate, ca: authority.ca },
@@ -207,7 +207,7 @@ describe('TLS', () => {
       }
     });
 
-    it('brings nothing to a service that does not know the certificate', async () => {
+    it('sends nothing to a service that does not know the certificate', async () => {
       const tls = { ca: authority.ca, ...(await others.issue()) };
       for (const options of [{}, noToken]) {
         // A server in Node.js does not say why it hangs up, so this may be any broken connection.
@@ -217,7 +217,7 @@ describe('TLS', () => {
     });
   });
 
-  describe('with a server that is not what it should be', () => {
+  describe('with a broken server', () => {
     let server: Server | undefined;
 
     afterEach(async () => {
@@ -233,7 +233,7 @@ describe('TLS', () => {
       return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     }
 
-    it('says that it does not speak TLS there', async () => {
+    it('reports that the server does not speak TLS', async () => {
       const { server: plain, connection } = await startServer();
       await using _ = plain;
       const secure = (url: string): string => url.replace('http:', 'https:');
@@ -258,7 +258,7 @@ describe('TLS', () => {
       expect(error.message).toMatch(/PROTOCOL_VERSION/);
     });
 
-    it('tries again where the connection breaks in the handshake', async () => {
+    it('tries again if the connection breaks during the handshake', async () => {
       let connections = 0;
       const endpoint = await listen(
         createServer((socket) => {

@@ -35,7 +35,7 @@ describe('The tls option', () => {
     return (error as ZerobusError).message;
   }
 
-  it('takes texts and bytes, one or many', () => {
+  it('accepts strings and bytes, one or many', () => {
     const { ca } = authority;
     for (const form of [
       ca,
@@ -52,7 +52,7 @@ describe('The tls option', () => {
     expect(resolve({}).route.secure).toBeDefined();
   });
 
-  it('makes one context of the same options, and others of others', () => {
+  it('shares one context between equal options, and only those', () => {
     const { ca } = authority;
     const mutual = { ca, cert: own.cert, key: own.key };
     const { secure } = resolve(mutual).route;
@@ -61,7 +61,7 @@ describe('The tls option', () => {
     expect(resolve({ cert: others.cert, key: others.key, ca }).route.secure).not.toBe(secure);
   });
 
-  it('takes a key that is encrypted, with its passphrase', () => {
+  it('accepts an encrypted key with its passphrase', () => {
     const { privateKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
       privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush' },
@@ -74,7 +74,7 @@ describe('The tls option', () => {
     expect(refusal({ cert: own.cert, key: privateKey, passphrase: 'other' })).not.toMatch(/mismatch/);
   });
 
-  it('shows no key where the connection is printed', () => {
+  it('shows no key when the connection is printed', () => {
     const connection = resolve({ ca: authority.ca, cert: own.cert, key: own.key });
     const printed = `${inspect(connection, { depth: 20, showHidden: true })} ${JSON.stringify(connection)}`;
     expect(printed).not.toContain('PRIVATE KEY');
@@ -87,7 +87,7 @@ describe('The tls option', () => {
     );
   });
 
-  it('says what is wrong', () => {
+  it('reports invalid options', () => {
     expect(refusal({ cert: own.cert })).toBe('tls.cert needs tls.key, its private key.');
     expect(refusal({ key: own.key })).toBe('tls.key needs tls.cert, its certificate.');
     expect(refusal({ passphrase: 'hush' })).toBe('tls.passphrase needs tls.key, which it decrypts.');

@@ -148,7 +148,7 @@ describe('The open batch', () => {
     });
   }
 
-  it('gives a large record a batch of its own', () => {
+  it('puts a large record into a batch of its own', () => {
     const limits = { ...noLimits, maxBatchBytes: 100 };
     const large = 'x'.repeat(1000);
     expect(sealJson(['a', large, 'b'], limits).map((batch) => batch.recordCount)).toEqual([1, 1, 1]);
@@ -157,7 +157,7 @@ describe('The open batch', () => {
     ).toEqual([1, 1, 1]);
   });
 
-  it('is as it was after a record was refused', () => {
+  it('is unchanged after a record was refused', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder(noLimits, (batch) => batches.push(batch));
     builder.add({ n: 1 });
@@ -174,7 +174,7 @@ describe('The open batch', () => {
     expect(sealJson(['€'.repeat(3_400_000)]).length).toBe(1);
   });
 
-  it('seals nothing where it is empty', () => {
+  it('is not sealed if it is empty', () => {
     expect(sealJson([])).toEqual([]);
     expect(sealProto([])).toEqual([]);
   });

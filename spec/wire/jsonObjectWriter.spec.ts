@@ -53,7 +53,7 @@ function stringified(records: readonly object[]): unknown[] {
 const key = fc.oneof(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'toJSON', 'ключ', 'q"'), anyJsonText);
 
 describe('JsonObjectWriter', () => {
-  it('writes what JSON.stringify gives for plain objects, whatever it has written before', () => {
+  it('writes plain objects as JSON.stringify does, regardless of what it has written before', () => {
     const { record } = fc.letrec<{ value: unknown; record: object }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 3 },
@@ -75,7 +75,7 @@ describe('JsonObjectWriter', () => {
     );
   });
 
-  it('gives a batch what JSON.stringify gives, whatever the objects hold', () => {
+  it('fills a batch as JSON.stringify would, for objects of any content', () => {
     const value = fc.oneof(
       { weight: 6, arbitrary: fc.oneof(anyJsonText, anyNumber, fc.boolean(), fc.constant(null)) },
       {
@@ -104,7 +104,7 @@ describe('JsonObjectWriter', () => {
     );
   });
 
-  it('gives what JSON.stringify gives for objects that are not plain', () => {
+  it('writes objects that are not plain as JSON.stringify does', () => {
     class Reading {
       readonly temp = 1;
       toJSON(): object {
@@ -127,7 +127,7 @@ describe('JsonObjectWriter', () => {
     expect(batched(objects)).toEqual(stringified(objects));
   });
 
-  it('is not misled by a prototype that somebody has extended', () => {
+  it('is not misled by an extended prototype', () => {
     Object.defineProperty(Object.prototype, 'polluted', { value: 1, enumerable: true, configurable: true });
     let texts: unknown[];
     try {
@@ -138,7 +138,7 @@ describe('JsonObjectWriter', () => {
     expect(texts).toEqual(['{"a":1}']);
   });
 
-  it('gives what JSON.stringify gives for what is nested and not plain', () => {
+  it('writes nested values that are not plain as JSON.stringify does', () => {
     const sparse = [1];
     sparse[3] = 2;
     class Tags extends Array<string> {}
@@ -179,7 +179,7 @@ describe('JsonObjectWriter', () => {
     }
   });
 
-  it('is not misled by an accessor that hands in records of its own', () => {
+  it('is not misled by an accessor that adds other records', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder({ maxBatchRecords: 1000, maxBatchBytes: 10_000 }, (batch) =>
       batches.push(batch),
@@ -237,7 +237,7 @@ describe('JsonObjectWriter', () => {
     }
   });
 
-  it('is not misled by an accessor that hands in what is refused', () => {
+  it('is not misled by an accessor that adds records which are refused', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder({ maxBatchRecords: 1000, maxBatchBytes: 10_000 }, (batch) =>
       batches.push(batch),

@@ -33,7 +33,7 @@ describe('writeJsonString', () => {
     );
   });
 
-  it('finds what has to be escaped wherever it stands', () => {
+  it('finds characters to escape at any position', () => {
     const wrong: string[] = [];
     for (let unit = 0; unit < 0x100; unit++) {
       const isControl = unit < 0x20 && !'\b\t\n\f\r'.includes(String.fromCharCode(unit));
@@ -49,7 +49,7 @@ describe('writeJsonString', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('writes text of every length up to where it is left to others', () => {
+  it('writes text of every length up to its limit', () => {
     const lengths = [...Array(100).keys(), 0x2000, 0x3ffe, 0x3fff, 0x4000];
     for (const unit of ['a', 'é', '€', '"']) {
       expect(lengths.filter((length) => written(unit.repeat(length)) !== JSON.stringify(unit.repeat(length)))).toEqual(
