@@ -35,7 +35,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
     return { code, isRetryable };
   }
 
-  /** An endpoint that issues token-1, token-2 and so on, each living as long as `expiresIn` says. */
+  /** An endpoint that issues token-1, token-2 and so on, with a lifetime of `expiresIn`. */
   function startIssuer(expiresIn: unknown): ReturnType<typeof startTokenEndpoint> {
     return startTokenEndpoint((response, count) =>
       reply(response, 200, { access_token: `token-${count}`, token_type: 'Bearer', expires_in: expiresIn }),

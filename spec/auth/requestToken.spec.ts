@@ -22,7 +22,7 @@ function requestTo(workspaceUrl: string): TokenRequest {
   };
 }
 
-/** The error that a request fails with; it must be ours and must not hold the secret, however it is printed. */
+/** The error of a request. It must be ours, and must not show the secret when it is printed. */
 async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
   const error: unknown = await firstValueFrom(requestToken(requestTo(workspaceUrl))).then(
     () => fail('expected an error'),

@@ -9,7 +9,7 @@ import { marbles } from '../support/marbles.ts';
 
 const headers = { authorization: 'Bearer hush', 'x-databricks-zerobus-table-name': 'main.iot.readings' };
 
-/** A provider that answers what its type does not allow as well: not every caller has types. */
+/** A provider whose answer may violate its type, since not every caller has types. */
 function answering(answer: () => unknown): HeadersProvider {
   return { getHeaders: answer as () => StreamHeaders };
 }

@@ -11,7 +11,7 @@ const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
 const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
 
 /**
- * Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not
+ * Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no lifetime, d has expired, i is not
  * printable.
  */
 const responses: Readonly<Record<string, TokenResponse>> = {
@@ -24,9 +24,7 @@ const responses: Readonly<Record<string, TokenResponse>> = {
   i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: HOUR_MS },
 };
 
-/**
- * A token port that answers its requests one after the other from a list, and fails where it is asked once too often.
- */
+/** A fetchToken that answers its requests from a list, one after the other, and fails if it is called too often. */
 function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
   const rest = [...answers];
   return () => rest.shift() ?? throwError(() => new Error('one request too many'));
@@ -35,7 +33,7 @@ function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
 interface Bench {
   /** A cold observable of token responses, by the marbles above. */
   request(diagram: string, error?: unknown): ReturnType<RunHelpers['cold']> & Observable<TokenResponse>;
-  /** Asks for a token at each marble of a diagram, which is the key too. */
+  /** Requests a token at each marble of a diagram. The marble is also the key. */
   asks(diagram: string, fetchToken: FetchToken): Observable<string>;
   cache: TokenCache;
 }
@@ -109,7 +107,7 @@ describe('TokenCache', () => {
       const fetchToken = inTurn(first);
       expectObservable(asks('a', fetchToken), '^-!').toBe('---');
       expectObservable(asks('-a', fetchToken), '^---!').toBe('-----');
-      // The next one asks through its own port, not through that of those who left.
+      // The next caller sends a request of its own, and does not use that of the callers that unsubscribed.
       expectObservable(asks('------a|', inTurn(second))).toBe('-------(k|)');
       expectSubscriptions(first.subscriptions).toBe('^---!');
       expectSubscriptions(second.subscriptions).toBe('------^!');
@@ -166,7 +164,7 @@ describe('TokenCache', () => {
 
   it('counts the lifetime of a token from its request', () => {
     run(({ request, asks }, { expectObservable }) => {
-      // Asked for at 0, there at 900, half of its ten seconds over at 5,000 though it came 900 later.
+      // Requested at 0 and received at 900. Half of its ten seconds is over at 5,000, not 900 later.
       const fetchToken = inTurn(request('900ms s|'), request('(h|)'));
       expectObservable(asks('a 4998ms a (a|)', fetchToken)).toBe('900ms s 4098ms s (h|)');
     });
@@ -239,7 +237,7 @@ describe('TokenCache', () => {
   it('does not wait for a hung refresh again within five seconds', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const again = request('-h|');
-      // Given up at 30,500; served at once until 35,500; then asked anew.
+      // Given up at 30,500; served at once until 35,500; then requested again.
       const fetchToken = inTurn(request('(m|)'), request('-'), again);
       expectObservable(asks('a 29999ms a 5498ms a (a|)', fetchToken)).toBe('m 30499ms m 4998ms m -(h|)');
       expectSubscriptions(again.subscriptions).toBe('35500ms ^!');
@@ -287,7 +285,7 @@ describe('TokenCache', () => {
       const failing = request('--#', unavailable);
       const again = request('-h|');
       const fetchToken = inTurn(request('(m|)'), failing, again);
-      // The refresh fails at 30,002; all are served the old token until 35,002.
+      // The refresh fails at 30,002. All callers get the old token until 35,002.
       expectObservable(asks('a 29999ms (aaa) 4995ms a (a|)', fetchToken)).toBe('m 30001ms (mmm) 4993ms m (m|)');
       expectObservable(asks('35002ms a|', fetchToken)).toBe('35003ms (h|)');
       expectSubscriptions(failing.subscriptions).toBe('30s ^-!');
@@ -346,7 +344,7 @@ describe('TokenCache', () => {
   it('forgets the least recently used key beyond its bound', () => {
     run(
       ({ request, asks }, { expectObservable }) => {
-        // a and b are kept; a is used again; c pushes b out, so that b is asked for anew and pushes a out.
+        // a and b are cached, and a is used again. c evicts b, so b is requested again and evicts a.
         const fetchToken = inTurn(request('(h|)'), request('(k|)'), request('(m|)'), request('(s|)'), request('(k|)'));
         expectObservable(asks('abacbca|', fetchToken)).toBe('hkhmsmk|');
       },

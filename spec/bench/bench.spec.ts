@@ -15,7 +15,7 @@ interface BenchRow {
 }
 
 const program = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
-/** Many processes, one after the other, on a machine that may be busy. */
+/** It starts many processes, one after the other, on a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 const cases = [
@@ -48,7 +48,7 @@ function metricsOf(name: string): readonly string[] {
 
 describe('npm run bench', () => {
   let folder: string;
-  /** The benchmark's own temporary files go here, too, so that what it leaves can be seen. */
+  /** The benchmark's temporary files go here too, to check that none is left. */
   let temporary: string;
 
   beforeEach(() => {
@@ -123,7 +123,7 @@ describe('npm run bench', () => {
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    // Its children write to the same pipe: it ends when the last of them has.
+    // Its children write to the same pipe, which ends when the last of them has ended.
     const closed = once(started, 'close');
     const lines = createInterface({ input: started.stderr });
     const printed: string[] = [];

@@ -8,12 +8,12 @@ import { codeNames, type Section, sections, tableRows } from '../support/markdow
 import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
 import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
 
-/** The declarations as they are published: `npm run build` writes them. */
+/** The declarations as published, which `npm run build` writes. */
 const DECLARATIONS = 'dist/index.d.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-/** The names a section is about: those in its heading, or, for the builders of columns, in its table. */
+/** The names that a section describes: those in its heading or, for the column builders, in its table. */
 function subjects({ title, text }: Section): readonly string[] {
   return title === 'Column builders'
     ? tableRows(text).flatMap(([builder = '']) => codeNames(builder))

@@ -10,7 +10,7 @@ import {
   wordsOf,
 } from '../support/dialect.ts';
 
-/** The sources of a folder of the checkout, without what is generated or built. */
+/** The sources in a folder of the checkout, without generated and built files. */
 function sourcesIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);

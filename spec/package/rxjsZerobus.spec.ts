@@ -10,7 +10,7 @@ import { complaints, npm, PACKING_TIMEOUT_MS, type PackedPackage, pack, run } fr
 
 const node = process.execPath;
 const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
-/** Lines of a text file that name a folder of the machine it was built on. */
+/** The lines of a text file that name a folder of the build machine. */
 function machinePaths(path: string): readonly string[] {
   const places = [process.cwd(), tmpdir(), ...(process.env['HOME'] ? [process.env['HOME']] : [])].filter(
     (each) => each.length > 1,
@@ -93,7 +93,7 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('has the right types for every way to import it', () => {
-    // node16: the resolution of Node 10 knows no entry points beside the main one.
+    // node16, because the resolution of Node 10 knows no entry points other than the main one.
     const report = run(
       node,
       [attw, packed.tarball, '--profile', 'node16', '--format', 'ascii', '--no-color', '--no-emoji'],
@@ -107,7 +107,7 @@ describe('the package rxjs-zerobus', () => {
     expect(Object.keys(tree.dependencies)).toEqual(['rxjs-zerobus']);
     const names = Object.keys(tree.dependencies['rxjs-zerobus'].dependencies).sort();
     expect(names).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
-    // One rxjs for all: a second copy would not know the first one's schedulers.
+    // A second copy of rxjs would not recognize the schedulers of the first.
     expect(readdirSync(join(folder, 'node_modules'))).toContain('rxjs');
     expect(readdirSync(installed)).not.toContain('node_modules');
   });

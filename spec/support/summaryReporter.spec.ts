@@ -14,7 +14,7 @@ describe('SummaryReporter', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Runs suites in a jasmine of their own, with the configuration that these specs run with too. */
+  /** Runs suites in a separate jasmine, with the configuration that these specs also use. */
   function run(suites: Readonly<Record<string, string>>, args: readonly string[] = []) {
     for (const [name, code] of Object.entries(suites)) {
       writeFileSync(join(folder, `build/spec/${name}.spec.js`), code);

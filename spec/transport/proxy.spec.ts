@@ -14,13 +14,13 @@ import { startProxyProcess } from '../support/proxyProcess.ts';
 import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
 
 const RECORD_COUNT = 1000;
-/** So far apart that a spec would run out of time if something hopeless were tried again. */
+/** A delay so long that a spec would time out if a hopeless attempt were repeated. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
 const AUTHORIZATION = `Basic ${Buffer.from('us@er:hu:sh').toString('base64')}`;
 const USER = 'us%40er:hu%3Ash';
 
-/** Writes some readings in this environment; the last offset that is durable. */
+/** Writes some readings in this environment, and returns the last durable offset. */
 function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<number> {
   return withEnvironment(env, () =>
     lastValueFrom(
@@ -32,7 +32,7 @@ function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions)
   );
 }
 
-/** The error that writing ends with: everything comes back with it, and it shows no password. */
+/** The error that writing ends with. It must return all records and show no password. */
 async function failure(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<ZerobusError> {
   const error = await write(env, options).then(
     () => fail('expected an error'),
@@ -87,7 +87,7 @@ describe('Connections through a proxy', () => {
         expect(await write({ grpc_proxy: `http://${proxy.address}` }, { ...connection, ...trust })).toBe(
           RECORD_COUNT - 1,
         );
-        // The first stream went by; the second asked for its token and for its call.
+        // The first stream bypassed the proxy. The second used it for its token and its call.
         expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: null })));
       });
 
@@ -107,7 +107,7 @@ describe('Connections through a proxy', () => {
           await expectRows(server);
           expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: AUTHORIZATION })));
         } else {
-          // Without TLS of its own the service takes no tls option, so nobody trusts the proxy.
+          // A service without TLS accepts no tls option, so there is no authority for the proxy's certificate.
           for (const options of [connection, { ...connection, ...noToken }]) {
             const { code, isRetryable, message } = await failure(env, options);
             expect([code, isRetryable]).toEqual(['TLS_FAILED', false]);
@@ -171,7 +171,7 @@ describe('Connections through a proxy', () => {
     const { server, connection } = await startServer({ auth: false });
     await using _ = server;
     let early = 0;
-    /** Holds its answer back until the service has sent something, which then comes along with it. */
+    /** Delays its answer until the service has sent bytes, which then arrive together with it. */
     const proxy = createServer((client) => {
       const service = connect(server.port, '127.0.0.1');
       client.on('error', () => undefined).on('close', () => service.destroy());

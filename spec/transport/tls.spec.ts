@@ -18,11 +18,11 @@ import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 const trustProgram = fileURLToPath(new URL('../e2e/programs/trust.js', import.meta.url));
 const RECORD_COUNT = 1000;
-/** So far apart that a spec would run out of time if something hopeless were tried again. */
+/** A delay so long that a spec would time out if a hopeless attempt were repeated. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
 
-/** Writes some readings; the last offset that is durable. */
+/** Writes some readings, and returns the last durable offset. */
 function write(options: ToZerobusOptions): Promise<number> {
   return withEnvironment({}, () =>
     lastValueFrom(
@@ -34,7 +34,7 @@ function write(options: ToZerobusOptions): Promise<number> {
   );
 }
 
-/** The error that writing ends with: everything comes back with it, and it shows no key. */
+/** The error that writing ends with. It must return all records and show no key. */
 async function failure(options: ToZerobusOptions): Promise<ZerobusError> {
   const error = await write(options).then(
     () => fail('expected an error'),
@@ -67,7 +67,7 @@ describe('TLS', () => {
     expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(RECORD_COUNT - 1);
     await server.flush();
     expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
-    // For the token and for the stream, by name as by address.
+    // For the token and for the stream, by name and by address.
     const byName = (url: string): string => url.replace('127.0.0.1', 'localhost');
     const { endpoint, workspaceUrl } = server;
     const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
@@ -80,7 +80,7 @@ describe('TLS', () => {
     const options: ToZerobusOptions = { ...connection, tls: { ca: server.ca }, recoveryBackoffMs: 1 };
     const parts = 4;
     const size = RECORD_COUNT / parts;
-    /** How many connections were cut: each lets the next part of the records go. */
+    /** The number of connections that were cut. Each lets the next part of the records pass. */
     const cuts$ = new BehaviorSubject(0);
     await withEnvironment({}, () =>
       lastValueFrom(
@@ -145,7 +145,7 @@ describe('TLS', () => {
   it('trusts no other certificate because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
-    // Node.js warns of the variable, rightly.
+    // Node.js rightly warns about the variable.
     spyOn(process, 'emitWarning');
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -161,7 +161,7 @@ describe('TLS', () => {
     }
   });
 
-  /** A zerobus-local with this certificate, and the error of writing to it over TLS. */
+  /** Starts a zerobus-local with this certificate, and returns the error of writing to it over TLS. */
   async function failureWith(tls: ZerobusLocalOptions['tls'], options: ToZerobusOptions): Promise<ZerobusError> {
     const { server, connection } = await startServer({ tls: tls ?? false });
     await using _ = server;
@@ -210,7 +210,7 @@ describe('TLS', () => {
     it('sends nothing to a service that does not know the certificate', async () => {
       const tls = { ca: authority.ca, ...(await others.issue()) };
       for (const options of [{}, noToken]) {
-        // A server in Node.js does not say why it hangs up, so this may be any broken connection.
+        // A server in Node.js does not say why it closes the connection, so this may be any broken connection.
         const error = await failureWith({ ...certificate, ca: authority.ca }, { ...options, tls, recoveryRetries: 0 });
         expect(['UNAVAILABLE', 'TOKEN_FETCH_FAILED']).toContain(error.code);
       }

@@ -26,7 +26,7 @@ describe('The tls option', () => {
   const resolve = (tls: TlsOptions, options: ConnectionOptions = {}) =>
     resolveConnection({ endpoint: 'https://1234.example', headersProvider, tls, ...options }, {});
 
-  /** The message of the error that comes of these options; it shows no key. */
+  /** The message of the error that these options cause. It must show no key. */
   function refusal(tls: unknown, options?: ConnectionOptions): string {
     const error = thrownBy(() => resolve(tls as TlsOptions, options));
     expect(error).toBeInstanceOf(ZerobusError);
@@ -67,7 +67,7 @@ describe('The tls option', () => {
       privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush' },
       publicKeyEncoding: { type: 'spki', format: 'pem' },
     });
-    // It is opened, or else nobody could say that it is not that of the certificate.
+    // Opens the key, to prove that it belongs to the certificate.
     for (const passphrase of ['hush', new Secret('hush')]) {
       expect(refusal({ cert: own.cert, key: privateKey, passphrase })).toMatch(/mismatch/);
     }

@@ -12,7 +12,7 @@ import {
 
 const noLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: 100_000_000 };
 
-/** What google-protobuf makes of the same batch. */
+/** The bytes that google-protobuf writes for the same batch. */
 function expectedRequest(records: string[] | Uint8Array[], offset: number): Uint8Array {
   const batch = new IngestRecordBatchRequest();
   batch.setOffsetId(offset);
@@ -55,13 +55,13 @@ const only = (batches: Batch[]): Batch => {
   return batches[0] as Batch;
 };
 
-/** Lengths around every step of the varint that is in front of a record. */
+/** Lengths around every step of the varint in front of a record. */
 const aroundVarintSteps = fc.constantFrom(0, 1, 126, 127, 128, 129, 16_382, 16_383, 16_384, 16_385);
 const asciiText = fc.oneof(
   fc.string({ unit: 'binary-ascii', maxLength: 300 }),
   aroundVarintSteps.map((length) => 'x'.repeat(length)),
 );
-/** Text of whole code points: a lone surrogate has no UTF-8 form to compare. */
+/** Text of whole code points, because a lone surrogate has no UTF-8 form to compare. */
 const anyText = fc.oneof(
   asciiText,
   fc.string({ unit: 'binary', maxLength: 200 }),

@@ -7,7 +7,8 @@ import { NOT_WRITTEN } from '../../lib/wire/writeJsonString.ts';
 import { anyJsonText, anyNumber, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**
- * What is written for an object, with the writer of others before it; `undefined` where it is left to `JSON.stringify`.
+ * The text written for an object by a writer that has written others before. `undefined` if the object is left to
+ * `JSON.stringify`.
  */
 function written(writer: JsonObjectWriter, record: object): string | undefined {
   const scratch = new Scratch(7, 100);
@@ -15,7 +16,7 @@ function written(writer: JsonObjectWriter, record: object): string | undefined {
   return end === NOT_WRITTEN ? undefined : scratch.buffer.toString('utf8', 9, end);
 }
 
-/** What becomes of records in a batch; the code of the error where one is refused. */
+/** The records in a batch, or the code of the error if one is refused. */
 function batched(records: readonly object[]): unknown[] {
   const batches: Batch[] = [];
   const builder = new JsonBatchBuilder({ maxBatchRecords: 5, maxBatchBytes: 200 }, (batch) => batches.push(batch));

@@ -4,8 +4,8 @@ import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/writeJsonString.ts'
 import { anyJsonText, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**
- * What is written for a text, over memory that is full of what would have to be escaped; `undefined` where it is left
- * to others.
+ * The bytes written for a text, over memory full of characters that need escaping. `undefined` if the text is left to
+ * `JSON.stringify`.
  */
 function written(text: string): string | undefined {
   const scratch = new Scratch(3, 100);
