@@ -1,9 +1,9 @@
 import type { Job, Subject } from './job.ts';
 
-/** One way to call one subject, in one case: a row of the result. */
+/** One way to call one subject, in one case. It becomes a row of the result. */
 export interface Entry {
   readonly subject: Subject;
-  /** How it is called, for people. */
+  /** A label for the way it is called. */
   readonly api: string;
   readonly run: ClientRun | FootprintRun;
 }
@@ -12,11 +12,11 @@ export interface Entry {
 export interface ClientRun {
   readonly kind: 'client';
   readonly job: Job;
-  /** Who takes the records. */
+  /** The server that takes the records. */
   readonly server: 'sink' | 'zerobus-local';
-  /** Whether the acks' times say something of the client; where the sink withholds acks they don't. */
+  /** Whether the ack times describe the client. They do not if the sink withholds acks. */
   readonly hasAckTimes: boolean;
-  /** Whether the run is long enough to see memory grow without end. */
+  /** Whether the run is long enough to show that memory grows without end. */
   readonly isSoak: boolean;
   /** Whether to wait until the rows show in the Delta table. */
   readonly isReadBack: boolean;
@@ -27,39 +27,42 @@ export interface FootprintRun {
   readonly kind: 'footprint';
 }
 
-/** What is measured under one name. */
+/** Everything that is measured under one name. */
 export interface BenchCase {
   readonly name: string;
-  /** What it is, for people. */
+  /** A description for the report. */
   readonly about: string;
   readonly entries: readonly Entry[];
-  /** Whether it is run only where it is asked for by name. */
+  /** Whether the case only runs when it is requested by name. */
   readonly isOnDemand?: boolean;
 }
 
-/** How much is done. */
+/** The size of a run. */
 export interface Scale {
-  /** For how long a client hands records over, in ms. */
+  /** How long a client hands over records, in ms. */
   readonly measureMs: number;
   /** The same at a steady rate, in ms. */
   readonly pacedMs: number;
   /** The same for the run that looks for leaks, in ms. */
   readonly soakMs: number;
-  /** How many records of 60 B a stream takes at a time before it counts; of 1 KB, and one by one, a fifth of it. */
+  /**
+   * How many records of 60 B a stream takes at a time before measuring starts. Records of 1 KB, and single records, are
+   * a fifth of that.
+   */
   readonly warmUpRecords: number;
-  /** For how long, in ms: until what is measured is compiled. */
+  /** How long the warm-up lasts, in ms: long enough that the measured code is compiled. */
   readonly warmUpMs: number;
-  /** How many records of 60 B a source without backpressure gives; of 1 KB, a fifth of it. */
+  /** How many records of 60 B a source without backpressure emits. Records of 1 KB are a fifth of that. */
   readonly burstRecords: number;
-  /** How many flights there are before they come again. */
+  /** How many different flights there are. */
   readonly flights: number;
-  /** How long rows take to show in zerobus-local's tables, in ms. */
+  /** The flush interval of zerobus-local in ms, which is how long rows take to show in its tables. */
   readonly flushIntervalMs: number;
 }
 
 /**
- * The bursts stay within what `toZerobus` takes in flight by default (1,000,000 records, 256 MiB); the flush interval
- * is zerobus-local's default.
+ * The bursts stay within the default limits of `toZerobus` in flight (1,000,000 records, 256 MiB). The flush interval
+ * is the default of zerobus-local.
  */
 export const fullScale: Scale = {
   measureMs: 1000,
@@ -72,7 +75,7 @@ export const fullScale: Scale = {
   flushIntervalMs: 5000,
 };
 
-/** Enough to see that everything runs. */
+/** Just enough to show that everything runs. */
 export const quickScale: Scale = {
   measureMs: 30,
   pacedMs: 60,

@@ -1,35 +1,35 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Subject, subjects } from './job.ts';
 
-/** What `npm run bench` is told. */
+/** The command line of `npm run bench`. */
 export interface BenchOptions {
-  /** The file that the rows go to. */
+  /** The file to write the rows to. */
   readonly json?: string;
   readonly quick: boolean;
-  /** All of them where it is left out. */
+  /** Defaults to all of them. */
   readonly cases?: readonly string[];
   readonly subjects: readonly Subject[];
   readonly rounds: number;
-  /** The folder that the table and the picture go to. */
+  /** The folder to write the table and the picture to. */
   readonly results?: string;
 }
 
 const ROUNDS = 3;
 
-/** Reads the command line; ends the process where it asks for help or makes no sense. */
+/** Parses the command line. Exits if it asks for help or is invalid. */
 export function benchOptions(argv: readonly string[], caseNames: readonly string[]): BenchOptions {
   const given = new Command('npm run bench --')
     .description('Measures rxjs-zerobus side by side with the official native SDK and with the floor.')
     .option('--json <file>', 'write the rows as JSON')
-    .option('--quick', 'every case with little data and one round: shows that it runs, not how fast')
+    .option('--quick', 'run every case once with little data, to show that it runs, not how fast it is')
     .option(
       '--cases <names>',
-      `only these, of ${caseNames.join(', ')} (default: all but soak, which takes long)`,
+      `run only these cases: ${caseNames.join(', ')} (default: all but soak, which takes long)`,
       listOf(caseNames),
     )
-    .option('--subjects <names>', `only these, of ${subjects.join(', ')}`, listOf(subjects))
-    .option('--rounds <number>', `how often everything is run (default: ${ROUNDS}, with --quick 1)`, positiveInteger)
-    .option('--results <folder>', 'where table and picture go (default: bench/results for a full run, else nowhere)')
+    .option('--subjects <names>', `run only these subjects: ${subjects.join(', ')}`, listOf(subjects))
+    .option('--rounds <number>', `how often to run everything (default: ${ROUNDS}, with --quick 1)`, positiveInteger)
+    .option('--results <folder>', 'folder for the table and the picture (default: bench/results for a full run)')
     .parse([...argv], { from: 'user' })
     .opts<Partial<BenchOptions>>();
   const quick = given.quick === true;
@@ -49,7 +49,7 @@ function listOf<Name extends string>(known: readonly Name[]): (text: string) => 
     text.split(',').map((part) => {
       const name = known.find((each) => each === part.trim());
       if (name === undefined) {
-        throw new InvalidArgumentError(`There is no ${part.trim()}; there are ${known.join(', ')}.`);
+        throw new InvalidArgumentError(`${part.trim()} is unknown. Use one of ${known.join(', ')}.`);
       }
       return name;
     });

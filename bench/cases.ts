@@ -2,13 +2,13 @@ import { FLIGHTS_TABLE } from '../examples/demo/flights.ts';
 import type { BenchCase, ClientRun, Entry, Scale } from './benchCase.ts';
 import { DOCUMENTS_TABLE } from './inputs/documents.ts';
 import type { Form, InputName, Job, Pace, Subject } from './job.ts';
-import { WITHHOLDING_TABLE } from './sink/withholdingTable.ts';
+import { WITHHOLDING_TABLE } from './sink/sinkStream.ts';
 
-/** A steady rate, and how it is kept: something every millisecond. */
+/** Steady rates of one group every millisecond. */
 const slow: Pace = { everyMs: 1, groupRecords: 1 };
 const fast: Pace = { everyMs: 1, groupRecords: 100 };
 
-/** All cases, in the order in which they are shown. */
+/** All cases, in the order of the report. */
 export function benchCases(scale: Scale): readonly BenchCase[] {
   const { client, ours, official, floor } = entries(scale);
   const objects = (input: InputName): Entry[] => [
@@ -39,11 +39,11 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
   };
   const withheld = {
     tableName: WITHHOLDING_TABLE,
-    // All of them, however long it takes.
+    // All records, however long they take.
     measureMs: 60_000,
     maxRecords: scale.burstRecords,
     warmUpRecords: scale.warmUpRecords / 5,
-    // Once: its acks take long.
+    // A single time, because its acks take long.
     warmUpMs: 0,
   };
   const flights = { tableName: FLIGHTS_TABLE };
@@ -152,7 +152,7 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
 
 type Choice = Partial<Job>;
 
-/** What makes entries, with what all jobs have in common. */
+/** Functions that create entries, with the defaults that all jobs share. */
 function entries(scale: Scale): {
   client(subject: Subject, api: string, job: Pick<Job, 'driver' | 'input' | 'form'> & Choice): Entry;
   ours(api: string, input: InputName, form: Form, source: 'from' | 'pull', choice?: Choice): Entry;
@@ -197,7 +197,7 @@ function withRun(entry: Entry, change: Partial<ClientRun>): Entry {
   return entry.run.kind === 'client' ? { ...entry, run: { ...entry.run, ...change } } : entry;
 }
 
-/** Whether rows show in time is the server's doing, whoever the client is: one of them is enough to see it. */
+/** How soon rows show depends on the server, not on the client, so one entry is enough to measure it. */
 function intoLocal(entry: Entry): Entry {
   return withRun(entry, { server: 'zerobus-local', isReadBack: entry.subject === 'ours' });
 }

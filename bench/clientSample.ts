@@ -6,19 +6,19 @@ import { Child } from './process/child.ts';
 import type { Sample } from './row.ts';
 import type { LocalServerOptions, TableAnswer, TableQuestion } from './server/messages.ts';
 
-/** What the runs of clients have in common. */
+/** The setting that all runs of clients share. */
 export interface ClientSetting {
-  /** Where the sink listens, and where the flights are. */
+  /** The address of the sink, and the file of the flights. */
   readonly surroundings: Surroundings;
-  /** For what is written meanwhile; whoever gives it removes it. */
+  /** A folder for temporary files, which the caller removes. */
   readonly folder: string;
-  /** zerobus-local's, in ms. */
+  /** The flush interval of zerobus-local in ms. */
   readonly flushIntervalMs: number;
   /** Ends everything. */
   readonly signal: AbortSignal;
 }
 
-/** How much longer than its measuring a client may take: for its start, its warm-up, and its last acks. */
+/** How much longer a client may take than its measuring: for startup, warm-up and the last acks. */
 const PATIENCE_MS = 60_000;
 
 /** Runs one client, against the sink or against a zerobus-local of its own. */
@@ -55,12 +55,16 @@ async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: 
   }
 }
 
-/** A fast client that loses records would be no use. @throws Error where not every record became a row */
+/**
+ * Checks that no record was lost, because a fast client that loses records would be useless.
+ *
+ * @throws Error if not every record became a row
+ */
 function checkRows({ job, isReadBack }: ClientRun, { warmUpRecords, records }: Measurement, answer: TableAnswer): void {
   const sent = warmUpRecords + records;
   const found = isReadBack ? answer.tableRows : answer.acceptedRows;
   if (found !== sent) {
-    throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, there are ${found}.`);
+    throw new Error(`${job.subject} sent ${sent} records to ${job.tableName}, but ${found} arrived.`);
   }
 }
 

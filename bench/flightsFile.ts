@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { flightLines, parseFlight, toFlightRow } from '../examples/demo/flights.ts';
 
 /**
- * Writes the rows of real flights into a file, as JSON, one a line: read once, so that no client is measured while it
- * does.
+ * Writes the rows of real flights into a file, one JSON object per line. They are read in advance, so that no client is
+ * measured meanwhile.
  *
- * @returns the file's path
+ * @returns the path of the file
  */
 export async function writeFlights(folder: string, count: number): Promise<string> {
   const rows: string[] = [];

@@ -6,16 +6,16 @@ import type { Subject } from './job.ts';
 import { Child } from './process/child.ts';
 import type { Sample } from './row.ts';
 
-/** This package's folder, seen from the compiled file. */
+/** The folder of this package, relative to the compiled file. */
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const sizes = new Map<Subject, Promise<number>>();
 
-/** Imports one client into an empty process, and looks how much it takes on the disk. */
+/** Imports one client into an empty process, and measures its size on disk. */
 export async function footprintSample(subject: Subject, signal: AbortSignal): Promise<Sample> {
   const child = new Child('footprint/main.js', { subject }, signal);
   try {
     const { importMs } = await child.nextMessage<{ importMs: number }>();
-    // The same in every round.
+    // The size is the same in every round.
     const size = sizes.get(subject) ?? sizeOf(subject, signal);
     sizes.set(subject, size);
     return { importMs, installedMb: (await size) / 1e6 };

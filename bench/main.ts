@@ -10,16 +10,16 @@ import { rowsTable } from './report/rowsTable.ts';
 import { writeResults } from './report/writeResults.ts';
 import { type Progress, runBench } from './runBench.ts';
 
-/** The exit code that is expected of a process that SIGINT has ended. */
+/** The expected exit code of a process that was ended by SIGINT. */
 const INTERRUPTED = 130;
 
-// Its clients inherit it: a proxy for the world outside does not lead to this machine.
+// The clients inherit this: a proxy for the outside world does not lead to this machine.
 process.env['no_grpc_proxy'] = '127.0.0.1,localhost';
 
 const names = benchCases(fullScale).map(({ name }) => name);
 const options = benchOptions(process.argv.slice(2), names);
 const interruption = new AbortController();
-// On and not once: npm passes on the signal that the terminal has sent already.
+// `on` instead of `once`, because npm forwards the signal that the terminal has already sent.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => interruption.abort());
 }
@@ -28,7 +28,7 @@ try {
   await main();
 } catch (error) {
   if (interruption.signal.aborted) {
-    process.stderr.write('bench: interrupted, nothing was written\n');
+    process.stderr.write('bench: interrupted, so nothing was written.\n');
     process.exitCode = INTERRUPTED;
   } else {
     process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`);
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     process.stdout.write(`\n${ratiosTable(targets)}\n`);
   }
   if (quick) {
-    process.stdout.write('\nThis was a quick run: it shows that everything runs, its numbers say nothing.\n');
+    process.stdout.write('\nThis was a quick run. It shows that everything runs, but its numbers mean nothing.\n');
   }
   if (json !== undefined) {
     await writeFile(json, `${JSON.stringify(rows, undefined, 2)}\n`);

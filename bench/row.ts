@@ -1,6 +1,6 @@
 import type { Subject } from './job.ts';
 
-/** What a row can say; in a case where it means nothing it is `null`. */
+/** The metrics of a row. A metric is `null` if it means nothing in a case. */
 export const metrics = [
   'recordsPerSecond',
   'mbPerSecond',
@@ -17,10 +17,10 @@ export const metrics = [
 
 export type Metric = (typeof metrics)[number];
 
-/** What one run measured. */
+/** The measurement of one run. */
 export type Sample = Readonly<Partial<Record<Metric, number>>>;
 
-/** The least and the most of all rounds. */
+/** The lowest and the highest value of all rounds. */
 export type Range = readonly [min: number, max: number];
 
 /** The result of one way to call one subject, in one case: the medians of all rounds. */
@@ -28,15 +28,15 @@ export interface Row extends Readonly<Record<Metric, number | null>> {
   readonly case: string;
   readonly subject: Subject;
   readonly api: string;
-  /** How many rounds the medians are of. */
+  /** How many rounds the medians are from. */
   readonly rounds: number;
-  /** The least and the most, for each metric that is not `null`. */
+  /** The range of each metric that is not `null`. */
   readonly ranges: Readonly<Partial<Record<Metric, Range>>>;
-  /** Why there are no numbers, where there are none. */
+  /** Why there are no numbers, if there are none. */
   readonly note?: string;
 }
 
-/** Joins the rounds of one entry. */
+/** Combines the rounds of one entry. */
 export function toRow(
   of: { readonly case: string; readonly subject: Subject; readonly api: string },
   samples: readonly Sample[],
@@ -61,7 +61,7 @@ export function toRow(
   };
 }
 
-/** The value in the middle, or between the two that are; `null` of none. */
+/** The value in the middle, or the mean of the two in the middle. `null` if there are no values. */
 function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((left, right) => left - right);
   const upper = sorted[Math.floor(sorted.length / 2)];

@@ -9,7 +9,7 @@ import { footprintSample } from './footprintSample.ts';
 import { Child } from './process/child.ts';
 import { type Row, type Sample, toRow } from './row.ts';
 
-/** A run that is over, for people who wait. */
+/** A run that has ended, to show progress. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
@@ -19,17 +19,17 @@ export interface Progress {
   readonly sample: Sample;
 }
 
-/** What is run, and how. */
+/** Parameters of {@link runBench}. */
 export interface BenchPlan {
   readonly cases: readonly BenchCase[];
   readonly scale: Scale;
   readonly rounds: number;
-  /** Ends everything at once: no process and no file is left. */
+  /** Ends everything at once. No process and no file is left. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** An entry, and what its rounds have measured so far. */
+/** An entry and its samples so far. */
 interface Series {
   readonly case: string;
   readonly entry: Entry;
@@ -38,10 +38,10 @@ interface Series {
 }
 
 /**
- * Runs the cases: round after round, and in each round one subject after the other, so that what else the machine does
- * meets all of them.
+ * Runs the cases, round after round. In each round the subjects take turns, so that other load on the machine affects
+ * all of them.
  *
- * @throws Error where a run fails, or loses records
+ * @throws Error if a run fails or loses records
  */
 export async function runBench({ cases, scale, rounds, signal, onProgress }: BenchPlan): Promise<readonly Row[]> {
   const obstacle = officialObstacle();
@@ -77,7 +77,7 @@ async function sampleOf(name: string, { subject, api, run }: Entry, setting: Cli
   }
 }
 
-/** Starts what all runs need, and takes it away afterwards. */
+/** Starts what all runs need, and removes it afterwards. */
 async function inSetting(
   scale: Scale,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
-import { checkCredentials, type OAuthCredentials } from './auth/credentials.ts';
+import { checkCredentials, type OAuthCredentials } from './auth/checkCredentials.ts';
 import type { HeadersProvider } from './auth/headersProvider.ts';
 import { OAuthHeadersProvider } from './auth/oAuthHeadersProvider.ts';
 import type { TokenCache } from './auth/tokenCache.ts';
@@ -154,7 +154,7 @@ export interface TokenOptions {
   /** The clock and the timers of the provider's own cache. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
   /** How long a stream waits for a token in ms. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-// Generates proto/generated/ from proto/zerobus_service.proto; proto/README.md says what it needs and why it is so.
+// Generates proto/generated/ from proto/zerobus_service.proto. proto/README.md describes the requirements and the
+// reasons.
 // Usage: node proto/generate.mjs [folder to write to]
 
 import { execFileSync } from 'node:child_process';
@@ -16,10 +17,15 @@ const plugin = join(
   process.platform === 'win32' ? 'protoc-gen-ts.cmd' : 'protoc-gen-ts',
 );
 
-/** Replaces what must be there: a generator that changed its output fails here and not in a user's program. */
+/**
+ * Replaces a text that must be present, so that a change in the generator's output fails here and not in a user's
+ * program.
+ */
 function replace(text, from, to) {
   if (text.split(from).length !== 2) {
-    throw new Error(`expected exactly one ${JSON.stringify(from)} in the generated code`);
+    throw new Error(
+      `The generated code must contain ${JSON.stringify(from)} exactly once. Check the version of the generator.`,
+    );
   }
   return text.replace(from, () => to);
 }
@@ -29,14 +35,17 @@ function checkProtoc() {
   try {
     version = execFileSync(protoc, ['--version'], { encoding: 'utf8' }).trim();
   } catch (cause) {
-    throw new Error(`cannot run ${protoc}: put protoc 3.20 into the PATH or name it in PROTOC (see proto/README.md)`, {
-      cause,
-    });
+    throw new Error(
+      `${protoc} cannot be run. Put protoc 3.20 into the PATH or set PROTOC to its path (see proto/README.md).`,
+      {
+        cause,
+      },
+    );
   }
-  // Newer ones ("libprotoc 3.21" and from there "libprotoc 22") have no JavaScript generator built in.
+  // Newer versions ("libprotoc 3.21" and, after it, "libprotoc 22") have no built-in JavaScript generator.
   if (!/^libprotoc 3\.([0-9]|1[0-9]|20)(\.|$)/.test(version)) {
     throw new Error(
-      `${protoc} is ${version}, but the last protoc that writes JavaScript is 3.20 (see proto/README.md)`,
+      `${protoc} is ${version}, but the last protoc that writes JavaScript is 3.20 (see proto/README.md).`,
     );
   }
 }

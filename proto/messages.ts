@@ -1,9 +1,9 @@
 /**
- * The messages of `zerobus_service.proto`, as google-protobuf classes: for control messages, whose speed does not
- * matter. Batches of records are encoded by `lib/wire` itself.
+ * The messages of `zerobus_service.proto`, as google-protobuf classes. They are for control messages, whose speed does
+ * not matter. `lib/wire` encodes batches of records itself.
  *
- * The generated code is CommonJS, whose names Node can't see from outside, hence the default import; and it is imported
- * by a name of the package's `imports` map, so that the same file serves the sources, `build/` and both bundles.
+ * The generated code is CommonJS. Node cannot see its named exports, hence the default import. It is imported by a name
+ * of the package's `imports` map, so that the sources, `build/` and both bundles use the same file.
  */
 
 import messages from '#zerobus_service_pb';

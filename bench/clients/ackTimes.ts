@@ -1,9 +1,9 @@
 import type { Meter } from './meter.ts';
 
-/** When so many have become durable, they are forgotten. */
+/** When this many entries have become durable, they are removed. */
 const FORGET_EVERY = 10_000;
 
-/** Joins what was handed over with the acks that come later, for clients that emit a watermark. */
+/** Matches handed-over records with their later acks, for clients that emit a watermark. */
 export class AckTimes {
   readonly #meter: Meter;
   readonly #offsets: number[] = [];
@@ -14,13 +14,13 @@ export class AckTimes {
     this.#meter = meter;
   }
 
-  /** The record with this offset is handed over now. Offsets ascend. */
+  /** Records that the record with this offset is handed over now. Offsets must ascend. */
   handOver(offset: number): void {
     this.#offsets.push(offset);
     this.#times.push(performance.now());
   }
 
-  /** Everything up to this offset is durable. */
+  /** Records that everything up to this offset is durable. */
   durableUpTo(offset: number): void {
     while (this.#next < this.#offsets.length && (this.#offsets[this.#next] ?? 0) <= offset) {
       this.#meter.addAck(this.#times[this.#next] ?? 0);

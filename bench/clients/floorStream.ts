@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import { createRequest } from '../../lib/wire/createRequest.ts';
-import { parseResponse } from '../../lib/wire/response.ts';
+import { parseResponse } from '../../lib/wire/parseResponse.ts';
 import { BATCH_RECORDS, inGroups } from '../inputs/input.ts';
 import { batchHead, encodeRecords } from '../wire/encodedBatch.ts';
 import { grpcFrame } from '../wire/grpcFrame.ts';
@@ -10,10 +10,10 @@ import { type BenchStream, benchHeaders, repeatedly, type StreamSetup } from './
 import { paced } from './pace.ts';
 
 const PATH = '/databricks.zerobus.Zerobus/EphemeralStream';
-/** As much is handed to Node ahead of the socket: enough that it is never idle. */
+/** Bytes to hand to Node ahead of the socket, so that it is never idle. */
 const AHEAD_BYTES = 1024 * 1024;
 
-/** The floor: batches encoded in advance, through Node's http2, and nothing else. */
+/** The floor: batches encoded in advance, sent through Node's http2, and nothing else. */
 export class FloorStream implements BenchStream {
   warmUpRecords = 0;
   readonly #setup: StreamSetup;

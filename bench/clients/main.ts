@@ -1,4 +1,4 @@
-// One run of one client, as a process of its own, so that its memory and its CPU are nobody else's.
+// Runs one client in a process of its own, so that memory and CPU are those of the client alone.
 import { meanBytes } from '../inputs/input.ts';
 import { loadInput } from '../inputs/loadInput.ts';
 import type { Job, Measurement, Surroundings } from '../job.ts';
@@ -9,7 +9,7 @@ import { openStream } from './openStream.ts';
 endWithParent();
 const { job, surroundings } = JSON.parse(process.argv[2] ?? '{}') as { job: Job; surroundings: Surroundings };
 await tellParent(await measure(job, surroundings));
-// What a client leaves running must not hold up the benchmark.
+// Anything that a client leaves running must not hold up the benchmark.
 process.exit();
 
 async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promise<Measurement> {

@@ -2,10 +2,12 @@ import type { Measurement } from '../job.ts';
 
 const RSS_EVERY_MS = 100;
 const MEGABYTE = 1e6;
-/** So many ack times are kept, of a long run a fair choice: what measures memory must not take more and more. */
+/**
+ * The most ack times that are kept. A longer run keeps a random sample, so that the meter's own memory does not grow.
+ */
 const MAX_ACK_TIMES = 100_000;
 
-/** Measures a run: time from the start to the last ack, CPU, resident memory, and how long acks take. */
+/** Measures a run: time from the start to the last ack, CPU, resident memory, and ack times. */
 export class Meter {
   readonly #ackMs: number[] = [];
   #ackCount = 0;
@@ -15,7 +17,7 @@ export class Meter {
   #rss: number[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  /** From here on it counts. */
+  /** Starts measuring. */
   start(): void {
     globalThis.gc?.();
     this.#ackMs.length = 0;
@@ -26,12 +28,12 @@ export class Meter {
     this.#startedAt = performance.now();
   }
 
-  /** Something has become durable: the last time this is said is the end of the run. */
+  /** Marks that something has become durable. The last mark is the end of the run. */
   mark(): void {
     this.#markedAt = performance.now();
   }
 
-  /** Something was handed over at this time and has become durable now. */
+  /** Adds the ack time of something that was handed over at a given time and has become durable now. */
   addAck(handedOverAt: number): void {
     const ackMs = performance.now() - handedOverAt;
     this.#ackCount++;
@@ -41,7 +43,11 @@ export class Meter {
     }
   }
 
-  /** The end: what was measured. @param meanBytes the mean length of a record */
+  /**
+   * Stops measuring and returns the result.
+   *
+   * @param meanBytes the mean length of a record
+   */
   stop(records: number, meanBytes: number): Omit<Measurement, 'warmUpRecords'> {
     clearInterval(this.#timer);
     this.#lookAtMemory();

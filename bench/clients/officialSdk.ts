@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import type { PromiseClient } from './promiseClient.ts';
 
-/** The native part of the official TypeScript SDK: there is none for every platform. */
+/** The native part of the official TypeScript SDK. Not every platform has one. */
 export const OFFICIAL_SDK_PACKAGE = '@databricks/zerobus-ingest-sdk-linux-x64-gnu';
 
-/** The part of it that is used here. */
+/** The part of its API that is used here. */
 export interface OfficialSdk {
   readonly RecordType: { readonly Json: number; readonly Proto: number };
   readonly ZerobusSdk: new (
@@ -16,7 +16,7 @@ export interface OfficialSdk {
       clientId: string,
       clientSecret: string,
       options: { recordType: number },
-      /** Called by native code: it must answer at once, with pairs. */
+      /** Called by native code. It must return pairs synchronously. */
       headersProvider: { getHeadersCallback: () => [string, string][] },
     ): Promise<PromiseClient<bigint>>;
   };
@@ -24,7 +24,7 @@ export interface OfficialSdk {
 
 const require = createRequire(import.meta.url);
 
-/** Where the package's entry is, or `undefined` where it is not installed. */
+/** The path of the package's entry, or `undefined` if it is not installed. */
 export function findOfficialSdk(): string | undefined {
   try {
     return require.resolve(OFFICIAL_SDK_PACKAGE);
@@ -33,7 +33,7 @@ export function findOfficialSdk(): string | undefined {
   }
 }
 
-/** Why it can't be measured on this machine; `undefined` where it can. */
+/** Why the SDK cannot be measured on this machine, or `undefined` if it can. */
 export function officialObstacle(): string | undefined {
   if (findOfficialSdk() === undefined) {
     return 'not installable here: the official SDK has no native package for this platform';
@@ -47,7 +47,7 @@ export function officialObstacle(): string | undefined {
   }
 }
 
-/** Loads it. */
+/** Loads the SDK. */
 export function loadOfficialSdk(): OfficialSdk {
   return require(OFFICIAL_SDK_PACKAGE) as OfficialSdk;
 }

@@ -3,7 +3,7 @@ import { loadOfficialSdk } from './officialSdk.ts';
 import type { PromiseClient } from './promiseClient.ts';
 
 /**
- * Opens a stream of the official SDK's, with its default options: 1,000,000 requests in flight, whatever is in them.
+ * Opens a stream of the official SDK with its default options: 1,000,000 requests in flight, regardless of their size.
  */
 export function openOfficial({ endpoint, job, input }: StreamSetup): Promise<PromiseClient<bigint>> {
   const { ZerobusSdk, RecordType } = loadOfficialSdk();

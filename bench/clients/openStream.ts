@@ -1,6 +1,6 @@
 import type { BenchStream, StreamSetup } from './benchStream.ts';
 
-/** Opens a stream as the job says. Only the client that is measured is loaded, so that the memory is its own. */
+/** Opens the stream of a job. Only the measured client is loaded, so that the memory is its own. */
 export async function openStream(setup: StreamSetup): Promise<BenchStream> {
   const { subject, driver } = setup.job;
   if (driver === 'frames') {

@@ -2,13 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pace } from '../job.ts';
 
 /**
- * Hands groups over at a steady rate: what is due, at every turn of the clock. Late turns are made up for, so that the
- * rate holds.
+ * Hands groups over at a steady rate. Every tick of the clock hands over what is due, and late ticks are made up for,
+ * so that the rate holds.
  *
- * @param durationMs for how long
- * @param handOver told the number of the group; must not wait
- * @param isFull whether nothing more can be handed over for the moment; then the rate does not hold. Defaults to never
- * @returns how many groups were handed over
+ * @param durationMs how long groups are handed over
+ * @param handOver called with the number of the group; must not wait
+ * @param isFull whether no more can be handed over at the moment, in which case the rate does not hold. Defaults to
+ * never.
+ * @returns the number of groups
  */
 export async function paced(
   { everyMs }: Pace,

@@ -1,10 +1,10 @@
 import type { InputRecord } from '../inputs/input.ts';
 
 /**
- * What `ZerobusStream` of this project and that of the official SDK have in common; their offsets are numbers and
+ * The API that `ZerobusStream` of this project and that of the official SDK share. Their offsets are numbers and
  * bigints.
  *
- * `ingest…Offset` is fulfilled once the client has accepted the record or the batch.
+ * `ingest…Offset` resolves once the client has accepted the record or the batch.
  */
 export interface PromiseClient<Offset> {
   ingestRecordOffset(record: InputRecord): Promise<Offset>;

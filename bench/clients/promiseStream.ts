@@ -5,15 +5,14 @@ import type { Meter } from './meter.ts';
 import { paced } from './pace.ts';
 import type { PromiseClient } from './promiseClient.ts';
 
-/** How many promises there are at a time where they are not awaited one by one. */
+/** How many promises are pending at a time if they are not awaited one by one. */
 const PIPELINED_RECORDS = 10_000;
 
 /**
- * A client whose stream is called by promises: one record at a time, many at a time, or in batches.
+ * A client with a promise API, which is called with one record at a time, with many at a time, or with batches.
  *
- * At full speed only the last submission's ack is timed, by the flush that follows: while somebody waits for an offset,
- * the official SDK (1.3.0) accepts nothing more. For the same reason only one is waited for at a time where records are
- * paced.
+ * At full speed only the ack of the last submission is timed, by the flush that follows. The official SDK (1.3.0)
+ * accepts nothing while an offset is awaited. For the same reason, paced runs await only one offset at a time.
  */
 export class PromiseStream<Offset> implements BenchStream {
   warmUpRecords = 0;
@@ -60,7 +59,11 @@ export class PromiseStream<Offset> implements BenchStream {
     return this.#client.close();
   }
 
-  /** Hands over until there were enough, or the time is over. @returns how many */
+  /**
+   * Hands over records until there are enough, or the time is over.
+   *
+   * @returns the number of records
+   */
   #load(maxRecords: number, measureMs: number): Promise<number> {
     const deadline = performance.now() + measureMs;
     const { driver } = this.#job;
@@ -76,7 +79,7 @@ export class PromiseStream<Offset> implements BenchStream {
   async #single(maxRecords: number, deadline: number): Promise<number> {
     let count = 0;
     while (count < maxRecords) {
-      // One look at the clock: two would be felt where a call takes less than a microsecond.
+      // The clock is read only once: a second read would be noticeable if a call takes less than a microsecond.
       this.#handedOverAt = performance.now();
       if (this.#handedOverAt >= deadline) {
         break;

@@ -1,20 +1,20 @@
-/** How often the clock is looked at, and a record's way is timed: once in so many records. */
+/** Once in this many records, the clock is read and the ack of a record is timed. */
 const SAMPLE_EVERY = 1000;
 
-/** The records of a pool, from its beginning again and again, until there were enough or the time is over. */
+/** The records of a pool, repeated until there are enough or the time is over. */
 export class RecordLoop<T> implements IterableIterator<T> {
-  /** How many have been given. */
+  /** The number of records so far. */
   count = 0;
   readonly #pool: readonly T[];
   readonly #maxRecords: number;
-  /** When it ends, by `performance.now()`. */
+  /** When the loop ends, by `performance.now()`. */
   deadline: number;
   readonly #onSample: (index: number) => void;
   #at = 0;
 
   /**
-   * @param measureMs for how long from now
-   * @param onSample told of one record in a thousand, before it is given
+   * @param measureMs how long the loop lasts from now
+   * @param onSample called with the index of one record in a thousand, before the record is returned
    */
   constructor(pool: readonly T[], maxRecords: number, measureMs: number, onSample: (index: number) => void) {
     this.#pool = pool;

@@ -9,12 +9,12 @@ import { paced } from './pace.ts';
 import { RecordLoop } from './recordLoop.ts';
 
 /**
- * A paced source waits when so many records are not durable: they are past any target by then, and `toZerobus` takes
+ * A paced source waits while this many records are not durable. They are past any target by then, and `toZerobus` takes
  * 256 MiB of them by default.
  */
 const MAX_BEHIND_RECORDS = 200_000;
 
-/** `source.pipe(toZerobus(table))`, one record a `next`. */
+/** `source.pipe(toZerobus(table))`, one record per `next`. */
 export class ToZerobusStream implements BenchStream {
   warmUpRecords = 0;
   readonly #setup: StreamSetup;
@@ -81,7 +81,7 @@ export class ToZerobusStream implements BenchStream {
 
   async close(): Promise<void> {}
 
-  /** What is measured goes on with the same source: one that begins anew would have to be compiled anew. */
+  /** Measuring continues with the same source, because a new one would have to be compiled again. */
   async #pullForAWhile(warmUpMs: number): Promise<void> {
     const connected = this.#durableUpTo(0);
     this.#start((loop) => pull(loop, this.#paused$));
@@ -89,7 +89,11 @@ export class ToZerobusStream implements BenchStream {
     await setTimeout(warmUpMs);
   }
 
-  /** Records one after the other, until they are durable. @returns how many */
+  /**
+   * Emits records one by one, and waits until they are durable.
+   *
+   * @returns the number of records
+   */
   async #burst(): Promise<number> {
     const first = this.warmUpRecords;
     this.warmUpRecords += this.#setup.job.warmUpRecords;
@@ -111,14 +115,14 @@ export class ToZerobusStream implements BenchStream {
     return Promise.race([durable, this.#ended]);
   }
 
-  /** Subscribes the operator to the source itself, so that nothing of the benchmark's stands between them. */
+  /** Subscribes the operator to the source itself, so that no code of the benchmark is between them. */
   #start(sourceOf: (loop: RecordLoop<InputRecord>) => Observable<InputRecord>): RecordLoop<InputRecord> {
     const first = this.warmUpRecords;
     const loop = new RecordLoop(this.#records, this.#setup.job.maxRecords, Number.POSITIVE_INFINITY, (index) =>
       this.#ackTimes.handOver(first + index),
     );
     this.#loop = loop;
-    // Once whoever called has said until when.
+    // Starts after the caller has set the deadline.
     queueMicrotask(() => sourceOf(loop).subscribe(this.#subscriber));
     return loop;
   }

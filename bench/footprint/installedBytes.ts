@@ -10,14 +10,14 @@ interface Manifest {
 }
 
 /**
- * How much a package of this checkout takes where it is installed, all that it depends on and its peers included: its
- * own files as `npm pack` would publish them, the others' as they are installed here.
+ * The installed size of a package of this checkout, with all its dependencies and peers. Its own files count as `npm
+ * pack` would publish them, those of the others as they are installed here.
  *
- * @param folder the package's folder
+ * @param folder the folder of the package
  * @param signal ends npm
  */
 export async function installedBytes(folder: string, signal: AbortSignal): Promise<number> {
-  // npm's .cmd on Windows can't be started without a shell, its JavaScript can.
+  // On Windows, npm's .cmd cannot be spawned without a shell, but its JavaScript can.
   const script = process.env['npm_execpath'];
   const [command, ...first] = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
   const { stdout } = await promisify(execFile)(
@@ -30,7 +30,7 @@ export async function installedBytes(folder: string, signal: AbortSignal): Promi
   return sizes.reduce((sum, size) => sum + size, packed?.unpackedSize ?? Number.NaN);
 }
 
-/** The size of a folder's files, without what is installed inside of it for itself. */
+/** The size of the files in a folder, without its own `node_modules`. */
 export async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true });
   const sizes = await Promise.all(
@@ -45,7 +45,11 @@ export async function folderBytes(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The folders of a package's dependencies, theirs too. @param found what is known already; added to */
+/**
+ * The folders of a package's dependencies, including indirect ones.
+ *
+ * @param found the folders found so far, which are added to
+ */
 async function dependenciesOf(folder: string, found: Set<string>): Promise<Set<string>> {
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
   for (const name of Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })) {
@@ -59,7 +63,7 @@ async function dependenciesOf(folder: string, found: Set<string>): Promise<Set<s
   return found;
 }
 
-/** Where Node would find a package, seen from a folder; optional peers need not be there. */
+/** Finds a package as Node would, starting at a folder. Optional peers may be missing. */
 function findPackage(name: string, folder: string): string | undefined {
   const candidate = join(folder, 'node_modules', name);
   if (existsSync(join(candidate, 'package.json'))) {

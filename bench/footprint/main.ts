@@ -1,4 +1,4 @@
-// Imports one client into a process that has nothing else, and tells how long that took.
+// Imports one client into an otherwise empty process, and reports how long that took.
 import { loadOfficialSdk } from '../clients/officialSdk.ts';
 import type { Subject } from '../job.ts';
 import { endWithParent, tellParent } from '../process/parent.ts';

@@ -3,16 +3,16 @@ import { fileURLToPath } from 'node:url';
 
 const COUNT = 10_000;
 
-/** Where this package's license stands, seen from the compiled file. */
+/** The license of this package, relative to the compiled file. */
 const license = fileURLToPath(new URL('../../../LICENSE', import.meta.url));
 
-/** The table that they fit, for zerobus-local. */
+/** The table for these documents in zerobus-local. */
 export const DOCUMENTS_TABLE = 'main.bench.documents';
 
 export const CREATE_DOCUMENTS_TABLE: string = `CREATE TABLE ${DOCUMENTS_TABLE} (
   id BIGINT NOT NULL, at TIMESTAMP, title STRING, body STRING, remark STRING)`;
 
-/** Documents with fields of real text, quotes and line ends included: 1 KB each as JSON. */
+/** Documents with fields of real text, including quotes and line ends: 1 KB each as JSON. */
 export function documents(): readonly object[] {
   const text = readFileSync(license, 'utf8').replace(/\n +/g, '\n');
   const slice = (from: number, length: number): string => {

@@ -4,10 +4,14 @@ import { documents } from './documents.ts';
 import type { Input } from './input.ts';
 import { readings } from './readings.ts';
 
-/** Makes the records of a run. @param flightsFile the flights' rows as JSON, one a line */
+/**
+ * Creates the records of a run.
+ *
+ * @param flightsFile the file with the rows of the flights, one JSON object per line
+ */
 export async function loadInput(name: InputName, flightsFile: string): Promise<Input> {
   if (name === 'proto60B') {
-    // Only here, so that no other client is measured with ours in its memory.
+    // Imported only here, so that no other client is measured with our code in its memory.
     const { protoReadings } = await import('./protoReadings.ts');
     return protoReadings();
   }

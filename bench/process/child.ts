@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a child may take for an answer; far more than it does. */
+/** The longest wait for an answer of a child; usually it takes far less. */
 const PATIENCE_MS = 60_000;
 
-/** A program of the benchmark's as a process of its own, with which messages are exchanged. */
+/** A program of the benchmark in a process of its own, which messages are exchanged with. */
 export class Child implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #name: string;
@@ -14,7 +14,7 @@ export class Child implements AsyncDisposable {
 
   /**
    * @param program the path of the compiled program below `bench`, such as `sink/main.js`
-   * @param argument what the program is told on its command line
+   * @param argument passed to the program on its command line
    * @param signal kills the process when it is aborted
    */
   constructor(program: string, argument: object, signal: AbortSignal) {
@@ -31,10 +31,10 @@ export class Child implements AsyncDisposable {
   }
 
   /**
-   * The next message of the process.
+   * Waits for the next message of the process.
    *
-   * @param patienceMs how long it may take. Defaults to a minute
-   * @throws Error where it ends without one, or takes too long
+   * @param patienceMs the longest wait. Defaults to a minute.
+   * @throws Error if the process ends without a message, or takes too long
    */
   async nextMessage<T>(patienceMs: number = PATIENCE_MS): Promise<T> {
     const patience = AbortSignal.any([this.#signal, AbortSignal.timeout(patienceMs)]);
@@ -42,7 +42,7 @@ export class Child implements AsyncDisposable {
     const signal = AbortSignal.any([patience, stop.signal]);
     try {
       const exit = once(this.#child, 'exit', { signal }).then(([code, killedBy]) => {
-        throw new Error(`${this.#name} ended with ${code ?? killedBy} and said nothing.`);
+        throw new Error(`${this.#name} ended with ${code ?? killedBy} before it answered.`);
       });
       const message = once(this.#child, 'message', { signal }).then(([value]) => value as T);
       return await Promise.race([message, exit]);
@@ -56,12 +56,12 @@ export class Child implements AsyncDisposable {
     }
   }
 
-  /** Sends the process a message. */
+  /** Sends a message to the process. */
   tell(message: object): void {
     this.#child.send(message);
   }
 
-  /** Lets the process come to its end by itself. */
+  /** Waits until the process ends by itself. */
   async ended(): Promise<void> {
     await this.#exited;
   }
@@ -77,7 +77,7 @@ export class Child implements AsyncDisposable {
   };
 }
 
-/** This environment, without what would lead a client elsewhere than to this machine. */
+/** This environment, without variables that would lead a client away from this machine. */
 function quietEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/_proxy$|^(ZEROBUS|DATABRICKS)_|^NODE_OPTIONS$/i.test(name),

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 
-/** What the numbers were measured on: the kind of machine, and no name of it. */
+/** Describes the machine that the numbers were measured on, without its name. */
 export function machineLine(): string {
   const cores = cpus();
   const model = cores[0]?.model.trim() || 'unknown CPU';

@@ -1,5 +1,5 @@
 /**
- * A Markdown table with its columns aligned, to be read as it is, too.
+ * Creates a Markdown table whose columns are aligned, so that its source is readable too.
  *
  * @param options `leftAligned`: the columns of text, counted from 0; all others are numbers
  */

@@ -1,7 +1,7 @@
 import type { Subject } from '../job.ts';
 import type { Metric, Row } from '../row.ts';
 
-/** Looks rows up. Where a subject is called in several ways, the best of those that are meant counts. */
+/** Looks up rows. If a subject is called in several ways, the best of the requested ones counts. */
 export class Medians {
   readonly #rows: readonly Row[];
 
@@ -10,16 +10,16 @@ export class Medians {
   }
 
   /**
-   * The most of all ways of calling, `null` where there is no number.
+   * The highest value of all ways to call a subject, or `null` if there is none.
    *
-   * @param api a part of what the ways that are meant are called. Defaults to all
+   * @param api part of the labels of the requested ways. Defaults to all.
    */
   most(name: string, subject: Subject, metric: Metric = 'recordsPerSecond', api = ''): number | null {
     const values = this.#values(name, subject, metric, api);
     return values.length === 0 ? null : Math.max(...values);
   }
 
-  /** As {@link most}, for what is better where it is less. */
+  /** Like {@link most}, for metrics that are better if they are lower. */
   least(name: string, subject: Subject, metric: Metric, api = ''): number | null {
     const values = this.#values(name, subject, metric, api);
     return values.length === 0 ? null : Math.min(...values);

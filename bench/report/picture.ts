@@ -8,7 +8,7 @@ import { quantity } from './quantity.ts';
 
 use([BarChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
-/** The cases whose point is speed; of each subject, the way of calling it that is the fastest is drawn. */
+/** The cases that measure speed. For each subject, the fastest way to call it is drawn. */
 const drawn = [
   'json-object-60B',
   'json-string-60B',
@@ -33,7 +33,7 @@ const WIDTH = 960;
 const TOP = 90;
 const CASE_HEIGHT = 62;
 
-/** Records per second and CPU per record of the cases that were run, as SVG; both scales are logarithmic. */
+/** Draws records per second and CPU per record of the cases that were run, as SVG. Both scales are logarithmic. */
 export function picture(rows: readonly Row[], machine: string): string {
   const cases = drawn.filter((name) => rows.some((row) => row.case === name));
   const height = TOP + Math.max(1, cases.length) * CASE_HEIGHT + 30;
@@ -89,7 +89,7 @@ export function picture(rows: readonly Row[], machine: string): string {
   return svg;
 }
 
-/** Where a logarithmic axis begins: it has no zero. */
+/** The start of a logarithmic axis, which has no zero. */
 function decadeBelow(rows: readonly Row[], metric: Metric): number {
   const values = rows.filter((row) => drawn.includes(row.case)).map((row) => row[metric]);
   const least = Math.min(...(values.filter((value) => value !== null && value > 0) as number[]));

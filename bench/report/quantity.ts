@@ -1,4 +1,4 @@
-/** A number as people read it: three digits, and `M` or `k` where it is large. `–` for none. */
+/** Formats a number for reading: three digits, with `M` or `k` if it is large. `–` if there is no number. */
 export function quantity(value: number | null): string {
   if (value === null) {
     return '–';

@@ -1,19 +1,19 @@
 import type { Row } from '../row.ts';
 import { Medians } from './medians.ts';
 
-/** A target, and what came of it. */
+/** A target and its measured value. */
 export interface Ratio {
-  /** What is compared; begins with the name of the case. */
+  /** The comparison. It begins with the name of the case. */
   readonly what: string;
-  /** `null` where a row that it needs was not measured. */
+  /** `null` if a row that it needs was not measured. */
   readonly value: number | null;
   readonly unit: '×' | 'ms' | 'MB' | 'MB/s' | 'rec/s';
   readonly target: number;
-  /** Whether the target is the least or the most that will do. */
+  /** Whether the target is a lower or an upper bound. */
   readonly bound: 'least' | 'most';
 }
 
-/** Whether a target is met; `undefined` where it was not measured. */
+/** Whether a target is met, or `undefined` if it was not measured. */
 export function isMet({ value, target, bound }: Ratio): boolean | undefined {
   if (value === null) {
     return undefined;
@@ -22,8 +22,8 @@ export function isMet({ value, target, bound }: Ratio): boolean | undefined {
 }
 
 /**
- * The targets of the cases that were run, out of the medians of that run. Where there are several ways to call a
- * subject, the best of those that are meant counts, for each side.
+ * The targets of the cases that were run, from the medians of that run. If a subject is called in several ways, the
+ * best of the requested ones counts, on both sides.
  */
 export function ratios(rows: readonly Row[]): readonly Ratio[] {
   const medians = new Medians(rows);

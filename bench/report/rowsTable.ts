@@ -10,7 +10,7 @@ const columns: readonly (readonly [title: string, metric: Metric])[] = [
   ['ack p99 ms', 'ackP99Ms'],
 ];
 
-/** The rows as a Markdown table; for what only some cases have, a last column. */
+/** The rows as a Markdown table. The last column has the metrics that only some cases have. */
 export function rowsTable(rows: readonly Row[]): string {
   const head = ['case', 'subject', 'called by', 'records/s (min – max)', ...columns.map(([title]) => title), 'also'];
   return markdownTable(

@@ -6,7 +6,7 @@ import { ratios } from './ratios.ts';
 import { ratiosTable } from './ratiosTable.ts';
 import { rowsTable } from './rowsTable.ts';
 
-/** Writes the results for people: `results.md` with the tables, `results.svg` with the picture. */
+/** Writes the report: `results.md` with the tables, and `results.svg` with the picture. */
 export async function writeResults(folder: string, rows: readonly Row[], machine: string): Promise<void> {
   const rounds = Math.max(...rows.map((row) => row.rounds));
   const text = [

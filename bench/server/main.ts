@@ -1,5 +1,5 @@
-// A zerobus-local as a process of its own, for the runs from end to end. Tells its endpoint; asked about a table, tells
-// when all its rows show.
+// Runs a zerobus-local in a process of its own, for the end-to-end runs. It reports its endpoint. When asked about a
+// table, it answers once all rows show.
 import { setTimeout as wait } from 'node:timers/promises';
 import { startZerobusLocal } from 'zerobus-local';
 import { CREATE_FLIGHTS_TABLE } from '../../examples/demo/flights.ts';

@@ -1,22 +1,22 @@
-/** What the server process is started with. */
+/** The parameters of the server process. */
 export interface LocalServerOptions {
   readonly dataDir: string;
   readonly flushIntervalMs: number;
 }
 
-/** What the server process is asked. */
+/** A question to the server process. */
 export interface TableQuestion {
   readonly tableName: string;
   /** Whether it answers only when every row shows in the Delta table. */
   readonly isPatient: boolean;
 }
 
-/** What it answers. */
+/** The answer of the server process. */
 export interface TableAnswer {
-  /** Rows acknowledged. */
+  /** Rows that were acknowledged. */
   readonly acceptedRows: number;
   /** Rows in the Delta table. */
   readonly tableRows: number;
-  /** When it was so, in ms since 1970. */
+  /** The time of the answer, in ms since 1970. */
   readonly atMs: number;
 }

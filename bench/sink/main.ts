@@ -1,15 +1,14 @@
-// The sink, as a process of its own: takes records as fast as a client can send them. Tells its port, and ends with its
-// parent.
+// Runs the sink in a process of its own. It takes records as fast as a client can send them, reports its port, and ends
+// with its parent.
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { endWithParent, tellParent } from '../process/parent.ts';
-import { SinkStream } from './sinkStream.ts';
-import { WITHHOLDING_TABLE } from './withholdingTable.ts';
+import { SinkStream, WITHHOLDING_TABLE } from './sinkStream.ts';
 
-/** So large that a client never waits for it. */
+/** Large enough that a client never waits for it. */
 const WINDOW_BYTES = 64 * 1024 * 1024;
 const ACK_EVERY_MS = 5;
-/** Longer than any pause that a client that still sends makes. */
+/** Longer than any pause of a client that still sends. */
 const SILENCE_MS = 500;
 
 const server = createServer({ settings: { initialWindowSize: WINDOW_BYTES } });

@@ -1,7 +1,7 @@
 import { CreateIngestStreamResponse, EphemeralStreamResponse, IngestRecordResponse } from '../../proto/messages.ts';
 import { grpcFrame } from '../wire/grpcFrame.ts';
 
-/** The answer to `create_stream`. */
+/** The response to `create_stream`. */
 export function createdFrame(streamId: string): Buffer {
   const created = new CreateIngestStreamResponse();
   created.setStreamId(streamId);

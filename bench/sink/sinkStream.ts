@@ -1,28 +1,31 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { ackFrame, createdFrame } from './sinkFrames.ts';
 
-/** The `EphemeralStreamRequest.create_stream` field's tag: how a message that is no record begins. */
+/** Tag of the field `EphemeralStreamRequest.create_stream`: the first byte of a message that is not a record. */
 const CREATE_STREAM_TAG = 0x0a;
 const FRAME_HEAD_BYTES = 5;
 
-/** When a stream's records are acknowledged. */
+/** The table whose records the sink acknowledges only after the last one has arrived. */
+export const WITHHOLDING_TABLE = 'main.bench.withheld';
+
+/** The rule by which a stream's records are acknowledged. */
 export interface AckRule {
-  /** How often what has come meanwhile is acknowledged, in ms. */
+  /** The interval of acks, in ms. */
   readonly everyMs: number;
-  /** Nothing is acknowledged before the client has sent nothing for so long, in ms. 0: acks wait for nothing. */
+  /** Nothing is acknowledged until the client has been silent for this long, in ms. With 0, acks do not wait. */
   readonly onlyAfterSilenceMs: number;
 }
 
 /**
- * One call of a client: counts the gRPC messages by their first bytes, looks at nothing else in them, and acknowledges
- * them cumulatively.
+ * One call of a client. It counts the gRPC messages by their first bytes, ignores the rest, and acknowledges them
+ * cumulatively.
  */
 export class SinkStream {
   readonly #stream: ServerHttp2Stream;
   readonly #rule: AckRule;
   readonly #head: Buffer = Buffer.alloc(FRAME_HEAD_BYTES + 1);
   #headBytes = 0;
-  /** What is still to come of the present message. */
+  /** The bytes of the current message that have not arrived yet. */
   #missingBytes = 0;
   #isRecord = false;
   #received = 0;
@@ -33,13 +36,13 @@ export class SinkStream {
   constructor(stream: ServerHttp2Stream, rule: AckRule) {
     this.#stream = stream;
     this.#rule = rule;
-    // A client that has been ended in the middle is no concern of the sink's.
+    // A client that was killed is not the sink's problem.
     stream.on('error', () => {});
     stream.on('data', (chunk: Buffer) => this.#onData(chunk));
     stream.on('end', () => this.#onEnd());
     stream.on('close', () => clearInterval(this.#timer));
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    // At once: the official SDK says nothing before it has seen them.
+    // Sent at once, because the official SDK sends nothing before the response headers have arrived.
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
   }
 
@@ -63,7 +66,7 @@ export class SinkStream {
     }
   }
 
-  /** Five bytes of gRPC and the tag of the message; a message without a single byte is none of this protocol's. */
+  /** Handles five bytes of gRPC and the tag of the message. Messages without content do not occur in this protocol. */
   #onHead(): void {
     this.#headBytes = 0;
     this.#missingBytes = this.#head.readUInt32BE(1) - 1;

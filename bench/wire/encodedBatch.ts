@@ -11,7 +11,7 @@ const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
 /** Tag of `records` in both batch messages. */
 const RECORD = 0x0a;
 
-/** Records encoded in advance: the `JsonRecordBatch` or `ProtoEncodedRecordBatch` that they travel as. */
+/** Encodes records in advance, as a `JsonRecordBatch` or `ProtoEncodedRecordBatch`. */
 export function encodeRecords(records: readonly (string | Uint8Array)[]): Buffer {
   const parts: Buffer[] = [];
   for (const record of records) {
@@ -25,7 +25,7 @@ export function encodeRecords(records: readonly (string | Uint8Array)[]): Buffer
 }
 
 /**
- * What stands in front of encoded records in an `EphemeralStreamRequest`, the head of the gRPC message included.
+ * Creates the head of an `EphemeralStreamRequest` in front of encoded records, including the head of the gRPC message.
  *
  * @param recordsBytes the length of the encoded records
  * @param offset 0, 1, 2 … on each connection

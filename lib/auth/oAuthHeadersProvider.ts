@@ -10,55 +10,48 @@ import { parseAddress } from '../transport/parseAddress.ts';
 import { routeTo } from '../transport/route.ts';
 import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
-import { checkCredentials, type OAuthCredentials } from './credentials.ts';
+import { checkCredentials, type OAuthCredentials } from './checkCredentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import type { HeadersProvider } from './headersProvider.ts';
 import { requestToken } from './requestToken.ts';
 import { TokenCache } from './tokenCache.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
-/** What an {@link OAuthHeadersProvider} is made of. */
+/** Options of {@link OAuthHeadersProvider}. */
 export interface OAuthHeadersProviderOptions {
   /**
-   * Where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`; `https://` is added if it has no scheme.
+   * The workspace that issues the tokens, e.g. `https://dbc-1234.cloud.databricks.com`. `https://` is added if there is
+   * no scheme.
    */
   readonly workspaceUrl: string;
   /** The id of the workspace: the first label of the Zerobus endpoint's host. */
   readonly workspaceId: string;
-  /** The table the tokens are for: `catalog.schema.table`. */
+  /** The table that the tokens are for: `catalog.schema.table`. */
   readonly table: string;
   /** The application id of the service principal. */
   readonly clientId: string;
   /** Its OAuth secret. */
   readonly clientSecret: string | Secret;
-  /** Where tokens are kept; give the same to several providers to have them share. Defaults to a cache of its own. */
+  /** Keeps the tokens. Providers with the same cache share them. Defaults to a cache of its own. */
   readonly cache?: TokenCache | undefined;
-  /**
-   * The clock and the timers of the provider's own cache; a given `cache` brings its own. Defaults to `asyncScheduler`.
-   */
+  /** Clock and timers of the provider's own cache; a given `cache` has its own. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
-  /**
-   * How long a stream waits for a token, in milliseconds; half of it if the last one is still valid. Above 0. Defaults
-   * to `15000`.
-   */
-  readonly recoveryTimeoutMs?: number | undefined;
-  /**
-   * The authorities to trust, and the certificate of this client, when tokens are asked for over TLS. Defaults to the
-   * authorities that Node.js trusts, and no certificate.
-   */
+  /** The longest wait for a token in ms, or half of it while the last token is still valid. Defaults to 15,000. */
+  readonly timeoutMs?: number | undefined;
+  /** TLS trust and client certificate for token requests. Defaults to Node's trusted CAs and no client certificate. */
   readonly tls?: TlsOptions | undefined;
-  /** Fetches a token by another grant. Defaults to OAuth client credentials. */
+  /** Fetches tokens by another grant. Defaults to OAuth client credentials at the workspace. */
   readonly fetchToken?: FetchToken | undefined;
 }
 
-const DEFAULT_RECOVERY_TIMEOUT_MS = 15_000;
+const DEFAULT_TIMEOUT_MS = 15_000;
 const TABLE_HEADER = 'x-databricks-zerobus-table-name';
 const BEARER = 'Bearer ';
 
 /**
- * The headers that Zerobus wants, with a token by OAuth client credentials: `authorization` and
- * `x-databricks-zerobus-table-name`. Tokens are cached, and fetched anew before they expire and after the service
- * refused one. Printing it shows no secret.
+ * Provides the headers that Zerobus requires, `authorization` and `x-databricks-zerobus-table-name`, with a token from
+ * OAuth client credentials. Tokens are cached. They are fetched again before they expire, and after the service has
+ * refused one. Printing the provider shows no secret.
  *
  * @example
  * ```ts
@@ -66,8 +59,13 @@ const BEARER = 'Bearer ';
  *
  * const cache = new TokenCache();
  * const headersProvider = new OAuthHeadersProvider({
- *   workspaceUrl: 'https://dbc-1234.cloud.databricks.com', workspaceId: '1234', table: 'main.iot.readings', clientId,
- *   clientSecret, cache, });
+ *   workspaceUrl: 'https://dbc-1234.cloud.databricks.com',
+ *   workspaceId: '1234',
+ *   table: 'main.iot.readings',
+ *   clientId,
+ *   clientSecret,
+ *   cache,
+ * });
  * ```
  */
 export class OAuthHeadersProvider implements HeadersProvider {
@@ -75,18 +73,20 @@ export class OAuthHeadersProvider implements HeadersProvider {
   readonly #table: TableName;
   readonly #cache: TokenCache;
   readonly #key: string;
-  readonly #recoveryTimeoutMs: number;
+  readonly #timeoutMs: number;
   readonly #fetchToken: FetchToken;
 
-  /** @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or, for `workspaceUrl`, `INVALID_ENDPOINT` */
+  /**
+   * @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or `INVALID_ENDPOINT` if an option is invalid
+   */
   constructor(options: OAuthHeadersProviderOptions) {
     const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
-    const { recoveryTimeoutMs = DEFAULT_RECOVERY_TIMEOUT_MS } = options;
-    timerDelay('recoveryTimeoutMs', recoveryTimeoutMs);
+    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    timerDelay('timeoutMs', timeoutMs);
     if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        'workspaceId must not be empty nor hold blanks, slashes or control characters',
+        'workspaceId must not be empty or contain blanks, slashes or control characters.',
       );
     }
     const credentials = checkCredentials(workspaceUrl, clientId, clientSecret);
@@ -95,25 +95,25 @@ export class OAuthHeadersProvider implements HeadersProvider {
     this.#table = table;
     this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
     this.#key = cacheKey(credentials, workspaceId, table);
-    this.#recoveryTimeoutMs = recoveryTimeoutMs;
+    this.#timeoutMs = timeoutMs;
     this.#fetchToken = options.fetchToken ?? fetchBy({ credentials, workspaceId, table }, options.tls);
   }
 
   /**
-   * The headers of the next connection: cold, one value, at once where the cache has a token. Errors:
-   * `INVALID_CREDENTIALS`, `INVALID_ENDPOINT` and, retryable, `TOKEN_FETCH_FAILED`.
+   * Returns the headers of the next connection: cold, one value, at once if the cache has a token. Fails with
+   * `INVALID_CREDENTIALS`, `INVALID_ENDPOINT` or the retryable `TOKEN_FETCH_FAILED`.
    */
   getHeaders(): Observable<StreamHeaders> {
-    const query = { key: this.#key, fetchToken: this.#fetch, recoveryTimeoutMs: this.#recoveryTimeoutMs };
+    const query = { key: this.#key, fetchToken: this.#fetch, timeoutMs: this.#timeoutMs };
     return this.#cache
       .getToken(query)
       .pipe(map((token) => ({ authorization: `${BEARER}${token}`, [TABLE_HEADER]: this.#table.fullName })));
   }
 
   /**
-   * Drops the refused token, where it is still the cached one, for this table alone.
+   * Drops the refused token of this table, if it is still the cached one.
    *
-   * @returns true for headers of this provider: asking again brings another token
+   * @returns true for headers of this provider, since another call returns another token
    */
   invalidate(headers: StreamHeaders): boolean {
     const authorization = headers['authorization'] ?? '';
@@ -133,18 +133,18 @@ export class OAuthHeadersProvider implements HeadersProvider {
     }
     const { clientId, clientSecret } = this.#credentials;
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
-    return new ZerobusError('TOKEN_FETCH_FAILED', `No token: ${cause.message}`, { cause });
+    return new ZerobusError('TOKEN_FETCH_FAILED', `The token could not be fetched: ${cause.message}`, { cause });
   }
 }
 
-/** Requests by the route that is found now, so that what is wrong with it shows before the first of them. */
+/** Finds the route now, so that a problem with it shows before the first request. */
 function fetchBy(request: TokenRequest, tls: TlsOptions | undefined): FetchToken {
   const address = parseAddress('workspaceUrl', request.credentials.workspaceUrl);
   const route = routeTo(address, tls === undefined ? undefined : checkTlsOptions(tls));
   return () => requestToken({ ...request, route });
 }
 
-/** A secret of which only the hash is compared need not be kept a second time. */
+/** Only the hash is compared, so the secret is not kept a second time. */
 function cacheKey(credentials: OAuthCredentials, workspaceId: string, table: TableName): string {
   const { workspaceUrl, clientId, clientSecret } = credentials;
   const secretHash = createHash('sha256').update(clientSecret.reveal()).digest('hex');

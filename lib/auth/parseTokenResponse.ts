@@ -2,11 +2,11 @@ import { parseJsonObject } from '../http/parseJsonObject.ts';
 import type { TokenResponse } from './fetchToken.ts';
 
 /**
- * Reads the body of a token endpoint's good answer (RFC 6749, 5.1). `expires_in` may be a number or, as some gateways
- * write it, a quoted one; where it is neither, the token counts as one without a life time.
+ * Parses the body of a successful response of a token endpoint (RFC 6749, 5.1). `expires_in` may be a number or, as
+ * some gateways write it, a quoted number. Otherwise the token has no lifetime.
  *
  * @param body the JSON text
- * @returns nothing where there is no token in it
+ * @returns `undefined` if the body has no token
  */
 export function parseTokenResponse(body: string): TokenResponse | undefined {
   const { access_token: accessToken, expires_in: expiresIn } = parseJsonObject(body);

@@ -9,14 +9,15 @@ import { tokenEndpointError } from './tokenEndpointError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 import { tokenRequestForm } from './tokenRequestForm.ts';
 
-/** A token is some kilobytes; an answer beyond this is none. */
+/** A token takes a few kilobytes; a larger response is not a token. */
 const MAX_RESPONSE_BYTES = 256 * 1024;
 
 /**
- * Asks the workspace for a token, once a subscription; unsubscribing aborts the request. It has no timeout of its own.
+ * Requests a token from the workspace, once per subscription. Unsubscribing aborts the request. It has no timeout of
+ * its own.
  *
- * Errors: those of {@link tokenEndpointError}, and `TOKEN_FETCH_FAILED` where the endpoint cannot be reached or does
- * not speak HTTP; `TLS_FAILED` and `PROXY_FAILED` where that is why. None of them carries the request.
+ * Fails with the errors of {@link tokenEndpointError}, with `TOKEN_FETCH_FAILED` if the endpoint cannot be reached or
+ * does not speak HTTP, and with `TLS_FAILED` or `PROXY_FAILED` if that is the reason. No error contains the request.
  */
 export function requestToken(request: TokenRequest): Observable<TokenResponse> {
   return new Observable((subscriber) => {
@@ -58,6 +59,10 @@ function unreachable({ credentials }: TokenRequest, error: unknown): ZerobusErro
   return requestError(error, () => {
     const { workspaceUrl, clientId, clientSecret } = credentials;
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
-    return new ZerobusError('TOKEN_FETCH_FAILED', `No token from ${workspaceUrl}: ${cause.message}`, { cause });
+    return new ZerobusError(
+      'TOKEN_FETCH_FAILED',
+      `The token could not be fetched from ${workspaceUrl}: ${cause.message}`,
+      { cause },
+    );
   });
 }

@@ -18,14 +18,14 @@ import { checkStreamHeaders } from './checkStreamHeaders.ts';
 import type { HeadersProvider } from './headersProvider.ts';
 
 /**
- * Asks a provider, in whichever form it answers: cold, one value, checked and with names in lower case. Each
- * subscription asks anew; unsubscribing unsubscribes from the provider's observable.
+ * Calls a provider and returns its headers in one form: cold, one value, checked, with names in lower case. Each
+ * subscription calls the provider again. Unsubscribing unsubscribes from the provider's observable.
  *
- * Errors: a `ZerobusError` of the provider's own passes as it is, and keeps its word on being retryable; everything
- * else, also a provider that emits nothing or headers that cannot be sent, becomes `HEADERS_PROVIDER_FAILED`, not
- * retryable.
+ * A `ZerobusError` of the provider passes unchanged, and stays retryable or not. Every other error becomes
+ * `HEADERS_PROVIDER_FAILED`, which is not retryable. This includes a provider that emits nothing, and headers that
+ * cannot be sent.
  *
- * @param provider whose headers the next connection is to carry
+ * @param provider the provider of the headers of the next connection
  */
 export function toStreamHeaders(provider: HeadersProvider): Observable<StreamHeaders> {
   return defer(() => {
@@ -33,15 +33,15 @@ export function toStreamHeaders(provider: HeadersProvider): Observable<StreamHea
     return isObservableInput(answer) ? from(answer) : of(answer);
   }).pipe(
     take(1),
-    throwIfEmpty(() => new Error('it emitted no headers')),
+    throwIfEmpty(() => new Error('It emitted no headers.')),
     map(checkStreamHeaders),
     catchError((error: unknown) => throwError(() => (isZerobusError(error) ? error : failed(error)))),
   );
 }
 
 /**
- * Headers hold texts only, so a function under one of these names tells an input of rxjs apart from them; a header that
- * is called `then` does no harm.
+ * Header values are strings, so a function under one of these names means that the answer is an input of rxjs. A header
+ * called `then` does no harm.
  */
 function isObservableInput(
   answer: StreamHeaders | ObservableInput<StreamHeaders>,

@@ -24,46 +24,48 @@ import { TokenSlot } from './tokenSlot.ts';
 
 /** Options of a {@link TokenCache}. */
 export interface TokenCacheOptions {
-  /** How many tokens are kept, at least 1; the least recently used one goes first. Defaults to `1000`. */
+  /** The most tokens that are kept. The least recently used one is dropped first. Defaults to 1,000. */
   readonly maxEntries?: number;
-  /** The clock and the timers. Defaults to `asyncScheduler`. */
+  /** Clock and timers. Defaults to `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 
-/** What {@link TokenCache.getToken} is asked for. */
+/** Parameters of {@link TokenCache.getToken}. */
 export interface TokenQuery {
-  /** Whatever makes two tokens interchangeable, as one text. */
+  /** Identifies the token. Tokens with the same key are interchangeable. */
   readonly key: string;
-  /** Asks for a new token. */
+  /** Fetches a new token. */
   readonly fetchToken: FetchToken;
-  /** How long the caller waits at all, in ms; half of it while a token at hand is still valid. */
-  readonly recoveryTimeoutMs: number;
+  /** The longest wait in ms, or half of it while the cached token is still valid. */
+  readonly timeoutMs: number;
 }
 
 interface Entry {
   readonly slot: TokenSlot;
-  /** The request that is under way, shared by everybody who waits for it. */
+  /** The request that is in flight, shared by all callers that wait for it. */
   request?: Observable<string> | undefined;
 }
 
 const DEFAULT_MAX_ENTRIES = 1000;
 
-/** What an HTTP header can carry of a bearer token; anything else would break the header or smuggle in another. */
+/**
+ * The characters of a bearer token that an HTTP header can carry. Others would break the header or inject another one.
+ */
 const usableToken = /^[\x21-\x7e]+$/;
 
 /**
- * Keeps tokens and shares them: give the same cache to several `OAuthHeadersProvider`s to have one token per table and
+ * Caches tokens and shares them. Pass the same cache to several `OAuthHeadersProvider`s to have one token per table and
  * principal.
  *
- * - Whoever asks while a request is under way waits for that one; it is cancelled when the last of them leaves.
- * - A refresh that fails, or takes longer than half of the caller's time, yields the token at hand as long as that is
- *   valid, and is not tried again for five seconds.
- * - Tokens without a life time are passed on and not kept.
+ * - Callers that ask during a request share that request. It is cancelled when the last of them unsubscribes.
+ * - If a refresh fails, or takes longer than half of the caller's time, the cached token is used as long as it is
+ *   valid. The refresh is not tried again for five seconds.
+ * - Tokens without a lifetime are passed on, but not cached.
  *
- * It holds no timer and no socket while nobody waits.
+ * It holds no timer and no socket while no caller waits.
  */
 export class TokenCache {
-  /** In the order of use, the least recent first. */
+  /** In order of use, least recently used first. */
   readonly #entries: Map<string, Entry> = new Map();
   readonly #maxEntries: number;
   readonly #scheduler: SchedulerLike;
@@ -75,26 +77,26 @@ export class TokenCache {
   }
 
   /**
-   * One token, from the cache or by a request: cold, one value.
+   * Returns one token, from the cache or by a request: cold, one value.
    *
-   * Errors: what `fetchToken` fails with; `TOKEN_FETCH_FAILED` where it takes too long, emits nothing, or the token has
-   * expired before it came; `INVALID_CREDENTIALS` where the token cannot be sent in a header.
+   * Fails with the error of `fetchToken`, with `TOKEN_FETCH_FAILED` if the request takes too long, emits nothing, or
+   * returns an expired token, and with `INVALID_CREDENTIALS` if the token cannot be sent in a header.
    */
-  getToken({ key, fetchToken, recoveryTimeoutMs }: TokenQuery): Observable<string> {
+  getToken({ key, fetchToken, timeoutMs }: TokenQuery): Observable<string> {
     return defer(() => {
       const entry = this.#entry(key);
       const settled = entry.slot.settled(this.#scheduler.now());
       if (settled !== undefined) {
         return of(settled);
       }
-      return this.#awaitRequest(entry, fetchToken, recoveryTimeoutMs);
+      return this.#awaitRequest(entry, fetchToken, timeoutMs);
     });
   }
 
   /**
-   * Drops the token of a key, where it is still this one.
+   * Drops the token of a key, if it is still this one.
    *
-   * @param key the key that it was asked for with
+   * @param key the key of the query
    * @param token the token that the service refused
    */
   invalidate(key: string, token: string): void {
@@ -112,12 +114,12 @@ export class TokenCache {
     return entry;
   }
 
-  #awaitRequest(entry: Entry, fetchToken: FetchToken, recoveryTimeoutMs: number): Observable<string> {
+  #awaitRequest(entry: Entry, fetchToken: FetchToken, timeoutMs: number): Observable<string> {
     const { slot } = entry;
     const scheduler = this.#scheduler;
-    // Asked anew when the wait is over: the token may have expired or been refused meanwhile.
+    // Read again when the wait is over, because the token may have expired or been refused meanwhile.
     const atHand = (): string | undefined => slot.valid(scheduler.now());
-    const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(recoveryTimeoutMs / 2, scheduler))).pipe(
+    const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(timeoutMs / 2, scheduler))).pipe(
       mergeMap(() => {
         const token = atHand();
         if (token === undefined) {
@@ -130,7 +132,7 @@ export class TokenCache {
     entry.request ??= this.#request(entry, fetchToken);
     return merge(entry.request, impatience).pipe(
       take(1),
-      timeout({ first: recoveryTimeoutMs, scheduler, with: () => throwError(() => timedOut(recoveryTimeoutMs)) }),
+      timeout({ first: timeoutMs, scheduler, with: () => throwError(() => timedOut(timeoutMs)) }),
       catchError((error: unknown) => {
         const token = atHand();
         return token === undefined ? throwError(() => error) : of(token);
@@ -139,8 +141,8 @@ export class TokenCache {
   }
 
   /**
-   * One request for however many wait; it leaves the entry before it tells them, so that who asks again is not told
-   * twice.
+   * Creates one request for all callers that wait. It leaves the entry before it emits, so that a caller that asks
+   * again does not get the same token.
    */
   #request(entry: Entry, fetchToken: FetchToken): Observable<string> {
     const scheduler = this.#scheduler;
@@ -153,7 +155,13 @@ export class TokenCache {
       const requestedAtMs = scheduler.now();
       return fetchToken().pipe(
         take(1),
-        throwIfEmpty(() => new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token')),
+        throwIfEmpty(
+          () =>
+            new ZerobusError(
+              'TOKEN_FETCH_FAILED',
+              'The token request ended without a token. fetchToken must emit one.',
+            ),
+        ),
         map((response) => accept(entry.slot, response, requestedAtMs, scheduler.now())),
       );
     }).pipe(
@@ -178,7 +186,7 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
   if (!usableToken.test(accessToken)) {
     throw new ZerobusError(
       'INVALID_CREDENTIALS',
-      'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+      'The token endpoint issued a token that no header can carry: it is empty or has characters other than printable ASCII. Check workspaceUrl or fetchToken.',
     );
   }
   if (expiresInMs === undefined || slot.install(accessToken, { requestedAtMs, expiresInMs }, nowMs)) {
@@ -186,10 +194,13 @@ function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number,
   }
   throw new ZerobusError(
     'TOKEN_FETCH_FAILED',
-    `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms`,
+    `The token had expired when it arrived: it lives ${expiresInMs} ms and its request took ${nowMs - requestedAtMs} ms. Use tokens with a longer lifetime.`,
   );
 }
 
-function timedOut(recoveryTimeoutMs: number): ZerobusError {
-  return new ZerobusError('TOKEN_FETCH_FAILED', `No token within ${recoveryTimeoutMs} ms`);
+function timedOut(timeoutMs: number): ZerobusError {
+  return new ZerobusError(
+    'TOKEN_FETCH_FAILED',
+    `There was no token within ${timeoutMs} ms. Check the network, or allow more time.`,
+  );
 }

@@ -2,20 +2,18 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact, secretForms } from '../secrets/redact.ts';
+import { isPassingClientError } from '../transport/isPassingClientError.ts';
 import type { TokenRequest } from './tokenRequest.ts';
-
-/** Request timeout and too many requests: the two client errors that time mends. */
-const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 
 const INGEST_ADVICE =
   ', and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly';
 
 /**
- * Makes an error of a token endpoint's answer that holds no token. The endpoint's own words are bounded, and the secret
- * is cut out where the endpoint repeats it.
+ * Creates the error of a token endpoint's response without a token. The endpoint's own text is bounded, and the secret
+ * is removed from it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
- * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or an answer that is not a token's
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or a response that is not a token
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
@@ -26,27 +24,27 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
     const elsewhere = redact(originOf(response.location, workspaceUrl), secrets);
     return new ZerobusError(
       'INVALID_ENDPOINT',
-      `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself`,
+      `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  const said = redact(describeAnswer(response.body), secrets);
+  const said = redact(describeAnswer(response.body), secrets).replace(/\.$/, '');
   const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
-  if (status >= 400 && status < 500 && !passingClientErrors.has(status)) {
+  if (status >= 400 && status < 500 && !isPassingClientError(status)) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
-      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}`,
+      `${workspaceUrl} refused a token for ${request.table?.fullName ?? 'Unity Catalog'} ${answer}. Check workspaceUrl, clientId and clientSecret${request.table === undefined ? '' : INGEST_ADVICE}.`,
     );
   }
   if (status >= 200 && status < 300) {
     return new ZerobusError(
       'TOKEN_FETCH_FAILED',
-      `${workspaceUrl} answered the token request without a token (HTTP ${status})`,
+      `${workspaceUrl} answered the token request without a token (HTTP ${status}). Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}`);
+  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}. Try again later.`);
 }
 
-/** Scheme, host and port only: a redirect's query may hold anything. */
+/** Scheme, host and port only, because the query of a redirect may contain anything. */
 function originOf(location: string, base: string): string {
   try {
     return new URL(location, base).origin;

@@ -1,9 +1,9 @@
 import type { TokenRequest } from './tokenRequest.ts';
 
 /**
- * The form of a token request by OAuth client credentials. A token for ingesting may write one table and nothing else:
- * it names Unity Catalog privileges as `authorization_details` (RFC 9396), as the official clients of Zerobus do. One
- * for the REST API names none.
+ * Creates the form of a token request with OAuth client credentials. A token for ingestion can write one table and
+ * nothing else: the form names Unity Catalog privileges as `authorization_details` (RFC 9396), as the official Zerobus
+ * clients do. A token for the REST API names none.
  *
  * @returns `application/x-www-form-urlencoded`
  */

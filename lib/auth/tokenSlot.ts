@@ -1,7 +1,9 @@
-/** A token is replaced this long before it expires, so that a stream never opens with one that dies on the way. */
+/**
+ * A token is refreshed this long before it expires, so that a stream never opens with a token that expires on the way.
+ */
 const REFRESH_EARLY_MS = 5 * 60_000;
 
-/** After a refresh that failed, the token at hand is served this long before another refresh is tried. */
+/** After a failed refresh, the cached token is used for this long before the next refresh. */
 const REFRESH_BACKOFF_MS = 5_000;
 
 interface CachedToken {
@@ -10,23 +12,23 @@ interface CachedToken {
   readonly refreshAtMs: number;
 }
 
-/** When a token was asked for and how long it lives. */
+/** When a token was requested and how long it lives. */
 export interface TokenLifetime {
   /**
-   * When its request began, in ms of the scheduler's clock. The endpoint's clock started no earlier, so this errs to
-   * the safe side.
+   * When the request began, in ms of the scheduler's clock. The endpoint's clock started no earlier, so this is the
+   * safe side.
    */
   readonly requestedAtMs: number;
-  /** How long it lives in ms. */
+  /** The lifetime in ms. */
   readonly expiresInMs: number;
 }
 
-/** The one cached token of a cache key and the rules for it: plain state, told the time by its caller. */
+/** The cached token of one key, and the rules for it. Plain state: the caller passes the time. */
 export class TokenSlot {
   #token: CachedToken | undefined;
   #backoffUntilMs: number = Number.NEGATIVE_INFINITY;
 
-  /** The token where no refresh is due: it is fresh, or it is valid and a refresh has failed a moment ago. */
+  /** The token if no refresh is due: it is fresh, or it is valid and a refresh has just failed. */
   settled(nowMs: number): string | undefined {
     const token = this.#token;
     if (token === undefined || nowMs >= token.expiresAtMs) {
@@ -35,18 +37,18 @@ export class TokenSlot {
     return nowMs < token.refreshAtMs || nowMs < this.#backoffUntilMs ? token.text : undefined;
   }
 
-  /** The token where it has not expired, refresh due or not. */
+  /** The token if it has not expired, even if a refresh is due. */
   valid(nowMs: number): string | undefined {
     return this.#token !== undefined && nowMs < this.#token.expiresAtMs ? this.#token.text : undefined;
   }
 
   /**
-   * Takes a token in, unless it is dead on arrival: then what was there stays.
+   * Stores a token, unless it has already expired. In that case the previous token stays.
    *
-   * A refresh is due five minutes before the end, or at half of the life where that is shorter, so that short-lived
-   * tokens are used more than once too.
+   * A refresh is due five minutes before the token expires, or at half of its lifetime if that is shorter, so that
+   * short-lived tokens are also used more than once.
    *
-   * @returns whether the token is alive
+   * @returns whether the token is valid
    */
   install(text: string, { requestedAtMs, expiresInMs }: TokenLifetime, nowMs: number): boolean {
     const expiresAtMs = requestedAtMs + expiresInMs;
@@ -58,12 +60,12 @@ export class TokenSlot {
     return true;
   }
 
-  /** Notes that a refresh failed. */
+  /** Records a failed refresh. */
   backOff(nowMs: number): void {
     this.#backoffUntilMs = nowMs + REFRESH_BACKOFF_MS;
   }
 
-  /** Drops the token where it is this one: the late rejection of an older token must not drop its successor. */
+  /** Drops the token if it is this one. The late rejection of an older token must not drop its successor. */
   invalidate(text: string): void {
     if (this.#token?.text === text) {
       this.#token = undefined;

@@ -2,9 +2,7 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact } from '../secrets/redact.ts';
-
-/** Request timeout and too many requests: the two client errors that time mends. */
-const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
+import { isPassingClientError } from '../transport/isPassingClientError.ts';
 
 /**
  * Makes an error of Unity Catalog's answer that describes no table. Its own words are bounded, and secrets are cut out
@@ -52,7 +50,7 @@ export function catalogError(
       `${workspaceUrl} answered the request for the schema of ${table} with something else (HTTP ${status})`,
     );
   }
-  const isRetryable = status >= 500 || passingClientErrors.has(status);
+  const isRetryable = status >= 500 || isPassingClientError(status);
   return new ZerobusError('SCHEMA_FETCH_FAILED', `No schema of ${table} from ${workspaceUrl} ${answer}`, {
     isRetryable,
   });

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { OAuthCredentials } from '../auth/credentials.ts';
+import type { OAuthCredentials } from '../auth/checkCredentials.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { parseJsonObject } from '../http/parseJsonObject.ts';
 import { requestError, sendRequest } from '../http/sendRequest.ts';

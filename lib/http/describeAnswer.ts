@@ -1,10 +1,11 @@
 import { parseJsonObject } from './parseJsonObject.ts';
 
 /**
- * What a workspace's answer says is wrong: OAuth's `error` and `error_description` (RFC 6749, 5.2), or Databricks' own
- * `error_code` and `message`. Foreign text: `redact` it.
+ * Extracts the problem from an answer of the workspace: OAuth's `error` and `error_description` (RFC 6749, 5.2), or
+ * Databricks' `error_code` and `message`. The text is foreign: `redact` it.
  *
- * @param body the body of the answer; empty is returned where it says nothing in either form
+ * @param body the body of the answer
+ * @returns the text, or an empty one if the body has neither form
  */
 export function describeAnswer(body: string): string {
   const answer = parseJsonObject(body);

@@ -1,8 +1,8 @@
 /**
- * Reads a JSON object.
+ * Parses a JSON object.
  *
- * @param text JSON, or anything else
- * @returns the object; an empty one where the text is none
+ * @param text any text
+ * @returns the object, or an empty one if the text is not a JSON object
  */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -1,7 +1,7 @@
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 import { Scratch } from '../wire/scratch.ts';
-import { SHORT_TEXT, writeShortText } from '../wire/shortText.ts';
 import { varintSize, writeVarint } from '../wire/varint.ts';
+import { SHORT_TEXT, writeShortText } from '../wire/writeShortText.ts';
 
 /** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
 const MEASURED_FROM = 0x4000;

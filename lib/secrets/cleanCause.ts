@@ -3,12 +3,12 @@ import { redact } from './redact.ts';
 const MAX_DEPTH = 4;
 
 /**
- * What of a foreign error may stand as the `cause` of one of ours: name, code, message and the places of its stack, and
- * the same of its own causes. Anything else is left behind: HTTP clients hang the request, with its Authorization
- * header, on their errors, and whoever prints an error prints its causes.
+ * Copies what is safe to show of a foreign error, for the `cause` of one of ours: name, code, message, the lines of its
+ * stack, and the same of its own causes. HTTP clients attach the request, with its Authorization header, to their
+ * errors, and printing an error prints its causes.
  *
- * @param error whatever was thrown
- * @param secrets what must not show in the messages
+ * @param error any thrown value
+ * @param secrets texts that must not show in the messages
  */
 export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = MAX_DEPTH): Error {
   if (!(error instanceof Error)) {
@@ -30,7 +30,7 @@ export function cleanCause(error: unknown, secrets: readonly string[] = [], dept
   return clean;
 }
 
-/** A value that was thrown and is no error: texts say something, of the rest only the type is shown. */
+/** Describes a thrown value that is not an error: strings are shown, for other values only the type is. */
 function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `a thrown value of type ${thrown === null ? 'null' : typeof thrown}`;
 }

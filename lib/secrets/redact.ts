@@ -1,32 +1,34 @@
 import { shorten } from '../errors/shorten.ts';
 
-const PLACEHOLDER = '[secret]';
+/** Shown instead of a secret. */
+export const SECRET_PLACEHOLDER = '[secret]';
+
 const MAX_TEXT_LENGTH = 300;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
 /**
- * Makes a foreign text fit for an error message: the known secrets and whatever follows `Bearer` or `Basic` are
- * replaced, control characters become blanks, and the length is bounded.
+ * Makes a foreign text safe for an error message. The known secrets, and the token after `Bearer` or `Basic`, are
+ * replaced; control characters become blanks; and the length is bounded.
  *
- * @param text what somebody else wrote, e.g. a server's error description
- * @param secrets what must not show; empty ones are ignored
+ * @param text a foreign text, e.g. a server's error description
+ * @param secrets texts that must not show; empty ones are ignored
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret !== '') {
-      clean = clean.replaceAll(secret, PLACEHOLDER);
+      clean = clean.replaceAll(secret, SECRET_PLACEHOLDER);
     }
   }
   clean = clean
-    .replace(authScheme, `$1 ${PLACEHOLDER}`)
+    .replace(authScheme, `$1 ${SECRET_PLACEHOLDER}`)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return shorten(clean, MAX_TEXT_LENGTH);
 }
 
 /**
- * Every form in which client credentials may come back in a text: as they are, in a URL, in JSON, and as `Basic`
+ * Returns every form in which client credentials may occur in a text: as they are, in a URL, in JSON, and as `Basic`
  * credentials.
  *
  * @param clientId the user of the `Basic` credentials

@@ -1,8 +1,8 @@
-const PLACEHOLDER = '[secret]';
+import { SECRET_PLACEHOLDER } from './redact.ts';
 
 /**
  * Holds a text that must not be printed: `String()`, `JSON.stringify()`, `console.log()` and template literals all show
- * `[secret]`. An options object that holds a `Secret` in place of a string can be logged.
+ * `[secret]`. An options object with a `Secret` instead of a string is safe to log.
  *
  * @example
  * ```ts
@@ -15,25 +15,25 @@ const PLACEHOLDER = '[secret]';
 export class Secret {
   readonly #text: string;
 
-  /** @param text what is to be kept */
+  /** @param text the secret text */
   constructor(text: string) {
     this.#text = text;
-    // What console.log and util.inspect of Node.js ask for.
-    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => PLACEHOLDER });
+    // Called by console.log and util.inspect of Node.js.
+    Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => SECRET_PLACEHOLDER });
   }
 
-  /** The text itself, for the one place that sends it. */
+  /** Returns the text, to send it. */
   reveal(): string {
     return this.#text;
   }
 
   /** `[secret]`. */
   toString(): string {
-    return PLACEHOLDER;
+    return SECRET_PLACEHOLDER;
   }
 
   /** `[secret]`. */
   toJSON(): string {
-    return PLACEHOLDER;
+    return SECRET_PLACEHOLDER;
   }
 }

@@ -40,7 +40,7 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
   const provider = headersProviderOf(connection, tableName, {
     cache: options.tokenCache,
     scheduler,
-    recoveryTimeoutMs,
+    timeoutMs: recoveryTimeoutMs,
   });
   return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${VERSION}` }) };
 }

@@ -2,7 +2,7 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
-import { parseResponse, type Response } from '../wire/response.ts';
+import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
 import type { Outbox } from './outbox.ts';
 import type { ServiceAccess } from './serviceAccess.ts';

@@ -1,4 +1,4 @@
-import { varintSize, writeVarint } from '../wire/varint.ts';
+import { type Cursor, readVarint, varintSize, writeVarint } from '../wire/varint.ts';
 
 /** One field as it stands on the wire: whatever is not understood of a message is kept by keeping these. */
 export interface WireField {
@@ -17,44 +17,29 @@ export interface WireField {
  */
 export function readFields(message: Buffer): WireField[] {
   const fields: WireField[] = [];
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = message[at++];
-      if (byte === undefined || scale > 2 ** 63) {
-        throw new RangeError('a varint is cut off');
-      }
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        return value;
-      }
-      scale *= 0x80;
-    }
-  };
-  while (at < message.length) {
-    const tag = varint();
+  const cursor: Cursor = { position: 0 };
+  while (cursor.position < message.length) {
+    const tag = readVarint(message, cursor);
     const number = Math.floor(tag / 8);
     const wireType = tag % 8;
     const isLengthDelimited = wireType === 2;
-    const length = isLengthDelimited ? varint() : undefined;
-    const start = at;
+    const length = isLengthDelimited ? readVarint(message, cursor) : undefined;
+    const start = cursor.position;
     if (wireType === 0) {
-      varint();
+      readVarint(message, cursor);
     } else if (wireType === 1) {
-      at += 8;
+      cursor.position += 8;
     } else if (wireType === 5) {
-      at += 4;
+      cursor.position += 4;
     } else if (length !== undefined) {
-      at += length;
+      cursor.position += length;
     } else {
       throw new RangeError(`wire type ${wireType}`);
     }
-    if (at > message.length || number === 0) {
+    if (cursor.position > message.length || number === 0) {
       throw new RangeError('a field is cut off');
     }
-    fields.push({ number, value: message.subarray(start, at), isLengthDelimited, tag });
+    fields.push({ number, value: message.subarray(start, cursor.position), isLengthDelimited, tag });
   }
   return fields;
 }

@@ -5,10 +5,10 @@ import { firstHop, type Route } from './route.ts';
 /** The scheme of {@link AbortableResolver}'s targets: `rxjs-zerobus:host:port`. */
 const SCHEME = 'rxjs-zerobus';
 
-/** Options with this prefix reach the resolver and are kept from the connections, which would compare them. */
+/** Options with this prefix reach the resolver, but not the connections, which would compare them. */
 const ADDRESS_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.rxjs-zerobus-address`;
 
-/** What `net.connect` is called with. */
+/** The options that `net.connect` is called with. */
 interface AbortableAddress {
   readonly host: string;
   readonly port: number;
@@ -16,12 +16,12 @@ interface AbortableAddress {
 }
 
 /**
- * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` takes as an
+ * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` accepts as an
  * option of the socket.
  *
- * Closing a channel of grpc-js does not end a connection that is still being made: a service that does not answer would
- * keep the process alive for minutes after everybody has unsubscribed. The name itself is looked up by `net.connect`,
- * which also tries IPv6 and IPv4 in turn.
+ * Closing a channel of grpc-js does not end a connection that is still being opened. If the service does not answer,
+ * that connection would keep the process alive for minutes after all subscribers have unsubscribed. `net.connect` looks
+ * up the name itself, and tries IPv6 and IPv4 in turn.
  */
 class AbortableResolver implements experimental.Resolver {
   readonly #listener: experimental.ResolverListener;
@@ -56,7 +56,7 @@ class AbortableResolver implements experimental.Resolver {
 
 experimental.registerResolver(SCHEME, AbortableResolver);
 
-/** A grpc-js target and the channel options to go with it, whose connection is destroyed when the signal aborts. */
+/** Creates a grpc-js target and the channel options for it. Their connection is destroyed when the signal aborts. */
 export function abortableTarget(
   route: Route,
   signal: AbortSignal,

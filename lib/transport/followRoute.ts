@@ -4,13 +4,13 @@ import type { Route } from './route.ts';
 import { startTls } from './startTls.ts';
 
 /**
- * Makes the connection to a route's server out of a socket that is connected to the route's first hop: TLS with the
- * proxy, the tunnel, TLS with the server, as far as the route has them.
+ * Turns a socket that is connected to a route's first hop into a connection to the route's server: TLS with the proxy,
+ * the tunnel and TLS with the server, as far as the route has them.
  *
- * Rejects with a `ZerobusError`: `PROXY_FAILED`, `TLS_FAILED` or `UNAVAILABLE`. Destroying the given socket, at any
- * time, destroys whatever was made of it.
+ * Rejects with a `ZerobusError`: `PROXY_FAILED`, `TLS_FAILED` or `UNAVAILABLE`. Destroying the given socket at any time
+ * destroys everything that was opened over it.
  *
- * @param protocol what is spoken with the server
+ * @param protocol the protocol to speak with the server
  */
 export async function followRoute(socket: Socket, route: Route, protocol: 'h2' | 'http/1.1'): Promise<Socket> {
   const { url, host, secure, proxy, proxySecure } = route;

@@ -7,19 +7,19 @@ import { RouteCredentials } from './routeCredentials.ts';
 import { statusError } from './statusError.ts';
 import type { StreamHeaders, Transport, TransportCall, TransportObserver } from './transport.ts';
 
-/** How the service is reached. */
+/** Options of {@link grpcTransport}. */
 export interface GrpcTransportOptions {
-  /** The way to the service: out of `resolveConnection`, or `routeTo`. */
+  /** The route to the service, from `resolveConnection` or `routeTo`. */
   readonly route: Route;
-  /** What is sent in front of gRPC's own `user-agent`. */
+  /** Sent in front of gRPC's own `user-agent`. */
   readonly userAgent: string;
 }
 
 const EPHEMERAL_STREAM = '/databricks.zerobus.Zerobus/EphemeralStream';
 
 /**
- * The transport over @grpc/grpc-js: each call on a connection of its own, since streams that share one stall each
- * other.
+ * Creates the transport over @grpc/grpc-js. Each call has a connection of its own, because streams that share a
+ * connection stall each other.
  */
 export function grpcTransport(options: GrpcTransportOptions): Transport {
   return {
@@ -27,7 +27,7 @@ export function grpcTransport(options: GrpcTransportOptions): Transport {
   };
 }
 
-/** Records are encoded before they come here, and responses are read behind it: bytes pass as they are. */
+/** Records are already encoded and responses are decoded later, so bytes pass unchanged. */
 const identity = (bytes: Buffer): Buffer => bytes;
 
 class GrpcCall implements TransportCall {
@@ -47,14 +47,14 @@ class GrpcCall implements TransportCall {
       ...abortable.options,
       'grpc.primary_user_agent': userAgent,
       'grpc.use_local_subchannel_pool': 1,
-      // The route says which proxy there is; grpc-js would look for one by rules of its own.
+      // The route determines the proxy; grpc-js would look for one by its own rules.
       'grpc.enable_http_proxy': 0,
-      // Recovery is ours: a retry underneath would send records twice without the ledger knowing.
+      // Recovery is done by the ledger. A retry underneath would send records twice without the ledger knowing.
       'grpc.enable_retries': 0,
       'grpc.service_config_disable_resolution': 1,
     });
     this.#call = this.#client.makeBidiStreamRequest(EPHEMERAL_STREAM, identity, identity, toMetadata(headers));
-    // An `error` without a listener would be thrown, also after a cancel of our own, so it stays attached for good.
+    // An `error` without a listener would be thrown, even after a cancel, so this listener stays attached.
     this.#call.on('error', () => {});
     this.#call.on('data', (bytes: Buffer) => this.#observer?.onMessage(bytes));
     this.#call.on('drain', () => this.#observer?.onDrain());
@@ -79,8 +79,8 @@ class GrpcCall implements TransportCall {
   }
 
   /**
-   * The reset of the stream and the farewell of the connection leave first; then the socket goes, whatever state it is
-   * in.
+   * The reset of the stream and the goodbye of the connection are sent first. Then the socket is destroyed in any
+   * state.
    */
   #release(): void {
     this.#client.close();
@@ -88,7 +88,7 @@ class GrpcCall implements TransportCall {
   }
 
   #finish(end: StatusObject): void {
-    // The status overtakes messages that the stream still buffers; reading them emits them.
+    // The status overtakes messages that the stream still buffers. Reading them emits them.
     while (this.#observer !== undefined && this.#call.read() !== null) {}
     const observer = this.#observer;
     if (observer === undefined) {
@@ -103,7 +103,10 @@ class GrpcCall implements TransportCall {
     }
   }
 
-  /** Why there was no connection, where there was none: grpc-js tells of any such failure as UNAVAILABLE. */
+  /**
+   * Returns why there is no connection, or `undefined` if there was one. grpc-js reports all such failures as
+   * UNAVAILABLE.
+   */
   #connectionFailure(end: StatusObject): ZerobusError | undefined {
     if (end.code !== status.UNAVAILABLE) {
       return undefined;
@@ -123,7 +126,7 @@ function toMetadata(headers: StreamHeaders): Metadata {
     try {
       metadata.set(name, value);
     } catch {
-      // grpc-js prints the value in its message, which may be a token.
+      // The message of grpc-js shows the value, which may be a token.
       throw new ZerobusError(
         'HEADERS_PROVIDER_FAILED',
         `The header ${JSON.stringify(name)} cannot be sent: its name or value has characters that HTTP/2 headers do not allow.`,

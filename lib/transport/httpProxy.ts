@@ -1,41 +1,41 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
+import { parseUrl } from './parseUrl.ts';
 
 /** An HTTP proxy that opens tunnels (`CONNECT`, RFC 9110, 9.3.6). Printing it shows no password. */
 export interface HttpProxy {
-  /** Scheme, host and port, without user and password: what error messages show. */
+  /** Scheme, host and port, without user and password. Error messages show it. */
   readonly url: string;
-  /** The environment variable that named it. */
+  /** The environment variable that the proxy comes from. */
   readonly variable: string;
-  /** Host name or address, an IPv6 address without brackets. */
+  /** Host name or address. An IPv6 address has no brackets. */
   readonly host: string;
-  /** The port, which is that of the scheme where the URL has none. */
+  /** The port. Defaults to that of the scheme. */
   readonly port: number;
-  /** Whether the proxy itself is spoken to over TLS. */
+  /** Whether the connection to the proxy itself uses TLS. */
   readonly isTls: boolean;
-  /** The value of `proxy-authorization`, where the URL holds a user. */
+  /** The value of `proxy-authorization`, if the URL has a user. */
   readonly authorization?: Secret | undefined;
 }
 
-const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
-
 /**
- * Reads the URL of a proxy: `http://` is put before it where no scheme stands there, as is usual for these variables.
+ * Parses the URL of a proxy. A URL without a scheme is taken as `http://`, as is usual for these variables.
  *
- * @param variable the environment variable it comes from
- * @param text e.g. `http://user:password@proxy.example:3128`, user and password percent-encoded
- * @throws ZerobusError `INVALID_OPTIONS`, which shows nothing of the URL but its scheme, since it may hold a password
+ * @param variable the environment variable that the URL comes from
+ * @param text e.g. `http://user:password@proxy.example:3128`, with user and password percent-encoded
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the URL is invalid; the error shows only its scheme, since the URL
+ * may contain a password
  */
 export function parseHttpProxy(variable: string, text: string): HttpProxy {
-  const url = parseUrl(schemePattern.test(text) ? text : `http://${text}`);
+  const url = parseUrl(text, 'http');
   if (url === undefined || url.hostname === '') {
     throw invalid(variable, 'it is not a URL');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are known`);
+    throw invalid(variable, `its scheme is ${url.protocol}//, only http:// and https:// are supported`);
   }
   if (url.port === '0') {
-    throw invalid(variable, 'nothing can be reached at port 0');
+    throw invalid(variable, 'its port must not be 0');
   }
   const isTls = url.protocol === 'https:';
   const port = Number(url.port) || (isTls ? 443 : 80);
@@ -55,15 +55,6 @@ function basic(variable: string, { username, password }: URL): Secret {
     return new Secret(`Basic ${Buffer.from(user).toString('base64')}`);
   } catch {
     throw invalid(variable, 'its user or password is not percent-encoded');
-  }
-}
-
-/** `URL.canParse` and `URL.parse` are younger than the oldest Node.js this has to run on. */
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -7,10 +7,10 @@ import { firstHop, type Route } from './route.ts';
 /**
  * Connects to a route's server, for HTTP/1.1.
  *
- * Rejects with a `ZerobusError` of {@link followRoute}, with `PROXY_FAILED` where the proxy cannot be reached, or with
- * the error of the socket where the server cannot.
+ * Rejects with a `ZerobusError` of {@link followRoute}, with `PROXY_FAILED` if the proxy cannot be reached, or with the
+ * error of the socket if the server cannot be reached.
  *
- * @param signal destroys the connection, however far it has come
+ * @param signal destroys the connection at any stage
  */
 export async function openSocket(route: Route, signal: AbortSignal): Promise<Socket> {
   const socket = await connected(route, signal);
@@ -25,8 +25,8 @@ export async function openSocket(route: Route, signal: AbortSignal): Promise<Soc
 function connected(route: Route, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...firstHop(route), signal }, () => resolve(socket));
-    // It stays for good: what is made of the socket may have no listener on it, and an error without one would be
-    // thrown.
+    // This listener stays attached. The streams over this socket may not listen to it, and an error without a listener
+    // would be thrown.
     socket.on('error', (error) => {
       reject(route.proxy === undefined ? error : unreachableProxy(route.proxy, cleanCause(error)));
     });

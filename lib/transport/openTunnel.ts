@@ -3,18 +3,17 @@ import { isIPv6, type Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import type { HttpProxy } from './httpProxy.ts';
+import { isPassingClientError } from './isPassingClientError.ts';
 
-/** Request timeout and too many requests: the two client errors that time mends. */
-const passingClientErrors: ReadonlySet<number> = new Set([408, 429]);
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
 
 /**
- * Has a proxy open a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to it; from then on the socket
- * speaks with the server. What the server has said already is put back into the socket.
+ * Opens a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to a proxy. Afterwards the socket leads
+ * to the server. Bytes of the server that have already arrived are put back into the socket.
  *
- * Rejects with `PROXY_FAILED`: not retryable where the proxy refuses (407 and other 4xx, 501), retryable where it can't
- * reach the server (5xx), breaks the connection or answers with something that is not HTTP.
+ * Rejects with `PROXY_FAILED`. The error is not retryable if the proxy refuses (407 and other 4xx, 501). It is
+ * retryable if the proxy cannot reach the server (5xx), breaks the connection or does not answer with HTTP.
  */
 export function openTunnel(
   socket: Socket,
@@ -29,7 +28,7 @@ export function openTunnel(
       createConnection: () => socket,
       headers: {
         host: authority,
-        // Node.js would ask to close the connection, which is to become the tunnel.
+        // Node.js would ask to close the connection, which becomes the tunnel.
         connection: 'keep-alive',
         ...(proxy.authorization === undefined ? {} : { 'proxy-authorization': proxy.authorization.reveal() }),
       },
@@ -48,7 +47,7 @@ export function openTunnel(
       reject(
         new ZerobusError(
           'PROXY_FAILED',
-          `The proxy ${named(proxy)} opened no tunnel to ${authority}: ${cause.message}`,
+          `The proxy ${named(proxy)} did not open a tunnel to ${authority}: ${cause.message}`,
           {
             cause,
           },
@@ -59,20 +58,20 @@ export function openTunnel(
   });
 }
 
-/** The error where a proxy cannot be connected to: `PROXY_FAILED`, retryable. */
+/** Creates the error of a proxy that cannot be reached: `PROXY_FAILED`, retryable. */
 export function unreachableProxy(proxy: HttpProxy, cause: Error): ZerobusError {
   return new ZerobusError('PROXY_FAILED', `The proxy ${named(proxy)} cannot be reached: ${cause.message}`, { cause });
 }
 
 function refusal(proxy: HttpProxy, authority: string, status: number): ZerobusError {
-  const isRetryable = passingClientErrors.has(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
+  const isRetryable = isPassingClientError(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
   const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const remedy =
     status !== PROXY_AUTHENTICATION_REQUIRED
       ? ''
       : proxy.authorization === undefined
-        ? ` It wants a user and a password: put them into ${proxy.variable}, as http://user:password@host:port.`
-        : ` It does not accept the user and the password in ${proxy.variable}.`;
+        ? ` It requires a user and a password: set them in ${proxy.variable}, as http://user:password@host:port.`
+        : ` It does not accept the user and the password in ${proxy.variable}. Correct them.`;
   return new ZerobusError(
     'PROXY_FAILED',
     `The proxy ${named(proxy)} refused a tunnel to ${authority}: HTTP ${answer}.${remedy}`,

@@ -1,50 +1,50 @@
 import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { parseUrl } from './parseUrl.ts';
 
-/** Where a server is, normalized. */
+/** The normalized address of a server. */
 export interface Address {
-  /** With scheme, without trailing slash, query or fragment: `https://1234.zerobus.us-west-2.cloud.databricks.com`. */
+  /** The URL without trailing slash, query or fragment: `https://1234.zerobus.us-west-2.cloud.databricks.com`. */
   readonly url: string;
-  /** The host alone, lower-case; an IPv6 address in brackets. */
+  /** The host alone, in lower case. An IPv6 address has brackets. */
   readonly hostname: string;
-  /** Host and port as gRPC wants them, the port always there: `127.0.0.1:50051`. */
+  /** Host and port in the form that gRPC expects. The port is always present: `127.0.0.1:50051`. */
   readonly target: string;
-  /** Whether the scheme is `http:`, that is, without TLS: for servers on this machine and for tests. */
+  /** Whether the scheme is `http:`, without TLS. For servers on this machine and for tests. */
   readonly plaintext: boolean;
-  /** What follows the host, without trailing slash; empty where nothing does. */
+  /** The path without trailing slash. Empty if there is none. */
   readonly path: string;
 }
 
-const schemePattern = /^[a-z][a-z0-9+.-]*:\/\//i;
 const hostnamePattern = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 const blankOrControl = /[^\x21-\x7e]/;
 const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Reads an address of a server. `https://` is put before it where no scheme stands there.
+ * Parses the address of a server. An address without a scheme is taken as `https://`.
  *
- * @param name what the address is called in the error, e.g. `endpoint`
+ * @param name the name of the address in the error, e.g. `endpoint`
  * @param text e.g. `1234.zerobus.us-west-2.cloud.databricks.com` or `http://127.0.0.1:50051/`
- * @throws {@link ZerobusError} `INVALID_ENDPOINT`, which never shows a password that stood in the address
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if the address is invalid; the error never shows a password
  */
 export function parseAddress(name: string, text: string): Address {
   const trimmed = text.trim();
-  const url = parseUrl(schemePattern.test(trimmed) ? trimmed : `https://${trimmed}`);
+  const url = parseUrl(trimmed, 'https');
   const fail = (why: string): ZerobusError => invalid(name, trimmed, why);
   if (url === undefined || blankOrControl.test(trimmed)) {
-    throw fail('it is not a URL');
+    throw fail('it is not a URL such as https://host or http://host:port');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw fail('only https:// and http:// (no TLS) are known');
+    throw fail('its scheme must be https:// or http:// (no TLS)');
   }
   if (url.username !== '' || url.password !== '') {
-    throw fail('it must not hold a user name or password');
+    throw fail('it must not contain a user name or password');
   }
   if (!hostnamePattern.test(url.hostname)) {
-    throw fail('its host is not a host name');
+    throw fail('its host must be a host name or an IP address');
   }
   if (url.port === '0') {
-    throw fail('nothing can be reached at port 0');
+    throw fail('its port must not be 0');
   }
   const plaintext = url.protocol === 'http:';
   const path = url.pathname.replace(/\/+$/, '');
@@ -57,19 +57,10 @@ export function parseAddress(name: string, text: string): Address {
   };
 }
 
-/** `URL.canParse` and `URL.parse` are younger than the oldest Node.js this has to run on. */
-function parseUrl(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function invalid(name: string, text: string, why: string): ZerobusError {
   const withoutUser = text.slice(text.lastIndexOf('@') + 1);
   return new ZerobusError(
     'INVALID_ENDPOINT',
-    `Invalid ${name} ${JSON.stringify(shorten(withoutUser, MAX_SHOWN_LENGTH))}: ${why}`,
+    `Invalid ${name} ${JSON.stringify(shorten(withoutUser, MAX_SHOWN_LENGTH))}: ${why}.`,
   );
 }

@@ -5,29 +5,30 @@ import { type Environment, proxyFor } from './proxyFor.ts';
 import { secureContext } from './secureContext.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
 
-/** How a server is reached. Printing it shows no secret. */
+/** How to reach a server. Printing it shows no secret. */
 export interface Route {
-  /** Scheme, host and port of the server: what error messages show. */
+  /** Scheme, host and port of the server. Error messages show it. */
   readonly url: string;
-  /** Host name or address of the server, an IPv6 address without brackets. */
+  /** Host name or address of the server. An IPv6 address has no brackets. */
   readonly host: string;
-  /** Its port. */
+  /** The port of the server. */
   readonly port: number;
-  /** What it is spoken to with over TLS; `undefined` for a server without TLS. */
+  /** The TLS context for the server, or `undefined` for a server without TLS. */
   readonly secure: SecureContext | undefined;
-  /** What the proxy is spoken to with, where that one has TLS. No client certificate goes to a proxy. */
+  /** The TLS context for the proxy, if the proxy uses TLS. It has no client certificate. */
   readonly proxySecure: SecureContext | undefined;
-  /** The proxy in between, where there is one. */
+  /** The proxy on the way, if there is one. */
   readonly proxy: HttpProxy | undefined;
 }
 
 /**
- * The way to a server: directly or by the proxy that the environment names, with TLS as its scheme says.
+ * Finds the route to a server: directly or through the proxy of the environment, with TLS if the scheme says so.
  *
- * @param address out of `parseAddress`
- * @param tls whom to trust and as whom to appear. Defaults to whom Node.js trusts, and as nobody
- * @param env where a proxy is looked for. Defaults to `process.env`
- * @throws ZerobusError `INVALID_OPTIONS` for a key that does not belong to its certificate, or a proxy that is no URL
+ * @param address from `parseAddress`
+ * @param tls TLS trust and client certificate. Defaults to Node's trusted CAs and no client certificate.
+ * @param env the variables that may name a proxy. Defaults to `process.env`.
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the key does not belong to its certificate, or the URL of the proxy
+ * is invalid
  */
 export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Environment = process.env): Route {
   const { url, hostname, target, plaintext } = address;
@@ -43,7 +44,7 @@ export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Envi
   };
 }
 
-/** Where the socket of a route is to connect to: the proxy, or the server itself. */
+/** The address that the socket of a route connects to: the proxy, or the server itself. */
 export function firstHop(route: Route): { readonly host: string; readonly port: number } {
   const { host, port } = route.proxy ?? route;
   return { host, port };

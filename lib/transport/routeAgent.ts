@@ -4,10 +4,10 @@ import { openSocket } from './openSocket.ts';
 import type { Route } from './route.ts';
 
 /**
- * An agent whose HTTP requests go to one server by a {@link Route}, so that they follow the same rules as the streams:
- * the same variables, a tunnel in any case, the same certificates. Its connections are used once.
+ * Creates an agent whose HTTP requests reach one server by a {@link Route}. Requests therefore follow the same rules as
+ * streams: the same variables, the same certificates, and a tunnel in any case. Each connection is used once.
  *
- * @param signal destroys a connection that is still being made; give it to the request too
+ * @param signal destroys a connection that is still being opened; pass it to the request too
  */
 export function routeAgent(route: Route, signal: AbortSignal): HttpAgent {
   const agent = route.secure === undefined ? new HttpAgent() : new HttpsAgent();

@@ -2,18 +2,17 @@ import type { Socket } from 'node:net';
 import { CallCredentials, ChannelCredentials, type experimental } from '@grpc/grpc-js';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { followRoute } from './followRoute.ts';
+import { certificateRefusal } from './handshakeFailure.ts';
 import type { Route } from './route.ts';
-import { certificateRefusal } from './tlsFailure.ts';
 
 /**
- * Has a channel of grpc-js make its connection by a {@link Route}.
+ * Makes a channel of grpc-js open its connection by a {@link Route}.
  *
- * grpc-js connects a socket and then lets the channel's credentials secure it. This is the one place where it hands a
- * connection over, so the whole route is followed here: its own support of proxies knows other variables, other rules
- * and no `https://` proxies, tells of a failure only that there was one, and leaves a tunnel that is being opened alive
- * when the channel is closed. The methods are marked as internal by their names, but typed and abstract, so that a
- * change of them is one of the compiler's errors here; package.json holds grpc-js to a minor version for the sake of
- * those who install it.
+ * grpc-js connects a socket and then lets the channel's credentials secure it. Only at this point does it hand a
+ * connection over, so the whole route is followed here. Its own proxy support reads other variables by other rules,
+ * does not know `https://` proxies, hides the reason of a failure, and does not close a tunnel that is still being
+ * opened when the channel is closed. The overridden methods are internal by name, but typed and abstract, so a change
+ * to them is a compile error here. package.json pins grpc-js to a minor version to protect installations.
  */
 export class RouteCredentials extends ChannelCredentials {
   readonly #route: Route;
@@ -25,12 +24,12 @@ export class RouteCredentials extends ChannelCredentials {
     this.#route = route;
   }
 
-  /** Whether the proxy, or the server where there is no proxy, has taken a connection. */
+  /** Whether the first hop, which is the proxy or the server, has accepted a connection. */
   get isFirstHopReached(): boolean {
     return this.#isFirstHopReached;
   }
 
-  /** Why there is no connection, where it is known better than grpc-js tells. */
+  /** Why there is no connection, if the reason is better known here than in grpc-js. */
   get failure(): ZerobusError | undefined {
     return this.#failure;
   }
@@ -58,7 +57,7 @@ export class RouteCredentials extends ChannelCredentials {
 
   async #connect(socket: Socket): Promise<experimental.SecureConnectResult> {
     this.#isFirstHopReached = true;
-    // grpc-js has taken its own listener off, and what is made of the socket may not have one on it.
+    // grpc-js has removed its own listener, and the streams over this socket may not listen to it.
     socket.on('error', () => undefined);
     try {
       const connection = await followRoute(socket, this.#route, 'h2');

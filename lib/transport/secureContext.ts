@@ -4,19 +4,20 @@ import * as tls from 'node:tls';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
 
-/** How many of the contexts made last are kept: streams of one application seldom differ in their certificates. */
+/** The number of recent contexts that are kept. Streams of one application rarely use different certificates. */
 const MAX_KEPT = 16;
 const kept = new Map<string, tls.SecureContext>();
 
-/** `tls.getCACertificates` is there from Node.js 22.15 on. */
+/** `tls.getCACertificates` exists since Node.js 22.15. */
 type GetCaCertificates = (type: 'default' | 'system') => readonly string[];
 
 /**
- * What TLS connections are made with: at least TLS 1.2, the authorities that Node.js trusts, those of the system where
- * Node.js can list them (from 22.15 on), and `ca`. The same options make the same context: reading hundreds of
- * certificates takes some 10 ms, which not every stream should cost.
+ * Creates the context of TLS connections: at least TLS 1.2, with the authorities that Node.js trusts, those of the
+ * system if Node.js can list them (since 22.15), and `ca`. Equal options share a context: reading hundreds of
+ * certificates takes about 10 ms, which not every stream should pay.
  *
- * @throws ZerobusError `INVALID_OPTIONS` where key and certificate don't belong together, or the passphrase is wrong
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if key and certificate do not belong together, or the passphrase is
+ * wrong
  */
 export function secureContext(options: CheckedTlsOptions = {}): tls.SecureContext {
   const { ca, cert, key, passphrase } = options;
@@ -24,7 +25,7 @@ export function secureContext(options: CheckedTlsOptions = {}): tls.SecureContex
     .update(JSON.stringify([ca, cert, key?.reveal(), passphrase?.reveal()]))
     .digest('base64');
   const context = kept.get(name) ?? makeContext(options);
-  // The one used last goes to the end, so that the first is the one to drop.
+  // Moves this context to the end, so that the first one is the least recently used.
   kept.delete(name);
   kept.set(name, context);
   for (const [oldest] of kept) {
@@ -48,11 +49,17 @@ function makeContext(options: CheckedTlsOptions): tls.SecureContext {
       ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
     });
   } catch (error) {
-    throw new ZerobusError('INVALID_OPTIONS', `tls.cert and tls.key cannot be used: ${reason(error)}.`);
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `tls.cert and tls.key cannot be used: ${reason(error)}. Pass a certificate and its own private key.`,
+    );
   }
 }
 
-/** The authorities to name; `undefined` where Node.js' own default says it all, which saves reading them one by one. */
+/**
+ * The authorities to pass, or `undefined` if the default of Node.js is enough. The default saves reading them one by
+ * one.
+ */
 function trustedRoots(isExtended: boolean): readonly string[] | undefined {
   const { getCACertificates } = tls as { readonly getCACertificates?: GetCaCertificates };
   if (getCACertificates !== undefined) {
@@ -61,7 +68,7 @@ function trustedRoots(isExtended: boolean): readonly string[] | undefined {
   return isExtended ? [...tls.rootCertificates, ...extraRoots()] : undefined;
 }
 
-/** What Node.js adds to its default by `NODE_EXTRA_CA_CERTS`, and leaves away where authorities are named. */
+/** The certificates of `NODE_EXTRA_CA_CERTS`. Node.js adds them to its default, but not to a list of authorities. */
 function extraRoots(): readonly string[] {
   const path = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
   if (path === '') {
@@ -70,12 +77,12 @@ function extraRoots(): readonly string[] {
   try {
     return [readFileSync(path, 'latin1')];
   } catch {
-    // Node.js has warned of it when it started.
+    // Node.js has printed a warning about it at startup.
     return [];
   }
 }
 
-/** OpenSSL's reason, e.g. `key values mismatch`; never more of its error, which is not made for users. */
+/** OpenSSL's reason, e.g. `key values mismatch`. The rest of its error is not meant for users. */
 function reason(error: unknown): string {
   const { reason: text, message } = error as { readonly reason?: string; readonly message: string };
   return text ?? message;

@@ -2,28 +2,25 @@ import { X509Certificate } from 'node:crypto';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
 
-/**
- * Whom to trust, and as whom to appear, where a connection is made over TLS. Everything is PEM text, not the path of a
- * file.
- */
+/** TLS trust and client certificate. Everything is PEM text, not the path of a file. */
 export interface TlsOptions {
   /**
-   * Certificates of authorities that are trusted beside those that Node.js trusts, in one text or several: for a
-   * service or a proxy whose certificate is of your own authority. Defaults to none.
+   * Certificates of authorities to trust in addition to those of Node.js, in one text or several. Needed if the
+   * certificate of a service or a proxy is from your own authority. Defaults to none.
    */
   readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
   /**
-   * The certificate of this client, followed by those between it and its authority, for mutual TLS. Needs `key`.
-   * Defaults to none.
+   * The client certificate, followed by its intermediate certificates, for mutual TLS. Requires `key`. Defaults to
+   * none.
    */
   readonly cert?: string | Uint8Array | undefined;
-  /** The private key of `cert`. A {@link Secret} lets the options be printed safely. Defaults to none. */
+  /** The private key of `cert`. With a {@link Secret}, the options can be printed safely. Defaults to none. */
   readonly key?: string | Uint8Array | Secret | undefined;
-  /** What `key` is encrypted with. Defaults to nothing. */
+  /** The passphrase of an encrypted `key`. Defaults to none. */
   readonly passphrase?: string | Secret | undefined;
 }
 
-/** {@link TlsOptions} after the checks; printing them shows no key. They can be given as options again. */
+/** {@link TlsOptions} after the checks. Printing them shows no key. They can be passed as options again. */
 export interface CheckedTlsOptions extends TlsOptions {
   readonly ca?: readonly string[];
   readonly cert?: string;
@@ -37,10 +34,10 @@ const certificatePattern =
 const privateKeyPattern = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
 /**
- * Checks the form of TLS options. Whether key and certificate belong together shows when they are loaded; see
+ * Checks the form of TLS options. Whether key and certificate belong together is only known when they are loaded; see
  * `secureContext`.
  *
- * @throws ZerobusError `INVALID_OPTIONS`, which shows no key
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is invalid; the error never shows a key
  */
 export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
   if (typeof tls !== 'object' || tls === null) {
@@ -48,7 +45,7 @@ export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
   }
   const unknown = Object.keys(tls).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw invalid(`tls knows ${names.join(', ')}; it was given ${unknown.join(', ')}`);
+    throw invalid(`tls has the options ${names.join(', ')}, but was given ${unknown.join(', ')}`);
   }
   const { ca, cert, key, passphrase } = tls;
   if (cert !== undefined && key === undefined) {
@@ -72,19 +69,19 @@ function isList(ca: NonNullable<TlsOptions['ca']>): ca is readonly (string | Uin
   return Array.isArray(ca);
 }
 
-/** The certificates in a PEM text, each of which can be read. */
+/** Splits a PEM text into its certificates and checks that each can be read. */
 function certificates(name: string, value: string | Uint8Array): readonly string[] {
   const blocks = toText(name, value).match(certificatePattern) ?? [];
   if (blocks.length === 0) {
     throw invalid(
-      `${name} must hold certificates in PEM form (-----BEGIN CERTIFICATE-----); where it is a path, read the file`,
+      `${name} must contain certificates in PEM form (-----BEGIN CERTIFICATE-----); if it is a path, read the file`,
     );
   }
   for (const block of blocks) {
     try {
       new X509Certificate(block);
     } catch {
-      throw invalid(`${name} holds a certificate that cannot be read`);
+      throw invalid(`${name} contains a certificate that cannot be read`);
     }
   }
   return blocks;
@@ -96,7 +93,7 @@ function privateKey(value: string | Uint8Array | Secret): Secret {
     return secret;
   }
   throw invalid(
-    'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); where it is a path, read the file',
+    'tls.key must be a private key in PEM form (-----BEGIN PRIVATE KEY-----); if it is a path, read the file',
   );
 }
 
@@ -111,7 +108,7 @@ function toText(name: string, value: unknown): string {
   if (value instanceof Uint8Array) {
     return Buffer.from(value).toString('latin1');
   }
-  throw invalid(`${name} must be a text or its bytes, got ${value === null ? 'null' : typeof value}`);
+  throw invalid(`${name} must be a string or its bytes, got ${value === null ? 'null' : typeof value}`);
 }
 
 function invalid(message: string): ZerobusError {

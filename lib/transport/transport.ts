@@ -1,45 +1,45 @@
 import type { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
- * The metadata a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name': 'c.s.t'
- * }`.
+ * The metadata that a stream is opened with, e.g. `{ authorization: 'Bearer …', 'x-databricks-zerobus-table-name':
+ * 'c.s.t' }`.
  */
 export type StreamHeaders = Readonly<Record<string, string>>;
 
-/** What a call tells. After `onEnd` or `onError`, and after {@link TransportCall.cancel}, it tells nothing more. */
+/** The observer of a call. It is not notified any more after `onEnd`, `onError` or {@link TransportCall.cancel}. */
 export interface TransportObserver {
-  /** A message arrived: a serialized `EphemeralStreamResponse`. */
+  /** A message has arrived: a serialized `EphemeralStreamResponse`. */
   onMessage(bytes: Uint8Array): void;
-  /** What was written has left: {@link TransportCall.write} takes more. */
+  /** Written messages have left, and {@link TransportCall.write} accepts more. */
   onDrain(): void;
-  /** The service ended the call with status OK. */
+  /** The service has ended the call with status OK. */
   onEnd(): void;
-  /** The call failed, or could not be made. */
+  /** The call has failed, or could not be opened. */
   onError(error: ZerobusError): void;
 }
 
 /** One bidirectional call, on a connection of its own. */
 export interface TransportCall {
   /**
-   * Sends a serialized `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged what
-   * they hold, or the call ends; afterwards they change.
+   * Sends a serialized `EphemeralStreamRequest`. The bytes belong to the call until the service has acknowledged them,
+   * or until the call ends. Afterwards they change.
    *
-   * @returns whether it takes more at once; where not, `onDrain` will tell
+   * @returns whether more can be written at once; if not, wait for `onDrain`
    */
   write(message: Buffer): boolean;
-  /** Ends the request side; the service still answers. */
+  /** Ends the request side. The service can still respond. */
   halfClose(): void;
-  /** Gives the call up at once and releases its connection. Does nothing on a call that has ended. */
+  /** Cancels the call at once and releases its connection. Does nothing if the call has ended. */
   cancel(): void;
 }
 
-/** How a call is opened: the port between a session and the network. */
+/** Opens calls: the port between a session and the network. */
 export interface Transport {
   /**
    * Opens a call on a connection of its own.
    *
-   * @param headers what the call is opened with
-   * @param observer told what comes of it, also from within this call where it fails at once
+   * @param headers the metadata of the call
+   * @param observer notified of the call's events, even from within this method if the call fails at once
    */
   open(headers: StreamHeaders, observer: TransportObserver): TransportCall;
 }

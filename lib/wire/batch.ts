@@ -1,54 +1,57 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
-import { varintSize, writeVarint } from './varint.ts';
+import { type Cursor, readVarint, varintSize, writeVarint } from './varint.ts';
 
 /**
- * What a stream's records are: fixed when the stream is created. The numbers are `RecordType` of the service's proto.
+ * The format of a stream's records, which is fixed when the stream is created. The names are those of `RecordType` in
+ * the service's proto.
  */
 export type RecordFormat = 'PROTO' | 'JSON';
 
 /**
- * Bytes kept free in front of a batch's records, so that the head of whichever connection sends it is written in place:
- * at most 23 bytes of protobuf, and room for a transport's own 5.
+ * Bytes kept free in front of a batch's records. The head of each connection that sends the batch is written there, in
+ * place. The head takes at most 23 bytes of protobuf; the rest is room for the 5 bytes of a transport.
  */
 export const HEADROOM_BYTES = 32;
 
-/** A sealed batch: its records as they travel, encoded once however often they are sent. */
+/** A sealed batch: records in their wire form, encoded once no matter how often they are sent. */
 export interface Batch {
-  /** {@link HEADROOM_BYTES} of room, then `records = 1` fields of a `JsonRecordBatch` or `ProtoEncodedRecordBatch`. */
+  /**
+   * {@link HEADROOM_BYTES} of room, then the `records = 1` fields of a `JsonRecordBatch` or `ProtoEncodedRecordBatch`.
+   */
   readonly buffer: Buffer;
   readonly format: RecordFormat;
-  /** How many records it holds. */
+  /** The number of records in the batch. */
   readonly recordCount: number;
   /**
-   * How many of the user's offsets it covers: one a record where records came one by one, one for a batch of the
-   * user's.
+   * The number of offsets that the batch covers: one per record if records were added one by one, or one in total for a
+   * batch that the caller submitted as a whole.
    */
   readonly offsetCount: number;
-  /** What its builder wants back once it is durable (`recycle`). */
+  /** Memory that the builder can use again once the batch is durable; see `recycle`. */
   readonly memory?: Buffer | undefined;
 }
 
 /**
  * Tags of EphemeralStreamRequest.ingest_record_batch (3), IngestRecordBatchRequest.offset_id (1), .proto_encoded_batch
- * (2), .json_batch (3).
+ * (2) and .json_batch (3).
  */
 const INGEST_RECORD_BATCH = 0x1a;
 const OFFSET_ID = 0x08;
 const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
 
-/** Tag of `records = 1` in both batch messages; in a one-byte string it is a newline. */
+/** Tag of `records = 1` in both batch messages. In a one-byte string it is a newline. */
 export const RECORD_TAG = 0x0a;
 
-/** How many bytes a batch's records take on the wire. */
+/** The number of bytes that a batch's records take on the wire. */
 export function batchBytes(batch: Batch): number {
   return batch.buffer.length - HEADROOM_BYTES;
 }
 
 /**
- * The `EphemeralStreamRequest` that sends a batch under an offset of the current connection.
+ * Creates the `EphemeralStreamRequest` that sends a batch under an offset of the current connection.
  *
- * It is a view of the batch's own memory: valid until the batch is durable, or sent again under another offset, which
- * happens only once the connection it was written to is gone.
+ * The request is a view of the batch's own memory. It is valid until the batch is durable or is sent again under
+ * another offset, which only happens after the connection it was written to is gone.
  *
  * @param physicalOffset 0, 1, 2 … on each connection
  */
@@ -66,25 +69,20 @@ export function ingestRequest(batch: Batch, physicalOffset: number): Buffer {
   return buffer.subarray(start);
 }
 
-/** The records of a batch, read back from its bytes: JSON text, or views of the protobuf bytes. */
+/** Reads the records of a batch back from its bytes: JSON text, or copies of the protobuf bytes. */
 export function recordsOf(batch: Batch): RecordPayload[] {
   const { buffer } = batch;
   const records: RecordPayload[] = [];
-  let at = HEADROOM_BYTES;
-  while (at < buffer.length) {
-    at++;
-    let length = 0;
-    let scale = 1;
-    for (let byte = 0x80; byte >= 0x80; scale *= 0x80) {
-      byte = buffer[at++] ?? 0;
-      length += (byte & 0x7f) * scale;
-    }
+  const cursor: Cursor = { position: HEADROOM_BYTES };
+  while (cursor.position < buffer.length) {
+    cursor.position++;
+    const length = readVarint(buffer, cursor);
+    const start = cursor.position;
+    const end = start + length;
     records.push(
-      batch.format === 'JSON'
-        ? buffer.toString('utf8', at, at + length)
-        : new Uint8Array(buffer.subarray(at, at + length)),
+      batch.format === 'JSON' ? buffer.toString('utf8', start, end) : new Uint8Array(buffer.subarray(start, end)),
     );
-    at += length;
+    cursor.position = end;
   }
   return records;
 }

@@ -1,47 +1,51 @@
 import type { Batch, RecordFormat } from './batch.ts';
 
 /**
- * The most a record, or a batch of them, may take: the service refuses more than 10 MiB (10,485,760 B), and the
- * official SDKs stop 64 KiB short of it, for what surrounds the records.
+ * The largest size of a record, or of a batch of records. The service refuses more than 10 MiB (10,485,760 B). The
+ * official SDKs stop 64 KiB short of that, to leave room for what surrounds the records.
  */
 export const MAX_REQUEST_BYTES = 10_420_224;
 
-/** When an open batch is full. */
+/** The limits at which an open batch is sealed. */
 export interface BatchLimits {
-  /** Sealed once it holds this many records. */
+  /** A batch is sealed when it holds this many records. */
   readonly maxBatchRecords: number;
-  /** Sealed once its records take this many bytes; a single larger record makes a batch of its own. */
+  /** A batch is sealed when its records take this many bytes. A single larger record gets a batch of its own. */
   readonly maxBatchBytes: number;
 }
 
 /**
- * The open batch: a record is serialized into it the moment it is accepted, so that the caller may change it
+ * The open batch. A record is serialized into it as soon as it is accepted, so the caller may change the record
  * afterwards.
  *
  * A full batch is sealed and handed over at once, from within {@link BatchBuilder.add}.
  */
 export interface BatchBuilder<T> {
   readonly format: RecordFormat;
-  /** How many records the open batch holds. */
+  /** The number of records in the open batch. */
   readonly recordCount: number;
   /**
-   * How many bytes they take: exact for protobuf and ASCII, otherwise at least a third of the truth until the batch is
-   * sealed.
+   * The number of bytes that these records take. The number is exact for protobuf and ASCII. For other text it is at
+   * least a third of the final size until the batch is sealed.
    */
   readonly byteCount: number;
   /**
-   * Serializes a record behind those already there.
+   * Serializes a record behind the records that are already in the batch. If it throws, the open batch is unchanged.
    *
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`; the open batch is then as it was
+   * @throws {@link ZerobusError} `INVALID_RECORD` if the record cannot be serialized
+   * @throws {@link ZerobusError} `RECORD_TOO_LARGE` if the record exceeds {@link MAX_REQUEST_BYTES}
    */
   add(record: T): void;
-  /** Seals what is open, if anything is, and hands it over. May leave it open while a record is being added. */
+  /**
+   * Seals the open batch, if it has records, and hands it over. While a record is being added, the batch may stay open.
+   */
   seal(): void;
   /**
-   * A batch of this builder's is durable: nobody looks at its memory any more, and another one may be written there.
+   * Takes memory back from a batch that is durable. Nothing reads that memory any more, so the next batch may be
+   * written there.
    */
   recycle(memory: Buffer): void;
 }
 
-/** Takes a sealed batch over. */
+/** Called with each sealed batch. */
 export type OnSealed = (batch: Batch) => void;

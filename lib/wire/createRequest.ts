@@ -1,16 +1,16 @@
 import { CreateIngestStreamRequest, EphemeralStreamRequest, RecordType } from '../../proto/messages.ts';
 import type { RecordFormat } from './batch.ts';
 
-/** What a stream is created for. */
+/** The table and format that a stream is created for. */
 export interface CreationTarget {
   /** `catalog.schema.table` */
   readonly tableName: string;
   readonly format: RecordFormat;
-  /** One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), for PROTO streams. */
+  /** For PROTO streams, one serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet). */
   readonly descriptor?: Uint8Array;
 }
 
-/** The first `EphemeralStreamRequest` of a connection. */
+/** Creates the first `EphemeralStreamRequest` of a connection. */
 export function createRequest(target: CreationTarget): Buffer {
   const create = new CreateIngestStreamRequest();
   create.setTableName(target.tableName);

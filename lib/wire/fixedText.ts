@@ -1,6 +1,9 @@
 import type { Scratch } from './scratch.ts';
 
-/** Text that is written again and again: four bytes at a time, of which the last ones may not count. */
+/**
+ * Text that is written many times. It is copied four bytes at a time, so up to three bytes behind its end are
+ * overwritten.
+ */
 export class FixedText {
   readonly #words: Int32Array;
   readonly #length: number;
@@ -15,7 +18,7 @@ export class FixedText {
     this.#length = bytes.length;
   }
 
-  /** @returns the position behind it */
+  /** @returns the position behind the text */
   write(scratch: Scratch, position: number): number {
     const words = this.#words;
     scratch.reserve(4 * words.length, position);

@@ -2,46 +2,47 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from './batchBuilder.ts';
 import { JsonObjectWriter } from './jsonObjectWriter.ts';
-import { NOT_WRITTEN } from './jsonString.ts';
 import { jsonText, notJson } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
+import { NOT_WRITTEN } from './writeJsonString.ts';
 
 /**
- * Records shorter than this have a length of one byte below 0x80, which is the same byte in ASCII, Latin-1 and UTF-8.
+ * Records shorter than this have a length below 0x80, which is one byte, and the same byte in ASCII, Latin-1 and UTF-8.
  */
 const SHORT = 0x80;
 
-/** Tag and length of short records, as the characters that they are on the wire. */
+/** Tag and length of short records, as the characters they are on the wire. */
 const shortHeads: readonly string[] = Array.from({ length: SHORT }, (_, length) =>
   String.fromCharCode(RECORD_TAG, length),
 );
 
 /**
- * How much text of short records is gathered before it is written: few calls, and pieces that have not left the cache
- * yet.
+ * Length at which the gathered text of short records is written. It is long enough that calls are few, and short enough
+ * that the text is still in the CPU cache.
  */
 const WRITTEN_FROM = 8192;
 
-/** A UTF-16 code unit is at most three bytes of UTF-8. */
+/** A UTF-16 code unit takes at most three bytes of UTF-8. */
 const MOST_BYTES_A_UNIT = 3;
 
-/** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
+/** Text longer than this is measured before room is made for it, because the upper bound would waste memory. */
 const MEASURED_FROM = 0x10000;
 
 /**
- * Room behind text that is taken for ASCII: however much of other text fits, its bytes are then more than its units.
+ * Room behind text that is expected to be ASCII. If the text has other characters, it takes more bytes than it has
+ * units, and this room is enough to notice.
  */
 const ASCII_MARGIN = 4;
 
 /**
  * The open batch of a JSON stream.
  *
- * Native calls cost more than everything else a short record needs, so there is one for all of them together: the wire
- * form, `0x0a, length, text` again and again, is concatenated as one JavaScript string whose characters are the bytes
- * to be, which is true as long as all text is ASCII. Whether it is, the call tells that writes it; only what turns out
- * not to be is walked once more. Long records are written by themselves, where the call costs little beside the
- * copying.
+ * For a short record, a call into native code costs more than everything else, so many short records share one call.
+ * Their wire form, `0x0a, length, text` repeated, is concatenated into one JavaScript string whose characters are the
+ * bytes to write. This is correct as long as all text is ASCII. The call that writes the string reports whether it was;
+ * if not, its records are written again one by one. Long records are always written one by one, because there the call
+ * costs little compared with copying.
  */
 export class JsonBatchBuilder implements BatchBuilder<object | string> {
   readonly format = 'JSON';
@@ -49,10 +50,10 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   /** Short records that are not in the scratch yet. */
   #wireText = '';
   readonly #objects = new JsonObjectWriter();
-  /** How many bytes the last object's length took: most likely those of the next one. */
+  /** The number of bytes that the length of the last object took. The next object most likely takes the same. */
   #lengthSize = 1;
   readonly #scratch: Scratch;
-  /** Text below a third of the limits need not be measured to keep them. */
+  /** Text shorter than a third of the limits fits within them and is not measured. */
   readonly #unmeasuredLength: number;
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
@@ -95,8 +96,9 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
   }
 
   /**
-   * Writes an object straight into the scratch. @returns false, with nothing written, for what only `JSON.stringify`
-   * can do, or is large
+   * Writes an object straight into the scratch.
+   *
+   * @returns false, with nothing written, if the object is large or only `JSON.stringify` can serialize it
    */
   #addObject(record: object): boolean {
     if (typeof record !== 'object' || record === null) {
@@ -107,8 +109,8 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     const recordStart = scratch.end;
     const expectedStart = recordStart + 1 + this.#lengthSize;
     let expectedEnd: number;
-    // Whoever is being written there already, and has this one handed in by an accessor, learns of it even if this one
-    // is refused.
+    // If this record comes from an accessor of a record that is being written at the same place, that outer write must
+    // notice, even if this record is refused.
     scratch.revision++;
     try {
       expectedEnd = this.#objects.write(scratch, expectedStart, record);
@@ -116,7 +118,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       throw notJson(error);
     }
     const length = expectedEnd - expectedStart;
-    // Text is there now only where an accessor handed it in, which then was accepted first.
+    // If there is text now, an accessor has added it, and it was accepted before this record.
     const isSecond = this.#wireText !== '';
     if (expectedEnd === NOT_WRITTEN || length > this.#limits.maxBatchBytes || isSecond) {
       return false;
@@ -156,13 +158,16 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     this.#write(text);
   }
 
-  /** A large record travels alone, so that no batch comes near what the service refuses. */
+  /**
+   * Seals the open batch if a large record would bring it close to what the service refuses, so that the record travels
+   * alone.
+   */
   #makeRoomFor(text: string): void {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_REQUEST_BYTES) {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
-        `The record takes ${bytes} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+        `The record takes ${bytes} bytes, but may take at most ${MAX_REQUEST_BYTES}. Split it into smaller records.`,
         { unacked: [text] },
       );
     }
@@ -171,7 +176,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     }
   }
 
-  /** Brings the short records into the scratch, by one call where they are ASCII. */
+  /** Moves the short records into the scratch, with a single call if they are ASCII. */
   #writeShort(): void {
     const wireText = this.#wireText;
     if (wireText === '') {
@@ -192,7 +197,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     }
   }
 
-  /** Writes one record, its length first taken for what it is in ASCII. */
+  /** Writes one record. Its length is first assumed to be that of ASCII text. */
   #write(text: string): void {
     const { length } = text;
     const scratch = this.#scratch;

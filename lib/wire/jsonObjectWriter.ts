@@ -1,7 +1,7 @@
 import { FixedText } from './fixedText.ts';
-import { writeJsonNumber } from './jsonNumber.ts';
-import { NOT_WRITTEN, writeJsonString } from './jsonString.ts';
 import type { Scratch } from './scratch.ts';
+import { writeJsonNumber } from './writeJsonNumber.ts';
+import { NOT_WRITTEN, writeJsonString } from './writeJsonString.ts';
 
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
@@ -10,32 +10,31 @@ const CLOSING_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const literals = { null: new FixedText('null'), true: new FixedText('true'), false: new FixedText('false') };
 
-/** Objects with more keys than this, all records together, have data for keys, which is not worth remembering. */
+/** The most keys that are remembered. If the records have more keys than this in total, the keys are data. */
 const MOST_KEYS = 500;
 
-/** What is nested deeper than this is left to `JSON.stringify`, which also finds cycles. */
+/** Values nested deeper than this are left to `JSON.stringify`, which also detects cycles. */
 const MOST_DEPTH = 20;
 
 /**
- * `JSON.stringify` for records, into memory: for objects that have the same keys again and again.
+ * `JSON.stringify` into memory, for records that have the same keys again and again.
  *
- * It remembers the keys as the bytes they become, and in which order the last object had them. What is not plain
- * (another prototype, a `toJSON`, text that is hard to escape), be it the object or anything inside of it, is left to
- * `JSON.stringify` as a whole, so that the result never differs.
+ * It remembers the keys as bytes, and their order in the last object. An object is left to `JSON.stringify` as a whole
+ * if it is not plain or contains a value that is not plain: another prototype, a `toJSON`, or text that is hard to
+ * escape. The result therefore never differs from that of `JSON.stringify`.
  */
 export class JsonObjectWriter {
-  /** `,"key":` of every key, where the first one's comma is going to be the brace. */
+  /** `,"key":` of every key. The comma of the first key is replaced by the opening brace. */
   readonly #heads = new Map<string, FixedText>();
-  /** The keys of the last object, their heads, and what writes the objects and arrays that were found there. */
+  /** The keys of the last object, their heads, and the writers of the objects and arrays found under them. */
   readonly #lastKeys: string[] = [];
   readonly #lastHeads: FixedText[] = [];
   readonly #nested: JsonObjectWriter[] = [];
 
   /**
-   * Writes an object behind the end of a scratch.
+   * Writes an object behind the end of a scratch. Throws what a property of the object throws.
    *
-   * @returns the position behind it, or {@link NOT_WRITTEN} where it is not plain. Throws what a property of the object
-   * throws
+   * @returns the position behind the object, or {@link NOT_WRITTEN} if the object is not plain
    */
   write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
     if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) {
@@ -51,7 +50,7 @@ export class JsonObjectWriter {
         return NOT_WRITTEN;
       }
       const value: unknown = record[key as keyof typeof record];
-      // An accessor may have handed in a record meanwhile, which now stands where this one was begun.
+      // An accessor may have added another record, which now occupies the place of this one.
       if (scratch.revision !== revision) {
         return NOT_WRITTEN;
       }
@@ -119,10 +118,7 @@ export class JsonObjectWriter {
       : nested.write(scratch, position, value, depth + 1);
   }
 
-  /**
-   * @returns whether the key is one that JSON writes: of the object itself, not of a prototype that somebody has
-   * extended
-   */
+  /** @returns whether JSON includes the key: it must be an own key, not one of an extended prototype */
   #learn(record: object, place: number, key: string): boolean {
     if (!Object.hasOwn(record, key)) {
       return false;

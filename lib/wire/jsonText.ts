@@ -2,10 +2,10 @@ import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
- * The JSON text of a record: a string is taken as ready JSON text, an object is stringified.
+ * Returns the JSON text of a record. A string is taken as JSON text, and an object is stringified.
  *
- * @throws ZerobusError `INVALID_RECORD` where it has no JSON form that could be a row (a BigInt or a cycle inside, an
- * array, a number, bytes, a google-protobuf message)
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form that could be a row (a BigInt or a cycle
+ * inside, an array, a number, bytes, a google-protobuf message)
  */
 export function jsonText(record: object | string): string {
   if (typeof record === 'string') {
@@ -21,16 +21,16 @@ export function jsonText(record: object | string): string {
   if (!text?.startsWith('{')) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      'The record is not a JSON object once it is serialized (its toJSON returned something else).',
+      'The record must serialize to a JSON object, but its toJSON returned something else.',
     );
   }
   return text;
 }
 
 /**
- * Looks at what a record is, not into it.
+ * Checks the type of a record, but not its content.
  *
- * @throws ZerobusError `INVALID_RECORD` where it is neither an object that could be a row nor text
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the record is neither text nor an object that could be a row
  */
 export function assertJsonRecord(record: unknown): asserts record is object | string {
   if (typeof record === 'string') {
@@ -39,19 +39,19 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      `A record of a JSON stream is an object or a JSON string, got ${kindOf(record)}.` +
-        (ArrayBuffer.isView(record) ? ' Give a descriptor to send protobuf bytes.' : ''),
+      `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.` +
+        (ArrayBuffer.isView(record) ? ' Pass a descriptor to send protobuf bytes.' : ''),
     );
   }
   if (isProtobufMessage(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      'A google-protobuf message is no record of a JSON stream: give its descriptor to make it a PROTO stream.',
+      'A google-protobuf message is not a record of a JSON stream: pass its descriptor to make it a PROTO stream.',
     );
   }
 }
 
-/** The failure of a record that throws while it is read. */
+/** The error for a record that throws while it is serialized. */
 export function notJson(error: unknown): ZerobusError {
   return new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
     cause: error,
@@ -59,8 +59,8 @@ export function notJson(error: unknown): ZerobusError {
 }
 
 /**
- * As JSON a google-protobuf message would be its fields by number, which no table has: the service would end the
- * stream.
+ * The JSON form of a google-protobuf message lists its fields by number. No table has such columns, and the service
+ * would end the stream.
  */
 function isProtobufMessage(record: object): boolean {
   return (

@@ -5,7 +5,7 @@ import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed }
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
 
-/** The open batch of a PROTO stream: serialized messages, copied behind one another. */
+/** The open batch of a PROTO stream: serialized messages, copied one behind the other. */
 export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
   readonly format = 'PROTO';
   recordCount = 0;
@@ -25,13 +25,16 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
 
   add(record: Uint8Array): void {
     if (!(record instanceof Uint8Array)) {
-      throw new ZerobusError('INVALID_RECORD', `A record of a PROTO stream is a Uint8Array, got ${kindOf(record)}.`);
+      throw new ZerobusError(
+        'INVALID_RECORD',
+        `A record of a PROTO stream must be a Uint8Array, got ${kindOf(record)}.`,
+      );
     }
     const { length } = record;
     if (length > MAX_REQUEST_BYTES) {
       throw new ZerobusError(
         'RECORD_TOO_LARGE',
-        `The record takes ${length} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+        `The record takes ${length} bytes, but may take at most ${MAX_REQUEST_BYTES}. Split it into smaller records.`,
         { unacked: [record] },
       );
     }

@@ -1,46 +1,44 @@
 const INITIAL_BYTES = 4096;
 
 /**
- * From which share of its memory on a scratch is handed over as it is; below, its bytes are copied and it is used
- * again.
+ * The share of its memory that must be filled for a scratch to hand the memory over as it is. Below this share, the
+ * bytes are copied and the memory is used again.
  */
 const WELL_FILLED = 0.75;
 
-/** Room beyond the usual bytes: for the last record, and for what it might have taken. */
+/** Room beyond the usual bytes: for the last record, and for the upper bound that is reserved for it. */
 const SPARE_BYTES = 4096;
 
-/**
- * How much memory of durable batches is kept for others: about what is on its way to a service at a gigabyte a second.
- */
+/** The most memory of durable batches that is kept: about as much as is in flight at a gigabyte per second. */
 const MOST_KEPT_BYTES = 8 * 1024 * 1024;
 
-/** Bytes that are complete, and the memory they stand in where it is worth using again; see {@link Scratch.recycle}. */
+/** Completed bytes, and the memory they are in if it is worth using again; see {@link Scratch.recycle}. */
 export interface Taken {
   readonly buffer: Buffer;
   readonly memory?: Buffer;
 }
 
-/** Memory that grows while bytes are written into it, and is handed over when they are complete. */
+/** Memory that grows while bytes are written into it. It is handed over once the bytes are complete. */
 export class Scratch {
   /** Valid until the next {@link reserve} or {@link take}. */
   buffer: Buffer;
-  /** The same memory, for numbers at any position. */
+  /** The same memory, to write numbers at any position. */
   view: DataView;
-  /** Behind the bytes that are complete. Others may be written there, and count once they are committed. */
+  /** The end of the completed bytes. Bytes written behind it count once they are committed. */
   end: number;
   /**
-   * Changes with every {@link commit} and {@link take}, and whenever somebody begins to write behind the end: tells who
-   * writes behind the end whether somebody else has done so meanwhile.
+   * Changes with every {@link commit} and {@link take}, and whenever a write behind the end begins. A writer can
+   * compare it to notice that another write has taken place behind the end.
    */
   revision = 0;
   readonly #start: number;
-  /** The size at which it is large enough as a rule. */
+  /** The size that is usually large enough. */
   readonly #fullBytes: number;
   readonly #kept: Buffer[] = [];
 
   /**
-   * @param start how many bytes are kept free in front
-   * @param usualBytes about how many bytes there will be; it grows slowly up to them and beyond
+   * @param start the number of bytes to keep free in front
+   * @param usualBytes the approximate number of bytes to expect; beyond them, the memory still grows
    */
   constructor(start: number, usualBytes: number) {
     this.#start = start;
@@ -50,7 +48,7 @@ export class Scratch {
     this.view = viewOf(this.buffer);
   }
 
-  /** Makes room for so many bytes, from the end or a position behind it. */
+  /** Makes room for a number of bytes, behind the end or behind another position. */
   reserve(bytes: number, position: number = this.end): void {
     const needed = position + bytes;
     if (needed > this.buffer.length) {
@@ -58,18 +56,18 @@ export class Scratch {
     }
   }
 
-  /** Everything in front of this position is complete. */
+  /** Marks everything in front of a position as complete. */
   commit(end: number): void {
     this.end = end;
     this.revision++;
   }
 
-  /** What was committed, with the room in front, in memory of its own; the scratch is empty afterwards. */
+  /** Returns the committed bytes, with the room in front, in memory of their own. The scratch is empty afterwards. */
   take(): Taken {
     const { buffer, end } = this;
     this.commit(this.#start);
     if (end >= buffer.length * WELL_FILLED) {
-      // What comes next will most likely be as large, and need not grow to it step by step.
+      // The next bytes are most likely as many, so the new memory does not have to grow step by step.
       this.#use(this.#kept.pop() ?? Buffer.allocUnsafeSlow(Math.min(buffer.length, this.#fullBytes)));
       return { buffer: buffer.subarray(0, end), memory: buffer };
     }
@@ -83,9 +81,9 @@ export class Scratch {
   }
 
   /**
-   * Keeps memory that was taken for what is taken later: the garbage collector looks through everything whenever some
-   * ten megabytes of such memory were allocated, which is several times a second where much is sent. Nobody may look at
-   * it any more.
+   * Keeps memory that was taken, for a later {@link take}. Without this, the garbage collector would scan the whole
+   * heap each time about ten megabytes of such memory are allocated, which is several times a second under load.
+   * Nothing may read the memory any more.
    */
   recycle(memory: Buffer): void {
     const isUsual = memory.length === this.#fullBytes;
@@ -94,13 +92,13 @@ export class Scratch {
     }
   }
 
-  /** Makes it at least so large. */
+  /** Grows the memory to at least a number of bytes. */
   protected grow(needed: number): void {
     const twice = this.buffer.length * 2;
     const larger = Buffer.allocUnsafeSlow(
       Math.max(needed, needed <= this.#fullBytes ? Math.min(twice, this.#fullBytes) : twice),
     );
-    // All of it: behind the end may stand what is not complete yet.
+    // Copies everything, because there may be bytes behind the end that are not complete yet.
     this.buffer.copy(larger);
     this.#use(larger);
   }

@@ -35,7 +35,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
     return { code, isRetryable };
   }
 
-  /** An endpoint that issues token-1, token-2 and so on, each living as long as `expiresIn` says. */
+  /** An endpoint that issues token-1, token-2 and so on, with a lifetime of `expiresIn`. */
   function startIssuer(expiresIn: unknown): ReturnType<typeof startTokenEndpoint> {
     return startTokenEndpoint((response, count) =>
       reply(response, 200, { access_token: `token-${count}`, token_type: 'Bearer', expires_in: expiresIn }),
@@ -176,7 +176,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
     expect(endpoint.requests).toHaveSize(others.length);
   });
 
-  it('hangs up where the stream no longer wants the headers', async () => {
+  it('closes the connection when the stream no longer needs the headers', async () => {
     await using endpoint = await startTokenEndpoint(() => subscription.unsubscribe());
     const subscription = providerAt(endpoint.workspaceUrl).getHeaders().subscribe();
     await endpoint.hungUp;
@@ -185,7 +185,7 @@ describe('OAuthHeadersProvider over HTTP', () => {
 });
 
 describe('OAuthHeadersProvider', () => {
-  it('emits the two headers that the service wants, and completes', () => {
+  it('emits the two headers that the service requires, and completes', () => {
     const scheduler = marbles();
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const response = cold('--t-', { t: { accessToken: 't', expiresInMs: 60_000 } });
@@ -197,30 +197,36 @@ describe('OAuthHeadersProvider', () => {
     });
   });
 
-  it('waits no longer than recoveryTimeoutMs', () => {
+  it('waits no longer than timeoutMs', () => {
     const scheduler = marbles();
     scheduler.run(({ expectObservable }) => {
       const provider = new OAuthHeadersProvider({
         ...options,
         scheduler,
         fetchToken: () => NEVER,
-        recoveryTimeoutMs: 70,
+        timeoutMs: 70,
       });
       expectObservable(provider.getHeaders()).toBe(
         '70ms #',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 70 ms'),
+        new ZerobusError(
+          'TOKEN_FETCH_FAILED',
+          'There was no token within 70 ms. Check the network, or allow more time.',
+        ),
       );
       const byDefault = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => NEVER });
       expectObservable(byDefault.getHeaders()).toBe(
         '15s #',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 15000 ms'),
+        new ZerobusError(
+          'TOKEN_FETCH_FAILED',
+          'There was no token within 15000 ms. Check the network, or allow more time.',
+        ),
       );
     });
   });
 
-  it('makes a retryable error of what a token port throws, and passes its own kind on', () => {
+  it('turns an error of fetchToken into a retryable one, and passes a ZerobusError on', () => {
     const scheduler = marbles();
     scheduler.run(({ expectObservable }) => {
       const foreign = Object.assign(new Error('no hush for Bearer abc.def'), { config: { authorization: 'hush' } });
@@ -237,13 +243,16 @@ describe('OAuthHeadersProvider', () => {
           return next;
         },
       });
-      const expected = new ZerobusError('TOKEN_FETCH_FAILED', 'No token: no [secret] for Bearer [secret]');
+      const expected = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'The token could not be fetched: no [secret] for Bearer [secret]',
+      );
       expectObservable(provider.getHeaders()).toBe('#', undefined, expected);
       expectObservable(provider.getHeaders(), '-^').toBe('-#', undefined, own);
       expectObservable(provider.getHeaders(), '--^').toBe(
         '--#',
         undefined,
-        new ZerobusError('TOKEN_FETCH_FAILED', 'No token: thrown at once'),
+        new ZerobusError('TOKEN_FETCH_FAILED', 'The token could not be fetched: thrown at once'),
       );
     });
   });
@@ -260,7 +269,7 @@ describe('OAuthHeadersProvider', () => {
     });
   });
 
-  it('does not take headers for its own that are not', () => {
+  it('does not mistake other headers for its own', () => {
     const provider = new OAuthHeadersProvider({ ...options, fetchToken: () => of({ accessToken: 't' }) });
     expect(provider.invalidate({})).toBe(false);
     expect(provider.invalidate({ ...headersOf('t'), authorization: 'Basic t' })).toBe(false);
@@ -275,9 +284,9 @@ describe('OAuthHeadersProvider', () => {
     [{ workspaceId: '1/2' }, 'INVALID_OPTIONS', /workspaceId/],
     [{ clientId: 'a:b' }, 'INVALID_OPTIONS', /clientId/],
     [{ clientSecret: '' }, 'INVALID_OPTIONS', /clientSecret/],
-    [{ recoveryTimeoutMs: 0 }, 'INVALID_OPTIONS', /recoveryTimeoutMs must be above 0/],
-    [{ recoveryTimeoutMs: Number.POSITIVE_INFINITY }, 'INVALID_OPTIONS', /at most 2147483647/],
-    [{ recoveryTimeoutMs: Number.NaN }, 'INVALID_OPTIONS', /got NaN/],
+    [{ timeoutMs: 0 }, 'INVALID_OPTIONS', /timeoutMs must be above 0/],
+    [{ timeoutMs: Number.POSITIVE_INFINITY }, 'INVALID_OPTIONS', /at most 2147483647/],
+    [{ timeoutMs: Number.NaN }, 'INVALID_OPTIONS', /got NaN/],
   ];
   for (const [mistake, code, message] of mistakes) {
     it(`refuses ${inspect(mistake)}`, () => {
@@ -288,7 +297,7 @@ describe('OAuthHeadersProvider', () => {
     });
   }
 
-  it('shows neither secret nor token, however it is printed', async () => {
+  it('never shows secret or token when it is printed', async () => {
     const cache = new TokenCache();
     const provider = new OAuthHeadersProvider({
       ...options,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { inspect } from 'node:util';
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
-import { checkCredentials } from '../../lib/auth/credentials.ts';
+import { checkCredentials } from '../../lib/auth/checkCredentials.ts';
 import { requestToken } from '../../lib/auth/requestToken.ts';
 import type { TokenRequest } from '../../lib/auth/tokenRequest.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
@@ -22,7 +22,7 @@ function requestTo(workspaceUrl: string): TokenRequest {
   };
 }
 
-/** The error that a request fails with; it must be ours and must not hold the secret, however it is printed. */
+/** The error of a request. It must be ours, and must not show the secret when it is printed. */
 async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
   const error: unknown = await firstValueFrom(requestToken(requestTo(workspaceUrl))).then(
     () => fail('expected an error'),
@@ -39,7 +39,7 @@ async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
 }
 
 describe('requestToken', () => {
-  it('sends exactly the request that the service wants', async () => {
+  it('sends exactly the request that the service expects', async () => {
     await using endpoint = await startTokenEndpoint((response) =>
       reply(response, 200, { access_token: 't', token_type: 'Bearer', expires_in: 3600 }),
     );
@@ -68,7 +68,7 @@ describe('requestToken', () => {
     );
   });
 
-  it('is cold, and asks once a subscription', async () => {
+  it('is cold, and sends one request per subscription', async () => {
     await using endpoint = await startTokenEndpoint((response, count) =>
       reply(response, 200, { access_token: `t${count}` }),
     );
@@ -85,7 +85,7 @@ describe('requestToken', () => {
     expect(endpoint.requests[0]?.line).toBe('POST /gateway/oidc/v1/token HTTP/1.1');
   });
 
-  it('hangs up where it is unsubscribed', async () => {
+  it('closes the connection when it is unsubscribed', async () => {
     const asked = new EventEmitter();
     const firstRequest = once(asked, 'request');
     await using endpoint = await startTokenEndpoint(() => asked.emit('request'));
@@ -101,7 +101,7 @@ describe('requestToken', () => {
     expect(notifications).toEqual([]);
   });
 
-  it('asks through the proxy that the environment names, by a tunnel', async () => {
+  it('sends the request through a tunnel of the proxy that the environment names', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
     await using proxy = await startProxyProcess({ names: { 'dbc-1.example': '127.0.0.1' } });
     const { port } = new URL(endpoint.workspaceUrl);
@@ -113,7 +113,7 @@ describe('requestToken', () => {
     expect(endpoint.requests[0]?.headers.host).toBe(`dbc-1.example:${port}`);
   });
 
-  it('lets no interceptor of the application see the secret', async () => {
+  it('hides the secret from interceptors of the application', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
     const seen: unknown[] = [];
     const interceptor = axios.interceptors.request.use((config) => {
@@ -142,7 +142,7 @@ describe('requestToken', () => {
     expect(error.message).toBe(
       `${endpoint.workspaceUrl} refused a token for main.iot.readings (HTTP 401): invalid_client: ` +
         'no such client: [secret], [secret], Basic [secret], "[secret]". ' +
-        'Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly',
+        'Check workspaceUrl, clientId and clientSecret, and that USE CATALOG, USE SCHEMA, SELECT and MODIFY are granted to the service principal directly.',
     );
     expect(error.cause).toBeUndefined();
   });
@@ -157,16 +157,22 @@ describe('requestToken', () => {
     ],
     [403, '<html>forbidden</html>', 'INVALID_CREDENTIALS', false, /\(HTTP 403\)\. Check/],
     [404, '', 'INVALID_CREDENTIALS', false, /Check workspaceUrl/],
-    [408, '', 'TOKEN_FETCH_FAILED', true, /\(HTTP 408\)$/],
-    [429, { error: 'slow_down' }, 'TOKEN_FETCH_FAILED', true, /could not issue a token \(HTTP 429\): slow_down$/],
-    [500, { error: 7, error_description: ['x'] }, 'TOKEN_FETCH_FAILED', true, /\(HTTP 500\)$/],
-    [503, 'null', 'TOKEN_FETCH_FAILED', true, /\(HTTP 503\)$/],
+    [408, '', 'TOKEN_FETCH_FAILED', true, /\(HTTP 408\)\. Try again later\.$/],
+    [
+      429,
+      { error: 'slow_down' },
+      'TOKEN_FETCH_FAILED',
+      true,
+      /could not issue a token \(HTTP 429\): slow_down\. Try again later\.$/,
+    ],
+    [500, { error: 7, error_description: ['x'] }, 'TOKEN_FETCH_FAILED', true, /\(HTTP 500\)\. Try again later\.$/],
+    [503, 'null', 'TOKEN_FETCH_FAILED', true, /\(HTTP 503\)\. Try again later\.$/],
     [
       200,
       '<html>sign in</html>',
       'TOKEN_FETCH_FAILED',
       true,
-      /answered the token request without a token \(HTTP 200\)$/,
+      /answered the token request without a token \(HTTP 200\)\. Set workspaceUrl to the address of the workspace itself\.$/,
     ],
     [200, { access_token: 7 }, 'TOKEN_FETCH_FAILED', true, /without a token/],
     [204, '', 'TOKEN_FETCH_FAILED', true, /without a token/],
@@ -180,12 +186,12 @@ describe('requestToken', () => {
     });
   }
 
-  it('bounds what it repeats of an answer', async () => {
+  it('bounds the text that it repeats from an answer', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 400, { error: 'x'.repeat(100_000) }));
     expect((await failureOf(endpoint.workspaceUrl)).message.length).toBeLessThan(700);
   });
 
-  it('does not read an answer without end', async () => {
+  it('does not read an endless answer', async () => {
     await using endpoint = await startTokenEndpoint((response) => {
       const chunk = Buffer.alloc(64 * 1024, ' ');
       const write = (): void => {
@@ -214,7 +220,7 @@ describe('requestToken', () => {
     expect(elsewhere.requests).toHaveSize(0);
   });
 
-  it('is retryable where nobody listens', async () => {
+  it('is retryable if no server listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -226,7 +232,7 @@ describe('requestToken', () => {
     expect(error.cause).toEqual(jasmine.objectContaining({ code: 'ECONNREFUSED' }));
   });
 
-  it('is retryable where the connection is cut or the answer is not HTTP', async () => {
+  it('is retryable if the connection is cut or the answer is not HTTP', async () => {
     for (const answer of ['', 'SSH-2.0-OpenSSH_9.2\r\n']) {
       const server = createServer((socket) => {
         socket.once('data', () => socket.end(answer));

@@ -9,7 +9,7 @@ import { marbles } from '../support/marbles.ts';
 
 const headers = { authorization: 'Bearer hush', 'x-databricks-zerobus-table-name': 'main.iot.readings' };
 
-/** A provider that answers what its type does not allow as well: not every caller has types. */
+/** A provider whose answer may violate its type, since not every caller has types. */
 function answering(answer: () => unknown): HeadersProvider {
   return { getHeaders: answer as () => StreamHeaders };
 }
@@ -45,7 +45,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('unsubscribes from the provider where the stream leaves', () => {
+  it('unsubscribes from the provider when the stream unsubscribes', () => {
     marbles().run(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-----a|');
       expectObservable(toStreamHeaders(answering(() => source)), '^-!').toBe('---');
@@ -53,7 +53,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('asks anew at each subscription and not before', () => {
+  it('calls the provider at each subscription and not before', () => {
     marbles().run(({ expectObservable, flush }) => {
       let count = 0;
       const headers$ = toStreamHeaders({ getHeaders: () => ({ count: String(++count) }) });
@@ -64,7 +64,7 @@ describe('toStreamHeaders', () => {
     });
   });
 
-  it('keeps `this` of a provider that is a class', async () => {
+  it('keeps `this` of a provider that is a class instance', async () => {
     class Provider implements HeadersProvider {
       readonly #token = 't';
       getHeaders(): StreamHeaders {
@@ -85,14 +85,14 @@ describe('toStreamHeaders', () => {
     ]);
   });
 
-  it('passes an error of its own kind on, with its word on being retryable', () => {
+  it('passes a ZerobusError on, retryable or not', () => {
     marbles().run(({ cold, expectObservable }) => {
       const error = new ZerobusError('TOKEN_FETCH_FAILED', 'the vault is sealed');
       expectObservable(toStreamHeaders(answering(() => cold('-#', undefined, error)))).toBe('-#', undefined, error);
     });
   });
 
-  it('makes a clean error of what a provider throws, at once or later', async () => {
+  it('turns anything that a provider throws, at once or later, into a clean error', async () => {
     const foreign = Object.assign(new TypeError('no answer for Bearer hush', { cause: new Error('Basic aHVzaA==') }), {
       code: 'ECONNRESET',
       config: { headers: { authorization: 'Bearer hush' } },
@@ -123,31 +123,51 @@ describe('toStreamHeaders', () => {
   });
 
   const wrong: readonly [string, () => unknown, string][] = [
-    ['nothing', () => undefined, 'the headers must be an object of names and texts'],
-    ['null', () => null, 'the headers must be an object of names and texts'],
-    ['a text', () => 'Bearer hush', 'the headers must be an object of names and texts'],
-    ['a Map', () => new Map(Object.entries(headers)), 'the headers must be an object of names and texts'],
-    ['an empty observable', () => of(), 'it emitted no headers'],
+    ['nothing', () => undefined, 'The headers must be an object of names and strings.'],
+    ['null', () => null, 'The headers must be an object of names and strings.'],
+    ['a text', () => 'Bearer hush', 'The headers must be an object of names and strings.'],
+    ['a Map', () => new Map(Object.entries(headers)), 'The headers must be an object of names and strings.'],
+    ['an empty observable', () => of(), 'It emitted no headers.'],
     ['a thrown text', () => Promise.reject('sealed'), 'sealed'],
     ['a thrown object', () => Promise.reject({ token: 'hush' }), 'a thrown value of type object'],
     ['a thrown nothing', () => Promise.reject(null), 'a thrown value of type null'],
-    ['a number', () => ({ authorization: 7 }), 'the value of "authorization" must be a string, got number'],
+    ['a number', () => ({ authorization: 7 }), 'The value of "authorization" must be a string, got number.'],
     [
       'a token with a line break',
       () => ({ authorization: 'Bearer hush\n' }),
-      'the value of "authorization" holds characters other than printable ASCII',
+      'The value of "authorization" must consist of printable ASCII characters.',
     ],
-    ['a name with a blank', () => ({ 'my header': 'x' }), '"my header" is not the name of a header'],
-    ['a pseudo-header', () => ({ ':path': 'x' }), '":path" is not the name of a header'],
-    ['an empty name', () => ({ '': 'x' }), '"" is not the name of a header'],
-    ['a binary header', () => ({ 'trace-bin': 'x' }), '"trace-bin": headers with binary values are not supported'],
-    ['a header of gRPC', () => ({ 'grpc-timeout': '1S' }), '"grpc-timeout" is reserved for the connection itself'],
+    [
+      'a name with a blank',
+      () => ({ 'my header': 'x' }),
+      '"my header" is not a valid header name. Use letters, digits, "_", "." and "-".',
+    ],
+    [
+      'a pseudo-header',
+      () => ({ ':path': 'x' }),
+      '":path" is not a valid header name. Use letters, digits, "_", "." and "-".',
+    ],
+    ['an empty name', () => ({ '': 'x' }), '"" is not a valid header name. Use letters, digits, "_", "." and "-".'],
+    [
+      'a binary header',
+      () => ({ 'trace-bin': 'x' }),
+      '"trace-bin" is a header with a binary value, which is not supported. Use a name that does not end with -bin.',
+    ],
+    [
+      'a header of gRPC',
+      () => ({ 'grpc-timeout': '1S' }),
+      '"grpc-timeout" is reserved for the connection itself. Omit it.',
+    ],
     [
       'a header of the connection',
       () => ({ Connection: 'close' }),
-      '"connection" is reserved for the connection itself',
+      '"connection" is reserved for the connection itself. Omit it.',
     ],
-    ['a header twice', () => ({ Authorization: 'a', authorization: 'b' }), '"authorization" is given twice'],
+    [
+      'a header twice',
+      () => ({ Authorization: 'a', authorization: 'b' }),
+      '"authorization" is given twice. Omit one of them.',
+    ],
   ];
   for (const [what, answer, message] of wrong) {
     it(`refuses ${what}`, async () => {

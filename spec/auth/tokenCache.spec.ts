@@ -6,12 +6,12 @@ import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
 
 const HOUR_MS = 3_600_000;
-const RECOVERY_TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 const unavailable = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503');
 const refused = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
 
 /**
- * Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no life time, d none left, i is not
+ * Tokens by their marbles: h lives an hour, m a minute, s ten seconds, n has no lifetime, d has expired, i is not
  * printable.
  */
 const responses: Readonly<Record<string, TokenResponse>> = {
@@ -24,9 +24,7 @@ const responses: Readonly<Record<string, TokenResponse>> = {
   i: { accessToken: 'i\r\nx-smuggled: 1', expiresInMs: HOUR_MS },
 };
 
-/**
- * A token port that answers its requests one after the other from a list, and fails where it is asked once too often.
- */
+/** A fetchToken that answers its requests from a list, one after the other, and fails if it is called too often. */
 function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
   const rest = [...answers];
   return () => rest.shift() ?? throwError(() => new Error('one request too many'));
@@ -35,7 +33,7 @@ function inTurn(...answers: readonly Observable<TokenResponse>[]): FetchToken {
 interface Bench {
   /** A cold observable of token responses, by the marbles above. */
   request(diagram: string, error?: unknown): ReturnType<RunHelpers['cold']> & Observable<TokenResponse>;
-  /** Asks for a token at each marble of a diagram, which is the key too. */
+  /** Requests a token at each marble of a diagram. The marble is also the key. */
   asks(diagram: string, fetchToken: FetchToken): Observable<string>;
   cache: TokenCache;
 }
@@ -50,16 +48,14 @@ describe('TokenCache', () => {
           cache,
           request: (diagram, error) => helpers.cold(diagram, responses, error),
           asks: (diagram, fetchToken) =>
-            helpers
-              .cold(diagram)
-              .pipe(mergeMap((key) => cache.getToken({ key, fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS }))),
+            helpers.cold(diagram).pipe(mergeMap((key) => cache.getToken({ key, fetchToken, timeoutMs: TIMEOUT_MS }))),
         },
         helpers,
       );
     });
   }
 
-  it('asks once and serves from what it keeps', () => {
+  it('sends one request and then serves the cached token', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('--h|');
       expectObservable(asks('a---a---(a|)', inTurn(first))).toBe('--h-h---(h|)');
@@ -67,21 +63,21 @@ describe('TokenCache', () => {
     });
   });
 
-  it('asks nobody before it is subscribed', () => {
+  it('sends no request before it is subscribed', () => {
     run(({ cache }, { expectObservable }) => {
       let count = 0;
       const fetchToken = (): Observable<TokenResponse> => {
         count++;
         return of({ accessToken: 't', expiresInMs: HOUR_MS });
       };
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expect(count).toBe(0);
       expectObservable(token$).toBe('(t|)');
       expectObservable(token$, '-^').toBe('-(t|)');
     });
   });
 
-  it('shares one request among all who wait', () => {
+  it('shares one request among all callers that wait', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---h|');
       const fetchToken = inTurn(first);
@@ -91,7 +87,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('shares the failure of a request too, and asks anew afterwards', () => {
+  it('shares the failure of a request too, and sends another one afterwards', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---#', unavailable);
       const second = request('-h|');
@@ -104,14 +100,14 @@ describe('TokenCache', () => {
     });
   });
 
-  it('cancels the request when the last who wait for it leaves, not before', () => {
+  it('cancels the request when the last caller unsubscribes, not before', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---------h|');
       const second = request('-k|');
       const fetchToken = inTurn(first);
       expectObservable(asks('a', fetchToken), '^-!').toBe('---');
       expectObservable(asks('-a', fetchToken), '^---!').toBe('-----');
-      // The next one asks through its own port, not through that of those who left.
+      // The next caller sends a request of its own, and does not use that of the callers that unsubscribed.
       expectObservable(asks('------a|', inTurn(second))).toBe('-------(k|)');
       expectSubscriptions(first.subscriptions).toBe('^---!');
       expectSubscriptions(second.subscriptions).toBe('------^!');
@@ -124,21 +120,21 @@ describe('TokenCache', () => {
     });
   });
 
-  it('passes a token on that has no life time, and asks again next time', () => {
+  it('passes on a token without a lifetime, and sends another request next time', () => {
     run(({ request, asks }, { expectObservable }) => {
       expectObservable(asks('a--a|', inTurn(request('-n|'), request('-h|')))).toBe('-n--(h|)');
     });
   });
 
-  it('is not confused by who asks again while told the token', () => {
+  it('is not confused by a caller that asks again while it receives the token', () => {
     run(({ cache, request }, { expectObservable }) => {
       const fetchToken = inTurn(request('-n|'), request('-h|'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expectObservable(token$.pipe(mergeMap(() => token$))).toBe('--(h|)');
     });
   });
 
-  it('works with a port that answers at once', () => {
+  it('works with a fetchToken that answers at once', () => {
     run(({ asks }, { expectObservable }) => {
       const fetchToken = inTurn(of({ accessToken: 't', expiresInMs: HOUR_MS }));
       expectObservable(asks('(aa)(a|)', fetchToken)).toBe('(tt)(t|)');
@@ -153,22 +149,22 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refreshes no earlier than five minutes before the end', () => {
+  it('refreshes no earlier than five minutes before the token expires', () => {
     run(({ request, asks }, { expectObservable }) => {
       expectObservable(asks('a 3299998ms (a|)', inTurn(request('(h|)')))).toBe('h 3299998ms (h|)');
     });
   });
 
-  it('uses a token that lives less than five minutes until half of its life', () => {
+  it('uses a token that lives less than five minutes until half of its lifetime', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(m|)'), request('(h|)'));
       expectObservable(asks('a 29998ms a (a|)', fetchToken)).toBe('m 29998ms m (h|)');
     });
   });
 
-  it('counts the life of a token from its request', () => {
+  it('counts the lifetime of a token from its request', () => {
     run(({ request, asks }, { expectObservable }) => {
-      // Asked for at 0, there at 900, half of its ten seconds over at 5,000 though it came 900 later.
+      // Requested at 0 and received at 900. Half of its ten seconds is over at 5,000, not 900 later.
       const fetchToken = inTurn(request('900ms s|'), request('(h|)'));
       expectObservable(asks('a 4998ms a (a|)', fetchToken)).toBe('900ms s 4098ms s (h|)');
     });
@@ -178,7 +174,7 @@ describe('TokenCache', () => {
     run(({ request, asks }, { expectObservable }) => {
       const dead = new ZerobusError(
         'TOKEN_FETCH_FAILED',
-        'The token had expired when it arrived: it lives 0 ms and its request took 2 ms',
+        'The token had expired when it arrived: it lives 0 ms and its request took 2 ms. Use tokens with a longer lifetime.',
       );
       expect(dead.isRetryable).toBe(true);
       const fetchToken = inTurn(request('--d|'), request('-h|'));
@@ -187,20 +183,20 @@ describe('TokenCache', () => {
     });
   });
 
-  it('takes a token for dead whose request took longer than it lives', () => {
+  it('treats a token as expired if its request took longer than its lifetime', () => {
     run(({ cache }, { cold, expectObservable }) => {
       const slow = { accessToken: 't', expiresInMs: 50 };
       const token$ = cache.getToken({
         key: 'a',
         fetchToken: () => cold('50ms t|', { t: slow }),
-        recoveryTimeoutMs: RECOVERY_TIMEOUT_MS,
+        timeoutMs: TIMEOUT_MS,
       });
       expectObservable(token$).toBe(
         '50ms #',
         undefined,
         new ZerobusError(
           'TOKEN_FETCH_FAILED',
-          'The token had expired when it arrived: it lives 50 ms and its request took 50 ms',
+          'The token had expired when it arrived: it lives 50 ms and its request took 50 ms. Use tokens with a longer lifetime.',
         ),
       );
     });
@@ -216,7 +212,7 @@ describe('TokenCache', () => {
     run(({ request, asks }, { expectObservable }) => {
       const unusable = new ZerobusError(
         'INVALID_CREDENTIALS',
-        'The token endpoint issued a token that no header can carry: it is empty or holds characters other than printable ASCII',
+        'The token endpoint issued a token that no header can carry: it is empty or has characters other than printable ASCII. Check workspaceUrl or fetchToken.',
       );
       expect(unusable.isRetryable).toBe(false);
       const fetchToken = inTurn(
@@ -241,24 +237,30 @@ describe('TokenCache', () => {
   it('does not wait for a hung refresh again within five seconds', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const again = request('-h|');
-      // Given up at 30,500; served at once until 35,500; then asked anew.
+      // Given up at 30,500; served at once until 35,500; then requested again.
       const fetchToken = inTurn(request('(m|)'), request('-'), again);
       expectObservable(asks('a 29999ms a 5498ms a (a|)', fetchToken)).toBe('m 30499ms m 4998ms m -(h|)');
       expectSubscriptions(again.subscriptions).toBe('35500ms ^!');
     });
   });
 
-  it('waits for a hung refresh to the end where the token at hand expires meanwhile', () => {
+  it('waits for a hung refresh to the end if the cached token expires meanwhile', () => {
     run(({ request, asks }, { expectObservable }) => {
-      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      const timedOut = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'There was no token within 1000 ms. Check the network, or allow more time.',
+      );
       const fetchToken = inTurn(request('(s|)'), request('-'));
       expectObservable(asks('a 9599ms a', fetchToken)).toBe('s 10599ms #', undefined, timedOut);
     });
   });
 
-  it('gives up on a first token that does not come, and hangs up', () => {
+  it('gives up on a first token that does not arrive, and closes the connection', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
-      const timedOut = new ZerobusError('TOKEN_FETCH_FAILED', 'No token within 1000 ms');
+      const timedOut = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'There was no token within 1000 ms. Check the network, or allow more time.',
+      );
       expect(timedOut.isRetryable).toBe(true);
       const hung = request('-');
       expectObservable(asks('a', inTurn(hung))).toBe('1s #', undefined, timedOut);
@@ -270,7 +272,7 @@ describe('TokenCache', () => {
     ['a retryable failure', unavailable],
     ['non-retryable refresh failure uses still-valid token', refused],
   ] as const) {
-    it(`serves the valid token where a refresh fails: ${name}`, () => {
+    it(`serves the valid token if a refresh fails: ${name}`, () => {
       run(({ request, asks }, { expectObservable }) => {
         const fetchToken = inTurn(request('(m|)'), request('--#', error));
         expectObservable(asks('a 29999ms (a|)', fetchToken)).toBe('m 30001ms (m|)');
@@ -283,7 +285,7 @@ describe('TokenCache', () => {
       const failing = request('--#', unavailable);
       const again = request('-h|');
       const fetchToken = inTurn(request('(m|)'), failing, again);
-      // The refresh fails at 30,002; all are served the old token until 35,002.
+      // The refresh fails at 30,002. All callers get the old token until 35,002.
       expectObservable(asks('a 29999ms (aaa) 4995ms a (a|)', fetchToken)).toBe('m 30001ms (mmm) 4993ms m (m|)');
       expectObservable(asks('35002ms a|', fetchToken)).toBe('35003ms (h|)');
       expectSubscriptions(failing.subscriptions).toBe('30s ^-!');
@@ -291,21 +293,21 @@ describe('TokenCache', () => {
     });
   });
 
-  it('asks at once when the token at hand has expired, backing off or not', () => {
+  it('sends a request at once when the cached token has expired, backing off or not', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(s|)'), request('#', unavailable), request('(h|)'));
       expectObservable(asks('a 7999ms a 1999ms (a|)', fetchToken)).toBe('s 7999ms s 1999ms (h|)');
     });
   });
 
-  it('surfaces a failure where no valid token is at hand', () => {
+  it('surfaces a failure if there is no valid token', () => {
     run(({ request, asks }, { expectObservable }) => {
       const fetchToken = inTurn(request('(s|)'), request('-#', refused));
       expectObservable(asks('a 9999ms a', fetchToken)).toBe('s 10s #', undefined, refused);
     });
   });
 
-  it('asks anew after a token was refused', () => {
+  it('sends another request after a token was refused', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('--r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
       expectObservable(asks('a---(a|)', inTurn(request('(h|)'), request('-k|')))).toBe('h----(k|)');
@@ -321,7 +323,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('does not fall back to a token that was refused while its refresh was under way', () => {
+  it('does not fall back to a token that was refused while its refresh was in flight', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('30001ms r|').pipe(mergeMap(() => of(cache.invalidate('a', 'm'))));
       expectObservable(refusal).toBe('30001ms r|', { r: undefined });
@@ -330,7 +332,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refuses one key only', () => {
+  it('drops the token of one key only', () => {
     run(({ cache, request, asks }, { cold, expectObservable }) => {
       const refusal = cold('---r|').pipe(mergeMap(() => of(cache.invalidate('a', 'h'))));
       expectObservable(refusal).toBe('---r|', { r: undefined });
@@ -342,7 +344,7 @@ describe('TokenCache', () => {
   it('forgets the least recently used key beyond its bound', () => {
     run(
       ({ request, asks }, { expectObservable }) => {
-        // a and b are kept; a is used again; c pushes b out, so that b is asked for anew and pushes a out.
+        // a and b are cached, and a is used again. c evicts b, so b is requested again and evicts a.
         const fetchToken = inTurn(request('(h|)'), request('(k|)'), request('(m|)'), request('(s|)'), request('(k|)'));
         expectObservable(asks('abacbca|', fetchToken)).toBe('hkhmsmk|');
       },
@@ -350,9 +352,12 @@ describe('TokenCache', () => {
     );
   });
 
-  it('fails where the port ends without a token', () => {
+  it('fails if fetchToken ends without a token', () => {
     run(({ request, asks }, { expectObservable }) => {
-      const none = new ZerobusError('TOKEN_FETCH_FAILED', 'The token request ended without a token');
+      const none = new ZerobusError(
+        'TOKEN_FETCH_FAILED',
+        'The token request ended without a token. fetchToken must emit one.',
+      );
       expectObservable(asks('a', inTurn(request('-|')))).toBe('-#', undefined, none);
     });
   });
@@ -362,7 +367,7 @@ describe('TokenCache', () => {
     scheduler.run(({ cold, expectObservable, flush }) => {
       const cache = new TokenCache({ scheduler });
       const fetchToken = inTurn(cold('-m|', responses), cold('-'));
-      const token$ = cache.getToken({ key: 'a', fetchToken, recoveryTimeoutMs: RECOVERY_TIMEOUT_MS });
+      const token$ = cache.getToken({ key: 'a', fetchToken, timeoutMs: TIMEOUT_MS });
       expectObservable(token$).toBe('-(m|)');
       expectObservable(token$, '30s ^--!').toBe('');
       flush();
@@ -371,7 +376,7 @@ describe('TokenCache', () => {
     });
   });
 
-  it('refuses a bound that is none', () => {
+  it('refuses an invalid bound', () => {
     for (const maxEntries of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => new TokenCache({ maxEntries })).toThrowMatching(
         (error: ZerobusError) => error.code === 'INVALID_OPTIONS',

@@ -16,7 +16,7 @@ describe('TokenSlot', () => {
     expect(slot.valid(0)).toBeUndefined();
   });
 
-  it('wants a refresh five minutes before the end', () => {
+  it('needs a refresh five minutes before the token expires', () => {
     const slot = slotWith(60 * MINUTE_MS);
     expect(slot.settled(55 * MINUTE_MS - 1)).toBe('t');
     expect(slot.settled(55 * MINUTE_MS)).toBeUndefined();
@@ -24,20 +24,20 @@ describe('TokenSlot', () => {
     expect(slot.valid(60 * MINUTE_MS)).toBeUndefined();
   });
 
-  it('wants the refresh of a short-lived token at half of its life', () => {
+  it('needs the refresh of a short-lived token at half of its lifetime', () => {
     const slot = slotWith(MINUTE_MS);
     expect(slot.settled(MINUTE_MS / 2 - 1)).toBe('t');
     expect(slot.settled(MINUTE_MS / 2)).toBeUndefined();
     expect(slot.valid(MINUTE_MS / 2)).toBe('t');
   });
 
-  it('counts the life from the request, not from the answer', () => {
+  it('counts the lifetime from the request, not from the answer', () => {
     const slot = slotWith(MINUTE_MS, 0, 20_000);
     expect(slot.valid(MINUTE_MS - 1)).toBe('t');
     expect(slot.valid(MINUTE_MS)).toBeUndefined();
   });
 
-  it('does not take in what is dead on arrival', () => {
+  it('does not store a token that has expired on arrival', () => {
     const slot = slotWith(MINUTE_MS);
     expect(slot.install('dead', { requestedAtMs: 0, expiresInMs: 1000 }, 1000)).toBe(false);
     expect(slot.install('dead', { requestedAtMs: 0, expiresInMs: 0 }, 0)).toBe(false);
@@ -45,7 +45,7 @@ describe('TokenSlot', () => {
     expect(slot.valid(0)).toBe('t');
   });
 
-  it('is settled for five seconds after a refresh that failed, but no longer than the token lives', () => {
+  it('is settled for five seconds after a failed refresh, but no longer than the token lives', () => {
     const slot = slotWith(10_000);
     slot.backOff(5_000);
     expect(slot.settled(9_999)).toBe('t');
@@ -65,7 +65,7 @@ describe('TokenSlot', () => {
     expect(slot.valid(0)).toBeUndefined();
   });
 
-  it('never gives out a token beyond its life, whatever happens in whatever order', () => {
+  it('never returns an expired token, in any order of events', () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant('install' as const),

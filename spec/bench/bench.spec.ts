@@ -15,7 +15,7 @@ interface BenchRow {
 }
 
 const program = fileURLToPath(new URL('../../bench/main.js', import.meta.url));
-/** Many processes, one after the other, on a machine that may be busy. */
+/** It starts many processes, one after the other, on a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 const cases = [
@@ -48,7 +48,7 @@ function metricsOf(name: string): readonly string[] {
 
 describe('npm run bench', () => {
   let folder: string;
-  /** The benchmark's own temporary files go here, too, so that what it leaves can be seen. */
+  /** The benchmark's temporary files go here too, to check that none is left. */
   let temporary: string;
 
   beforeEach(() => {
@@ -58,7 +58,7 @@ describe('npm run bench', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it(
-    'gives a row with numbers for every case and subject, a table and a picture',
+    'writes a row with numbers for every case and subject, a table and a picture',
     () => {
       const { status, stdout, stderr } = bench('--quick', '--json', join(folder, 'rows.json'), '--results', folder);
       expect(status).withContext(stderr).toBe(0);
@@ -91,7 +91,7 @@ describe('npm run bench', () => {
     PATIENCE_MS,
   );
 
-  it('sees whether memory grows without end, where it is asked to', () => {
+  it('detects endless growth of memory if it is asked to', () => {
     const file = join(folder, 'rows.json');
     const { status, stderr } = bench('--quick', '--cases', 'soak', '--subjects', 'ours', '--json', file);
     expect(status).withContext(stderr).toBe(0);
@@ -99,7 +99,7 @@ describe('npm run bench', () => {
     expect(row?.['rssDriftMb']).toEqual(jasmine.any(Number));
   });
 
-  it('runs a part of it, and writes nothing that it was not asked for', () => {
+  it('runs only the requested part, and writes only the requested files', () => {
     const { status, stdout, stderr } = bench('--quick', '--cases', 'pipelined', '--subjects', 'ours', '--rounds', '2');
     expect(status).withContext(stderr).toBe(0);
     expect(stderr).toContain('[2/2] round 2  pipelined  ours');
@@ -107,7 +107,7 @@ describe('npm run bench', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('says which cases there are, and which there are not', () => {
+  it('lists the cases, and refuses an unknown one', () => {
     const help = bench('--help');
     expect(help.status).toBe(0);
     for (const name of cases) {
@@ -115,7 +115,7 @@ describe('npm run bench', () => {
     }
     const wrong = bench('--cases', 'json-object-60B,no-such-case');
     expect(wrong.status).toBe(1);
-    expect(wrong.stderr).toContain('There is no no-such-case');
+    expect(wrong.stderr).toContain('no-such-case is unknown. Use one of json-object-60B');
   });
 
   it('stops at SIGINT, and leaves no process and no file', async () => {
@@ -123,7 +123,7 @@ describe('npm run bench', () => {
       env: { ...process.env, TMPDIR: temporary },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    // Its children write to the same pipe: it ends when the last of them has.
+    // Its children write to the same pipe, which ends when the last of them has ended.
     const closed = once(started, 'close');
     const lines = createInterface({ input: started.stderr });
     const printed: string[] = [];
@@ -135,7 +135,7 @@ describe('npm run bench', () => {
     });
     const [status] = await closed;
     expect(status).toBe(130);
-    expect(printed.at(-1)).toBe('bench: interrupted, nothing was written');
+    expect(printed.at(-1)).toBe('bench: interrupted, so nothing was written.');
     expect(readdirSync(temporary)).toEqual([]);
   });
 

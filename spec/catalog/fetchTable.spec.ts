@@ -134,7 +134,7 @@ describe('fetchTable', () => {
     const error = await failureOf(workspace.workspaceUrl);
     expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
     expect(error.message).toBe(
-      `${workspace.workspaceUrl} refused a token for Unity Catalog (HTTP 401): invalid_client. Check workspaceUrl, clientId and clientSecret`,
+      `${workspace.workspaceUrl} refused a token for Unity Catalog (HTTP 401): invalid_client. Check workspaceUrl, clientId and clientSecret.`,
     );
   });
 

@@ -8,12 +8,12 @@ import { anchorOf, codeNames, type Section, sections, tableRows } from '../suppo
 import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
 import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
 
-/** The declarations as they are published: `npm run build` writes them. */
+/** The declarations as published, which `npm run build` writes. */
 const DECLARATIONS = 'dist/index.d.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-/** The names a section is about: those in its heading, or, for the builders of columns, in its table. */
+/** The names that a section describes: those in its heading or, for the column builders, in its table. */
 function subjects({ title, text }: Section): readonly string[] {
   return title === 'Column builders'
     ? tableRows(text).flatMap(([builder = '']) => codeNames(builder))
@@ -39,13 +39,13 @@ describe('docs/api.md', () => {
     exported = exportsOf(program, DECLARATIONS);
   }, 120_000);
 
-  it('has an entry for each name that is exported, and no other', () => {
+  it('has an entry for each exported name, and no other', () => {
     const documented = entries.flatMap(subjects);
     expect(documented.sort()).toEqual([...exported.keys()].sort());
     expect(documented.length).toBeGreaterThan(70);
   });
 
-  it('tells of each member and option', () => {
+  it('describes each member and option', () => {
     const missing = entries.flatMap((entry) =>
       subjects(entry).flatMap((name) =>
         (exported.get(name)?.members ?? [])
@@ -56,7 +56,7 @@ describe('docs/api.md', () => {
     expect(missing).toEqual([]);
   });
 
-  it('tells of no option that is not there', () => {
+  it('describes no option that does not exist', () => {
     for (const { name, members, kind } of exported.values()) {
       if (kind !== 'interface' || !name.endsWith('Options')) {
         continue;
@@ -69,7 +69,7 @@ describe('docs/api.md', () => {
     }
   });
 
-  it('gives the defaults that the code has', () => {
+  it('lists the defaults of the code', () => {
     const numbersIn = (name: string): ReadonlyMap<string, number> =>
       new Map(
         tableRows(sectionOf(name).text).flatMap(([option = '', , value = '']) => {
@@ -83,7 +83,7 @@ describe('docs/api.md', () => {
     expect(numbersIn('RecoverOptions')).toEqual(numeric(recoverDefaults));
   });
 
-  it('tells of every error code whether it is retryable, as ZerobusError has it', () => {
+  it('says of every error code whether it is retryable, as ZerobusError does', () => {
     const rows = tableRows(sections(api).find(({ title }) => title === 'Codes')?.text ?? '');
     const documented = rows.map(([code = '', isRetryable]) => [codeNames(code)[0] ?? '', isRetryable === 'yes']);
     const codes = unionOf(program, DECLARATIONS, 'ZerobusErrorCode') as readonly ZerobusErrorCode[];
@@ -102,7 +102,7 @@ describe('docs/api.md', () => {
     }
   });
 
-  it('has the signatures that the package has', () => {
+  it('has the signatures of the package', () => {
     const checks = signatureChecks(api, exported);
     expect(checks.length).toBeGreaterThan(20);
     expect(complaintsOf(compile([], checks))).toEqual([]);
@@ -110,7 +110,7 @@ describe('docs/api.md', () => {
 });
 
 describe('the doc comments', () => {
-  it('tell of all that is exported: each name, member and parameter', () => {
+  it('describe everything that is exported: each name, member and parameter', () => {
     const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
       undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
@@ -120,7 +120,7 @@ describe('the doc comments', () => {
 });
 
 describe('the examples of the documentation', () => {
-  it('compile, in the documents as in the doc comments', () => {
+  it('compile, in the documents and in the doc comments', () => {
     const exported = exportsOf(compile([DECLARATIONS], []), DECLARATIONS);
     const examples = [
       ...documentExamples('api', read('docs/api.md')),

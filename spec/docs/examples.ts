@@ -2,10 +2,13 @@ import type { VirtualFile } from '../support/compile.ts';
 import { codeBlocks } from '../support/markdown.ts';
 import type { Exported } from '../support/moduleExports.ts';
 
-/** Where examples are compiled: within the package, so that its own name leads to what was built. */
+/**
+ * The folder that examples are compiled in. It is within the package, so that the package's own name leads to the
+ * build.
+ */
 const FOLDER = 'build/spec/docs/examples';
 
-/** What examples take for granted, since it would hide what they show. */
+/** Declarations that the examples assume, because they would hide what the examples show. */
 export const surroundings: VirtualFile = {
   path: `${FOLDER}/surroundings.d.ts`,
   text: `
@@ -27,14 +30,14 @@ export const surroundings: VirtualFile = {
   `,
 };
 
-/** The examples of a document, a file each, named after the line they stand in. */
+/** The examples of a document, each as a file named after its line. */
 export function documentExamples(document: string, markdown: string): readonly VirtualFile[] {
   return codeBlocks(markdown)
     .filter(({ info }) => info === 'ts' || info === 'js')
     .map(({ info, code, line }) => asModule(`${document}-line${line}.${info}`, code));
 }
 
-/** The examples in the doc comments of what is exported. */
+/** The examples in the doc comments of the exports. */
 export function commentExamples(exported: Iterable<Exported>): readonly VirtualFile[] {
   return [...exported].flatMap(({ name, examples }) =>
     examples.map((code, index) => asModule(`${name}-${index + 1}.ts`, code)),
@@ -42,8 +45,9 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
 }
 
 /**
- * Files that compile only where what a document calls a signature is that of what is exported: whatever is exported can
- * stand for what is documented, and, but for classes, whose private parts nothing else has, the other way round.
+ * Files that only compile if the signatures in a document equal those of the exports. Each export must be assignable to
+ * the documented signature and vice versa. Classes are checked in one direction only, because no other type has their
+ * private members.
  */
 export function signatureChecks(markdown: string, exported: ReadonlyMap<string, Exported>): readonly VirtualFile[] {
   return codeBlocks(markdown)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../support/packedPackage.ts';
 
-/** The commands, and the folders of their packages. */
+/** The commands and the folders of their packages. */
 const commands = [
   ['rxjs-zerobus', '.'],
   ['zerobus-local', 'local'],

@@ -12,7 +12,7 @@ const SCRIPT = `
     complete: () => console.log('all of them are durable'),
   });`;
 
-describe('what zerobus-local prints', () => {
+describe('The output of zerobus-local', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -22,7 +22,7 @@ describe('what zerobus-local prints', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it(
-    'is pasted into a shell, and a script without options finds the server',
+    'can be pasted into a shell, so that a script without options finds the server',
     async () => {
       const unpacked = unpack(pack('.', folder).tarball, folder);
       writeFileSync(join(unpacked, 'script.mjs'), SCRIPT);

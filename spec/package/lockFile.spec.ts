@@ -13,7 +13,7 @@ describe('package-lock.json', () => {
   };
 
   it('knows the native packages of every platform', () => {
-    // npm writes only those that it finds where it runs, and then `npm ci` refuses the file everywhere.
+    // npm only writes those of the platform it runs on, and then `npm ci` refuses the file on all others.
     const natives = Object.entries(packages).flatMap(([parent, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).map((name) => ({ parent, name })),
     );
@@ -24,7 +24,7 @@ describe('package-lock.json', () => {
     expect(missing).toEqual([]);
   });
 
-  it('leaves it to npm where packages come from', () => {
+  it('names no registry for packages', () => {
     const elsewhere = Object.values(packages).filter(
       ({ resolved }) => resolved !== undefined && /^\w+:/.test(resolved),
     );

@@ -10,7 +10,7 @@ import { complaints, npm, PACKING_TIMEOUT_MS, type PackedPackage, pack, run } fr
 
 const node = process.execPath;
 const attw = resolve('node_modules/@arethetypeswrong/cli/dist/index.js');
-/** Lines of a text file that name a folder of the machine it was built on. */
+/** The lines of a text file that name a folder of the build machine. */
 function machinePaths(path: string): readonly string[] {
   const places = [process.cwd(), tmpdir(), ...(process.env['HOME'] ? [process.env['HOME']] : [])].filter(
     (each) => each.length > 1,
@@ -40,7 +40,7 @@ describe('the package rxjs-zerobus', () => {
     return run(node, [name], folder).trim();
   }
 
-  it('holds what is wanted and nothing else', () => {
+  it('contains the expected files and nothing else', () => {
     const wanted =
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
@@ -58,7 +58,7 @@ describe('the package rxjs-zerobus', () => {
     expect(packed.files).toEqual(jasmine.arrayContaining(needed));
   });
 
-  it('names no folder of the machine it was built on', () => {
+  it('names no folder of the build machine', () => {
     for (const path of packed.files) {
       expect(machinePaths(join(installed, path)))
         .withContext(path)
@@ -79,7 +79,7 @@ describe('the package rxjs-zerobus', () => {
     }
   });
 
-  it('keeps what is generated out of its types', () => {
+  it('keeps generated code out of its types', () => {
     for (const name of ['index.d.ts', 'index.d.cts']) {
       const imported = importsOf(name, readFileSync(join(installed, 'dist', name), 'utf8'));
       expect(new Set(imported))
@@ -88,12 +88,12 @@ describe('the package rxjs-zerobus', () => {
     }
   });
 
-  it('has nothing for publint to complain about', async () => {
+  it('passes publint without complaints', async () => {
     expect(await complaints(packed.tarball)).toEqual([]);
   });
 
   it('has the right types for every way to import it', () => {
-    // node16: the resolution of Node 10 knows no entry points beside the main one.
+    // node16, because the resolution of Node 10 knows no entry points other than the main one.
     const report = run(
       node,
       [attw, packed.tarball, '--profile', 'node16', '--format', 'ascii', '--no-color', '--no-emoji'],
@@ -107,7 +107,7 @@ describe('the package rxjs-zerobus', () => {
     expect(Object.keys(tree.dependencies)).toEqual(['rxjs-zerobus']);
     const names = Object.keys(tree.dependencies['rxjs-zerobus'].dependencies).sort();
     expect(names).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
-    // One rxjs for all: a second copy would not know the first one's schedulers.
+    // A second copy of rxjs would not recognize the schedulers of the first.
     expect(readdirSync(join(folder, 'node_modules'))).toContain('rxjs');
     expect(readdirSync(installed)).not.toContain('node_modules');
   });
@@ -174,7 +174,7 @@ describe('the package rxjs-zerobus', () => {
     expect(cjs).toEqual(esm);
   });
 
-  it('knows the errors of its other copy, where a program loads both', () => {
+  it('recognizes the errors of its other copy if a program loads both', () => {
     const output = consume(
       'twice.mjs',
       `import { ZerobusError, isZerobusError } from 'rxjs-zerobus';
@@ -187,7 +187,7 @@ describe('the package rxjs-zerobus', () => {
     expect(output).toBe('false true true true false');
   });
 
-  it('knows the table definitions of its other copy too', () => {
+  it('recognizes the table definitions of its other copy too', () => {
     const output = consume(
       'definitions.mjs',
       `import { createRequire } from 'node:module';
@@ -262,7 +262,7 @@ describe('the package rxjs-zerobus', () => {
     }
   });
 
-  it('leaves rxjs out of a bundle that only wants the error', async () => {
+  it('keeps rxjs out of a bundle that only imports the error', async () => {
     const bundle = await rollup({
       input: 'entry',
       treeshake: { moduleSideEffects: false },

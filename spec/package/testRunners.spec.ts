@@ -14,7 +14,7 @@ const { readTable, startZerobusLocal } = require('zerobus-local');
 `;
 const TABLE = 'main.iot.readings';
 
-/** A function that streams records into a server, over TLS if it is told to, and reads the table back. */
+/** A function that streams records into a server, with TLS if it is passed, and reads the table back. */
 function roundTrip(declaration: string): string {
   return `${declaration} {
   const server = await startZerobusLocal({
@@ -47,8 +47,8 @@ test('streams records over TLS', async () => {
 });
 `;
 /**
- * A test of a folder that another process has: errors of native code are instances of a class that the code in jest
- * does not know.
+ * A test of a folder that another process has open. The errors of native code are instances of a class that code in
+ * jest does not know.
  */
 function lockTest(dataDir: string): string {
   return `

@@ -25,7 +25,7 @@ describe('the package zerobus-local', () => {
     return run(node, ['--throw-deprecation', name], folder).trim();
   }
 
-  it('packs what is wanted and nothing else', () => {
+  it('packs the expected files and nothing else', () => {
     const wanted =
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/zerobusLocal\.js|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
@@ -42,11 +42,11 @@ describe('the package zerobus-local', () => {
     expect(packed.files).toEqual(jasmine.arrayContaining(needed));
   });
 
-  it('gives publint nothing to complain about', async () => {
+  it('passes publint', async () => {
     expect(await complaints(packed.tarball)).toEqual([]);
   });
 
-  it('gives the right types to every way to import it', () => {
+  it('has the right types for each way to import it', () => {
     const report = run(node, [attw, packed.tarball, '--format', 'ascii', '--no-color', '--no-emoji'], folder);
     expect(report).toContain('No problems found');
   });
@@ -82,7 +82,7 @@ describe('the package zerobus-local', () => {
     expect(output.split('\n')).toEqual(Array.from({ length: 3 }, () => 'ERR_PACKAGE_PATH_NOT_EXPORTED'));
   });
 
-  it('knows the errors of its other copy, and the folders that it has open', () => {
+  it('recognizes the errors of its other copy, and the folders that it has open', () => {
     const output = consume(
       'twice.mjs',
       `import { createRequire } from 'node:module';

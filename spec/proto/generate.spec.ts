@@ -20,11 +20,8 @@ describe('generate:proto', () => {
     });
   }
 
-  it('writes what is committed', () => {
-    const protoc = orSkip(
-      process.env['PROTOC'],
-      'PROTOC names no protoc 3.20: proto/README.md says where it is to be had',
-    );
+  it('writes the committed files', () => {
+    const protoc = orSkip(process.env['PROTOC'], 'PROTOC names no protoc 3.20: proto/README.md says how to get it');
     const { status, stderr } = generate(protoc);
     expect(stderr).toBe('');
     expect(status).toBe(0);
@@ -41,7 +38,7 @@ describe('generate:proto', () => {
     expect(other.stderr).toContain(`is ${process.version}, but the last protoc that writes JavaScript is 3.20`);
     expect(other.status).toBe(1);
     const none = generate(join(folder, 'nowhere'));
-    expect(none.stderr).toContain('put protoc 3.20 into the PATH or name it in PROTOC');
+    expect(none.stderr).toContain('Put protoc 3.20 into the PATH or set PROTOC to its path');
     expect(none.status).toBe(1);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import * as messages from '../../proto/messages.ts';
 
-/** What google-protobuf's classes have in common, and what ts-protoc-gen does not declare on their base. */
+/** The common API of google-protobuf's classes, which ts-protoc-gen does not declare on their base. */
 interface Message {
   serializeBinary(): Uint8Array;
 }
@@ -14,7 +14,7 @@ interface MessageClass {
 
 type Plain = Readonly<Record<string, unknown>>;
 
-// protobufjs reads the .proto itself and shares no code with the generator.
+// protobufjs parses the .proto itself and shares no code with the generator.
 const root = protobuf.loadSync('proto/zerobus_service.proto');
 root.resolveAll();
 const service = root.lookup('databricks.zerobus');
@@ -25,13 +25,13 @@ function classOf(name: string): MessageClass {
   return (messages as unknown as Record<string, MessageClass>)[name] as MessageClass;
 }
 
-/** The same values through the setters of the generated class. */
+/** Sets the same values through the setters of the generated class. */
 function build(type: protobuf.Type, values: Plain): Message {
   if (type.fullName === '.google.protobuf.Duration') {
-    // The generated code takes this class from google-protobuf; an empty message gives an instance.
+    // The generated code takes this class from google-protobuf. An empty message provides an instance.
     const signal = messages.CloseStreamSignal.deserializeBinary(Uint8Array.of(0x0a, 0x00)).getDuration();
     if (signal === undefined) {
-      throw new Error('a present duration was read as absent');
+      throw new Error('A present duration was read as absent.');
     }
     signal.setSeconds(values['seconds'] as number);
     signal.setNanos(values['nanos'] as number);
@@ -41,7 +41,7 @@ function build(type: protobuf.Type, values: Plain): Message {
   for (const [name, value] of Object.entries(values)) {
     const field = type.fields[name];
     if (field === undefined) {
-      throw new Error(`${type.name} has no ${name}`);
+      throw new Error(`${type.name} has no ${name}.`);
     }
     const setter = `set${name.charAt(0).toUpperCase()}${name.slice(1)}${field.repeated ? 'List' : ''}`;
     const converted = field.resolvedType instanceof protobuf.Type ? build(field.resolvedType, value as Plain) : value;
@@ -69,17 +69,17 @@ function scalar(field: protobuf.Field): fc.Arbitrary<unknown> {
   if (field.type === 'bytes') {
     return fc.uint8Array();
   }
-  throw new Error(`no random values for ${field.type}`);
+  throw new Error(`There are no random values for ${field.type}.`);
 }
 
 function value(field: protobuf.Field): fc.Arbitrary<unknown> {
   return field.repeated ? fc.array(scalar(field), { minLength: 1 }) : scalar(field);
 }
 
-/** Any values that a message can have: each field there or not, and one of a oneof at most. */
+/** Any values of a message: each field present or not, and at most one of a oneof. */
 function plain(type: protobuf.Type): fc.Arbitrary<Plain> {
   if (type.fullName === '.google.protobuf.Duration') {
-    // proto3 leaves zeros out, where protobufjs writes what it is given.
+    // proto3 omits zeros, but protobufjs writes what it is given.
     return fc.record({ seconds: fc.integer({ min: 1 }), nanos: fc.integer({ min: 1, max: 999_999_999 }) });
   }
   const alone = type.fieldsArray.filter(({ partOf }) => !partOf);
@@ -91,7 +91,7 @@ function plain(type: protobuf.Type): fc.Arbitrary<Plain> {
 }
 
 describe('the generated messages', () => {
-  it('are all there are in the .proto', () => {
+  it('are exactly those of the .proto', () => {
     const names = declared
       .filter((each) => each instanceof protobuf.Type || each instanceof protobuf.Enum)
       .map(({ name }) => name);
@@ -126,21 +126,21 @@ describe('the generated messages', () => {
     expect(response.getPayloadCase()).toBe(messages.EphemeralStreamResponse.PayloadCase.INGEST_RECORD_RESPONSE);
   });
 
-  it('tell an acknowledgement of offset 0 from one without an offset', () => {
+  it('distinguish an acknowledgement of offset 0 from one without an offset', () => {
     expect(
       messages.IngestRecordResponse.deserializeBinary(Uint8Array.of(8, 0)).hasDurabilityAckUpToOffset(),
     ).toBeTrue();
     expect(messages.IngestRecordResponse.deserializeBinary(Uint8Array.of()).hasDurabilityAckUpToOffset()).toBeFalse();
   });
 
-  it('skip fields they do not know', () => {
+  it('skip unknown fields', () => {
     const response = messages.EphemeralStreamResponse.deserializeBinary(
       Buffer.from('7a0201021203080578', 'hex').subarray(0, 4),
     );
     expect(response.getPayloadCase()).toBe(messages.EphemeralStreamResponse.PayloadCase.PAYLOAD_NOT_SET);
   });
 
-  it('stay out of the global object where another copy of them would be', () => {
+  it('stay out of the global object, which another copy of them would use', () => {
     const { proto } = globalThis as { proto?: object };
     expect(Object.keys(proto ?? {})).not.toContain('databricks');
   });

@@ -3,7 +3,7 @@ import { cleanCause } from '../../lib/secrets/cleanCause.ts';
 import { redact, secretForms } from '../../lib/secrets/redact.ts';
 
 describe('redact', () => {
-  it('cuts out the secrets in every form, and what follows an authentication scheme', () => {
+  it('removes secrets in every form, and the token after an authentication scheme', () => {
     const secret = 'p&"ss/ wörd';
     for (const form of [
       secret,
@@ -31,7 +31,7 @@ describe('redact', () => {
 });
 
 describe('cleanCause', () => {
-  it('goes down the chain of causes, and not for ever', () => {
+  it('follows the chain of causes, but not endlessly', () => {
     const circle: Error = new Error('circle');
     circle.cause = circle;
     let depth = 0;
@@ -41,12 +41,12 @@ describe('cleanCause', () => {
     expect(depth).toBe(4);
   });
 
-  it('says the code where there is no message, as where every address refused', () => {
+  it('shows the code if there is no message, as when every address refused', () => {
     const error = Object.assign(new AggregateError([new Error('one')], ''), { code: 'ECONNREFUSED' });
     expect(cleanCause(error).message).toBe('ECONNREFUSED');
   });
 
-  it('leaves everything behind that it does not know', () => {
+  it('omits unknown properties', () => {
     const error = Object.assign(new Error('boom'), { request: { headers: 'hush' }, toJSON: () => 'hush' });
     const printed = inspect(cleanCause(error), { depth: 20, showHidden: true });
     expect(printed).toContain('boom');
@@ -54,7 +54,7 @@ describe('cleanCause', () => {
     expect(JSON.stringify(cleanCause(error))).toBe('{}');
   });
 
-  it('cuts secrets out of message, name, code and stack', () => {
+  it('removes secrets from message, name, code and stack', () => {
     const error = Object.assign(new Error('no hush'), { name: 'hushError', code: 'E_hush' });
     error.stack = 'hushError: no hush\n    at hush (file.js:1:1)';
     const clean = cleanCause(error, ['hush']);

@@ -1,4 +1,4 @@
-// The library's decorators need it, before they are evaluated.
+// The library's decorators need it before they are evaluated.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -19,17 +19,17 @@ export interface IssuedCertificate {
   readonly key: string;
 }
 
-/** What a certificate says. */
+/** The content of a certificate. */
 export interface CertificateRequest {
-  /** The names and addresses it is for. Default: 127.0.0.1 and localhost. */
+  /** The names and addresses that the certificate is for. Defaults to 127.0.0.1 and localhost. */
   readonly hosts?: readonly string[];
-  /** The last moment it is valid. Default: in an hour. */
+  /** The last moment the certificate is valid. Defaults to an hour from now. */
   readonly notAfter?: Date;
 }
 
-/** An authority that issues whatever certificate a spec wants, for servers and clients alike. */
+/** An authority that issues any certificate for servers and clients. */
 export interface CertificateAuthority {
-  /** Its own certificate, as PEM. */
+  /** The authority's own certificate, as PEM. */
   readonly ca: string;
   issue(request?: CertificateRequest): Promise<IssuedCertificate>;
 }
@@ -37,7 +37,7 @@ export interface CertificateAuthority {
 const HOUR_MS = 3_600_000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** Makes an authority. */
+/** Creates an authority. */
 export async function makeCertificateAuthority(): Promise<CertificateAuthority> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const notBefore = new Date(Date.now() - 48 * HOUR_MS);

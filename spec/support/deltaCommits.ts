@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 
 /**
- * The values of an integer column in the order in which they were committed: commit by commit, file by file, row by
- * row. Reads the `_delta_log` on its own, for tables that nobody has deleted from.
+ * The values of an integer column in the order of their commits: commit by commit, file by file, row by row. It reads
+ * the `_delta_log` itself. Rows must not have been deleted from the table.
  */
 export async function valuesInCommitOrder(tablePath: string, column: string): Promise<number[]> {
   const logPath = join(tablePath, '_delta_log');

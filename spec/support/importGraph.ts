@@ -3,8 +3,8 @@ import { join, posix } from 'node:path';
 import ts from '@typescript/typescript6';
 
 /**
- * What each source file imports, types included: a path from the top of the checkout where it is one of ours, and the
- * specifier as it stands where it is a package.
+ * The imports of each source file, including types. An import is a path from the root of the checkout if it is one of
+ * our files, and the specifier if it is a package.
  */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
@@ -30,7 +30,7 @@ export function importsOf(file: string, code: string): readonly string[] {
   );
 }
 
-/** A file and all that it imports, directly or through others. */
+/** A file and everything that it imports, directly or indirectly. */
 export function reachable(graph: ImportGraph, file: string): ReadonlySet<string> {
   const reached = new Set([file]);
   for (const each of reached) {

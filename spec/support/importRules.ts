@@ -2,57 +2,57 @@ import { posix } from 'node:path';
 import { type ImportGraph, reachable } from './importGraph.ts';
 
 interface Rule {
-  /** What the rule is for, as the report says it. */
+  /** The purpose of the rule, for the report. */
   readonly why: string;
-  /** The files it binds. */
+  /** The files it applies to. */
   readonly files: RegExp;
-  /** What they must not import. */
+  /** The files and packages they must not import. */
   readonly never: RegExp;
-  /** Whether it also holds for what they import through other files. Defaults to no. */
+  /** Whether it also applies to indirect imports. Defaults to no. */
   readonly isTransitive?: boolean;
 }
 
 const client = /^(index\.ts$|(lib|operators|proto)\/)/;
 
-/** The direction of the arrows: CONTRIBUTING.md draws them. */
+/** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
   {
-    why: 'the core is plain state, so that it needs no rxjs',
+    why: 'the core is plain state and must not need rxjs',
     files: /^lib\/(wire\/|table\/|rows\/|stream\/(ledger|outbox|pressure|queue|backoff)\b)/,
     never: /^rxjs(\/|$)/,
     isTransitive: true,
   },
   { why: 'operators are the outermost layer', files: /^lib\//, never: /^operators\// },
   {
-    why: 'what is under the engine does not know it',
+    why: 'the layers under the engine must not know it',
     files: /^lib\/(errors|secrets|wire|transport|http|auth|table|rows|catalog)\//,
     never: /^lib\/(stream|sdk)\//,
   },
-  { why: 'the engine does not know its faces', files: /^lib\/stream\//, never: /^lib\/sdk\// },
+  { why: 'the engine must not know its APIs', files: /^lib\/stream\//, never: /^lib\/sdk\// },
   {
-    why: 'nothing inside imports the outside of the package',
+    why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
     never: /^index\.ts$/,
   },
   {
-    why: 'the client does not carry its commands',
+    why: 'the client must not include its commands',
     files: /^(index\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
-  { why: 'the client does not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
+  { why: 'the client must not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
   {
-    why: 'the local server knows no client',
+    why: 'the local server must not know the client',
     files: /^local\/lib\//,
     never: /^((index\.ts$|lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
-    why: 'specs test the sources, not the other way round',
+    why: 'sources must not import specs, examples or the benchmark',
     files: /^(index\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];
 
-/** Every import that points the wrong way, and every cycle of files or of folders, one a line. */
+/** Every import that points in the wrong direction, and every cycle of files or of folders, one per line. */
 export function wrongArrows(graph: ImportGraph): readonly string[] {
   const wrong: string[] = [];
   for (const [file, imports] of graph) {
@@ -84,8 +84,8 @@ function cyclesIn(graph: ImportGraph, why: string): readonly string[] {
 }
 
 /**
- * The arrows between folders, by the imports of the files right in them. A file at the root of a package is a folder of
- * its own.
+ * The arrows between folders, by the imports of the files directly in them. Each file at the root of a package counts
+ * as a folder.
  */
 function folderGraph(graph: ImportGraph): ImportGraph {
   const folders = new Map<string, string[]>();

@@ -1,13 +1,13 @@
 /** A fenced block of code. */
 export interface CodeBlock {
-  /** What stands behind the opening fence: `ts`, `ts signature`. */
+  /** The text behind the opening fence: `ts`, `ts signature`. */
   readonly info: string;
   readonly code: string;
-  /** The line it begins in, counted from 1. */
+  /** Its first line, counted from 1. */
   readonly line: number;
 }
 
-/** A heading and what follows it, up to the next heading of its level or above. */
+/** A heading and the text after it, up to the next heading of its level or above. */
 export interface Section {
   readonly level: number;
   readonly title: string;
@@ -62,7 +62,7 @@ export function tableRows(markdown: string): readonly (readonly string[])[] {
   return rows.flatMap((cells, index) => (cells === undefined || isRule(index) || isRule(index + 1) ? [] : [cells]));
 }
 
-/** The identifiers at the beginning of each piece of `code` in a text: `a` and `b` of "`a(x)`, `b`". */
+/** The identifiers at the start of each piece of `code` in a text: `a` and `b` of "`a(x)`, `b`". */
 export function codeNames(text: string): readonly string[] {
   return [...text.matchAll(/`([\w$]+)[^`]*`/g)].map(([, name = '']) => name);
 }

@@ -1,21 +1,21 @@
 import { resolve } from 'node:path';
 import ts from '@typescript/typescript6';
 
-/** Something that a module exports. */
+/** An export of a module. */
 export interface Exported {
   readonly name: string;
   readonly kind: 'function' | 'class' | 'interface' | 'type' | 'value';
   /** Whether it has type parameters without a default. */
   readonly isGeneric: boolean;
-  /** What its users see of it: the names of its own members, and of those that it has from what is not exported. */
+  /** The names of its own members, and of those that it inherits from types that are not exported. */
   readonly members: readonly string[];
-  /** Itself and its members, as far as they have no doc comment, and its parameters without a `@param`. */
+  /** The names of itself and its members if they have no doc comment, and of its parameters without a `@param`. */
   readonly undocumented: readonly string[];
-  /** The code of its `@example`s, and of its members'. */
+  /** The code of its `@example`s, and of those of its members. */
   readonly examples: readonly string[];
 }
 
-/** Everything that a module of a program exports, by name. */
+/** All exports of a module of a program, by name. */
 export function exportsOf(program: ts.Program, path: string): ReadonlyMap<string, Exported> {
   const symbols = exportedSymbols(program, path);
   const checker = program.getTypeChecker();
@@ -28,7 +28,7 @@ export function exportedSymbols(program: ts.Program, path: string): readonly ts.
   const source = program.getSourceFile(resolve(path));
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) {
-    throw new Error(`${path} is no module: run npm run build first.`);
+    throw new Error(`${path} is not a module. Run npm run build first.`);
   }
   return checker
     .getExportsOfModule(module)
@@ -41,7 +41,7 @@ export function unionOf(program: ts.Program, path: string, name: string): readon
   const alias = statements.filter(ts.isTypeAliasDeclaration).find((each) => each.name.text === name);
   const type = alias && program.getTypeChecker().getTypeAtLocation(alias);
   if (!type?.isUnion()) {
-    throw new Error(`${path} has no union ${name}`);
+    throw new Error(`${path} has no union ${name}.`);
   }
   return type.types.map((each) => (each.isStringLiteral() ? each.value : program.getTypeChecker().typeToString(each)));
 }
@@ -101,7 +101,7 @@ export function membersOf(
   });
 }
 
-/** What comes from `Error` and the like is described elsewhere. */
+/** Members of `Error` and the like are documented elsewhere. */
 function isForeign(declaration: ts.Declaration): boolean {
   return declaration.getSourceFile().fileName.includes('node_modules');
 }

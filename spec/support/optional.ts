@@ -3,12 +3,12 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /**
- * Gives a value back, or skips the spec with a reason where there is none: for tools that not every machine has.
+ * Returns a value, or skips the spec with a reason if there is none. For tools that not every machine has.
  *
- * Only for the body of a spec or a `beforeEach`: jasmine knows no skipping in a `beforeAll`.
+ * Only call it in the body of a spec or a `beforeEach`, because jasmine cannot skip in a `beforeAll`.
  *
- * @param value what the spec needs, `undefined` where it isn't there
- * @param reason what is missing and how to get it; printed in the report
+ * @param value the value that the spec needs, or `undefined` if it is missing
+ * @param reason what is missing and how to get it, for the report
  */
 export function orSkip<T>(value: T | undefined, reason: string): T {
   if (value === undefined) {
@@ -18,11 +18,11 @@ export function orSkip<T>(value: T | undefined, reason: string): T {
 }
 
 /**
- * Loads a package that may not be installed, and skips the spec where it isn't. A package that is installed and fails
+ * Loads a package that may not be installed, and skips the spec if it is missing. A package that is installed but fails
  * to load is a failure, not a reason to skip.
  *
- * @param name the package's name
- * @param reason why it can be missing and how to get it; printed in the report
+ * @param name the name of the package
+ * @param reason why it can be missing and how to get it, for the report
  */
 export function requireOrSkip(name: string, reason: string): unknown {
   let path: string | undefined;

@@ -6,16 +6,18 @@ import { publint } from 'publint';
 /** A tarball as `npm publish` would upload it. */
 export interface PackedPackage {
   readonly tarball: string;
-  /** Paths inside of it, sorted. */
+  /** The paths in it, sorted. */
   readonly files: readonly string[];
 }
 
 /** Time for packing, and for installing from a registry that may be slow. */
 export const PACKING_TIMEOUT_MS = 120_000;
 
-/** Runs a program to its end and gives its standard output; throws with all it printed where it fails. */
+/**
+ * Runs a program to its end and returns its standard output. If it fails, throws an error with everything it printed.
+ */
 export function run(command: string, args: readonly string[], folder: string): string {
-  // An npm inside of `npm test` would take the outer one's folder for its own.
+  // Inside of `npm test`, npm would use the outer npm's folder.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)/.test(name)),
   );
@@ -29,34 +31,34 @@ export function run(command: string, args: readonly string[], folder: string): s
   return stdout;
 }
 
-/** Runs npm; its .cmd on Windows can't be spawned without a shell, its JavaScript can. */
+/** Runs npm. On Windows, its .cmd cannot be spawned without a shell, but its JavaScript can. */
 export function npm(args: readonly string[], folder: string): string {
   const script = process.env['npm_execpath'];
   return script?.endsWith('.js') ? run(process.execPath, [script, ...args], folder) : run('npm', args, folder);
 }
 
 /**
- * Packs a package of the checkout, as it was built last.
+ * Packs a package of the checkout, as it was last built.
  *
- * @param folder the package's folder
- * @param into where the tarball goes
+ * @param folder the folder of the package
+ * @param into the folder for the tarball
  */
 export function pack(folder: string, into: string): PackedPackage {
   const output = npm(['pack', '--json', '--ignore-scripts', '--pack-destination', into], folder);
   const [packed] = JSON.parse(output) as readonly { filename: string; files: readonly { path: string }[] }[];
   if (packed === undefined) {
-    throw new Error(`npm packed nothing of ${folder}`);
+    throw new Error(`npm packed nothing in ${folder}.`);
   }
   return { tarball: join(into, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 
 /**
- * Unpacks a package and gives it the dependencies that the checkout has: for packages whose dependencies are too large
- * to install once more.
+ * Unpacks a package and links the dependencies of the checkout into it. For packages whose dependencies are too large
+ * to install again.
  *
- * @param tarball what `pack` gave
- * @param into the folder whose `node_modules` it goes to
- * @returns the package's folder
+ * @param tarball the result of `pack`
+ * @param into the folder that receives the package
+ * @returns the folder of the package
  */
 export function unpack(tarball: string, into: string): string {
   const unpacked = join(into, 'unpacked');
@@ -68,11 +70,11 @@ export function unpack(tarball: string, into: string): string {
 }
 
 /**
- * Puts packages into the `node_modules` of a folder as an installation does: the packed ones unpacked, and beside them,
- * as links into the checkout, their dependencies and what else is needed.
+ * Puts packages into the `node_modules` of a folder, as an installation does. Packed ones are unpacked. Their
+ * dependencies and other needed packages are linked to the checkout.
  *
- * @param tarballs what `pack` gave, by the names of the packages
- * @param others packages that the specs have, such as the runner of a test
+ * @param tarballs the results of `pack`, by the names of the packages
+ * @param others other packages of the specs, such as the runner of a test
  */
 export function install(tarballs: Readonly<Record<string, string>>, others: readonly string[], folder: string): void {
   const needed = new Set(others);
@@ -90,9 +92,7 @@ export function install(tarballs: Readonly<Record<string, string>>, others: read
   }
 }
 
-/**
- * The folder of a package that the specs have: one of their own, or one that they share with the rest of the checkout.
- */
+/** The folder of a package that the specs use: one of their own, or one of the rest of the checkout. */
 export function packageFolder(name: string): string {
   const own = resolve('spec/node_modules', name);
   return existsSync(own) ? own : resolve('node_modules', name);
@@ -118,7 +118,7 @@ function linkPackage(name: string, folder: string): void {
   symlinkSync(packageFolder(name), link, 'junction');
 }
 
-/** What publint has to say of a tarball. */
+/** The complaints of publint about a tarball. */
 export async function complaints(tarball: string): Promise<readonly unknown[]> {
   const bytes = readFileSync(tarball);
   const { messages } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true });

@@ -5,31 +5,31 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../e2e/programs/connectProxy.js', import.meta.url));
 
-/** How a proxy of a spec behaves. */
+/** The behavior of a proxy. */
 export interface ProxyConfiguration {
-  /** The `proxy-authorization` without which it answers 407. Default: none is asked for. */
+  /** The `proxy-authorization` that it requires; without it, the proxy answers 407. Defaults to none. */
   readonly authorization?: string;
-  /** Makes it an `https://` proxy, with this certificate and key. */
+  /** Makes it an `https://` proxy with this certificate and key. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** The HTTP status with which it refuses every tunnel. */
+  /** The HTTP status that it refuses every tunnel with. */
   readonly status?: number;
-  /** Where it finds hosts by name, beside addresses and `localhost`. */
+  /** The addresses of host names, in addition to `localhost`. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** What a proxy was asked for. */
+/** A tunnel that the proxy was asked for. */
 export interface RequestedTunnel {
   /** Host and port. */
   readonly target: string;
-  /** Its `proxy-authorization` header. */
+  /** The `proxy-authorization` header of the request. */
   readonly authorization: string | null;
 }
 
 /** An HTTP proxy in a process of its own. */
 export interface ProxyProcess extends AsyncDisposable {
-  /** Host and port it listens on. */
+  /** The host and port it listens on. */
   readonly address: string;
-  /** Every tunnel that was asked for until now, when it is called. */
+  /** Returns every tunnel that was requested so far. */
   stop(): Promise<readonly RequestedTunnel[]>;
 }
 

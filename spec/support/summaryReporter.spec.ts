@@ -14,7 +14,7 @@ describe('SummaryReporter', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Runs suites in a jasmine of their own, with the configuration that these specs run with too. */
+  /** Runs suites in a separate jasmine, with the configuration that these specs also use. */
   function run(suites: Readonly<Record<string, string>>, args: readonly string[] = []) {
     for (const [name, code] of Object.entries(suites)) {
       writeFileSync(join(folder, `build/spec/${name}.spec.js`), code);
@@ -32,7 +32,7 @@ describe('SummaryReporter', () => {
     };
   }
 
-  it('ends with the counts and exits with 0 where all passed', () => {
+  it('ends with the counts and exits with 0 if all specs passed', () => {
     const { code, output, last } = run({
       one: `describe('one', () => { it('a', () => expect(1).toBe(1)); describe('inner', () => it('b', () => expect(1).toBe(1))); });`,
       two: `describe('two', () => { it('c', () => expect(1).toBe(1)); });`,
@@ -93,14 +93,14 @@ describe('SummaryReporter', () => {
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails where there is no spec', () => {
+  it('fails if there is no spec', () => {
     const { code, output, last } = run({});
     expect(output).toContain('incomplete run: No specs found');
     expect(last).toBe('0 passed, 1 failed, 0 skipped');
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails where a filter leaves no spec, or all are skipped', () => {
+  it('fails if a filter leaves no spec, or if all are skipped', () => {
     const suites = { one: `describe('one', () => { it('a', () => expect(1).toBe(1)); xit('b', () => {}); });` };
     const filtered = run(suites, ['--filter=nothing is named like this']);
     expect(filtered.output).toContain('incomplete run: no spec ran');
@@ -111,7 +111,7 @@ describe('SummaryReporter', () => {
     expect(skipped.code).toBeGreaterThan(0);
   });
 
-  it('counts only what the filter lets through', () => {
+  it('counts only the specs that match the filter', () => {
     const { code, output, last } = run(
       {
         one: `describe('one', () => { it('a', () => expect(1).toBe(1)); it('b', () => expect(1).toBe(1)); });`,
@@ -133,7 +133,7 @@ describe('SummaryReporter', () => {
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails where a file cannot be loaded', () => {
+  it('fails if a file cannot be loaded', () => {
     const { code, last, errors } = run({
       broken: `import './nowhere.js';`,
       fine: `describe('fine', () => { it('a', () => expect(1).toBe(1)); });`,
@@ -143,7 +143,7 @@ describe('SummaryReporter', () => {
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails on a rejection that nobody handles', () => {
+  it('fails on an unhandled rejection', () => {
     const { code, output, last } = run({
       rejects: `describe('rejects', () => {
         it('late', async () => {
@@ -158,7 +158,7 @@ describe('SummaryReporter', () => {
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails on what fails outside of a spec', () => {
+  it('fails on failures outside of specs', () => {
     const { code, output, last } = run({
       after: `describe('after', () => { it('a', () => expect(1).toBe(1)); afterAll(() => { throw new Error('left over'); }); });
         afterAll(() => { throw new Error('left open'); });`,
@@ -170,7 +170,7 @@ describe('SummaryReporter', () => {
     expect(code).toBeGreaterThan(0);
   });
 
-  it('fails where a spec ends the process, and says which', () => {
+  it('fails if a spec ends the process, and names the spec', () => {
     const { code, output, last } = run({
       exits: `describe('exits', () => { it('at once', () => { expect(1).toBe(1); process.exit(0); }); });`,
     });

@@ -1,8 +1,8 @@
-/** What a {@link SummaryReporter} can be told. */
+/** Options of {@link SummaryReporter}. */
 export interface SummaryReporterOptions {
-  /** Takes each line of the report. Defaults to standard output. */
+  /** Called with each line of the report. Defaults to standard output. */
   readonly print?: (line: string) => void;
-  /** How many of the slowest specs are listed. Defaults to 5. */
+  /** The number of slowest specs to list. Defaults to 5. */
   readonly slowest?: number;
 }
 
@@ -12,16 +12,16 @@ interface Tally {
   skipped: number;
 }
 
-/** From here on, a spec counts as slow enough to be listed. */
+/** A spec that takes at least this long is listed as slow. */
 const SLOW_MS = 250;
 
 /**
- * Prints a line for every outermost suite as it ends, then what failed with stacks, what was skipped and why, the
- * slowest specs, and as the very last line `N passed, N failed, N skipped`.
+ * Prints a line for every outermost suite when it ends. At the end it prints failures with their stacks, skipped specs
+ * with their reasons, the slowest specs and, as the very last line, `N passed, N failed, N skipped`.
  *
- * What fails outside of a spec (an `afterAll`, a rejection that nobody handles, a run that ends half-way, a focused
- * spec) counts as failed too, so that the last line never looks better than the run was. The process exits with a code
- * other than 0 if anything failed, and also if nothing ran.
+ * A failure outside of a spec counts as failed too: an `afterAll`, an unhandled rejection, a run that ends early, or a
+ * focused spec. The last line therefore never looks better than the run was. The process exits with a code other than 0
+ * if anything failed, or if nothing ran.
  */
 export class SummaryReporter implements jasmine.CustomReporter {
   readonly #print: (line: string) => void;
@@ -115,7 +115,7 @@ export class SummaryReporter implements jasmine.CustomReporter {
     this.#summarize();
   }
 
-  /** Load errors and calls of `process.exit` in a spec end a run with no word from jasmine to its reporters. */
+  /** Load errors and calls of `process.exit` in a spec end a run without a notification from jasmine. */
   #exit(code: number): void {
     if (!this.#isDone) {
       const where = this.#running.at(-1);
@@ -181,7 +181,7 @@ export class SummaryReporter implements jasmine.CustomReporter {
 }
 
 function indent(message: string, stack: string | undefined): string {
-  // jasmine's stacks begin with the message in some cases only.
+  // Only some of jasmine's stacks begin with the message.
   const text = stack === undefined || stack === '' ? message : stack.includes(message) ? stack : `${message}\n${stack}`;
   return `  ${text.trimEnd().replaceAll('\n', '\n  ')}`;
 }

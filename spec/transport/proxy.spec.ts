@@ -14,13 +14,13 @@ import { startProxyProcess } from '../support/proxyProcess.ts';
 import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
 
 const RECORD_COUNT = 1000;
-/** So far apart that a spec would run out of time if something hopeless were tried again. */
+/** A delay so long that a spec would time out if a hopeless attempt were repeated. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
 const AUTHORIZATION = `Basic ${Buffer.from('us@er:hu:sh').toString('base64')}`;
 const USER = 'us%40er:hu%3Ash';
 
-/** Writes some readings in this environment; the last offset that is durable. */
+/** Writes some readings in this environment, and returns the last durable offset. */
 function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<number> {
   return withEnvironment(env, () =>
     lastValueFrom(
@@ -32,7 +32,7 @@ function write(env: Readonly<Record<string, string>>, options: ToZerobusOptions)
   );
 }
 
-/** The error that writing ends with: everything comes back with it, and it shows no password. */
+/** The error that writing ends with. It must return all records and show no password. */
 async function failure(env: Readonly<Record<string, string>>, options: ToZerobusOptions): Promise<ZerobusError> {
   const error = await write(env, options).then(
     () => fail('expected an error'),
@@ -87,7 +87,7 @@ describe('Connections through a proxy', () => {
         expect(await write({ grpc_proxy: `http://${proxy.address}` }, { ...connection, ...trust })).toBe(
           RECORD_COUNT - 1,
         );
-        // The first stream went by; the second asked for its token and for its call.
+        // The first stream bypassed the proxy. The second used it for its token and its call.
         expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: null })));
       });
 
@@ -107,7 +107,7 @@ describe('Connections through a proxy', () => {
           await expectRows(server);
           expect(await proxy.stop()).toEqual(targets().map((target) => ({ target, authorization: AUTHORIZATION })));
         } else {
-          // Without TLS of its own the service takes no tls option, so nobody trusts the proxy.
+          // A service without TLS accepts no tls option, so there is no authority for the proxy's certificate.
           for (const options of [connection, { ...connection, ...noToken }]) {
             const { code, isRetryable, message } = await failure(env, options);
             expect([code, isRetryable]).toEqual(['TLS_FAILED', false]);
@@ -117,7 +117,7 @@ describe('Connections through a proxy', () => {
         }
       });
 
-      it('takes what a ZerobusSdk and fetchTable connect to through the proxy, too', async () => {
+      it('carries the connections of a ZerobusSdk and of fetchTable too', async () => {
         await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const { endpoint, workspaceUrl, clientId, clientSecret } = connection;
         await withEnvironment({ HTTP_PROXY: `http://${USER}@${proxy.address}` }, async () => {
@@ -167,11 +167,11 @@ describe('Connections through a proxy', () => {
     expect(await proxy.stop()).toHaveSize(3);
   });
 
-  it('loses nothing that the service says before the tunnel is used', async () => {
+  it('loses no bytes that the service sends before the tunnel is used', async () => {
     const { server, connection } = await startServer({ auth: false });
     await using _ = server;
     let early = 0;
-    /** Holds its answer back until the service has sent something, which then comes along with it. */
+    /** Delays its answer until the service has sent bytes, which then arrive together with it. */
     const proxy = createServer((client) => {
       const service = connect(server.port, '127.0.0.1');
       client.on('error', () => undefined).on('close', () => service.destroy());
@@ -208,19 +208,21 @@ describe('Connections through a proxy', () => {
       ['of a token request', {}],
       ['of a stream', noToken],
     ] as const) {
-      it(`says that the proxy wants a password, or does not take the one it got, ${name}`, async () => {
+      it(`reports that the proxy requires a password, or refuses the one it got, ${name}`, async () => {
         await using proxy = await startProxyProcess({ authorization: AUTHORIZATION });
         const without = await failure({ http_proxy: `http://${proxy.address}` }, { ...connection, ...options });
         expect([without.code, without.isRetryable]).toEqual(['PROXY_FAILED', false]);
-        expect(without.message).toMatch(/HTTP 407 .* wants a user and a password: put them into http_proxy/);
+        expect(without.message).toMatch(/HTTP 407 .* requires a user and a password: set them in http_proxy/);
         const url = `http://${USER}x@${proxy.address}`;
         const wrong = await failure({ http_proxy: url }, { ...connection, ...options });
         expect([wrong.code, wrong.isRetryable]).toEqual(['PROXY_FAILED', false]);
-        expect(wrong.message).toMatch(/HTTP 407 .* does not accept the user and the password in http_proxy/);
+        expect(wrong.message).toMatch(
+          /HTTP 407 .* does not accept the user and the password in http_proxy\. Correct them\.$/,
+        );
         expect(await proxy.stop()).toHaveSize(2);
       });
 
-      it(`does not try again where the proxy forbids it, ${name}`, async () => {
+      it(`does not try again if the proxy forbids it, ${name}`, async () => {
         await using proxy = await startProxyProcess({ status: 403 });
         const error = await failure({ http_proxy: proxy.address }, { ...connection, ...options });
         expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', false]);
@@ -230,7 +232,7 @@ describe('Connections through a proxy', () => {
         expect(error.message).toContain('HTTP 403 Forbidden.');
       });
 
-      it(`tries again where the proxy cannot reach the service, ${name}`, async () => {
+      it(`tries again if the proxy cannot reach the service, ${name}`, async () => {
         await using proxy = await startProxyProcess();
         const endpoint = `http://127.0.0.1:${await freePort()}`;
         const error = await failure(
@@ -242,7 +244,7 @@ describe('Connections through a proxy', () => {
         expect(await proxy.stop()).toHaveSize(3);
       });
 
-      it(`says that the proxy cannot be reached, ${name}`, async () => {
+      it(`reports that the proxy cannot be reached, ${name}`, async () => {
         const address = `127.0.0.1:${await freePort()}`;
         const error = await failure(
           { http_proxy: `http://${USER}@${address}` },
@@ -260,7 +262,7 @@ describe('Connections through a proxy', () => {
         ['answers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`],
         ['hangs up', ''],
       ] as const) {
-        it(`says that the proxy ${what}, ${name}`, async () => {
+        it(`reports that the proxy ${what}, ${name}`, async () => {
           const sockets = new Set<Socket>();
           const proxy = createServer((socket) => {
             sockets.add(socket);
@@ -276,7 +278,7 @@ describe('Connections through a proxy', () => {
               { ...connection, ...options, recoveryRetries: 1, recoveryBackoffMs: 1 },
             );
             expect([error.code, error.isRetryable]).toEqual(['PROXY_FAILED', true]);
-            expect(error.message).toContain('opened no tunnel to 127.0.0.1:');
+            expect(error.message).toContain('did not open a tunnel to 127.0.0.1:');
             expect(sockets.size).toBe(2);
           } finally {
             for (const socket of sockets) {

@@ -11,7 +11,7 @@ const HOST = '1234.zerobus.us-west-2.cloud.databricks.com';
 const HTTP_PROXY = 'http://proxy.example:3128';
 
 describe('proxyFor', () => {
-  it('finds none where the environment names none', () => {
+  it('finds no proxy if the environment names none', () => {
     expect(proxyFor(HOST, {})).toBeUndefined();
     expect(proxyFor(HOST, { http_proxy: '', HTTPS_PROXY: ' ', no_proxy: '*' })).toBeUndefined();
   });
@@ -67,12 +67,12 @@ describe('proxyFor', () => {
     ['[::1]', '[::1]', true],
     ['localhost', '127.0.0.1', false],
   ] as const) {
-    it(`${isBypassed ? 'bypasses' : 'uses'} the proxy for ${hostname} where no_proxy is ${JSON.stringify(list)}`, () => {
+    it(`${isBypassed ? 'bypasses' : 'uses'} the proxy for ${hostname} if no_proxy is ${JSON.stringify(list)}`, () => {
       expect(proxyFor(hostname, { http_proxy: HTTP_PROXY, no_proxy: list }) === undefined).toBe(isBypassed);
     });
   }
 
-  it('uses the proxy for this machine too, unless told otherwise', () => {
+  it('uses the proxy for this machine too, unless it is listed', () => {
     expect(proxyFor('127.0.0.1', { http_proxy: HTTP_PROXY })?.host).toBe('proxy.example');
     expect(proxyFor('localhost', { http_proxy: HTTP_PROXY })?.host).toBe('proxy.example');
   });
@@ -109,7 +109,7 @@ describe('proxyFor', () => {
     });
   }
 
-  it('takes user and password out of the URL, and shows them nowhere', () => {
+  it('removes user and password from the URL, and never shows them', () => {
     const proxy = proxyFor(HOST, { https_proxy: 'http://us%40er:hu%3Ash%2F@proxy.example' });
     expect(proxy?.authorization?.reveal()).toBe(`Basic ${Buffer.from('us@er:hu:sh/').toString('base64')}`);
     const printed = `${inspect(proxy, { depth: 9, showHidden: true })} ${JSON.stringify(proxy)}`;

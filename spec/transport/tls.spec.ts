@@ -18,11 +18,11 @@ import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 const trustProgram = fileURLToPath(new URL('../e2e/programs/trust.js', import.meta.url));
 const RECORD_COUNT = 1000;
-/** So far apart that a spec would run out of time if something hopeless were tried again. */
+/** A delay so long that a spec would time out if a hopeless attempt were repeated. */
 const noSecondTry = { recoveryBackoffMs: 600_000, random: () => 0.99 };
 const noToken: ToZerobusOptions = { headersProvider: { getHeaders: () => ({}) } };
 
-/** Writes some readings; the last offset that is durable. */
+/** Writes some readings, and returns the last durable offset. */
 function write(options: ToZerobusOptions): Promise<number> {
   return withEnvironment({}, () =>
     lastValueFrom(
@@ -34,7 +34,7 @@ function write(options: ToZerobusOptions): Promise<number> {
   );
 }
 
-/** The error that writing ends with: everything comes back with it, and it shows no key. */
+/** The error that writing ends with. It must return all records and show no key. */
 async function failure(options: ToZerobusOptions): Promise<ZerobusError> {
   const error = await write(options).then(
     () => fail('expected an error'),
@@ -61,26 +61,26 @@ describe('TLS', () => {
   const rowsOf = async (path: string): Promise<unknown> =>
     (await readTable(path, 'SELECT count(*)::INT, count(DISTINCT temp)::INT FROM this')).rows;
 
-  it('brings every record into the table of a zerobus-local with an authority of its own', async () => {
+  it('writes every record into the table of a zerobus-local with its own authority', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
     expect(await write({ ...connection, tls: { ca: server.ca } })).toBe(RECORD_COUNT - 1);
     await server.flush();
     expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
-    // For the token and for the stream, by name as by address.
+    // For the token and for the stream, by name and by address.
     const byName = (url: string): string => url.replace('127.0.0.1', 'localhost');
     const { endpoint, workspaceUrl } = server;
     const named = { endpoint: byName(endpoint), workspaceUrl: byName(workspaceUrl) };
     expect(await write({ ...connection, ...named, tls: { ca: [others.ca, server.ca ?? ''] } })).toBe(RECORD_COUNT - 1);
   });
 
-  it('loses nothing where the connections under it are cut', async () => {
+  it('loses no records if the connections under it are cut', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
     const options: ToZerobusOptions = { ...connection, tls: { ca: server.ca }, recoveryBackoffMs: 1 };
     const parts = 4;
     const size = RECORD_COUNT / parts;
-    /** How many connections were cut: each lets the next part of the records go. */
+    /** The number of connections that were cut. Each lets the next part of the records pass. */
     const cuts$ = new BehaviorSubject(0);
     await withEnvironment({}, () =>
       lastValueFrom(
@@ -109,7 +109,7 @@ describe('TLS', () => {
     expect(server.activity.counters.streamsOpened).toBe(parts);
   });
 
-  it('trusts whom Node.js trusts, beside those of tls.ca', async () => {
+  it('trusts the authorities of Node.js in addition to those of tls.ca', async () => {
     const { server } = await startServer({ tls: true });
     await using _ = server;
     const end = async (env: Readonly<Record<string, string>>, ...ca: readonly string[]): Promise<string> => {
@@ -129,7 +129,7 @@ describe('TLS', () => {
     ['the workspace', {}],
     ['the endpoint', noToken],
   ] as const) {
-    it(`names an authority that nobody trusts as the reason, where it is that of ${what}, and tries once`, async () => {
+    it(`reports that the authority of ${what} is not trusted, and tries once`, async () => {
       const { server, connection } = await startServer({ tls: true });
       await using _ = server;
       const url = options === noToken ? server.endpoint : server.workspaceUrl;
@@ -142,10 +142,10 @@ describe('TLS', () => {
     });
   }
 
-  it('trusts nobody else because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
+  it('trusts no other certificate because of NODE_TLS_REJECT_UNAUTHORIZED', async () => {
     const { server, connection } = await startServer({ tls: true });
     await using _ = server;
-    // Node.js warns of the variable, rightly.
+    // Node.js rightly warns about the variable.
     spyOn(process, 'emitWarning');
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
@@ -161,14 +161,14 @@ describe('TLS', () => {
     }
   });
 
-  /** A zerobus-local with this certificate, and the error of writing to it over TLS. */
+  /** Starts a zerobus-local with this certificate, and returns the error of writing to it over TLS. */
   async function failureWith(tls: ZerobusLocalOptions['tls'], options: ToZerobusOptions): Promise<ZerobusError> {
     const { server, connection } = await startServer({ tls: tls ?? false });
     await using _ = server;
     return await failure({ ...connection, ...options });
   }
 
-  it('names a certificate for another host, and one that has expired, as the reason', async () => {
+  it('reports a certificate for another host, and one that has expired', async () => {
     const tls = { ca: authority.ca };
     const another = await authority.issue({ hosts: ['other.example'] });
     const expired = await authority.issue({ notAfter: new Date(Date.now() - 3_600_000) });
@@ -180,12 +180,14 @@ describe('TLS', () => {
       );
       const tooLate = await failureWith(expired, options);
       expect([tooLate.code, tooLate.isRetryable]).toEqual(['TLS_FAILED', false]);
-      expect(tooLate.message).toMatch(/is not trusted: certificate has expired \(CERT_HAS_EXPIRED\)\.$/);
+      expect(tooLate.message).toMatch(
+        /is not trusted: certificate has expired \(CERT_HAS_EXPIRED\)\. Replace the certificate, or connect by a name that it is for\.$/,
+      );
     }
   });
 
   describe('with certificates for both sides', () => {
-    it('brings the records to a service that takes only clients it knows', async () => {
+    it('sends records to a service that only accepts known clients', async () => {
       const { server, connection } = await startServer({ tls: { ...certificate, ca: authority.ca } });
       await using _ = server;
       const own = await authority.issue();
@@ -194,28 +196,28 @@ describe('TLS', () => {
       expect(await rowsOf(server.tablePath(READINGS_TABLE))).toEqual([[RECORD_COUNT, RECORD_COUNT]]);
     });
 
-    it('says that the service wants a certificate, and tries once', async () => {
+    it('reports that the service requires a certificate, and tries once', async () => {
       for (const options of [{}, noToken]) {
         const error = await failureWith(
           { ...certificate, ca: authority.ca },
           { ...options, tls: { ca: authority.ca } },
         );
         expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
-        expect(error.message).toMatch(/wants a certificate of this client, or refuses the one it got.*tls\.cert/);
+        expect(error.message).toMatch(/requires a client certificate, or refuses the one it got.*tls\.cert/);
       }
     });
 
-    it('brings nothing to a service that does not know the certificate', async () => {
+    it('sends nothing to a service that does not know the certificate', async () => {
       const tls = { ca: authority.ca, ...(await others.issue()) };
       for (const options of [{}, noToken]) {
-        // A server in Node.js does not say why it hangs up, so this may be any broken connection.
+        // A server in Node.js does not say why it closes the connection, so this may be any broken connection.
         const error = await failureWith({ ...certificate, ca: authority.ca }, { ...options, tls, recoveryRetries: 0 });
         expect(['UNAVAILABLE', 'TOKEN_FETCH_FAILED']).toContain(error.code);
       }
     });
   });
 
-  describe('with a server that is not what it should be', () => {
+  describe('with a broken server', () => {
     let server: Server | undefined;
 
     afterEach(async () => {
@@ -231,14 +233,14 @@ describe('TLS', () => {
       return `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     }
 
-    it('says that it does not speak TLS there', async () => {
+    it('reports that the server does not speak TLS', async () => {
       const { server: plain, connection } = await startServer();
       await using _ = plain;
       const secure = (url: string): string => url.replace('http:', 'https:');
       for (const options of [noToken, { workspaceUrl: secure(connection.workspaceUrl) }]) {
         const error = await failure({ ...connection, endpoint: secure(connection.endpoint), ...options });
         expect([error.code, error.isRetryable]).toEqual(['TLS_FAILED', false]);
-        expect(error.message).toMatch(/^No TLS with https:\/\/127\.0\.0\.1:\d+: it does not speak TLS there/);
+        expect(error.message).toMatch(/^TLS with https:\/\/127\.0\.0\.1:\d+ failed: it does not speak TLS there/);
       }
     });
 
@@ -256,7 +258,7 @@ describe('TLS', () => {
       expect(error.message).toMatch(/PROTOCOL_VERSION/);
     });
 
-    it('tries again where the connection breaks in the handshake', async () => {
+    it('tries again if the connection breaks during the handshake', async () => {
       let connections = 0;
       const endpoint = await listen(
         createServer((socket) => {

@@ -26,7 +26,7 @@ describe('The tls option', () => {
   const resolve = (tls: TlsOptions, options: ConnectionOptions = {}) =>
     resolveConnection({ endpoint: 'https://1234.example', headersProvider, tls, ...options }, {});
 
-  /** The message of the error that comes of these options; it shows no key. */
+  /** The message of the error that these options cause. It must show no key. */
   function refusal(tls: unknown, options?: ConnectionOptions): string {
     const error = thrownBy(() => resolve(tls as TlsOptions, options));
     expect(error).toBeInstanceOf(ZerobusError);
@@ -35,7 +35,7 @@ describe('The tls option', () => {
     return (error as ZerobusError).message;
   }
 
-  it('takes texts and bytes, one or many', () => {
+  it('accepts strings and bytes, one or many', () => {
     const { ca } = authority;
     for (const form of [
       ca,
@@ -52,7 +52,7 @@ describe('The tls option', () => {
     expect(resolve({}).route.secure).toBeDefined();
   });
 
-  it('makes one context of the same options, and others of others', () => {
+  it('shares one context between equal options, and only those', () => {
     const { ca } = authority;
     const mutual = { ca, cert: own.cert, key: own.key };
     const { secure } = resolve(mutual).route;
@@ -61,20 +61,20 @@ describe('The tls option', () => {
     expect(resolve({ cert: others.cert, key: others.key, ca }).route.secure).not.toBe(secure);
   });
 
-  it('takes a key that is encrypted, with its passphrase', () => {
+  it('accepts an encrypted key with its passphrase', () => {
     const { privateKey } = generateKeyPairSync('ec', {
       namedCurve: 'P-256',
       privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'hush' },
       publicKeyEncoding: { type: 'spki', format: 'pem' },
     });
-    // It is opened, or else nobody could say that it is not that of the certificate.
+    // Opens the key, to prove that it belongs to the certificate.
     for (const passphrase of ['hush', new Secret('hush')]) {
       expect(refusal({ cert: own.cert, key: privateKey, passphrase })).toMatch(/mismatch/);
     }
     expect(refusal({ cert: own.cert, key: privateKey, passphrase: 'other' })).not.toMatch(/mismatch/);
   });
 
-  it('shows no key where the connection is printed', () => {
+  it('shows no key when the connection is printed', () => {
     const connection = resolve({ ca: authority.ca, cert: own.cert, key: own.key });
     const printed = `${inspect(connection, { depth: 20, showHidden: true })} ${JSON.stringify(connection)}`;
     expect(printed).not.toContain('PRIVATE KEY');
@@ -87,24 +87,24 @@ describe('The tls option', () => {
     );
   });
 
-  it('says what is wrong', () => {
+  it('reports invalid options', () => {
     expect(refusal({ cert: own.cert })).toBe('tls.cert needs tls.key, its private key.');
     expect(refusal({ key: own.key })).toBe('tls.key needs tls.cert, its certificate.');
     expect(refusal({ passphrase: 'hush' })).toBe('tls.passphrase needs tls.key, which it decrypts.');
     expect(refusal({ cert: own.cert, key: others.key })).toMatch(/tls\.cert and tls\.key cannot be used: .*mismatch/);
-    expect(refusal({ ca: '/etc/ca.pem' })).toMatch(/^tls\.ca must hold certificates in PEM form .*read the file\.$/);
-    expect(refusal({ ca: '' })).toMatch(/^tls\.ca must hold certificates/);
-    expect(refusal({ ca: [authority.ca, 'hush'] })).toMatch(/^tls\.ca must hold certificates/);
+    expect(refusal({ ca: '/etc/ca.pem' })).toMatch(/^tls\.ca must contain certificates in PEM form .*read the file\.$/);
+    expect(refusal({ ca: '' })).toMatch(/^tls\.ca must contain certificates/);
+    expect(refusal({ ca: [authority.ca, 'hush'] })).toMatch(/^tls\.ca must contain certificates/);
     expect(refusal({ ca: authority.ca.replace(/\n[^\n]{20}/, '\nAAAA') })).toMatch(
-      /^tls\.ca holds a certificate that cannot be read/,
+      /^tls\.ca contains a certificate that cannot be read/,
     );
-    expect(refusal({ ca: 1 })).toBe('tls.ca must be a text or its bytes, got number.');
+    expect(refusal({ ca: 1 })).toBe('tls.ca must be a string or its bytes, got number.');
     expect(refusal({ cert: own.cert, key: own.cert })).toMatch(/^tls\.key must be a private key in PEM form/);
-    expect(refusal({ cert: own.cert, key: null })).toBe('tls.key must be a text or its bytes, got null.');
+    expect(refusal({ cert: own.cert, key: null })).toBe('tls.key must be a string or its bytes, got null.');
     expect(refusal('hush')).toMatch(/^tls must be an object/);
     expect(refusal(null)).toMatch(/^tls must be an object/);
     expect(refusal({ ca: authority.ca, rejectUnauthorized: false })).toBe(
-      'tls knows ca, cert, key, passphrase; it was given rejectUnauthorized.',
+      'tls has the options ca, cert, key, passphrase, but was given rejectUnauthorized.',
     );
   });
 });

@@ -12,7 +12,7 @@ import {
 
 const noLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: 100_000_000 };
 
-/** What google-protobuf makes of the same batch. */
+/** The bytes that google-protobuf writes for the same batch. */
 function expectedRequest(records: string[] | Uint8Array[], offset: number): Uint8Array {
   const batch = new IngestRecordBatchRequest();
   batch.setOffsetId(offset);
@@ -55,13 +55,13 @@ const only = (batches: Batch[]): Batch => {
   return batches[0] as Batch;
 };
 
-/** Lengths around every step of the varint that is in front of a record. */
+/** Lengths around every step of the varint in front of a record. */
 const aroundVarintSteps = fc.constantFrom(0, 1, 126, 127, 128, 129, 16_382, 16_383, 16_384, 16_385);
 const asciiText = fc.oneof(
   fc.string({ unit: 'binary-ascii', maxLength: 300 }),
   aroundVarintSteps.map((length) => 'x'.repeat(length)),
 );
-/** Text of whole code points: a lone surrogate has no UTF-8 form to compare. */
+/** Text of whole code points, because a lone surrogate has no UTF-8 form to compare. */
 const anyText = fc.oneof(
   asciiText,
   fc.string({ unit: 'binary', maxLength: 200 }),
@@ -148,7 +148,7 @@ describe('The open batch', () => {
     });
   }
 
-  it('gives a large record a batch of its own', () => {
+  it('puts a large record into a batch of its own', () => {
     const limits = { ...noLimits, maxBatchBytes: 100 };
     const large = 'x'.repeat(1000);
     expect(sealJson(['a', large, 'b'], limits).map((batch) => batch.recordCount)).toEqual([1, 1, 1]);
@@ -157,7 +157,7 @@ describe('The open batch', () => {
     ).toEqual([1, 1, 1]);
   });
 
-  it('is as it was after a record was refused', () => {
+  it('is unchanged after a record was refused', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder(noLimits, (batch) => batches.push(batch));
     builder.add({ n: 1 });
@@ -174,7 +174,7 @@ describe('The open batch', () => {
     expect(sealJson(['€'.repeat(3_400_000)]).length).toBe(1);
   });
 
-  it('seals nothing where it is empty', () => {
+  it('is not sealed if it is empty', () => {
     expect(sealJson([])).toEqual([]);
     expect(sealProto([])).toEqual([]);
   });

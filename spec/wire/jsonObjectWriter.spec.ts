@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import { JsonBatchBuilder } from '../../lib/wire/jsonBatchBuilder.ts';
 import { JsonObjectWriter } from '../../lib/wire/jsonObjectWriter.ts';
-import { NOT_WRITTEN } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
+import { NOT_WRITTEN } from '../../lib/wire/writeJsonString.ts';
 import { anyJsonText, anyNumber, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**
- * What is written for an object, with the writer of others before it; `undefined` where it is left to `JSON.stringify`.
+ * The text written for an object by a writer that has written others before. `undefined` if the object is left to
+ * `JSON.stringify`.
  */
 function written(writer: JsonObjectWriter, record: object): string | undefined {
   const scratch = new Scratch(7, 100);
@@ -15,7 +16,7 @@ function written(writer: JsonObjectWriter, record: object): string | undefined {
   return end === NOT_WRITTEN ? undefined : scratch.buffer.toString('utf8', 9, end);
 }
 
-/** What becomes of records in a batch; the code of the error where one is refused. */
+/** The records in a batch, or the code of the error if one is refused. */
 function batched(records: readonly object[]): unknown[] {
   const batches: Batch[] = [];
   const builder = new JsonBatchBuilder({ maxBatchRecords: 5, maxBatchBytes: 200 }, (batch) => batches.push(batch));
@@ -53,7 +54,7 @@ function stringified(records: readonly object[]): unknown[] {
 const key = fc.oneof(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'toJSON', 'ключ', 'q"'), anyJsonText);
 
 describe('JsonObjectWriter', () => {
-  it('writes what JSON.stringify gives for plain objects, whatever it has written before', () => {
+  it('writes plain objects as JSON.stringify does, regardless of what it has written before', () => {
     const { record } = fc.letrec<{ value: unknown; record: object }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 3 },
@@ -75,7 +76,7 @@ describe('JsonObjectWriter', () => {
     );
   });
 
-  it('gives a batch what JSON.stringify gives, whatever the objects hold', () => {
+  it('fills a batch as JSON.stringify would, for objects of any content', () => {
     const value = fc.oneof(
       { weight: 6, arbitrary: fc.oneof(anyJsonText, anyNumber, fc.boolean(), fc.constant(null)) },
       {
@@ -104,7 +105,7 @@ describe('JsonObjectWriter', () => {
     );
   });
 
-  it('gives what JSON.stringify gives for objects that are not plain', () => {
+  it('writes objects that are not plain as JSON.stringify does', () => {
     class Reading {
       readonly temp = 1;
       toJSON(): object {
@@ -127,7 +128,7 @@ describe('JsonObjectWriter', () => {
     expect(batched(objects)).toEqual(stringified(objects));
   });
 
-  it('is not misled by a prototype that somebody has extended', () => {
+  it('is not misled by an extended prototype', () => {
     Object.defineProperty(Object.prototype, 'polluted', { value: 1, enumerable: true, configurable: true });
     let texts: unknown[];
     try {
@@ -138,7 +139,7 @@ describe('JsonObjectWriter', () => {
     expect(texts).toEqual(['{"a":1}']);
   });
 
-  it('gives what JSON.stringify gives for what is nested and not plain', () => {
+  it('writes nested values that are not plain as JSON.stringify does', () => {
     const sparse = [1];
     sparse[3] = 2;
     class Tags extends Array<string> {}
@@ -179,7 +180,7 @@ describe('JsonObjectWriter', () => {
     }
   });
 
-  it('is not misled by an accessor that hands in records of its own', () => {
+  it('is not misled by an accessor that adds other records', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder({ maxBatchRecords: 1000, maxBatchBytes: 10_000 }, (batch) =>
       batches.push(batch),
@@ -237,7 +238,7 @@ describe('JsonObjectWriter', () => {
     }
   });
 
-  it('is not misled by an accessor that hands in what is refused', () => {
+  it('is not misled by an accessor that adds records which are refused', () => {
     const batches: Batch[] = [];
     const builder = new JsonBatchBuilder({ maxBatchRecords: 1000, maxBatchBytes: 10_000 }, (batch) =>
       batches.push(batch),

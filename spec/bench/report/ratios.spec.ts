@@ -7,7 +7,7 @@ describe('the ratios of the benchmark', () => {
   const find = (rows: readonly Row[], what: string): ReturnType<typeof ratios>[number] | undefined =>
     ratios(rows).find((ratio) => ratio.what === what);
 
-  it('hold the fastest of ours against the fastest of what is meant', () => {
+  it('compare our fastest way with the fastest of the requested ones', () => {
     const rows = [
       row('json-object-60B', 'ours', 'from(objects) | toZerobus', { recordsPerSecond: 900 }),
       row('json-object-60B', 'ours', 'pull(objects) | toZerobus', { recordsPerSecond: 1000 }),
@@ -31,7 +31,7 @@ describe('the ratios of the benchmark', () => {
     expect(find(rows, "paced-1k: ack p99 above the sink's own")?.value).toBe(1.5);
   });
 
-  it('are not measured where a row is missing or has no numbers', () => {
+  it('are not measured if a row is missing or has no numbers', () => {
     const missing = toRow({ case: 'pipelined', subject: 'official', api: 'b' }, [], 'not installable here');
     const rows = [row('pipelined', 'ours', 'a', { recordsPerSecond: 1000 }), missing];
     const ratio = find(rows, 'pipelined: ours / official');
@@ -39,7 +39,7 @@ describe('the ratios of the benchmark', () => {
     expect(ratio && isMet(ratio)).toBeUndefined();
   });
 
-  it('stand on medians, with the least and the most beside them', () => {
+  it('are based on medians, with their ranges beside them', () => {
     const samples = [30, 10, 20].map((recordsPerSecond) => ({ recordsPerSecond }));
     const of = { case: 'pipelined', subject: 'ours', api: 'a' } as const;
     expect(toRow(of, samples).recordsPerSecond).toBe(20);

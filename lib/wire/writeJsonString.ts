@@ -1,13 +1,13 @@
 import type { Scratch } from './scratch.ts';
-import { SHORT_TEXT, writeShortText } from './shortText.ts';
+import { SHORT_TEXT, writeShortText } from './writeShortText.ts';
 
-/** What {@link writeJsonString} returns where the text is left to `JSON.stringify`. */
+/** Returned by {@link writeJsonString} if the text is left to `JSON.stringify`. */
 export const NOT_WRITTEN = -1;
 
 /** The longest text that is escaped here. */
 const LONGEST = 0x4000;
 
-/** Where text stands while it is escaped; a UTF-16 code unit is at most three bytes of UTF-8. */
+/** Holds text while it is escaped. A UTF-16 code unit takes at most three bytes of UTF-8. */
 const source = Buffer.allocUnsafeSlow(3 * LONGEST);
 const sourceView = new DataView(source.buffer);
 
@@ -15,8 +15,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * What stands behind the backslash for each byte, 0 where there is none; control characters without a letter of their
- * own have `u`.
+ * The letter behind the backslash for each byte, or 0 if the byte is not escaped. Control characters without a letter
+ * of their own have `u`.
  */
 const escapes = Uint8Array.from({ length: 256 }, (_, byte) => {
   const text = JSON.stringify(String.fromCharCode(byte));
@@ -24,7 +24,7 @@ const escapes = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 const LONG_ESCAPE = 'u'.charCodeAt(0);
 
-/** A byte in each of the four of a word. */
+/** Four copies of a byte, one for each byte of a word. */
 const QUOTES = QUOTE * 0x01010101;
 const BACKSLASHES = BACKSLASH * 0x01010101;
 const SPACES = 0x20202020;
@@ -32,11 +32,11 @@ const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
 
 /**
- * Which of the four bytes of a word have to be escaped, as their highest bits; what is above the lowest of them may be
- * wrong.
+ * Marks the bytes of a four-byte word that must be escaped, by their highest bits. Only the lowest mark is reliable.
  *
- * Subtracting borrows from a byte's highest bit where the byte is less than what is subtracted: than a space, or, once
- * quotes or backslashes have become zeros, than one. Bytes that have that bit already are of UTF-8 beyond ASCII.
+ * A subtraction borrows from the highest bit of a byte if the byte is less than the subtrahend: less than a space or,
+ * after quotes or backslashes have become zeros, less than one. Bytes that already have that bit are UTF-8 beyond
+ * ASCII.
  */
 function escaped(word: number): number {
   return ((word - SPACES) | ((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES)) & ~word & HIGH_BITS;
@@ -45,8 +45,8 @@ function escaped(word: number): number {
 /**
  * Writes text as `JSON.stringify` does.
  *
- * @returns the position behind it, or {@link NOT_WRITTEN} for text that is very long, has control characters without a
- * letter of their own, or lone surrogates
+ * @returns the position behind the text, or {@link NOT_WRITTEN} if the text is very long, has control characters
+ * without a letter of their own, or has lone surrogates
  */
 export function writeJsonString(scratch: Scratch, position: number, text: string): number {
   if (text.length <= SHORT_TEXT) {
@@ -58,10 +58,10 @@ export function writeJsonString(scratch: Scratch, position: number, text: string
   return text.length <= LONGEST ? writeLong(scratch, position, text) : NOT_WRITTEN;
 }
 
-/** Short ASCII of which nothing has to be escaped. */
+/** Writes short ASCII text that needs no escaping. */
 function writeShort(scratch: Scratch, position: number, text: string): number {
   const { length } = text;
-  // Room for a word too many, too, of which not all counts.
+  // Also reserves room for one extra word, of which not all bytes count.
   scratch.reserve(length + 6, position);
   const { buffer, view } = scratch;
   const start = position + 1;
@@ -69,7 +69,7 @@ function writeShort(scratch: Scratch, position: number, text: string): number {
   if (!writeShortText(view, start, text)) {
     return NOT_WRITTEN;
   }
-  // What is behind the end is plain, whatever stood there.
+  // Overwrites what is behind the end with spaces, which need no escaping.
   view.setInt32(end, SPACES, true);
   for (let at = start; at < end; at += 4) {
     if (escaped(view.getInt32(at, true)) !== 0) {
@@ -82,7 +82,7 @@ function writeShort(scratch: Scratch, position: number, text: string): number {
 }
 
 /**
- * Any text: brought into memory by one call, and from there to its place word by word, up to each byte that has to be
+ * Writes any text. One call encodes the text, and the bytes are then copied word by word, up to each byte that must be
  * escaped.
  */
 function writeLong(scratch: Scratch, position: number, text: string): number {
@@ -90,7 +90,7 @@ function writeLong(scratch: Scratch, position: number, text: string): number {
   if (length !== text.length && !text.isWellFormed()) {
     return NOT_WRITTEN;
   }
-  // Room for a word too many, too, of which not all counts.
+  // Also reserves room for one extra word, of which not all bytes count.
   scratch.reserve(2 * length + 6, position);
   const { buffer, view } = scratch;
   buffer[position] = QUOTE;
@@ -101,7 +101,7 @@ function writeLong(scratch: Scratch, position: number, text: string): number {
       view.setInt32(at, word, true);
       const marks = escaped(word);
       if (marks !== 0) {
-        // The lowest mark tells how many bytes of the word were plain.
+        // The lowest mark shows how many bytes of the word are plain.
         const plain = (31 - Math.clz32(marks & -marks)) >> 3;
         from += plain;
         at += plain;

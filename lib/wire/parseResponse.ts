@@ -1,19 +1,19 @@
 import { EphemeralStreamResponse } from '../../proto/messages.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
-/** What the service sends on a stream. */
+/** A message of the service on a stream. */
 export type Response =
   | { readonly kind: 'created'; readonly streamId: string }
-  /** `physicalOffset`: every offset of this connection up to it is durable. */
+  /** Every offset of this connection up to `physicalOffset` is durable. */
   | { readonly kind: 'ack'; readonly physicalOffset: number }
-  /** The service is about to close the stream. `durationMs`: for how long it still acknowledges what was sent. */
+  /** The service is about to close the stream. It still acknowledges what was sent for `durationMs`. */
   | { readonly kind: 'closeSignal'; readonly durationMs: number };
 
 /**
- * Reads an `EphemeralStreamResponse`.
+ * Parses an `EphemeralStreamResponse`.
  *
- * @throws ZerobusError `PROTOCOL_ERROR` where it is malformed, empty or lacks what it must say: an ack without an
- * offset is not an ack of offset 0
+ * @throws {@link ZerobusError} `PROTOCOL_ERROR` if the response is malformed, is empty or lacks a required field; an
+ * ack without an offset is not an ack of offset 0
  */
 export function parseResponse(bytes: Uint8Array): Response {
   const response = decode(bytes);

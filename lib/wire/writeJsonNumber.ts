@@ -8,24 +8,24 @@ const MINUS = 0x2d;
 const POINT = 0x2e;
 const NULL = Buffer.from('null').readInt32LE();
 
-/** The digits of 00 to 99, as the two bytes that they are. */
+/** The digits of 00 to 99, as two bytes each. */
 const pairs = Uint16Array.from({ length: 100 }, (_, n) => Buffer.from(String(n).padStart(2, '0')).readUInt16LE());
 
-/** Large integers are written in halves, since integers of 32 bits are what divides quickly. */
+/** Large integers are written in two halves, because 32-bit integers divide fast. */
 const HALF = 100_000_000;
 const HALF_DIGITS = 8;
 
-/** Decimals of so many places are written as an integer of their smallest unit. */
+/** Numbers with up to this many decimal places are written as an integer of their smallest unit. */
 const PLACES = 6;
 const SCALE = 10 ** PLACES;
-/** Up to here, such an integer has 15 digits at most. */
+/** Below this limit, that integer has at most 15 digits. */
 const DECIMALS_BELOW = 1e9;
 
 /**
- * Writes a number as `JSON.stringify` does: the shortest decimal that gives the same double, `null` where it is not
- * finite.
+ * Writes a number as `JSON.stringify` does: the shortest decimal that reads back as the same double, or `null` if the
+ * number is not finite.
  *
- * @returns the position behind it
+ * @returns the position behind the number
  */
 export function writeJsonNumber(scratch: Scratch, position: number, value: number): number {
   scratch.reserve(MOST_BYTES, position);
@@ -34,8 +34,8 @@ export function writeJsonNumber(scratch: Scratch, position: number, value: numbe
   }
   if (value > -DECIMALS_BELOW && value < DECIMALS_BELOW) {
     const units = Math.round(value * SCALE);
-    // Two decimals of up to 15 digits never share a double: one that gives the value back is the shortest, but for
-    // zeros at its end.
+    // Two decimals of up to 15 digits never share a double. A decimal that gives the value back is therefore the
+    // shortest, except for zeros at its end.
     if (units / SCALE === value) {
       return writeDecimal(scratch, position, units);
     }
@@ -80,7 +80,7 @@ function writeSign({ buffer }: Scratch, position: number, value: number): number
   return position + 1;
 }
 
-/** Writes an integer below 2^31 with so many digits, zeros in front included. */
+/** Writes an integer below 2^31 with a fixed number of digits, padded with zeros. */
 function writeDigits({ buffer, view }: Scratch, position: number, value: number, count: number): number {
   const end = position + count;
   let rest = value;
@@ -96,7 +96,7 @@ function writeDigits({ buffer, view }: Scratch, position: number, value: number,
   return end;
 }
 
-/** How many digits an integer below 10^9 has. */
+/** The number of digits of an integer below 10^9. */
 function digitCount(value: number): number {
   if (value < 10_000) {
     return value < 100 ? (value < 10 ? 1 : 2) : value < 1000 ? 3 : 4;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { writeJsonNumber } from '../../lib/wire/jsonNumber.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
+import { writeJsonNumber } from '../../lib/wire/writeJsonNumber.ts';
 import { anyNumber } from '../support/jsonArbitraries.ts';
 
 function written(value: number): string {

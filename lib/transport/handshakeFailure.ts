@@ -2,9 +2,9 @@ import type { TLSSocket } from 'node:tls';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 
-/** What the other side may say of our certificate, in TLS 1.3 only after the handshake. */
+/** Alerts about our certificate. In TLS 1.3 they arrive only after the handshake. */
 const certificateAlert = /ALERT_(?:\w*CERT\w*|UNKNOWN_CA|ACCESS_DENIED)/;
-/** Alerts that may be gone at the next try. */
+/** Alerts that may not occur again on the next attempt. */
 const passingAlert = /ALERT_(?:INTERNAL_ERROR|USER_CANCELL?ED)/;
 const byNameOrDate = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -14,21 +14,21 @@ const byNameOrDate = new Set([
 ]);
 
 /**
- * The error of a TLS handshake that failed.
+ * Creates the error of a failed TLS handshake.
  *
- * - `TLS_FAILED` (not retryable): the certificate is of an authority nobody trusts here, for another host, or not valid
- *   now; the other side refused ours; or the two do not speak the same TLS
+ * - `TLS_FAILED` (not retryable): the certificate is from an authority that is not trusted, is for another host, or is
+ *   not valid now; the peer refused our certificate; or client and peer have no version of TLS in common
  * - `UNAVAILABLE` (retryable): the connection broke
  *
- * @param peer who is at the other end: scheme, host and port
+ * @param peer scheme, host and port of the peer
  */
 export function handshakeFailure(peer: string, socket: TLSSocket, error: Error): ZerobusError {
   const { code = '', message } = error as NodeJS.ErrnoException;
   const cause = cleanCause(error);
   if (socket.authorizationError) {
     const remedy = byNameOrDate.has(code)
-      ? ''
-      : ' If it is of an authority of your own, give its certificate as tls.ca or by NODE_EXTRA_CA_CERTS.';
+      ? ' Replace the certificate, or connect by a name that it is for.'
+      : " If it is from your own authority, pass the authority's certificate as tls.ca or in NODE_EXTRA_CA_CERTS.";
     const said = cause.message.replace(/\.$/, '');
     return new ZerobusError('TLS_FAILED', `The certificate of ${peer} is not trusted: ${said} (${code}).${remedy}`, {
       cause,
@@ -40,9 +40,9 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
   }
   if ((code.startsWith('ERR_SSL_') || /SSL routines/.test(message)) && !passingAlert.test(code)) {
     const hint = /WRONG_VERSION_NUMBER|wrong version number|PACKET_LENGTH/i.test(code + message)
-      ? 'it does not speak TLS there. A server without TLS is reached by http://'
-      : code || 'the two do not speak the same TLS';
-    return new ZerobusError('TLS_FAILED', `No TLS with ${peer}: ${hint}.`, { cause });
+      ? 'it does not speak TLS there. Use http:// for a server without TLS'
+      : code || 'client and server have no version of TLS in common';
+    return new ZerobusError('TLS_FAILED', `TLS with ${peer} failed: ${hint}.`, { cause });
   }
   return new ZerobusError('UNAVAILABLE', `The connection to ${peer} broke during the TLS handshake: ${cause.message}`, {
     cause,
@@ -50,9 +50,10 @@ export function handshakeFailure(peer: string, socket: TLSSocket, error: Error):
 }
 
 /**
- * The error where the other side asks for a certificate of this client, or refuses the one it got: `TLS_FAILED`, not
+ * Creates the error of a peer that requires a client certificate, or refuses the one it got: `TLS_FAILED`, not
  * retryable.
  *
+ * @param peer scheme, host and port of the peer
  * @returns `undefined` for every other error
  */
 export function certificateRefusal(peer: string, error: Error): ZerobusError | undefined {
@@ -62,7 +63,7 @@ export function certificateRefusal(peer: string, error: Error): ZerobusError | u
   }
   return new ZerobusError(
     'TLS_FAILED',
-    `${peer} wants a certificate of this client, or refuses the one it got (${code}). Give another as tls.cert and tls.key.`,
+    `${peer} requires a client certificate, or refuses the one it got (${code}). Pass another one as tls.cert and tls.key.`,
     { cause: cleanCause(error) },
   );
 }

@@ -2,10 +2,10 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 
-/** Client credentials of OAuth, checked; printing them does not show the secret. */
+/** Checked client credentials of OAuth. Printing them does not show the secret. */
 export interface OAuthCredentials {
   readonly kind: 'oauth';
-  /** Where tokens are asked for: with scheme, without trailing slash. */
+  /** The workspace that issues the tokens, with scheme and without trailing slash. */
   readonly workspaceUrl: string;
   /** The application id of the service principal. */
   readonly clientId: string;
@@ -16,12 +16,12 @@ export interface OAuthCredentials {
 /**
  * Checks client credentials.
  *
- * @param workspaceUrl `https://` is added where no scheme stands there; a query, as a browser's address bar has it, is
- * cut
- * @param clientId without colon, since it is sent as the user of Basic authentication (RFC 7617)
- * @param clientSecret not empty, without control characters: a trailing line break is a secret read from a file in a
- * hurry
- * @throws {@link ZerobusError} `INVALID_OPTIONS` or, for the address, `INVALID_ENDPOINT`; none shows the secret
+ * @param workspaceUrl `https://` is added if it has no scheme; a query, as copied from a browser's address bar, is
+ * removed
+ * @param clientId without a colon, since it is the user of Basic authentication (RFC 7617)
+ * @param clientSecret not empty and without control characters; a trailing line break usually comes from reading a file
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the id or the secret is invalid; the error never shows the secret
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if the address is invalid
  */
 export function checkCredentials(
   workspaceUrl: string,
@@ -30,12 +30,12 @@ export function checkCredentials(
 ): OAuthCredentials {
   const secret = clientSecret instanceof Secret ? clientSecret : new Secret(clientSecret);
   if (!/^[^\p{Cc}:]+$/u.test(clientId)) {
-    throw new ZerobusError('INVALID_OPTIONS', 'clientId must not be empty nor hold a colon or a control character');
+    throw new ZerobusError('INVALID_OPTIONS', 'clientId must not be empty or contain a colon or a control character.');
   }
   if (!/^[^\p{Cc}]+$/u.test(secret.reveal())) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      'clientSecret must not be empty nor hold a line break or another control character',
+      'clientSecret must not be empty or contain a line break or another control character.',
     );
   }
   return {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/jsonString.ts';
 import { Scratch } from '../../lib/wire/scratch.ts';
+import { NOT_WRITTEN, writeJsonString } from '../../lib/wire/writeJsonString.ts';
 import { anyJsonText, plainJsonText } from '../support/jsonArbitraries.ts';
 
 /**
- * What is written for a text, over memory that is full of what would have to be escaped; `undefined` where it is left
- * to others.
+ * The bytes written for a text, over memory full of characters that need escaping. `undefined` if the text is left to
+ * `JSON.stringify`.
  */
 function written(text: string): string | undefined {
   const scratch = new Scratch(3, 100);
@@ -33,7 +33,7 @@ describe('writeJsonString', () => {
     );
   });
 
-  it('finds what has to be escaped wherever it stands', () => {
+  it('finds characters to escape at any position', () => {
     const wrong: string[] = [];
     for (let unit = 0; unit < 0x100; unit++) {
       const isControl = unit < 0x20 && !'\b\t\n\f\r'.includes(String.fromCharCode(unit));
@@ -49,7 +49,7 @@ describe('writeJsonString', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('writes text of every length up to where it is left to others', () => {
+  it('writes text of every length up to its limit', () => {
     const lengths = [...Array(100).keys(), 0x2000, 0x3ffe, 0x3fff, 0x4000];
     for (const unit of ['a', 'é', '€', '"']) {
       expect(lengths.filter((length) => written(unit.repeat(length)) !== JSON.stringify(unit.repeat(length)))).toEqual(

@@ -1,13 +1,13 @@
-/** Up to this length, taking the characters of a text one by one is quicker than a call into native code. */
+/** Up to this length, copying the characters of a text one by one is faster than a call into native code. */
 export const SHORT_TEXT = 40;
 
 const LAST_ASCII = 0x7f;
 
 /**
- * Writes short text where it is ASCII, four characters at a time.
+ * Writes short ASCII text, four characters at a time.
  *
- * @param view memory with room for it
- * @returns whether it was ASCII; otherwise what was written is to be forgotten
+ * @param view memory with room for the text
+ * @returns whether the text is ASCII; if not, what was written is invalid
  */
 export function writeShortText(view: DataView, position: number, text: string): boolean {
   const { length } = text;
