@@ -4,6 +4,7 @@ import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusErr
 import { recoverDefaults } from '../../lib/stream/recover.ts';
 import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
 import { compile, complaintsOf } from '../support/compile.ts';
+import { brokenLinks, readDocuments } from '../support/documents.ts';
 import { codeNames, type Section, sections, tableRows } from '../support/markdown.ts';
 import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';
 import { commentExamples, documentExamples, signatureChecks, surroundings } from './examples.ts';
@@ -93,20 +94,7 @@ describe('docs/api.md', () => {
   });
 
   it('links to headings that are there', () => {
-    const anchors = (markdown: string): readonly string[] =>
-      sections(markdown).map(({ title }) =>
-        title
-          .toLowerCase()
-          .replaceAll(/[^\w\s-]/g, '')
-          .trim()
-          .replaceAll(' ', '-'),
-      );
-    for (const [, file = '', anchor = ''] of api.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
-      const target = file === '' ? api : read(new URL(file, `file://${process.cwd()}/docs/api.md`).pathname);
-      if (anchor !== '') {
-        expect(anchors(target)).withContext(`${file}#${anchor}`).toContain(anchor);
-      }
-    }
+    expect(brokenLinks(readDocuments(), 'docs/api.md')).toEqual([]);
   });
 
   it('has the signatures that the package has', () => {
