@@ -16,7 +16,7 @@ function isCompact(row: string): boolean {
   const cells = row
     .trim()
     .replaceAll(/`[^`]*`/g, 'code')
-    .split('|')
+    .split(/(?<!\\)\|/)
     .slice(1, -1);
   return cells.every((cell) => /^ (\S+( \S+)* )?$/.test(cell) && !/-{4,}/.test(cell));
 }

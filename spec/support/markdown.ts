@@ -41,12 +41,21 @@ export function sections(markdown: string): readonly Section[] {
   });
 }
 
+/** What a link to a heading says behind its `#`, as GitHub makes it. */
+export function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .trim()
+    .replaceAll(' ', '-');
+}
+
 /** The rows of the tables in a Markdown text, their heads left out: the cells of each. */
 export function tableRows(markdown: string): readonly (readonly string[])[] {
   const rows = markdown.split('\n').map((line) =>
     /^\|(.*)\|$/
       .exec(line.trim())?.[1]
-      ?.split('|')
+      ?.split(/(?<!\\)\|/)
       .map((cell) => cell.trim()),
   );
   const isRule = (index: number): boolean => rows[index]?.every((cell) => /^:?-+:?$/.test(cell)) ?? false;
@@ -78,11 +87,7 @@ export function links(markdown: string): readonly Link[] {
 export function anchors(markdown: string): readonly string[] {
   const seen = new Map<string, number>();
   return sections(markdown).map(({ title }) => {
-    const anchor = title
-      .toLowerCase()
-      .replaceAll(/[^\w\s-]/g, '')
-      .trim()
-      .replaceAll(' ', '-');
+    const anchor = anchorOf(title);
     const count = seen.get(anchor) ?? 0;
     seen.set(anchor, count + 1);
     return count === 0 ? anchor : `${anchor}-${count}`;
