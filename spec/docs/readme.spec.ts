@@ -2,8 +2,19 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
+import { codeNames, sections, tableRows } from '../support/markdown.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The value that a cell of the option table gives as the default. `undefined` if it is not a number or a flag. */
+function documentedDefault(cell: string): number | boolean | undefined {
+  const [, digits, mebibytes] = /^([\d,]+)( MiB)?$/.exec(cell) ?? [];
+  if (digits === undefined) {
+    return cell === '`true`' ? true : undefined;
+  }
+  return Number(digits.replaceAll(',', '')) * (mebibytes === undefined ? 1 : 1024 * 1024);
+}
 
 describe('README.md', () => {
   it('has a quick start of 15 lines that runs as it stands', async () => {
@@ -23,7 +34,21 @@ describe('README.md', () => {
     expect(stderr).toBe('');
   });
 
-  it('lists every option with its default', async () => {
+  it('gives the defaults that the code has', async () => {
+    const readme = await readFile(`${root}README.md`, 'utf8');
+    const options = sections(readme).find(({ title }) => title === 'Options');
+    const rows = tableRows(options?.text ?? '');
+    const defaults: Readonly<Record<string, unknown>> = { ...resolveStreamOptions({}) };
+    expect(rows).toHaveSize(10);
+    for (const [option = '', value = ''] of rows) {
+      const [name = ''] = codeNames(option);
+      expect(documentedDefault(value))
+        .withContext(name)
+        .toBe(defaults[name] as number | boolean | undefined);
+    }
+  });
+
+  it('names every option', async () => {
     const readme = await readFile(`${root}README.md`, 'utf8');
     const sources = await Promise.all(
       ['lib/stream/streamOptions.ts', 'lib/connection.ts', 'operators/toZerobus.ts'].map((path) =>

@@ -87,7 +87,7 @@ function cyclesIn(graph: ImportGraph, why: string): readonly string[] {
  * The arrows between folders, by the imports of the files directly in them. Each file at the root of a package counts
  * as a folder.
  */
-function folderGraph(graph: ImportGraph): ImportGraph {
+export function folderGraph(graph: ImportGraph): ImportGraph {
   const folders = new Map<string, string[]>();
   for (const [file, imports] of graph) {
     const from = folderOf(file);

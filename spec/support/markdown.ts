@@ -66,3 +66,52 @@ export function tableRows(markdown: string): readonly (readonly string[])[] {
 export function codeNames(text: string): readonly string[] {
   return [...text.matchAll(/`([\w$]+)[^`]*`/g)].map(([, name = '']) => name);
 }
+
+/** A link in a Markdown text, to another file or to a heading. */
+export interface Link {
+  /** The target without its heading: empty if the heading is in the same file. */
+  readonly file: string;
+  /** The anchor of the heading. Empty if there is none. */
+  readonly anchor: string;
+}
+
+/** The inline links and images in a Markdown text. Code has no links. */
+export function links(markdown: string): readonly Link[] {
+  return [...withoutCode(markdown).matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([, file = '', anchor = '']) => ({
+    file,
+    anchor,
+  }));
+}
+
+/** The anchors of the headings in a Markdown text, as GitHub forms them. */
+export function anchors(markdown: string): readonly string[] {
+  const seen = new Map<string, number>();
+  return sections(markdown).map(({ title }) => {
+    const anchor = anchorOf(title);
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
+/** The lines of prose in a Markdown text, by number: no code, no tables, no headings, and links without targets. */
+export function proseLines(markdown: string): ReadonlyMap<number, string> {
+  const lines = withoutFences(markdown).split('\n');
+  const prose = lines.map((line, index) => [index + 1, line.replaceAll(/\]\([^)\s]*\)/g, ']')] as const);
+  return new Map(prose.filter(([, line]) => /\S/.test(line) && !/^\s*[|#]/.test(line)));
+}
+
+/** The lines of the tables in a Markdown text, by number. */
+export function tableLines(markdown: string): ReadonlyMap<number, string> {
+  const lines = withoutFences(markdown).split('\n');
+  return new Map(lines.map((line, index) => [index + 1, line] as const).filter(([, line]) => /^\s*\|/.test(line)));
+}
+
+/** The text with blank lines instead of fenced code, so that line numbers stay. */
+function withoutFences(markdown: string): string {
+  return markdown.replaceAll(/^[ \t]*```[^\n]*\n[\s\S]*?^[ \t]*```/gm, (block) => block.replaceAll(/[^\n]/g, ''));
+}
+
+function withoutCode(markdown: string): string {
+  return withoutFences(markdown).replaceAll(/`[^`\n]*`/g, '');
+}
