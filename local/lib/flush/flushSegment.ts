@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
-import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
+import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
 import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { setSegmentAside } from '../wal/setSegmentAside.ts';
@@ -132,7 +132,7 @@ async function takeSegment(segment: SealedSegment, place: SegmentPlace): Promise
     return undefined;
   }
   if (size < bytes) {
-    return recoverWaitingSegment(place, segment, segment);
+    return recoverSegment(place, segment, segment);
   }
   if (size > bytes) {
     await truncate(path, bytes);

@@ -2,10 +2,10 @@ import { readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
-import { watermarksFile } from '../files/dataFolders.ts';
+import { watermarksFile } from '../files/dataPaths.ts';
 import { isTemporaryName } from '../files/temporaryName.ts';
+import { listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
-import { listWriteAheadLogs } from '../wal/writeAheadLogs.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
 /** Removes the files that a killed process has left unfinished in a Delta log. Files of other writers stay. */

@@ -5,18 +5,18 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import {
   rejectedFolder,
   type TableName,
-  tableWriteAheadFolder,
   watermarksFile,
   writeAheadFolder,
-} from '../files/dataFolders.ts';
+  writeAheadRoot,
+} from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { subfolders } from '../files/subfolders.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/listWriteAheadLogs.ts';
 import { appIdOf, readLogId } from '../wal/logId.ts';
 import { segmentPath } from '../wal/segment.ts';
 import { isServedFolder } from '../wal/servedFolder.ts';
-import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/writeAheadLogs.ts';
 
 /** A table that can own a write-ahead log. */
 export interface IdentifiedTable {
@@ -83,7 +83,7 @@ function furthest(tables: readonly IdentifiedTable[], appId: string): Identified
 
 /** Moves a log in one step, unless there are rows at its new place already. */
 async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: IdentifiedTable): Promise<boolean> {
-  const target = tableWriteAheadFolder(dataDir, name, id);
+  const target = writeAheadFolder(dataDir, name, id);
   await makeDurableDirectory(target);
   if ((await segmentFiles(target)).length > 0 || (await readdir(target)).includes(basename(rejectedFolder(target)))) {
     return false;
@@ -109,7 +109,7 @@ export async function adoptEarlierLayout(
   tables: readonly IdentifiedTable[],
   report: (message: string) => void,
 ): Promise<void> {
-  const root = writeAheadFolder(dataDir);
+  const root = writeAheadRoot(dataDir);
   for (const folderName of await subfolders(root)) {
     const folder = join(root, folderName);
     const names = (await readdir(folder)).filter((name) => /^\d{12}\.ndjson$/.test(name));
@@ -125,7 +125,7 @@ export async function adoptEarlierLayout(
       );
       continue;
     }
-    const target = tableWriteAheadFolder(dataDir, table.name, table.id);
+    const target = writeAheadFolder(dataDir, table.name, table.id);
     await makeDurableDirectory(target);
     for (const name of names) {
       const number = Number(name.slice(0, 12));

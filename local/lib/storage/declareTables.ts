@@ -1,6 +1,6 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { TableStoreError } from '../errors.ts';
-import { tableFolder } from '../files/dataFolders.ts';
+import { tableFolder } from '../files/dataPaths.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';

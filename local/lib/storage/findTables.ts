@@ -3,7 +3,7 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
-import { type TableName, tableFolder, tablesFolder } from '../files/dataFolders.ts';
+import { type TableName, tableFolder, tablesRoot } from '../files/dataPaths.ts';
 import { subfolders } from '../files/subfolders.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
@@ -25,7 +25,7 @@ export interface FoundTable {
  */
 export async function findTables(dataDir: string, duckDb: DuckDb): Promise<readonly FoundTable[]> {
   const tables: FoundTable[] = [];
-  const root = tablesFolder(dataDir);
+  const root = tablesRoot(dataDir);
   for (const catalog of await subfolders(root)) {
     for (const schema of await subfolders(join(root, catalog))) {
       for (const name of await subfolders(join(root, catalog, schema))) {

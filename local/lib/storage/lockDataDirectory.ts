@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TableStoreError } from '../errors.ts';
-import { lockFile } from '../files/dataFolders.ts';
+import { lockFile } from '../files/dataPaths.ts';
 
 const held: unique symbol = Symbol.for('zerobus-local.heldDirectories') as never;
 const shared = globalThis as { [held]?: Set<string> };

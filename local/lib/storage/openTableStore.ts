@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError, type UnwritableTableError } from '../errors.ts';
-import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
+import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -64,7 +64,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   const duckDb = new DuckDb();
   let store: TableStore | undefined;
   try {
-    await makeDurableDirectory(writeAheadFolder(dataDir));
+    await makeDurableDirectory(writeAheadRoot(dataDir));
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
     const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);

@@ -1,7 +1,7 @@
-import { tableFolder } from '../files/dataFolders.ts';
+import { tableFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName } from '../schema/deltaType.ts';
-import { countWaitingRows, listWriteAheadLogs } from '../wal/writeAheadLogs.ts';
+import { countWaitingRows, listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { IdentifiedTable } from './adoptLogs.ts';
 import type { StoredTable } from './storedTable.ts';
 

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { tableFolder } from '../files/dataFolders.ts';
+import { tableFolder } from '../files/dataPaths.ts';
 import { commitState } from '../flush/commitState.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/listWriteAheadLogs.ts';
 import { appIdOf, readLogId } from '../wal/logId.ts';
 import { scanSegment } from '../wal/scanSegment.ts';
 import { parseSegmentName } from '../wal/segment.ts';
-import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/writeAheadLogs.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 

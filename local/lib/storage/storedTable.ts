@@ -3,7 +3,7 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
-import { rejectedFolder, tableWriteAheadFolder, watermarksFile } from '../files/dataFolders.ts';
+import { rejectedFolder, watermarksFile, writeAheadFolder } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
@@ -18,7 +18,7 @@ import { SegmentWatermarks } from '../wal/segmentWatermarks.ts';
 import { noteServedFolder } from '../wal/servedFolder.ts';
 import { columnsInUse } from './columnsInUse.ts';
 import { columnsOf } from './findTables.ts';
-import { recoverLog } from './recoverLog.ts';
+import { recoverWriteAheadLog } from './recoverWriteAheadLog.ts';
 
 /** What DuckDB may take for the rows of a flush. */
 const FLUSH_MEMORY_MEBIBYTES = 512;
@@ -284,7 +284,7 @@ interface Recovery {
 
 async function recover({ dataDir, definition, snapshot, onError }: StoredTableOptions): Promise<Recovery> {
   const { id } = snapshot.metaData;
-  const folder = tableWriteAheadFolder(dataDir, definition, id);
+  const folder = writeAheadFolder(dataDir, definition, id);
   await makeDurableDirectory(folder);
   const watermarksPath = watermarksFile(dataDir, definition, id);
   await makeDurableDirectory(dirname(watermarksPath));
@@ -293,7 +293,7 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
   // A full disk must not keep the table from being served.
   await noteServedFolder(folder, snapshot.tablePath).catch(() => undefined);
   const watermarks = new SegmentWatermarks(watermarksPath);
-  const recovered = await recoverLog({
+  const recovered = await recoverWriteAheadLog({
     folder,
     rejectedFolder: rejectedFolder(folder),
     snapshot,

@@ -5,9 +5,9 @@ import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { SealedSegment } from '../wal/segment.ts';
+import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
-import { TableFlusher } from './tableFlusher.ts';
 
 /** What a table holds at the moment. */
 export interface TableCounters {
@@ -58,7 +58,7 @@ const SLOW_OPTIMIZER = 'common_subexpressions';
 
 interface ServedTable {
   readonly stored: StoredTable;
-  readonly flusher: TableFlusher;
+  readonly flusher: FlushSchedule;
 }
 
 /**
@@ -84,7 +84,7 @@ export class TableStore implements RowSink {
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {
       const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
-      const flusher = new TableFlusher({ table: stored, flushIntervalMs, flushOldest, onError });
+      const flusher = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
       this.#tables.set(stored.fullName.toLowerCase(), { stored, flusher });
       if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
         flusher.flushSealed();

@@ -1,69 +1,49 @@
-import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncPath } from '../files/syncPath.ts';
-import { scanSegment } from './scanSegment.ts';
+import { keepDamagedRows } from './keepDamagedRows.ts';
+import { repairSegment } from './repairSegment.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
+import type { SegmentWatermark } from './segmentWatermarks.ts';
 
-/** What is left of a segment. */
-export interface RecoveredSegment {
-  /** The segment; undefined if no row is left, and the file is removed. */
-  readonly segment: SealedSegment | undefined;
-  /** Acknowledged bytes that the file lacks at its end. */
-  readonly missingBytes: number;
+/** The write-ahead log of a segment. */
+export interface SegmentPlace {
+  readonly folder: string;
+  /** Where acknowledged bytes are kept that are no rows any more. */
+  readonly rejectedFolder: string;
+  /** Called with what is damaged or lost, in words. */
+  readonly onLoss: (problem: string) => void;
 }
 
 /**
- * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off.
- * Such a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is
- * begun.
+ * Recovers what is left of a segment whose rows are not in the table, and reports what is not.
  *
- * @param folder of the write-ahead log
- * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as it is known
- * @param onDamage called with acknowledged bytes that are no whole frame, which a crash can't explain
+ * @param watermark how much of it was acknowledged; undefined if that is not known
+ * @returns undefined if no row is left
  */
 export async function recoverSegment(
-  folder: string,
+  { folder, rejectedFolder, onLoss }: SegmentPlace,
   identity: SegmentIdentity,
-  acknowledgedBytes: number,
-  onDamage: (damaged: Buffer) => Promise<void>,
-): Promise<RecoveredSegment> {
+  watermark: SegmentWatermark | undefined,
+): Promise<SealedSegment | undefined> {
   const path = segmentPath(folder, identity);
-  const content = await readFile(path);
-  const { frames, damaged, tail, rows } = scanSegment(content);
-  const tailStart = content.length - tail.length;
-  const damagedTail = content.subarray(tailStart, Math.max(tailStart, acknowledgedBytes));
-  for (const part of damagedTail.length > 0 ? [...damaged, damagedTail] : damaged) {
-    await onDamage(part);
+  const { segment, missingBytes } = await repairSegment(folder, identity, watermark?.bytes ?? 0, async (damaged) => {
+    const keptPath = await keepDamagedRows(rejectedFolder, identity.number, damaged);
+    onLoss(
+      `the write-ahead log is damaged: the disk has changed ${damaged.length} bytes of acknowledged rows in ${path}. They are kept ` +
+        `in ${keptPath}; the rows before and after them are intact`,
+    );
+  });
+  if (missingBytes > 0) {
+    const lostRows = (watermark?.rows ?? 0) - (segment?.rows ?? 0);
+    onLoss(
+      `${lostRows} acknowledged rows (${missingBytes} bytes) are lost: another program has cut the end of ${path}. Send them again`,
+    );
   }
-  const missingBytes = Math.max(0, acknowledgedBytes - content.length);
-  if (rows === 0) {
-    await unlink(path);
-    return { segment: undefined, missingBytes };
-  }
-  const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
-  if (damaged.length > 0) {
-    await replaceContent(path, Buffer.concat(frames));
-  } else if (tail.length > 0) {
-    await cut(path, bytes);
-  }
-  const largestFrameBytes = frames.reduce((most, frame) => Math.max(most, frame.length), 0);
-  return { segment: { ...identity, path, bytes, rows, largestFrameBytes }, missingBytes };
+  return segment;
 }
 
-async function cut(path: string, bytes: number): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.truncate(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function replaceContent(path: string, content: Buffer): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await writeFile(temporary, content);
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(dirname(path));
+/** Reports a segment whose file is gone. */
+export function reportDeletedSegment({ folder, onLoss }: SegmentPlace, watermark: SegmentWatermark): void {
+  onLoss(
+    `${watermark.rows} acknowledged rows (${watermark.bytes} bytes) are lost: another program has deleted ` +
+      `${segmentPath(folder, watermark)}. Send them again`,
+  );
 }

@@ -7,17 +7,17 @@ export type TableName = Pick<DeltaTable, 'catalog' | 'schema' | 'name'>;
 /**
  * The folder of the Delta tables: `tables/catalog/schema/table/` is a table's root, which any Delta reader can open.
  */
-export function tablesFolder(dataDir: string): string {
+export function tablesRoot(dataDir: string): string {
   return join(dataDir, 'tables');
 }
 
 /** Root of a table's Delta table. */
 export function tableFolder(dataDir: string, table: TableName): string {
-  return join(tablesFolder(dataDir), table.catalog, table.schema, table.name);
+  return join(tablesRoot(dataDir), table.catalog, table.schema, table.name);
 }
 
 /** The folder of the write-ahead logs. */
-export function writeAheadFolder(dataDir: string): string {
+export function writeAheadRoot(dataDir: string): string {
   return join(dataDir, 'wal');
 }
 
@@ -25,8 +25,8 @@ export function writeAheadFolder(dataDir: string): string {
  * The write-ahead log of one table: `wal/catalog/schema/table/id`. Its place follows the table's folder, and not only
  * the id in the table's Delta log, since the copy of a folder has the same id.
  */
-export function tableWriteAheadFolder(dataDir: string, table: TableName, tableId: string): string {
-  return join(writeAheadFolder(dataDir), table.catalog, table.schema, table.name, tableId);
+export function writeAheadFolder(dataDir: string, table: TableName, tableId: string): string {
+  return join(writeAheadRoot(dataDir), table.catalog, table.schema, table.name, tableId);
 }
 
 /** The folder of acknowledged rows that could not be written to the table. */
@@ -48,7 +48,7 @@ export function spillFolder(dataDir: string): string {
 }
 
 /** The folder of the certificate of the authority that was made for a server over TLS. */
-export function dataTlsFolder(dataDir: string): string {
+export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
 }
 

@@ -1,6 +1,6 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { encodeFrameHeader } from '../../lib/wal/frame.ts';
-import { recoverSegment } from '../../lib/wal/recoverSegment.ts';
+import { repairSegment } from '../../lib/wal/repairSegment.ts';
 import { type SealedSegment, segmentPath } from '../../lib/wal/segment.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
@@ -18,7 +18,7 @@ const frameRows: readonly number[] = [2, 1, 3];
 
 const identity = { number: 7, id: '01234567-89ab-4def-8123-456789abcdef' };
 
-describe('recoverSegment', () => {
+describe('repairSegment', () => {
   const temporaryDirectory = useTemporaryDirectory();
   let damaged: Buffer[];
   let path: string;
@@ -32,7 +32,7 @@ describe('recoverSegment', () => {
   /** @param acknowledgedBytes how much of the segment was acknowledged, by its watermark */
   async function recover(content: Buffer, acknowledgedBytes = 0): Promise<SealedSegment | undefined> {
     await writeFile(path, content);
-    const recovered = await recoverSegment(temporaryDirectory(), identity, acknowledgedBytes, async (bytes) => {
+    const recovered = await repairSegment(temporaryDirectory(), identity, acknowledgedBytes, async (bytes) => {
       damaged.push(Buffer.from(bytes));
     });
     missingBytes = recovered.missingBytes;

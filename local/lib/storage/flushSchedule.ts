@@ -1,7 +1,7 @@
 import type { StoredTable } from './storedTable.ts';
 
-/** What a {@link TableFlusher} works with. */
-export interface TableFlusherOptions {
+/** What a {@link FlushSchedule} works with. */
+export interface FlushScheduleOptions {
   readonly table: StoredTable;
   /** Longest time that a row waits, in ms. */
   readonly flushIntervalMs: number;
@@ -22,8 +22,8 @@ const REPORT_AGAIN_MS = 300_000;
  * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure.
  * Each table has its own, so that one which fails holds up no other.
  */
-export class TableFlusher {
-  readonly #options: TableFlusherOptions;
+export class FlushSchedule {
+  readonly #options: FlushScheduleOptions;
   #timer: NodeJS.Timeout | undefined;
   /** The wait before the next attempt; 0 if the last one was no failure. */
   #retryMs = 0;
@@ -32,7 +32,7 @@ export class TableFlusher {
   #isStopped = false;
   #reported = { message: '', atMs: 0 };
 
-  constructor(options: TableFlusherOptions) {
+  constructor(options: FlushScheduleOptions) {
     this.#options = options;
   }
 

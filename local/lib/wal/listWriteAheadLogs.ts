@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TableName, tableWriteAheadFolder, writeAheadFolder } from '../files/dataFolders.ts';
+import { type TableName, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { subfolders } from '../files/subfolders.ts';
 import { scanSegment } from './scanSegment.ts';
 import { parseSegmentName } from './segment.ts';
@@ -22,13 +22,13 @@ export interface WaitingRows {
 /** Lists the write-ahead logs of a data directory, whether their tables are there or not. */
 export async function listWriteAheadLogs(dataDir: string): Promise<readonly WriteAheadLog[]> {
   const logs: WriteAheadLog[] = [];
-  const root = writeAheadFolder(dataDir);
+  const root = writeAheadRoot(dataDir);
   for (const catalog of await subfolders(root)) {
     for (const schema of await subfolders(join(root, catalog))) {
       for (const name of await subfolders(join(root, catalog, schema))) {
         const table = { catalog, schema, name };
         for (const tableId of await subfolders(join(root, catalog, schema, name))) {
-          logs.push({ table, tableId, folder: tableWriteAheadFolder(dataDir, table, tableId) });
+          logs.push({ table, tableId, folder: writeAheadFolder(dataDir, table, tableId) });
         }
       }
     }

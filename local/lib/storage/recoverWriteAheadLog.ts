@@ -3,13 +3,13 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { commitState } from '../flush/commitState.ts';
 import { segmentNumberOf } from '../flush/dataFileName.ts';
 import { removeDataFiles } from '../flush/removeLeftovers.ts';
-import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
+import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
 import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
 import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
 import type { SegmentWatermark } from '../wal/segmentWatermarks.ts';
 import { setSegmentAside } from '../wal/setSegmentAside.ts';
 
-/** What {@link recoverLog} works on. */
+/** What {@link recoverWriteAheadLog} works on. */
 export interface LogToRecover extends SegmentPlace {
   readonly snapshot: DeltaSnapshot;
   readonly appId: string;
@@ -29,7 +29,7 @@ export interface RecoveredLog {
  * Recovers the segments of a write-ahead log whose rows are not in the Delta table, deletes those that are committed,
  * and misses those that were deleted or cut by other programs.
  */
-export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
+export async function recoverWriteAheadLog(log: LogToRecover): Promise<RecoveredLog> {
   const { folder, snapshot, appId, watermarks } = log;
   const present = (await readdir(folder)).map(parseSegmentName).filter((segment) => segment !== undefined);
   present.sort((a, b) => a.number - b.number);
@@ -45,7 +45,7 @@ export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
     } else {
       await removeDataFiles(snapshot, identity);
       const watermark = watermarks.find(({ id }) => id === identity.id);
-      const segment = await recoverWaitingSegment(log, identity, watermark);
+      const segment = await recoverSegment(log, identity, watermark);
       if (segment !== undefined) {
         segments.push(segment);
       }
