@@ -1,8 +1,7 @@
 import { DeltaLogError } from '../errors.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
-import type { AddAction, DeltaAction, TransactionAction } from './deltaAction.ts';
+import { type AddAction, type DeltaAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { ENGINE_INFO } from './engineInfo.ts';
 import { commitPath } from './logFileName.ts';
 import { readNewCommits } from './readDeltaLog.ts';
 

@@ -5,9 +5,8 @@ import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-import type { DeltaAction } from './deltaAction.ts';
+import { type DeltaAction, ENGINE_INFO } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
-import { ENGINE_INFO } from './engineInfo.ts';
 import { commitPath, LOG_FOLDER } from './logFileName.ts';
 import { protocolFor } from './protocolFor.ts';
 

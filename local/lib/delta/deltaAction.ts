@@ -1,3 +1,6 @@
+/** Who writes, as it stands in the `commitInfo` of each commit. */
+export const ENGINE_INFO = 'zerobus-local';
+
 /** `protocol`: what a reader and a writer of the table must know. */
 export interface ProtocolAction {
   readonly minReaderVersion: number;

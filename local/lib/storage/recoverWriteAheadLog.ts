@@ -4,10 +4,9 @@ import { commitState } from '../flush/commitState.ts';
 import { segmentNumberOf } from '../flush/dataFileName.ts';
 import { removeDataFiles } from '../flush/removeLeftovers.ts';
 import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
-import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
+import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
 import type { SegmentWatermark } from '../wal/segmentWatermarks.ts';
-import { setSegmentAside } from '../wal/setSegmentAside.ts';
 
 /** What {@link recoverWriteAheadLog} works on. */
 export interface LogToRecover extends SegmentPlace {

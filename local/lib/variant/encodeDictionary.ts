@@ -1,6 +1,5 @@
 import { compareUtf8 } from './compareUtf8.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const VERSION = 1;
 const SORTED_STRINGS = 1 << 4;

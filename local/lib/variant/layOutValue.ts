@@ -1,7 +1,6 @@
 import type { VariantNodes } from './variantNodes.ts';
 import { BasicType, valueHeader } from './variantType.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const MAX_SMALL_COUNT = 0xff;
 

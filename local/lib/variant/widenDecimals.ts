@@ -1,6 +1,5 @@
 import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const DECIMAL16_BYTES = 18;
 const STRING_HEADER_BYTES = 5;

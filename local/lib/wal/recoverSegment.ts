@@ -1,4 +1,8 @@
-import { keepDamagedRows } from './keepDamagedRows.ts';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { syncPath } from '../files/syncPath.ts';
 import { repairSegment } from './repairSegment.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 import type { SegmentWatermark } from './segmentWatermarks.ts';
@@ -46,4 +50,18 @@ export function reportDeletedSegment({ folder, onLoss }: SegmentPlace, watermark
     `${watermark.rows} acknowledged rows (${watermark.bytes} bytes) are lost: another program has deleted ` +
       `${segmentPath(folder, watermark)}. Send them again`,
   );
+}
+
+/**
+ * Keeps bytes of a write-ahead segment that don't read as rows any more: perhaps a human can.
+ *
+ * @returns the path of the file
+ */
+async function keepDamagedRows(folder: string, segmentNumber: number, damaged: Buffer): Promise<string> {
+  await makeDurableDirectory(folder);
+  const path = join(folder, `${segmentNumber}-damaged-${randomUUID()}`);
+  await writeFile(path, damaged, { flag: 'wx' });
+  await syncPath(path);
+  await syncPath(folder);
+  return path;
 }

@@ -1,7 +1,20 @@
-import { readFile, rename, unlink } from 'node:fs/promises';
+import { readFile, rename, rm, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { syncPath } from '../files/syncPath.ts';
 import { scanSegment } from './scanSegment.ts';
+
+/**
+ * Removes a segment whose rows are in the table.
+ *
+ * The process that made the commit may have been killed, or may have failed, before the commit's entry in the log
+ * folder was on the disk: it is forced there first, or a power cut could take both.
+ */
+export async function removeCommittedSegment(path: string, tablePath: string): Promise<void> {
+  await syncPath(join(tablePath, LOG_FOLDER));
+  await rm(path, { force: true });
+}
 
 /**
  * Keeps a segment apart if the Delta log has forgotten whether it was committed: bringing it in could double its rows,
