@@ -6,11 +6,14 @@ import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
-import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
+import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
+import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
-import { type FoundTable, findTables } from './findTables.ts';
+import { findTables } from './findTables.ts';
+import { identifyTables } from './identifiedTable.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { reportCopies, reportForgottenRows } from './reportLogs.ts';
+import { reportCopies } from './reportCopies.ts';
+import { reportForgottenRows } from './reportForgottenRows.ts';
 import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 
@@ -68,7 +71,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
     const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
-    const identified = found.map(identify).filter((table) => table !== undefined);
+    const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);
     reportCopies(identified, report);
@@ -108,16 +111,6 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   } finally {
     duckDb.close();
   }
-}
-
-function identify({ name, snapshot, definition }: FoundTable): IdentifiedTable | undefined {
-  return snapshot === undefined || definition === undefined
-    ? undefined
-    : {
-        name,
-        id: snapshot.metaData.id,
-        snapshot,
-      };
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {

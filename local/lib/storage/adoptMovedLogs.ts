@@ -1,30 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
-import {
-  rejectedFolder,
-  type TableName,
-  watermarksFile,
-  writeAheadFolder,
-  writeAheadRoot,
-} from '../files/dataPaths.ts';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { rejectedFolder, type TableName, watermarksFile, writeAheadFolder } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { subfolders } from '../files/subfolders.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { fullTableName } from '../schema/deltaType.ts';
 import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/listWriteAheadLogs.ts';
 import { appIdOf, readLogId } from '../wal/logId.ts';
-import { segmentPath } from '../wal/segment.ts';
 import { isServedFolder } from '../wal/servedFolder.ts';
-
-/** A table that can own a write-ahead log. */
-export interface IdentifiedTable {
-  readonly name: TableName;
-  /** The id in its Delta log. */
-  readonly id: string;
-  readonly snapshot: DeltaSnapshot;
-}
+import type { IdentifiedTable } from './identifiedTable.ts';
 
 /**
  * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
@@ -98,52 +81,6 @@ async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: Identi
   return true;
 }
 
-/**
- * Brings the logs of version 0.1.0, `wal/<table id>`, into their present place. There, a table's `txn` alone told which
- * segments were committed.
- *
- * @param report called with each log whose table can't be told, in words
- */
-export async function adoptEarlierLayout(
-  dataDir: string,
-  tables: readonly IdentifiedTable[],
-  report: (message: string) => void,
-): Promise<void> {
-  const root = writeAheadRoot(dataDir);
-  for (const folderName of await subfolders(root)) {
-    const folder = join(root, folderName);
-    const names = (await readdir(folder)).filter((name) => /^\d{12}\.ndjson$/.test(name));
-    if (names.length === 0) {
-      continue;
-    }
-    const namesakes = tables.filter(({ id }) => id === folderName);
-    const table = namesakes.length > 1 ? namesakes.find(isAtFirstPlace) : namesakes[0];
-    if (table === undefined) {
-      report(
-        `${folder} holds acknowledged rows, but which table they belong to can't be told. Put the table's folder back and restart, ` +
-          'send the rows in its files again, or delete it if they can go',
-      );
-      continue;
-    }
-    const target = writeAheadFolder(dataDir, table.name, table.id);
-    await makeDurableDirectory(target);
-    for (const name of names) {
-      const number = Number(name.slice(0, 12));
-      if (number <= table.snapshot.transactionVersion(`zerobus-local/${table.id}`)) {
-        await unlink(join(folder, name));
-      } else {
-        await rename(join(folder, name), segmentPath(target, { number, id: randomUUID() }));
-      }
-    }
-    await syncPath(target);
-  }
-}
-
 function isSameTable(one: TableName, other: TableName): boolean {
   return one.catalog === other.catalog && one.schema === other.schema && one.name === other.name;
-}
-
-/** Whether a table lies where it was created; of a copied folder, the original does. */
-function isAtFirstPlace({ name, snapshot }: IdentifiedTable): boolean {
-  return name.name === snapshot.metaData.name;
 }

@@ -2,24 +2,7 @@ import { tableFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import { fullTableName } from '../schema/deltaType.ts';
 import { countWaitingRows, listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
-import type { IdentifiedTable } from './adoptLogs.ts';
 import type { StoredTable } from './storedTable.ts';
-
-/** Reports tables with the same id in their Delta logs: one folder is a copy of the other. */
-export function reportCopies(tables: readonly IdentifiedTable[], report: (message: string) => void): void {
-  const namesById = new Map<string, string[]>();
-  for (const { id, name } of tables) {
-    namesById.set(id, [...(namesById.get(id) ?? []), fullTableName(name)]);
-  }
-  for (const [id, names] of namesById) {
-    if (names.length > 1) {
-      report(
-        `${names.join(' and ')} have the same Delta id ${id}: one folder is a copy of the other. Each of them has a write-ahead log ` +
-          'of its own, and takes rows of its own',
-      );
-    }
-  }
-}
 
 /** Reports acknowledged rows whose table was deleted, or replaced by another one. */
 export async function reportForgottenRows(
