@@ -12,9 +12,10 @@ import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
 import { identifyTables } from './identifiedTable.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
+import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
-import { StoredTable } from './storedTable.ts';
+import type { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -85,7 +86,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         }
         const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
         const limits = { segmentBytes, maxUnflushedBytes };
-        tables.push(await StoredTable.open({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
+        tables.push(await openStoredTable({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         const error = new TableStoreError(`${fullName} can't be served: ${reason}`, { cause });
