@@ -37,7 +37,7 @@ export class FlushSchedule {
   }
 
   /** Flushes after the interval; a timer that is running already is left alone. */
-  schedule(): void {
+  start(): void {
     this.#arm(this.#options.flushIntervalMs);
   }
 
@@ -102,7 +102,7 @@ export class FlushSchedule {
   #succeed(): void {
     this.#retryMs = 0;
     if (this.#options.table.unflushedRows > 0) {
-      this.schedule();
+      this.start();
     }
   }
 

@@ -10,13 +10,14 @@ import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
+import type { FlushEvent } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
 import type { StoredTable } from './storedTable.ts';
-import { type FlushEvent, TableStore } from './tableStore.ts';
+import { TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

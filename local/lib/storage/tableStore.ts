@@ -1,10 +1,6 @@
-import { rm } from 'node:fs/promises';
-import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
-import { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
-import { flushSegment } from '../flush/flushSegment.ts';
+import { TableStoreError } from '../errors.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-import type { SealedSegment } from '../wal/segment.ts';
+import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
 import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
@@ -25,40 +21,19 @@ export interface TableCounters {
   readonly version: number;
 }
 
-/** Tells of rows that have come into a Delta table. */
-export interface FlushEvent {
-  /** `catalog.schema.table` */
-  readonly fullName: string;
-  /** Rows added by the commit. */
-  readonly rows: number;
-  /** Version of the Delta table that holds them. */
-  readonly version: number;
-}
-
 /** What a {@link TableStore} works with. */
-export interface TableStoreParts {
+export interface TableStoreParts extends FlushQueueOptions {
   readonly tables: readonly StoredTable[];
   /** By `catalog.schema.table` in lower case, the tables that can't be served, and why. */
   readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
-  readonly onError: (error: Error) => void;
-  readonly onFlush: (event: FlushEvent) => void;
-  /** Called when a table takes no more rows. */
-  readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
-  /** The folder that flushes may spill into. */
-  readonly spillFolder: string;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
 
-/**
- * It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes.
- */
-const SLOW_OPTIMIZER = 'common_subexpressions';
-
 interface ServedTable {
   readonly stored: StoredTable;
-  readonly flusher: FlushSchedule;
+  readonly schedule: FlushSchedule;
 }
 
 /**
@@ -68,26 +43,19 @@ interface ServedTable {
 export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
-  readonly #duckDb: DuckDb;
-  /** Segments that an attempt to flush was made for. */
-  readonly #attempted = new WeakSet<SealedSegment>();
-  /** The end of the queue of all tables' turns at DuckDB. */
-  #turns: Promise<void> = Promise.resolve();
+  readonly #flushQueue: FlushQueue;
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
-    this.#duckDb = new DuckDb({
-      spillFolder: parts.spillFolder,
-      disabledOptimizers: SLOW_OPTIMIZER,
-    });
+    this.#flushQueue = new FlushQueue(parts);
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {
-      const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
-      const flusher = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
-      this.#tables.set(stored.fullName.toLowerCase(), { stored, flusher });
+      const flushOldest = (table: StoredTable) => this.#flushQueue.flushOldest(table);
+      const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
+      this.#tables.set(stored.fullName.toLowerCase(), { stored, schedule });
       if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
-        flusher.flushSealed();
+        schedule.flushSealed();
       }
     }
   }
@@ -145,7 +113,7 @@ export class TableStore implements RowSink {
     if (rowLines.at(-1) !== 0x0a) {
       return Promise.reject(new TableStoreError('row lines must end with a newline.'));
     }
-    table.flusher.schedule();
+    table.schedule.start();
     return table.stored.append(rowLines, rowCount);
   }
 
@@ -183,19 +151,18 @@ export class TableStore implements RowSink {
       this.liftLimits();
       await this.#flush();
     } finally {
-      for (const { stored, flusher } of this.#tables.values()) {
-        await flusher.stop();
+      for (const { stored, schedule } of this.#tables.values()) {
+        await schedule.stop();
         stored.close();
       }
-      this.#duckDb.close();
-      await rm(this.#parts.spillFolder, { recursive: true, force: true });
+      await this.#flushQueue.close();
       this.#parts.unlock();
     }
   }
 
   /** A table that fails does not keep the others from it. */
   async #flush(fullName?: string): Promise<void> {
-    const results = await Promise.allSettled(this.#select(fullName).map(({ flusher }) => flusher.flush()));
+    const results = await Promise.allSettled(this.#select(fullName).map(({ schedule }) => schedule.flush()));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) {
       throw failure.reason;
@@ -204,47 +171,7 @@ export class TableStore implements RowSink {
 
   /** Flushes the segments of a table that are sealed already, without waiting for it. */
   flushSealedInBackground(fullName: string): void {
-    this.#table(fullName).flusher.flushSealed();
-  }
-
-  /** Runs the task after those before it: the tables share one DuckDB, one segment at a time. */
-  #takeTurn(task: () => Promise<void>): Promise<void> {
-    const done = this.#turns.then(task);
-    this.#turns = done.catch(() => undefined);
-    return done;
-  }
-
-  async #flushOldest(table: StoredTable): Promise<void> {
-    const before = table.problem;
-    try {
-      await table.refresh(this.#duckDb);
-      await this.#moveOldest(table);
-    } catch (error) {
-      const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
-      if (reason instanceof UnwritableTableError && before === undefined) {
-        this.#parts.onUnwritable(table.fullName, reason);
-      }
-      throw reason;
-    }
-  }
-
-  async #moveOldest(table: StoredTable): Promise<void> {
-    const [segment] = table.sealedSegments;
-    if (segment === undefined) {
-      return;
-    }
-    const isRetry = this.#attempted.has(segment);
-    this.#attempted.add(segment);
-    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#parts.onError, isRetry);
-    table.removeFlushed(rejectedRows);
-    const { snapshot } = table.log;
-    if (isCheckpointDue(snapshot)) {
-      // The rows are in the table already: readers only take longer without it, and the next commit tries again.
-      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#parts.onError);
-    }
-    if (rows > 0) {
-      this.#parts.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
-    }
+    this.#table(fullName).schedule.flushSealed();
   }
 
   #select(fullName: string | undefined): readonly ServedTable[] {
