@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SealedSegment } from '../../lib/wal/segment.ts';
-import { useTemporaryDirectory } from './temporaryDirectory.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 const program = fileURLToPath(new URL('limitedProcess.js', import.meta.url));
 
