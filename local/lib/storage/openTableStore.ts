@@ -62,7 +62,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
-  await makeDurableDirectory(dataDir);
+  await makeDataDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error));
   const report = (message: string) => onError(new TableStoreError(`${message}.`));
@@ -112,6 +112,18 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     throw error;
   } finally {
     duckDb.close();
+  }
+}
+
+async function makeDataDirectory(dataDir: string): Promise<void> {
+  try {
+    await makeDurableDirectory(dataDir);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableStoreError(
+      `The data directory ${dataDir} can't be created: ${reason}. Use a directory that this process may write to.`,
+      { cause },
+    );
   }
 }
 

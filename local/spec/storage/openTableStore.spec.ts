@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TableStoreError } from '../../lib/errors.ts';
@@ -260,6 +261,17 @@ describe('openTableStore', () => {
     await expectAsync(open()).toBeRejectedWithError(TableStoreError, /already open in this process/);
     await store.close();
     await open();
+  });
+
+  it('refuses a data directory that can not be created, and says how to get on', async () => {
+    const file = join(temporaryDirectory(), 'file');
+    await writeFile(file, '');
+    for (const folder of [join(file, 'data'), ...(existsSync('/proc/self') ? ['/proc/nope'] : [])]) {
+      await expectAsync(open({ dataDir: folder })).toBeRejectedWithError(
+        TableStoreError,
+        /^The data directory .* can't be created: E.*\. Use a directory that this process may write to\.$/,
+      );
+    }
   });
 
   it('refuses unknown tables, and row lines without an end', async () => {
