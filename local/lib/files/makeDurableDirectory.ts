@@ -6,7 +6,7 @@ import { syncPath } from './syncPath.ts';
  * Creates a directory and its parents, which then survive a power cut. An existing directory is left as it is.
  *
  * It does not use the `recursive` option of `mkdir`: if a file system answers ENOENT although the parent exists, as
- * `/proc` does, Node.js tries forever.
+ * `/proc` does, Node.js retries forever.
  */
 export async function makeDurableDirectory(path: string): Promise<void> {
   const missing: string[] = [];

@@ -5,16 +5,16 @@ import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { saveAcceptedSchema } from '../wal/acceptedSchema.ts';
 import { columnsOf } from './findTables.ts';
 
-/** The columns that a table's rows are checked against, and whether accepted rows still fit the Delta table. */
+/** The columns that new rows are checked against, and whether rows accepted so far still fit the Delta table. */
 export class AcceptedColumns {
   readonly #tableId: string;
   readonly #writeAheadFolder: string;
   #definition: DeltaTable;
-  /** The schema that the definition was read from; '' before it is known that the rows that wait fit it. */
+  /** The schema that the definition was read from. Empty until it is known that the waiting rows fit it. */
   #schemaString = '';
 
   /**
-   * @param definition the table with the columns that the rows that wait were checked against
+   * @param definition the table, with the columns that the waiting rows were checked against
    * @param tableId the id in the Delta log
    * @param writeAheadFolder the folder that the columns are saved in
    */
@@ -24,13 +24,13 @@ export class AcceptedColumns {
     this.#writeAheadFolder = writeAheadFolder;
   }
 
-  /** The table as rows are accepted for it. */
+  /** The table with the columns that new rows are checked against. */
   get definition(): DeltaTable {
     return this.#definition;
   }
 
   /**
-   * Checks that the accepted rows fit the table as it is in the snapshot.
+   * Checks that the accepted rows fit the table as of the snapshot.
    *
    * @throws {@link DeltaLogError} if they don't, or if the table can't be written to
    */
@@ -39,8 +39,8 @@ export class AcceptedColumns {
     const { tablePath, metaData } = snapshot;
     if (metaData.id !== this.#tableId) {
       throw new DeltaLogError(
-        `the table at ${tablePath} was replaced by another one. Restart zerobus-local to serve it, and send the rows that wait for ` +
-          'the earlier one again.',
+        `The table at ${tablePath} was replaced by another one. Restart zerobus-local to serve it, and send the rows that wait ` +
+          'for the earlier one again.',
       );
     }
     const problem =
@@ -49,7 +49,7 @@ export class AcceptedColumns {
         : schemaChangeProblem(this.#definition.columns, columnsOf(snapshot));
     if (problem !== undefined) {
       throw new DeltaLogError(
-        `another writer has changed the columns of ${tablePath}: ${problem}, so rows accepted before do not fit. Change them ` +
+        `Another writer has changed the columns of ${tablePath}: ${problem}, so rows accepted before do not fit. Change them ` +
           `back; or export the rows that wait, delete ${this.#writeAheadFolder}, and restart zerobus-local.`,
       );
     }
@@ -65,7 +65,7 @@ export class AcceptedColumns {
     const { schemaString } = snapshot.metaData;
     if (schemaString !== this.#schemaString) {
       const columns = columnsOf(snapshot);
-      // Saved before the first row that is checked against them.
+      // Saved before the first row is checked against them.
       await saveAcceptedSchema(this.#writeAheadFolder, columns);
       this.#definition = { ...this.#definition, columns };
       this.#schemaString = schemaString;

@@ -9,10 +9,10 @@ import { segmentPath } from '../wal/segment.ts';
 import type { IdentifiedTable } from './identifiedTable.ts';
 
 /**
- * Brings the logs of version 0.1.0, `wal/<table id>`, into their present place. There, a table's `txn` alone told which
- * segments were committed.
+ * Moves the logs of version 0.1.0, `wal/<table id>`, to their present place. In that version, only the table's `txn`
+ * told which segments were committed.
  *
- * @param report called with each log whose table can't be told, in words
+ * @param report called with a message for each log whose table is unknown
  */
 export async function adoptEarlierLayout(
   dataDir: string,
@@ -30,8 +30,8 @@ export async function adoptEarlierLayout(
     const table = namesakes.length > 1 ? namesakes.find(isAtFirstPlace) : namesakes[0];
     if (table === undefined) {
       report(
-        `${folder} holds acknowledged rows, but which table they belong to can't be told. Put the table's folder back and restart, ` +
-          'send the rows in its files again, or delete it if they can go',
+        `${folder} holds acknowledged rows, but the table that they belong to is unknown. Put the table's folder back and ` +
+          'restart, or send the rows in its files again, or delete it if the rows are not needed.',
       );
       continue;
     }
@@ -49,7 +49,7 @@ export async function adoptEarlierLayout(
   }
 }
 
-/** Whether a table lies where it was created; of a copied folder, the original does. */
+/** Whether a table is in the folder that it was created in. If a folder was copied, this is true of the original. */
 function isAtFirstPlace({ name, snapshot }: IdentifiedTable): boolean {
   return name.name === snapshot.metaData.name;
 }

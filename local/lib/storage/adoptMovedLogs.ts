@@ -10,13 +10,13 @@ import { isServedFolder } from '../wal/servedFolder.ts';
 import type { IdentifiedTable } from './identifiedTable.ts';
 
 /**
- * Gives tables whose folder was moved or renamed the write-ahead log that waits for them at the old place.
+ * Gives a table whose folder was moved or renamed the write-ahead log that is still at the old place.
  *
- * A log moves only if that is certain to be right: no table with its id is at the old place any more, and one of those
- * with its id elsewhere is in the very folder that was at the old place, or is the only one that has taken in so many
- * of the log's segments.
+ * A log moves only if that is certain to be right. No table with its id may be left at the old place. And of the tables
+ * elsewhere with its id, one must be in the very folder that was at the old place, or must be the only one that has
+ * taken in that many of the log's segments.
  *
- * @param report called with each log that was moved, in words
+ * @param report called with a message for each log that was moved
  */
 export async function adoptMovedLogs(
   dataDir: string,
@@ -32,14 +32,14 @@ export async function adoptMovedLogs(
     const table = await findMoved(log, namesakes);
     if (table !== undefined && (await moveLog(dataDir, log, table))) {
       report(
-        `the folder of ${fullTableName(log.table)} is now that of ${fullTableName(table.name)}: the acknowledged rows that wait ` +
-          'for it go into the table there',
+        `The folder of ${fullTableName(log.table)} is now the folder of ${fullTableName(table.name)}: the acknowledged rows ` +
+          'that wait for it go into the table there.',
       );
     }
   }
 }
 
-/** The table that a log belongs to, of those with its id. */
+/** Finds the table that a log belongs to among those with its id. */
 async function findMoved(log: WriteAheadLog, tables: readonly IdentifiedTable[]): Promise<IdentifiedTable | undefined> {
   for (const table of tables) {
     if (await isServedFolder(log.folder, table.snapshot.tablePath)) {
@@ -50,13 +50,13 @@ async function findMoved(log: WriteAheadLog, tables: readonly IdentifiedTable[])
 }
 
 /**
- * The table that has taken in more of the log than all others; undefined if there is none such, or if that is not
- * known.
+ * The table that has taken in more of the log than all others. Undefined if there is no such table, or if it can't be
+ * determined.
  */
 function furthest(tables: readonly IdentifiedTable[], appId: string): IdentifiedTable | undefined {
   const progress = tables.map(({ snapshot }) => snapshot.transactionVersion(appId));
   if (tables.length > 1 && progress.includes(-1)) {
-    // Another writer may have dropped the `txn` of that one.
+    // Another writer may have dropped that table's `txn`.
     return undefined;
   }
   const most = Math.max(...progress);
@@ -64,7 +64,7 @@ function furthest(tables: readonly IdentifiedTable[], appId: string): Identified
   return others.length === 0 ? table : undefined;
 }
 
-/** Moves a log in one step, unless there are rows at its new place already. */
+/** Moves a log in one step, unless its new place already holds rows. */
 async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: IdentifiedTable): Promise<boolean> {
   const target = writeAheadFolder(dataDir, name, id);
   await makeDurableDirectory(target);
@@ -76,7 +76,7 @@ async function moveLog(dataDir: string, log: WriteAheadLog, { name, id }: Identi
   await syncPath(dirname(target));
   const watermarks = watermarksFile(dataDir, name, id);
   await makeDurableDirectory(dirname(watermarks));
-  // Without its watermarks, a log is still whole.
+  // A log is complete without its watermarks.
   await rename(watermarksFile(dataDir, log.table, id), watermarks).catch(() => undefined);
   return true;
 }

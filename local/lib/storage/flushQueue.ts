@@ -6,7 +6,7 @@ import { flushSegment } from '../flush/flushSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
-/** Tells of rows that have come into a Delta table. */
+/** Rows that were committed to a Delta table. */
 export interface FlushEvent {
   /** `catalog.schema.table` */
   readonly fullName: string;
@@ -16,30 +16,31 @@ export interface FlushEvent {
   readonly version: number;
 }
 
-/** What a {@link FlushQueue} works with. */
+/** Options of {@link FlushQueue}. */
 export interface FlushQueueOptions {
   /** The folder that flushes may spill into. */
   readonly spillFolder: string;
-  /** Called with what goes wrong in the background. */
+  /** Called with each error in the background. */
   readonly onError: (error: Error) => void;
-  /** Called with each commit that has brought rows into a Delta table. */
+  /** Called after each commit that has added rows to a Delta table. */
   readonly onFlush: (event: FlushEvent) => void;
-  /** Called when a table takes no more rows. */
+  /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
 
 /**
- * It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes.
+ * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
+ * and gigabytes.
  */
 const SLOW_OPTIMIZER = 'common_subexpressions';
 
-/** Flushes segments one after the other: all tables of a store share one DuckDB. */
+/** Flushes segments one at a time, as all tables of a store share one DuckDB. */
 export class FlushQueue {
   readonly #options: FlushQueueOptions;
   readonly #duckDb: DuckDb;
-  /** Segments that an attempt to flush was made for. */
+  /** Segments for which a flush was attempted. */
   readonly #attempted = new WeakSet<SealedSegment>();
-  /** Resolves when the last flush that was asked for has ended. */
+  /** Resolves when the last flush in the queue has ended. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: FlushQueueOptions) {
@@ -48,8 +49,8 @@ export class FlushQueue {
   }
 
   /**
-   * Flushes the oldest sealed segment of a table after all flushes that were asked for before. Without one, only finds
-   * out whether the table can be written to.
+   * Flushes the oldest sealed segment of a table, after all flushes that are already in the queue. If there is no such
+   * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
     const done = this.#last.then(() => this.#flushOldest(table));
@@ -57,7 +58,7 @@ export class FlushQueue {
     return done;
   }
 
-  /** Frees DuckDB and removes what it has spilled. No flush may be under way. */
+  /** Frees DuckDB and removes its spill files. No flush may be in progress. */
   async close(): Promise<void> {
     this.#duckDb.close();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
@@ -88,7 +89,8 @@ export class FlushQueue {
     table.removeFlushed(rejectedRows);
     const { snapshot } = table.log;
     if (isCheckpointDue(snapshot)) {
-      // The rows are in the table already: readers only take longer without it, and the next commit tries again.
+      // The rows are already in the table. Without the checkpoint, readers only take longer, and the next commit tries
+      // again.
       await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
     }
     if (rows > 0) {

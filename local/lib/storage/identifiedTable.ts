@@ -10,7 +10,7 @@ export interface IdentifiedTable {
   readonly snapshot: DeltaSnapshot;
 }
 
-/** The tables that can own one: those whose Delta logs can be read. */
+/** The tables that can own a write-ahead log: those whose Delta log can be read. */
 export function identifyTables(found: readonly FoundTable[]): readonly IdentifiedTable[] {
   return found.flatMap(({ name, snapshot, definition }) =>
     snapshot === undefined || definition === undefined ? [] : [{ name, id: snapshot.metaData.id, snapshot }],

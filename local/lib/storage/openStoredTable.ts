@@ -24,17 +24,19 @@ export interface StoredTableOptions {
   readonly snapshot: DeltaSnapshot;
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
-  /** Length of rows in the write-ahead log at which further ones wait, in bytes. */
+  /** Length of the rows in the write-ahead log at which further rows wait, in bytes. */
   readonly maxUnflushedBytes: number;
-  /** Called with what is lost or damaged. */
+  /** Called with whatever is lost or damaged. */
   readonly onError: (error: Error) => void;
-  /** Called when the write-ahead log has sealed a segment by itself: it is full, or there is no room for more. */
+  /**
+   * Called when the write-ahead log has sealed a segment on its own because it is full or there is no room for more.
+   */
   readonly onSegmentSealed: () => void;
 }
 
 /**
- * Opens the table's write-ahead log, and clears up what an earlier run has left: segments that are in the Delta log
- * already, data files that never got into it, and torn ends.
+ * Opens the table's write-ahead log and cleans up after an earlier run: it removes segments that are already in the
+ * Delta log, data files that were never committed, and torn ends.
  */
 export async function openStoredTable(options: StoredTableOptions): Promise<StoredTable> {
   const log = await FollowedLog.from(options.snapshot);
@@ -60,7 +62,7 @@ async function recover({ dataDir, definition, snapshot, onError }: StoredTableOp
     snapshot,
     appId,
     watermarks: watermarks.watermarks,
-    onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}.`)),
+    onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}`)),
   });
   watermarks.reset(recovered.segments);
   const acceptedColumns = await acceptedColumnsOf(folder, recovered.segments, definition.columns);

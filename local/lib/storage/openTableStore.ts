@@ -21,40 +21,45 @@ import { TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Timers of JavaScript can't wait any longer. */
+/** JavaScript timers can't wait any longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
-  /** Folder that holds everything; created if it doesn't exist. */
+  /** Directory for everything the store keeps. It is created if it does not exist. */
   readonly dataDir: string;
-  /** Tables to serve in addition to those that are in the folder already. */
+  /** Tables to serve in addition to those that are already in the directory. */
   readonly tables?: readonly DeltaTable[];
-  /** Longest time a row waits in the write-ahead log before it goes into the Delta table, in ms. Default 5000. */
+  /**
+   * Longest time that a row waits in the write-ahead log before it goes into the Delta table, in ms. Defaults to 5000.
+   */
   readonly flushIntervalMs?: number;
   /**
-   * Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most
-   * 1 GiB.
+   * Size at which a write-ahead segment is flushed before the interval has passed, in bytes. At most 1 GiB. Defaults to
+   * 64 MiB.
    */
   readonly segmentBytes?: number;
-  /** Length of rows in a table's write-ahead log at which further rows wait for the flush, in bytes. Default 1 GiB. */
+  /**
+   * Length of the rows in a table's write-ahead log at which further rows wait for a flush, in bytes. Defaults to 1
+   * GiB.
+   */
   readonly maxUnflushedBytes?: number;
-  /** Called with what goes wrong in the background. Default: a process warning. */
+  /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
-  /** Called with each commit that has brought rows into a Delta table. */
+  /** Called after each commit that has added rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
-  /** Called when a table takes no more rows, since another writer has changed it. */
+  /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
 
 /**
- * Opens a data directory: its tables, and the rows that an earlier run, however it ended, has acknowledged but not yet
- * brought into the Delta tables. These are flushed in the background.
+ * Opens a data directory with its tables. Rows that an earlier run has acknowledged but not written to the Delta tables
+ * are flushed in the background, however that run ended.
  *
- * A table that can't be read or written to is reported, and keeps no other from being served.
+ * A table that can't be read or written to is reported, and does not prevent others from being served.
  *
- * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it
- * has
+ * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
+ * declared with columns that differ from its own
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
@@ -65,7 +70,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   await makeDataDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error));
-  const report = (message: string) => onError(new TableStoreError(`${message}.`));
+  const report = (message: string) => onError(new TableStoreError(message));
   const duckDb = new DuckDb();
   let store: TableStore | undefined;
   try {
@@ -129,6 +134,6 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
 
 function checkWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new TableStoreError(`${name} must be a whole number of ${least} to ${most}, not ${value}.`);
+    throw new TableStoreError(`${name} must be a whole number from ${least} to ${most}, not ${value}.`);
   }
 }

@@ -8,11 +8,11 @@ import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts
 import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
 import type { SegmentWatermark } from '../wal/segmentWatermarks.ts';
 
-/** What {@link recoverWriteAheadLog} works on. */
+/** The write-ahead log that {@link recoverWriteAheadLog} recovers. */
 export interface LogToRecover extends SegmentPlace {
   readonly snapshot: DeltaSnapshot;
   readonly appId: string;
-  /** How much of each segment was acknowledged, as far as it is known. */
+  /** How much of each segment was acknowledged, as far as that is known. */
   readonly watermarks: readonly SegmentWatermark[];
 }
 
@@ -20,13 +20,13 @@ export interface LogToRecover extends SegmentPlace {
 export interface RecoveredLog {
   /** Segments to flush, oldest first. */
   readonly segments: readonly SealedSegment[];
-  /** The highest number that was ever used, or -1: the next segment must have a higher one. */
+  /** The highest number that was ever used, or -1. The next segment must have a higher one. */
   readonly newest: number;
 }
 
 /**
  * Recovers the segments of a write-ahead log whose rows are not in the Delta table, deletes those that are committed,
- * and misses those that were deleted or cut by other programs.
+ * and reports those that other programs have deleted or cut.
  */
 export async function recoverWriteAheadLog(log: LogToRecover): Promise<RecoveredLog> {
   const { folder, snapshot, appId, watermarks } = log;
@@ -60,8 +60,8 @@ export async function recoverWriteAheadLog(log: LogToRecover): Promise<Recovered
 }
 
 /**
- * The table's folder counts, too: other writers may drop the `txn`, and data files of earlier runs must keep their
- * names.
+ * The files in the table's folder count too: other writers may drop the `txn`, and data files of earlier runs must keep
+ * their names.
  */
 async function newestNumber({ snapshot, appId }: LogToRecover, known: readonly SegmentIdentity[]): Promise<number> {
   const files = (await readdir(snapshot.tablePath)).map((name) => segmentNumberOf(name) ?? -1);

@@ -4,7 +4,7 @@ import { fullTableName } from '../schema/deltaType.ts';
 import { countWaitingRows, listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { StoredTable } from './storedTable.ts';
 
-/** Reports acknowledged rows whose table was deleted, or replaced by another one. */
+/** Reports acknowledged rows whose table was deleted or replaced by another table. */
 export async function reportForgottenRows(
   dataDir: string,
   tables: readonly StoredTable[],
@@ -15,9 +15,9 @@ export async function reportForgottenRows(
     const { rows, bytes } = served.has(folder) ? { rows: 0, bytes: 0 } : await countWaitingRows(folder);
     if (rows > 0) {
       report(
-        `${rows} acknowledged rows (${bytes} bytes) of ${fullTableName(table)} wait in ${folder}, but the table is gone, is ` +
-          `another one now, or can't be read. Put its folder back to ${tableFolder(dataDir, table)} and restart; or export the rows with ` +
-          `"zerobus-local rescue ${shellQuoted(dataDir)}", send them again, and delete ${folder}`,
+        `${rows} acknowledged rows (${bytes} bytes) of ${fullTableName(table)} wait in ${folder}, but the table is gone, was ` +
+          `replaced by another one, or can't be read. Put its folder back at ${tableFolder(dataDir, table)} and restart; or export ` +
+          `the rows with "zerobus-local rescue ${shellQuoted(dataDir)}", send them again, and delete ${folder}.`,
       );
     }
   }

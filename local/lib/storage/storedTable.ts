@@ -11,10 +11,10 @@ import type { SealedSegment } from '../wal/segment.ts';
 import type { SegmentWatermarks } from '../wal/segmentWatermarks.ts';
 import { AcceptedColumns } from './acceptedColumns.ts';
 
-/** What DuckDB may take for the rows of a flush. */
+/** Memory that DuckDB may use for the rows of a flush. */
 const FLUSH_MEMORY_MEBIBYTES = 512;
 
-/** What an earlier run has left of a table's write-ahead log. */
+/** The state of a table's write-ahead log after an earlier run. */
 export interface StoredTableRecovery {
   readonly folder: string;
   readonly appId: string;
@@ -25,7 +25,7 @@ export interface StoredTableRecovery {
   readonly acceptedColumns: DeltaTable['columns'];
 }
 
-/** What a {@link StoredTable} works with. */
+/** Options of {@link StoredTable}. */
 export interface StoredTableParts {
   readonly dataDir: string;
   readonly definition: DeltaTable;
@@ -34,13 +34,15 @@ export interface StoredTableParts {
   readonly recovery: StoredTableRecovery;
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
-  /** Length of rows in the write-ahead log at which further ones wait, in bytes. */
+  /** Length of the rows in the write-ahead log at which further rows wait, in bytes. */
   readonly maxUnflushedBytes: number;
-  /** Called when the write-ahead log has sealed a segment by itself: it is full, or there is no room for more. */
+  /**
+   * Called when the write-ahead log has sealed a segment on its own because it is full or there is no room for more.
+   */
   readonly onSegmentSealed: () => void;
 }
 
-/** One table of a data directory: its Delta log, and the write-ahead log of what is not in it yet. */
+/** One table of a data directory: its Delta log, and the write-ahead log of the rows that are not in it yet. */
 export class StoredTable implements FlushTarget {
   readonly fullName: string;
   readonly writeAheadFolder: string;
@@ -58,7 +60,7 @@ export class StoredTable implements FlushTarget {
   readonly #maxUnflushedBytes: number;
   readonly #accepted: AcceptedColumns;
   #problem: UnwritableTableError | undefined;
-  /** The last failure to read the Delta log; a commit that is just being written may be read half. */
+  /** The last failure to read the Delta log. While a commit is being written, half of it may be read. */
   #readFailure = '';
   #isLimited = true;
   #sealedBytes = 0;
@@ -97,7 +99,7 @@ export class StoredTable implements FlushTarget {
     });
   }
 
-  /** The table as rows are accepted for it. */
+  /** The table with the columns that new rows are checked against. */
   get definition(): DeltaTable {
     return this.#accepted.definition;
   }
@@ -106,7 +108,7 @@ export class StoredTable implements FlushTarget {
     return this.#accepted.definition.columns;
   }
 
-  /** Why the table takes no rows at present; undefined if it does. */
+  /** Why the table accepts no rows at present. Undefined if it accepts them. */
   get problem(): UnwritableTableError | undefined {
     return this.#problem;
   }
@@ -116,17 +118,17 @@ export class StoredTable implements FlushTarget {
     return this.#acceptedRows;
   }
 
-  /** Rows that are acknowledged, but in the write-ahead log only. */
+  /** Rows that are acknowledged but only in the write-ahead log. */
   get unflushedRows(): number {
     return this.#unflushedRows;
   }
 
-  /** Length of what is in the write-ahead log only, in bytes. */
+  /** Length of the rows that are only in the write-ahead log, in bytes. */
   get unflushedBytes(): number {
     return this.#sealedBytes + this.#rows.segmentBytes;
   }
 
-  /** Rows acknowledged, and kept apart since the store was opened, because they can't be written to the table. */
+  /** Acknowledged rows that were set aside since the store was opened because they can't be written to the table. */
   get rejectedRows(): number {
     return this.#rejectedRows;
   }
@@ -136,12 +138,12 @@ export class StoredTable implements FlushTarget {
     return this.log.snapshot.rowCount;
   }
 
-  /** Bytes of rows in memory, not yet on the disk. */
+  /** Bytes of rows in memory that are not on the disk yet. */
   get pendingBytes(): number {
     return this.#rows.pendingBytes;
   }
 
-  /** Resolves once the rows are on the disk. It waits as long as too much is unflushed. */
+  /** Resolves when the rows are on the disk. While too many bytes are unflushed, it waits. */
   async append(rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#problem !== undefined) {
       throw this.#problem;
@@ -151,12 +153,12 @@ export class StoredTable implements FlushTarget {
     this.#unflushedRows += rowCount;
   }
 
-  /** Puts every row appended so far into `sealedSegments`, except for those that wait for room. */
+  /** Moves every row appended so far into `sealedSegments`, except for rows that wait for room. */
   seal(): Promise<void> {
     return this.#rows.seal();
   }
 
-  /** Books the oldest sealed segment as flushed. */
+  /** Records that the oldest sealed segment was flushed. */
   removeFlushed(rejectedRows: number): void {
     const segment = this.sealedSegments.shift();
     if (segment !== undefined) {
@@ -169,9 +171,9 @@ export class StoredTable implements FlushTarget {
   }
 
   /**
-   * Reads what other writers have committed, and takes rows again if the table can be written to.
+   * Reads the commits of other writers, and accepts rows again if the table can be written to.
    *
-   * @throws UnwritableTableError if the table can't be written to; it takes no more rows then
+   * @throws {@link UnwritableTableError} if the table can't be written to. It then accepts no more rows.
    */
   async refresh(duckDb: DuckDb): Promise<void> {
     try {
@@ -191,17 +193,17 @@ export class StoredTable implements FlushTarget {
   }
 
   /**
-   * Takes no more rows until {@link refresh} finds that the table can be written to again: they would be acknowledged
+   * Accepts no more rows until {@link refresh} finds that the table can be written to again. They would be acknowledged
    * into a log that never drains.
    *
-   * @returns the error that tells why, and where the rows wait that were acknowledged before
+   * @returns the error that gives the reason and the place of the rows that were acknowledged before
    */
   refuse(cause: unknown): UnwritableTableError {
     const waiting =
       this.#unflushedRows === 0
         ? ''
         : ` ${this.#unflushedRows} acknowledged rows (${this.unflushedBytes} bytes) wait in ${this.writeAheadFolder}: they go ` +
-          `into the table once that is mended, and "zerobus-local rescue ${shellQuoted(this.#dataDir)}" exports them.`;
+          `into the table when that is fixed, and "zerobus-local rescue ${shellQuoted(this.#dataDir)}" exports them.`;
     const problem = new UnwritableTableError(`${this.fullName} takes no records: ${toError(cause).message}${waiting}`, {
       cause,
     });
@@ -210,7 +212,7 @@ export class StoredTable implements FlushTarget {
     return problem;
   }
 
-  /** Takes rows beyond the limit: what waits must get to the disk before the store closes. */
+  /** Accepts rows beyond the limit: rows that wait must get to the disk before the store closes. */
   liftLimit(): void {
     this.#isLimited = false;
     this.#rows.retry();
@@ -222,9 +224,9 @@ export class StoredTable implements FlushTarget {
   }
 
   /**
-   * Checks that the accepted rows fit the table as it is in the snapshot.
+   * Checks that the accepted rows fit the table as of the snapshot.
    *
-   * @throws DeltaLogError if they don't, or if the table can't be written to
+   * @throws {@link DeltaLogError} if they don't, or if the table can't be written to
    */
   check(snapshot: DeltaSnapshot): void {
     this.#accepted.check(snapshot);

@@ -5,15 +5,18 @@ import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
 
-/** What a table holds at the moment. */
+/** The current counters of a table. */
 export interface TableCounters {
   /** Rows acknowledged since the store was opened. */
   readonly acceptedRows: number;
-  /** Rows acknowledged that are not in the Delta table yet. */
+  /** Acknowledged rows that are not in the Delta table yet. */
   readonly unflushedRows: number;
   /** Length of these rows on the disk, in bytes. */
   readonly unflushedBytes: number;
-  /** Rows acknowledged that could not be written to the Delta table since the store was opened, and were kept apart. */
+  /**
+   * Acknowledged rows that were set aside since the store was opened because they could not be written to the Delta
+   * table.
+   */
   readonly rejectedRows: number;
   /** Rows in the Delta table. */
   readonly tableRows: number;
@@ -21,10 +24,10 @@ export interface TableCounters {
   readonly version: number;
 }
 
-/** What a {@link TableStore} works with. */
+/** Options of {@link TableStore}. */
 export interface TableStoreParts extends FlushQueueOptions {
   readonly tables: readonly StoredTable[];
-  /** By `catalog.schema.table` in lower case, the tables that can't be served, and why. */
+  /** The tables that can't be served and the reasons, by `catalog.schema.table` in lower case. */
   readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
   /** Releases the data directory. */
@@ -37,8 +40,8 @@ interface ServedTable {
 }
 
 /**
- * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log; from there they
- * go into the Delta table, where readers see them, at the latest one flush interval later.
+ * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log. From there they
+ * go into the Delta table, which readers see, after one flush interval at the latest.
  */
 export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
@@ -60,38 +63,38 @@ export class TableStore implements RowSink {
     }
   }
 
-  /** The tables' definitions: those declared when the store was opened, and those found on the disk. */
+  /** The definitions of the tables that were declared when the store was opened, and of those found on the disk. */
   get tables(): readonly DeltaTable[] {
     return Array.from(this.#tables.values(), ({ stored }) => stored.definition);
   }
 
-  /** Bytes of row lines handed in that are not on the disk yet; they are held in memory. Of one table, or of all. */
+  /** Bytes of row lines, of one table or of all, that are not on the disk yet. They are held in memory. */
   pendingBytes(fullName?: string): number {
     return this.#select(fullName).reduce((sum, { stored }) => sum + stored.pendingBytes, 0);
   }
 
-  /** A table's definition; undefined if it is not served. */
+  /** The definition of a table. Undefined if it is not served. */
   definition(fullName: string): DeltaTable | undefined {
     return this.#tables.get(fullName.toLowerCase())?.stored.definition;
   }
 
-  /** Why a table takes no rows at present; undefined if it does, or if there is no such table. */
+  /** Why a table accepts no rows at present. Undefined if it accepts them, or if there is no such table. */
   problem(fullName: string): Error | undefined {
     const key = fullName.toLowerCase();
     return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key);
   }
 
-  /** A table's GUID, as its Delta log has it. */
+  /** The GUID of a table according to its Delta log. */
   tableId(fullName: string): string {
     return this.#table(fullName).stored.id;
   }
 
-  /** Absolute path of the table's root folder, which a Delta reader is pointed at. */
+  /** Absolute path of the table's root folder, which a Delta reader opens. */
   tablePath(fullName: string): string {
     return this.#table(fullName).stored.log.snapshot.tablePath;
   }
 
-  /** What a table holds at the moment. */
+  /** The current counters of a table. */
   counters(fullName: string): TableCounters {
     const { stored } = this.#table(fullName);
     const { acceptedRows, unflushedRows, unflushedBytes, rejectedRows, tableRows } = stored;
@@ -101,7 +104,7 @@ export class TableStore implements RowSink {
 
   append(fullName: string, rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#closing !== undefined) {
-      return Promise.reject(new TableStoreError('the table store is closed: open it again.'));
+      return Promise.reject(new TableStoreError('The table store is closed: open it again.'));
     }
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
@@ -111,7 +114,7 @@ export class TableStore implements RowSink {
       return Promise.resolve();
     }
     if (rowLines.at(-1) !== 0x0a) {
-      return Promise.reject(new TableStoreError('row lines must end with a newline.'));
+      return Promise.reject(new TableStoreError('Row lines must end with a newline.'));
     }
     table.schedule.start();
     return table.stored.append(rowLines, rowCount);
@@ -120,16 +123,14 @@ export class TableStore implements RowSink {
   /**
    * Moves every acknowledged row into its Delta table.
    *
-   * @param fullName of one table; default all
-   * @throws the first error; the rows then stay in the write-ahead log, and the flush is tried again later
+   * @param fullName flushes this table. Defaults to all tables.
+   * @throws the first error. The rows then stay in the write-ahead log, and the flush is tried again later.
    */
   flush(fullName?: string): Promise<void> {
     return this.#closing ?? this.#flush(fullName);
   }
 
-  /**
-   * Lets rows that wait for room go to the disk: call it before waiting for the last appends.
-   */
+  /** Lets rows that wait for room go to the disk. Call it before you wait for the last appends. */
   liftLimits(): void {
     for (const { stored } of this.#tables.values()) {
       stored.liftLimit();
@@ -137,9 +138,9 @@ export class TableStore implements RowSink {
   }
 
   /**
-   * Flushes, then releases everything; calling it again does nothing more.
+   * Flushes, then releases everything. Further calls do nothing more.
    *
-   * @throws if the last flush fails; the rows then stay in the write-ahead log for the next run
+   * @throws if the last flush fails. The rows then stay in the write-ahead log for the next run.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -160,7 +161,7 @@ export class TableStore implements RowSink {
     }
   }
 
-  /** A table that fails does not keep the others from it. */
+  /** A table that fails does not prevent the others from being flushed. */
   async #flush(fullName?: string): Promise<void> {
     const results = await Promise.allSettled(this.#select(fullName).map(({ schedule }) => schedule.flush()));
     const failure = results.find((result) => result.status === 'rejected');
@@ -169,7 +170,7 @@ export class TableStore implements RowSink {
     }
   }
 
-  /** Flushes the segments of a table that are sealed already, without waiting for it. */
+  /** Flushes the segments of a table that are already sealed, in the background. */
   flushSealedInBackground(fullName: string): void {
     this.#table(fullName).schedule.flushSealed();
   }
@@ -188,5 +189,5 @@ export class TableStore implements RowSink {
 }
 
 function unknownTable(fullName: string): TableStoreError {
-  return new TableStoreError(`there is no table ${fullName}: declare it when the store is opened.`);
+  return new TableStoreError(`There is no table ${fullName}: declare it when you open the store.`);
 }

@@ -7,19 +7,19 @@ import { parseSegmentName } from './segment.ts';
 
 /** A write-ahead log on the disk. */
 export interface WriteAheadLog {
-  /** The table that it belongs to, by its place. */
+  /** The table that it belongs to, according to its place. */
   readonly table: TableName;
   readonly tableId: string;
   readonly folder: string;
 }
 
-/** What waits in a write-ahead log. */
+/** Rows that wait in a write-ahead log. */
 export interface WaitingRows {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** Lists the write-ahead logs of a data directory, whether their tables are there or not. */
+/** Lists the write-ahead logs of a data directory, including those whose table is gone. */
 export async function listWriteAheadLogs(dataDir: string): Promise<readonly WriteAheadLog[]> {
   const logs: WriteAheadLog[] = [];
   const root = writeAheadRoot(dataDir);

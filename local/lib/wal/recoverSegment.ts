@@ -10,16 +10,16 @@ import type { SegmentWatermark } from './segmentWatermarks.ts';
 /** The write-ahead log of a segment. */
 export interface SegmentPlace {
   readonly folder: string;
-  /** Where acknowledged bytes are kept that are no rows any more. */
+  /** The folder for acknowledged bytes that are no longer rows. */
   readonly rejectedFolder: string;
-  /** Called with what is damaged or lost, in words. */
+  /** Called with a message about damage or loss. */
   readonly onLoss: (problem: string) => void;
 }
 
 /**
- * Recovers what is left of a segment whose rows are not in the table, and reports what is not.
+ * Recovers what is left of a segment whose rows are not in the table, and reports what is lost.
  *
- * @param watermark how much of it was acknowledged; undefined if that is not known
+ * @param watermark how much of it was acknowledged. Undefined if that is not known.
  * @returns undefined if no row is left
  */
 export async function recoverSegment(
@@ -31,14 +31,14 @@ export async function recoverSegment(
   const { segment, missingBytes } = await repairSegment(folder, identity, watermark?.bytes ?? 0, async (damaged) => {
     const keptPath = await keepDamagedRows(rejectedFolder, identity.number, damaged);
     onLoss(
-      `the write-ahead log is damaged: the disk has changed ${damaged.length} bytes of acknowledged rows in ${path}. They are kept ` +
-        `in ${keptPath}; the rows before and after them are intact`,
+      `the write-ahead log is damaged: the disk has changed ${damaged.length} bytes of acknowledged rows in ${path}. They are ` +
+        `kept in ${keptPath}; send those rows again. The rows before and after them are intact.`,
     );
   });
   if (missingBytes > 0) {
     const lostRows = (watermark?.rows ?? 0) - (segment?.rows ?? 0);
     onLoss(
-      `${lostRows} acknowledged rows (${missingBytes} bytes) are lost: another program has cut the end of ${path}. Send them again`,
+      `${lostRows} acknowledged rows (${missingBytes} bytes) are lost: another program has cut the end of ${path}. Send them again.`,
     );
   }
   return segment;
@@ -48,12 +48,12 @@ export async function recoverSegment(
 export function reportDeletedSegment({ folder, onLoss }: SegmentPlace, watermark: SegmentWatermark): void {
   onLoss(
     `${watermark.rows} acknowledged rows (${watermark.bytes} bytes) are lost: another program has deleted ` +
-      `${segmentPath(folder, watermark)}. Send them again`,
+      `${segmentPath(folder, watermark)}. Send them again.`,
   );
 }
 
 /**
- * Keeps bytes of a write-ahead segment that don't read as rows any more: perhaps a human can.
+ * Keeps bytes of a write-ahead segment that can't be read as rows any more. A human may be able to.
  *
  * @returns the path of the file
  */

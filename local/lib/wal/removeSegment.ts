@@ -9,7 +9,7 @@ import { scanSegment } from './scanSegment.ts';
  * Removes a segment whose rows are in the table.
  *
  * The process that made the commit may have been killed, or may have failed, before the commit's entry in the log
- * folder was on the disk: it is forced there first, or a power cut could take both.
+ * folder was on the disk. So the entry is synced first. Otherwise a power cut could take both.
  */
 export async function removeCommittedSegment(path: string, tablePath: string): Promise<void> {
   await syncPath(join(tablePath, LOG_FOLDER));
@@ -17,11 +17,11 @@ export async function removeCommittedSegment(path: string, tablePath: string): P
 }
 
 /**
- * Keeps a segment apart if the Delta log has forgotten whether it was committed: bringing it in could double its rows,
- * and deleting it could lose them. One without a whole frame, which a disk may leave that has refused the segment, is
- * deleted.
+ * Sets a segment aside if the Delta log no longer tells whether it was committed. Writing its rows to the table could
+ * double them, and deleting the segment could lose them. A segment without a complete frame, which a disk that refused
+ * it may leave behind, is deleted.
  *
- * @param report called with what a human has to do, in words
+ * @param report called with a message that says what a human has to do
  */
 export async function setSegmentAside(
   path: string,
@@ -37,7 +37,7 @@ export async function setSegmentAside(
   await makeDurableDirectory(rejectedFolder);
   await rename(path, keptPath);
   report(
-    `the log of ${tablePath} no longer tells whether the acknowledged rows in ${keptPath} are in the table. Compare them with the ` +
-      'table, and send those again that are missing',
+    `the log of ${tablePath} no longer tells whether the acknowledged rows in ${keptPath} are in the table. Compare them ` +
+      'with the table and send the missing ones again.',
   );
 }

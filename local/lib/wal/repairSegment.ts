@@ -4,22 +4,22 @@ import { syncPath } from '../files/syncPath.ts';
 import { scanSegment } from './scanSegment.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 
-/** What is left of a segment. */
+/** The result of repairing a segment. */
 export interface RepairedSegment {
-  /** The segment; undefined if no row is left, and the file is removed. */
+  /** The segment. Undefined if no row is left, in which case the file is removed. */
   readonly segment: SealedSegment | undefined;
-  /** Acknowledged bytes that the file lacks at its end. */
+  /** Acknowledged bytes that are missing at the end of the file. */
   readonly missingBytes: number;
 }
 
 /**
- * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off.
- * Such a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is
- * begun.
+ * Makes a segment of an earlier run readable again by cutting off the unfinished frame that a crash has left at its
+ * end. Such a frame was never acknowledged: each frame is acknowledged only when it is on the disk and before the next
+ * one is begun.
  *
- * @param folder of the write-ahead log
- * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as it is known
- * @param onDamage called with acknowledged bytes that are no whole frame, which a crash can't explain
+ * @param folder the folder of the write-ahead log
+ * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as that is known
+ * @param onDamage called with acknowledged bytes that are not a complete frame, which a crash can't explain
  */
 export async function repairSegment(
   folder: string,

@@ -119,7 +119,7 @@ describe('a damaged Delta log', () => {
     await truncate(checkpointPath(tablePath, 10), 500);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /gap: 00000000000000000000\.json is missing.* Restore the file .* since the checkpoint .*10\.checkpoint\.parquet can't be read \(.*\)\.$/,
+      /gap: 00000000000000000000\.json is missing.* Restore the file .* because the checkpoint .*10\.checkpoint\.parquet can't be read \(.*\)\.$/,
     );
   });
 
@@ -147,7 +147,7 @@ describe('a damaged Delta log', () => {
     await unlink(checkpointPath(tablePath, 5));
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /since 1 of the parts of the checkpoint .*10\.checkpoint\..* are missing\.$/,
+      /because 1 of the parts of the checkpoint .*10\.checkpoint\..* are missing\.$/,
     );
   });
 
@@ -159,7 +159,7 @@ describe('a damaged Delta log', () => {
     await unlink(path);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /since zerobus-local does not support the kind of checkpoint that .*10\.checkpoint\.01234567.* is\.$/,
+      /because zerobus-local does not support the kind of checkpoint in .*10\.checkpoint\.01234567.*\.$/,
     );
   });
 
@@ -208,7 +208,7 @@ describe('a damaged Delta log', () => {
     await truncate(checkpointPath(tablePath, 10), 500);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /0007\.json is damaged: it is empty\. .* since the checkpoint .*10\.checkpoint\.parquet can't be read/,
+      /0007\.json is damaged: it is empty\. .* because the checkpoint .*10\.checkpoint\.parquet can't be read/,
     );
   });
 

@@ -46,7 +46,9 @@ describe('a table folder that was copied, moved or restored', () => {
     await second.close();
     expect(await numbersIn(tablePath(killed, 'renamed'))).toEqual([1, 2]);
     expect(fixture().errors).toEqual([
-      jasmine.stringMatching(/folder of main\.o\.t is now that of main\.o\.renamed: the acknowledged rows .* go into/),
+      jasmine.stringMatching(
+        /folder of main\.o\.t is now the folder of main\.o\.renamed: the acknowledged rows .* go into/,
+      ),
     ]);
   });
 

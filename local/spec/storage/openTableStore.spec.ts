@@ -29,7 +29,7 @@ describe('openTableStore', () => {
     const tables = [parseCreateTable('CREATE TABLE main.iot.READINGS (device STRING)')];
     await expectAsync(open({ tables })).toBeRejectedWithError(
       TableStoreError,
-      /READINGS is declared .* it has \(device string, temp int not null, at timestamp\), declared are \(device string\)/,
+      /READINGS is declared .* it has \(device string, temp int not null, at timestamp\), but is declared as \(device string\)\./,
     );
     await open();
   });
