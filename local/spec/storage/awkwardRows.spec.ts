@@ -49,7 +49,7 @@ describe('a table store with rows that DuckDB refuses or could misread', () => {
     ]);
   });
 
-  it('sets a segment aside in bounded time where all its rows are refused', async () => {
+  it('sets a segment aside in bounded time if all its rows are refused', async () => {
     const store = await open();
     await store.append('main.iot.readings', Buffer.from('{"temp":"x"}\n'.repeat(5000)), 5000);
     await store.append('main.iot.readings', rowLines({ temp: 1 }), 1);
@@ -58,7 +58,7 @@ describe('a table store with rows that DuckDB refuses or could misread', () => {
     expect(errors().map((error) => error.message)).toEqual([jasmine.stringMatching(/^500[01] acknowledged rows/)]);
   }, 60_000);
 
-  it('keeps a row that DuckDB refuses aside, says so, and goes on', async () => {
+  it('sets a row that DuckDB refuses aside, reports it, and continues', async () => {
     const store = await open();
     const bad = '{"temp":"no number"}\n{"temp":1,"temp":2}\n{"device":"\\ud800","temp":3}\n';
     await store.append(
@@ -86,7 +86,7 @@ describe('a table store with rows that DuckDB refuses or could misread', () => {
     expect(await segmentsOf(store)).toEqual([]);
   });
 
-  it('records a segment of which no row could be written as done', async () => {
+  it('records a segment as done if none of its rows could be written', async () => {
     const store = await open({ tables: [variants] });
     await store.append('main.iot.variants', Buffer.from('{"v":"1e400"}\n'), 1);
     await store.flush();
@@ -96,7 +96,7 @@ describe('a table store with rows that DuckDB refuses or could misread', () => {
     expect(store.counters('main.iot.variants').tableRows).toBe(1);
   });
 
-  it('takes rows larger than DuckDB expects JSON objects to be', async () => {
+  it('accepts rows larger than DuckDB expects JSON objects to be', async () => {
     const store = await open();
     const device = 'ü"'.repeat(6_000_000);
     await store.append('main.iot.readings', rowLines({ temp: 1 }, { device, temp: 2 }, { temp: 3 }), 3);

@@ -10,7 +10,7 @@ describe('openTableStore', () => {
   const { temporaryDirectory, errors, open, temperatures, writeAheadFolderOf, segmentsOf, snapshotOfWriteAhead } =
     useReadings();
 
-  it('serves the tables of earlier runs, case aside, without their declaration', async () => {
+  it('serves the tables of earlier runs without their declaration, ignoring case', async () => {
     const first = await open({ tables: [readings, variants] });
     const id = first.tableId('main.iot.readings');
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
@@ -24,7 +24,7 @@ describe('openTableStore', () => {
     expect((await temperatures(second)).length).toBe(2);
   });
 
-  it('refuses a table that is declared with other columns than it has', async () => {
+  it('refuses a table that is declared with columns that differ from its own', async () => {
     await (await open()).close();
     const tables = [parseCreateTable('CREATE TABLE main.iot.READINGS (device STRING)')];
     await expectAsync(open({ tables })).toBeRejectedWithError(
@@ -34,7 +34,7 @@ describe('openTableStore', () => {
     await open();
   });
 
-  it('takes a table that is declared with other comments as the same', async () => {
+  it('accepts a table that is declared with other comments', async () => {
     await (await open()).close();
     const sql = "CREATE TABLE main.iot.readings (device STRING COMMENT 'x', temp INT NOT NULL, at TIMESTAMP)";
     const store = await open({ tables: [parseCreateTable(sql)] });
@@ -52,14 +52,14 @@ describe('openTableStore', () => {
     }
   });
 
-  it('refuses a folder that another store has open', async () => {
+  it('refuses a directory that another store has open', async () => {
     const store = await open();
     await expectAsync(open()).toBeRejectedWithError(TableStoreError, /already open in this process/);
     await store.close();
     await open();
   });
 
-  it('refuses a data directory that can not be created, and says how to get on', async () => {
+  it('refuses a data directory that can not be created, and says how to continue', async () => {
     const file = join(temporaryDirectory(), 'file');
     await writeFile(file, '');
     for (const folder of [join(file, 'data'), ...(existsSync('/proc/self') ? ['/proc/nope'] : [])]) {
@@ -70,7 +70,7 @@ describe('openTableStore', () => {
     }
   });
 
-  it('brings in what an earlier run has acknowledged but not flushed', async () => {
+  it('flushes rows that an earlier run has acknowledged but not flushed', async () => {
     const flushes = new EventEmitter();
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }, { temp: 2 }), 2);
@@ -90,7 +90,7 @@ describe('openTableStore', () => {
     expect(dataFiles.length).withContext('the data file of the lost commit is removed').toBe(1);
   });
 
-  it('does not bring in again what was committed before the segment could be deleted', async () => {
+  it('does not flush rows again that were committed before the segment could be deleted', async () => {
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
     const restore = await snapshotOfWriteAhead(first);
@@ -102,7 +102,7 @@ describe('openTableStore', () => {
     expect(await temperatures(second)).toEqual([1, 2]);
   });
 
-  it('tells of bytes that the disk has changed', async () => {
+  it('reports bytes that the disk has changed', async () => {
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
     const restore = await snapshotOfWriteAhead(first);
@@ -121,7 +121,7 @@ describe('openTableStore', () => {
     expect((await readdir(join(folder, 'rejected'))).length).toBe(1);
   });
 
-  it('tells of acknowledged rows whose table is gone', async () => {
+  it('reports acknowledged rows whose table is gone', async () => {
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
     const restore = await snapshotOfWriteAhead(first);

@@ -24,7 +24,7 @@ export function rowLines(...rows: readonly object[]): Buffer {
 export interface ReadingsFixture {
   /** A directory that the current spec may write to. */
   temporaryDirectory(): string;
-  /** What went wrong in the background. */
+  /** The errors in the background. */
   errors(): readonly Error[];
   /** Opens a store that flushes only on demand. It is closed after the spec. */
   open(options?: Partial<TableStoreOptions>): Promise<TableStore>;
@@ -34,7 +34,7 @@ export interface ReadingsFixture {
   writeAheadFolderOf(store: TableStore): string;
   /** Names of the segments in the table's write-ahead log. */
   segmentsOf(store: TableStore): Promise<readonly string[]>;
-  /** Saves the segments as a process that is killed now leaves them; the function returned restores them. */
+  /** Saves the segments as they would be if the process were killed now. The returned function restores them. */
   snapshotOfWriteAhead(store: TableStore): Promise<() => Promise<void>>;
 }
 

@@ -8,7 +8,7 @@ import { rowLines, useReadings } from './readingsFixture.ts';
 describe('TableStore', () => {
   const { open, temperatures, segmentsOf } = useReadings();
 
-  it('brings appended rows into the Delta table on flush', async () => {
+  it('writes appended rows to the Delta table on flush', async () => {
     const store = await open();
     await store.append(
       'main.iot.readings',
@@ -41,7 +41,7 @@ describe('TableStore', () => {
     expect(await segmentsOf(store)).toEqual([]);
   });
 
-  it('flushes by itself after the interval, and on close', async () => {
+  it('flushes on its own after the interval, and on close', async () => {
     const flushes = new EventEmitter();
     const store = await open({ flushIntervalMs: 10, onFlush: (event) => flushes.emit('flush', event) });
     const flushed = once(flushes, 'flush');
@@ -58,7 +58,7 @@ describe('TableStore', () => {
     );
   });
 
-  it('brings in on close what was appended before, acknowledged or not', async () => {
+  it('flushes all rows appended before a close, acknowledged or not', async () => {
     const store = await open();
     const appends = Array.from({ length: 50 }, (_, temp) => store.append('main.iot.readings', rowLines({ temp }), 1));
     await store.close();
@@ -66,7 +66,7 @@ describe('TableStore', () => {
     expect((await temperatures(store)).length).toBe(50);
   });
 
-  it('flushes a segment that is full without waiting, and keeps the order of the rows', async () => {
+  it('flushes a full segment without waiting, and keeps the order of the rows', async () => {
     const flushes = new EventEmitter();
     const store = await open({ segmentBytes: 100, onFlush: () => flushes.emit('flush') });
     const flushed = once(flushes, 'flush');
@@ -77,7 +77,7 @@ describe('TableStore', () => {
     expect(await temperatures(store)).toEqual(numbers);
   });
 
-  it('makes one commit a flush, also while rows keep coming', async () => {
+  it('makes one commit per flush, even while rows keep coming', async () => {
     const store = await open();
     const appendMany = async () => {
       for (let temp = 0; temp < 300; temp += 1) {
@@ -100,7 +100,7 @@ describe('TableStore', () => {
       mostSegments = Math.max(mostSegments, (await segmentsOf(store)).length);
     }
     expect(mostSegments).toBeGreaterThan(0);
-    // One that is being flushed, and one that is being written.
+    // One is being flushed, and one is being written.
     expect(mostSegments).toBeLessThanOrEqual(2);
   });
 
@@ -116,7 +116,7 @@ describe('TableStore', () => {
     expect(store.pendingBytes()).toBe(0);
   });
 
-  it('keeps rows in the write-ahead log while the table can not be written, and tries again', async () => {
+  it('keeps rows in the write-ahead log while the table can not be written to, and tries again', async () => {
     const flushes = new EventEmitter();
     const store = await open({
       flushIntervalMs: 10,
@@ -134,7 +134,7 @@ describe('TableStore', () => {
     expect(await temperatures(store)).toEqual([1]);
   });
 
-  it('says so where the last flush fails, releases the folder, and loses nothing', async () => {
+  it('rejects the close if the last flush fails, releases the directory, and loses nothing', async () => {
     const first = await open();
     await first.append('main.iot.readings', rowLines({ temp: 1 }), 1);
     const log = join(first.tablePath('main.iot.readings'), '_delta_log', '00000000000000000001.json');

@@ -77,7 +77,7 @@ describe('repairSegment', () => {
     expect(damaged).toEqual([]);
   });
 
-  it('keeps the frames around one that the disk has changed, and hands it out', async () => {
+  it('keeps the frames around one that the disk has changed, and reports that one', async () => {
     const [first, second, third] = frames as [Buffer, Buffer, Buffer];
     const changed = Buffer.from(second);
     changed.writeUInt8(0x58, changed.length - 3);
@@ -87,19 +87,19 @@ describe('repairSegment', () => {
     expect(damaged).toEqual([changed]);
   });
 
-  it('misses acknowledged bytes that were cut off, at any byte', async () => {
+  it('notices that acknowledged bytes were cut off, at any byte', async () => {
     const content = Buffer.concat(frames);
     for (let length = 0; length <= content.length; length += 1) {
       damaged = [];
       const segment = await recover(content.subarray(0, length), content.length);
       expect(missingBytes).toBe(content.length - length);
-      // What is left of the frame that was cut is kept: its bytes were acknowledged.
+      // The rest of the frame that was cut is kept, as its bytes were acknowledged.
       const damagedBytes = damaged.reduce((sum, part) => sum + part.length, 0);
       expect((segment?.bytes ?? 0) + damagedBytes).toBe(length);
     }
   });
 
-  it('hands out an acknowledged frame at the end that the disk has changed', async () => {
+  it('reports an acknowledged frame at the end that the disk has changed', async () => {
     const [first, second] = frames as [Buffer, Buffer];
     const changed = Buffer.from(second);
     changed.writeUInt8(0x58, changed.length - 3);
