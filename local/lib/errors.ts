@@ -4,7 +4,7 @@ const tableDefinitionBrand = new Brand('TableDefinitionError');
 const tableStoreBrand = new Brand('TableStoreError');
 const unwritableTableBrand = new Brand('UnwritableTableError');
 
-/** A table definition that is not understood or not allowed. Its message names the place and the way out. */
+/** A table definition that is malformed or not supported. Its message names the position and says how to fix it. */
 export class TableDefinitionError extends Error {
   override readonly name: string = 'TableDefinitionError';
 
@@ -13,13 +13,13 @@ export class TableDefinitionError extends Error {
     tableDefinitionBrand.mark(this);
   }
 
-  /** Recognizes errors of another copy of this package too (ESM beside CommonJS). */
+  /** Also recognizes errors of another copy of this package (ESM next to CommonJS). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return tableDefinitionBrand.isOn(value);
   }
 }
 
-/** A table store that can't do what it was asked: the message says what is in the way and how to get on. */
+/** A table store can't do what was requested. Its message names the obstacle and says how to get past it. */
 export class TableStoreError extends Error {
   override readonly name: string = 'TableStoreError';
 
@@ -28,13 +28,13 @@ export class TableStoreError extends Error {
     tableStoreBrand.mark(this);
   }
 
-  /** Recognizes errors of another copy of this package too; a subclass has a brand of its own. */
+  /** Also recognizes errors of another copy of this package. A subclass has its own brand. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return tableStoreBrand.isOn(value);
   }
 }
 
-/** A table that takes no rows at present, since they could not be brought into it. */
+/** A table accepts no rows at present because they could not be written to it. */
 export class UnwritableTableError extends TableStoreError {
   override readonly name: string = 'UnwritableTableError';
 
@@ -43,20 +43,21 @@ export class UnwritableTableError extends TableStoreError {
     unwritableTableBrand.mark(this);
   }
 
-  /** Recognizes its own instances alone, not those of every {@link TableStoreError}. */
+  /** Recognizes only its own instances, not every {@link TableStoreError}. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return unwritableTableBrand.isOn(value);
   }
 }
 
 /**
- * A Delta log that can't be read or written by this writer: damaged, of an unsupported feature, or changed under it.
+ * A Delta log that this package can't read or write: it is damaged, needs an unsupported feature, or has changed
+ * underneath.
  */
 export class DeltaLogError extends Error {
   override readonly name: string = 'DeltaLogError';
 }
 
-/** A query that can't be run: its message says why, in SQL's terms. */
+/** A query that can't be run. Its message gives the reason in SQL terms. */
 export class QueryError extends Error {
   override readonly name: string = 'QueryError';
 }

@@ -1,5 +1,5 @@
 import type { DeltaTable } from './schema/deltaType.ts';
-import type { FlushEvent } from './storage/tableStore.ts';
+import type { FlushEvent } from './storage/flushQueue.ts';
 import type { GivenTls } from './tls/serverTls.ts';
 
 /** Options of `startZerobusLocal`. All of them have a default. */

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { tablesFolder } from '../files/dataFolders.ts';
+import { tablesRoot } from '../files/dataPaths.ts';
 
 /**
  * Checks that a folder has been used by zerobus-local, so that a mistyped one is not taken for one without tables.
@@ -10,7 +10,7 @@ import { tablesFolder } from '../files/dataFolders.ts';
 export async function checkDataFolder(data: string): Promise<void> {
   const folder = resolve(data);
   try {
-    await access(tablesFolder(folder));
+    await access(tablesRoot(folder));
   } catch {
     throw new Error(
       `There are no tables in ${folder}. Start zerobus-local with this folder first, or choose another by --data.`,

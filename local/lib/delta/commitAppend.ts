@@ -1,34 +1,33 @@
 import { DeltaLogError } from '../errors.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
-import type { AddAction, DeltaAction, TransactionAction } from './deltaAction.ts';
+import { type AddAction, type DeltaAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { ENGINE_INFO } from './engineInfo.ts';
 import { commitPath } from './logFileName.ts';
 import { readNewCommits } from './readDeltaLog.ts';
 
-/** What one blind append adds. */
+/** Options of {@link commitAppend}. */
 export interface Append {
-  /** The data files; none if only the transaction is to be recorded. */
+  /** The data files. Empty if only the transaction is to be recorded. */
   readonly adds: readonly AddAction[];
-  /** Commits at most once: if the log has this version of the appId already, nothing is added. */
+  /** Makes the append happen at most once: if the log already has this version of the appId, nothing is added. */
   readonly transaction: TransactionAction;
-  /** Identifies the append in the commit's `commitInfo.txnId`, also when its `txn` and its files are gone. */
+  /** Identifies the append in the commit's `commitInfo.txnId`, even when its `txn` and its files are gone. */
   readonly id?: string | undefined;
   /**
-   * Checks the snapshot right before each attempt to commit on it; what it throws ends the append. Other writers may
-   * have changed schema and protocol since the data files were written.
+   * Checks the snapshot right before each attempt to commit on top of it. An error that it throws ends the append.
+   * Other writers may have changed schema and protocol since the data files were written.
    */
   readonly check: (snapshot: DeltaSnapshot) => void;
 }
 
 /**
- * Appends to a Delta table in one commit, and brings the snapshot up to it.
+ * Appends to a Delta table in one commit, and updates the snapshot to it.
  *
- * If another writer makes the commit first, it is read, the table is checked again, and the append is retried after it:
- * blind appends only conflict with a change of the table itself.
+ * If another writer commits first, that commit is read, the table is checked again, and the append is retried after it.
+ * Blind appends only conflict with changes of the table itself.
  *
- * @returns whether the commit was made; false if the transaction was in the log already
- * @throws DeltaLogError if the table can't be appended to at the version that the commit would follow
+ * @returns whether the commit was made. False if the transaction was already in the log.
+ * @throws {@link DeltaLogError} if the table can't be appended to at the version that the commit would follow
  */
 export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
   const { adds, transaction, id, check } = append;
@@ -50,7 +49,8 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
         },
       },
       ...adds.map((add) => ({ add })),
-      // The last line: a file system without hard links may leave a commit torn, which must not say that it is done.
+      // This must be the last line. A file system without hard links may leave a commit torn, and a torn commit must
+      // not claim the transaction.
       { txn: transaction },
     ];
     const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
@@ -65,7 +65,7 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
     await readNewCommits(snapshot);
     if (snapshot.version === versionBefore) {
       throw new DeltaLogError(
-        `${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read. Check what lies there, and remove it.`,
+        `${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read. Check what it is and remove it.`,
       );
     }
   }

@@ -5,16 +5,15 @@ import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-import type { DeltaAction } from './deltaAction.ts';
+import { type DeltaAction, ENGINE_INFO } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
-import { ENGINE_INFO } from './engineInfo.ts';
 import { commitPath, LOG_FOLDER } from './logFileName.ts';
 import { protocolFor } from './protocolFor.ts';
 
 /**
  * Creates an empty Delta table: version 0 of its log.
  *
- * @throws DeltaLogError where there is a table already
+ * @throws {@link DeltaLogError} if there is already a table
  */
 export async function createDeltaTable(tablePath: string, table: DeltaTable): Promise<DeltaSnapshot> {
   const now = Date.now();
@@ -44,7 +43,7 @@ export async function createDeltaTable(tablePath: string, table: DeltaTable): Pr
   await makeDurableDirectory(join(tablePath, LOG_FOLDER));
   const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
   if (!(await putIfAbsent(commitPath(tablePath, 0), content))) {
-    throw new DeltaLogError(`there is a Delta table at ${tablePath} already`);
+    throw new DeltaLogError(`There is already a Delta table at ${tablePath}. Use another name, or delete that folder.`);
   }
   const snapshot = new DeltaSnapshot(tablePath);
   for (const action of actions) {

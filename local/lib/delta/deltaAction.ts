@@ -1,4 +1,7 @@
-/** `protocol`: what a reader and a writer of the table must know. */
+/** The name of this writer in the `commitInfo` of each commit. */
+export const ENGINE_INFO = 'zerobus-local';
+
+/** `protocol`: what a reader and a writer of the table must support. */
 export interface ProtocolAction {
   readonly minReaderVersion: number;
   readonly minWriterVersion: number;
@@ -8,7 +11,7 @@ export interface ProtocolAction {
 
 /** `metaData`: the table's identity and schema. */
 export interface MetaDataAction {
-  /** A GUID; a table dropped and created again has another one. */
+  /** A GUID. A table that is dropped and created again has another one. */
   readonly id: string;
   readonly name?: string;
   readonly description?: string;
@@ -43,7 +46,7 @@ export interface RemoveAction {
   readonly dataChange: boolean;
 }
 
-/** `txn`: how far a writer has come; recorded atomically with what it added. */
+/** `txn`: the progress of a writer. It is recorded atomically with the files that the writer adds. */
 export interface TransactionAction {
   readonly appId: string;
   readonly version: number;
@@ -51,7 +54,7 @@ export interface TransactionAction {
   readonly lastUpdated?: number;
 }
 
-/** One line of a Delta commit file. Kinds that don't change what a table holds are read as empty. */
+/** One line of a Delta commit file. Actions that don't change the content of a table are read as empty. */
 export interface DeltaAction {
   readonly protocol?: ProtocolAction;
   readonly metaData?: MetaDataAction;

@@ -11,20 +11,20 @@ import type {
 /** Table features that this reader supports. */
 const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
 
-/** Table features that this writer supports; `invariants` only as long as no column has one. */
+/** Table features that this writer supports. `invariants` is supported only if no column has one. */
 const knownWriterFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', ...knownReaderFeatures]);
 
-/** What a Delta table holds at one version: the log's actions, reconciled. */
+/** The state of a Delta table at one version: the reconciled actions of its log. */
 export class DeltaSnapshot {
   /** The table's root folder. */
   readonly tablePath: string;
-  /** The newest commit that is in here; -1 before the first. */
+  /** The newest commit in this snapshot. -1 before the first. */
   version = -1;
-  /** The newest checkpoint known, or 0. */
+  /** The newest known checkpoint, or 0. */
   checkpointVersion = 0;
-  /** Live data files, by path. */
+  /** Live data files by path. */
   readonly files: Map<string, AddAction> = new Map();
-  /** Files that were removed; checkpoints keep them until no reader can need them. */
+  /** Removed files. Checkpoints keep them until no reader can need them. */
   readonly removedFiles: Map<string, RemoveAction> = new Map();
   /** The newest `txn` of each appId. */
   readonly transactions: Map<string, TransactionAction> = new Map();
@@ -36,7 +36,9 @@ export class DeltaSnapshot {
     this.tablePath = tablePath;
   }
 
-  /** Rows of the live files, by their statistics; files of other writers may have none, and don't count. */
+  /**
+   * Rows of the live files, according to their statistics. Files of other writers may have none, and are not counted.
+   */
   get rowCount(): number {
     return this.#rowCount;
   }
@@ -50,9 +52,9 @@ export class DeltaSnapshot {
   }
 
   /**
-   * Checks that the rows of the table can be read without a feature that this reader lacks.
+   * Checks that reading the rows of the table needs no feature that this reader lacks.
    *
-   * @throws DeltaLogError if they can't be: reading all the same would give wrong rows
+   * @throws {@link DeltaLogError} if it does. Reading the table anyway would return wrong rows.
    */
   checkReadable(): void {
     const { minReaderVersion, readerFeatures = [] } = this.protocol;
@@ -75,9 +77,9 @@ export class DeltaSnapshot {
   }
 
   /**
-   * Checks that rows can be appended to the table as it is at this version.
+   * Checks that rows can be appended to the table at this version.
    *
-   * @throws DeltaLogError if the table asks more of a writer than appending files to it
+   * @throws {@link DeltaLogError} if the table requires more of a writer than appending files
    */
   checkWritable(): void {
     this.checkReadable();
@@ -98,13 +100,14 @@ export class DeltaSnapshot {
     }
   }
 
-  /** The version that a writer has committed, or -1. */
+  /** The newest version that a writer has committed, or -1. */
   transactionVersion(appId: string): number {
     return this.transactions.get(appId)?.version ?? -1;
   }
 
   /**
-   * The path of a data file, live or removed, that passes the test; undefined if the log names none at this version.
+   * The path of a live or removed data file that passes the test. Undefined if the log names no such file at this
+   * version.
    */
   findDataFile(test: (path: string) => boolean): string | undefined {
     for (const paths of [this.files.keys(), this.removedFiles.keys()]) {
@@ -117,7 +120,7 @@ export class DeltaSnapshot {
     return undefined;
   }
 
-  /** Takes in one action of the next commit. */
+  /** Applies one action of the next commit. */
   apply(action: DeltaAction): void {
     if (action.add !== undefined) {
       this.#forget(action.add.path);
@@ -150,7 +153,7 @@ export class DeltaSnapshot {
 
   #incomplete(action: string): never {
     throw new DeltaLogError(
-      `the Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete. Restore it from a copy.`,
+      `The Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete. Restore it from a copy.`,
     );
   }
 }
@@ -159,7 +162,7 @@ function rowsOf({ stats }: AddAction): number {
   try {
     return (JSON.parse(stats ?? '{}') as { readonly numRecords?: number }).numRecords ?? 0;
   } catch {
-    // Statistics of other writers only serve to count.
+    // The statistics of other writers are only used to count.
     return 0;
   }
 }

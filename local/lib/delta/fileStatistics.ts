@@ -1,10 +1,10 @@
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
-/** What DuckDB's RETURN_STATS says of one leaf column; everything as text. */
+/** The result of DuckDB's RETURN_STATS for one leaf column. All values are text. */
 export type LeafStatistics = Readonly<Record<string, string>>;
 
-/** Delta collects statistics of this many leaf columns by default (`delta.dataSkippingNumIndexedCols`). */
+/** By default, Delta collects statistics for this many leaf columns (`delta.dataSkippingNumIndexedCols`). */
 const INDEXED_LEAF_COLUMNS = 32;
 
 interface Leaf {
@@ -16,12 +16,12 @@ interface Leaf {
  * The `stats` of an `add` action as JSON text: numRecords, minValues, maxValues and nullCount of the first 32 leaf
  * columns.
  *
- * Written as text since int64 and decimals beyond 2^53 must keep their digits: a bound that is off by one makes readers
- * skip rows. What can't be told exactly is left out, which is always allowed.
+ * They are written as text because int64 and decimals beyond 2^53 must keep their digits: a bound that is off by one
+ * makes readers skip rows. A bound that is not known exactly is omitted, which is always allowed.
  *
  * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
- * @param leavesWithNaN paths of the leaves that hold NaN; DuckDB's own `has_nan` is that of the file's last row group
- * only
+ * @param leavesWithNaN paths of the leaves that contain NaN. DuckDB's own `has_nan` only covers the last row group of
+ * the file.
  */
 export function fileStatistics(
   rows: number,
@@ -37,7 +37,7 @@ export function fileStatistics(
     const statistics = leafStatistics.get(path);
     if (statistics !== undefined) {
       nullCounts.put(leaf.path, statistics['null_count']);
-      // Spark orders NaN above all numbers, Parquet's bounds ignore it.
+      // Spark orders NaN above all numbers. Parquet's bounds ignore it.
       if (!leavesWithNaN.has(path)) {
         minimums.put(leaf.path, boundText(leaf.type, statistics['min'], 'floor'));
         maximums.put(leaf.path, boundText(leaf.type, statistics['max'], 'ceiling'));
@@ -63,7 +63,7 @@ function leavesOf(columns: readonly DeltaColumn[], parents: readonly string[]): 
   });
 }
 
-/** A bound as JSON text; undefined where it can't be given. */
+/** A bound as JSON text. Undefined if there is no valid one. */
 function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' | 'ceiling'): string | undefined {
   if (text === undefined) {
     return undefined;
@@ -93,8 +93,8 @@ function boundText(type: DeltaType, text: string | undefined, rounding: 'floor' 
 }
 
 /**
- * A bound with all digits of the double, so that a reader that takes a FLOAT's for one is not off. JSON has no
- * infinity; a zero has the sign that encloses both zeros, as some readers order -0 before 0.
+ * A bound with all digits of the double, so a reader that takes the bound of a FLOAT for a double is not off. JSON has
+ * no infinity. A zero gets the sign that encloses both zeros, as some readers order -0 before 0.
  */
 function floatBound(value: number, rounding: 'floor' | 'ceiling'): string | undefined {
   if (value === 0) {
@@ -103,7 +103,7 @@ function floatBound(value: number, rounding: 'floor' | 'ceiling'): string | unde
   return Number.isFinite(value) ? String(value) : undefined;
 }
 
-/** Delta's bounds have milliseconds: the minimum is rounded down, the maximum up, so that they enclose every value. */
+/** Delta's bounds are in milliseconds. The minimum is rounded down and the maximum up, so they enclose every value. */
 function timestampBound(
   kind: 'timestamp' | 'timestamp_ntz',
   text: string,
@@ -118,7 +118,7 @@ function timestampBound(
   const roundUp = rounding === 'ceiling' && microseconds % 1000 > 0;
   const milliseconds = Date.parse(`${date}T${time}Z`) + Math.floor(microseconds / 1000) + (roundUp ? 1 : 0);
   const rounded = new Date(milliseconds).toISOString();
-  // Rounding the last millisecond of the year 9999 up gives a year of five digits, which readers don't parse.
+  // If the last millisecond of the year 9999 is rounded up, the year has five digits, which readers don't parse.
   if (rounded.length !== 24) {
     return undefined;
   }
@@ -126,7 +126,8 @@ function timestampBound(
 }
 
 /**
- * Long bounds are left out, as DuckDB has cut and rounded them; so are those that UTF-16 and UTF-8 order differently.
+ * Long bounds are omitted, as DuckDB has cut and rounded them, and so are bounds that UTF-16 and UTF-8 order
+ * differently.
  */
 function stringBound(text: string): string | undefined {
   return text.length < 256 && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;

@@ -9,12 +9,12 @@ import { readDeltaLog, readNewCommits } from './readDeltaLog.ts';
 /**
  * The Delta log of a table that this process appends to, followed as it grows.
  *
- * It notices if the log on the disk is no longer the one that it has read, for example since the folder was replaced by
- * an older copy: appending after the old snapshot would then leave a gap in the log.
+ * It notices if the log on the disk is no longer the one it has read, for example because the folder was replaced by an
+ * older copy. Appending after the old snapshot would then leave a gap in the log.
  */
 export class FollowedLog {
   #snapshot: DeltaSnapshot;
-  /** Identifies the file of the snapshot's newest commit; undefined if the log has no such file. */
+  /** Identifies the file of the snapshot's newest commit. Undefined if the log has no such file. */
   #newestCommit: string | undefined;
 
   private constructor(snapshot: DeltaSnapshot, newestCommit: string | undefined) {
@@ -33,10 +33,10 @@ export class FollowedLog {
   }
 
   /**
-   * Reads the commits that other writers have made; the whole log, if it was replaced.
+   * Reads the commits that other writers have made, or the whole log if it was replaced.
    *
-   * @param duckDb reads the checkpoint of a log that was replaced
-   * @throws DeltaLogError if there is no table any more, or if its log can't be read
+   * @param duckDb reads the checkpoint if the log was replaced
+   * @throws {@link DeltaLogError} if the table is gone, or if its log can't be read
    */
   async refresh(duckDb: DuckDb): Promise<void> {
     if (this.#newestCommit !== undefined && this.#newestCommit === (await identifyNewestCommit(this.#snapshot))) {
@@ -46,7 +46,7 @@ export class FollowedLog {
       const snapshot = await readDeltaLog(tablePath, duckDb);
       if (snapshot === undefined) {
         throw new DeltaLogError(
-          `there is no Delta table at ${tablePath} any more. Put the folder back, or restart zerobus-local.`,
+          `There is no Delta table at ${tablePath} any more. Put the folder back, or restart zerobus-local.`,
         );
       }
       this.#snapshot = snapshot;
@@ -55,10 +55,11 @@ export class FollowedLog {
   }
 
   /**
-   * Appends in one commit, as {@link commitAppend} does.
+   * Appends in one commit, like {@link commitAppend}.
    *
-   * @param duckDb reads the checkpoint of a log that was cleaned up meanwhile
-   * @throws DeltaLogError if the commit is in no version of the table, since others have gone on and deleted theirs
+   * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+   * @throws {@link DeltaLogError} if the commit is in no version of the table because others have committed beyond it
+   * and deleted their commits
    */
   async append(append: Append, duckDb: DuckDb): Promise<boolean> {
     const before = commitPath(this.#snapshot.tablePath, this.#snapshot.version);
@@ -76,7 +77,7 @@ export class FollowedLog {
 
   /**
    * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and
-   * deleted their files up to a checkpoint: then the version was free again, and readers begin behind it.
+   * deleted their files up to a checkpoint. The version was then free again, and readers begin after it.
    */
   async #checkCommit({ adds, transaction }: Append, duckDb: DuckDb): Promise<void> {
     const { tablePath, version } = this.#snapshot;
@@ -90,7 +91,7 @@ export class FollowedLog {
     }
     await unlink(commitPath(tablePath, version));
     throw new DeltaLogError(
-      `the log of ${tablePath} was cleaned up beyond version ${version} while that was committed. It is tried again.`,
+      `The log of ${tablePath} was cleaned up beyond version ${version} while that version was committed. It is tried again.`,
     );
   }
 }

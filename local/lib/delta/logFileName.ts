@@ -13,21 +13,21 @@ export function checkpointPath(tablePath: string, version: number): string {
   return join(tablePath, LOG_FOLDER, `${versionText(version)}.checkpoint.parquet`);
 }
 
-/** A version as the log's file names spell it: 20 digits. */
+/** A version as it is written in the log's file names: 20 digits. */
 export function versionText(version: number): string {
   return String(version).padStart(20, '0');
 }
 
-/** A file of the log, by its name. */
+/** A file of the log, according to its name. */
 export interface LogFile {
   readonly version: number;
   readonly name: string;
   readonly kind: 'commit' | 'checkpoint' | 'v2checkpoint';
-  /** How many files make the checkpoint. */
+  /** How many files the checkpoint consists of. */
   readonly parts: number;
 }
 
-/** Reads a name in the log folder; undefined where it is neither a commit nor a checkpoint. */
+/** Parses the name of a file in the log folder. Undefined if it is neither a commit nor a checkpoint. */
 export function parseLogFileName(name: string): LogFile | undefined {
   const match = /^(\d{20})\.(?:(json)|checkpoint(?:\.(\d{10})\.(\d{10})|\.([0-9a-f-]{36}))?\.(?:parquet|json))$/.exec(
     name,

@@ -8,8 +8,8 @@ const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 
 /**
  * Reads the actions of a classic checkpoint.
  *
- * @param paths the checkpoint's files: one, or the parts of a multi-part checkpoint
- * @throws Error if a file is damaged, or if the checkpoint does not tell what the table is
+ * @param paths the checkpoint's files: a single one, or the parts of a multi-part checkpoint
+ * @throws {Error} if a file is damaged, or if the checkpoint has no protocol or no metaData
  */
 export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): Promise<readonly DeltaAction[]> {
   const source = `read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false)`;
@@ -27,12 +27,12 @@ export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): 
     });
   }
   if (!actions.some(({ protocol }) => protocol) || !actions.some(({ metaData }) => metaData)) {
-    throw new DeltaLogError('it has no protocol or no metaData');
+    throw new DeltaLogError('It has no protocol or no metaData action.');
   }
   return actions;
 }
 
-/** Parquet knows no absent field: what the log leaves out is null in a checkpoint. */
+/** Parquet has no absent fields: a field that the log omits is null in a checkpoint. */
 function withoutNulls(action: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(action).filter(([, value]) => value !== null));
 }

@@ -8,12 +8,13 @@ import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } f
 import { readCheckpoint } from './readCheckpoint.ts';
 
 /**
- * Reads a table's log: its newest checkpoint that is complete and can be read, and the commits after it. Without any,
- * all commits from the first on. `_last_checkpoint` is not looked at, as the log folder's list of files tells more.
+ * Reads the log of a table: its newest checkpoint that is complete and readable, and the commits after it. Without a
+ * checkpoint, it reads all commits from the first on. `_last_checkpoint` is not used, as the list of files in the log
+ * folder says more.
  *
  * @param duckDb reads the checkpoint
- * @returns undefined where there is no table
- * @throws DeltaLogError if the log has a gap or is damaged such that its commits don't make up for it
+ * @returns undefined if there is no table
+ * @throws {@link DeltaLogError} if the log has a gap, or if it is damaged in a way that its commits don't make up for
  */
 export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<DeltaSnapshot | undefined> {
   const logFiles = await listLog(tablePath);
@@ -30,7 +31,7 @@ export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<D
     if (problems.length === 0 || !(error instanceof DeltaLogError)) {
       throw error;
     }
-    throw new DeltaLogError(`${error.message} The commits are needed since ${problems.join(', and ')}.`, {
+    throw new DeltaLogError(`${error.message} The commits are needed because ${problems.join(', and ')}.`, {
       cause: error,
     });
   }
@@ -38,9 +39,9 @@ export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<D
 }
 
 /**
- * The table as of the newest checkpoint that can be read; undefined if there is none.
+ * The table as of the newest readable checkpoint. Undefined if there is none.
  *
- * @param problems takes in why newer ones can't be
+ * @param problems collects why newer ones can't be read
  */
 async function newestReadableCheckpoint(
   tablePath: string,
@@ -52,7 +53,7 @@ async function newestReadableCheckpoint(
     const paths = checkpoint.files.map((file) => join(tablePath, LOG_FOLDER, file.name));
     const [path] = paths;
     if (checkpoint.kind === 'v2checkpoint') {
-      problems.push(`zerobus-local does not support the kind of checkpoint that ${path} is`);
+      problems.push(`zerobus-local does not support the kind of checkpoint in ${path}`);
     } else if (checkpoint.files.length !== checkpoint.parts) {
       problems.push(`${checkpoint.parts - checkpoint.files.length} of the parts of the checkpoint ${path} are missing`);
     } else {
@@ -73,23 +74,23 @@ async function newestReadableCheckpoint(
   return undefined;
 }
 
-/** Checks that the snapshot has come to the newest version that the log's files tell of. */
+/** Checks that the snapshot has reached the newest version that is known from the log's files. */
 function checkWhole(snapshot: DeltaSnapshot, logFiles: readonly LogFile[]): void {
-  // A checkpoint that can't be read tells of its version all the same.
+  // Even a checkpoint that can't be read proves that its version exists.
   const newest = logFiles.reduce((version, file) => Math.max(version, file.version), -1);
   if (snapshot.version < newest) {
     const missing = `${versionText(snapshot.version + 1)}.json`;
     throw new DeltaLogError(
-      `the Delta log of ${snapshot.tablePath} has a gap: ${missing} is missing, but there are files of version ${newest}. ` +
+      `The Delta log of ${snapshot.tablePath} has a gap: ${missing} is missing, but there are files of version ${newest}. ` +
         'Restore the file from a copy of the log.',
     );
   }
 }
 
 /**
- * Takes into the snapshot the commits that were made since it was read.
+ * Applies to the snapshot the commits that were made since it was read.
  *
- * @returns the actions taken in
+ * @returns the applied actions
  */
 export async function readNewCommits(snapshot: DeltaSnapshot): Promise<readonly DeltaAction[]> {
   const taken: DeltaAction[] = [];
@@ -122,12 +123,12 @@ async function listLog(tablePath: string): Promise<readonly LogFile[]> {
   return names.map(parseLogFileName).filter((file) => file !== undefined);
 }
 
-/** One checkpoint, and which of its files are there. */
+/** One checkpoint, with those of its files that exist. */
 interface Checkpoint extends Pick<LogFile, 'version' | 'kind' | 'parts'> {
   readonly files: LogFile[];
 }
 
-/** All checkpoints, the newest first. */
+/** All checkpoints, newest first. */
 function listCheckpoints(logFiles: readonly LogFile[]): readonly Checkpoint[] {
   const checkpoints = new Map<string, Checkpoint>();
   for (const file of logFiles) {
@@ -149,13 +150,13 @@ function parseCommit(text: string, path: string): DeltaAction[] {
   if (actions.length === 0 || actions.includes(undefined)) {
     throw new DeltaLogError(
       `${path} is damaged: ${actions.length === 0 ? 'it is empty' : 'a line in it is not JSON'}. Restore it from a copy of ` +
-        'the log. If it is the newest commit, its writer may have ended while writing it: it can then be moved away.',
+        'the log. If it is the newest commit, its writer may have ended while writing it: then it can be moved away.',
     );
   }
   return actions as DeltaAction[];
 }
 
-/** An action out of a line; undefined if the line is damaged. */
+/** Parses an action. Undefined if the line is damaged. */
 function parseAction(line: string): DeltaAction | undefined {
   try {
     const action: unknown = JSON.parse(line);

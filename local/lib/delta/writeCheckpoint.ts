@@ -12,7 +12,7 @@ import { checkpointPath, LOG_FOLDER } from './logFileName.ts';
 const REMOVED_FILE_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * The checkpoint's columns, one an action, as the Delta protocol's checkpoint schema has them. `stats` stays JSON text.
+ * The checkpoint's columns, one per action, as in the checkpoint schema of the Delta protocol. `stats` stays JSON text.
  */
 const actionTypes: readonly (readonly [name: string, type: string])[] = [
   ['txn', 'STRUCT(appId VARCHAR, version BIGINT, lastUpdated BIGINT)'],
@@ -38,8 +38,8 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
 ];
 
 /**
- * Writes a classic checkpoint of the snapshot's version, so that readers need no commit up to it, and points
- * `_last_checkpoint` to it. The version's commit must be in the log already.
+ * Writes a classic checkpoint of the snapshot's version, so that readers need no commit up to that version, and updates
+ * `_last_checkpoint` to it. The version's commit must already be in the log.
  */
 export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
   const folder = join(snapshot.tablePath, LOG_FOLDER);
@@ -72,14 +72,14 @@ export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): 
 }
 
 /**
- * Whether the next checkpoint is due: after ten commits, as is Delta's default, and later in tables of many files,
- * since each checkpoint lists all of them.
+ * Whether the next checkpoint is due: after ten commits, which is Delta's default, and later if the table has many
+ * files, since each checkpoint lists all of them.
  */
 export function isCheckpointDue(snapshot: DeltaSnapshot): boolean {
   return snapshot.version - snapshot.checkpointVersion >= Math.max(10, Math.floor(snapshot.files.size / 100));
 }
 
-/** The actions a checkpoint consists of. */
+/** The actions that a checkpoint consists of. */
 function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): readonly DeltaAction[] {
   const removals = [...snapshot.removedFiles.values()].filter(
     (remove) => (remove.deletionTimestamp ?? 0) > oldestRemovalMs,
@@ -89,12 +89,12 @@ function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): re
     { metaData: snapshot.metaData },
     ...Array.from(snapshot.transactions.values(), (txn) => ({ txn })),
     ...Array.from(snapshot.files.values(), (add) => ({ add })),
-    // A removal in a checkpoint only serves the clean-up of old files.
+    // In a checkpoint, a removal only serves to clean up old files.
     ...removals.map((remove) => ({ remove: { ...remove, dataChange: false } })),
   ];
 }
 
-/** A hint for readers: it may be stale, but never torn. */
+/** A hint for readers. It may be stale, but never torn. */
 async function writeLastCheckpoint(folder: string, content: Readonly<Record<string, number>>): Promise<void> {
   const temporary = join(folder, temporaryName('_last_checkpoint'));
   try {

@@ -4,35 +4,35 @@ import { quoteLiteral } from './quoteSql.ts';
 import { variantFunction } from './variantFunction.ts';
 import { wideDecimalsFunction } from './wideDecimalsFunction.ts';
 
-/** Blanks, semicolons and comments. Each alternative matches in one way only, so that no text takes long. */
+/** Blanks, semicolons and comments. Each alternative matches in only one way, so no text takes long. */
 const emptyText = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*$/;
 
-/** Most that is spilled; what needs more is an attempt that is too large. */
+/** The most that may be spilled. A larger attempt fails as too large. */
 const LARGEST_SPILL = '2GiB';
 
 /**
- * Freed memory beyond this goes back to the operating system whenever much of it is freed. By DuckDB's own default of
- * 512 MiB, a process that flushes again and again keeps several times of what one flush takes.
+ * Freed memory beyond this is returned to the operating system whenever much memory is freed. With DuckDB's default of
+ * 512 MiB, a process that flushes again and again keeps several times the memory of one flush.
  */
 const KEPT_FREE_MEMORY = '16MiB';
 
-/** How much of the machine a DuckDB instance may take. */
+/** Resources of the machine that a DuckDB instance may use. */
 export interface DuckDbOptions {
-  /** Worker threads. Default 1: a flush shares the machine with the clients it serves. */
+  /** Worker threads. A flush shares the machine with the clients that it serves. Defaults to 1. */
   readonly threads?: number;
-  /** Memory limit of the instance, in MiB. Default 1024. */
+  /** Memory limit of the instance, in MiB. Defaults to 1024. */
   readonly memoryLimitMebibytes?: number;
-  /** Names of DuckDB's optimizers that it runs without, separated by commas. Default: none. */
+  /** Names of the DuckDB optimizers that are turned off, separated by commas. Defaults to none. */
   readonly disabledOptimizers?: string;
-  /** Folder that it may spill into; it makes the folder, and removes its files from it. Default: it does not spill. */
+  /** Folder to spill into. DuckDB creates the folder, and removes its files from it. Defaults to no spilling. */
   readonly spillFolder?: string;
 }
 
 /**
  * An in-memory DuckDB with one connection, in UTC, that never downloads an extension.
  *
- * DuckDB declares a whole instance invalid after an internal error, and every later statement fails: this class drops
- * such an instance, so that the next statement starts on a new one. It therefore keeps nothing between statements.
+ * After an internal error, DuckDB declares the whole instance invalid, and every later statement fails. This class
+ * drops such an instance, and the next statement starts a new one. Nothing is therefore kept between statements.
  */
 export class DuckDb {
   readonly #options: DuckDbOptions;
@@ -67,25 +67,25 @@ export class DuckDb {
   }
 
   /**
-   * Runs a statement that comes from a user, if it is a single SELECT.
+   * Runs a statement of a user if it is a single SELECT.
    *
-   * @throws Error where it is something else
+   * @throws {Error} if it is something else
    */
   async select(sql: string): Promise<DuckDBResultReader> {
     this.#connection ??= await this.#connect();
     // DuckDB's client has no clear error for a text without a statement.
     if (emptyText.test(sql)) {
-      throw new Error('Parser Error: expected one SELECT, but the text is empty');
+      throw new Error('Parser Error: expected one SELECT, but the text is empty.');
     }
     const statements = await this.#connection.extractStatements(sql);
     if (statements.count !== 1) {
-      throw new Error(`Parser Error: expected one SELECT, but the text holds ${statements.count} statements`);
+      throw new Error(`Parser Error: expected one SELECT, but the text holds ${statements.count} statements.`);
     }
     const statement = await statements.prepare(0);
     try {
       if (statement.statementType !== StatementType.SELECT) {
         const found = StatementType[statement.statementType] ?? 'another statement';
-        throw new Error(`Permission Error: only SELECT can be run, not ${found}: the tables are read-only here`);
+        throw new Error(`Permission Error: only SELECT can be run, not ${found}: the tables are read-only here.`);
       }
       return await statement.runAndReadAll();
     } finally {
@@ -108,7 +108,7 @@ export class DuckDb {
       allocator_bulk_deallocation_flush_threshold: KEPT_FREE_MEMORY,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // By default it spills where the process was started, whoever that directory belongs to.
+      // By default, DuckDB spills into the working directory of the process, which may belong to another program.
       temp_directory: this.#options.spillFolder ?? '',
       max_temp_directory_size: LARGEST_SPILL,
     });
@@ -122,7 +122,8 @@ export class DuckDb {
 }
 
 /**
- * Whether the error has invalidated the DuckDB instance. In jest, errors of native code are of another context's class.
+ * Whether the error has invalidated the DuckDB instance. In jest, the errors of native code have a class of another
+ * context.
  */
 function isFatal(error: unknown): boolean {
   return isNativeError(error) && /^(FATAL|INTERNAL) Error|database has been invalidated/.test(error.message);

@@ -1,9 +1,9 @@
-/** A name as a quoted SQL identifier. */
+/** Quotes a name as a SQL identifier. */
 export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as a SQL string literal. */
+/** Quotes a text as a SQL string literal. */
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

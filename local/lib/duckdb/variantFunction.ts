@@ -12,11 +12,11 @@ import { encodeVariant } from '../variant/encodeVariant.ts';
 export const VARIANT_FUNCTION_NAME = 'zerobus_variant';
 
 /**
- * A function for SQL that makes of JSON text, as a BLOB in UTF-8, the group of two binaries that Parquet stores as a
- * variant. DuckDB's own writer of variants stores a string of 64 bytes as an empty one, and leaves the keys of objects
- * unsorted.
+ * A SQL function that converts JSON text, as a BLOB in UTF-8, into the group of two binaries that Parquet stores as a
+ * variant. DuckDB's own writer of variants stores a string of 64 bytes as an empty one, and does not sort the keys of
+ * objects.
  *
- * It runs on the thread of the event loop, once for some two thousand values.
+ * It runs on the thread of the event loop, once for about two thousand values.
  */
 export function variantFunction(): DuckDBScalarFunction {
   return DuckDBScalarFunction.create({

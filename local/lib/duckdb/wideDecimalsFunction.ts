@@ -4,7 +4,7 @@ import { widenDecimals } from '../variant/widenDecimals.ts';
 /** The name of `wideDecimalsFunction` in SQL. */
 export const WIDE_DECIMALS_FUNCTION_NAME = 'zerobus_wide_decimals';
 
-/** A function for SQL that applies `widenDecimals` to the stored value of a variant, before DuckDB reads it. */
+/** A SQL function that applies `widenDecimals` to the stored value of a variant before DuckDB reads it. */
 export function wideDecimalsFunction(): DuckDBScalarFunction {
   return DuckDBScalarFunction.create({
     name: WIDE_DECIMALS_FUNCTION_NAME,
@@ -25,7 +25,7 @@ export function wideDecimalsFunction(): DuckDBScalarFunction {
   });
 }
 
-/** What can't be walked through is left as it is: DuckDB has its own say on that. */
+/** A value that can't be parsed is left as it is: DuckDB reports its own error. */
 function readable(value: Uint8Array): Buffer {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   try {

@@ -4,10 +4,10 @@ import { syncPath } from './syncPath.ts';
 import { temporaryName } from './temporaryName.ts';
 
 /**
- * Writes a file that must not exist yet, in one atomic step: readers see the whole file or none, and of several writers
- * exactly one wins. It is on the disk when the promise resolves.
+ * Writes a file that must not exist yet, in one atomic step. Readers see the whole file or no file, and of several
+ * writers exactly one wins. The file is on the disk when the promise resolves.
  *
- * @returns false where the file exists already; it is then untouched
+ * @returns false if the file already exists, in which case it is not touched
  */
 export async function putIfAbsent(path: string, content: string): Promise<boolean> {
   const directory = dirname(path);
@@ -24,7 +24,7 @@ export async function putIfAbsent(path: string, content: string): Promise<boolea
       if (code !== 'EPERM' && code !== 'ENOSYS' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') {
         throw error;
       }
-      // FAT and some network mounts have no hard links: the exclusive open keeps the put-if-absent, at the price that a
+      // FAT and some network file systems have no hard links. The exclusive open still guarantees put-if-absent, but a
       // reader may see the file while it is written.
       if (!(await createExclusively(path, content))) {
         return false;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 
-/** The names of the folders in a folder, sorted; none if there is no such folder. */
+/** The names of the folders in a folder, sorted. Empty if there is no such folder. */
 export async function subfolders(path: string): Promise<readonly string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') {

@@ -1,16 +1,16 @@
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
-/** DuckDB's vectors have room for 2048 values of up to 16 bytes, in KiB. */
+/** A DuckDB vector holds 2048 values of up to 16 bytes. In KiB. */
 const VECTOR_KIBIBYTES = 32;
-/** Vectors of a column on its way from JSON to Parquet. */
+/** Vectors that a column needs on its way from JSON to Parquet. */
 const VECTORS_OF_COLUMN = 4;
-/** Further ones of the expression that reads a DECIMAL of more than 18 digits. */
+/** Additional vectors for the expression that reads a DECIMAL of more than 18 digits. */
 const VECTORS_OF_WIDE_DECIMAL = 8;
 
 /**
- * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. It is reserved rather than
- * used: of a table with thousands of columns, few rows fit into a segment, and the vectors stay empty for the most
- * part.
+ * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. The memory is reserved
+ * rather than used: if a table has thousands of columns, few rows fit into a segment, and most of each vector stays
+ * empty.
  */
 export function columnMemoryMebibytes(columns: readonly DeltaColumn[]): number {
   const vectors = columns.reduce((sum, { type }) => sum + vectorsOf(type), 0);

@@ -1,16 +1,16 @@
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
-/** How many columns of a Parquet file the columns take: a struct has one for each of its fields. */
+/** How many Parquet columns the columns take. A struct takes one for each of its fields. */
 export function countLeaves(columns: readonly DeltaColumn[]): number {
   return columns.reduce((sum, { type }) => sum + leavesOf(type), 0);
 }
 
-/** Whether a row may have any number of values in one of the columns: in an array, a map or a variant. */
+/** Whether a row may hold any number of values in one of the columns: in an array, a map or a variant. */
 export function holdsManyValues(columns: readonly DeltaColumn[]): boolean {
   return columns.some(({ type }) => isManyValued(type));
 }
 
-/** Whether a column, or a part of one, is a FLOAT or a DOUBLE. */
+/** Whether a column, or a part of it, is a FLOAT or a DOUBLE. */
 export function holdsFloats(columns: readonly DeltaColumn[]): boolean {
   return columns.some(({ type }) => isOrHoldsFloat(type));
 }

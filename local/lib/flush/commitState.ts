@@ -6,21 +6,22 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
 /**
- * Whether the rows of a segment are in the Delta table: `committed`, `waiting` for it, or `unknown` if the log has
- * forgotten everything that could tell.
+ * Whether the rows of a segment are in the Delta table (`committed`) or not yet (`waiting`). `unknown` if the log no
+ * longer holds anything that could decide it.
  */
 export type CommitState = 'committed' | 'waiting' | 'unknown';
 
 /**
- * Tells from the Delta log whether a segment was committed.
+ * Finds out from the Delta log whether a segment was committed.
  *
- * Each commit of a segment records its number as the `txn` of this writer, names data files with the segment's id, and
- * has the id as `commitInfo.txnId`. Other writers may drop a `txn` (`delta.setTransactionRetentionDuration`), and
- * replace, expire and vacuum data files; so one of these is enough. A `txn` alone proves nothing: the folder may have
- * been replaced by a copy that another process has written to.
+ * The commit of a segment records the segment's number as this writer's `txn`, puts the segment's id into the names of
+ * its data files, and sets `commitInfo.txnId` to that id. Other writers may drop a `txn`
+ * (`delta.setTransactionRetentionDuration`), and may replace, expire and vacuum data files, so one of the two traces of
+ * the id is enough. A `txn` alone proves nothing, because the folder may have been replaced by a copy that another
+ * process has written to.
  *
- * @param isOfEarlierRun whether commits may exist that this process has not read: then those before the checkpoint are
- * read, too
+ * @param isOfEarlierRun whether there may be commits that this process has not read. If so, commits before the
+ * checkpoint are read too.
  */
 export async function commitState(
   snapshot: DeltaSnapshot,
@@ -54,7 +55,7 @@ async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentIdentity
   return false;
 }
 
-/** Other writers delete old commits at any time. */
+/** Other writers may delete old commits at any time. */
 function ignoreMissing(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') {
     return '';

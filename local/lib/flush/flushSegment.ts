@@ -3,33 +3,32 @@ import { dirname, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
-import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
-import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
+import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
+import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
-import { setSegmentAside } from '../wal/setSegmentAside.ts';
 import { commitState } from './commitState.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
 import type { DataFile } from './writeDataFile.ts';
 import { writeSegment } from './writeSegment.ts';
 
-/** What came of a segment. */
+/** The result of flushing a segment. */
 export interface FlushedSegment {
-  /** Rows that the commit has added. */
+  /** Rows that the commit added. */
   readonly rows: number;
-  /** Rows that could not be written, and were kept apart. */
+  /** Rows that could not be written and were set aside. */
   readonly rejectedRows: number;
 }
 
 const nothing: FlushedSegment = { rows: 0, rejectedRows: 0 };
 
 /**
- * Moves a segment into its Delta table: Parquet files, one commit with the files and the segment's number, and the
- * segment is deleted. Whenever the process ends in between, the log tells whether the rows are in. The table's log must
- * have been refreshed.
+ * Moves a segment into its Delta table: writes Parquet files, commits them together with the segment's number, and
+ * deletes the segment. If the process ends in between, the log tells whether the rows are in the table. The table's log
+ * must have been refreshed before.
  *
- * @param onError called with what can't be written, or is lost
- * @param isRetry whether an earlier attempt has failed: it may have left data files
+ * @param onError called with whatever can't be written or is lost
+ * @param isRetry whether an earlier attempt has failed, which may have left data files
  */
 export async function flushSegment(
   duckDb: DuckDb,
@@ -41,12 +40,12 @@ export async function flushSegment(
   const place: SegmentPlace = {
     folder: dirname(segment.path),
     rejectedFolder: target.rejectedFolder,
-    onLoss: (problem) => onError(new TableStoreError(`${target.fullName}: ${problem}.`)),
+    onLoss: (problem) => onError(new TableStoreError(`${target.fullName}: ${problem}`)),
   };
   const { snapshot } = target.log;
   if (segment.rows === 0) {
-    // What it holds was never acknowledged. It must be gone before a later segment is committed, or a restart could not
-    // tell whether it was committed, too.
+    // Its content was never acknowledged. It must be gone before a later segment is committed. Otherwise a restart
+    // could not tell whether this one was committed too.
     await rm(segment.path, { force: true });
     return nothing;
   }
@@ -60,7 +59,7 @@ export async function flushSegment(
   }
   const waiting = state === 'waiting' ? await takeSegment(segment, place) : undefined;
   const flushed = waiting === undefined ? nothing : await commitSegment(duckDb, target, waiting, onError);
-  // What can't be deleted now is deleted when the store is opened next.
+  // If it can't be deleted now, it is deleted when the store is opened next.
   await removeCommittedSegment(segment.path, snapshot.tablePath).catch(onError);
   return flushed;
 }
@@ -82,10 +81,10 @@ async function commitSegment(
     };
     const isCommitted = await target.log.append(append, duckDb);
     if (!isCommitted) {
-      // Whether that was this segment is looked up by the next attempt.
+      // The next attempt finds out whether that was this segment.
       throw new TableStoreError(
-        `${target.fullName}: another commit has recorded segment ${segment.number} meanwhile. If that happens again, let only one ` +
-          'zerobus-local write to the table.',
+        `${target.fullName}: another commit has recorded segment ${segment.number} meanwhile. If that happens again, let only ` +
+          'one zerobus-local write to the table.',
       );
     }
     return { rows, rejectedRows: segment.rows - rows };
@@ -94,9 +93,7 @@ async function commitSegment(
   }
 }
 
-/**
- * Removes data files that are in no commit. An attempt that failed may have made it all the same: only the log tells.
- */
+/** Removes data files that are in no commit. An attempt that failed may still have committed: only the log tells. */
 async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: readonly DataFile[]): Promise<void> {
   const isCommitted = (path: string) => log.snapshot.findDataFile((named) => named === path) !== undefined;
   if (files.every(({ add }) => isCommitted(add.path))) {
@@ -111,8 +108,8 @@ async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: re
 }
 
 /**
- * Cuts off what the file has beyond the acknowledged rows. If another program has deleted or cut the file, what is left
- * of it is recovered, and the rest reported.
+ * Cuts off everything beyond the acknowledged rows. If another program has deleted or cut the file, recovers what is
+ * left of it and reports the rest.
  *
  * @returns undefined if no row is left
  */
@@ -132,7 +129,7 @@ async function takeSegment(segment: SealedSegment, place: SegmentPlace): Promise
     return undefined;
   }
   if (size < bytes) {
-    return recoverWaitingSegment(place, segment, segment);
+    return recoverSegment(place, segment, segment);
   }
   if (size > bytes) {
     await truncate(path, bytes);

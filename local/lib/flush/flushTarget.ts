@@ -7,12 +7,12 @@ export interface FlushTarget {
   readonly fullName: string;
   readonly log: FollowedLog;
   readonly columns: readonly DeltaColumn[];
-  /** The Delta `appId` under which the segments' numbers are recorded. */
+  /** The Delta `appId` under which the numbers of segments are recorded. */
   readonly appId: string;
-  /** The folder of rows that can't be written to the table. */
+  /** The folder for rows that can't be written to the table. */
   readonly rejectedFolder: string;
-  /** What DuckDB may take for the rows, in MiB; what it can't write with so much, it writes in parts. */
+  /** Memory that DuckDB may use for the rows, in MiB. Rows that need more are written in parts. */
   readonly memoryMebibytes: number;
-  /** Checks that the rows fit the table; throws if they don't. */
+  /** Throws if the rows don't fit the table. */
   check(snapshot: DeltaSnapshot): void;
 }

@@ -4,37 +4,37 @@ import { countLeaves, holdsManyValues } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
 
 /**
- * Length of row lines that are written together if their rows are long and may have any number of values, in bytes.
- * DuckDB reads up to 2048 rows, or 32 MiB of them, at once, and a number in a list may take more than ten times of its
- * text.
+ * Length of the row lines that are written together if the rows are long and may hold any number of values, in bytes.
+ * DuckDB reads up to 2048 rows, or 32 MiB of them, at once, and a number in a list may take more than ten times the
+ * length of its text.
  */
 const MANY_VALUED_PART_BYTES = 8 * 1024 * 1024;
 
-/** Shorter rows are read 2048 at a time in less than `manyValuedPartBytes`. */
+/** 2048 shorter rows, which DuckDB reads at once, take less than `MANY_VALUED_PART_BYTES`. */
 const LONG_ROW_BYTES = 4096;
 
 /**
- * Most column chunks of a data file: a row group has one for each column. The footer describes each of them, so a file
- * of thousands of columns and dozens of row groups would take more memory for its footer than for its rows.
+ * Most column chunks in a data file. A row group has one for each column, and the footer describes each of them: with
+ * thousands of columns and dozens of row groups, the footer would take more memory than the rows.
  */
 const MOST_COLUMN_CHUNKS = 12_288;
 
-/** After so many parts in a row that could be written, larger ones are tried. */
+/** After this many successes in a row, larger parts are tried. */
 const SUCCESSES_TO_GROW = 4;
 
-/** How much of a segment is written as one data file: it follows what could be written, and what could not. */
+/** How much of a segment is written as one data file. It adapts to which sizes could be written and which could not. */
 export class PartSize {
   readonly #mostBytes: number;
   #bytes: number;
   #successes = 0;
 
-  /** @param mostBytes what it starts from, and never exceeds */
+  /** @param mostBytes the initial size, which is never exceeded */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
     this.#bytes = mostBytes;
   }
 
-  /** The size to start from for a segment of a table. */
+  /** The size to start with for a segment of a table. */
   static for({ rows, bytes }: SealedSegment, columns: readonly DeltaColumn[]): PartSize {
     const isHeavy = holdsManyValues(columns) && bytes / rows > LONG_ROW_BYTES;
     const chunks = countLeaves(columns) * Math.ceil(rows / copyLimits(columns, rows, bytes).rowGroupRows);
@@ -51,7 +51,7 @@ export class PartSize {
     return this.#bytes;
   }
 
-  /** Books that row lines of this length could be written together. */
+  /** Records that row lines of this length could be written together. */
   succeed(bytes: number): void {
     if (bytes * 2 < this.#bytes) {
       return;
@@ -63,7 +63,7 @@ export class PartSize {
     }
   }
 
-  /** Books that row lines of this length were too much. */
+  /** Records that row lines of this length were too much. */
   fail(bytes: number): void {
     this.#successes = 0;
     this.#bytes = Math.min(this.#bytes, Math.ceil(bytes / 2));

@@ -4,9 +4,9 @@ import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 
-/** Keeps the rows of a segment that can't be written to the table, as NDJSON in the `rejected` folder. */
+/** Keeps rows of a segment that can't be written to the table, as NDJSON in the `rejected` folder. */
 export class RejectedRows {
-  /** Path of the file that {@link keep} makes. */
+  /** Path of the file that {@link keep} creates. */
   readonly path: string;
   readonly #temporaryPath: string;
   #handle: FileHandle | undefined;
@@ -17,13 +17,13 @@ export class RejectedRows {
     this.#temporaryPath = join(dirname(segment.path), 'rejected.tmp');
   }
 
-  /** How many there are. */
+  /** How many rows there are. */
   get rows(): number {
     return this.#rows;
   }
 
   /**
-   * Adds rows. They are not held in memory: there may be as many as in the whole segment.
+   * Adds rows. They are not held in memory, as they may be all rows of the segment.
    *
    * @param lines their row lines
    */
@@ -33,7 +33,7 @@ export class RejectedRows {
     this.#rows += rows;
   }
 
-  /** Makes the file durable, under its name; without rows, there is none. */
+  /** Makes the file durable under its final name. Without rows, there is no file. */
   async keep(): Promise<void> {
     if (this.#handle === undefined) {
       return;
@@ -45,7 +45,7 @@ export class RejectedRows {
     await syncPath(dirname(this.path));
   }
 
-  /** Forgets rows that were not kept. */
+  /** Discards rows that were not kept. */
   async release(): Promise<void> {
     await this.#close();
     await rm(this.#temporaryPath, { force: true });

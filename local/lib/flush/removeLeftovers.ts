@@ -2,20 +2,20 @@ import { readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
-import { watermarksFile } from '../files/dataFolders.ts';
+import { watermarksFile } from '../files/dataPaths.ts';
 import { isTemporaryName } from '../files/temporaryName.ts';
+import { listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
-import { listWriteAheadLogs } from '../wal/writeAheadLogs.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
-/** Removes the files that a killed process has left unfinished in a Delta log. Files of other writers stay. */
+/** Removes unfinished files that a killed process has left in a Delta log. Files of other writers stay. */
 export async function removeTemporaryCommits(tablePath: string): Promise<void> {
   await removeFiles(join(tablePath, LOG_FOLDER), isTemporaryName);
 }
 
 /**
- * Removes the files that a killed process has left unfinished in the write-ahead logs and beside them, of lost tables
- * too.
+ * Removes unfinished files that a killed process has left in the write-ahead logs and next to them, even if a log's
+ * table is gone.
  */
 export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
   for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
@@ -25,11 +25,11 @@ export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
 }
 
 /**
- * Removes the data files that were written from a segment, but never got into a commit.
+ * Removes data files that were written from a segment but never committed.
  *
  * The segment is still in the write-ahead log, so its rows are written again or are committed in other files. A file
- * that the log names stays, removed or not: readers of earlier versions need it until it is vacuumed. So does every
- * file of which nothing proves that it was written from this segment.
+ * that the log names stays, whether it is live or removed: readers of earlier versions need it until it is vacuumed. A
+ * file also stays if nothing proves that it was written from this segment.
  */
 export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentIdentity): Promise<void> {
   await removeFiles(

@@ -4,21 +4,21 @@ import { VARIANT_FUNCTION_NAME } from '../duckdb/variantFunction.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { FRAME_KEY } from '../wal/frame.ts';
 
-/** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
+/** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
 const ROW_ALIAS = '"$row"';
 
-/** DuckDB keeps a DECIMAL of up to so many digits in 64 bits. */
+/** DuckDB keeps a DECIMAL of up to this many digits in 64 bits. */
 const LONGEST_FAST_DECIMAL = 18;
 
-/** DuckDB's own default for the largest JSON object, in bytes. */
+/** DuckDB's default for the largest JSON object, in bytes. */
 const SMALLEST_OBJECT_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /**
- * The query that reads a write-ahead segment's rows, each value exactly as it was accepted.
+ * The query that reads the rows of a write-ahead segment. Each value is read exactly as it was accepted.
  *
  * @param path the segment
- * @param columns of the table
- * @param largestRowBytes an upper bound of the longest row line
+ * @param columns the columns of the table
+ * @param largestRowBytes an upper bound for the longest row line
  */
 export function rowLineSelect(path: string, columns: readonly DeltaColumn[], largestRowBytes: number): string {
   const jsonColumns = [`${quoteLiteral(FRAME_KEY)}: 'VARCHAR'`];
@@ -37,7 +37,7 @@ export function rowLineSelect(path: string, columns: readonly DeltaColumn[], lar
   );
 }
 
-/** The DuckDB type to read the JSON form as, such that no digit is lost on the way. */
+/** The DuckDB type that the JSON form is read as, chosen so that no digit is lost. */
 function jsonType(type: DeltaType): string {
   switch (type.kind) {
     case 'date':
@@ -45,7 +45,7 @@ function jsonType(type: DeltaType): string {
     case 'timestamp':
     case 'timestamp_ntz':
       return 'BIGINT';
-    // A JSON number would go through a double; DECIMAL travels as a string.
+    // A JSON number would go through a double, so a DECIMAL travels as a string.
     case 'decimal':
     case 'binary':
     case 'variant':
@@ -62,8 +62,8 @@ function jsonType(type: DeltaType): string {
 }
 
 /**
- * The expression that makes the column's value of the JSON form `json`. `depth` keeps the names of nested lambdas
- * apart.
+ * The expression that converts the JSON form `json` into the column's value. `depth` keeps the names in nested lambdas
+ * distinct.
  */
 function valueExpression(type: DeltaType, json: string, depth: number): string {
   if (isDirect(type)) {
@@ -81,7 +81,7 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
     case 'binary':
       return `from_base64(${json})`;
     case 'variant':
-      // DuckDB shreds a VARIANT column, which Delta allows only with another table feature: hence the plain group.
+      // DuckDB shreds a VARIANT column, which Delta allows only with another table feature. Hence the plain group.
       return `${VARIANT_FUNCTION_NAME}(encode(${json}))`;
     case 'array': {
       const item = `"$item${depth}"`;
@@ -106,11 +106,11 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
 }
 
 /**
- * A DECIMAL out of its text.
+ * Converts the text of a DECIMAL.
  *
- * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, and less
- * than 0.2 µs for an integer of as many digits. So the digits are read as an integer, which then gets its scale by the
- * smallest decimal of it: that multiplies by one.
+ * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, but less than
+ * 0.2 µs for an integer with as many digits. So the digits are read as an integer and multiplied by the smallest decimal
+ * of the scale, such as 0.001. That multiplies the unscaled value by one and gives it the scale.
  */
 function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string): string {
   const { precision, scale } = type;
@@ -125,13 +125,13 @@ function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string):
   );
 }
 
-/** A map's key out of the text of a JSON object's key. */
+/** Converts the key of a JSON object into a map's key. */
 function keyOf(type: DeltaType, text: string): string {
   const direct = type.kind === 'string' || type.kind === 'varchar';
   return direct ? text : valueExpression(type, `CAST(${text} AS ${jsonType(type)})`, 0);
 }
 
-/** Whether read_json's own conversion is exact already, all the way down. */
+/** Whether the conversion of `read_json` is already exact at every level. */
 function isDirect(type: DeltaType): boolean {
   switch (type.kind) {
     case 'array':

@@ -14,26 +14,26 @@ import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
 
-/** What becomes one Parquet file. */
+/** The rows that become one Parquet file. */
 export interface DataFileSource {
   /** An NDJSON file of row lines, such as a segment. */
   readonly path: string;
   readonly segment: SegmentIdentity;
   readonly rows: number;
   readonly bytes: number;
-  /** An upper bound of the longest row line. */
+  /** An upper bound for the longest row line. */
   readonly largestRowBytes: number;
 }
 
-/** A Parquet file that is on the disk, but in no commit yet. */
+/** A Parquet file that is on the disk but in no commit yet. */
 export interface DataFile {
   readonly rows: number;
   readonly add: AddAction;
 }
 
 /**
- * Writes the rows as a Parquet file of the table. It is durable when the promise resolves, and part of the table only
- * once its `add` is committed. Where the writing fails, nothing is left of it.
+ * Writes the rows as a Parquet file of the table. The file is durable when the promise resolves, and part of the table
+ * only when its `add` is committed. If writing fails, the file is removed.
  */
 export async function writeDataFile(
   duckDb: DuckDb,
@@ -51,9 +51,9 @@ export async function writeDataFile(
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
-    // To decode a footer takes about 10 KB of heap per column and row group.
+    // Decoding a footer takes about 10 KB of heap for each column of each row group.
     const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
-    // COPY doesn't sync what it writes.
+    // COPY does not sync the file.
     await syncPath(path);
     await syncPath(tablePath);
     const { size, mtimeMs } = await stat(path);

@@ -5,51 +5,50 @@ import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 
 /**
- * Most rows that are found one by one to be refused by DuckDB. If there are more, something is wrong with all of them,
- * and what is left is set aside as a whole: finding each of a million would take hours.
+ * Most rows that are searched for one by one because DuckDB refuses them. If there are more, something is wrong with
+ * all of them, and the rest is set aside as a whole: finding each of a million would take hours.
  */
 const MOST_ROWS_FOUND = 200;
 
-/** Rows that are handed to DuckDB. */
+/** Rows that are passed to DuckDB. */
 export interface RowPart {
   /** An NDJSON file of row lines. */
   readonly path: string;
   readonly rows: number;
   readonly bytes: number;
-  /** An upper bound of the longest row line. */
+  /** An upper bound for the longest row line. */
   readonly largestRowBytes: number;
-  /** Whether the usual memory did not suffice for what is but one row. */
+  /** Whether this is a single row for which the usual memory was not enough. */
   readonly needsMoreMemory?: boolean;
 }
 
 /** Options of {@link writeRowBatch}. */
 export interface RowBatchOptions {
-  /** Path of the file in which parts of the batch are handed to DuckDB. */
+  /** Path of the file that passes parts of the batch to DuckDB. */
   readonly partPath: string;
-  /** How much to write together; it is kept up to date. */
+  /** How much to write together. It is kept up to date. */
   readonly size: PartSize;
   /** Writes a data file. */
   readonly write: (part: RowPart) => Promise<DataFile>;
-  /** Removes a data file again. */
+  /** Removes a data file. */
   readonly discard: (file: DataFile) => Promise<void>;
 }
 
-/** What has come of a batch. */
+/** The result of writing a batch. */
 export interface WrittenBatch {
-  /** Data files with the rows in their order. */
+  /** Data files, with the rows in order. */
   readonly files: readonly DataFile[];
-  /** Lines of the rows that can't be written, and how many rows that are. */
+  /** Lines of the rows that can't be written, and how many rows they are. */
   readonly rejected: readonly { readonly lines: Buffer; readonly rows: number }[];
-  /** Why the last of them can't. */
+  /** Why the last of them can't be written. */
   readonly reason: unknown;
 }
 
 /**
- * Writes rows into as few data files as can be: an attempt that fails for a reason of its rows, or of their number, is
- * halved, down to one row. A row that can't be written even alone is rejected, and its neighbors are written without
- * it.
+ * Writes rows into as few data files as possible. If an attempt fails because of the rows or their size, it is halved,
+ * down to one row. If a single row can't be written, it is rejected, and its neighbors are written without it.
  *
- * @throws the error of an attempt that has failed for another reason; no data file is left then
+ * @throws the error of an attempt that failed for another reason. No data file is left then.
  */
 export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): Promise<WrittenBatch> {
   const trial = new BatchTrial(batch, options);
@@ -62,7 +61,7 @@ export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): 
     await trial.discardFiles();
     throw error;
   }
-  // Looking for bad rows has left many small files; the good rows go together.
+  // The search for bad rows has left many small files, so the good rows are written again, together.
   await trial.discardFiles();
   const rejected = trial.rejected.map(({ start, end }) => ({ lines: batch.lines(start, end), rows: end - start }));
   const rest = batch.without(trial.rejected);
@@ -79,7 +78,7 @@ class BatchTrial {
   readonly #options: RowBatchOptions;
   /** How many rows were found one by one. */
   #found = 0;
-  /** Ends of the next attempts, around a row that is too large to be written with others. */
+  /** Ends of the next attempts around a row that is too large to be written with others. */
   #ends: number[] = [];
 
   constructor(batch: RowBatch, options: RowBatchOptions) {
@@ -118,12 +117,12 @@ class BatchTrial {
     }
   }
 
-  /** Sees to smaller attempts after one that was too large. */
+  /** Plans smaller attempts after one that was too large. */
   #divide(start: number, end: number): void {
     const bytes = this.#batch.lines(start, end).length;
     const longest = this.#batch.longestRow(start, end);
     if (this.#batch.lines(longest, longest + 1).length * 2 > bytes) {
-      // The others are not to pay for it by many small files.
+      // One large row must not split the others into many small files.
       this.#ends = longest === start ? [start + 1] : [longest, longest + 1];
     } else {
       this.#ends = [];
@@ -131,7 +130,7 @@ class BatchTrial {
     }
   }
 
-  /** @returns why the rows can't be written together; undefined if they are written */
+  /** @returns why the rows can't be written together. Undefined if they were written. */
   async #attempt(start: number, end: number): Promise<'rows' | 'size' | undefined> {
     const { partPath: path, size } = this.#options;
     const lines = this.#batch.lines(start, end);
@@ -155,7 +154,7 @@ class BatchTrial {
         return undefined;
       }
       await discard(file);
-      this.reason = new Error(`${part.rows} rows were written, but ${file.rows} came back`);
+      this.reason = new Error(`${part.rows} rows were passed to DuckDB, but it wrote ${file.rows}.`);
       return 'rows';
     } catch (error) {
       const failure = writeFailure(error);

@@ -12,23 +12,23 @@ import { type DataFile, writeDataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
 
-/** Length of what is read of a segment at once if it can't be written as a whole, in bytes. */
+/** How much of a segment is read at once if it can't be written as a whole, in bytes. */
 const BATCH_BYTES = 32 * 1024 * 1024;
 
-/** A single row that can't be written with the usual memory may take so many times as much. */
+/** A single row that can't be written with the usual memory may use this many times as much. */
 const MORE_MEMORY = 3;
 
-/** Name of the file in which parts of a segment are handed to DuckDB. */
+/** Name of the file that passes parts of a segment to DuckDB. */
 const PART_NAME = 'part.tmp';
 
 /**
- * Writes a segment's rows as data files: one, if that is possible, and as many as it takes otherwise. Rows that can't
- * be written at all are kept as NDJSON in the `rejected` folder: they were acknowledged, so they must neither be lost
- * nor hold up the others.
+ * Writes the rows of a segment as data files: one file if possible, otherwise as many as needed. Rows that can't be
+ * written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must neither be lost nor
+ * hold up the others.
  *
- * @param onError called if rows had to be kept apart
- * @returns the files, in the order of the rows; none if no row can be written
- * @throws if the disk, and not the rows, is the reason; no data file is left then
+ * @param onError called if rows were set aside
+ * @returns the files in the order of the rows. Empty if no row can be written.
+ * @throws if the disk, rather than the rows, is the reason. No data file is left then.
  */
 export async function writeSegment(
   duckDb: DuckDb,
@@ -45,7 +45,7 @@ export async function writeSegment(
       return await writeDataFile(duckDb, tablePath, target.columns, { ...part, segment });
     } catch (error) {
       if (writeFailure(error) === 'size') {
-        // The next attempt has all of the memory.
+        // The next attempt must have all of the memory.
         duckDb.close();
       }
       throw error;
@@ -109,14 +109,14 @@ async function writeParts(
     await Promise.allSettled(files.map((file) => options.discard(file)));
     throw error;
   } finally {
-    // What can't be removed now goes at the next start.
+    // Files that can't be removed now are removed at the next start.
     await Promise.allSettled([rejected.release(), rm(options.partPath, { force: true })]);
   }
   if (rejected.rows > 0) {
     onError(
       new TableStoreError(
-        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}; they are kept in ${rejected.path}. The last one ` +
-          `was refused for: ${firstLine(reason)}`,
+        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}. They are kept in ${rejected.path}: correct ` +
+          `them and send them again. The last one was refused because of: ${firstLine(reason)}`,
         { cause: reason },
       ),
     );

@@ -34,19 +34,20 @@ const PLAIN_ENCODING = 0n;
 const TAIL_BYTES = 8;
 
 /**
- * Rewrites the footer of a Parquet file so that no reader takes it for free of a value that its FLOAT and DOUBLE
- * columns hold.
+ * Rewrites the footer of a Parquet file so that no reader concludes that a FLOAT or DOUBLE column lacks a value that it
+ * contains.
  *
- * To SQL, -0 and 0 are one value, but they differ in their bytes, and that is what bloom filters, dictionaries and some
- * bounds are compared by: Spark skips a file of -0 when asked for 0. So these columns lose their bloom filters, their
- * bounds of zero get the sign that encloses both zeros, and the encodings list PLAIN, in which the dictionary itself is
- * written, as only a column without it is looked for in its dictionary. The pages stay as they are.
+ * In SQL, -0 and 0 are the same value, but their bytes differ, and bloom filters, dictionaries and some bounds compare
+ * bytes: Spark skips a file with -0 when it looks for 0. So these columns lose their bloom filters, and their bounds of
+ * zero get the sign that encloses both zeros. The encodings also list PLAIN, in which the dictionary itself is written:
+ * readers search the dictionary only if a column does not list it. The pages stay as they are.
  *
- * @returns paths of the columns that hold NaN, such as `"st"."x"`: no bounds can tell of NaN, as readers order it
- * differently
+ * @returns paths of the columns that contain NaN, such as `"st"."x"`. No bounds can express NaN, as readers order it
+ * differently.
  */
 export async function mendFloatColumns(path: string): Promise<ReadonlySet<string>> {
-  // Opened for appending, what is written takes the place of the footer that is cut off, all of it or an error.
+  // The file is opened for appending, so the new footer replaces the one that is cut off. It is written completely or
+  // fails.
   const file = await open(path, 'a+');
   try {
     const { size } = await file.stat();
@@ -73,7 +74,9 @@ export async function mendFloatColumns(path: string): Promise<ReadonlySet<string
   }
 }
 
-/** DuckDB leaves the bounds of a row group's column out if, and only if, it has NaN or nothing but nulls there. */
+/**
+ * DuckDB omits the bounds of a column in a row group if, and only if, the column has NaN or nothing but nulls there.
+ */
 function holdsNaN(column: ThriftStruct): boolean {
   const statistics = struct(column, ColumnMetaData.statistics);
   const isAllNull = value(statistics, Statistics.nullCount) === value(column, ColumnMetaData.numValues);
@@ -83,7 +86,7 @@ function holdsNaN(column: ThriftStruct): boolean {
 function mendColumn(column: ThriftStruct): void {
   column.delete(ColumnMetaData.bloomFilterOffset);
   column.delete(ColumnMetaData.bloomFilterLength);
-  // These count the pages by encoding, and would tell the dictionary's pages from others after all.
+  // These count the pages by encoding, and would distinguish the dictionary's pages from others after all.
   column.delete(ColumnMetaData.encodingStats);
   const encodings = list(column, ColumnMetaData.encodings);
   if (!encodings.includes(PLAIN_ENCODING)) {

@@ -1,4 +1,4 @@
-/** The types of Thrift's compact protocol that Parquet's metadata is made of. */
+/** The types of Thrift's compact protocol that Parquet's metadata uses. */
 const Type = {
   true: 1,
   false: 2,
@@ -13,34 +13,34 @@ const Type = {
   struct: 12,
 } as const;
 
-/** A value in Thrift's compact protocol: whole numbers of any width are bigints; a double stays its eight bytes. */
+/** A value in Thrift's compact protocol. Integers of any width are bigints. A double is kept as its eight bytes. */
 export type ThriftValue = boolean | bigint | Buffer | ThriftList | ThriftStruct;
 
-/** A list or a set, whose values are all of one type. */
+/** A list or a set, whose values all have one type. */
 export interface ThriftList {
   readonly elementType: number;
   readonly values: ThriftValue[];
 }
 
-/** One field of a struct, with the type that it has on the wire. */
+/** One field of a struct, with its type on the wire. */
 export interface ThriftField {
   readonly type: number;
   readonly value: ThriftValue;
 }
 
-/** A struct's fields by their number, in the order of the wire. No field is lost that the reader doesn't know. */
+/** The fields of a struct by number, in the order of the wire. Fields that the reader does not know are kept. */
 export type ThriftStruct = Map<number, ThriftField>;
 
 /**
  * Reads one struct in Thrift's compact protocol.
  *
- * @throws RangeError if the bytes end too early or hold a type that Parquet's metadata doesn't use
+ * @throws {RangeError} if the bytes end too early, or if they contain a type that Parquet's metadata does not use
  */
 export function decodeThriftStruct(bytes: Buffer): ThriftStruct {
   return new ThriftReader(bytes).struct();
 }
 
-/** Writes one struct in Thrift's compact protocol: the inverse of {@link decodeThriftStruct}. */
+/** Writes one struct in Thrift's compact protocol. The inverse of {@link decodeThriftStruct}. */
 export function encodeThriftStruct(struct: ThriftStruct): Buffer {
   const parts: Buffer[] = [];
   writeStruct(struct, parts);
@@ -93,7 +93,7 @@ class ThriftReader {
       case Type.struct:
         return this.struct();
       default:
-        throw new RangeError(`Parquet's metadata has no Thrift type ${type}`);
+        throw new RangeError(`Parquet's metadata has no Thrift type ${type}.`);
     }
   }
 
@@ -131,7 +131,7 @@ class ThriftReader {
   #take(length: number): Buffer {
     const taken = this.#bytes.subarray(this.#position, this.#position + length);
     if (taken.length < length) {
-      throw new RangeError("Parquet's metadata ends too early");
+      throw new RangeError("Parquet's metadata ends too early.");
     }
     this.#position += length;
     return taken;

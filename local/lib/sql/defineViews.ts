@@ -3,18 +3,18 @@ import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { FoundTable } from '../storage/findTables.ts';
 import { dataFiles, tableSelect } from './tableSelect.ts';
 
-/** Catalogs that DuckDB has for itself, or can't have. */
+/** Catalogs that DuckDB uses itself or can't have. */
 const reservedCatalogs: ReadonlySet<string> = new Set(['main', 'memory', 'system', 'temp']);
 
-/** What a query over the views of {@link defineViews} must know. */
+/** Names and files that a query over the views of {@link defineViews} needs. */
 export interface DefinedViews {
-  /** By the `catalog.schema` of those whose catalog could not keep its name, the catalog they are in. */
+  /** The actual catalogs, by `catalog.schema`, of those that could not keep their name. */
   readonly catalogs: ReadonlyMap<string, string>;
   /** Paths of all files that the views read. */
   readonly files: readonly string[];
 }
 
-/** Makes each table a view. The view of a table that can't be read fails the queries that it is part of. */
+/** Creates a view for each table. If a table can't be read, its view fails the queries that use it. */
 export async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[]): Promise<DefinedViews> {
   const catalogs = new Map<string, string>();
   const files: string[] = [];
@@ -23,7 +23,7 @@ export async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[])
   for (const table of tables) {
     const { schema, name } = table.name;
     const isReserved = reservedCatalogs.has(table.name.catalog.toLowerCase());
-    // `$` is illegal in a Databricks catalog's name, so this one is free.
+    // `$` is illegal in the name of a Databricks catalog, so this name is free.
     const catalog = isReserved ? `${table.name.catalog}$` : table.name.catalog;
     if (isReserved) {
       catalogs.set(`${table.name.catalog}.${schema}`.toLowerCase(), catalog);
@@ -44,7 +44,7 @@ export async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[])
 }
 
 /**
- * Makes the table a view.
+ * Creates a view for the table.
  *
  * @returns paths of the files that the view reads
  */
@@ -54,7 +54,7 @@ async function defineView(duckDb: DuckDb, view: string, table: FoundTable): Prom
     if (definition === undefined || snapshot === undefined || problem !== undefined) {
       throw problem;
     }
-    // DuckDB opens the data files for it: they may be gone or damaged.
+    // To create the view, DuckDB opens the data files, which may be gone or damaged.
     await duckDb.run(`CREATE VIEW ${view} AS ${tableSelect(snapshot, definition.columns)}`);
     return dataFiles(snapshot);
   } catch (error) {
@@ -63,11 +63,11 @@ async function defineView(duckDb: DuckDb, view: string, table: FoundTable): Prom
   }
 }
 
-/** A query that binds, but fails when it is run, also if none of its columns is asked for. */
+/** A query that binds but fails when it is run, even if none of its columns is selected. */
 function failingSelect({ name }: FoundTable, problem: unknown): string {
   const reason = problem instanceof Error ? problem.message : String(problem);
   const message = `${name.catalog}.${name.schema}.${name.name} can't be read: ${reason}`;
-  // The error of an unknown column names the known ones: the only one here tells the reason. DuckDB cuts such names at
-  // commas.
+  // The error for an unknown column lists the known ones, and the only one here states the reason. DuckDB cuts such
+  // names at commas.
   return `SELECT NULL AS ${quoteIdentifier(message.replaceAll(',', ';'))} WHERE error(${quoteLiteral(message)}) IS NULL`;
 }

@@ -1,13 +1,13 @@
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 
-/** A name in DuckDB's SQL, a dot, blanks and comments, and whatever else a name must not be looked for in. */
+/** A name in DuckDB's SQL, a dot, blanks and comments, and other text that must not be searched for names. */
 const tokenPattern =
   /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<name>"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)|(?<other>[\s\S])/gu;
 
 interface Token {
   readonly start: number;
   readonly end: number;
-  /** Unquoted, in lower case; undefined where the token isn't a name. */
+  /** Unquoted, in lower case. Undefined if the token is not a name. */
   readonly name: string | undefined;
   readonly text: string;
 }
@@ -15,11 +15,11 @@ interface Token {
 /**
  * Rewrites the catalog in each three-part table name of a query.
  *
- * DuckDB can't have a catalog called `main`, which is Databricks' most usual one: with it, DuckDB no longer finds its
- * own functions. Tables of such a catalog lie in another one, and the query is made to ask for that.
+ * DuckDB can't have a catalog called `main`, which is the most common one in Databricks: with it, DuckDB no longer
+ * finds its own functions. Tables of such a catalog are in another one, and the query is rewritten to use that.
  *
  * @param sql the query
- * @param catalogs by `catalog.schema` in lower case, the catalog in which DuckDB has that schema
+ * @param catalogs the catalogs that DuckDB uses, by `catalog.schema` in lower case
  */
 export function qualifyCatalogs(sql: string, catalogs: ReadonlyMap<string, string>): string {
   const tokens = tokenize(sql);

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { DuckDbOptions } from '../duckdb/duckDb.ts';
 
-/** What a query may take: all processors, and half of the machine's memory, as it never spills to the disk. */
+/** Resources of a query: all processors, and half of the machine's memory, as it never spills to the disk. */
 export const queryResources: DuckDbOptions = {
   threads: availableParallelism(),
   memoryLimitMebibytes: Math.floor(totalmem() / 2 ** 21),

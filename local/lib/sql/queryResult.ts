@@ -1,10 +1,10 @@
 /** The rows of a query. */
 export interface QueryResult {
-  /** Names, in the order of the query. */
+  /** Names in the order of the query. */
   readonly columns: readonly string[];
   /**
-   * One array a row, in JSON's types. What JSON's numbers can't hold exactly (BIGINT, DECIMAL), and what JSON doesn't
-   * know (dates, timestamps, binaries), is text; a map is an array of `{ key, value }`.
+   * One array per row, in JSON types. Values that a JSON number can't hold exactly (BIGINT, DECIMAL) or that JSON does
+   * not have (dates, timestamps, binaries) are text. A map is an array of `{ key, value }`.
    */
   readonly rows: readonly (readonly unknown[])[];
 }

@@ -9,14 +9,13 @@ import { queryResources } from './queryResources.ts';
 import type { QueryResult } from './queryResult.ts';
 
 /**
- * Runs a query over all tables of a data directory, such as `SELECT … FROM main.iot.readings`, in DuckDB's SQL. Where a
- * table's name is unique without its catalog and schema, it can stand alone. The tables are read as they stand when the
- * query is made; a server may be writing to them. A table that can't be read fails the queries that it is part of, and
- * no others.
+ * Runs a query over all tables of a data directory, such as `SELECT … FROM main.iot.readings`, in DuckDB's SQL. If a
+ * table's name is unique, the catalog and schema can be omitted. The tables are read as they are when the query starts,
+ * and a server may be writing to them. A table that can't be read fails only the queries that use it.
  *
- * The query can read these tables and nothing else: no other statement than one SELECT, no other file.
+ * The query can read these tables and nothing else. It can't run any statement but one SELECT, or read any other file.
  *
- * @throws QueryError where the text is not one SELECT, or where DuckDB refuses it
+ * @throws {@link QueryError} if the text is not one SELECT, or if DuckDB refuses it
  */
 export async function querySql(dataDir: string, sql: string): Promise<QueryResult> {
   const duckDb = new DuckDb(queryResources);
@@ -35,7 +34,7 @@ export async function querySql(dataDir: string, sql: string): Promise<QueryResul
   }
 }
 
-/** An error's text with the names that the query has. */
+/** Restores the names of the query in the text of an error. */
 function originalNames(message: string, catalogs: ReadonlyMap<string, string>): string {
   let text = message;
   for (const catalog of new Set(catalogs.values())) {

@@ -7,18 +7,18 @@ import type { QueryResult } from './queryResult.ts';
 import { tableSelect } from './tableSelect.ts';
 
 /**
- * Reads a Delta table as it stands now. It can be read while a server writes to it.
+ * Reads a Delta table in its current state. A server may be writing to it.
  *
- * @param tablePath the table's root folder
- * @param select what to read of it, as SQL in which the table is called `this`; default all rows in no certain order
- * @throws DeltaLogError where there is no table
+ * @param tablePath the root folder of the table
+ * @param select SQL that reads from the table, which is called `this`. Defaults to all rows in no particular order.
+ * @throws {@link DeltaLogError} if there is no table
  */
 export async function readTable(tablePath: string, select = 'SELECT * FROM this'): Promise<QueryResult> {
   const duckDb = new DuckDb(queryResources);
   try {
     const snapshot = await readDeltaLog(tablePath, duckDb);
     if (snapshot === undefined) {
-      throw new DeltaLogError(`there is no Delta table at ${tablePath}`);
+      throw new DeltaLogError(`There is no Delta table at ${tablePath}. Check the path.`);
     }
     snapshot.checkReadable();
     const columns = columnsOf(snapshot);

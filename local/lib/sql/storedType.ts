@@ -2,7 +2,7 @@ import type { DeltaType } from '../schema/deltaType.ts';
 
 const binary: DeltaType = { kind: 'binary' };
 
-/** The group of two binaries as which a variant lies in a Parquet file. */
+/** The group of two binaries that a Parquet file stores for a variant. */
 const storedVariant: DeltaType = {
   kind: 'struct',
   fields: [
@@ -11,7 +11,7 @@ const storedVariant: DeltaType = {
   ],
 };
 
-/** The type as which a column's values lie in a Parquet file: the column's own but for variants. */
+/** The type that a Parquet file stores for a column. It differs from the column's type only for variants. */
 export function storedType(type: DeltaType): DeltaType {
   switch (type.kind) {
     case 'variant':

@@ -8,14 +8,14 @@ import { DeltaLogError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { storedType } from './storedType.ts';
 
-/** Keeps a column from being taken for a table of its name. No column has a `$` in its name. */
+/** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
 const ROW_ALIAS = '"$row"';
 
 /**
- * The query that reads a Delta table as it stands in the snapshot, each column of its declared type.
+ * The query that reads a Delta table as of the snapshot. Each column has its declared type.
  *
- * A column or a struct's field that a file doesn't have, as it was added to the table later, is NULL; one that only
- * files have is left out.
+ * A column or struct field that a file lacks, because it was added to the table later, is NULL. One that only files
+ * have is omitted.
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
@@ -26,7 +26,7 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
     values.push(`CAST(${readExpression(type, `${ROW_ALIAS}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
   }
-  // A relation without rows that has everything, nested fields included, whatever the files have.
+  // A relation without rows that has every column and nested field, whatever the files have.
   const everything = `SELECT ${declared.join(', ')} WHERE false`;
   const stored =
     files.length === 0
@@ -39,7 +39,7 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
 /**
  * Paths of the table's live data files.
  *
- * @throws DeltaLogError if the log has one that is no URI
+ * @throws {@link DeltaLogError} if the log names one that is not a URI
  */
 export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
   return Array.from(snapshot.files.keys(), (uri) => {
@@ -48,14 +48,17 @@ export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
       return isAbsolute(path) ? path : join(snapshot.tablePath, path);
     } catch (cause) {
       throw new DeltaLogError(
-        `the Delta log of ${snapshot.tablePath} has a data file of the path ${uri}, which is no URI. Restore the log from a copy.`,
+        `The Delta log of ${snapshot.tablePath} names the data file ${uri}, which is not a URI. Restore the log from a copy.`,
         { cause },
       );
     }
   });
 }
 
-/** The expression for a stored value: as it is, but for variants, which lie in the file as a group of two binaries. */
+/**
+ * The expression that reads a stored value. Only variants, which the file stores as a group of two binaries, need a
+ * conversion.
+ */
 function readExpression(type: DeltaType, stored: string, depth: number): string {
   if (!containsVariant(type)) {
     return stored;

@@ -2,14 +2,15 @@ import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 
-/** Length of what is read of a segment at once, in bytes. */
+/** How much of a segment is read at once, in bytes. */
 const BATCH_BYTES = 32 * 1024 * 1024;
 
 /**
- * The narrowest columns that the rows of some segments fit: without the columns and struct fields that no row has, and
- * NOT NULL if every row has a value. A table that has lost a column takes rows that never used it.
+ * The narrowest columns that the rows of some segments fit. Columns and struct fields that no row has are omitted, and
+ * a column is NOT NULL if every row has a value. With these, a table that has lost a column accepts rows that never
+ * used it.
  *
- * @param columns that the rows were checked against
+ * @param columns the columns that the rows were checked against
  */
 export async function columnsInUse(
   columns: readonly DeltaColumn[],
@@ -27,11 +28,11 @@ export async function columnsInUse(
   return use.narrowFields(columns);
 }
 
-/** What the values at one place have been. */
+/** Which values occurred at one position. */
 class ValueUse {
   #isPresent = false;
   #isAbsent = false;
-  /** By the name of a field, or of the part of an array or map. */
+  /** By the name of a field, or of a part of an array or map. */
   readonly #parts = new Map<string, ValueUse>();
 
   add(type: DeltaType, value: unknown): void {

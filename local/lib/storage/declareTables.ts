@@ -1,17 +1,17 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { TableStoreError } from '../errors.ts';
-import { tableFolder } from '../files/dataFolders.ts';
+import { tableFolder } from '../files/dataPaths.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { FoundTable } from './findTables.ts';
 
 /**
- * The tables that are there, and those that are declared and therefore created.
+ * Creates the tables that are declared but do not exist, and returns all tables.
  *
- * A declaration may lack columns that the table has and that may be null: other writers may have added them since.
+ * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
- * @throws TableStoreError if a table is declared with other columns than it has; comments may differ
+ * @throws {@link TableStoreError} if a table is declared with columns that differ from its own. Comments may differ.
  */
 export async function declareTables(
   dataDir: string,
@@ -37,8 +37,8 @@ function checkDeclaration(dataDir: string, declared: DeltaTable, existing: Delta
   const problem = schemaChangeProblem(declared.columns, existing.columns);
   if (problem !== undefined) {
     throw new TableStoreError(
-      `${fullTableName(declared)} is declared with other columns than it has in ${dataDir}: it has ` +
-        `(${columnsText(existing)}), declared are (${columnsText(declared)}). Declare it as it is, give it ` +
+      `${fullTableName(declared)} is declared with columns that differ from those in ${dataDir}: it has ` +
+        `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). Declare the columns that it has, use ` +
         `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
     );
   }

@@ -3,15 +3,15 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
-import { type TableName, tableFolder, tablesFolder } from '../files/dataFolders.ts';
+import { type TableName, tableFolder, tablesRoot } from '../files/dataPaths.ts';
 import { subfolders } from '../files/subfolders.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 
-/** A table that is on the disk. */
+/** A table on the disk. */
 export interface FoundTable {
   readonly name: TableName;
-  /** Undefined if the log or its schema can't be understood. */
+  /** Undefined if the log or its schema can't be read. */
   readonly definition: DeltaTable | undefined;
   /** Undefined if the log can't be read. */
   readonly snapshot: DeltaSnapshot | undefined;
@@ -20,12 +20,12 @@ export interface FoundTable {
 }
 
 /**
- * Finds the Delta tables of a data directory. Takes no lock: a log can be read while it is written. A table that can't
- * be read is found with its problem, and keeps no other from being found.
+ * Finds the Delta tables of a data directory. It takes no lock, as a log can be read while it is written. A table that
+ * can't be read is returned with its problem, and does not prevent others from being found.
  */
 export async function findTables(dataDir: string, duckDb: DuckDb): Promise<readonly FoundTable[]> {
   const tables: FoundTable[] = [];
-  const root = tablesFolder(dataDir);
+  const root = tablesRoot(dataDir);
   for (const catalog of await subfolders(root)) {
     for (const schema of await subfolders(join(root, catalog))) {
       for (const name of await subfolders(join(root, catalog, schema))) {
@@ -57,24 +57,24 @@ async function findTable(dataDir: string, name: TableName, duckDb: DuckDb): Prom
   return { name, definition, snapshot, problem };
 }
 
-/** The columns of a table, as its log has them. */
+/** The columns of a table according to its log. */
 export function columnsOf({ tablePath, metaData }: DeltaSnapshot): DeltaTable['columns'] {
   try {
     return parseDeltaSchema(metaData.schemaString);
   } catch (cause) {
     throw new DeltaLogError(
-      `the columns of ${tablePath} can't be read: ${messageOf(cause)}. Read this table with the program that has written it, ` +
+      `The columns of ${tablePath} can't be read: ${messageOf(cause)}. Read this table with the program that wrote it, ` +
         'or move its folder out of the data directory.',
       { cause },
     );
   }
 }
 
-/** The id becomes the name of a folder: it must not lead elsewhere. */
+/** The id becomes the name of a folder, so it must not contain a path. */
 function checkTableId({ tablePath, metaData }: DeltaSnapshot): void {
   if (!/^[\w-]{1,100}$/.test(metaData.id)) {
     throw new DeltaLogError(
-      `the id of ${tablePath} is no UUID: ${JSON.stringify(metaData.id)}. Create the table again, and copy its rows into it.`,
+      `The id of ${tablePath} is not a UUID: ${JSON.stringify(metaData.id)}. Create the table again and copy its rows into it.`,
     );
   }
 }

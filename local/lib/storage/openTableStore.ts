@@ -2,54 +2,64 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError, type UnwritableTableError } from '../errors.ts';
-import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
+import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
-import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
+import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
+import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
-import { type FoundTable, findTables } from './findTables.ts';
+import { findTables } from './findTables.ts';
+import type { FlushEvent } from './flushQueue.ts';
+import { identifyTables } from './identifiedTable.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { reportCopies, reportForgottenRows } from './reportLogs.ts';
-import { StoredTable } from './storedTable.ts';
-import { type FlushEvent, TableStore } from './tableStore.ts';
+import { openStoredTable } from './openStoredTable.ts';
+import { reportCopies } from './reportCopies.ts';
+import { reportForgottenRows } from './reportForgottenRows.ts';
+import type { StoredTable } from './storedTable.ts';
+import { TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Timers of JavaScript can't wait any longer. */
+/** JavaScript timers can't wait any longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
-  /** Folder that holds everything; created if it doesn't exist. */
+  /** Directory for everything the store keeps. It is created if it does not exist. */
   readonly dataDir: string;
-  /** Tables to serve in addition to those that are in the folder already. */
+  /** Tables to serve in addition to those that are already in the directory. */
   readonly tables?: readonly DeltaTable[];
-  /** Longest time a row waits in the write-ahead log before it goes into the Delta table, in ms. Default 5000. */
+  /**
+   * Longest time that a row waits in the write-ahead log before it goes into the Delta table, in ms. Defaults to 5000.
+   */
   readonly flushIntervalMs?: number;
   /**
-   * Size at which a write-ahead segment is flushed without waiting for the interval, in bytes. Default 64 MiB, at most
-   * 1 GiB.
+   * Size at which a write-ahead segment is flushed before the interval has passed, in bytes. At most 1 GiB. Defaults to
+   * 64 MiB.
    */
   readonly segmentBytes?: number;
-  /** Length of rows in a table's write-ahead log at which further rows wait for the flush, in bytes. Default 1 GiB. */
+  /**
+   * Length of the rows in a table's write-ahead log at which further rows wait for a flush, in bytes. Defaults to 1
+   * GiB.
+   */
   readonly maxUnflushedBytes?: number;
-  /** Called with what goes wrong in the background. Default: a process warning. */
+  /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
-  /** Called with each commit that has brought rows into a Delta table. */
+  /** Called after each commit that has added rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
-  /** Called when a table takes no more rows, since another writer has changed it. */
+  /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
 
 /**
- * Opens a data directory: its tables, and the rows that an earlier run, however it ended, has acknowledged but not yet
- * brought into the Delta tables. These are flushed in the background.
+ * Opens a data directory with its tables. Rows that an earlier run has acknowledged but not written to the Delta tables
+ * are flushed in the background, however that run ended.
  *
- * A table that can't be read or written to is reported, and keeps no other from being served.
+ * A table that can't be read or written to is reported, and does not prevent others from being served.
  *
- * @throws TableStoreError if another store has the directory open, or if a table is declared with other columns than it
- * has
+ * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
+ * declared with columns that differ from its own
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
@@ -57,18 +67,18 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
-  await makeDurableDirectory(dataDir);
+  await makeDataDirectory(dataDir);
   const unlock = await lockDataDirectory(dataDir);
   const onError = options.onError ?? ((error: Error) => process.emitWarning(error));
-  const report = (message: string) => onError(new TableStoreError(`${message}.`));
+  const report = (message: string) => onError(new TableStoreError(message));
   const duckDb = new DuckDb();
   let store: TableStore | undefined;
   try {
-    await makeDurableDirectory(writeAheadFolder(dataDir));
+    await makeDurableDirectory(writeAheadRoot(dataDir));
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
     const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
-    const identified = found.map(identify).filter((table) => table !== undefined);
+    const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);
     reportCopies(identified, report);
@@ -82,7 +92,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         }
         const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
         const limits = { segmentBytes, maxUnflushedBytes };
-        tables.push(await StoredTable.open({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
+        tables.push(await openStoredTable({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause);
         const error = new TableStoreError(`${fullName} can't be served: ${reason}`, { cause });
@@ -110,18 +120,20 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   }
 }
 
-function identify({ name, snapshot, definition }: FoundTable): IdentifiedTable | undefined {
-  return snapshot === undefined || definition === undefined
-    ? undefined
-    : {
-        name,
-        id: snapshot.metaData.id,
-        snapshot,
-      };
+async function makeDataDirectory(dataDir: string): Promise<void> {
+  try {
+    await makeDurableDirectory(dataDir);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableStoreError(
+      `The data directory ${dataDir} can't be created: ${reason}. Use a directory that this process may write to.`,
+      { cause },
+    );
+  }
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new TableStoreError(`${name} must be a whole number of ${least} to ${most}, not ${value}.`);
+    throw new TableStoreError(`${name} must be a whole number from ${least} to ${most}, not ${value}.`);
   }
 }

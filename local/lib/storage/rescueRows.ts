@@ -1,34 +1,34 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { tableFolder } from '../files/dataFolders.ts';
+import { tableFolder } from '../files/dataPaths.ts';
 import { commitState } from '../flush/commitState.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/listWriteAheadLogs.ts';
 import { appIdOf, readLogId } from '../wal/logId.ts';
 import { scanSegment } from '../wal/scanSegment.ts';
 import { parseSegmentName } from '../wal/segment.ts';
-import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/writeAheadLogs.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 
-/** Acknowledged rows that are in no Delta table: one segment's. */
+/** Acknowledged rows of one segment that are in no Delta table. */
 export interface RescuedRows {
   /** `catalog.schema.table` of the table that they were accepted for. */
   readonly fullName: string;
-  /** The write-ahead log that they are in. */
+  /** The write-ahead log that holds them. */
   readonly folder: string;
   readonly rows: number;
-  /** NDJSON, a line a row, in the form in which JSON records are sent. */
+  /** NDJSON, one line per row, in the form in which JSON records are sent. */
   readonly lines: Buffer;
 }
 
 /**
- * Reads the acknowledged rows that wait in the write-ahead logs of a data directory, oldest first. It changes nothing:
- * a server that is started later brings them into their tables, if that is possible.
+ * Reads the acknowledged rows that wait in the write-ahead logs of a data directory, oldest first. It changes nothing.
+ * A server that is started later writes them to their tables, if possible.
  *
- * @param dataDir the data directory, which no server may have open
- * @param fullName of one table; default all
- * @throws TableStoreError if a server has the directory open
+ * @param dataDir the data directory. No server may have it open.
+ * @param fullName reads the rows of this table. Defaults to all tables.
+ * @throws {@link TableStoreError} if a server has the directory open
  */
 export async function* rescueRows(dataDir: string, fullName?: string): AsyncGenerator<RescuedRows> {
   const unlock = await lockDataDirectory(resolve(dataDir));

@@ -1,23 +1,22 @@
-import { rm } from 'node:fs/promises';
-import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
-import { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
-import { flushSegment } from '../flush/flushSegment.ts';
+import { TableStoreError } from '../errors.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-import type { SealedSegment } from '../wal/segment.ts';
+import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
+import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
-import { TableFlusher } from './tableFlusher.ts';
 
-/** What a table holds at the moment. */
+/** The current counters of a table. */
 export interface TableCounters {
   /** Rows acknowledged since the store was opened. */
   readonly acceptedRows: number;
-  /** Rows acknowledged that are not in the Delta table yet. */
+  /** Acknowledged rows that are not in the Delta table yet. */
   readonly unflushedRows: number;
   /** Length of these rows on the disk, in bytes. */
   readonly unflushedBytes: number;
-  /** Rows acknowledged that could not be written to the Delta table since the store was opened, and were kept apart. */
+  /**
+   * Acknowledged rows that were set aside since the store was opened because they could not be written to the Delta
+   * table.
+   */
   readonly rejectedRows: number;
   /** Rows in the Delta table. */
   readonly tableRows: number;
@@ -25,105 +24,77 @@ export interface TableCounters {
   readonly version: number;
 }
 
-/** Tells of rows that have come into a Delta table. */
-export interface FlushEvent {
-  /** `catalog.schema.table` */
-  readonly fullName: string;
-  /** Rows added by the commit. */
-  readonly rows: number;
-  /** Version of the Delta table that holds them. */
-  readonly version: number;
-}
-
-/** What a {@link TableStore} works with. */
-export interface TableStoreParts {
+/** Options of {@link TableStore}. */
+export interface TableStoreParts extends FlushQueueOptions {
   readonly tables: readonly StoredTable[];
-  /** By `catalog.schema.table` in lower case, the tables that can't be served, and why. */
+  /** The tables that can't be served and the reasons, by `catalog.schema.table` in lower case. */
   readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
-  readonly onError: (error: Error) => void;
-  readonly onFlush: (event: FlushEvent) => void;
-  /** Called when a table takes no more rows. */
-  readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
-  /** The folder that flushes may spill into. */
-  readonly spillFolder: string;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
 
-/**
- * It compares each column's expression with all others: with thousands of columns that takes minutes, and gigabytes.
- */
-const SLOW_OPTIMIZER = 'common_subexpressions';
-
 interface ServedTable {
   readonly stored: StoredTable;
-  readonly flusher: TableFlusher;
+  readonly schedule: FlushSchedule;
 }
 
 /**
- * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log; from there they
- * go into the Delta table, where readers see them, at the latest one flush interval later.
+ * The tables of one data directory. Rows are acknowledged when they are in a table's write-ahead log. From there they
+ * go into the Delta table, which readers see, after one flush interval at the latest.
  */
 export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
-  readonly #duckDb: DuckDb;
-  /** Segments that an attempt to flush was made for. */
-  readonly #attempted = new WeakSet<SealedSegment>();
-  /** The end of the queue of all tables' turns at DuckDB. */
-  #turns: Promise<void> = Promise.resolve();
+  readonly #flushQueue: FlushQueue;
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
-    this.#duckDb = new DuckDb({
-      spillFolder: parts.spillFolder,
-      disabledOptimizers: SLOW_OPTIMIZER,
-    });
+    this.#flushQueue = new FlushQueue(parts);
     const { flushIntervalMs, onError } = parts;
     for (const stored of parts.tables) {
-      const flushOldest = (table: StoredTable) => this.#takeTurn(() => this.#flushOldest(table));
-      const flusher = new TableFlusher({ table: stored, flushIntervalMs, flushOldest, onError });
-      this.#tables.set(stored.fullName.toLowerCase(), { stored, flusher });
+      const flushOldest = (table: StoredTable) => this.#flushQueue.flushOldest(table);
+      const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
+      this.#tables.set(stored.fullName.toLowerCase(), { stored, schedule });
       if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
-        flusher.flushSealed();
+        schedule.flushSealed();
       }
     }
   }
 
-  /** The tables' definitions: those declared when the store was opened, and those found on the disk. */
+  /** The definitions of the tables that were declared when the store was opened, and of those found on the disk. */
   get tables(): readonly DeltaTable[] {
     return Array.from(this.#tables.values(), ({ stored }) => stored.definition);
   }
 
-  /** Bytes of row lines handed in that are not on the disk yet; they are held in memory. Of one table, or of all. */
+  /** Bytes of row lines, of one table or of all, that are not on the disk yet. They are held in memory. */
   pendingBytes(fullName?: string): number {
     return this.#select(fullName).reduce((sum, { stored }) => sum + stored.pendingBytes, 0);
   }
 
-  /** A table's definition; undefined if it is not served. */
+  /** The definition of a table. Undefined if it is not served. */
   definition(fullName: string): DeltaTable | undefined {
     return this.#tables.get(fullName.toLowerCase())?.stored.definition;
   }
 
-  /** Why a table takes no rows at present; undefined if it does, or if there is no such table. */
+  /** Why a table accepts no rows at present. Undefined if it accepts them, or if there is no such table. */
   problem(fullName: string): Error | undefined {
     const key = fullName.toLowerCase();
     return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key);
   }
 
-  /** A table's GUID, as its Delta log has it. */
+  /** The GUID of a table according to its Delta log. */
   tableId(fullName: string): string {
     return this.#table(fullName).stored.id;
   }
 
-  /** Absolute path of the table's root folder, which a Delta reader is pointed at. */
+  /** Absolute path of the table's root folder, which a Delta reader opens. */
   tablePath(fullName: string): string {
     return this.#table(fullName).stored.log.snapshot.tablePath;
   }
 
-  /** What a table holds at the moment. */
+  /** The current counters of a table. */
   counters(fullName: string): TableCounters {
     const { stored } = this.#table(fullName);
     const { acceptedRows, unflushedRows, unflushedBytes, rejectedRows, tableRows } = stored;
@@ -133,7 +104,7 @@ export class TableStore implements RowSink {
 
   append(fullName: string, rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#closing !== undefined) {
-      return Promise.reject(new TableStoreError('the table store is closed: open it again.'));
+      return Promise.reject(new TableStoreError('The table store is closed: open it again.'));
     }
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
@@ -143,25 +114,23 @@ export class TableStore implements RowSink {
       return Promise.resolve();
     }
     if (rowLines.at(-1) !== 0x0a) {
-      return Promise.reject(new TableStoreError('row lines must end with a newline.'));
+      return Promise.reject(new TableStoreError('Row lines must end with a newline.'));
     }
-    table.flusher.schedule();
+    table.schedule.start();
     return table.stored.append(rowLines, rowCount);
   }
 
   /**
    * Moves every acknowledged row into its Delta table.
    *
-   * @param fullName of one table; default all
-   * @throws the first error; the rows then stay in the write-ahead log, and the flush is tried again later
+   * @param fullName flushes this table. Defaults to all tables.
+   * @throws the first error. The rows then stay in the write-ahead log, and the flush is tried again later.
    */
   flush(fullName?: string): Promise<void> {
     return this.#closing ?? this.#flush(fullName);
   }
 
-  /**
-   * Lets rows that wait for room go to the disk: call it before waiting for the last appends.
-   */
+  /** Lets rows that wait for room go to the disk. Call it before you wait for the last appends. */
   liftLimits(): void {
     for (const { stored } of this.#tables.values()) {
       stored.liftLimit();
@@ -169,9 +138,9 @@ export class TableStore implements RowSink {
   }
 
   /**
-   * Flushes, then releases everything; calling it again does nothing more.
+   * Flushes, then releases everything. Further calls do nothing more.
    *
-   * @throws if the last flush fails; the rows then stay in the write-ahead log for the next run
+   * @throws if the last flush fails. The rows then stay in the write-ahead log for the next run.
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -183,68 +152,27 @@ export class TableStore implements RowSink {
       this.liftLimits();
       await this.#flush();
     } finally {
-      for (const { stored, flusher } of this.#tables.values()) {
-        await flusher.stop();
+      for (const { stored, schedule } of this.#tables.values()) {
+        await schedule.stop();
         stored.close();
       }
-      this.#duckDb.close();
-      await rm(this.#parts.spillFolder, { recursive: true, force: true });
+      await this.#flushQueue.close();
       this.#parts.unlock();
     }
   }
 
-  /** A table that fails does not keep the others from it. */
+  /** A table that fails does not prevent the others from being flushed. */
   async #flush(fullName?: string): Promise<void> {
-    const results = await Promise.allSettled(this.#select(fullName).map(({ flusher }) => flusher.flush()));
+    const results = await Promise.allSettled(this.#select(fullName).map(({ schedule }) => schedule.flush()));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure !== undefined) {
       throw failure.reason;
     }
   }
 
-  /** Flushes the segments of a table that are sealed already, without waiting for it. */
+  /** Flushes the segments of a table that are already sealed, in the background. */
   flushSealedInBackground(fullName: string): void {
-    this.#table(fullName).flusher.flushSealed();
-  }
-
-  /** Runs the task after those before it: the tables share one DuckDB, one segment at a time. */
-  #takeTurn(task: () => Promise<void>): Promise<void> {
-    const done = this.#turns.then(task);
-    this.#turns = done.catch(() => undefined);
-    return done;
-  }
-
-  async #flushOldest(table: StoredTable): Promise<void> {
-    const before = table.problem;
-    try {
-      await table.refresh(this.#duckDb);
-      await this.#moveOldest(table);
-    } catch (error) {
-      const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
-      if (reason instanceof UnwritableTableError && before === undefined) {
-        this.#parts.onUnwritable(table.fullName, reason);
-      }
-      throw reason;
-    }
-  }
-
-  async #moveOldest(table: StoredTable): Promise<void> {
-    const [segment] = table.sealedSegments;
-    if (segment === undefined) {
-      return;
-    }
-    const isRetry = this.#attempted.has(segment);
-    this.#attempted.add(segment);
-    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#parts.onError, isRetry);
-    table.removeFlushed(rejectedRows);
-    const { snapshot } = table.log;
-    if (isCheckpointDue(snapshot)) {
-      // The rows are in the table already: readers only take longer without it, and the next commit tries again.
-      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#parts.onError);
-    }
-    if (rows > 0) {
-      this.#parts.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
-    }
+    this.#table(fullName).schedule.flushSealed();
   }
 
   #select(fullName: string | undefined): readonly ServedTable[] {
@@ -261,5 +189,5 @@ export class TableStore implements RowSink {
 }
 
 function unknownTable(fullName: string): TableStoreError {
-  return new TableStoreError(`there is no table ${fullName}: declare it when the store is opened.`);
+  return new TableStoreError(`There is no table ${fullName}: declare it when you open the store.`);
 }

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { dataTlsFolder } from '../files/dataFolders.ts';
+import { tlsFolder } from '../files/dataPaths.ts';
 
 /** Certificates that a server is given, as PEM text. */
 export interface GivenTls {
@@ -42,7 +42,7 @@ export async function serverTls(given: true | GivenTls, host: string, dataDir: s
   // Only who wants certificates waits for the library that makes them.
   const { makeCertificates } = await import('./makeCertificates.ts');
   const { ca, cert, key } = await makeCertificates([...new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)])]);
-  const folder = dataTlsFolder(dataDir);
+  const folder = tlsFolder(dataDir);
   const caPath = join(folder, 'ca.pem');
   await mkdir(folder, { recursive: true });
   await writeFile(caPath, ca);

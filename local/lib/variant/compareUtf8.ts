@@ -2,8 +2,8 @@ const FIRST_SURROGATE = 0xd800;
 const LAST_SURROGATE = 0xdfff;
 
 /**
- * Compares two strings by their UTF-8 bytes, taken as unsigned. JavaScript's own comparison differs: it takes a
- * character beyond U+FFFF, which is a pair of surrogates, for smaller than one from U+E000 to U+FFFF.
+ * Compares two strings by their UTF-8 bytes as unsigned numbers. JavaScript's own comparison differs: to it, a
+ * character beyond U+FFFF, which is a pair of surrogates, is less than one from U+E000 to U+FFFF.
  *
  * @returns negative if the first is less, positive if it is greater, 0 if they are equal
  */

@@ -1,30 +1,29 @@
 import { compareUtf8 } from './compareUtf8.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const VERSION = 1;
 const SORTED_STRINGS = 1 << 4;
 const OFFSET_SIZE_SHIFT = 6;
 
-/** Larger dictionaries are not kept, as they might hold much memory. */
+/** Larger dictionaries are not kept, as they might take much memory. */
 const MOST_KEYS_KEPT = 256;
 
-/** The keys of a variant, as its metadata holds them. */
+/** The keys of a variant, encoded as its metadata. */
 export interface EncodedDictionary {
   readonly metadata: Buffer;
-  /** The id that each key has in the metadata, in the order in which the keys were given. */
+  /** The id of each key in the metadata, in the order in which the keys were passed. */
   readonly ids: readonly number[];
 }
 
-/** What was encoded last: the next variant of a column mostly has the same keys. */
+/** The last result. The next variant of a column usually has the same keys. */
 let lastKeys: readonly string[] = [];
 let last: EncodedDictionary = encode(lastKeys);
 
 /**
  * Encodes the keys of all objects of a variant as its metadata, in the order of their UTF-8 bytes.
  *
- * @param keys each of them once
- * @returns the dictionary, which may be that of an earlier call: not to be written to
+ * @param keys the keys, without duplicates
+ * @returns the dictionary. It may be the result of an earlier call, so it must not be changed.
  */
 export function encodeDictionary(keys: readonly string[]): EncodedDictionary {
   if (keys.length === lastKeys.length && keys.every((key, index) => key === lastKeys[index])) {

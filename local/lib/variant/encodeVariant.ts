@@ -11,10 +11,10 @@ export interface EncodedVariant {
 }
 
 /**
- * Encodes JSON as Parquet's variant encoding has it, with the types that Spark's `parse_json` chooses.
+ * Encodes JSON in Parquet's variant encoding, with the types that Spark's `parse_json` chooses.
  *
  * @param text JSON text in UTF-8
- * @throws RecordError if a VARIANT can't hold the text
+ * @throws {@link RecordError} if a VARIANT can't hold the text
  */
 export function encodeVariant(text: Buffer): EncodedVariant {
   const nodes = new VariantNodes(text);

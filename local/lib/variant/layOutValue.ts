@@ -1,34 +1,33 @@
 import type { VariantNodes } from './variantNodes.ts';
 import { BasicType, valueHeader } from './variantType.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const MAX_SMALL_COUNT = 0xff;
 
 /**
- * Lays out the value of a variant. An object or array begins with where its members are, so their sizes are added up
- * first, from the innermost outwards, and then all is written in the order of the text.
+ * Lays out the value of a variant. An object or array begins with the positions of its members. So their sizes are
+ * added up first, from the innermost outwards, and then everything is written in the order of the text.
  *
  * @param nodes the values
- * @param ids the ids that the keys have in the metadata
+ * @param ids the ids of the keys in the metadata
  */
 export function layOutValue(nodes: VariantNodes, ids: readonly number[]): Buffer {
   return new ValueLayout(nodes, ids).write();
 }
 
-/** What an object or an array holds, as far as its own size depends on it. */
+/** The members of an object or array, as far as its own size depends on them. */
 interface Members {
   count: number;
-  /** The bytes of all of them. */
+  /** The bytes of all members. */
   bytes: number;
-  /** The largest id of a key; 0 in an array. */
+  /** The largest id of a key. 0 for an array. */
   largestId: number;
 }
 
 class ValueLayout {
   readonly #nodes: VariantNodes;
   readonly #ids: readonly number[];
-  /** The bytes of each value with all that is in it. */
+  /** The bytes of each value, including everything in it. */
   readonly #sizes: number[];
 
   constructor(nodes: VariantNodes, ids: readonly number[]) {
@@ -81,7 +80,7 @@ class ValueLayout {
     return members;
   }
 
-  /** Writes where the fields of an object are, in the order of their keys, which is that of the keys' ids. */
+  /** Writes the positions of an object's fields in the order of their keys, which is the order of the keys' ids. */
   #writeFields(value: Buffer, position: number, node: number): number {
     const { ends, keyIndexes } = this.#nodes;
     const { count, bytes, largestId } = this.#membersOf(node);
@@ -107,7 +106,7 @@ class ValueLayout {
     return writeUnsigned(value, bytes, at, offsetWidth);
   }
 
-  /** Writes where the items of an array are. */
+  /** Writes the positions of an array's items. */
   #writeItems(value: Buffer, position: number, node: number): number {
     const { ends } = this.#nodes;
     const { count, bytes } = this.#membersOf(node);

@@ -4,19 +4,19 @@ import { LARGEST_NUMBER_BYTES, writeNumber } from './writeNumber.ts';
 import { LONG_STRING_HEADER_BYTES, writeString } from './writeString.ts';
 
 /**
- * The values of a variant in the order of its text, an object or array before what is in it. Scalars are encoded
- * already; what an object or array begins with depends on all keys, so it is written when the whole text has been read.
+ * The values of a variant in the order of its text. An object or array comes before its members. Scalars are already
+ * encoded. The beginning of an object or array depends on all keys, so it is written after the whole text was read.
  */
 export class VariantNodes implements VariantTokens {
-  /** Of each value its basic type, where `primitive` stands for any scalar. */
+  /** The basic type of each value. `primitive` stands for any scalar. */
   readonly basicTypes: number[] = [];
-  /** Of each value the position after it and all that is in it. */
+  /** For each value, the position after it and everything in it. */
   readonly ends: number[] = [];
-  /** Of each value the position of its key in `keys`, if it is a field of an object. */
+  /** For each field of an object, the position of its key in `keys`. */
   readonly keyIndexes: number[] = [];
-  /** Of each scalar the bytes that it takes; 0 for objects and arrays. */
+  /** The bytes of each scalar. 0 for objects and arrays. */
   readonly sizes: number[] = [];
-  /** The keys of all objects, each of them once. */
+  /** The keys of all objects, without duplicates. */
   readonly keys: string[] = [];
   readonly #text: Buffer;
   readonly #keyIndexes = new Map<string, number>();
@@ -25,7 +25,7 @@ export class VariantNodes implements VariantTokens {
   #scalars: Buffer;
   #scalarBytes = 0;
 
-  /** @param text the JSON text, whose tokens this receives */
+  /** @param text the JSON text whose tokens this object receives */
   constructor(text: Buffer) {
     this.#text = text;
     this.#scalars = Buffer.allocUnsafe(text.length + LARGEST_NUMBER_BYTES);
@@ -88,7 +88,7 @@ export class VariantNodes implements VariantTokens {
     return node;
   }
 
-  /** Makes room for another scalar. Its position is where the last one ends. */
+  /** Makes room for another scalar, and returns its position: the end of the last one. */
   #makeRoom(bytes: number): number {
     if (this.#scalarBytes + bytes > this.#scalars.length) {
       const larger = Buffer.allocUnsafe(Math.max(this.#scalars.length * 2, this.#scalarBytes + bytes));

@@ -1,7 +1,7 @@
 /** The kinds of values, in the lowest two bits of a value's first byte. */
 export const BasicType = { primitive: 0, shortString: 1, object: 2, array: 3 } as const;
 
-/** What a primitive value is, in the upper six bits of its first byte. */
+/** The types of primitive values, in the upper six bits of the first byte. */
 export const PrimitiveType = {
   null: 0,
   true: 1,
@@ -17,7 +17,7 @@ export const PrimitiveType = {
   string: 16,
 } as const;
 
-/** The first byte of a value: its basic type and the six bits that say more. */
+/** The first byte of a value: its basic type, and six bits whose meaning depends on it. */
 export function valueHeader(basicType: number, bits: number): number {
   return (bits << 2) | basicType;
 }

@@ -1,21 +1,18 @@
 import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
-import { widthOf } from './widthOf.ts';
-import { writeUnsigned } from './writeUnsigned.ts';
+import { widthOf, writeUnsigned } from './writeUnsigned.ts';
 
 const DECIMAL16_BYTES = 18;
 const STRING_HEADER_BYTES = 5;
 const BINARY = 15;
 
-/**
- * The bytes of each primitive type by its number, its header included; binaries and strings have a length of their own.
- */
+/** The bytes of each primitive type by its number, including the header. Binaries and strings have their own length. */
 const primitiveBytes: readonly number[] = [1, 1, 1, 2, 3, 5, 9, 9, 6, 10, 18, 5, 9, 9, 5, 0, 0, 9, 9, 9, 17];
 
-/** Where the members of an object or an array are. */
+/** The positions of the members of an object or array. */
 interface Container {
   readonly basicType: number;
   readonly count: number;
-  /** The ids of an object's keys as they are, with what says how wide they are. */
+  /** The ids of an object's keys, unchanged, `idWidth` bytes each. */
   readonly ids: Buffer;
   readonly idWidth: number;
   /** The members' positions in the value. */
@@ -23,13 +20,13 @@ interface Container {
 }
 
 /**
- * Makes a variant's decimals readable for DuckDB 1.5: it takes the digits of a decimal of 32 or 64 bits for its
- * precision, so that the text of 0.5 is `.5`, which is no JSON. As 128 bits, the same number has the precision 38 and
- * the text `0.5`.
+ * Makes the decimals in a variant readable for DuckDB 1.5. DuckDB takes the number of digits of a 32-bit or 64-bit
+ * decimal for its precision, so the text of 0.5 is `.5`, which is not JSON. With 128 bits, the same number has the
+ * precision 38 and the text `0.5`.
  *
  * @param value the value of a variant, which may come from any writer
- * @returns the same value with such decimals as 128 bits, or the given bytes if there is none
- * @throws RangeError if the bytes are no variant, or of a type that isn't known here
+ * @returns the same value with such decimals in 128 bits, or the given bytes if there is no such decimal
+ * @throws {RangeError} if the bytes are not a variant, or contain an unknown type
  */
 export function widenDecimals(value: Buffer): Buffer {
   return hasNarrowDecimal(value, 0) ? widened(value, 0) : value;
@@ -106,7 +103,7 @@ function containerAt(value: Buffer, position: number): Container {
   const offsetStart = idStart + count * idWidth;
   const dataStart = offsetStart + (count + 1) * offsetWidth;
   if (dataStart > value.length) {
-    throw new RangeError(`the variant ends within an object or array of ${count} members`);
+    throw new RangeError(`The variant ends within an object or array of ${count} members.`);
   }
   const members = Array.from(
     { length: count },
@@ -126,7 +123,7 @@ function scalarBytes(value: Buffer, at: number): number {
   }
   const bytes = primitiveBytes[bits];
   if (bytes === undefined) {
-    throw new RangeError(`the variant has a value of the unknown type ${bits}`);
+    throw new RangeError(`The variant has a value of the unknown type ${bits}.`);
   }
   return bytes;
 }

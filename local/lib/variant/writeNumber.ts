@@ -5,23 +5,26 @@ import { writeUnsigned } from './writeUnsigned.ts';
 /** The most bytes that a number takes: a header, a scale and 16 bytes. */
 export const LARGEST_NUMBER_BYTES = 18;
 
-/** Any integer of as many digits is exact as a double. */
+/** Any integer with this many digits is exact as a double. */
 const SAFE_DIGITS = 15;
 const MAX_DECIMAL_DIGITS = 38;
 
 /**
- * Writes a JSON number as Spark's `parse_json` does: an integer as the smallest of 8 to 64 bits that holds it; a larger
- * integer, or a number with a fraction, as a decimal with all of its digits, zeros at its end included, if it has at
- * most 38 of them and at most 38 after the point; anything else, and whatever has an exponent, as the nearest double.
+ * Writes a JSON number like Spark's `parse_json`:
  *
- * @param text holds a number by JSON's grammar from `start` to `end`, which is finite as a double
- * @param target has room for `LARGEST_NUMBER_BYTES` at `at`
- * @returns the position after what was written
+ * - an integer of up to 64 bits as the smallest integer type that holds it;
+ * - a larger integer, or a number with a fraction, as a decimal with all of its digits, including trailing zeros, if it
+ *   has at most 38 digits and at most 38 after the point;
+ * - any other number, and any number with an exponent, as the nearest double.
+ *
+ * @param text contains a number in JSON's grammar from `start` to `end`. The number must be finite as a double.
+ * @param target must have room for `LARGEST_NUMBER_BYTES` at `at`
+ * @returns the position after the number
  */
 export function writeNumber(text: Buffer, start: number, end: number, target: Buffer, at: number): number {
   const isNegative = text[start] === Byte.minus;
   let point = end;
-  // Leading zeros don't count: 0.05 is one digit with the scale 2.
+  // Leading zeros don't count: 0.05 has one digit and the scale 2.
   let digits = 0;
   let unscaled = 0;
   for (let position = isNegative ? start + 1 : start; position < end; position++) {

@@ -2,18 +2,19 @@ import { Byte, stringContent } from '../records/jsonToken.ts';
 import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
 import { writeUnsigned } from './writeUnsigned.ts';
 
-/** The most bytes that a string takes beside those of its characters: a header and its length. */
+/** The most bytes that a string takes in addition to its characters: a header and its length. */
 export const LONG_STRING_HEADER_BYTES = 5;
 
 const MAX_SHORT_STRING_BYTES = 63;
 
 /**
- * Writes a JSON string, its escapes decoded.
+ * Writes a JSON string with its escapes decoded.
  *
- * @param text holds the token in UTF-8 from its opening quote at `start` to `end`, which is after its closing quote
- * @param target has room for the token and `LONG_STRING_HEADER_BYTES` at `at`: an escape is longer than what it stands
- * for
- * @returns the position after what was written
+ * @param text contains the token in UTF-8, from its opening quote at `start` to `end`, the position after its closing
+ * quote
+ * @param target must have room for the token and `LONG_STRING_HEADER_BYTES` at `at`. An escape is longer than its
+ * character.
+ * @returns the position after the string
  */
 export function writeString(text: Buffer, start: number, end: number, target: Buffer, at: number): number {
   const length = end - start - 2;
@@ -22,7 +23,7 @@ export function writeString(text: Buffer, start: number, end: number, target: Bu
     const bytes = raw.includes('\\') ? Buffer.from(stringContent(text, start, end)) : raw;
     return writeBytes(bytes, target, at);
   }
-  // Copies byte by byte, as a call into native code costs more than a short string.
+  // Bytes are copied one by one, as a call into native code costs more than a short string.
   let to = at + 1;
   for (let from = start + 1; from < end - 1; from++) {
     const byte = text[from] as number;

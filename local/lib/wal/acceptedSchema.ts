@@ -11,8 +11,8 @@ const FILE_NAME = 'schema.json';
 /**
  * Reads the columns that the rows in a write-ahead log were checked against.
  *
- * @returns undefined if none were saved
- * @throws TableStoreError if they can't be read
+ * @returns undefined if no columns were saved
+ * @throws {@link TableStoreError} if they can't be read
  */
 export async function readAcceptedSchema(writeAheadFolder: string): Promise<readonly DeltaColumn[] | undefined> {
   const path = join(writeAheadFolder, FILE_NAME);
@@ -23,14 +23,17 @@ export async function readAcceptedSchema(writeAheadFolder: string): Promise<read
       return undefined;
     }
     throw new TableStoreError(
-      `${path} can't be read, so it is not known which columns the waiting rows have. Delete it if the table's columns have not ` +
-        'changed since they were sent, and restart.',
+      `${path} can't be read, so the columns of the waiting rows are unknown. If the table's columns have not changed since ` +
+        'the rows were sent, delete the file and restart.',
       { cause },
     );
   }
 }
 
-/** Saves the columns that rows are checked against from now on, before the first such row is in the write-ahead log. */
+/**
+ * Saves the columns that rows are checked against from now on. This happens before the first such row is in the
+ * write-ahead log.
+ */
 export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly DeltaColumn[]): Promise<void> {
   const path = join(writeAheadFolder, FILE_NAME);
   const temporary = `${path}.tmp`;

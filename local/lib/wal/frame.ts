@@ -4,21 +4,22 @@ import { crc32 } from 'node:zlib';
 export const FRAME_KEY = '$frame';
 
 /**
- * What stands in front of each frame of a write-ahead segment.
+ * The header of a frame in a write-ahead segment.
  *
- * A frame is what one group commit wrote: a header line `{"$frame":[bytes,crc32,rows]}` and the row lines. A segment is
- * therefore NDJSON from end to end, which DuckDB reads as it is, and a crash is cut exactly at a frame.
+ * A frame is what one group commit writes: a header line `{"$frame":[bytes,crc32,rows]}` and the row lines. A segment
+ * is therefore NDJSON from end to end. DuckDB can read it as it is, and after a crash it is cut exactly at the end of a
+ * frame.
  */
 export interface FrameHeader {
   /** Length of the row lines, in bytes. */
   readonly bytes: number;
   /** CRC-32 of the row lines. */
   readonly checksum: number;
-  /** How many row lines. */
+  /** How many row lines there are. */
   readonly rows: number;
 }
 
-/** The header line of a frame. */
+/** Encodes the header line of a frame. */
 export function encodeFrameHeader(lines: readonly Buffer[], rows: number): Buffer {
   let bytes = 0;
   let checksum = 0;
@@ -32,16 +33,16 @@ export function encodeFrameHeader(lines: readonly Buffer[], rows: number): Buffe
 /** Longer than any header line, in bytes. */
 export const LONGEST_HEADER_BYTES = 80;
 
-/** A frame that lies whole in a segment. */
+/** A complete frame in a segment. */
 export interface Frame extends FrameHeader {
-  /** Where the frame ends in the segment, in bytes. */
+  /** Position of the end of the frame in the segment, in bytes. */
   readonly end: number;
 }
 
 /**
  * Reads the header line at the beginning of the bytes.
  *
- * @returns the header and its own length with the newline; undefined if there is none
+ * @returns the header and its own length, including the newline. Undefined if there is no header.
  */
 export function parseFrameHeader(
   bytes: Buffer,
@@ -55,7 +56,7 @@ export function parseFrameHeader(
   return { header: { bytes: length, checksum, rows }, headerBytes: newline + 1 };
 }
 
-/** Reads the frame that starts at `start`; undefined if there is no whole and undamaged one. */
+/** Reads the frame that starts at `start`. Undefined if there is no complete and undamaged frame. */
 export function readFrame(segment: Buffer, start: number): Frame | undefined {
   const parsed = parseFrameHeader(segment.subarray(start, start + LONGEST_HEADER_BYTES));
   if (parsed === undefined) {

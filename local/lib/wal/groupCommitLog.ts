@@ -3,29 +3,29 @@ import type { SealedSegment } from './segment.ts';
 import type { SegmentWatermarks } from './segmentWatermarks.ts';
 import { SegmentWriter } from './segmentWriter.ts';
 
-/** Most bytes of row lines that go into one frame; a single append may be larger. */
+/** Most bytes of row lines in one frame. A single append may be larger. */
 const FRAME_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** What a write-ahead log needs to know. */
+/** Options of {@link GroupCommitLog}. */
 export interface GroupCommitLogOptions {
-  /** Where the segments lie. */
+  /** The folder for the segments. */
   readonly folder: string;
-  /** Number of the first segment; larger than all that were ever used. */
+  /** Number of the first segment. It must be larger than any number that was ever used. */
   readonly firstSegment: number;
   /** Size at which a segment is sealed, in bytes. */
   readonly segmentBytes: number;
-  /** Keeps how much of each segment is acknowledged. */
+  /** Records how much of each segment is acknowledged. */
   readonly watermarks: SegmentWatermarks;
   /**
    * Whether more rows may go to the disk. If not, appends wait until {@link GroupCommitLog.retry} is called and there
    * is room.
    */
   readonly hasRoom: () => boolean;
-  /** Called with each segment that is complete, in the order of their numbers. */
+  /** Called with each complete segment, in the order of their numbers. */
   readonly onSealed: (segment: SealedSegment) => void;
   /**
-   * Called after a segment was sealed without {@link GroupCommitLog.seal}: it is full, the disk has refused it, or
-   * there is no room for more rows before it is flushed.
+   * Called after a segment was sealed without {@link GroupCommitLog.seal} because it is full, because the disk has
+   * refused it, or because there is no room for more rows until it is flushed.
    */
   readonly onSealedUnasked: () => void;
 }
@@ -38,8 +38,9 @@ interface WaitingAppend {
 }
 
 /**
- * The write-ahead log of one table, with group commit: while one write and its fdatasync are under way, the next
- * appends gather, and then go to disk together as one frame. There is no timer; a lone append goes to disk at once.
+ * The write-ahead log of one table, with group commit. While a write and its fdatasync are in progress, the next
+ * appends gather, and then go to the disk together as one frame. There is no timer: a lone append goes to the disk at
+ * once.
  */
 export class GroupCommitLog {
   readonly #options: GroupCommitLogOptions;
@@ -58,7 +59,7 @@ export class GroupCommitLog {
     this.#nextSegment = options.firstSegment;
   }
 
-  /** Bytes of row lines that were handed in and are not on the disk yet: they are held in memory. */
+  /** Bytes of row lines that are not on the disk yet. They are held in memory. */
   get pendingBytes(): number {
     return this.#pendingBytes;
   }
@@ -68,7 +69,7 @@ export class GroupCommitLog {
     return this.#segment?.bytes ?? 0;
   }
 
-  /** Resolves once the rows are on the disk, in the order of the calls. */
+  /** Resolves when the rows are on the disk, in the order of the calls. */
   append(lines: Buffer, rows: number): Promise<void> {
     this.#pendingBytes += lines.length;
     return new Promise((resolve, reject) => {
@@ -78,8 +79,8 @@ export class GroupCommitLog {
   }
 
   /**
-   * Seals the current segment. When it resolves, `onSealed` has been called for every row appended before the call,
-   * except for those that wait for room.
+   * Seals the current segment. When the promise resolves, `onSealed` was called for every row appended before the call,
+   * except for rows that wait for room.
    */
   seal(): Promise<void> {
     return new Promise((resolve) => {
@@ -88,13 +89,13 @@ export class GroupCommitLog {
     });
   }
 
-  /** Refuses all appends with this error, those that wait included; undefined takes them again. */
+  /** Rejects all appends with this error, including those that wait. Undefined accepts them again. */
   refuse(error: Error | undefined): void {
     this.#refusal = error;
     this.retry();
   }
 
-  /** Lets appends that wait for room look for it again. */
+  /** Lets appends that wait for room check again. */
   retry(): void {
     this.#endWait?.();
   }
@@ -132,7 +133,7 @@ export class GroupCommitLog {
     this.#isDraining = false;
   }
 
-  /** @returns whether the group is on the disk; if not, it and all behind it have been rejected */
+  /** @returns whether the group is on the disk. If not, it and everything behind it were rejected. */
   async #commitGroup(group: readonly WaitingAppend[], behind: readonly WaitingAppend[]): Promise<boolean> {
     const lines = group.map((append) => append.lines);
     const rows = group.reduce((sum, append) => sum + append.rows, 0);
@@ -147,7 +148,7 @@ export class GroupCommitLog {
       if (await this.#sealSegment()) {
         this.#options.onSealedUnasked();
       }
-      // What waits behind the failed group fails with it: no append overtakes an earlier one.
+      // Everything behind the failed group fails with it: no append overtakes an earlier one.
       const overtaking = [...behind, ...this.#waiting];
       this.#waiting = [];
       this.#settle([...group, ...overtaking], (append) => append.reject(error));
@@ -173,8 +174,7 @@ export class GroupCommitLog {
   }
 
   /**
-   * Waits until flushing has made room. What asks to seal meanwhile has its answer at once: no row is added before
-   * there is room.
+   * Waits until flushing has made room. Requests to seal are answered at once, as no row is added before there is room.
    */
   async #waitForRoom(requests: (() => void)[]): Promise<void> {
     await this.#sealSegment();
@@ -210,7 +210,7 @@ export class GroupCommitLog {
   }
 }
 
-/** Where the frame that begins with this append ends: as many as fit, and at least one. */
+/** The end of the frame that begins with this append: as many appends as fit, and at least one. */
 function endOfGroup(appends: readonly WaitingAppend[], start: number): number {
   let bytes = 0;
   let end = start;

@@ -6,10 +6,10 @@ import { syncPath } from '../files/syncPath.ts';
 const FILE_NAME = 'id';
 
 /**
- * The id of a write-ahead log, a UUID; it moves with the log. Two logs of one table, as after its folder was moved to
- * and fro, count their segments apart.
+ * Reads the id of a write-ahead log, a UUID that moves with the log. If a table has two logs, for example after its
+ * folder was moved back and forth, each log counts its own segments.
  *
- * @returns '' if the log has none
+ * @returns '' if the log has no id
  */
 export async function readLogId(writeAheadFolder: string): Promise<string> {
   try {
@@ -22,7 +22,7 @@ export async function readLogId(writeAheadFolder: string): Promise<string> {
   }
 }
 
-/** The id of a write-ahead log, which gets one if it has none. */
+/** Reads the id of a write-ahead log, and creates it if it is missing. */
 export async function ensureLogId(writeAheadFolder: string): Promise<string> {
   const existing = await readLogId(writeAheadFolder);
   if (existing !== '') {

@@ -4,9 +4,9 @@ import { RowBatch } from './rowBatch.ts';
 import type { SealedSegment } from './segment.ts';
 
 /**
- * Reads the rows of a segment in batches of whole frames, such that no more than one batch is in memory.
+ * Reads the rows of a segment in batches of complete frames. Only one batch is in memory at a time.
  *
- * @param batchBytes least length of a batch; a frame may be longer, and the last batch shorter
+ * @param batchBytes minimum length of a batch. A frame may be longer, and the last batch may be shorter.
  */
 export async function* readRowBatches(segment: SealedSegment, batchBytes: number): AsyncGenerator<RowBatch> {
   const handle = await open(segment.path);
@@ -49,7 +49,7 @@ async function readFully(handle: FileHandle, target: Buffer, position: number): 
   while (length < target.length) {
     const { bytesRead } = await handle.read(target, length, target.length - length, position + length);
     if (bytesRead === 0) {
-      throw new Error('a write-ahead segment ended early: another program has cut it. Restart zerobus-local.');
+      throw new Error('A write-ahead segment ended early: another program has cut it. Restart zerobus-local.');
     }
     length += bytesRead;
   }

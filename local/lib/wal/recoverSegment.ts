@@ -1,69 +1,67 @@
-import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
-import { scanSegment } from './scanSegment.ts';
+import { repairSegment } from './repairSegment.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
+import type { SegmentWatermark } from './segmentWatermarks.ts';
 
-/** What is left of a segment. */
-export interface RecoveredSegment {
-  /** The segment; undefined if no row is left, and the file is removed. */
-  readonly segment: SealedSegment | undefined;
-  /** Acknowledged bytes that the file lacks at its end. */
-  readonly missingBytes: number;
+/** The write-ahead log of a segment. */
+export interface SegmentPlace {
+  readonly folder: string;
+  /** The folder for acknowledged bytes that are no longer rows. */
+  readonly rejectedFolder: string;
+  /** Called with a message about damage or loss. */
+  readonly onLoss: (problem: string) => void;
 }
 
 /**
- * Makes a segment of an earlier run readable again: what a crash has left of an unfinished frame at its end is cut off.
- * Such a frame was never acknowledged, since each is acknowledged only when it is on the disk and before the next is
- * begun.
+ * Recovers what is left of a segment whose rows are not in the table, and reports what is lost.
  *
- * @param folder of the write-ahead log
- * @param acknowledgedBytes length of the file up to the last acknowledged row, as far as it is known
- * @param onDamage called with acknowledged bytes that are no whole frame, which a crash can't explain
+ * @param watermark how much of it was acknowledged. Undefined if that is not known.
+ * @returns undefined if no row is left
  */
 export async function recoverSegment(
-  folder: string,
+  { folder, rejectedFolder, onLoss }: SegmentPlace,
   identity: SegmentIdentity,
-  acknowledgedBytes: number,
-  onDamage: (damaged: Buffer) => Promise<void>,
-): Promise<RecoveredSegment> {
+  watermark: SegmentWatermark | undefined,
+): Promise<SealedSegment | undefined> {
   const path = segmentPath(folder, identity);
-  const content = await readFile(path);
-  const { frames, damaged, tail, rows } = scanSegment(content);
-  const tailStart = content.length - tail.length;
-  const damagedTail = content.subarray(tailStart, Math.max(tailStart, acknowledgedBytes));
-  for (const part of damagedTail.length > 0 ? [...damaged, damagedTail] : damaged) {
-    await onDamage(part);
+  const { segment, missingBytes } = await repairSegment(folder, identity, watermark?.bytes ?? 0, async (damaged) => {
+    const keptPath = await keepDamagedRows(rejectedFolder, identity.number, damaged);
+    onLoss(
+      `the write-ahead log is damaged: the disk has changed ${damaged.length} bytes of acknowledged rows in ${path}. They are ` +
+        `kept in ${keptPath}; send those rows again. The rows before and after them are intact.`,
+    );
+  });
+  if (missingBytes > 0) {
+    const lostRows = (watermark?.rows ?? 0) - (segment?.rows ?? 0);
+    onLoss(
+      `${lostRows} acknowledged rows (${missingBytes} bytes) are lost: another program has cut the end of ${path}. Send them again.`,
+    );
   }
-  const missingBytes = Math.max(0, acknowledgedBytes - content.length);
-  if (rows === 0) {
-    await unlink(path);
-    return { segment: undefined, missingBytes };
-  }
-  const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
-  if (damaged.length > 0) {
-    await replaceContent(path, Buffer.concat(frames));
-  } else if (tail.length > 0) {
-    await cut(path, bytes);
-  }
-  const largestFrameBytes = frames.reduce((most, frame) => Math.max(most, frame.length), 0);
-  return { segment: { ...identity, path, bytes, rows, largestFrameBytes }, missingBytes };
+  return segment;
 }
 
-async function cut(path: string, bytes: number): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.truncate(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Reports a segment whose file is gone. */
+export function reportDeletedSegment({ folder, onLoss }: SegmentPlace, watermark: SegmentWatermark): void {
+  onLoss(
+    `${watermark.rows} acknowledged rows (${watermark.bytes} bytes) are lost: another program has deleted ` +
+      `${segmentPath(folder, watermark)}. Send them again.`,
+  );
 }
 
-async function replaceContent(path: string, content: Buffer): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await writeFile(temporary, content);
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(dirname(path));
+/**
+ * Keeps bytes of a write-ahead segment that can't be read as rows any more. A human may be able to.
+ *
+ * @returns the path of the file
+ */
+async function keepDamagedRows(folder: string, segmentNumber: number, damaged: Buffer): Promise<string> {
+  await makeDurableDirectory(folder);
+  const path = join(folder, `${segmentNumber}-damaged-${randomUUID()}`);
+  await writeFile(path, damaged, { flag: 'wx' });
+  await syncPath(path);
+  await syncPath(folder);
+  return path;
 }

@@ -1,15 +1,15 @@
 const NEWLINE = 0x0a;
 
-/** The rows of a batch from `start` up to, and without, `end`. */
+/** The rows of a batch from `start` up to, but not including, `end`. */
 export interface RowRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Row lines that lie one after the other in memory, and where each begins. */
+/** Consecutive row lines in memory, with the position of each. */
 export class RowBatch {
   readonly #lines: Buffer;
-  /** Where each line begins, and where the last one ends. */
+  /** The position of each line, and the end of the last one. */
   readonly #starts: Uint32Array;
 
   private constructor(lines: Buffer, starts: Uint32Array) {
@@ -20,7 +20,7 @@ export class RowBatch {
   /**
    * Finds the lines.
    *
-   * @param lines row lines, each ended by a newline
+   * @param lines row lines, each of which ends with a newline
    * @param rows how many there are
    */
   static of(lines: Buffer, rows: number): RowBatch {
@@ -33,17 +33,17 @@ export class RowBatch {
     return new RowBatch(lines, starts);
   }
 
-  /** How many rows. */
+  /** How many rows there are. */
   get rows(): number {
     return this.#starts.length - 1;
   }
 
-  /** The lines of the rows from `start` up to, and without, `end`. */
+  /** The lines of the rows from `start` up to, but not including, `end`. */
   lines(start: number, end: number): Buffer {
     return this.#lines.subarray(this.#starts[start], this.#starts[end]);
   }
 
-  /** The longest of the rows from `start` up to, and without, `end`. */
+  /** The longest of the rows from `start` up to, but not including, `end`. */
   longestRow(start: number, end: number): number {
     let longest = start;
     for (let row = start; row < end; row += 1) {
@@ -57,7 +57,7 @@ export class RowBatch {
     return (this.#starts[row + 1] as number) - (this.#starts[row] as number);
   }
 
-  /** The end of the rows from `start` whose lines have at most this length together; one row, if that is longer. */
+  /** The end of the rows from `start` whose lines together have at most this length. It is at least one row. */
   endOfPart(start: number, mostBytes: number): number {
     const limit = (this.#starts[start] as number) + mostBytes;
     let low = start + 1;
@@ -73,7 +73,7 @@ export class RowBatch {
     return low;
   }
 
-  /** The batch without these of its rows, which are in order. */
+  /** The batch without these rows. The ranges must be in order. */
   without(ranges: readonly RowRange[]): RowBatch {
     const kept: Buffer[] = [];
     let rows = 0;

@@ -1,21 +1,21 @@
 import { FRAME_KEY, type Frame, readFrame } from './frame.ts';
 
-/** What a segment's file holds. */
+/** The content of a segment's file. */
 export interface SegmentScan {
-  /** The whole frames, in their order. */
+  /** The complete frames, in order. */
   readonly frames: readonly Buffer[];
-  /** What lies between them: a crash leaves nothing there, so the disk has changed it. */
+  /** Bytes between the frames. A crash leaves nothing there, so the disk has changed them. */
   readonly damaged: readonly Buffer[];
-  /** What follows the last whole frame: usually a frame that a crash has left unfinished. */
+  /** Bytes after the last complete frame: usually a frame that a crash has left unfinished. */
   readonly tail: Buffer;
-  /** Rows of the whole frames. */
+  /** Rows in the complete frames. */
   readonly rows: number;
 }
 
-/** What the start of every frame but the first looks like. */
+/** The start of every frame but the first. */
 const frameStart: Buffer = Buffer.from(`\n{"${FRAME_KEY}":[`);
 
-/** Finds the whole frames in the content of a segment's file. */
+/** Finds the complete frames in the content of a segment's file. */
 export function scanSegment(content: Buffer): SegmentScan {
   const frames: Buffer[] = [];
   const damaged: Buffer[] = [];
@@ -32,7 +32,7 @@ export function scanSegment(content: Buffer): SegmentScan {
   return { frames, damaged, tail: content.subarray(end), rows };
 }
 
-/** The first whole frame at `start` or after it. */
+/** The first complete frame at or after `start`. */
 function readNextFrame(content: Buffer, start: number): { readonly start: number; readonly frame: Frame } | undefined {
   for (let position = start; ; ) {
     const frame = readFrame(content, position);

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
 
-/** What tells a segment from all others. */
+/** Identifies a segment. */
 export interface SegmentIdentity {
-  /** Strictly increasing within a write-ahead log, never used twice. */
+  /** Strictly increasing within a write-ahead log, and never used twice. */
   readonly number: number;
-  /** A UUID: the copy of a data folder goes on with the same numbers. */
+  /** A UUID. The number is not enough, as a copy of a data directory continues with the same numbers. */
   readonly id: string;
 }
 
-/** A write-ahead segment that gets no more rows: its file holds exactly the acknowledged ones. */
+/** A write-ahead segment that gets no more rows. Its first `bytes` bytes hold exactly the acknowledged rows. */
 export interface SealedSegment extends SegmentIdentity {
   readonly path: string;
-  /** Length up to the last acknowledged row; what the file has beyond it was never acknowledged. */
+  /** Length up to the last acknowledged row. Anything beyond it in the file was never acknowledged. */
   readonly bytes: number;
   readonly rows: number;
-  /** Length of the longest frame, and so a bound of the longest row. */
+  /** Length of the longest frame, which is an upper bound for the longest row. */
   readonly largestFrameBytes: number;
 }
 
@@ -25,7 +25,7 @@ export function segmentPath(folder: string, { number, id }: SegmentIdentity): st
   return join(folder, `${String(number).padStart(12, '0')}-${id}${EXTENSION}`);
 }
 
-/** Reads the name of a segment's file; undefined if it is the name of something else. */
+/** Parses the name of a segment's file. Undefined if it is not the name of a segment. */
 export function parseSegmentName(name: string): SegmentIdentity | undefined {
   const match = /^(\d{12})-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.ndjson$/.exec(name);
   return match === null ? undefined : { number: Number(match[1]), id: match[2] as string };

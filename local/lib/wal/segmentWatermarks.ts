@@ -13,23 +13,23 @@ const NUMBER_DIGITS = 12;
 const linePattern = /^(\d{12}) ([0-9a-f-]{36}) (\d{12}) (\d{12}) ([0-9a-f]{8})$/;
 
 /**
- * Keeps, beside a write-ahead log, how much of each of its segments is acknowledged. After a crash that tells the
- * unfinished end of a segment, which is no loss, from acknowledged rows that were cut off or deleted by other programs.
+ * Records, next to a write-ahead log, how much of each segment is acknowledged. After a crash, this distinguishes the
+ * unfinished end of a segment, which is no loss, from acknowledged rows that other programs have cut off or deleted.
  *
- * The file is written without fsync, after the rows themselves are on the disk: a killed process loses nothing of it,
- * and after a power cut it may be behind, never ahead. It only serves to tell of losses, so a disk that refuses it
+ * The file is written without fsync, after the rows themselves are on the disk. A killed process loses nothing of it.
+ * After a power cut it may be behind, but never ahead. It is only used to report losses, so a disk that refuses it
  * stops no row.
  */
 export class SegmentWatermarks {
   readonly #path: string;
-  /** The segments that are not in the table yet, oldest first; the last one is being written. */
+  /** The segments that are not in the table yet, oldest first. The last one is being written. */
   #watermarks: SegmentWatermark[];
   #descriptor: number | undefined;
 
   /**
    * Continues the file of an earlier run.
    *
-   * @param path of the file; its folder must be there
+   * @param path path of the file. Its folder should exist.
    */
   constructor(path: string) {
     this.#path = path;
@@ -41,19 +41,19 @@ export class SegmentWatermarks {
     return this.#watermarks;
   }
 
-  /** Replaces all watermarks: after recovery. */
+  /** Replaces all watermarks, after recovery. */
   reset(watermarks: readonly SegmentWatermark[]): void {
     this.#watermarks = [...watermarks];
     this.#rewrite();
   }
 
-  /** Begins with a new segment. */
+  /** Adds a new segment. */
   begin({ number, id }: SegmentIdentity): void {
     this.#watermarks.push({ number, id, bytes: 0, rows: 0 });
     this.#rewrite();
   }
 
-  /** Raises the watermark of the segment that was begun last. */
+  /** Raises the watermark of the newest segment. */
   raise(bytes: number, rows: number): void {
     const last = this.#watermarks.pop();
     if (last === undefined) {
@@ -69,7 +69,7 @@ export class SegmentWatermarks {
     });
   }
 
-  /** Drops a segment that is in the table, or whose loss was reported. */
+  /** Removes a segment that is in the table, or whose loss was reported. */
   remove({ id }: SegmentIdentity): void {
     this.#watermarks = this.#watermarks.filter((watermark) => watermark.id !== id);
     this.#rewrite();
@@ -78,7 +78,7 @@ export class SegmentWatermarks {
   /** Closes the file. */
   close(): void {
     const descriptor = this.#descriptor;
-    // First of all: a descriptor is gone even if its close fails, and closing it again would close another file.
+    // This comes first. A descriptor is gone even if its close fails, and closing it again would close another file.
     this.#descriptor = undefined;
     if (descriptor !== undefined) {
       closeSync(descriptor);
@@ -95,7 +95,10 @@ export class SegmentWatermarks {
     });
   }
 
-  /** Runs without watermarks for a while if the disk refuses them; stale ones are no watermarks of other segments. */
+  /**
+   * If the disk refuses the watermarks, continues without them for a while. Stale ones can't be mistaken for those of
+   * other segments.
+   */
   #attempt(write: () => void): void {
     try {
       write();
@@ -103,7 +106,7 @@ export class SegmentWatermarks {
       try {
         this.close();
       } catch {
-        // The descriptor is forgotten all the same.
+        // The descriptor is already forgotten.
       }
     }
   }
@@ -118,14 +121,14 @@ function readWatermarks(path: string): SegmentWatermark[] {
   }
   return text.split('\n').flatMap((line) => {
     const [, number, id = '', bytes, rows, checksum] = linePattern.exec(line) ?? [];
-    // A line that a crash has torn says nothing.
+    // A line that a crash has torn is ignored.
     return checksum === undefined || checksum !== checksumOf(line.slice(0, line.lastIndexOf(' ')))
       ? []
       : [{ number: Number(number), id, bytes: Number(bytes), rows: Number(rows) }];
   });
 }
 
-/** All lines are equally long, so that one can be overwritten in its place. */
+/** All lines have the same length, so a line can be overwritten in place. */
 function lineOf({ number, id, bytes, rows }: SegmentWatermark): string {
   const [numberText, bytesText, rowsText] = [number, bytes, rows].map((each) =>
     String(each).padStart(NUMBER_DIGITS, '0'),

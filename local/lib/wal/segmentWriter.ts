@@ -13,12 +13,12 @@ const statFile = promisify(fstat);
 const truncateFile = promisify(ftruncate);
 const syncData = promisify(fdatasync);
 
-/** Writes one write-ahead segment, frame by frame, each durable before the next. */
+/** Writes one write-ahead segment frame by frame. Each frame is durable before the next one is written. */
 export class SegmentWriter {
   readonly identity: SegmentIdentity;
   readonly #path: string;
   readonly #descriptor: number;
-  /** The file's inode, which its path leads to as long as no other program has deleted or moved it. */
+  /** The file's inode. The path leads to it unless another program has deleted or moved the file. */
   readonly #inode: bigint;
   #bytes = 0;
   #rows = 0;
@@ -31,7 +31,7 @@ export class SegmentWriter {
     this.#inode = fstatSync(descriptor, { bigint: true }).ino;
   }
 
-  /** Creates the segment's file, durably, in the folder; the folder, too, if it is gone. */
+  /** Creates the segment's file durably. Also creates the folder if it is gone. */
   static async create(folder: string, identity: SegmentIdentity): Promise<SegmentWriter> {
     const path = segmentPath(folder, identity);
     await makeDurableDirectory(folder);
@@ -45,7 +45,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Length of what is durable, in bytes. */
+  /** Length of the durable part, in bytes. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -56,15 +56,16 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes a frame; it is on the disk when the promise resolves.
+   * Writes a frame. It is on the disk when the promise resolves.
    *
-   * After a rejection the segment takes no more: what a failed fdatasync has left on the disk is unknown, and a second
-   * one on the same descriptor may report success without having written. Call {@link seal}.
+   * After a rejection the segment accepts no more frames. It is unknown what a failed fdatasync has left on the disk,
+   * and a second one on the same descriptor may report success without having written. Call {@link seal}.
    *
-   * @throws TableStoreError if another program has deleted, moved or cut the file: no later run would find the rows
+   * @throws {@link TableStoreError} if another program has deleted, moved or cut the file, as no later run would find
+   * the rows
    */
   async write(lines: readonly Buffer[], rows: number): Promise<void> {
-    // What is written behind a cut would be lost to recovery.
+    // Anything written after a cut would be lost to recovery.
     this.#checkFile(this.#bytes);
     const header = encodeFrameHeader(lines, rows);
     const written = await this.#writeAll([header, ...lines], this.#bytes);
@@ -75,9 +76,10 @@ export class SegmentWriter {
     this.#largestFrameBytes = Math.max(this.#largestFrameBytes, written);
   }
 
-  /** Closes the file. The segment is what was durable before. */
+  /** Closes the file. The segment consists of the frames that were durable before. */
   async seal(): Promise<SealedSegment> {
-    // A failed write may have left bytes beyond the durable ones. If the disk refuses this too, the flusher cuts them.
+    // A failed write may have left bytes beyond the durable ones. If the disk refuses to cut them too, the flush does
+    // it.
     await this.#cutTail().catch(() => undefined);
     await closeFile(this.#descriptor).catch(() => undefined);
     return {
@@ -95,7 +97,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Checks that the path still leads to the file, and that it has at least so many bytes. */
+  /** Checks that the path still leads to the file, and that the file has at least this many bytes. */
   #checkFile(leastBytes: number): void {
     const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     if (stats?.ino !== this.#inode || stats.size < leastBytes) {
@@ -134,7 +136,7 @@ function writeBuffers(descriptor: number, buffers: readonly Buffer[], position: 
   });
 }
 
-/** The buffers without their first `count` bytes: a write may take fewer than it was given. */
+/** The buffers without their first `count` bytes. A write may take fewer bytes than it was given. */
 function dropBytes(buffers: readonly Buffer[], count: number): readonly Buffer[] {
   let left = count;
   const rest: Buffer[] = [];

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 const FILE_NAME = 'folder';
 
 /**
- * Notes in a write-ahead log which folder its table is in. The note follows the folder when it is renamed, but not to
- * its copies.
+ * Records in a write-ahead log which folder its table is in. The record still matches after the folder is renamed, but
+ * does not match copies of it.
  */
 export async function noteServedFolder(writeAheadFolder: string, tablePath: string): Promise<void> {
   await writeFile(join(writeAheadFolder, FILE_NAME), await identify(tablePath));
 }
 
-/** Whether a folder is the one that was noted in a write-ahead log, also if its name is another one now. */
+/** Whether a folder is the one recorded in a write-ahead log, even if it has another name now. */
 export async function isServedFolder(writeAheadFolder: string, tablePath: string): Promise<boolean> {
   const noted = await readFile(join(writeAheadFolder, FILE_NAME), 'latin1').catch(() => undefined);
   return noted !== undefined && noted === (await identify(tablePath));

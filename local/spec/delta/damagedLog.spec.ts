@@ -21,7 +21,7 @@ describe('a damaged Delta log', () => {
   let tablePath: string;
   let original: DeltaSnapshot;
 
-  /** A table of version 12, with a file of each commit after the first, and checkpoints of versions 5 and 10. */
+  /** A table at version 12, with one file in each commit after the first, and with checkpoints of versions 5 and 10. */
   beforeEach(async () => {
     duckDb = new DuckDb();
     tablePath = join(temporaryDirectory(), 'table');
@@ -47,7 +47,7 @@ describe('a damaged Delta log', () => {
     await commitAppend(snapshot, { adds: [add], transaction: { appId: 'app', version }, check: () => undefined });
   }
 
-  /** Expects the log to be read as it was before the damage, from this checkpoint on. */
+  /** Expects the log to be read as it was before the damage, starting from this checkpoint. */
   async function expectIntact(checkpointVersion: number): Promise<DeltaSnapshot> {
     const snapshot = (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
     expect(snapshot.version).toBe(12);
@@ -65,7 +65,7 @@ describe('a damaged Delta log', () => {
     }
   }
 
-  /** Replaces a checkpoint by one of several parts, one action each, without one of them. */
+  /** Replaces a checkpoint by one of several parts with one action each. One part may be missing. */
   async function splitCheckpoint(version: number, missingPart?: number): Promise<void> {
     const path = checkpointPath(tablePath, version);
     const count = Number((await duckDb.run(`SELECT count(*) FROM ${quoteLiteral(path)}`)).getRows()[0]?.[0]);
@@ -119,11 +119,11 @@ describe('a damaged Delta log', () => {
     await truncate(checkpointPath(tablePath, 10), 500);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /gap: 00000000000000000000\.json is missing.* Restore the file .* since the checkpoint .*10\.checkpoint\.parquet can't be read \(.*\)\.$/,
+      /gap: 00000000000000000000\.json is missing.* Restore the file .* because the checkpoint .*10\.checkpoint\.parquet can't be read \(.*\)\.$/,
     );
   });
 
-  it('is never read as of an older version, even if only a checkpoint tells of a newer one', async () => {
+  it('is never read as of an older version, even if only a checkpoint proves a newer one', async () => {
     await unlink(commitPath(tablePath, 11));
     await unlink(commitPath(tablePath, 12));
     await unlink(commitPath(tablePath, 10));
@@ -134,7 +134,7 @@ describe('a damaged Delta log', () => {
     );
   });
 
-  it('is read from a checkpoint of several parts if all of them are there', async () => {
+  it('is read from a checkpoint of several parts if all of them exist', async () => {
     await splitCheckpoint(10);
     await removeCommits(9);
     await expectIntact(10);
@@ -147,11 +147,11 @@ describe('a damaged Delta log', () => {
     await unlink(checkpointPath(tablePath, 5));
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /since 1 of the parts of the checkpoint .*10\.checkpoint\..* are missing\.$/,
+      /because 1 of the parts of the checkpoint .*10\.checkpoint\..* are missing\.$/,
     );
   });
 
-  it('says so if its only checkpoint is of a kind that is not supported', async () => {
+  it('is refused with the reason if its only checkpoint is of an unsupported kind', async () => {
     await removeCommits(10);
     await unlink(checkpointPath(tablePath, 5));
     const path = checkpointPath(tablePath, 10);
@@ -159,7 +159,7 @@ describe('a damaged Delta log', () => {
     await unlink(path);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /since zerobus-local does not support the kind of checkpoint that .*10\.checkpoint\.01234567.* is\.$/,
+      /because zerobus-local does not support the kind of checkpoint in .*10\.checkpoint\.01234567.*\.$/,
     );
   });
 
@@ -172,7 +172,7 @@ describe('a damaged Delta log', () => {
   };
 
   for (const [state, content] of Object.entries(hints)) {
-    it(`is read as well if _last_checkpoint is ${state}`, async () => {
+    it(`is also read if _last_checkpoint is ${state}`, async () => {
       const path = join(tablePath, '_delta_log', '_last_checkpoint');
       await (content === undefined ? unlink(path) : writeFile(path, content));
       await expectIntact(10);
@@ -188,7 +188,7 @@ describe('a damaged Delta log', () => {
   ];
 
   for (const [damage, edit] of commits) {
-    it(`is refused if a commit ${damage}, which is named`, async () => {
+    it(`is refused if a commit ${damage}, and the commit is named`, async () => {
       const behind = (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
       const path = commitPath(tablePath, 13);
       await writeFile(path, edit(await readFile(commitPath(tablePath, 12), 'utf8')));
@@ -202,17 +202,17 @@ describe('a damaged Delta log', () => {
     });
   }
 
-  it('is read past a damaged commit that a checkpoint stands for', async () => {
+  it('is read past a damaged commit that a checkpoint covers', async () => {
     await truncate(commitPath(tablePath, 7), 0);
     await expectIntact(10);
     await truncate(checkpointPath(tablePath, 10), 500);
     await expectAsync(readDeltaLog(tablePath, duckDb)).toBeRejectedWithError(
       DeltaLogError,
-      /0007\.json is damaged: it is empty\. .* since the checkpoint .*10\.checkpoint\.parquet can't be read/,
+      /0007\.json is damaged: it is empty\. .* because the checkpoint .*10\.checkpoint\.parquet can't be read/,
     );
   });
 
-  it('is whole if a commit ends without a newline, or has other line ends', async () => {
+  it('is complete if a commit ends without a newline, or has other line ends', async () => {
     const text = await readFile(commitPath(tablePath, 12), 'utf8');
     await writeFile(commitPath(tablePath, 12), text.trimEnd());
     await expectIntact(10);

@@ -80,7 +80,7 @@ describe('the Delta log', () => {
     });
   });
 
-  it('commits what several writers append at once, each exactly once', async () => {
+  it('commits concurrent appends of several writers exactly once each', async () => {
     await createDeltaTable(tablePath, plain);
     const writers = ['a', 'b', 'c', 'd'];
     await Promise.all(
@@ -100,7 +100,7 @@ describe('the Delta log', () => {
     expect((await readdir(join(tablePath, '_delta_log'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('does not commit a transaction twice, even where another snapshot has not seen it', async () => {
+  it('does not commit a transaction twice, even if another snapshot has not seen it', async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
     const stale = await read();
     expect(await append(snapshot, 'app', 3)).toBe(true);
@@ -119,7 +119,7 @@ describe('the Delta log', () => {
     expect((await read()).version).toBe(1);
   });
 
-  it('has each append checked on the very version that it commits on', async () => {
+  it('has each append checked at the very version that it commits on', async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
     await append(await read(), 'other', 1);
     const checked: number[] = [];
@@ -128,7 +128,7 @@ describe('the Delta log', () => {
     expect(checked).toEqual([0, 1]);
   });
 
-  it('is read from a checkpoint where the commits before it are gone', async () => {
+  it('is read from a checkpoint if the commits before it are gone', async () => {
     const snapshot = await createDeltaTable(tablePath, modern);
     for (let version = 1; version <= 12; version += 1) {
       await append(snapshot, 'app', version);
@@ -158,7 +158,7 @@ describe('the Delta log', () => {
     ]);
   });
 
-  it("has checkpoints of the protocol's columns, with features only where there are any", async () => {
+  it("has checkpoints with the protocol's columns, and with features only if there are any", async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
     await append(snapshot, 'app', 1);
     await writeCheckpoint(snapshot, duckDb);
@@ -175,7 +175,7 @@ describe('the Delta log', () => {
     ]);
   });
 
-  it('takes in what other writers remove, and keeps the removal in checkpoints', async () => {
+  it('applies the removals of other writers, and keeps them in checkpoints', async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
     await append(snapshot, 'app', 1);
     const remove = { path: 'app-1.parquet', deletionTimestamp: Date.now(), dataChange: true };
@@ -188,7 +188,7 @@ describe('the Delta log', () => {
     expect(restored.removedFiles.get('app-1.parquet')?.deletionTimestamp).toBe(remove.deletionTimestamp);
   });
 
-  it('is refused where it has a gap, a torn line, or needs what is not known here', async () => {
+  it('is refused if it has a gap or a torn line, or needs an unknown feature', async () => {
     const snapshot = await createDeltaTable(tablePath, plain);
     await append(snapshot, 'app', 1);
     await append(snapshot, 'app', 2);
@@ -209,7 +209,7 @@ describe('the Delta log', () => {
     expect(() => unreadable.checkReadable()).toThrowError(DeltaLogError, /deletionVectors/);
   });
 
-  it('is read, but not written, where it asks a feature of writers only', async () => {
+  it('is read but not written if it requires a feature of writers only', async () => {
     await createDeltaTable(tablePath, plain);
     const protocol = { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['rowTracking'] };
     await writeFile(commitPath(tablePath, 1), JSON.stringify({ protocol }));
@@ -217,7 +217,7 @@ describe('the Delta log', () => {
     expect(() => snapshot.checkWritable()).toThrowError(DeltaLogError, /rowTracking/);
   });
 
-  it('is no table where there is no log', async () => {
+  it('is not found if there is no log', async () => {
     expect(await readDeltaLog(tablePath, duckDb)).toBeUndefined();
     await mkdir(join(tablePath, '_delta_log'), { recursive: true });
     await appendFile(join(tablePath, '_delta_log', '.00000000000000000000.json.x.tmp'), '');

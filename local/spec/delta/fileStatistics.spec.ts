@@ -57,12 +57,12 @@ describe('fileStatistics', () => {
   ];
 
   for (const [type, leaf] of unknown) {
-    it(`leaves out bounds of ${type} such as ${leaf['max']?.slice(0, 30)}`, () => {
+    it(`omits bounds of ${type} such as ${leaf['max']?.slice(0, 30)}`, () => {
       expect(statisticsOf(type, leaf)).toBe('{"numRecords":3,"minValues":{},"maxValues":{},"nullCount":{"a":1}}');
     });
   }
 
-  it('leaves out bounds where there is NaN, whatever DuckDB says of the last row group', () => {
+  it('omits bounds if there is NaN, whatever DuckDB says about the last row group', () => {
     const leaf = { min: '1', max: '2', has_nan: 'false' };
     expect(statisticsOf('DOUBLE', leaf, ['"a"'])).toBe(
       '{"numRecords":3,"minValues":{},"maxValues":{},"nullCount":{"a":1}}',
@@ -72,7 +72,7 @@ describe('fileStatistics', () => {
     );
   });
 
-  it("tells a column with quotes in its name from a struct's field", () => {
+  it("distinguishes a column with quotes in its name from a struct's field", () => {
     const columns = [{ name: 'x"."y', type: parseColumnType('INT'), nullable: true }];
     const leaves = new Map([
       ['"x"."y"', { null_count: '0', min: '1', max: '2' }],
@@ -81,7 +81,7 @@ describe('fileStatistics', () => {
     expect(JSON.parse(fileStatistics(1, columns, leaves, new Set())).minValues).toEqual({ 'x"."y': 3 });
   });
 
-  it('mirrors structs, leaves arrays and maps out, and stops at 32 leaves', () => {
+  it('mirrors structs, omits arrays and maps, and stops at 32 leaves', () => {
     const integer: DeltaType = { kind: 'integer' };
     const columns = [
       { name: 's', type: parseColumnType('STRUCT<x: STRUCT<y: INT>, l: ARRAY<INT>>'), nullable: true },

@@ -37,7 +37,7 @@ describe('FollowedLog', () => {
     return (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
   }
 
-  /** Others commit, write a checkpoint, and delete every commit up to it. */
+  /** Other writers commit, write a checkpoint, and delete every commit up to it. */
   async function goOnAndCleanUp(commits: number): Promise<void> {
     const other = await FollowedLog.from(await read());
     for (let version = 1; version <= commits; version += 1) {
@@ -61,7 +61,7 @@ describe('FollowedLog', () => {
     expect([...(await read()).files.keys()]).toEqual(['other', 'ours']);
   });
 
-  it('does not commit into a gap that a clean-up of newer commits leaves meanwhile', async () => {
+  it('does not commit into a gap that a cleanup of newer commits leaves meanwhile', async () => {
     await createDeltaTable(tablePath, table);
     await goOnAndCleanUp(0);
     const other = await FollowedLog.from(await read());
@@ -87,7 +87,7 @@ describe('FollowedLog', () => {
     expect([...(await read()).files.keys()]).toEqual(['ours']);
   });
 
-  it('says so if there is no table any more', async () => {
+  it('reports that there is no table any more', async () => {
     const log = await FollowedLog.from(await createDeltaTable(tablePath, table));
     await unlink(commitPath(tablePath, 0));
     await expectAsync(log.refresh(duckDb)).toBeRejectedWithError(DeltaLogError, /no Delta table at .* any more/);

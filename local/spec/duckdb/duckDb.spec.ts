@@ -17,7 +17,7 @@ describe('DuckDb', () => {
     return reader.getRowsJson()[0]?.[0];
   }
 
-  it('lives in UTC, on one thread, and downloads nothing', async () => {
+  it('runs in UTC on one thread, and downloads nothing', async () => {
     expect(await evaluate("current_setting('TimeZone')")).toBe('UTC');
     expect(await evaluate("current_setting('threads')")).toBe('1');
     expect(await evaluate("current_setting('autoinstall_known_extensions')")).toBe(false);
@@ -25,7 +25,7 @@ describe('DuckDb', () => {
     expect(await evaluate("current_setting('temp_directory')")).toBe('');
   });
 
-  it('starts anew after an error that invalidates its instance', async () => {
+  it('starts a new instance after an error that invalidates the old one', async () => {
     const path = join(temporaryDirectory(), 'x.parquet').replaceAll("'", "''");
     const fatal = `COPY (SELECT '1'::JSON::VARIANT AS v) TO '${path}' (FORMAT parquet, SHREDDING {v: 'NULL'})`;
     await expectAsync(duckDb.run(fatal)).toBeRejectedWithError(/INTERNAL/);

@@ -22,7 +22,7 @@ describe('the function for variants in SQL', () => {
     return Buffer.concat([metadata, value]).toString('hex').toUpperCase();
   }
 
-  it('encodes columns, also in lists and maps, and leaves NULL as it is', async () => {
+  it('encodes columns, including those in lists and maps, and leaves NULL as it is', async () => {
     const bytes = (variant: string) => `hex(${variant}.metadata || ${variant}.value)`;
     const rows = await rowsOf(`SELECT
         ${bytes('zerobus_variant(encode(t))')},
@@ -34,7 +34,7 @@ describe('the function for variants in SQL', () => {
     expect(rows).toEqual([row(hex('{"a":[1,2.5]}')), row(null), row(hex('"text"'))]);
   });
 
-  it('encodes as many rows as there are, each at its place', async () => {
+  it('encodes any number of rows, each at its position', async () => {
     const same = `zerobus_variant(encode('"' || n || '"')).value = chr((1 + 4 * len(n))::INTEGER)::BLOB || encode(n)`;
     const numbers = 'SELECT CASE WHEN i % 3 > 0 THEN i::VARCHAR END AS n FROM range(100000) AS r(i)';
     expect(await rowsOf(`SELECT count(*), count(n), count(*) FILTER (${same}) FROM (${numbers})`)).toEqual([
@@ -52,7 +52,7 @@ describe('the function for variants in SQL', () => {
     ]);
   });
 
-  it('fails the statement where a text is refused, and nothing more', async () => {
+  it('fails only the statement if a text is refused', async () => {
     await duckDb.run('CREATE TABLE texts AS SELECT unnest([\'{"a":1}\', \'{"a":1,"a":2}\']) AS t');
     const problem = /^Invalid Input Error: .*the key "a" appears twice/;
     await expectAsync(rowsOf('SELECT zerobus_variant(encode(t)) FROM texts')).toBeRejectedWithError(problem);
@@ -62,7 +62,7 @@ describe('the function for variants in SQL', () => {
     expect(await rowsOf('SELECT count(*) FROM texts')).toEqual([['2']]);
   });
 
-  it('is there again after an error that invalidates the instance', async () => {
+  it('exists again after an error that invalidates the instance', async () => {
     const path = join(temporaryDirectory(), 'x.parquet').replaceAll("'", "''");
     const fatal = `COPY (SELECT '1'::JSON::VARIANT AS v) TO '${path}' (FORMAT parquet, SHREDDING {v: 'NULL'})`;
     await expectAsync(duckDb.run(fatal)).toBeRejectedWithError(/INTERNAL/);

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import type { DeltaColumn, DeltaType } from '../../lib/schema/deltaType.ts';
 
-/** A value, as a row line has it and as it must be read back. */
+/** A value as it is in a row line, and as it must be read back. */
 export interface ExpectedValue {
   /** JSON text. */
   readonly json: string;
-  /** In the form of `QueryResult`. */
+  /** In the form used by `QueryResult`. */
   readonly read: unknown;
 }
 
-/** Which days dates and timestamps may fall on, as days since 1970-01-01, the last one included. */
+/** The days that dates and timestamps may fall on, as days since 1970-01-01. The last day is included. */
 export interface DayRange {
   readonly first: number;
   readonly last: number;
@@ -22,7 +22,7 @@ const everyDay: DayRange = { first: -719_162, last: 2_932_896 };
 
 const nullValue: ExpectedValue = { json: 'null', read: null };
 
-/** A type of any kind but variant, nested up to two levels. */
+/** A type of any kind except variant, nested up to two levels. */
 export const typeArbitrary: fc.Arbitrary<DeltaType> = fc.letrec<{ type: DeltaType; scalar: DeltaType }>((tie) => ({
   scalar: fc.oneof(
     ...(
@@ -90,7 +90,7 @@ export function valueArbitrary(type: DeltaType, days: DayRange = everyDay): fc.A
   );
 }
 
-/** Rows of a table with these columns; some leave columns out that are null. */
+/** Rows of a table with these columns. Some omit columns that are null. */
 export function rowsArbitrary(
   columns: readonly DeltaColumn[],
   days: DayRange = everyDay,
@@ -103,7 +103,7 @@ export function rowsArbitrary(
   return fc.array(row, { minLength: 1, maxLength: 12 });
 }
 
-/** The row line of a row; null columns of odd position are left out. */
+/** The row line of a row. Null columns at odd positions are omitted. */
 export function rowLine(columns: readonly DeltaColumn[], row: readonly ExpectedValue[]): string {
   const members = row.flatMap((value, index) =>
     value === nullValue && index % 2 === 1 ? [] : [`${JSON.stringify(columns[index]?.name)}:${value.json}`],
@@ -179,7 +179,7 @@ function integer(bits: number): fc.Arbitrary<ExpectedValue> {
   return fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }).map((n) => ({ json: String(n), read: n }));
 }
 
-/** Bounds and their neighbors come up often enough to count. */
+/** Bounds and their neighbors come up often enough to matter. */
 function bigInteger(min: bigint, max: bigint): fc.Arbitrary<bigint> {
   return fc.oneof(fc.bigInt({ min, max }), fc.constantFrom(min, max, 0n));
 }

@@ -12,7 +12,7 @@ const table = parseCreateTable(
   'CREATE TABLE main.spec.floats (f FLOAT, d DOUBLE, s STRUCT<f: FLOAT, t: STRUCT<d: DOUBLE>>)',
 );
 
-/** Paths of the table's leaves, and whether they are FLOAT. */
+/** Paths of the table's leaves, and whether each is a FLOAT. */
 const leaves: readonly (readonly [path: readonly string[], isFloat32: boolean])[] = [
   [['f'], true],
   [['d'], false],
@@ -22,7 +22,7 @@ const leaves: readonly (readonly [path: readonly string[], isFloat32: boolean])[
 
 type Value = number | null;
 
-/** Orders two numbers as a reader does: below, at or above 0; undefined where it calls neither the larger. */
+/** How a reader orders two numbers: below, at or above 0. Undefined if neither is larger to it. */
 type Order = (left: number, right: number) => number | undefined;
 
 const orders: Readonly<Record<string, Order>> = {
@@ -57,17 +57,17 @@ const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
-/** What a file, or a row group of it, tells of a column. */
+/** What a file, or one of its row groups, says about a column. */
 interface Told {
   readonly rows: number;
   readonly nulls: number;
   readonly min: number | undefined;
   readonly max: number | undefined;
-  /** Whether a reader can look the bits of a value up: in a bloom filter, or in a dictionary that all pages use. */
+  /** Whether a reader can look up the bits of a value in a bloom filter, or in a dictionary that all pages use. */
   readonly hasLookup: boolean;
 }
 
-/** Whether a reader passes over the rows, as none can match. */
+/** Whether a reader skips the rows because none can match. */
 function isExcluded(
   told: Told,
   comparison: string,
@@ -135,7 +135,7 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
     };
   }
 
-  /** What each row group's footer tells of each leaf, by the leaf's path. */
+  /** What the footer says about each leaf of each row group, by the leaf's path. */
   async function toldByFooter(path: string): Promise<ReadonlyMap<string, readonly Told[]>> {
     const reader = await duckDb.run(
       `SELECT path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value, type,
@@ -157,7 +157,7 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
     return told;
   }
 
-  it('never have a reader pass over rows that match, whatever its order of numbers', async () => {
+  it('never make a reader skip rows that match, whatever its order of numbers', async () => {
     const property = fc.asyncProperty(
       fc.array(valueArbitrary, { minLength: 1, maxLength: 6 }),
       fc.constantFrom(1, 20),
@@ -215,7 +215,7 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
     ).toBeResolved();
   }, 60_000);
 
-  it('tell of NaN in the first of several row groups', async () => {
+  it('account for NaN in the first of several row groups', async () => {
     const { stats, path } = await write(
       Array.from({ length: 130_000 }, (_, index) => (index === 5 ? Number.NaN : index % 10)),
     );
@@ -243,7 +243,7 @@ function json(value: number): string {
   return Object.is(value, -0) ? '-0.0' : Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
-/** The number that DuckDB writes so. */
+/** The number that DuckDB writes like this. */
 function numberOf(text: string, isFloat32: boolean): number {
   const number = Number(text.replace('inf', 'Infinity'));
   return isFloat32 ? Math.fround(number) : number;

@@ -43,7 +43,7 @@ describe('flushSegment', () => {
     };
   }
 
-  /** A segment of two rows; `tail` was written after them, but never acknowledged. */
+  /** A segment of two rows. `tail` was written after them, but never acknowledged. */
   async function writeSegment(number: number, tail = '', id = ids[number] as string): Promise<SealedSegment> {
     const lines = Buffer.from('{"n":1}\n{"n":2}\n');
     const frame = Buffer.concat([encodeFrameHeader([lines], 2), lines]);
@@ -70,7 +70,7 @@ describe('flushSegment', () => {
     expect((await dataFiles()).length).toBe(1);
   });
 
-  it('keeps the rows apart if another writer has used the number for other rows', async () => {
+  it('sets the rows aside if another writer has used the number for other rows', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table));
     const stale = await targetOf((await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot);
     await flushSegment(duckDb, target, await writeSegment(3), fail);
@@ -83,7 +83,7 @@ describe('flushSegment', () => {
     expect((await dataFiles()).length).toBe(1);
   });
 
-  it('does not bring in what was never acknowledged', async () => {
+  it('does not flush rows that were never acknowledged', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table));
     const tail = Buffer.from('{"n":3}\n');
     const segment = await writeSegment(0, `${encodeFrameHeader([tail], 1)}${tail}`);
@@ -92,7 +92,7 @@ describe('flushSegment', () => {
     await expectAsync(stat(segment.path)).toBeRejected();
   });
 
-  it('keeps rows apart for which memory does not suffice even one by one, and reports them', async () => {
+  it('sets rows aside that need too much memory even one by one, and reports them', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table), 1);
     const segment = await writeSegment(0);
     const errors: string[] = [];
@@ -105,7 +105,7 @@ describe('flushSegment', () => {
     expect(target.log.snapshot.transactionVersion('app')).toBe(0);
   });
 
-  it('writes several files in one commit, with the rows in their order, if memory does not suffice for one', async () => {
+  it('writes several files in one commit, with the rows in order, if there is not enough memory for one', async () => {
     const wide = parseCreateTable('CREATE TABLE main.spec.wide (n INT, s STRING)');
     const target = { ...(await targetOf(await createDeltaTable(tablePath, wide), 60)), columns: wide.columns };
     const rows = Array.from({ length: 40 }, (_, n) => `{"n":${n},"s":"${String(n).repeat(500_000)}"}\n`);
@@ -123,7 +123,7 @@ describe('flushSegment', () => {
     expect(await readdir(temporaryDirectory())).not.toContain('part.tmp');
   });
 
-  it('leaves the segment, and no file, if the disk is the reason', async () => {
+  it('leaves the segment and no file if the disk is the reason', async () => {
     const target = await targetOf(await createDeltaTable(tablePath, table));
     const segment = await writeSegment(0);
     await rename(tablePath, `${tablePath}-away`);

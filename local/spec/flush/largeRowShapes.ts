@@ -1,10 +1,10 @@
-/** Rows of a shape that takes much memory to write. */
+/** Rows of a shape that needs much memory to be written. */
 export interface LargeRowShape {
-  /** As in CREATE TABLE; the first column is `n BIGINT`, the number of the row. */
+  /** As in CREATE TABLE. The first column is `n BIGINT`, the number of the row. */
   readonly columns: string;
-  /** Row lines; those that are yielded together come in one request. */
+  /** Row lines. Lines that are yielded together come in one request. */
   readonly lines: () => Generator<string>;
-  /** A query over the table, called `this`, and its one row. */
+  /** A query over the table, which is called `this`, and its single row. */
   readonly check: string;
   readonly expected: readonly unknown[];
 }
@@ -12,7 +12,7 @@ export interface LargeRowShape {
 const MEBIBYTE = 1024 * 1024;
 const columnNumbers = Array.from({ length: 1999 }, (_, index) => index);
 
-/** The rows with the places at which they are read. */
+/** The rows with the positions at which they are read. */
 const PLACED = '(SELECT *, row_number() OVER () - 1 AS place FROM this)';
 
 /** The shapes, by name. */
@@ -73,7 +73,7 @@ export const largeRowShapes: Readonly<Record<string, LargeRowShape>> = {
     check: `SELECT count(*), sum(n), bool_and(n = place), sum(c8) FROM ${PLACED}`,
     expected: ['20000', '199990000', true, '390080'],
   },
-  // DuckDB writes arrays that are nested deeper, but takes for ever to read them again.
+  // DuckDB writes arrays that are nested deeper, but takes forever to read them again.
   'values nested a hundred deep': {
     columns: `n BIGINT, s ${'STRUCT<x: '.repeat(100)}BIGINT${'>'.repeat(100)}, a ${'ARRAY<'.repeat(12)}BIGINT${'>'.repeat(12)}, v VARIANT`,
     *lines() {

@@ -9,14 +9,14 @@ import { largeRowShapes } from './largeRowShapes.ts';
 
 const program = fileURLToPath(new URL('largeRowsProcess.js', import.meta.url));
 
-/** What a machine has that is meant for the store alone. */
+/** The memory of a machine that is set aside for the store. */
 const MOST_MEBIBYTES = 1024;
 
 describe('a flush of large rows', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
   for (const [name, shape] of Object.entries(largeRowShapes)) {
-    it(`brings in ${name}, within 1 GiB of memory`, async () => {
+    it(`stores ${name} within 1 GiB of memory`, async () => {
       const dataDir = join(temporaryDirectory(), 'data');
       const { stdout } = await promisify(execFile)(process.execPath, [program, dataDir, name]);
       const seen = JSON.parse(stdout) as {

@@ -1,6 +1,6 @@
 /**
- * A process that brings large rows into a table and says how much memory it took. Arguments: the data folder, and the
- * name of a shape. It prints a JSON object with the peak of its memory, what was reported, and the table's counters.
+ * A process that stores large rows in a table and reports how much memory it took. Arguments: the data directory, and
+ * the name of a shape. It prints a JSON object with its peak memory, the reported errors, and the table's counters.
  */
 import { writeSync } from 'node:fs';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';

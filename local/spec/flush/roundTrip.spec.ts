@@ -21,7 +21,7 @@ const tableArbitrary: fc.Arbitrary<DeltaTable> = fc
     columns: columns.map((column, index) => ({ name: `Column_${index}`, ...column })),
   }));
 
-/** Variants wherever they can be. */
+/** Variants in every possible position. */
 const variantTable: DeltaTable = {
   catalog: 'main',
   schema: 'spec',
@@ -45,7 +45,7 @@ const variantTable: DeltaTable = {
 describe('a row on its way from the write-ahead log to a reader', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  it('keeps every value of every type, and its place', async () => {
+  it('keeps every value of every type, and its position', async () => {
     const property = fc.asyncProperty(
       tableArbitrary.chain((table) => fc.tuple(fc.constant(table), rowsArbitrary(table.columns))),
       async ([table, rows]) => {
@@ -65,7 +65,7 @@ describe('a row on its way from the write-ahead log to a reader', () => {
     await expectAsync(fc.assert(property, { numRuns: 25 })).toBeResolved();
   }, 60_000);
 
-  it('has variants unshredded in the file, a NULL apart from the JSON value null', async () => {
+  it('is stored with unshredded variants, and with NULL distinct from the JSON value null', async () => {
     const columns: DeltaTable['columns'] = [{ name: 'v', type: { kind: 'variant' }, nullable: true }];
     const dataDir = temporaryDirectory();
     const store = await openTableStore({ dataDir, tables: [{ catalog: 'main', schema: 'spec', name: 'v', columns }] });
@@ -84,8 +84,8 @@ describe('a row on its way from the write-ahead log to a reader', () => {
       ['metadata', 'BYTE_ARRAY', null],
       ['value', 'BYTE_ARRAY', null],
     ]);
-    // By Parquet's variant encoding: version 1, sorted, no keys, then the primitive null; one key "a", an object with
-    // the int8 1.
+    // According to Parquet's variant encoding: version 1, sorted, no keys, then the primitive null; one key "a", an
+    // object with the int8 1.
     const values: readonly unknown[] = rows.getRowsJson();
     expect(values).toEqual([
       [false, '110000', '00'],
@@ -112,14 +112,14 @@ describe('a row on its way from the write-ahead log to a reader', () => {
       );
       await rm(dataDir, { recursive: true });
       const parsed = read.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? JSON.parse(cell) : cell)));
-      // DuckDB takes the JSON value null in a variant for NULL; in the file they differ.
+      // DuckDB takes the JSON value null in a variant for NULL. In the file they differ.
       const expected = values.map((value) => [value, value, true, value, value, value === null, false]);
       deepStrictEqual(parsed, [...expected, [null, null, true, null, null, true, true]]);
     });
     await expectAsync(fc.assert(property, { numRuns: 15 })).toBeResolved();
   }, 60_000);
 
-  it('has variants in the file as the specification has them, wherever they are', async () => {
+  it('is stored with variants as specified, in every position', async () => {
     const duckDb = new DuckDb();
     const property = fc.asyncProperty(
       fc.array(variantTextArbitrary, { minLength: 1, maxLength: 40 }),
@@ -150,7 +150,7 @@ describe('a row on its way from the write-ahead log to a reader', () => {
     duckDb.close();
   }, 60_000);
 
-  it('gives a reader of variants strings of 64 bytes, every digit of decimals, and all fields of large objects', async () => {
+  it('shows a reader of variants strings of 64 bytes, every digit of decimals, and all fields of large objects', async () => {
     const fields = Array.from({ length: 1000 }, (_, index) => `"${(index * 7) % 1000}":${index}`).join();
     const texts = ['x', 'é'].map((character) => JSON.stringify(character.repeat(64 / Buffer.byteLength(character))));
     texts.push('[0.5,-0.05,0.0,1.50]', '{"a":12345678901234567890.12345,"b":-9223372036854775809}', `{${fields}}`);
@@ -171,7 +171,7 @@ function decodedHex(metadata: Json | undefined, value: Json | undefined): Decode
   return decodeVariant(Buffer.from(String(metadata), 'hex'), Buffer.from(String(value), 'hex'));
 }
 
-/** JSON text has no negative zero of integer form: `JSON.stringify` drops the sign. */
+/** JSON text has no negative integer zero: `JSON.stringify` drops the sign. */
 function withoutNegativeZero(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

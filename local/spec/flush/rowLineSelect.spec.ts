@@ -28,7 +28,7 @@ describe('rowLineSelect', () => {
     return reader.getRowsJson().map(([text]) => text);
   }
 
-  it('reads decimals of up to 38 digits exactly, also with leading and trailing zeros', async () => {
+  it('reads decimals of up to 38 digits exactly, including leading and trailing zeros', async () => {
     const nines = '9'.repeat(38);
     expect(await readDecimals(38, 0, [nines, `-${nines}`, '12.000', '-0', '007'])).toEqual([
       nines,

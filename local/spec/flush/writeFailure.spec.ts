@@ -11,7 +11,7 @@ describe('writeFailure', () => {
     'ENOSPC: no space left on device, write': 'other',
   };
   for (const [message, expected] of Object.entries(cases)) {
-    it(`takes ${JSON.stringify(message)} for one of kind ${expected}`, () => {
+    it(`classifies ${JSON.stringify(message)} as ${expected}`, () => {
       expect(writeFailure(new Error(message))).toBe(expected as ReturnType<typeof writeFailure>);
     });
   }

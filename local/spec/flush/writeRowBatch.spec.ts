@@ -7,7 +7,7 @@ import { type RowPart, type WrittenBatch, writeRowBatch } from '../../lib/flush/
 import { RowBatch } from '../../lib/wal/rowBatch.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
-/** A writer that refuses lines with `bad`, and what is longer than its memory has room for. */
+/** A writer that refuses lines with `bad` and lines that are longer than its memory. */
 class PoorWriter {
   readonly files = new Map<string, readonly string[]>();
   attempts = 0;
@@ -88,7 +88,7 @@ describe('writeRowBatch', () => {
     await expectAsync(fc.assert(property, { numRuns: 200 })).toBeResolved();
   });
 
-  it('writes a row that takes most of the memory alone, and its many neighbors in few files', async () => {
+  it('writes a row that needs most of the memory alone, and its many neighbors in few files', async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => (index === 7000 ? 'X'.repeat(900_000) : `${index}`));
     const writer = new PoorWriter(310_000);
     const written = await write(writer, lines);
@@ -96,7 +96,7 @@ describe('writeRowBatch', () => {
     expect(written.files.length).toBe(3);
   });
 
-  it('keeps to a size that has worked', async () => {
+  it('keeps using a size that has worked', async () => {
     const lines = Array.from({ length: 10_000 }, (_, index) => String(index).padStart(99));
     const writer = new PoorWriter(30_000);
     const written = await write(writer, lines);

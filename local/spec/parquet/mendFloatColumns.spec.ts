@@ -30,7 +30,7 @@ describe('mendFloatColumns', () => {
     return (await duckDb.run(`FROM ${quoteLiteral(path)}`)).getRowsJson();
   }
 
-  it('finds the columns with NaN, in whichever row group it lies', async () => {
+  it('finds the columns with NaN, whichever row group it is in', async () => {
     const cases = [0, 3000, 6143].map((row) => `if(i = ${row}, 'nan', '1')::DOUBLE AS at_${row}`);
     await write(
       `SELECT ${cases.join(', ')}, if(i < 2048, NULL, 1)::FLOAT AS nulls, if(i = 0, 'inf', '-inf')::FLOAT AS infinite,
@@ -41,7 +41,7 @@ describe('mendFloatColumns', () => {
     );
   });
 
-  it('has both zeros found, which differ in their bytes', async () => {
+  it('lets readers find both zeros, whose bytes differ', async () => {
     await write(
       `SELECT '-0'::DOUBLE AS negative, 0::FLOAT AS positive, {'x': if(i % 2 = 0, '-0', '1')::FLOAT} AS st, [0::DOUBLE] AS l, i % 2 AS n
        FROM range(2048) r(i)`,
@@ -68,14 +68,14 @@ describe('mendFloatColumns', () => {
     expect(await rows()).toEqual(rowsBefore);
   });
 
-  it('leaves a file alone that has no such column', async () => {
+  it('does not change a file without such a column', async () => {
     await write("SELECT i, 'text' AS t FROM range(10) r(i)");
     const before = await readFile(path);
     expect(await mendFloatColumns(path)).toEqual(new Set());
     expect((await readFile(path)).equals(before)).toBe(true);
   });
 
-  it('mends a file twice as well as once, and one without rows', async () => {
+  it('can mend a file twice, and one without rows', async () => {
     await write("SELECT if(i = 3, 'nan', '-0')::DOUBLE AS a FROM range(5000) r(i)");
     await mendFloatColumns(path);
     const once = await readFile(path);

@@ -9,7 +9,7 @@ import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const bytes = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array));
 
-/** Any struct, nested, with fields in any order. */
+/** Any nested struct, with fields in any order. */
 const structArbitrary: fc.Arbitrary<ThriftStruct> = fc.letrec<{ struct: ThriftStruct; value: object }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -40,7 +40,7 @@ const structArbitrary: fc.Arbitrary<ThriftStruct> = fc.letrec<{ struct: ThriftSt
 describe("Thrift's compact protocol", () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  it('gives back every struct that it writes', () => {
+  it('reads back every struct that it writes', () => {
     fc.assert(
       fc.property(structArbitrary, (struct) => {
         expect(decodeThriftStruct(encodeThriftStruct(struct))).toEqual(struct);

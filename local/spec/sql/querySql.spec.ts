@@ -38,7 +38,7 @@ describe('querySql', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  it('joins tables by their three-part names, while the server has the folder open', async () => {
+  it('joins tables by their three-part names while the server has the directory open', async () => {
     const result = await querySql(
       dataDir,
       'SELECT l.device, temp, name FROM main.iot.readings l LEFT JOIN other.iot.readings r ON l.device = r.device ORDER BY 1',
@@ -52,7 +52,7 @@ describe('querySql', () => {
     });
   });
 
-  it('says what is wrong where there is no table', async () => {
+  it('says what is wrong if there is no table', async () => {
     const empty = join(dataDir, 'nothing here');
     expect((await querySql(empty, 'SELECT 1 AS one')).rows).toEqual([[1]]);
     await expectAsync(querySql(empty, 'SELECT * FROM main.iot.readings')).toBeRejectedWithError(
@@ -78,12 +78,12 @@ describe('querySql', () => {
     ]);
   });
 
-  it('finds a table without its catalog and schema where the name is unique', async () => {
+  it('finds a table without its catalog and schema if the name is unique', async () => {
     expect((await querySql(dataDir, 'SELECT * FROM nothing_yet')).rows).toEqual([]);
     expect((await querySql(dataDir, 'SELECT count(*) FROM memory.main.odd')).rows).toEqual([['0']]);
   });
 
-  it('gives the columns of a table without rows their types', async () => {
+  it('returns the columns of a table without rows with their types', async () => {
     const { rows } = await querySql(dataDir, 'SELECT column_name, column_type FROM (DESCRIBE main.iot.nothing_yet)');
     expect(rows).toEqual([
       ['a', 'BIGINT'],
@@ -92,7 +92,7 @@ describe('querySql', () => {
     ]);
   });
 
-  it('leaves DuckDB its own functions where a catalog is called main', async () => {
+  it('does not hide the functions of DuckDB if a catalog is called main', async () => {
     const { rows } = await querySql(
       dataDir,
       `SELECT "Main" . iot/* a */.readings.device, [temp, 2], 'main.iot.readings', $$main.iot.readings$$ -- main.iot.readings
@@ -101,7 +101,7 @@ describe('querySql', () => {
     expect(rows).toEqual([['a', [1, 2], 'main.iot.readings', 'main.iot.readings']]);
   });
 
-  it('keeps two columns of one name apart', async () => {
+  it('distinguishes two columns of the same name', async () => {
     const { columns } = await querySql(dataDir, 'SELECT temp, temp FROM main.iot.readings');
     expect(new Set(columns).size).toBe(2);
   });
@@ -138,7 +138,7 @@ describe('querySql', () => {
     }
   });
 
-  describe('in a folder with a table that can not be read', () => {
+  describe('in a directory with a table that can not be read', () => {
     let brokenDir: string;
     let tablePath: string;
 

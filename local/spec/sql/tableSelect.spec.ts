@@ -30,7 +30,7 @@ describe('a table whose files differ from its schema', () => {
 
   afterEach(() => duckDb.close());
 
-  /** Makes the table of these columns, with one file of each query. */
+  /** Creates a table with these columns, and one file for each query. */
   async function make(columns: string, ...selects: readonly string[]): Promise<void> {
     await createDeltaTable(tablePath, parseCreateTable(`CREATE TABLE main.o.t (${columns})`));
     for (const [index, select] of selects.entries()) {
@@ -94,7 +94,7 @@ describe('a table whose files differ from its schema', () => {
     ]);
   });
 
-  it('tells a struct that lacks all of its fields from one that is NULL', async () => {
+  it('distinguishes a struct that lacks all of its fields from one that is NULL', async () => {
     await make(
       'n INT, s STRUCT<x: INT>, l ARRAY<STRUCT<x: VARIANT>>',
       "SELECT 1 AS n, {'old': 1} AS s, [{'old': 1}] AS l",
@@ -132,7 +132,7 @@ describe('a table whose files differ from its schema', () => {
     ]);
   });
 
-  it('gives its columns their types without any file', async () => {
+  it('has columns of the right types without any file', async () => {
     await make('a INT, v VARIANT, s STRUCT<x: INT, v: VARIANT>');
     expect(await rows('SELECT column_name, column_type FROM (DESCRIBE this)')).toEqual([
       ['a', 'INTEGER'],
@@ -141,7 +141,7 @@ describe('a table whose files differ from its schema', () => {
     ]);
   });
 
-  it('has the values of its files, and NULL in all else, after any columns and fields were added', async () => {
+  it('has the values of its files and otherwise NULL after any columns and fields were added', async () => {
     const property = fc.asyncProperty(
       fc
         .array(typeArbitrary, { minLength: 1, maxLength: 4 })
@@ -173,7 +173,7 @@ describe('a table whose files differ from its schema', () => {
   }, 60_000);
 });
 
-/** The columns without some of them, and without some fields of their structs; one at least is left of each. */
+/** The columns without some of them, and without some fields of their structs. At least one is left of each. */
 function prunedArbitrary(columns: readonly DeltaColumn[]): fc.Arbitrary<readonly DeltaColumn[]> {
   return fc
     .subarray([...columns], { minLength: 1 })
@@ -205,7 +205,7 @@ function expected(column: DeltaColumn, old: readonly DeltaColumn[], row: readonl
   return index < 0 ? null : widened(column.type, row[index]?.read);
 }
 
-/** A value as it is read once its type has all fields. */
+/** A value as it is read when its type has all fields. */
 function widened(type: DeltaType, value: unknown): unknown {
   if (value === null) {
     return null;

@@ -21,7 +21,7 @@ describe('columnsInUse', () => {
     return columns.map(({ name, type, nullable }) => `${name} ${sqlTypeText(type)}${nullable ? '' : ' not null'}`);
   }
 
-  it('leaves out columns and fields that no row has, and tells those that every row has', async () => {
+  it('omits columns and fields that no row has, and marks those that every row has', async () => {
     expect(
       await inUse(
         'a INT, b STRING, c STRUCT<x: INT, y: INT>, d ARRAY<STRUCT<x: INT, y: INT>>, e MAP<STRING, STRUCT<x: INT, y: INT>>',

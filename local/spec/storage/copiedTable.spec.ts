@@ -9,7 +9,7 @@ describe('a table folder that was copied, moved or restored', () => {
     return join(dataDir, 'tables/main/o', name);
   }
 
-  it('has a write-ahead log of its own in each copy', async () => {
+  it('has its own write-ahead log in each copy', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await first.close();
@@ -27,7 +27,7 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed, 't2'))).toEqual([1, 20, 21, 22]);
   });
 
-  it('leaves the rows that wait to the original when it is copied', async () => {
+  it('leaves the waiting rows to the original when it is copied', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     const killed = await fixture().kill();
@@ -37,7 +37,7 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed, 'a_copy'))).toEqual([]);
   });
 
-  it('takes the rows that wait along when it is renamed, and says so', async () => {
+  it('keeps its waiting rows when it is renamed, and reports it', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1, 2]);
     const killed = await fixture().kill();
@@ -46,7 +46,9 @@ describe('a table folder that was copied, moved or restored', () => {
     await second.close();
     expect(await numbersIn(tablePath(killed, 'renamed'))).toEqual([1, 2]);
     expect(fixture().errors).toEqual([
-      jasmine.stringMatching(/folder of main\.o\.t is now that of main\.o\.renamed: the acknowledged rows .* go into/),
+      jasmine.stringMatching(
+        /folder of main\.o\.t is now the folder of main\.o\.renamed: the acknowledged rows .* go into/,
+      ),
     ]);
   });
 
@@ -76,13 +78,13 @@ describe('a table folder that was copied, moved or restored', () => {
       jasmine.stringMatching(/main\.o\.copy1 and main\.o\.copy2 have the same Delta id/),
       jasmine.stringMatching(/^1 acknowledged rows \(\d+ bytes\) of main\.o\.t wait in .*zerobus-local rescue/),
     ]);
-    // Put back under its name, it has them.
+    // When it is back under its name, it has them.
     await rename(tablePath(killed, 'copy2'), tablePath(killed));
     await (await fixture().open({ dataDir: killed, tables: [] })).close();
     expect(await numbersIn(tablePath(killed))).toEqual([1]);
   });
 
-  it('takes the rows that wait along also if there is an older copy of it', async () => {
+  it('keeps its waiting rows when it is renamed, even if there is an older copy', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await first.flush();
@@ -98,13 +100,13 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed, 'copy'))).toEqual([1]);
   });
 
-  it('takes the rows that wait along when it is renamed right after it was copied', async () => {
+  it('keeps its waiting rows when it is renamed right after it was copied', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await expectAsync(first.close()).toBeResolved();
     const second = await fixture().open();
     await appendNumbers(second, [2]);
-    // The folder itself is renamed under the server, as a killed one would leave it.
+    // The folder itself is renamed under the server, as if the server had been killed.
     const { dataDir } = fixture();
     const killed = await fixture().kill();
     await (await fixture().open({ dataDir: killed })).close();
@@ -123,11 +125,11 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(dataDir))).toEqual([1]);
   });
 
-  it('has every row when it is moved to and fro between two logs of its own', async () => {
+  it('has every row when it is moved back and forth between two of its own logs', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     const killed = await fixture().kill();
-    // The rows can't go along: which of the two they belong to is open.
+    // The rows can't move along: it is unknown which of the two they belong to.
     await cp(tablePath(killed), tablePath(killed, 'copy'), { recursive: true });
     await cp(tablePath(killed), tablePath(killed, 'moved'), { recursive: true });
     await rm(tablePath(killed), { recursive: true });
@@ -142,7 +144,7 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(tablePath(killed))).toEqual([1, 2, 3]);
   });
 
-  it('takes the rows that wait when an older copy of it is restored', async () => {
+  it('gets the waiting rows when an older copy of it is restored', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await first.flush();
@@ -161,7 +163,7 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(fixture().errors).toEqual([]);
   });
 
-  it('is appended to after the commit that it ends with when an older copy is put in its place meanwhile', async () => {
+  it('is appended to after its own last commit when an older copy replaces it meanwhile', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     await store.flush();
@@ -190,7 +192,7 @@ describe('a table folder that was copied, moved or restored', () => {
     expect(await numbersIn(path)).toEqual([1]);
   });
 
-  it('gets the log of the layout of version 0.1.0, in which only the id counted', async () => {
+  it('gets its log from the layout of version 0.1.0, in which only the id mattered', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     const id = first.tableId(TABLE_NAME);

@@ -60,7 +60,7 @@ describe('a table that another writer changes', () => {
       await expectAsync(access(`${tablePath}/_delta_log/00000000000000000003.json`)).toBeRejected();
       expect(store.problem('MAIN.o.t')?.message).toMatch(/takes no records/);
 
-      // When the other writer takes it back, the rows that were waiting go in, and new ones are taken.
+      // When the other writer reverts the change, the waiting rows go in and new ones are accepted.
       await commitAsOther(tablePath, { protocol: { minReaderVersion: 1, minWriterVersion: 2 } });
       await store.flush();
       await appendNumbers(store, [5]);
@@ -70,7 +70,7 @@ describe('a table that another writer changes', () => {
     });
   }
 
-  it('is reported at every start while its rows wait, and keeps no other table from being served', async () => {
+  it('is reported at every start while its rows wait, and does not prevent other tables from being served', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await commitAsOther(first.tablePath(TABLE_NAME), upgrades['CHECK constraints by feature'] as DeltaAction);
@@ -89,7 +89,7 @@ describe('a table that another writer changes', () => {
     expect(await numbersIn(first.tablePath(TABLE_NAME).replace('/data/', '/data-killed/'))).toEqual([1]);
   });
 
-  it('goes on with a column that was added, without a restart', async () => {
+  it('uses a column that was added, without a restart', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     await alter(store, (fields) => [{ name: 'note', type: 'string', nullable: true, metadata: {} }, ...fields]);
@@ -127,7 +127,7 @@ describe('a table that another writer changes', () => {
   };
 
   for (const [name, { change, problem }] of Object.entries(breakingChanges)) {
-    it(`keeps rows waiting that do not fit it with ${name}, also after a restart`, async () => {
+    it(`keeps rows waiting that do not fit it with ${name}, even after a restart`, async () => {
       const first = await fixture().open();
       await first.append(TABLE_NAME, Buffer.from('{"n":1}\n{}\n'), 2);
       await alter(first, change);
@@ -139,7 +139,7 @@ describe('a table that another writer changes', () => {
     });
   }
 
-  it('takes rows that wait after a restart if they never used the column that it has lost', async () => {
+  it('accepts waiting rows after a restart if they never used the column that it has lost', async () => {
     const first = await fixture().open();
     await alter(first, (fields) => [...fields, { name: 'note', type: 'string', nullable: true, metadata: {} }]);
     await first.flush();
@@ -166,7 +166,7 @@ describe('a table that another writer changes', () => {
     expect(rows).toEqual([['x']]);
   });
 
-  it('keeps no other table from being served if its own log can not be read', async () => {
+  it('does not prevent other tables from being served if its own log can not be read', async () => {
     const tables = [
       parseCreateTable('CREATE TABLE main.o.t (n BIGINT)'),
       parseCreateTable('CREATE TABLE main.o.torn (n BIGINT)'),
@@ -192,7 +192,7 @@ describe('a table that another writer changes', () => {
     }
   });
 
-  it('is refused if another table has taken its place', async () => {
+  it('is refused if another table has replaced it', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     const metaData = await actionIn(store.tablePath(TABLE_NAME), 0, 'metaData');

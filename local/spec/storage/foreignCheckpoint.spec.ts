@@ -9,7 +9,7 @@ import { actionIn, appendNumbers, commitAsOther, numbersIn, TABLE_NAME, useTable
 describe('a table whose log another writer has compacted', () => {
   const fixture = useTableStore();
 
-  /** Writes a checkpoint as a writer does that lets every `txn` expire at once, and deletes the commits up to it. */
+  /** Writes a checkpoint like a writer that lets every `txn` expire at once, and deletes the commits up to it. */
   async function forgetTransactions(tablePath: string, keepsCommits = false): Promise<void> {
     const duckDb = new DuckDb();
     const snapshot = await readDeltaLog(tablePath, duckDb);
@@ -31,7 +31,7 @@ describe('a table whose log another writer has compacted', () => {
     return (await readdir(tablePath)).filter((name) => name.endsWith('.parquet'));
   }
 
-  it('keeps every live data file at the next start, though its txn is gone', async () => {
+  it('keeps every live data file at the next start, although its txn is gone', async () => {
     const first = await fixture().open();
     const tablePath = first.tablePath(TABLE_NAME);
     for (const n of [1, 2, 3, 4]) {
@@ -63,12 +63,12 @@ describe('a table whose log another writer has compacted', () => {
     expect([...(await parquetFiles(tablePath))].sort()).toEqual([path, foreign].sort());
   });
 
-  it('has a segment once that was committed before the crash, found by its file names', async () => {
+  it('has a segment once that was committed before the crash, as its file names show', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1, 2]);
     const killed = await fixture().kill();
     await first.close();
-    // The commit and its file have reached the disk, the deletion of the segment has not.
+    // The commit and its file have reached the disk, but the deletion of the segment has not.
     const tablePath = join(killed, 'tables/main/o/t');
     const { path } = await actionIn(first.tablePath(TABLE_NAME), 1, 'add');
     await copyCommit(first.tablePath(TABLE_NAME), tablePath, path);
@@ -79,7 +79,7 @@ describe('a table whose log another writer has compacted', () => {
     expect(await numbersIn(tablePath)).toEqual([1, 2]);
   });
 
-  it('has a segment once whose files were replaced, expired and are named by old commits only', async () => {
+  it('has a segment once whose files were replaced, expired and are only named by old commits', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1, 2]);
     const killed = await fixture().kill();
@@ -88,7 +88,7 @@ describe('a table whose log another writer has compacted', () => {
     const add = await actionIn(first.tablePath(TABLE_NAME), 1, 'add');
     await copyCommit(first.tablePath(TABLE_NAME), tablePath, add.path);
     await copyFile(join(tablePath, add.path), join(tablePath, 'optimized.parquet'));
-    // An expired tombstone, which checkpoints leave out.
+    // An expired tombstone, which checkpoints omit.
     await commitAsOther(
       tablePath,
       { remove: { path: add.path, deletionTimestamp: 1, dataChange: false } },
@@ -102,14 +102,14 @@ describe('a table whose log another writer has compacted', () => {
     expect(fixture().errors).toEqual([]);
   });
 
-  it('keeps a segment apart if nothing can tell any more whether it was committed', async () => {
+  it('has a segment set aside if nothing shows any more whether it was committed', async () => {
     const first = await fixture().open();
     await appendNumbers(first, [1]);
     await first.flush();
     await appendNumbers(first, [2]);
     const killed = await fixture().kill();
     await first.close();
-    // A newer copy of the folder takes the place of the one that the segment was written for.
+    // A newer copy of the folder replaces the one that the segment was written for.
     const tablePath = join(killed, 'tables/main/o/t');
     const add = await actionIn(first.tablePath(TABLE_NAME), 2, 'add');
     const txn = await actionIn(first.tablePath(TABLE_NAME), 2, 'txn');

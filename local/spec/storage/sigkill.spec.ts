@@ -16,7 +16,7 @@ const program = fileURLToPath(new URL('storeProcess.js', import.meta.url));
 describe('a table store whose process is killed', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  /** Runs a writer, kills it some time after it has opened the store, and gives the rows it had acknowledged. */
+  /** Runs a writer, kills it some time after it has opened the store, and returns the rows that it had acknowledged. */
   async function runAndKill(dataDir: string, firstRow: number, afterMs: number): Promise<readonly number[]> {
     const child = spawn(process.execPath, [program, dataDir, String(firstRow)], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -65,7 +65,7 @@ describe('a table store whose process is killed', () => {
       .toEqual([...(snapshot?.files.keys() ?? [])].sort());
   }, 120_000);
 
-  it('is named to the next that wants its folder, and does not hold it when dead', async () => {
+  it('is named in the error of a store that wants its directory, and releases it when dead', async () => {
     const dataDir = join(temporaryDirectory(), 'data');
     const child = spawn(process.execPath, [program, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(child.stdout, 'data');

@@ -12,15 +12,15 @@ import { useTemporaryDirectory } from './temporaryDirectory.ts';
 export interface StoreFixture {
   /** The data directory that {@link open} opens by default. */
   readonly dataDir: string;
-  /** Messages of what went wrong in the background. */
+  /** Messages of the errors in the background. */
   readonly errors: readonly string[];
-  /** Opens a store that flushes on demand only; it is closed after the spec. */
+  /** Opens a store that flushes only on demand. It is closed after the spec. */
   open(options?: Partial<TableStoreOptions>): Promise<TableStore>;
-  /** Copies the data directory as a process leaves it that is killed now, and resolves to the copy. */
+  /** Copies the data directory as it would be if the process were killed now, and resolves to the copy. */
   kill(dataDir?: string): Promise<string>;
 }
 
-/** The fixture of each spec of a suite. */
+/** Gives each spec of a suite its own fixture. */
 export function useTableStore(): () => StoreFixture {
   const temporaryDirectory = useTemporaryDirectory();
   let stores: TableStore[] = [];
@@ -78,7 +78,7 @@ export async function numbersIn(tablePath: string): Promise<readonly number[]> {
   return rows.map(([n]) => Number(n));
 }
 
-/** Makes the next commit of a table, as another writer. */
+/** Makes the next commit of a table as another writer. */
 export async function commitAsOther(tablePath: string, ...actions: readonly DeltaAction[]): Promise<void> {
   const names = (await readdir(join(tablePath, '_delta_log'))).filter((name) => /^\d{20}\.json$/.test(name));
   const version = Math.max(...names.map((name) => Number(name.slice(0, 20)))) + 1;

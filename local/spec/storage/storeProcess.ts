@@ -1,6 +1,6 @@
 /**
- * A process that appends rows until it is killed. Arguments: the data folder, and the number of the first row. It
- * prints a line with the number of each row once that is acknowledged; before that, `open`.
+ * A process that appends rows until it is killed. Arguments: the data directory, and the number of the first row. It
+ * prints `open`, and then a line with the number of each row when the row is acknowledged.
  */
 import { writeSync } from 'node:fs';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';

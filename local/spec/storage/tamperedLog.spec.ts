@@ -12,7 +12,7 @@ describe('a write-ahead log that another program has touched', () => {
     return names.sort().map((name) => join(root, id, name));
   }
 
-  /** A killed process' folder: rows 1 and 2 are acknowledged one after the other, and wait. */
+  /** The data directory of a killed process. Rows 1 and 2 are acknowledged one after the other, and wait. */
   async function leaveRows(): Promise<{ dataDir: string; segment: string; bytes: number }> {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
@@ -27,18 +27,18 @@ describe('a write-ahead log that another program has touched', () => {
     return numbersIn(join(dataDir, 'tables/main/o/t'));
   }
 
-  it('is missed as a whole when it is deleted', async () => {
+  it('is reported as a whole when it is deleted', async () => {
     const { dataDir, bytes } = await leaveRows();
     await rm(join(dataDir, 'wal'), { recursive: true });
     expect(await restart(dataDir)).toEqual([]);
     const lost = `main\\.o\\.t: 2 acknowledged rows \\(${bytes} bytes\\) are lost: another program has deleted .*`;
     expect(fixture().errors).toEqual([jasmine.stringMatching(new RegExp(lost))]);
-    // It is said once.
+    // It is reported only once.
     await restart(dataDir);
     expect(fixture().errors.length).toBe(1);
   });
 
-  it('is missed when it is emptied', async () => {
+  it('is reported when it is emptied', async () => {
     const { dataDir, segment, bytes } = await leaveRows();
     await truncate(segment, 0);
     expect(await restart(dataDir)).toEqual([]);
@@ -46,7 +46,7 @@ describe('a write-ahead log that another program has touched', () => {
     expect(fixture().errors).toEqual([jasmine.stringMatching(new RegExp(lost))]);
   });
 
-  it('has the rows before a cut, and the cut is reported with its length', async () => {
+  it('keeps the rows before a cut, and the cut is reported with its length', async () => {
     const { dataDir, segment, bytes } = await leaveRows();
     await truncate(segment, bytes - 3);
     expect(await restart(dataDir)).toEqual([1]);
@@ -56,7 +56,7 @@ describe('a write-ahead log that another program has touched', () => {
     ]);
   });
 
-  it('is missed when it is cut exactly between two frames', async () => {
+  it('is reported when it is cut exactly between two frames', async () => {
     const { dataDir, segment, bytes } = await leaveRows();
     await truncate(segment, bytes / 2);
     expect(await restart(dataDir)).toEqual([1]);
@@ -65,7 +65,7 @@ describe('a write-ahead log that another program has touched', () => {
     ]);
   });
 
-  it('is not missed after a commit whose segment was deleted, nor without an acknowledged row', async () => {
+  it('is not reported after a commit whose segment was deleted, nor without an acknowledged row', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     await store.flush();
@@ -74,7 +74,7 @@ describe('a write-ahead log that another program has touched', () => {
     expect(fixture().errors).toEqual([]);
   });
 
-  it('is good without its watermarks, and with stale or torn ones', async () => {
+  it('works without its watermarks, and with stale or torn ones', async () => {
     const { dataDir } = await leaveRows();
     await rm(join(dataDir, 'watermarks'), { recursive: true });
     expect(await restart(dataDir)).toEqual([1, 2]);
@@ -88,7 +88,7 @@ describe('a write-ahead log that another program has touched', () => {
     deleted: (folder: string) => rm(folder, { recursive: true }),
     moved: (folder: string) => rename(folder, `${folder}-moved`),
   })) {
-    it(`fails the next append when its folder is ${what} while it is written, and goes on after it`, async () => {
+    it(`fails the next append when its folder is ${what} while it is written, and continues afterwards`, async () => {
       const store = await fixture().open();
       await appendNumbers(store, [1]);
       const root = join(fixture().dataDir, 'wal');
@@ -112,7 +112,7 @@ describe('a write-ahead log that another program has touched', () => {
     await expectAsync(appendNumbers(store, [2])).toBeRejectedWithError(/deleted or moved by another program/);
   });
 
-  it('is flushed as far as it is left when it is cut while it waits', async () => {
+  it('is flushed as far as it is intact when it is cut while it waits', async () => {
     const store = await fixture().open();
     await appendNumbers(store, [1]);
     await appendNumbers(store, [2]);

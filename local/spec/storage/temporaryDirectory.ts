@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * A folder for each spec of a suite, removed after it. Its name has what names of folders may have: a blank, a quote,
- * and characters that stand for others in patterns.
+ * Creates a folder for each spec of a suite, and removes it afterwards. Its name contains what names of folders may
+ * contain: a blank, a quote, and pattern characters.
  *
- * @returns gives the current spec's folder
+ * @returns a function that returns the current spec's folder
  */
 export function useTemporaryDirectory(): () => string {
   let path = '';

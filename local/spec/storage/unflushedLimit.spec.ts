@@ -18,7 +18,7 @@ describe('a table whose flush fails or falls behind', () => {
     events = new EventEmitter();
   });
 
-  /** Puts something in the way of the table's next commit, and returns how to take it away. */
+  /** Blocks the table's next commit, and returns a function that unblocks it. */
   async function block(store: TableStore): Promise<() => Promise<void>> {
     const next = store.counters(TABLE_NAME).version + 1;
     const path = join(store.tablePath(TABLE_NAME), '_delta_log', `${String(next).padStart(20, '0')}.json`);
@@ -47,7 +47,7 @@ describe('a table whose flush fails or falls behind', () => {
     expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual(numbers);
   });
 
-  it('does not keep a store from closing that holds appends back', async () => {
+  it('does not prevent a store that holds appends back from closing', async () => {
     const store = await fixture().open({ maxUnflushedBytes: 1 });
     const unblock = await block(store);
     await appendNumbers(store, [1]);
@@ -78,7 +78,7 @@ describe('a table whose flush fails or falls behind', () => {
     expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([1]);
   });
 
-  it('is reported once while it fails in the same way, and is tried again by itself', async () => {
+  it('is reported once while it fails in the same way, and is retried on its own', async () => {
     const store = await fixture().open({ flushIntervalMs: 5, onFlush: ({ fullName }) => events.emit(fullName) });
     const unblock = await block(store);
     await appendNumbers(store, [1]);
@@ -90,7 +90,7 @@ describe('a table whose flush fails or falls behind', () => {
     expect(fixture().errors.length).toBeLessThanOrEqual(1);
   });
 
-  it('gathers the rows that come while it fails in one segment', async () => {
+  it('gathers the rows that arrive while it fails in one segment', async () => {
     const store = await fixture().open({ flushIntervalMs: 1, onFlush: ({ rows }) => events.emit('rows', rows) });
     const unblock = await block(store);
     const failure = expectAsync(appendNumbers(store, [0]).then(() => store.flush())).toBeRejected();

@@ -1,26 +1,26 @@
 import fs from 'node:fs';
 import type { FailureKind } from './failureKind.ts';
 
-/** One call that is under way. */
+/** One call in progress. */
 export interface Turn {
   /** Thrown instead of making the call. */
   readonly error?: Error;
-  /** Thrown after the call was made. */
+  /** Thrown after the call. */
   readonly lateError?: Error;
-  /** Called when the call is done, with what it has opened, if it has opened something. */
+  /** Called when the call is done, with the handle that it has opened, if any. */
   leave(result: unknown): void;
-  /** Gives the result back, or throws the late error. */
+  /** Returns the result, or throws the late error. */
   giveBack<Result>(result: Result): Result;
 }
 
-/** The functions as they are before they are wrapped: a torn write must not be torn again. */
+/** The functions before they are wrapped: a torn write must not be torn again. */
 const { writeFileSync, writeSync } = fs;
 
 const writes: ReadonlySet<string> = new Set(['write', 'writev', 'writeFile', 'appendFile']);
 
-/** Counts calls, and decides which of them goes wrong. */
+/** Counts calls and decides which of them fails. */
 export class CallGate {
-  /** For calls outside of the folder. */
+  /** Used for calls outside of the folder. */
   readonly uncounted: Turn = { leave: () => undefined, giveBack: (result) => result };
   readonly #folder: string;
   readonly #kind: FailureKind;
@@ -54,7 +54,7 @@ export class CallGate {
     return this.#begin(name, () => tear(name, args));
   }
 
-  /** Begins a `COPY`, which is torn by a kill a moment after it has begun. */
+  /** Begins a `COPY`. A kill tears it a moment after it has begun. */
   enterCopy(): Turn {
     return this.#begin('COPY', () => {
       setTimeout(kill, 1);
@@ -62,7 +62,7 @@ export class CallGate {
     });
   }
 
-  /** Prints how many calls there were. */
+  /** Prints the number of calls. */
   printCount(): void {
     writeSync(1, `calls ${this.#count}\n`);
   }
@@ -91,7 +91,7 @@ export class CallGate {
       code: this.#code,
       syscall: name,
     });
-    // The system releases a descriptor even if its close reports a failure.
+    // The operating system releases a descriptor even if its close reports a failure.
     const isLate = isHit && (this.#kind === 'late' || (this.#kind === 'fail' && name === 'close'));
     const isKilledAfter = isHit && this.#kind === 'after';
     return {
@@ -127,7 +127,7 @@ function kill(): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Does a half of a write. */
+/** Makes half of a write. */
 function tear(name: string, [target, data, ...rest]: readonly unknown[]): boolean {
   const buffers = (Array.isArray(data) ? data : [data]).map((part: unknown) =>
     typeof part === 'string' ? Buffer.from(part) : (part as Buffer),

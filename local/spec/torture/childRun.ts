@@ -5,7 +5,7 @@ import type { Failure } from './failureKind.ts';
 
 const HOOK = new URL('failAtCall.js', import.meta.url).href;
 
-/** A process under torture, and what it has printed. */
+/** A process under torture, and its output. */
 export class ChildRun {
   static readonly #running = new Set<ChildProcess>();
   readonly #child: ChildProcess;
@@ -17,7 +17,7 @@ export class ChildRun {
   /**
    * Starts a program of this folder.
    *
-   * @param failure lets one of its calls to the file system go wrong
+   * @param failure makes one of its file system calls fail
    */
   constructor(program: string, dataDir: string, args: readonly string[], failure?: Failure) {
     const path = fileURLToPath(new URL(program, import.meta.url));
@@ -44,14 +44,14 @@ export class ChildRun {
     }
   }
 
-  /** Kills what still runs: for the end of the whole program. */
+  /** Kills every process that is still running, at the end of the whole program. */
   static killAll(): void {
     for (const child of ChildRun.#running) {
       child.kill('SIGKILL');
     }
   }
 
-  /** Resolves when it has printed a line that starts with the text, or has ended. */
+  /** Resolves when the process has printed a line that starts with the text, or has ended. */
   async waitFor(start: string): Promise<void> {
     while (!this.#lines.some((line) => line.startsWith(start)) && !this.hasEnded) {
       await new Promise<void>((resolve) => {
@@ -60,17 +60,17 @@ export class ChildRun {
     }
   }
 
-  /** Kills it without warning. */
+  /** Kills the process without warning. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }
 
-  /** Asks it to end. */
+  /** Asks the process to end. */
   askToEnd(): void {
     this.#child.stdin?.end();
   }
 
-  /** Resolves when it has ended and all that it has printed was read. */
+  /** Resolves when the process has ended and its whole output was read. */
   async ended(): Promise<void> {
     await this.#closed;
   }
@@ -85,17 +85,17 @@ export class ChildRun {
     return this.#child.signalCode === 'SIGKILL';
   }
 
-  /** Whether it has died of itself, as of an error that nothing has caught. */
+  /** Whether the process died on its own, for example of an uncaught error. */
   get hasCrashed(): boolean {
     return this.hasEnded && !this.wasKilled && this.#child.exitCode !== 0 && this.#child.exitCode !== 3;
   }
 
-  /** The whole lines that it has printed. */
+  /** The complete lines that it has printed. */
   get lines(): readonly string[] {
     return this.#lines;
   }
 
-  /** The numbers of the rows that it has sent to a table, or those that were acknowledged. */
+  /** The numbers of the rows that it has sent to a table, or of those that were acknowledged. */
   rowNumbers(word: 'sent' | 'acked', table: string): readonly number[] {
     return this.#lines
       .map((line) => line.split(' '))

@@ -5,17 +5,17 @@ import { parseForeignSchema } from '../support/foreignWriter/foreignSchema.ts';
 import { readForeignCommit, readForeignSnapshot } from '../support/foreignWriter/foreignSnapshot.ts';
 import { FOREIGN_ENGINE } from '../support/foreignWriter/foreignWriter.ts';
 
-/** Features under which a writer that does not know them must not commit. */
+/** Features that forbid a writer to commit if it does not know them. */
 const forbidding: ReadonlySet<string> = new Set(['checkConstraints', 'featureOfTomorrow']);
 
-/** Types of Parquet that a column of this type may have, widened or not. */
+/** Parquet types that a column of this type may have, widened or not. */
 const fitting: Readonly<Record<string, readonly string[]>> = {
   integer: ['INTEGER'],
   long: ['INTEGER', 'BIGINT'],
   string: ['VARCHAR'],
 };
 
-/** What breaks the Delta protocol in the commits that the store has made, from one version on. */
+/** Violations of the Delta protocol in the commits that the store has made since a version. */
 export async function brokenCommitRules(
   tablePath: string,
   database: ForeignDatabase,

@@ -10,27 +10,27 @@ import { leftoverFiles } from './leftoverFiles.ts';
 import { type Findings, TableLedger } from './tableLedger.ts';
 import { tortureTableNames, tortureTables } from './tortureTables.ts';
 
-/** What all crashes at calls have in common. */
+/** Settings that all crashes at calls share. */
 export interface CrashSetting {
   readonly database: ForeignDatabase;
-  /** An existing folder, in which each crash has one of its own. */
+  /** An existing folder. Each crash gets a folder of its own in it. */
   readonly folder: string;
   /** How many flushes the scenario has. */
   readonly flushes: number;
 }
 
-/** What a crash at one call has led to. */
+/** The result of a crash at one call. */
 export interface CrashOutcome extends Findings {
   /** Whether the call was reached. */
   readonly wasReached: boolean;
   readonly acknowledged: number;
   readonly rows: number;
-  /** What the process has printed. */
+  /** The output of the process. */
   readonly lines: readonly string[];
 }
 
 /**
- * Runs the scenario in a fresh folder with one call going wrong, starts the store again, and checks every row.
+ * Runs the scenario in a fresh folder with one failing call, starts the store again, and checks every row.
  *
  * @param recovery crashes the first restart as well
  */

@@ -13,11 +13,14 @@ import {
 } from './crashPoints.ts';
 import { SeededRandom } from './seededRandom.ts';
 
-/** Flushes of the scenario: enough for a checkpoint. */
+/** Flushes of the scenario, enough for a checkpoint. */
 const FLUSHES = 12;
-/** How many calls, spread over the scenario, are tried in addition to those of one flush: as kills, and as failures. */
+/**
+ * How many calls, spread over the scenario, are tried in addition to those of one flush, first as kills and then as
+ * failures.
+ */
 const SAMPLES = 10;
-/** Calls that change what is on the disk: a kill at another is one between two of these. */
+/** Calls that change the disk. A kill at any other call is equivalent to one between two of these. */
 const changing = /^(COPY|link|unlink|rename|mkdir|write|append|f?truncate)/;
 
 describe('a table store at each call to the file system', () => {
@@ -35,9 +38,9 @@ describe('a table store at each call to the file system', () => {
     await rm(setting.folder, { recursive: true });
   });
 
-  /** Crashes at the calls, and expects that every acknowledged row is there once, and nothing else. */
+  /** Crashes at the calls, and expects every acknowledged row once and nothing else. */
   async function expectNoProblems(chosen: readonly ScenarioCall[], isKill: boolean): Promise<void> {
-    // The seed of the order of the specs: another sample in each run, and the same again for one that has failed.
+    // The seed of the order of the specs. Each run takes another sample, and a failed run can be repeated.
     const random = new SeededRandom(Number(jasmine.getEnv().configuration().seed));
     const points = chosen.map((call) => {
       const kinds = failureKindsOf(call).filter((kind) => (kind === 'fail' || kind === 'late') !== isKill);
@@ -56,7 +59,7 @@ describe('a table store at each call to the file system', () => {
     return calls.filter((_, index) => index % step === offset % step);
   }
 
-  it('keeps every acknowledged row if it is killed at any call that a flush with a checkpoint writes by', async () => {
+  it('keeps every acknowledged row if it is killed at any writing call of a flush with a checkpoint', async () => {
     const ofFlushes = Array.from({ length: FLUSHES }, (_, index) => calls.filter((call) => call.flush === index + 1));
     const [withCheckpoint = []] = ofFlushes.sort((a, b) => copiesIn(b) - copiesIn(a));
     expect(copiesIn(withCheckpoint)).toBeGreaterThan(1);

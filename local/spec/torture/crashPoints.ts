@@ -2,21 +2,21 @@ import { type CrashOutcome, type CrashSetting, crashAtCall } from './crashAtCall
 import type { Failure, FailureKind } from './failureKind.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
-/** One call of the scenario, as a run without failures has made it. */
+/** One call of the scenario, as made by a run without failures. */
 export interface ScenarioCall {
   readonly number: number;
   readonly name: string;
-  /** The flush that was under way, from 1; 0 if there was none. */
+  /** The flush in progress, starting at 1. 0 if there was none. */
   readonly flush: number;
 }
 
-/** A call that goes wrong, and the one of the restart that goes wrong after it. */
+/** A call that fails, and a call of the restart that fails after it. */
 export interface CrashPoint {
   readonly failure: Failure;
   readonly recovery?: Failure;
 }
 
-/** Runs the scenario without a failure, and gives its calls. */
+/** Runs the scenario without a failure, and returns its calls. */
 export async function scenarioCalls(
   setting: CrashSetting,
 ): Promise<{ readonly calls: readonly ScenarioCall[]; readonly outcome: CrashOutcome }> {
@@ -35,13 +35,13 @@ export async function scenarioCalls(
   return { calls, outcome };
 }
 
-/** What can go wrong at a call: it is torn only if it writes. */
+/** How a call can fail. It is torn only if it writes. */
 export function failureKindsOf(call: ScenarioCall): readonly FailureKind[] {
   const isWrite = /^(write|append|COPY)/.test(call.name);
   return ['before', 'after', ...(isWrite ? (['torn'] as const) : []), 'fail', 'late'];
 }
 
-/** A crash at the call, for a third of the kills with a crash of the restart as well. */
+/** A crash at the call. For a third of the kills, the restart crashes as well. */
 export function crashPoint(call: ScenarioCall, kind: FailureKind, random: SeededRandom): CrashPoint {
   const code = random.pick(['ENOSPC', 'EIO']);
   const times = random.pick([1, 1, 3, 12]);
@@ -52,7 +52,7 @@ export function crashPoint(call: ScenarioCall, kind: FailureKind, random: Seeded
   return { failure, recovery: { kind: random.pick(['before', 'after', 'torn']), at: 1 + random.below(60) } };
 }
 
-/** Describes a crash point, such that it can be found again. */
+/** Describes a crash point so that it can be found again. */
 export function crashPointText({ failure, recovery }: CrashPoint, call: ScenarioCall | undefined): string {
   const how = `${failure.kind}${failure.code === undefined ? '' : ` ${failure.code} x${failure.times}`}`;
   const restart = recovery === undefined ? '' : `, restart: ${recovery.kind} call ${recovery.at}`;
@@ -60,9 +60,9 @@ export function crashPointText({ failure, recovery }: CrashPoint, call: Scenario
 }
 
 /**
- * Crashes at all of the points, some at a time.
+ * Crashes at all of the points, some of them at the same time.
  *
- * @param onOutcome takes each outcome, in no certain order
+ * @param onOutcome called with each outcome, in no particular order
  */
 export async function crashAtPoints(
   setting: CrashSetting,

@@ -1,4 +1,4 @@
-/** A process that opens a store, brings all that waits into the tables, and ends. Argument: the data folder. */
+/** A process that opens a store, flushes all waiting rows into the tables, and ends. Argument: the data directory. */
 import { writeSync } from 'node:fs';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 

@@ -1,9 +1,9 @@
 /**
- * Loaded before everything else (`node --import`), it counts the calls that a process makes to the file system within
- * one folder, and each `COPY` of DuckDB, and lets one of them go wrong. By environment: `TORTURE_FOLDER`;
- * `TORTURE_KIND`, one of {@link FailureKind}; `TORTURE_AT`, the number of the call, from 1; `TORTURE_CODE`, such as
- * `ENOSPC`; `TORTURE_TIMES`, how many calls in a row fail. The number of calls is printed as `calls <number>` at the
- * end, and with the kind `count` a line `call <number> <name>` for each.
+ * Loaded before everything else (`node --import`). It counts the file system calls of a process within one folder, and
+ * each `COPY` of DuckDB, and makes one of them fail. Environment variables: `TORTURE_FOLDER`; `TORTURE_KIND`, one of
+ * {@link FailureKind}; `TORTURE_AT`, the number of the call, starting at 1; `TORTURE_CODE`, such as `ENOSPC`;
+ * `TORTURE_TIMES`, how many calls in a row fail. At the end it prints the number of calls as `calls <number>`. With the
+ * kind `count`, it prints a line `call <number> <name>` for each.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -45,7 +45,7 @@ const names: readonly string[] = [
 ];
 const gate = new CallGate(process.env);
 
-/** Puts a wrapper in the place of a function, with all that hangs on the function. */
+/** Replaces a function by a wrapper, and keeps all properties of the function. */
 function wrap(target: Callables, name: string, makeWrapper: (original: Callable) => Callable): void {
   const original = target[name];
   if (typeof original === 'function') {

@@ -1,16 +1,16 @@
 /**
- * How a call goes wrong: the process is killed before it, after it, or in the midst of a write; or the call fails
- * without having been made, or after it was made. `count` lets nothing go wrong, and prints the calls.
+ * How a call fails. The process is killed before it, after it, or in the middle of a write; or the call fails before or
+ * after it was made. With `count` nothing fails, and the calls are printed.
  */
 export type FailureKind = 'before' | 'after' | 'torn' | 'fail' | 'late' | 'count' | 'none';
 
-/** Which call of a process goes wrong, and how. */
+/** Which call of a process fails, and how. */
 export interface Failure {
   readonly kind: FailureKind;
-  /** The number of the call, from 1. */
+  /** The number of the call, starting at 1. */
   readonly at: number;
-  /** Error code of a call that fails. */
+  /** Error code of the failing call. */
   readonly code?: string;
-  /** How many calls in a row fail. Default 1. */
+  /** How many calls in a row fail. Defaults to 1. */
   readonly times?: number;
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { SeededRandom } from './seededRandom.ts';
 import { TortureTable, type TortureTools } from './tortureTable.ts';
 
-/** Most tables, with the copies. */
+/** Most tables, including copies. */
 const MOST_TABLES = 4;
 
 /**
- * Copies, moves or replaces a table's folder, while no store has it open.
+ * Copies, moves or replaces a table's folder while no store has it open.
  *
- * @param tables the tables; a copy is added
- * @returns what was done
+ * @param tables the tables. A copy is added to them.
+ * @returns a description of the action
  */
 export async function folderAction(
   tools: TortureTools,
@@ -59,7 +59,7 @@ export async function folderAction(
   return `${table.name}: left alone`;
 }
 
-/** Gives a table its first name back. */
+/** Gives a table its first name again. */
 export async function moveBack(table: TortureTable): Promise<void> {
   if (table.firstName !== undefined) {
     const from = table.path;

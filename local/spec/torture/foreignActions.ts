@@ -2,7 +2,7 @@ import { foreignFeatures } from '../support/foreignWriter/foreignFeature.ts';
 import type { SeededRandom } from './seededRandom.ts';
 import type { TortureTable } from './tortureTable.ts';
 
-/** Numbers of the rows that other writers append: none is one of the store's. */
+/** Numbers of the rows that other writers append. They are never numbers of the store's rows. */
 let nextForeignRow = 500_000_000_000_000;
 
 function foreignRows(random: SeededRandom): readonly number[] {
@@ -52,10 +52,10 @@ const actions: readonly Action[] = [
 ];
 
 /**
- * Does to a table what another writer may do, of a random kind.
+ * Changes a table as another writer may do, in a random way.
  *
- * @param excluded names of actions that are left out
- * @returns what was done
+ * @param excluded names of actions that are omitted
+ * @returns a description of the action
  */
 export async function foreignAction(
   table: TortureTable,
@@ -76,7 +76,7 @@ export async function foreignAction(
   return 'nothing';
 }
 
-/** Takes back the change that keeps the store from writing. */
+/** Reverts the change that prevents the store from writing. */
 export async function dropFeature(table: TortureTable): Promise<void> {
   const { feature } = table.state;
   if (feature !== undefined) {
@@ -92,7 +92,7 @@ async function toggleFeature(table: TortureTable, random: SeededRandom): Promise
     return;
   }
   const feature = random.pick(foreignFeatures);
-  // Booked before it is made: from then on the store may be in its right to refuse.
+  // Recorded before it is made: from then on the store may rightly refuse rows.
   table.state.feature = feature;
   table.state.restorableFrom = (await table.commit((writer) => writer.change(feature, 'add'))).version;
 }
@@ -102,7 +102,7 @@ async function addColumn(table: TortureTable, random: SeededRandom): Promise<voi
     table.state.addedColumns += 1;
     const name = `extra${table.state.addedColumns}`;
     await table.commit((writer) => (random.chance(0.5) ? writer.addColumn(name) : writer.addNestedColumn(name)));
-    // RESTORE would take the column away again, with what a later name of it holds.
+    // RESTORE would remove the column again, including the values of a later column of the same name.
     table.state.restorableFrom = (await table.writer.read()).snapshot.version;
   }
 }

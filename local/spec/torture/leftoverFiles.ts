@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const logFile = /^(\d{20}\.(json|crc|checkpoint\.parquet)|_last_checkpoint|_staged_commits)$/;
 
 /**
- * Files of a data folder that no reader knows and no later run needs, after all of its rows were brought into the
- * tables: data files that were never in a commit, and what is unfinished or temporary.
+ * Files of a data directory that no reader knows and no later run needs, after all of its rows were flushed: data files
+ * that were never in a commit, and unfinished or temporary files.
  *
  * @param knownFiles the data files that are or were in the table at this path
  */

@@ -1,8 +1,8 @@
 /**
- * The torture of the storage in full: a crash at every call of a scenario, and then kills under load with other
- * writers. Run by `npm run torture`, with `-- --kills 50 --seed 7`; `--skip-calls` for the kills alone; `--without
- * feature,folder` to leave out kinds of actions, by the names that stand in front of each problem (`folder` is all of
- * copies and moves). Exits with 1 if a row is lost or doubled, or anything else is off.
+ * The full torture of the storage: a crash at every call of a scenario, then kills under load with other writers. Run
+ * it with `npm run torture`, for example with `-- --kills 50 --seed 7`. `--skip-calls` only runs the kills. `--without
+ * feature,folder` omits kinds of actions, by the names at the beginning of each problem (`folder` means all copies and
+ * moves). Exits with 1 if a row is lost or doubled, or if anything else is wrong.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { crashAtPoints, crashPoint, crashPointText, failureKindsOf, scenarioCall
 import { SeededRandom } from './seededRandom.ts';
 import { torture } from './torture.ts';
 
-/** Flushes of the scenario: enough for a checkpoint. */
+/** Flushes of the scenario, enough for a checkpoint. */
 const FLUSHES = 12;
 /** Most problems that are printed in full. */
 const MOST_PRINTED = 100;
@@ -52,7 +52,7 @@ function printProblem(text: string): void {
   }
 }
 
-/** Shows how far it is: in place on a terminal, and now and then elsewhere. */
+/** Shows the progress: in place on a terminal, and occasionally elsewhere. */
 function printProgress(text: string, step: number): void {
   if (process.stdout.isTTY) {
     process.stdout.write(`\r${text}\u001b[K`);
@@ -61,7 +61,7 @@ function printProgress(text: string, step: number): void {
   }
 }
 
-/** Crashes at every call; gives whether nothing was off. */
+/** Crashes at every call. Returns whether everything was right. */
 async function crashEverywhere(): Promise<boolean> {
   const database = await ForeignDatabase.open();
   const random = new SeededRandom(seed);

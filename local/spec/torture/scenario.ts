@@ -1,7 +1,7 @@
 /**
  * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data
- * folder, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and goes
- * on after errors.
+ * directory, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and
+ * continues after errors.
  */
 import { writeSync } from 'node:fs';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
@@ -47,7 +47,7 @@ for (let step = 0; step < Number(flushes); step += 1) {
     await append(store, 'beta', 3);
   }
   if (step === 4) {
-    // More than a segment takes: it is flushed unasked.
+    // More than fits into a segment, so it is flushed on its own.
     await append(store, 'alpha', 60);
   }
   print('flush');
@@ -58,5 +58,5 @@ await append(store, 'alpha', 2);
 await append(store, 'beta', 2);
 await attempt('close', () => store.close());
 print('end');
-// What a failed call has left open must not keep the process.
+// Handles that a failed call has left open must not keep the process alive.
 process.exit(0);

@@ -1,18 +1,17 @@
 import type { TableReading } from '../support/foreignWriter/readForeignTable.ts';
 import type { ChildRun } from './childRun.ts';
 
-/** What a ledger has found wrong. */
+/** The problems that a ledger has found. */
 export interface Findings {
   lost: number;
   doubled: number;
-  /** Everything, in words. */
+  /** All problems, as text. */
   readonly problems: string[];
 }
 
 /**
- * The books of one table: which rows were sent and acknowledged, and which the store has brought into the table. What
- * other writers add and take away is booked as such, so that between two of their commits rows can only come, each
- * once.
+ * The books of one table: which rows were sent and acknowledged, and which of them the store has written to the table.
+ * Changes of other writers are recorded as such. Between two of their commits, rows can only be added, each once.
  */
 export class TableLedger {
   readonly name: string;
@@ -20,11 +19,11 @@ export class TableLedger {
   readonly #sent = new Set<number>();
   readonly #acknowledged = new Set<number>();
   readonly #arrived = new Set<number>();
-  /** Rows that an older copy of the table has taken away, and that may come once more out of the write-ahead log. */
+  /** Rows that an older copy of the table has removed, and that may come again from the write-ahead log. */
   readonly #mayReturn = new Set<number>();
   /** Rows that wait under another name of the table. */
   readonly #excused = new Set<number>();
-  /** Files that were found missing before. */
+  /** Files that were already reported missing. */
   readonly #missingFiles = new Set<string>();
   readonly #seenFiles = new Set<string>();
   #present: ReadonlyMap<number, number> = new Map();
@@ -50,7 +49,7 @@ export class TableLedger {
     return this.#seenFiles;
   }
 
-  /** Books what a process has sent to the table of this name, and what was acknowledged of it. */
+  /** Records the rows that a process has sent to the table of this name, and which of them were acknowledged. */
   take(run: ChildRun, table: string): void {
     for (const number of run.rowNumbers('sent', table)) {
       this.#sent.add(number);
@@ -60,7 +59,7 @@ export class TableLedger {
     }
   }
 
-  /** Takes in what the table holds, after which only the store has written to it. */
+  /** Records the content of the table. Only the store may have written to it since the last call. */
   observe(reading: TableReading): void {
     const [missing, ...others] = reading.missingFiles.filter((path) => !this.#missingFiles.has(path));
     if (missing !== undefined) {
@@ -93,22 +92,20 @@ export class TableLedger {
     this.#present = present;
   }
 
-  /** Books the commit of another writer. */
+  /** Records the commit of another writer. */
   change(before: TableReading, after: readonly number[]): void {
     this.observe(before);
     this.#present = counts(after);
   }
 
-  /**
-   * Excuses files that lie in the folder when it is copied or moved: there may be no telling any more whose they are.
-   */
+  /** Excuses files that are in the folder when it is copied or moved, as their owner may no longer be known. */
   excuseFiles(names: readonly string[]): void {
     for (const name of names) {
       this.#seenFiles.add(name);
     }
   }
 
-  /** Books that the table was replaced by an older copy of itself. */
+  /** Records that the table was replaced by an older copy of itself. */
   replace(copy: TableReading): void {
     const restored = counts(copy.files.flatMap((file) => file.rows.map((row) => row.number)));
     for (const number of this.#present.keys()) {
@@ -120,7 +117,7 @@ export class TableLedger {
     this.#newest = Number.NEGATIVE_INFINITY;
   }
 
-  /** The books of a copy of the table: it begins with what it holds. */
+  /** Creates the books of a copy of the table, which start with the rows of the copy. */
   copy(name: string): TableLedger {
     const ledger = new TableLedger(name, this.#findings);
     ledger.#present = new Map(this.#present);
@@ -128,7 +125,7 @@ export class TableLedger {
     return ledger;
   }
 
-  /** Books that the table got another name: what waits in the write-ahead log is due when it has the old one again. */
+  /** Records that the table got another name. The rows in the write-ahead log are due when it has the old one again. */
   moveAway(): void {
     for (const number of this.#acknowledged) {
       if (!this.#arrived.has(number)) {
@@ -138,13 +135,13 @@ export class TableLedger {
     this.#newest = Number.NEGATIVE_INFINITY;
   }
 
-  /** Books that the table has its first name again. */
+  /** Records that the table has its first name again. */
   moveBack(): void {
     this.#excused.clear();
     this.#newest = Number.NEGATIVE_INFINITY;
   }
 
-  /** Demands that every acknowledged row has come into the table. */
+  /** Requires every acknowledged row to be in the table. */
   settle(): void {
     const missing = [...this.#acknowledged].filter(
       (number) => !this.#arrived.has(number) && !this.#mayReturn.has(number) && !this.#excused.has(number),
@@ -152,7 +149,7 @@ export class TableLedger {
     if (missing.length > 0) {
       this.#findings.lost += missing.length;
       this.#problem(`${missing.length} acknowledged rows are not in the table, such as ${missing[0]}`);
-      // Told once; that they come later, or again, is seen all the same.
+      // Missing rows are reported once. If they come later, or twice, that is still noticed.
       for (const number of missing) {
         this.#acknowledged.delete(number);
       }

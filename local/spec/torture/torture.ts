@@ -13,33 +13,33 @@ import { type Findings, TableLedger } from './tableLedger.ts';
 import { TortureTable, type TortureTools } from './tortureTable.ts';
 import { tortureTableNames, tortureTables } from './tortureTables.ts';
 
-/** What a torture has come to. */
+/** The result of a torture. */
 export interface TortureOutcome extends Findings {
   readonly kills: number;
   readonly acknowledged: number;
   readonly rows: number;
 }
 
-/** What is done to a store. */
+/** Options of {@link torture}. */
 export interface TortureOptions {
-  /** An empty folder, which is not removed. */
+  /** An empty folder. It is not removed. */
   readonly folder: string;
   /** How many processes to kill. */
   readonly kills: number;
-  /** What is done is the same for the same seed; how far a process comes until it is killed is not. */
+  /** The same seed does the same things. How far a process gets before it is killed still differs. */
   readonly seed: number;
-  /** Kinds of actions that are left out, by the names that the progress tells; `folder` for all of copies and moves. */
+  /** Kinds of actions that are omitted, by the names in the progress. `folder` means all copies and moves. */
   readonly excluded?: ReadonlySet<string>;
-  /** Told after each round. */
+  /** Called after each round. */
   readonly onProgress?: TortureProgress;
 }
 
-/** Told after each round. */
+/** Called after each round. */
 export type TortureProgress = (round: number, kills: number, actions: readonly string[], findings: Findings) => void;
 
 /**
- * Writes to a store in one process after another, each of which is killed or has its disk fail, while and between other
- * writers change the tables; and keeps books of every row.
+ * Writes to a store in one process after another. Each is killed or has its disk fail, while other writers change the
+ * tables during and between the runs. Keeps books of every row.
  */
 export async function torture(options: TortureOptions): Promise<TortureOutcome> {
   const { kills, onProgress = () => undefined } = options;
@@ -47,7 +47,7 @@ export async function torture(options: TortureOptions): Promise<TortureOutcome> 
   try {
     const run = new Torture(options, database);
     await run.setUp();
-    // Rounds in which the store refuses to open have no kill; there is an end all the same.
+    // Rounds in which the store refuses to open have no kill. The torture must end anyway.
     for (let round = 1; run.kills < kills && round <= kills * 3; round += 1) {
       const actions = await run.round(round);
       onProgress(round, run.kills, actions, run.findings);
@@ -65,7 +65,7 @@ class Torture {
   readonly #excluded: ReadonlySet<string>;
   readonly #random: SeededRandom;
   readonly #tables: TortureTable[];
-  /** Left-over files that are told of already. */
+  /** Leftover files that were already reported. */
   readonly #leftovers = new Set<string>();
   #kills = 0;
 
@@ -134,7 +134,7 @@ class Torture {
     return actions;
   }
 
-  /** Takes back all changes that keep the store from writing, and demands every row. */
+  /** Reverts all changes that prevent the store from writing, and requires every row. */
   async finish(): Promise<void> {
     for (const table of this.#tables) {
       await this.#guard(table, async () => {
@@ -146,14 +146,14 @@ class Torture {
     await this.#drain('the end');
   }
 
-  /** Runs a writer until it is killed or has come to its end, with foreign commits in the meantime. */
+  /** Runs a writer until it is killed or ends, and makes foreign commits meanwhile. */
   async #write(round: number, actions: string[]): Promise<void> {
     const random = this.#random;
     const numbers = Object.fromEntries(this.#tables.map(({ name }, index) => [name, index * 1e11 + round * 1e5]));
     const args = [JSON.stringify(numbers), String(5 + random.below(50)), String(2000 + random.below(20_000))];
     const failure = randomFailure(random);
     const run = new ChildRun('tortureWriter.js', this.#tools.dataDir, args, failure);
-    // A process that hangs, as after a failure of its disk, is killed as well.
+    // A process that hangs, for example after a disk failure, is killed as well.
     const watchdog = setTimeout(() => {
       this.findings.problems.push(`round ${round}: the process hangs: ${run.lines.slice(-4).join(' | ')}`);
       run.kill();
@@ -185,7 +185,7 @@ class Torture {
     }
   }
 
-  /** Starts the store without any failure, has it bring in all that waits, and checks. */
+  /** Starts the store without failures, lets it flush all waiting rows, and checks. */
   async #drain(when: string): Promise<void> {
     const isAnyRefusable = this.#tables.some((table) => table.state.feature !== undefined);
     const isOpened = await this.#openAndClose(when, isAnyRefusable);
@@ -223,7 +223,7 @@ class Torture {
     return isOpened;
   }
 
-  /** Does something to a table; one that can't be read is a finding, not the end. */
+  /** Does something to a table. A table that can't be read is a finding and does not end the torture. */
   async #guard(table: TortureTable, task: () => Promise<void>): Promise<void> {
     await task().catch((error: unknown) => {
       this.findings.problems.push(`${table.name}: ${error instanceof Error ? error.message : error}`);

@@ -7,30 +7,30 @@ import type { ChildRun } from './childRun.ts';
 import { brokenCommitRules } from './commitRules.ts';
 import type { TableLedger } from './tableLedger.ts';
 
-/** What all tables of a torture share. */
+/** Settings that all tables of a torture share. */
 export interface TortureTools {
   readonly dataDir: string;
   readonly database: ForeignDatabase;
   readonly rows: ForeignRowReader;
 }
 
-/** What is known of a table's log; it goes back with an older copy of the table. */
+/** The known state of a table's log. An older copy of the table restores it. */
 export interface TableState {
-  /** A change that keeps writers from writing as before. */
+  /** A change that prevents writers from writing as before. */
   feature: ForeignFeature | undefined;
-  /** The oldest version that RESTORE may go to: the newest that has changed the protocol. */
+  /** The oldest version that RESTORE may go back to: the newest one that has changed the protocol. */
   restorableFrom: number;
   /** How many columns were added. */
   addedColumns: number;
 }
 
-/** One table under torture: its files, its other writer, its books. */
+/** One table under torture: its files, its other writer, and its books. */
 export class TortureTable {
   readonly ledger: TableLedger;
   state: TableState = { feature: undefined, restorableFrom: 0, addedColumns: 0 };
   /** An older copy of the folder. */
   backup: { readonly path: string; readonly state: TableState } | undefined;
-  /** The folder's first name, while it has another. */
+  /** The folder's first name while it has another one. */
   firstName: string | undefined;
   readonly #tools: TortureTools;
   readonly #changes: ForeignChange[] = [];
@@ -59,14 +59,14 @@ export class TortureTable {
     return new ForeignWriter(this.path, this.#tools.database, this.#tools.rows);
   }
 
-  /** Makes a foreign commit. It is booked later: what the store has sent before it may still be on its way here. */
+  /** Makes a foreign commit. It is recorded later, as output of the store from before it may not have arrived yet. */
   async commit(task: (writer: ForeignWriter) => Promise<ForeignChange>): Promise<ForeignChange> {
     const change = await task(this.writer);
     this.#changes.push(change);
     return change;
   }
 
-  /** Books all that a process of the store, which has ended, has sent; and then the foreign commits. */
+  /** Records all rows that an ended process of the store has sent, and then the foreign commits. */
   book(run?: ChildRun): void {
     if (run !== undefined) {
       this.ledger.take(run, this.#name);
@@ -76,12 +76,12 @@ export class TortureTable {
     }
   }
 
-  /** Reads the table, and books what the store has brought into it. */
+  /** Reads the table, and records the rows that the store has written to it. */
   async observe(): Promise<void> {
     this.ledger.observe(await this.writer.read());
   }
 
-  /** What the store's commits since the last call have broken of the Delta protocol. */
+  /** Violations of the Delta protocol in the store's commits since the last call. */
   async brokenRules(): Promise<readonly string[]> {
     const { database, rows } = this.#tools;
     const { problems, nextVersion } = await brokenCommitRules(this.path, database, rows, this.#nextRuledVersion);
@@ -89,7 +89,7 @@ export class TortureTable {
     return problems.map((problem) => `${this.#name}: ${problem}`);
   }
 
-  /** Starts over with the rules at the newest version: the log was cleaned up or replaced. */
+  /** Restarts the rules at the newest version, because the log was cleaned up or replaced. */
   async skipRules(): Promise<void> {
     this.#nextRuledVersion = (await this.writer.read()).snapshot.version + 1;
   }

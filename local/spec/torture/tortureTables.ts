@@ -1,7 +1,7 @@
 import type { DeltaTable } from '../../lib/schema/deltaType.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 
-/** Names of the tables that are tortured, in the schema `main.torture`. */
+/** Names of the tortured tables, in the schema `main.torture`. */
 export const tortureTableNames: readonly string[] = ['alpha', 'beta'];
 
 /** Their definitions. */

@@ -1,7 +1,7 @@
 /**
- * A process that appends to all tables of a store until it is killed, or until its input ends. Arguments: the data
- * folder, a JSON object with the next row number of each table, the interval of flushes in ms, and the size of segments
- * in bytes. It prints what the scenario prints, `open` first; and `refused` if the store can't be opened.
+ * A process that appends to all tables of a store until it is killed or its input ends. Arguments: the data directory,
+ * a JSON object with the next row number of each table, the flush interval in ms, and the size of segments in bytes. It
+ * prints `open`, and then the same lines as the scenario. It prints `refused` if the store can't be opened.
  */
 import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -37,8 +37,7 @@ let isEnding = false;
 async function appendTo(definition: DeltaTable): Promise<void> {
   const { name } = definition;
   const end = (next[name] ?? 0) + MOST_ROWS;
-  // Rows of another type, for the time that a foreign writer has changed a column's, would be none of the table's
-  // later.
+  // While a foreign writer has changed the type of a column, rows of that type would not fit the table later.
   if (definition.columns.find((column) => column.name === 'm')?.type.kind === 'string') {
     return;
   }
@@ -60,7 +59,7 @@ async function appendTo(definition: DeltaTable): Promise<void> {
 }
 
 const appends = store.tables.flatMap((definition) => [definition, definition, definition]).map(appendTo);
-// Until the other end closes it: also when that process is gone.
+// Ends when the other end closes it, even if that process is gone.
 for await (const _ of process.stdin) {
   // Nothing is sent.
 }

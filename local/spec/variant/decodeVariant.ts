@@ -1,4 +1,4 @@
-/** A value of a variant with the type that it is stored as. */
+/** A value of a variant, with the type that it is stored as. */
 export type DecodedVariant =
   | null
   | boolean
@@ -12,7 +12,7 @@ export interface DecodedNumber {
   readonly type: string;
   /** The unscaled value for a decimal. */
   readonly value: bigint | number;
-  /** Of a decimal. */
+  /** Only for a decimal. */
   readonly scale?: number;
 }
 
@@ -21,11 +21,11 @@ const decimalBytes: Readonly<Record<number, number>> = { 8: 4, 9: 8, 10: 16 };
 const decimalDigits: Readonly<Record<number, number>> = { 8: 9, 9: 18, 10: 38 };
 
 /**
- * Decodes a variant, straight from the text of Parquet's specification, and holds it to more than a reader has to:
- * nothing may be left over, no length may take more bytes than it needs, all keys are sorted and used, values lie
- * without gaps.
+ * Decodes a variant, written directly from the text of Parquet's specification. It requires more than a reader must: no
+ * bytes may be left over, no length may take more bytes than needed, all keys must be sorted and used, and values must
+ * lie without gaps.
  *
- * @throws Error if the variant is not well-formed
+ * @throws {Error} if the variant is not well-formed
  */
 export function decodeVariant(metadata: Buffer, value: Buffer): DecodedVariant {
   const keys = decodeDictionary(metadata);
@@ -159,7 +159,7 @@ function decodeArray(
   return { decoded: items, end };
 }
 
-/** Decodes the offsets and what they point to, and demands that the values fill their room without gaps. */
+/** Decodes the offsets and their values, and requires that the values fill their space without gaps. */
 function decodeMembers(
   value: Buffer,
   at: number,

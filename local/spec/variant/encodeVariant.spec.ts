@@ -12,26 +12,26 @@ function hex(text: string): readonly [metadata: string, value: string] {
   return [metadata.toString('hex'), value.toString('hex')];
 }
 
-/** What the variant of a text holds; throws if it is not well-formed. */
+/** The content of the variant of a text. Throws if it is not well-formed. */
 function roundTrip(text: string): DecodedVariant {
   const { metadata, value } = encodeVariant(Buffer.from(text));
   return decodeVariant(metadata, value);
 }
 
-/** Expects the variant of a text to be well-formed and to hold what is given. */
+/** Expects the variant of a text to be well-formed and to have this content. */
 function expectHeld(text: string, expected: DecodedVariant): void {
   expect(isDeepStrictEqual(roundTrip(text), expected))
     .withContext(text.slice(0, 100))
     .toBeTrue();
 }
 
-/** Names of which no two are next to each other in their own order. */
+/** Names of which no two are adjacent in their order. */
 function keyNames(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `key ${(index * 7919) % count}`);
 }
 
 describe('encodeVariant', () => {
-  it('encodes whatever JSON can say, each key and value at its place', () => {
+  it('encodes any JSON, each key and value at its position', () => {
     const property = fc.property(variantTextArbitrary, ({ text, expected }) => {
       deepStrictEqual(roundTrip(text), expected);
     });
@@ -62,19 +62,19 @@ describe('encodeVariant', () => {
     ['[]', NO_KEYS, '030000'],
     ['{}', NO_KEYS, '020000'],
     ['{"":1}', '11010000', '02010000020c01'],
-    // The values lie in the order of the text, and the fields are listed in that of their keys.
+    // The values are in the order of the text, and the fields are listed in the order of their keys.
     ['{"b":[1,"x"],"a":{"c":null}}', '110300010203616263', `0202000109000f${'03020002040c010578'}${'020102000100'}`],
     // U+FFFF is less than U+1F600 in UTF-8, and greater in UTF-16.
     ['{"\\ud83d\\ude00":1,"\uffff":2}', '1102000307efbfbff09f9880', '020200010200040c010c02'],
   ];
   for (const [text, metadata, value] of golden) {
     const title = text.length > 40 ? `${text.slice(0, 5)}… of ${text.length} characters` : text;
-    it(`writes ${title} byte by byte as the specification has it`, () => {
+    it(`writes ${title} exactly as specified`, () => {
       expect(hex(text)).toEqual([metadata, value]);
     });
   }
 
-  it('keeps strings of every length around where their form changes, in characters of one to four bytes', () => {
+  it('keeps strings of every length near a change of their form, in characters of one to four bytes', () => {
     const around = (length: number) => [length - 1, length, length + 1];
     const lengths = [...Array.from({ length: 71 }, (_, index) => index), ...around(256), ...around(65_535)];
     for (const character of ['x', 'é', '€', '😀']) {
@@ -113,7 +113,7 @@ describe('encodeVariant', () => {
     }
   });
 
-  it('takes offsets of one to four bytes, in values and among the keys', () => {
+  it('uses offsets of one to four bytes, in values and among the keys', () => {
     for (const length of [200, 250, 260, 65_500, 65_600, 17_000_000]) {
       const long = 'x'.repeat(length);
       expectHeld(JSON.stringify(['a', long, 'b']), ['a', long, 'b']);
@@ -134,7 +134,7 @@ describe('encodeVariant', () => {
     }
   });
 
-  it('keeps what is nested 500 deep, and refuses what is deeper', () => {
+  it('keeps values nested 500 deep, and refuses deeper ones', () => {
     for (const depth of [100, 500]) {
       const text = `${'[{"a":'.repeat(depth / 2)}1.5${'}]'.repeat(depth / 2)}`;
       let expected: DecodedVariant = decimalOf(15n, 1);
@@ -146,7 +146,7 @@ describe('encodeVariant', () => {
     expect(() => roundTrip(`${'['.repeat(502)}${']'.repeat(502)}`)).toThrowError('nested deeper than 500');
   });
 
-  it('takes the smallest type at the edges of every integer, and decimals beyond 64 bits', () => {
+  it('uses the smallest type at the limits of every integer, and decimals beyond 64 bits', () => {
     for (const bits of [8n, 16n, 32n, 64n]) {
       const edge = 1n << (bits - 1n);
       for (const value of [edge - 1n, -edge]) {
@@ -163,7 +163,7 @@ describe('encodeVariant', () => {
     expectHeld(String(largest + 1n), { type: 'double', value: 1e38 });
   });
 
-  it('takes every digit of a decimal from the text, and the smallest type that holds digits and scale', () => {
+  it('keeps every digit of a decimal, in the smallest type that holds digits and scale', () => {
     for (const digits of [1, 8, 9, 10, 15, 16, 17, 18, 19, 37, 38]) {
       for (const unscaled of [10n ** BigInt(digits) - 1n, -(10n ** BigInt(digits - 1)), 0n]) {
         for (const scale of [1, 8, 9, 10, 15, 16, 17, 18, 19, 37, 38]) {
@@ -176,7 +176,7 @@ describe('encodeVariant', () => {
     expectHeld(`0.${'0'.repeat(39)}`, { type: 'double', value: 0 });
   });
 
-  it('gives variants of the same keys the same dictionary, whatever came in between', () => {
+  it('encodes the same dictionary for the same keys, whatever came in between', () => {
     const keysOf = (text: string) => decodeDictionary(encodeVariant(Buffer.from(text)).metadata);
     for (const [text, keys] of [
       ['{"b":1,"a":2}', ['a', 'b']],
@@ -190,7 +190,7 @@ describe('encodeVariant', () => {
     }
   });
 
-  it('leaves the text as it was', () => {
+  it('does not change the text', () => {
     const text = Buffer.from('{\n"a" :\t[ 1 ,\r\n"\\n"]}\n');
     const before = Buffer.from(text);
     encodeVariant(text);

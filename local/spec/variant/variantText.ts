@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DecodedVariant } from './decodeVariant.ts';
 
-/** JSON text, and what a variant of it holds. */
+/** JSON text, and the content of its variant. */
 export interface VariantText {
   readonly text: string;
   readonly expected: DecodedVariant;
@@ -9,24 +9,24 @@ export interface VariantText {
 
 const blank = fc.constantFrom('', '', '', ' ', '\n', '\t \r');
 
-/** A string of any characters, as JSON writes it or with all of them escaped. */
+/** A string of any characters, as JSON writes it or with all characters escaped. */
 const quotedArbitrary: fc.Arbitrary<{ text: string; expected: string }> = fc
   .tuple(fc.string({ unit: 'binary', maxLength: 80 }), fc.boolean())
   .map(([expected, isEscaped]) => ({ text: isEscaped ? escaped(expected) : JSON.stringify(expected), expected }));
 
-/** The JSON text of a string with each of its characters as an escape. */
+/** The JSON text of a string with each character escaped. */
 export function escaped(content: string): string {
   const units = Array.from({ length: content.length }, (_, index) => content.charCodeAt(index));
   return `"${units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`;
 }
 
-/** What a variant holds of an integer within 64 bits. */
+/** The variant of an integer within 64 bits. */
 export function integerOf(value: bigint): DecodedVariant {
   const bits = [8, 16, 32, 64].find((width) => BigInt.asIntN(width, value) === value);
   return { type: `int${bits}`, value };
 }
 
-/** What a variant holds of a decimal within 38 digits. */
+/** The variant of a decimal within 38 digits. */
 export function decimalOf(unscaled: bigint, scale: number): DecodedVariant {
   const digits = Math.max(String(unscaled).replace('-', '').length, scale);
   return { type: digits <= 9 ? 'decimal4' : digits <= 18 ? 'decimal8' : 'decimal16', value: unscaled, scale };
@@ -41,7 +41,7 @@ export function decimalText(unscaled: bigint, scale: number): string {
   return `${unscaled < 0n ? '-' : ''}${digits.slice(0, point)}${scale === 0 ? '' : `.${digits.slice(point)}`}`;
 }
 
-/** An integer within the bits, and mostly not far from where another type begins. */
+/** An integer within the bits, mostly close to the limits of a type. */
 function bigIntArbitrary(limit: bigint): fc.Arbitrary<bigint> {
   const edges = [7n, 8n, 15n, 16n, 31n, 32n, 63n, 64n].map((bits) => 1n << bits).filter((edge) => edge < limit);
   const near = fc

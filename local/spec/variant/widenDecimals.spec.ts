@@ -10,7 +10,7 @@ function widened(text: string): DecodedVariant {
   return decodeVariant(metadata, widenDecimals(value));
 }
 
-/** What is expected: each decimal between -1 and 1 as 128 bits. */
+/** The expected value: each decimal between -1 and 1 has 128 bits. */
 function wide(value: DecodedVariant): DecodedVariant {
   if (value instanceof Map) {
     return new Map([...value].map(([key, member]) => [key, wide(member)]));
@@ -27,7 +27,7 @@ function wide(value: DecodedVariant): DecodedVariant {
 }
 
 describe('widenDecimals', () => {
-  it('makes decimals below one 128 bits wide and keeps all else, whatever they are in', () => {
+  it('widens decimals below one to 128 bits in any position, and keeps everything else', () => {
     const property = fc.property(
       variantTextArbitrary,
       ({ text, expected }) =>
@@ -53,12 +53,12 @@ describe('widenDecimals', () => {
     expect((read[70_001] as ReadonlyMap<string, DecodedVariant>).size).toBe(70_000);
   });
 
-  it('gives the same bytes back if there is nothing to widen', () => {
+  it('returns the same bytes if there is nothing to widen', () => {
     const { value } = encodeVariant(Buffer.from('{"a":[1,1.5,"x"],"b":null}'));
     expect(widenDecimals(value)).toBe(value);
   });
 
-  it('knows the length of every type, those that JSON has not included', () => {
+  it('knows the length of every type, including those that JSON does not have', () => {
     const others = ['2c01020304', '300102030405060708', '340102030405060708', '380000803f', '3c0200000001ff'];
     const newer = ['440102030405060708', '480102030405060708', '4c0102030405060708', `50${'ab'.repeat(16)}`];
     const values = [...others, ...newer, '200105000000', 'fd'.padEnd(128, '78')].map((value) =>

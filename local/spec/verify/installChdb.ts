@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 
 const VERSION = '3.4.0';
 
-/** The part of chdb that is used here: ClickHouse in the process, which reads Delta tables through delta-kernel-rs. */
+/** The part of chdb used here: ClickHouse in the process, which reads Delta tables through delta-kernel-rs. */
 export interface Chdb {
   /** Runs a query and returns its output in the format. */
   query(sql: string, format: string): string;
 }
 
 /**
- * Loads chdb. As it takes half a gigabyte it is no dependency: it is installed, once, in a cache folder.
+ * Loads chdb. It takes half a gigabyte, so it is not a dependency, but is installed once in a cache folder.
  *
  * @param root the folder of the repository
  */

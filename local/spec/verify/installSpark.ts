@@ -4,24 +4,25 @@ import { join, resolve } from 'node:path';
 
 const VERSION = '4.2.0';
 
-/** A variant as it lies in a file, and the JSON text that was written. */
+/** A variant as it is stored in a file, and the JSON text that was written. */
 export interface StoredVariant {
   readonly metadata: Buffer;
   readonly value: Buffer;
   readonly text: string;
 }
 
-/** The part of Spark that is used here: its own library of variants. */
+/** The part of Spark used here: its own library of variants. */
 export interface Spark {
   readonly version: string;
   /**
-   * Reads variants; gives for each `same` and the variant as JSON, or how it differs from what Spark makes of the text.
+   * Reads variants. Returns for each `same` and the variant as JSON, or how it differs from Spark's variant of the
+   * text.
    */
   read(variants: readonly StoredVariant[]): readonly string[];
 }
 
 /**
- * Loads Spark's library of variants. It is no dependency: Maven puts it, once, in a cache folder.
+ * Loads Spark's library of variants. It is not a dependency: Maven puts it once in a cache folder.
  *
  * @param root the folder of the repository
  * @returns undefined if there is no JDK or no Maven

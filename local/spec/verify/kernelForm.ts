@@ -1,13 +1,13 @@
 import type { DeltaType } from '../../lib/schema/deltaType.ts';
 
-/** The expression that reads a column in ClickHouse such that JSON can carry it. */
+/** The expression that reads a column in ClickHouse in a form that JSON can carry. */
 export function clickHouseExpression(name: string, type: DeltaType): string {
   return type.kind === 'binary' ? `hex(\`${name}\`)` : `\`${name}\``;
 }
 
 /**
- * Brings a value of ClickHouse's JSON output, or of a query's result here, into one form, so that they can be compared.
- * ClickHouse has no null arrays, maps or tuples and reads them as empty ones: they are taken as equal.
+ * Converts a value of ClickHouse's JSON output, or of a query's result here, into one form, so that they can be
+ * compared. ClickHouse has no null arrays, maps or tuples and reads them as empty ones, so these are treated as equal.
  */
 export function comparable(type: DeltaType, value: unknown): unknown {
   switch (type.kind) {
@@ -42,7 +42,7 @@ function comparableScalar(type: DeltaType, value: unknown): unknown {
       return toNumber(text);
     case 'timestamp':
     case 'timestamp_ntz':
-      // One side drops zeros at the end of the fraction and gives the zone, the other has six digits and no zone.
+      // One side drops trailing zeros of the fraction and has the zone, the other has six digits and no zone.
       return text
         .replace(/\+00$/, '')
         .replace(/(\.\d*?)0+$/, '$1')

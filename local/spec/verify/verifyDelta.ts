@@ -1,9 +1,9 @@
 /**
- * Has an independent Delta reader, ClickHouse with delta-kernel-rs, read tables that the store has written, and
- * compares every row with what was written and with what DuckDB reads over our own reading of the log. Variants, which
- * it doesn't know, are read by Spark's library.
+ * Lets an independent Delta reader, ClickHouse with delta-kernel-rs, read tables that the store has written. Compares
+ * every row with the written rows, and with DuckDB's result over our own reading of the log. Variants, which that
+ * reader does not know, are read by Spark's library.
  *
- * Run by `npm run verify:delta`; exits with 1 where anything differs.
+ * Run it with `npm run verify:delta`. It exits with 1 if anything differs.
  */
 
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
@@ -40,7 +40,7 @@ const tables = parseCreateTables(`
   CREATE TABLE verify.delta.without_rows (n INT NOT NULL, a STRUCT<x: BIGINT>);
 `);
 
-/** Conditions that a reader answers by skipping files, by their statistics. */
+/** Conditions that a reader answers by skipping files, based on their statistics. */
 const conditions: readonly string[] = [
   'd = 9223372036854775807',
   'd = -9223372036854775808',
@@ -55,7 +55,7 @@ const conditions: readonly string[] = [
   'n = 17',
 ];
 
-/** The rows of a table, each with its number as the first column. */
+/** The rows of a table. The first column of each is its number. */
 function makeRows(table: DeltaTable): readonly (readonly ExpectedValue[])[] {
   const [, ...columns] = table.columns;
   const rows = fc.sample(rowsArbitrary(columns, days), { seed: SEED, numRuns: COMMITS * 4 }).flat();
@@ -124,7 +124,7 @@ function toComparable(row: readonly unknown[], columns: readonly DeltaColumn[]):
   return columns.map((column, index) => comparable(column.type, row[index] ?? null));
 }
 
-/** The value as it was written, in the form in which it is read: binaries as hexadecimal digits. */
+/** The value as it was written, in the form in which it is read: binaries are hexadecimal digits. */
 function asWritten(column: DeltaColumn, value: ExpectedValue | undefined): unknown {
   if (column.type.kind !== 'binary' || value === undefined || value.read === null) {
     return value?.read;
@@ -132,7 +132,7 @@ function asWritten(column: DeltaColumn, value: ExpectedValue | undefined): unkno
   return Buffer.from(JSON.parse(value.json), 'base64').toString('hex').toUpperCase();
 }
 
-/** Says how two results differ; undefined where they don't. */
+/** Describes how two results differ. Undefined if they don't. */
 function difference(
   one: readonly unknown[][],
   other: readonly unknown[][],
@@ -233,7 +233,7 @@ const spark = installSpark(process.cwd());
 const home = process.cwd();
 const dataDir = mkdtempSync(join(tmpdir(), 'zerobus-verify-'));
 try {
-  // ClickHouse reads no file outside the folder it runs in.
+  // ClickHouse reads no file outside its working directory.
   process.chdir(dataDir);
   await verify(chdb, spark, dataDir);
 } finally {

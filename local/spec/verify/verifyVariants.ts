@@ -10,7 +10,7 @@ import type { Spark, StoredVariant } from './installSpark.ts';
 
 const integers = [7n, 8n, 15n, 16n, 31n, 32n, 63n, 64n].map((bits) => 1n << bits);
 
-/** JSON whose form in a variant changes: at the edges of types, and with the sizes of strings, objects and arrays. */
+/** JSON whose encoding changes: at the limits of types, and with the sizes of strings, objects and arrays. */
 const edges: readonly string[] = [
   ...integers.flatMap((edge) => [edge - 1n, edge, -edge, -edge - 1n].map(String)),
   ...['1.50', '-0.05', '123456789.5', '0.1234567890123456789', '-0', '-0.0', '1e5', '1.5E-300', '1e-400', '1e38'],
@@ -32,10 +32,10 @@ function unsortedFields(count: number): string {
 }
 
 /**
- * Writes variants and has them read by Spark's library and by DuckDB: delta-kernel's reader doesn't know VARIANT.
+ * Writes variants and has them read by Spark's library and by DuckDB, as delta-kernel's reader does not know VARIANT.
  *
- * @param spark undefined if it can't be had here
- * @param report takes what was compared, and how it differs
+ * @param spark undefined if it is not available here
+ * @param report called with what was compared, and how it differs
  */
 export async function verifyVariants(
   store: TableStore,
@@ -84,7 +84,7 @@ async function storedVariants(tablePath: string, written: readonly string[]): Pr
   }
 }
 
-/** The first JSON text that differs in value from what was written; undefined if none does. */
+/** The first JSON text whose value differs from what was written. Undefined if none differs. */
 function difference(read: readonly string[], written: readonly string[]): string | undefined {
   if (read.length !== written.length) {
     return `${read.length} rows against ${written.length}`;

@@ -37,7 +37,7 @@ describe('GroupCommitLog', () => {
     return rows;
   }
 
-  it('writes what gathers during a write as one frame, in order', async () => {
+  it('writes appends that gather during a write as one frame, in order', async () => {
     const log = openLog();
     const order: number[] = [];
     const appends = Array.from({ length: 100 }, (_, index) =>
@@ -64,7 +64,7 @@ describe('GroupCommitLog', () => {
     expect(sealed).toEqual([jasmine.objectContaining({ number: 5, rows: 2 })]);
   });
 
-  it('begins a new segment when one is full, with the next number', async () => {
+  it('begins a new segment with the next number when one is full', async () => {
     const log = openLog(100);
     for (let index = 0; index < 4; index += 1) {
       await log.append(line({ a: 'x'.repeat(60) }), 1);
@@ -75,7 +75,7 @@ describe('GroupCommitLog', () => {
     expect(sealed.reduce((sum, segment) => sum + segment.rows, 0)).toBe(4);
   });
 
-  it('splits what gathers into frames of bounded size, and takes an append that is larger', async () => {
+  it('splits gathered appends into frames of bounded size, and accepts a larger append', async () => {
     const log = openLog(1_000_000_000);
     const mebibytes = (count: number) => line({ a: 'x'.repeat(count * 1024 * 1024) });
     await Promise.all([1, 9, 9, 20, 1].map((count) => log.append(mebibytes(count), 1)));
@@ -83,7 +83,7 @@ describe('GroupCommitLog', () => {
     expect(await readFrames(sealed[0] as SealedSegment)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('seals between appends that are under way, none lost', async () => {
+  it('seals between appends in progress and loses none', async () => {
     const log = openLog();
     const appends: Promise<void>[] = [];
     for (let index = 0; index < 50; index += 1) {
@@ -100,7 +100,7 @@ describe('GroupCommitLog', () => {
     );
   });
 
-  it('seals what was appended before, acknowledged or not', async () => {
+  it('seals all rows appended before, acknowledged or not', async () => {
     const log = openLog();
     const before = Array.from({ length: 10 }, (_, index) => log.append(line({ a: index }), 1));
     await log.seal();
@@ -108,13 +108,13 @@ describe('GroupCommitLog', () => {
     await Promise.all(before);
   });
 
-  it('seals nothing where nothing was appended', async () => {
+  it('seals nothing if nothing was appended', async () => {
     const log = openLog();
     await log.seal();
     expect(sealed).toEqual([]);
   });
 
-  it('rejects an append the disk refuses, with all that wait behind it', async () => {
+  it('rejects an append that the disk refuses and all appends behind it', async () => {
     const file = join(temporaryDirectory(), 'file');
     await writeFile(file, '');
     const log = openLog(100, join(file, 'folder'));

@@ -14,10 +14,10 @@ describe('SegmentWatermarks', () => {
     path = join(temporaryDirectory(), 'watermarks');
   });
 
-  /** What a process finds that starts now. */
+  /** The watermarks that a process finds if it starts now. */
   const found = () => new SegmentWatermarks(path).watermarks;
 
-  it('has on the disk at any time how far each segment is', () => {
+  it('has the progress of each segment on the disk at any time', () => {
     const watermarks = new SegmentWatermarks(path);
     expect(found()).toEqual([]);
     watermarks.begin(first);
@@ -36,7 +36,7 @@ describe('SegmentWatermarks', () => {
     watermarks.close();
   });
 
-  it('says nothing of a line that is torn or changed', async () => {
+  it('ignores a line that is torn or changed', async () => {
     const watermarks = new SegmentWatermarks(path);
     watermarks.reset([
       { ...first, bytes: 100, rows: 2 },
@@ -50,7 +50,7 @@ describe('SegmentWatermarks', () => {
     expect(found()).toEqual([]);
   });
 
-  it('stops no row if its folder is gone or in the way, and goes on when it is back', async () => {
+  it('stops no row if its folder is missing, and continues when the folder is back', async () => {
     const folder = join(temporaryDirectory(), 'folder');
     const watermarks = new SegmentWatermarks(join(folder, 'watermarks'));
     watermarks.begin(first);

@@ -1,6 +1,6 @@
 /**
- * A process that appends to a write-ahead log until the disk refuses, then once more; started under a limit of file
- * sizes. Argument: the folder. It prints a JSON object with what it saw.
+ * A process that appends to a write-ahead log until the disk refuses, then once more. It is started under a limit of
+ * file sizes. Argument: the folder. It prints a JSON object with the results.
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';

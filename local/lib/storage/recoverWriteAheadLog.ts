@@ -3,17 +3,16 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { commitState } from '../flush/commitState.ts';
 import { segmentNumberOf } from '../flush/dataFileName.ts';
 import { removeDataFiles } from '../flush/removeLeftovers.ts';
-import { recoverWaitingSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverWaitingSegment.ts';
-import { removeCommittedSegment } from '../wal/removeCommittedSegment.ts';
+import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
+import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import { parseSegmentName, type SealedSegment, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
 import type { SegmentWatermark } from '../wal/segmentWatermarks.ts';
-import { setSegmentAside } from '../wal/setSegmentAside.ts';
 
-/** What {@link recoverLog} works on. */
+/** The write-ahead log that {@link recoverWriteAheadLog} recovers. */
 export interface LogToRecover extends SegmentPlace {
   readonly snapshot: DeltaSnapshot;
   readonly appId: string;
-  /** How much of each segment was acknowledged, as far as it is known. */
+  /** How much of each segment was acknowledged, as far as that is known. */
   readonly watermarks: readonly SegmentWatermark[];
 }
 
@@ -21,15 +20,15 @@ export interface LogToRecover extends SegmentPlace {
 export interface RecoveredLog {
   /** Segments to flush, oldest first. */
   readonly segments: readonly SealedSegment[];
-  /** The highest number that was ever used, or -1: the next segment must have a higher one. */
+  /** The highest number that was ever used, or -1. The next segment must have a higher one. */
   readonly newest: number;
 }
 
 /**
  * Recovers the segments of a write-ahead log whose rows are not in the Delta table, deletes those that are committed,
- * and misses those that were deleted or cut by other programs.
+ * and reports those that other programs have deleted or cut.
  */
-export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
+export async function recoverWriteAheadLog(log: LogToRecover): Promise<RecoveredLog> {
   const { folder, snapshot, appId, watermarks } = log;
   const present = (await readdir(folder)).map(parseSegmentName).filter((segment) => segment !== undefined);
   present.sort((a, b) => a.number - b.number);
@@ -45,7 +44,7 @@ export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
     } else {
       await removeDataFiles(snapshot, identity);
       const watermark = watermarks.find(({ id }) => id === identity.id);
-      const segment = await recoverWaitingSegment(log, identity, watermark);
+      const segment = await recoverSegment(log, identity, watermark);
       if (segment !== undefined) {
         segments.push(segment);
       }
@@ -61,8 +60,8 @@ export async function recoverLog(log: LogToRecover): Promise<RecoveredLog> {
 }
 
 /**
- * The table's folder counts, too: other writers may drop the `txn`, and data files of earlier runs must keep their
- * names.
+ * The files in the table's folder count too: other writers may drop the `txn`, and data files of earlier runs must keep
+ * their names.
  */
 async function newestNumber({ snapshot, appId }: LogToRecover, known: readonly SegmentIdentity[]): Promise<number> {
   const files = (await readdir(snapshot.tablePath)).map((name) => segmentNumberOf(name) ?? -1);

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SealedSegment } from '../../lib/wal/segment.ts';
-import { useTemporaryDirectory } from './temporaryDirectory.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 const program = fileURLToPath(new URL('limitedProcess.js', import.meta.url));
 
-describe('a write-ahead log whose disk refuses to take more', () => {
+describe('a write-ahead log on a disk that refuses more bytes', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  it('fails the append, keeps every acknowledged row, and goes on in a new segment', () => {
+  it('fails the append, keeps every acknowledged row, and continues in a new segment', () => {
     if (process.platform === 'win32') {
       pending('needs a limit of file sizes');
     }

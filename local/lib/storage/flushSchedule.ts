@@ -1,55 +1,57 @@
 import type { StoredTable } from './storedTable.ts';
 
-/** What a {@link TableFlusher} works with. */
-export interface TableFlusherOptions {
+/** Options of {@link FlushSchedule}. */
+export interface FlushScheduleOptions {
   readonly table: StoredTable;
   /** Longest time that a row waits, in ms. */
   readonly flushIntervalMs: number;
-  /** Flushes the table's oldest sealed segment, or only looks whether the table can be written to if there is none. */
+  /**
+   * Flushes the table's oldest sealed segment. If there is none, it only checks whether the table can be written to.
+   */
   readonly flushOldest: (table: StoredTable) => Promise<void>;
-  /** Called when a flush fails that no caller waits for. */
+  /** Called if a flush fails and no caller waits for it. */
   readonly onError: (error: Error) => void;
 }
 
-/** Waits between attempts after a failure, in ms: a disk that has room again is noticed within two seconds. */
+/** Delays between attempts after a failure, in ms. A disk that has room again is noticed within two seconds. */
 const SHORTEST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 1500;
 
-/** The same failure is reported again after this time, in ms. */
+/** A failure that persists is reported again after this time, in ms. */
 const REPORT_AGAIN_MS = 300_000;
 
 /**
  * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure.
- * Each table has its own, so that one which fails holds up no other.
+ * Each table has its own schedule, so a table that fails does not hold up the others.
  */
-export class TableFlusher {
-  readonly #options: TableFlusherOptions;
+export class FlushSchedule {
+  readonly #options: FlushScheduleOptions;
   #timer: NodeJS.Timeout | undefined;
-  /** The wait before the next attempt; 0 if the last one was no failure. */
+  /** The delay before the next attempt. 0 if the last attempt succeeded. */
   #retryMs = 0;
-  /** The end of the queue of this table's flushes. */
+  /** Resolves when the last flush of this table in the queue has ended. */
   #queue: Promise<void> = Promise.resolve();
   #isStopped = false;
   #reported = { message: '', atMs: 0 };
 
-  constructor(options: TableFlusherOptions) {
+  constructor(options: FlushScheduleOptions) {
     this.#options = options;
   }
 
-  /** Flushes after the interval; a timer that is running already is left alone. */
-  schedule(): void {
+  /** Flushes after the interval. If a timer is already running, it is left alone. */
+  start(): void {
     this.#arm(this.#options.flushIntervalMs);
   }
 
-  /** Flushes the segments that are sealed already, without waiting for it. */
+  /** Flushes the segments that are already sealed, in the background. */
   flushSealed(): void {
     this.#watch(this.#enqueue(() => this.#flushSealed()));
   }
 
   /**
-   * Flushes every row that is acknowledged.
+   * Flushes every acknowledged row.
    *
-   * @throws the reason if they can't be flushed; they stay in the write-ahead log, and the flush is tried again
+   * @throws the reason if they can't be flushed. They stay in the write-ahead log, and the flush is tried again.
    */
   async flush(): Promise<void> {
     const flushed = this.#enqueue(() => this.#sealAndFlush());
@@ -60,7 +62,7 @@ export class TableFlusher {
     await flushed;
   }
 
-  /** Starts no flush any more; resolves when the last one has ended. */
+  /** Starts no more flushes. Resolves when the last one has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -79,7 +81,7 @@ export class TableFlusher {
         if (this.#timer === timer) {
           this.#timer = undefined;
         }
-        // While a flush fails, rows gather in one segment instead of in one for each attempt.
+        // While flushes fail, rows gather in one segment instead of in one for each attempt.
         await (this.#retryMs > 0 && this.#options.table.sealedSegments.length > 0
           ? this.#flushSealed()
           : this.#sealAndFlush());
@@ -102,7 +104,7 @@ export class TableFlusher {
   #succeed(): void {
     this.#retryMs = 0;
     if (this.#options.table.unflushedRows > 0) {
-      this.schedule();
+      this.start();
     }
   }
 
@@ -115,7 +117,7 @@ export class TableFlusher {
 
   #report(error: Error): void {
     const nowMs = Date.now();
-    // Each attempt has files of other names.
+    // File names in the message differ between attempts.
     const message = error.message.replaceAll(/[0-9a-f-]{8,}/g, '');
     if (message !== this.#reported.message || nowMs - this.#reported.atMs >= REPORT_AGAIN_MS) {
       this.#reported = { message, atMs: nowMs };
@@ -130,8 +132,8 @@ export class TableFlusher {
   }
 
   /**
-   * Seals when it is this flush's turn: if flushes take longer than the interval, rows gather in one segment instead of
-   * in ever more small ones.
+   * Seals when it is this flush's turn. If flushes take longer than the interval, rows gather in one segment instead of
+   * in more and more small ones.
    */
   async #sealAndFlush(): Promise<void> {
     await this.#options.table.seal();
@@ -143,7 +145,8 @@ export class TableFlusher {
     if (table.problem !== undefined && table.sealedSegments.length === 0) {
       await flushOldest(table);
     }
-    // Only what is sealed by now: a table that takes rows faster than they are flushed must come to an end.
+    // Only segments that are sealed by now. Otherwise a table that accepts rows faster than they are flushed would
+    // never finish.
     for (let left = table.sealedSegments.length; left > 0 && !this.#isStopped; left -= 1) {
       await flushOldest(table);
     }

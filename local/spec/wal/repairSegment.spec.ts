@@ -1,6 +1,6 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { encodeFrameHeader } from '../../lib/wal/frame.ts';
-import { recoverSegment } from '../../lib/wal/recoverSegment.ts';
+import { repairSegment } from '../../lib/wal/repairSegment.ts';
 import { type SealedSegment, segmentPath } from '../../lib/wal/segment.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
@@ -18,7 +18,7 @@ const frameRows: readonly number[] = [2, 1, 3];
 
 const identity = { number: 7, id: '01234567-89ab-4def-8123-456789abcdef' };
 
-describe('recoverSegment', () => {
+describe('repairSegment', () => {
   const temporaryDirectory = useTemporaryDirectory();
   let damaged: Buffer[];
   let path: string;
@@ -32,7 +32,7 @@ describe('recoverSegment', () => {
   /** @param acknowledgedBytes how much of the segment was acknowledged, by its watermark */
   async function recover(content: Buffer, acknowledgedBytes = 0): Promise<SealedSegment | undefined> {
     await writeFile(path, content);
-    const recovered = await recoverSegment(temporaryDirectory(), identity, acknowledgedBytes, async (bytes) => {
+    const recovered = await repairSegment(temporaryDirectory(), identity, acknowledgedBytes, async (bytes) => {
       damaged.push(Buffer.from(bytes));
     });
     missingBytes = recovered.missingBytes;
@@ -77,7 +77,7 @@ describe('recoverSegment', () => {
     expect(damaged).toEqual([]);
   });
 
-  it('keeps the frames around one that the disk has changed, and hands it out', async () => {
+  it('keeps the frames around one that the disk has changed, and reports that one', async () => {
     const [first, second, third] = frames as [Buffer, Buffer, Buffer];
     const changed = Buffer.from(second);
     changed.writeUInt8(0x58, changed.length - 3);
@@ -87,19 +87,19 @@ describe('recoverSegment', () => {
     expect(damaged).toEqual([changed]);
   });
 
-  it('misses acknowledged bytes that were cut off, at any byte', async () => {
+  it('notices that acknowledged bytes were cut off, at any byte', async () => {
     const content = Buffer.concat(frames);
     for (let length = 0; length <= content.length; length += 1) {
       damaged = [];
       const segment = await recover(content.subarray(0, length), content.length);
       expect(missingBytes).toBe(content.length - length);
-      // What is left of the frame that was cut is kept: its bytes were acknowledged.
+      // The rest of the frame that was cut is kept, as its bytes were acknowledged.
       const damagedBytes = damaged.reduce((sum, part) => sum + part.length, 0);
       expect((segment?.bytes ?? 0) + damagedBytes).toBe(length);
     }
   });
 
-  it('hands out an acknowledged frame at the end that the disk has changed', async () => {
+  it('reports an acknowledged frame at the end that the disk has changed', async () => {
     const [first, second] = frames as [Buffer, Buffer];
     const changed = Buffer.from(second);
     changed.writeUInt8(0x58, changed.length - 3);

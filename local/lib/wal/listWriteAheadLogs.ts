@@ -1,34 +1,34 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TableName, tableWriteAheadFolder, writeAheadFolder } from '../files/dataFolders.ts';
+import { type TableName, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { subfolders } from '../files/subfolders.ts';
 import { scanSegment } from './scanSegment.ts';
 import { parseSegmentName } from './segment.ts';
 
 /** A write-ahead log on the disk. */
 export interface WriteAheadLog {
-  /** The table that it belongs to, by its place. */
+  /** The table that it belongs to, according to its place. */
   readonly table: TableName;
   readonly tableId: string;
   readonly folder: string;
 }
 
-/** What waits in a write-ahead log. */
+/** Rows that wait in a write-ahead log. */
 export interface WaitingRows {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** Lists the write-ahead logs of a data directory, whether their tables are there or not. */
+/** Lists the write-ahead logs of a data directory, including those whose table is gone. */
 export async function listWriteAheadLogs(dataDir: string): Promise<readonly WriteAheadLog[]> {
   const logs: WriteAheadLog[] = [];
-  const root = writeAheadFolder(dataDir);
+  const root = writeAheadRoot(dataDir);
   for (const catalog of await subfolders(root)) {
     for (const schema of await subfolders(join(root, catalog))) {
       for (const name of await subfolders(join(root, catalog, schema))) {
         const table = { catalog, schema, name };
         for (const tableId of await subfolders(join(root, catalog, schema, name))) {
-          logs.push({ table, tableId, folder: tableWriteAheadFolder(dataDir, table, tableId) });
+          logs.push({ table, tableId, folder: writeAheadFolder(dataDir, table, tableId) });
         }
       }
     }

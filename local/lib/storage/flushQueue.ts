@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
+import { DuckDb } from '../duckdb/duckDb.ts';
+import { DeltaLogError, UnwritableTableError } from '../errors.ts';
+import { flushSegment } from '../flush/flushSegment.ts';
+import type { SealedSegment } from '../wal/segment.ts';
+import type { StoredTable } from './storedTable.ts';
+
+/** Rows that were committed to a Delta table. */
+export interface FlushEvent {
+  /** `catalog.schema.table` */
+  readonly fullName: string;
+  /** Rows added by the commit. */
+  readonly rows: number;
+  /** Version of the Delta table that holds them. */
+  readonly version: number;
+}
+
+/** Options of {@link FlushQueue}. */
+export interface FlushQueueOptions {
+  /** The folder that flushes may spill into. */
+  readonly spillFolder: string;
+  /** Called with each error in the background. */
+  readonly onError: (error: Error) => void;
+  /** Called after each commit that has added rows to a Delta table. */
+  readonly onFlush: (event: FlushEvent) => void;
+  /** Called when a table stops accepting rows. */
+  readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
+}
+
+/**
+ * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
+ * and gigabytes.
+ */
+const SLOW_OPTIMIZER = 'common_subexpressions';
+
+/** Flushes segments one at a time, as all tables of a store share one DuckDB. */
+export class FlushQueue {
+  readonly #options: FlushQueueOptions;
+  readonly #duckDb: DuckDb;
+  /** Segments for which a flush was attempted. */
+  readonly #attempted = new WeakSet<SealedSegment>();
+  /** Resolves when the last flush in the queue has ended. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: FlushQueueOptions) {
+    this.#options = options;
+    this.#duckDb = new DuckDb({ spillFolder: options.spillFolder, disabledOptimizers: SLOW_OPTIMIZER });
+  }
+
+  /**
+   * Flushes the oldest sealed segment of a table, after all flushes that are already in the queue. If there is no such
+   * segment, it only checks whether the table can be written to.
+   */
+  flushOldest(table: StoredTable): Promise<void> {
+    const done = this.#last.then(() => this.#flushOldest(table));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Frees DuckDB and removes its spill files. No flush may be in progress. */
+  async close(): Promise<void> {
+    this.#duckDb.close();
+    await rm(this.#options.spillFolder, { recursive: true, force: true });
+  }
+
+  async #flushOldest(table: StoredTable): Promise<void> {
+    const before = table.problem;
+    try {
+      await table.refresh(this.#duckDb);
+      await this.#moveOldest(table);
+    } catch (error) {
+      const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
+      if (reason instanceof UnwritableTableError && before === undefined) {
+        this.#options.onUnwritable(table.fullName, reason);
+      }
+      throw reason;
+    }
+  }
+
+  async #moveOldest(table: StoredTable): Promise<void> {
+    const [segment] = table.sealedSegments;
+    if (segment === undefined) {
+      return;
+    }
+    const isRetry = this.#attempted.has(segment);
+    this.#attempted.add(segment);
+    const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
+    table.removeFlushed(rejectedRows);
+    const { snapshot } = table.log;
+    if (isCheckpointDue(snapshot)) {
+      // The rows are already in the table. Without the checkpoint, readers only take longer, and the next commit tries
+      // again.
+      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
+    }
+    if (rows > 0) {
+      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
+    }
+  }
+}
