@@ -3,7 +3,7 @@ export { Activity, type ActivityCounters, type OpenedStream } from './faults/act
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/faultStatus.ts';
-export { ListenError, type ListenErrorCode } from './net/listenError.ts';
+export { ListenError, type ListenErrorCode } from './net/listen.ts';
 export {
   type DeltaColumn,
   type DeltaTable,

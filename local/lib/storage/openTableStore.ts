@@ -5,6 +5,7 @@ import { TableStoreError, type UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder } from '../files/dataFolders.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
+import { LONGEST_TIMER_MS } from '../longestTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { adoptEarlierLayout, adoptMovedLogs, type IdentifiedTable } from './adoptLogs.ts';
 import { declareTables } from './declareTables.ts';
@@ -15,9 +16,6 @@ import { StoredTable } from './storedTable.ts';
 import { type FlushEvent, TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-/** Timers of JavaScript can't wait any longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
