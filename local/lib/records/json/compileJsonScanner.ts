@@ -1,6 +1,6 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { fieldPlace, type Place } from '../recordError.ts';
-import { typeLabel } from '../typeLabel.ts';
 import { base64Problem, decimalProblem, integerRanges, varcharProblem } from '../valueRules.ts';
 import { variantProblem } from '../variantProblem.ts';
 import { ArrayScanner } from './arrayScanner.ts';
@@ -24,7 +24,7 @@ function compileStruct(columns: readonly DeltaColumn[], place: Place): JsonScann
 }
 
 function compileType(type: DeltaType, place: Place): JsonScanner {
-  const label = typeLabel(type);
+  const label = sqlTypeName(type);
   switch (type.kind) {
     case 'byte':
     case 'short':

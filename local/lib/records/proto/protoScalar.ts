@@ -1,6 +1,6 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import type { Place } from '../recordError.ts';
-import { typeLabel } from '../typeLabel.ts';
 import { decimalProblem, type IntegerKind, integerRanges, varcharProblem } from '../valueRules.ts';
 import { variantProblem } from '../variantProblem.ts';
 import { FieldType } from './descriptor.ts';
@@ -50,7 +50,7 @@ export function protoScalar(fieldType: number, type: DeltaType, place: Place): P
 }
 
 function integer(kind: IntegerKind, fieldType: number, place: Place): ProtoValue {
-  return new ProtoInteger(place, typeLabel({ kind }), integerRanges[kind], fieldType);
+  return new ProtoInteger(place, sqlTypeName({ kind }), integerRanges[kind], fieldType);
 }
 
 function text(type: DeltaType, place: Place): ProtoValue | undefined {
