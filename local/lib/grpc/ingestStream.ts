@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
-import type { FaultStatus } from '../faults/faultStatus.ts';
-import type { LiveStream } from '../faults/liveStream.ts';
+import type { FaultStatus, LiveStream } from '../faults/liveStream.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
 import { recordTypeName } from '../wire/recordType.ts';
