@@ -2,8 +2,8 @@ export { TableDefinitionError, TableStoreError } from './errors.ts';
 export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
-export type { FaultStatus } from './faults/faultStatus.ts';
-export { ListenError, type ListenErrorCode } from './net/listenError.ts';
+export type { FaultStatus } from './faults/liveStream.ts';
+export { ListenError, type ListenErrorCode } from './net/listen.ts';
 export {
   type DeltaColumn,
   type DeltaTable,

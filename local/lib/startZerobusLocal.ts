@@ -12,7 +12,8 @@ import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
 import { forgetAuthority, serverTls } from './tls/serverTls.ts';
-import { ZerobusLocal } from './zerobusLocal.ts';
+import { toError } from './toError.ts';
+import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 
 const HOUR_MS = 3_600_000;
@@ -97,7 +98,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const httpPort = await http.listen(host, options.httpPort ?? 0);
-    return new ZerobusLocal({
+    return createZerobusLocal({
       host,
       port,
       httpPort,
@@ -120,7 +121,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
 }
 
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {
-  return (error) => onError(error instanceof Error ? error : new Error(String(error)));
+  return (error) => onError(toError(error));
 }
 
 /** Ends the streams of a table that takes no more rows. A client has nothing to gain by trying again. */

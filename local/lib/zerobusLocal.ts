@@ -28,6 +28,12 @@ export interface ZerobusLocalParts {
   readonly activity: Activity;
 }
 
+/**
+ * Makes a {@link ZerobusLocal}. It is not exported by the package, so that the published declarations do not mention
+ * the parts.
+ */
+export let createZerobusLocal: (parts: ZerobusLocalParts) => ZerobusLocal;
+
 /** A running Zerobus, as `startZerobusLocal` returns it. */
 export class ZerobusLocal {
   /** The address of the gRPC service, as a client takes it: `http://127.0.0.1:50051`. */
@@ -56,7 +62,11 @@ export class ZerobusLocal {
   readonly #parts: ZerobusLocalParts;
   #closing: Promise<void> | undefined;
 
-  constructor(parts: ZerobusLocalParts) {
+  static {
+    createZerobusLocal = (parts) => new ZerobusLocal(parts);
+  }
+
+  private constructor(parts: ZerobusLocalParts) {
     this.#parts = parts;
     const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
     const scheme = parts.tls === undefined ? 'http' : 'https';

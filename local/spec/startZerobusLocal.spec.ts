@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableDefinitionError, TableStoreError } from '../lib/errors.ts';
-import { ListenError } from '../lib/net/listenError.ts';
+import { ListenError } from '../lib/net/listen.ts';
 import { parseCreateTable } from '../lib/schema/parseCreateTable.ts';
 import { readTable } from '../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../lib/startZerobusLocal.ts';

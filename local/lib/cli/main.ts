@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
+import { toError } from '../toError.ts';
 import { VERSION } from '../version.ts';
 import { checkDataFolder } from './checkDataFolder.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
@@ -84,8 +85,11 @@ Example:
 try {
   await program.parseAsync();
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`zerobus-local: ${message.replaceAll(/\s*\n\s*/g, ' ').trim()}\n`);
+  process.stderr.write(
+    `zerobus-local: ${toError(error)
+      .message.replaceAll(/\s*\n\s*/g, ' ')
+      .trim()}\n`,
+  );
   process.exitCode = 1;
 }
 

@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { LONGEST_TIMER_MS } from '../longestTimerMs.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-/** The longest delay of a timer in Node. */
-const MAX_MS = 2 ** 31 - 1;
 
 /**
  * Reads a duration such as `250ms`, `5s`, `15m` or `1h`.
@@ -13,7 +12,7 @@ const MAX_MS = 2 ** 31 - 1;
 export function parseDuration(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
   const milliseconds = Number(digits) * (unitMs[unit ?? ''] ?? Number.NaN);
-  if (!(milliseconds >= 1 && milliseconds <= MAX_MS)) {
+  if (!(milliseconds >= 1 && milliseconds <= LONGEST_TIMER_MS)) {
     throw new InvalidArgumentError('Expected a duration such as 250ms, 5s, 15m or 1h, of at most 24 days.');
   }
   return Math.round(milliseconds);

@@ -1,6 +1,5 @@
 import { type Fault, FaultRules, type FaultScope } from './faultRules.ts';
-import type { FaultStatus } from './faultStatus.ts';
-import type { LiveStream } from './liveStream.ts';
+import type { FaultStatus, LiveStream } from './liveStream.ts';
 
 /** How a token request fails. */
 export interface TokenFailure {

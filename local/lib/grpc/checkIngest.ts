@@ -1,6 +1,6 @@
 import type { IngestRequest } from '../wire/decodeRequest.ts';
 import { recordTypeName } from '../wire/recordType.ts';
-import type { OpenedTable } from './openedTable.ts';
+import type { OpenedTable } from './openTable.ts';
 import { invalidArgument } from './streamError.ts';
 
 /** The service takes no more than 10 MiB of record bytes, in one record or in all records of a request. */

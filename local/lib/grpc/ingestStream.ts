@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
-import { UnwritableTableError } from '../errors.ts';
-import type { FaultStatus } from '../faults/faultStatus.ts';
-import type { LiveStream } from '../faults/liveStream.ts';
-import { RecordError } from '../records/recordError.ts';
+import type { FaultStatus, LiveStream } from '../faults/liveStream.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
-import { WireFormatError } from '../wire/protobufReader.ts';
 import { recordTypeName } from '../wire/recordType.ts';
-import { AckSender } from './ackSender.ts';
-import { checkIngest } from './checkIngest.ts';
 import type { IngestContext } from './ingestContext.ts';
-import type { OpenedTable } from './openedTable.ts';
 import { openTable } from './openTable.ts';
-import { invalidArgument, rejection, StreamError } from './streamError.ts';
+import { invalidArgument, StreamError, toStorageError, toStreamError } from './streamError.ts';
+import { type AppendObserver, TableAppender } from './tableAppender.ts';
 
 /**
- * A stream whose requests wait for the disk with more bytes than this is not read from until half of them are on it.
+ * The life of a stream. `hanging`: a fault leaves `create_stream` unanswered. `ending`: nothing more is read, and the
+ * stream ends once its pending appends are acknowledged. `shuttingDown`: likewise, but no fault delays the acks.
  */
-const MAX_PENDING_BYTES = 32 * 1024 * 1024;
+type Phase = 'creating' | 'hanging' | 'open' | 'ending' | 'shuttingDown' | 'ended';
 
 /**
  * The server's half of one `EphemeralStream` call.
@@ -27,24 +22,17 @@ const MAX_PENDING_BYTES = 32 * 1024 * 1024;
  * raises the watermark that is acknowledged. However the stream ends, what was handed over before is waited for and
  * acknowledged first. No exception leaves this class: each becomes the status of this one stream.
  */
-export class IngestStream implements LiveStream {
+export class IngestStream implements LiveStream, AppendObserver {
   readonly streamId: string = randomUUID();
   /** Resolves when the stream has ended and nothing of it waits for the disk any more. */
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
   readonly #context: IngestContext;
-  #table: OpenedTable | undefined;
-  #acks: AckSender | undefined;
-  #nextOffset = 0;
-  #pendingRequests = 0;
-  #pendingBytes = 0;
-  #isHanging = false;
-  #hasClientEnded = false;
+  #phase: Phase = 'creating';
+  #appender: TableAppender | undefined;
+  /** The status that the stream ends with, if that is not OK. */
   #failure: StreamError | undefined;
-  #hasStorageFailed = false;
-  #hasEnded = false;
-  #isShuttingDown = false;
   #rotation: NodeJS.Timeout | undefined;
 
   constructor(call: ServerDuplexStream<Buffer, Buffer>, context: IngestContext) {
@@ -57,7 +45,7 @@ export class IngestStream implements LiveStream {
 
   /** `catalog.schema.table`, or '' before the stream is open. */
   get tableName(): string {
-    return this.#table?.fullName ?? '';
+    return this.#appender?.table.fullName ?? '';
   }
 
   /** Starts to serve the call. */
@@ -73,18 +61,18 @@ export class IngestStream implements LiveStream {
   }
 
   closeWith(fault: FaultStatus): void {
-    this.#fail(new StreamError(fault.code, fault.message ?? 'Closed by an injected fault.', fault.errorInfo));
+    this.#end(new StreamError(fault.code, fault.message ?? 'Closed by an injected fault.', fault.errorInfo));
   }
 
   signalClose(durationMs: number): void {
-    if (this.#table === undefined || this.#isEnding) {
+    if (this.#phase !== 'open') {
       return;
     }
     clearTimeout(this.#rotation);
     this.#write(encodeCloseStreamSignal(durationMs));
     this.#rotation = setTimeout(() => {
       const message = `Stream timeout reached. Closing the stream (ID ${this.streamId}). Error Code: 6002, Error State: 0`;
-      this.#fail(new StreamError(status.UNAVAILABLE, message));
+      this.#end(new StreamError(status.UNAVAILABLE, message));
     }, durationMs);
   }
 
@@ -95,19 +83,32 @@ export class IngestStream implements LiveStream {
 
   /** Ends the stream because the server goes away. What is pending is acknowledged first. */
   shutDown(): void {
-    this.#isShuttingDown = true;
-    this.#fail(
-      new StreamError(status.UNAVAILABLE, `zerobus-local is shutting down. Closing the stream (ID ${this.streamId}).`),
-    );
-    this.#endWhenIdle();
+    if (this.#phase === 'ended') {
+      return;
+    }
+    const message = `zerobus-local is shutting down. Closing the stream (ID ${this.streamId}).`;
+    this.#beginToEnd('shuttingDown', new StreamError(status.UNAVAILABLE, message));
   }
 
-  get #isEnding(): boolean {
-    return this.#hasEnded || this.#hasClientEnded || this.#failure !== undefined;
+  sendAck(offset: number | undefined): void {
+    this.#write(encodeAck(offset));
+    this.#context.activity.count('acksSent');
+  }
+
+  onFailure(error: unknown): void {
+    this.#end(toStorageError(error, this.#context.onError));
+  }
+
+  onProgress(): void {
+    if (this.#phase === 'ended') {
+      this.#resolveWhenSettled();
+    } else {
+      this.#endWhenIdle();
+    }
   }
 
   #onMessage(message: Buffer): void {
-    if (this.#isEnding || this.#isHanging) {
+    if (this.#phase !== 'creating' && this.#phase !== 'open') {
       return;
     }
     try {
@@ -121,30 +122,25 @@ export class IngestStream implements LiveStream {
         this.#ingest(request);
       }
     } catch (error) {
-      this.#fail(this.#toStreamError(error));
+      this.#end(toStreamError(error, this.#context.onError));
     }
   }
 
   #open(request: CreateRequest): void {
-    if (this.#table !== undefined) {
+    if (this.#appender !== undefined) {
       throw invalidArgument('create_stream was sent twice.');
     }
     const fault = this.#context.faults.onCreate(request.tableName);
     if (fault === 'hang') {
-      this.#isHanging = true;
+      this.#phase = 'hanging';
       return;
     }
     if (fault !== undefined) {
       throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
     }
     const table = openTable(request, this.#call.metadata, this.#context);
-    this.#table = table;
-    this.#acks = new AckSender(
-      (offset) => this.#sendAck(offset),
-      this.#context.faults,
-      table.fullName,
-      () => this.#endWhenIdle(),
-    );
+    this.#appender = new TableAppender(table, this.#call, this.#context, this);
+    this.#phase = 'open';
     this.#write(encodeCreateStreamResponse(this.streamId));
     this.#context.activity.streamOpened({
       streamId: this.streamId,
@@ -159,98 +155,48 @@ export class IngestStream implements LiveStream {
   }
 
   #ingest(request: IngestRequest): void {
-    const table = this.#table;
     this.#context.activity.count('requestsReceived');
-    if (table === undefined) {
+    if (this.#appender === undefined) {
       throw invalidArgument('The first request of a stream must be create_stream.');
     }
-    checkIngest(request, table, this.#nextOffset);
-    const { count } = request.records;
-    const rowLines = table.reader.toRowLines(request.records);
-    const stored = this.#context.sink.append(table.fullName, rowLines, count);
-    const offset = this.#nextOffset++;
-    this.#context.activity.count('recordsAccepted', count);
-    this.#pendingRequests++;
-    this.#pendingBytes += rowLines.length;
-    if (this.#pendingBytes > MAX_PENDING_BYTES) {
-      this.#call.pause();
-    }
-    stored.then(
-      () => this.#onDurable(offset, rowLines.length),
-      (error: unknown) => this.#onStorageFailure(error),
-    );
+    this.#appender.append(request);
   }
 
-  #onDurable(offset: number, byteLength: number): void {
-    this.#pendingRequests--;
-    this.#pendingBytes -= byteLength;
-    if (this.#hasEnded) {
-      this.#settle();
-      return;
+  #onClientEnd(): void {
+    if (this.#phase === 'creating') {
+      this.#end(invalidArgument('The stream ended before create_stream was sent.'));
+    } else if (this.#phase === 'open') {
+      this.#end();
     }
-    // An ack covers all offsets before it, so none may go out beyond one that was not stored.
-    if (!this.#hasStorageFailed) {
-      this.#acks?.durableUpTo(offset);
+  }
+
+  /** Ends the stream: with a status, or with OK because the client has ended it. The first status stays. */
+  #end(failure?: StreamError): void {
+    if (this.#phase !== 'ended') {
+      this.#beginToEnd(this.#phase === 'shuttingDown' ? 'shuttingDown' : 'ending', failure);
     }
-    if (this.#call.isPaused() && this.#pendingBytes <= MAX_PENDING_BYTES / 2) {
+  }
+
+  #beginToEnd(phase: 'ending' | 'shuttingDown', failure: StreamError | undefined): void {
+    this.#phase = phase;
+    if (failure !== undefined && this.#failure === undefined) {
+      this.#failure = failure;
+      if (this.#appender === undefined) {
+        this.#context.activity.count('streamsRefused');
+      }
+      // Nothing more is read for its content, but the client must be able to finish its writes.
       this.#call.resume();
     }
     this.#endWhenIdle();
   }
 
-  #onStorageFailure(error: unknown): void {
-    this.#pendingRequests--;
-    this.#hasStorageFailed = true;
-    const isUnwritable = error instanceof UnwritableTableError;
-    if (!isUnwritable) {
-      this.#context.onError(error);
-    }
-    if (this.#hasEnded) {
-      this.#settle();
-      return;
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#fail(
-      isUnwritable
-        ? invalidArgument(reason)
-        : new StreamError(status.UNAVAILABLE, `The records could not be stored: ${reason}`),
-    );
-    this.#endWhenIdle();
-  }
-
-  #onClientEnd(): void {
-    this.#hasClientEnded = true;
-    if (this.#table === undefined && !this.#isHanging) {
-      this.#fail(invalidArgument('The stream ended before create_stream was sent.'));
-    } else {
-      this.#endWhenIdle();
-    }
-  }
-
-  #fail(error: StreamError): void {
-    if (this.#failure !== undefined || this.#hasEnded) {
-      return;
-    }
-    this.#failure = error;
-    this.#isHanging = false;
-    if (this.#table === undefined) {
-      this.#context.activity.count('streamsRefused');
-    }
-    // Nothing more is read for its content, but the client must be able to finish its writes.
-    this.#call.resume();
-    this.#endWhenIdle();
-  }
-
   /** Sends the status once everything that was handed to the storage is acknowledged. */
   #endWhenIdle(): void {
-    if (this.#hasEnded || !this.#isEnding || this.#pendingRequests > 0 || this.#isHanging) {
+    const isShuttingDown = this.#phase === 'shuttingDown';
+    if (this.#phase !== 'ending' && !isShuttingDown) {
       return;
     }
-    this.#acks?.flush();
-    if (this.#isShuttingDown) {
-      this.#acks?.sendDelayed();
-    }
-    if (this.#acks !== undefined && !this.#acks.isIdle) {
+    if (this.#appender !== undefined && !(this.#appender.isSettled && this.#appender.acknowledge(isShuttingDown))) {
       return;
     }
     const failure = this.#failure;
@@ -262,53 +208,31 @@ export class IngestStream implements LiveStream {
     }
   }
 
-  #sendAck(offset: number | undefined): void {
-    this.#write(encodeAck(offset));
-    this.#context.activity.count('acksSent');
-  }
-
   #write(response: Buffer): void {
-    if (!this.#hasEnded && !this.#call.cancelled && this.#call.writable) {
+    if (this.#phase !== 'ended' && !this.#call.cancelled && this.#call.writable) {
       this.#call.write(response);
     }
   }
 
-  /** After the end: a client that left may have rows on their way to the disk. */
-  #settle(): void {
-    if (this.#pendingRequests === 0) {
+  /** A client that has left may have rows on their way to the disk. */
+  #resolveWhenSettled(): void {
+    if (this.#appender?.isSettled !== false) {
       this.#resolveEnded();
     }
   }
 
-  /** Lets go of timers and of the place in the server; the call itself is ended by the caller or is gone already. */
+  /** Releases the timers and the place in the server. The call itself is ended by the caller, or is gone already. */
   #release(): void {
-    if (this.#hasEnded) {
+    if (this.#phase === 'ended') {
       return;
     }
-    this.#hasEnded = true;
+    this.#phase = 'ended';
     clearTimeout(this.#rotation);
-    this.#acks?.cancel();
+    this.#appender?.cancel();
     this.#context.streams.delete(this);
-    this.#settle();
-    if (this.#table !== undefined) {
+    this.#resolveWhenSettled();
+    if (this.#appender !== undefined) {
       this.#context.activity.count('streamsOpen', -1);
     }
-  }
-
-  #toStreamError(error: unknown): StreamError {
-    if (error instanceof StreamError) {
-      return error;
-    }
-    if (error instanceof RecordError) {
-      return rejection(error);
-    }
-    if (error instanceof WireFormatError) {
-      return invalidArgument(`A request is no EphemeralStreamRequest: ${error.message}.`);
-    }
-    this.#context.onError(error);
-    return new StreamError(
-      status.INTERNAL,
-      `zerobus-local failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
   }
 }

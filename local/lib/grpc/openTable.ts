@@ -7,8 +7,15 @@ import type { CreateRequest } from '../wire/decodeRequest.ts';
 import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
 import { checkTableAccess } from './checkTableAccess.ts';
 import type { IngestContext } from './ingestContext.ts';
-import type { OpenedTable } from './openedTable.ts';
 import { invalidArgument, StreamError } from './streamError.ts';
+
+/** What a `create_stream` that was found right has settled for the stream. */
+export interface OpenedTable {
+  readonly fullName: string;
+  readonly definition: DeltaTable;
+  readonly recordType: EncodedRecordType;
+  readonly reader: RecordReader;
+}
 
 const TABLE_NAME_HEADER = 'x-databricks-zerobus-table-name';
 const fullNamePattern = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;

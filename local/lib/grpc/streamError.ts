@@ -1,11 +1,15 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import type { RecordError } from '../records/recordError.ts';
-import { schemaRejection } from '../records/schemaRejection.ts';
+import { UnwritableTableError } from '../errors.ts';
+import { RecordError } from '../records/recordError.ts';
+import { toError } from '../toError.ts';
 import { type ErrorInfo, encodeStatusDetails } from '../wire/encodeStatusDetails.ts';
+import { WireFormatError } from '../wire/protobufReader.ts';
 
 /** Clients take 16 KiB of headers; a character takes up to nine bytes of them, and once more four in the details. */
 const MAX_MESSAGE_LENGTH = 1000;
 const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
+/** The number that the service gives a schema that does not fit the table. */
+const SCHEMA_ERROR_CODE = '8001';
 
 /** The status a stream ends with, where that is not OK. */
 export class StreamError extends Error {
@@ -44,13 +48,53 @@ export function invalidArgument(message: string): StreamError {
 }
 
 /**
- * INVALID_ARGUMENT for records or a descriptor that the table can't take, with `ErrorInfo` where the schema is the
- * reason.
+ * The status for what was thrown while a request was handled.
+ *
+ * @param onError called with what is this server's own failure
  */
-export function rejection(error: RecordError): StreamError {
-  if (error.causes.length === 0) {
-    return invalidArgument(error.message);
+export function toStreamError(thrown: unknown, onError: (error: unknown) => void): StreamError {
+  if (thrown instanceof StreamError) {
+    return thrown;
   }
-  const message = `Schema validation failed: ${error.message}. Error Code: 8001`;
-  return new StreamError(status.INVALID_ARGUMENT, message, schemaRejection(error.causes));
+  if (thrown instanceof RecordError) {
+    return rejection(thrown);
+  }
+  if (thrown instanceof WireFormatError) {
+    return invalidArgument(`A request is no EphemeralStreamRequest: ${thrown.message}.`);
+  }
+  onError(thrown);
+  return new StreamError(status.INTERNAL, `zerobus-local failed: ${toError(thrown).message}`);
+}
+
+/**
+ * The status for records that the storage could not store.
+ *
+ * @param onError called with what is this server's own failure
+ */
+export function toStorageError(thrown: unknown, onError: (error: unknown) => void): StreamError {
+  const reason = toError(thrown).message;
+  if (thrown instanceof UnwritableTableError) {
+    return invalidArgument(reason);
+  }
+  onError(thrown);
+  return new StreamError(status.UNAVAILABLE, `The records could not be stored: ${reason}`);
+}
+
+/**
+ * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo` names
+ * each cause once, in the order they were met.
+ */
+function rejection({ causes, message }: RecordError): StreamError {
+  if (causes.length === 0) {
+    return invalidArgument(message);
+  }
+  return new StreamError(
+    status.INVALID_ARGUMENT,
+    `Schema validation failed: ${message}. Error Code: ${SCHEMA_ERROR_CODE}`,
+    {
+      reason: 'SCHEMA_VALIDATION_FAILED',
+      domain: 'zerobus.databricks.com',
+      metadata: { causes: [...new Set(causes)].join(','), error_code: SCHEMA_ERROR_CODE },
+    },
+  );
 }

@@ -1,23 +1,8 @@
 import { deltaTypeJson } from '../schema/deltaSchemaJson.ts';
-import { type DeltaColumn, type DeltaType, fullTableName, type PrimitiveName } from '../schema/deltaType.ts';
+import { type DeltaColumn, type DeltaType, fullTableName } from '../schema/deltaType.ts';
+import { primitiveTypes } from '../schema/primitiveTypes.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
-
-const typeNames: Readonly<Record<PrimitiveName, string>> = {
-  byte: 'BYTE',
-  short: 'SHORT',
-  integer: 'INT',
-  long: 'LONG',
-  float: 'FLOAT',
-  double: 'DOUBLE',
-  string: 'STRING',
-  boolean: 'BOOLEAN',
-  binary: 'BINARY',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP',
-  timestamp_ntz: 'TIMESTAMP_NTZ',
-  variant: 'VARIANT',
-};
 
 /** The table as `GET /api/2.1/unity-catalog/tables/{full name}` tells of it. */
 export function unityCatalogTable({ definition, tableId, path }: CatalogTable): object {
@@ -63,6 +48,6 @@ function typeName(type: DeltaType): string {
     case 'struct':
       return type.kind.toUpperCase();
     default:
-      return typeNames[type.kind];
+      return primitiveTypes[type.kind].catalogName;
   }
 }

@@ -1,4 +1,4 @@
-import { stringContent } from './jsonToken.ts';
+import { stringContent } from './jsonTokens.ts';
 
 const SLOTS = 512;
 const MAX_KEY_BYTES = 48;

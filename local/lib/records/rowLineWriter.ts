@@ -1,4 +1,4 @@
-import { Byte } from './jsonToken.ts';
+import { Byte } from './byte.ts';
 
 const HEX = '0123456789abcdef';
 const BILLION = 1e9;

@@ -1,6 +1,7 @@
-import { Byte, hasExponent, isDigit, scanLiteral, scanNumber, scanString } from './jsonToken.ts';
+import { Byte } from './byte.ts';
+import { hasExponent, isDigit, scanLiteral, scanNumber, scanString } from './jsonTokens.ts';
 import { readKey } from './readKey.ts';
-import { malformed } from './recordError.ts';
+import { malformed, RecordError } from './recordError.ts';
 import { quote, shorten } from './valueRules.ts';
 
 const MAX_DEPTH = 500;
@@ -145,5 +146,20 @@ function skipBlanks(text: Buffer, position: number): number {
       return at;
     }
     at++;
+  }
+}
+
+/**
+ * What is wrong with a VARIANT's text, or undefined if it is JSON that a VARIANT can hold, as `scanVariantText` has it.
+ */
+export function variantProblem(content: string): string | undefined {
+  try {
+    scanVariantText(Buffer.from(content, 'utf8'));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RecordError)) {
+      throw error;
+    }
+    return `expected VARIANT as a string with JSON text, got ${quote(content)}: ${error.message}`;
   }
 }

@@ -1,27 +1,7 @@
-import type { DeltaColumn, DeltaType, PrimitiveName } from './deltaType.ts';
+import type { DeltaColumn, DeltaType } from './deltaType.ts';
+import { primitiveOfSqlName } from './primitiveTypes.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
-
-const primitives: ReadonlyMap<string, PrimitiveName> = new Map([
-  ['TINYINT', 'byte'],
-  ['BYTE', 'byte'],
-  ['SMALLINT', 'short'],
-  ['SHORT', 'short'],
-  ['INT', 'integer'],
-  ['INTEGER', 'integer'],
-  ['BIGINT', 'long'],
-  ['LONG', 'long'],
-  ['FLOAT', 'float'],
-  ['REAL', 'float'],
-  ['DOUBLE', 'double'],
-  ['STRING', 'string'],
-  ['BOOLEAN', 'boolean'],
-  ['BINARY', 'binary'],
-  ['DATE', 'date'],
-  ['TIMESTAMP', 'timestamp'],
-  ['TIMESTAMP_NTZ', 'timestamp_ntz'],
-  ['VARIANT', 'variant'],
-]);
 
 /** Deeper nesting is a mistake, or an attack on the parser's stack. */
 const DEEPEST_NESTING = 100;
@@ -43,7 +23,7 @@ export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
   }
   const word = tokens.expectName('a type');
   const name = word.text.toUpperCase();
-  const primitive = primitives.get(name);
+  const primitive = primitiveOfSqlName.get(name);
   if (primitive !== undefined) {
     return { kind: primitive };
   }

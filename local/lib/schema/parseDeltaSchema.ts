@@ -1,24 +1,9 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import { VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
-import type { DeltaColumn, DeltaType, PrimitiveName } from './deltaType.ts';
+import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
-
-const primitives: ReadonlySet<string> = new Set<PrimitiveName>([
-  'byte',
-  'short',
-  'integer',
-  'long',
-  'float',
-  'double',
-  'string',
-  'boolean',
-  'binary',
-  'date',
-  'timestamp',
-  'timestamp_ntz',
-  'variant',
-]);
+import { isPrimitiveName } from './primitiveTypes.ts';
 
 interface FieldJson {
   readonly name: string;
@@ -77,10 +62,10 @@ function parsePrimitive(name: string): DeltaType {
   if (decimal !== null) {
     return { kind: 'decimal', precision: Number(decimal[1]), scale: Number(decimal[2]) };
   }
-  if (!primitives.has(name)) {
+  if (!isPrimitiveName(name)) {
     throw new TableDefinitionError(`unknown type in a Delta schema: ${JSON.stringify(name)}`);
   }
-  return { kind: name as PrimitiveName };
+  return { kind: name };
 }
 
 function parseField(json: FieldJson): DeltaColumn {

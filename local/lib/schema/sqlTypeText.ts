@@ -1,20 +1,5 @@
-import type { DeltaType, PrimitiveName } from './deltaType.ts';
-
-const primitiveNames: Readonly<Record<PrimitiveName, string>> = {
-  byte: 'tinyint',
-  short: 'smallint',
-  integer: 'int',
-  long: 'bigint',
-  float: 'float',
-  double: 'double',
-  string: 'string',
-  boolean: 'boolean',
-  binary: 'binary',
-  date: 'date',
-  timestamp: 'timestamp',
-  timestamp_ntz: 'timestamp_ntz',
-  variant: 'variant',
-};
+import type { DeltaType } from './deltaType.ts';
+import { primitiveTypes } from './primitiveTypes.ts';
 
 /** The type as SQL text in the form of Unity Catalog's `type_text`: lower case, no blanks, `array<struct<a:int>>`. */
 export function sqlTypeText(type: DeltaType): string {
@@ -30,6 +15,22 @@ export function sqlTypeText(type: DeltaType): string {
     case 'struct':
       return `struct<${type.fields.map((field) => `${field.name}:${sqlTypeText(field.type)}`).join(',')}>`;
     default:
-      return primitiveNames[type.kind];
+      return primitiveTypes[type.kind].sqlName.toLowerCase();
+  }
+}
+
+/** The type's name for an error message, without its parts: `DECIMAL(10,2)`, `ARRAY`. */
+export function sqlTypeName(type: DeltaType): string {
+  switch (type.kind) {
+    case 'varchar':
+      return `VARCHAR(${type.length})`;
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`;
+    case 'array':
+    case 'map':
+    case 'struct':
+      return type.kind.toUpperCase();
+    default:
+      return primitiveTypes[type.kind].sqlName;
   }
 }

@@ -5,6 +5,7 @@ import { TableStoreError, type UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
+import { LONGEST_TIMER_MS } from '../longestTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
@@ -20,9 +21,6 @@ import type { StoredTable } from './storedTable.ts';
 import { TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
-
-/** JavaScript timers can't wait any longer. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {

@@ -1,4 +1,4 @@
-import { Byte } from '../records/jsonToken.ts';
+import { Byte } from '../records/byte.ts';
 import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
 import { writeUnsigned } from './writeUnsigned.ts';
 

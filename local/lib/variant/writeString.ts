@@ -1,4 +1,5 @@
-import { Byte, stringContent } from '../records/jsonToken.ts';
+import { Byte } from '../records/byte.ts';
+import { stringContent } from '../records/jsonTokens.ts';
 import { BasicType, PrimitiveType, valueHeader } from './variantType.ts';
 import { writeUnsigned } from './writeUnsigned.ts';
 

@@ -1,4 +1,5 @@
-import { Byte, scanLiteral, skipSpace } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
+import { scanLiteral, skipSpace } from '../jsonTokens.ts';
 import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import { JsonScanner } from './jsonScanner.ts';
 

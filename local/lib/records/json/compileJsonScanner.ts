@@ -1,17 +1,14 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { fieldPlace, type Place } from '../recordError.ts';
-import { typeLabel } from '../typeLabel.ts';
+import { variantProblem } from '../scanVariantText.ts';
 import { base64Problem, decimalProblem, integerRanges, varcharProblem } from '../valueRules.ts';
-import { variantProblem } from '../variantProblem.ts';
 import { ArrayScanner } from './arrayScanner.ts';
-import { BooleanScanner } from './booleanScanner.ts';
-import { FloatScanner } from './floatScanner.ts';
 import { IntegerScanner } from './integerScanner.ts';
 import type { JsonScanner } from './jsonScanner.ts';
 import { mapKeyRule } from './mapKeyRule.ts';
 import { MapScanner } from './mapScanner.ts';
-import { RuledStringScanner } from './ruledStringScanner.ts';
-import { StringScanner } from './stringScanner.ts';
+import { BooleanScanner, FloatScanner, RuledStringScanner, StringScanner } from './scalarScanners.ts';
 import { StructScanner } from './structScanner.ts';
 
 /** The scanner of a table's JSON records. Built once a stream: it keeps state while it scans. */
@@ -24,7 +21,7 @@ function compileStruct(columns: readonly DeltaColumn[], place: Place): JsonScann
 }
 
 function compileType(type: DeltaType, place: Place): JsonScanner {
-  const label = typeLabel(type);
+  const label = sqlTypeName(type);
   switch (type.kind) {
     case 'byte':
     case 'short':

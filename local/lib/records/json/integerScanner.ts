@@ -1,4 +1,5 @@
-import { Byte, scanNumber } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
+import { scanNumber } from '../jsonTokens.ts';
 import { type Place, typeIncompatible } from '../recordError.ts';
 import { type IntegerRange, MAX_INTEGER_LENGTH, shorten } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import type { RecordSpans } from '../../wire/recordSpans.ts';
-import { Byte, skipSpace } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
+import { skipSpace } from '../jsonTokens.ts';
 import { malformed, RecordError } from '../recordError.ts';
 import type { RecordReader } from '../recordReader.ts';
 import { compileJsonScanner } from './compileJsonScanner.ts';

@@ -1,4 +1,4 @@
-import { valueKind } from '../jsonToken.ts';
+import { valueKind } from '../jsonTokens.ts';
 import { type Place, typeIncompatible } from '../recordError.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
-import { typeLabel } from '../typeLabel.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { integerRanges, quote, varcharProblem } from '../valueRules.ts';
 
 const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
@@ -10,7 +10,7 @@ const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
  * Integers have to be written without a leading zero, so that two keys are equal exactly where their texts are.
  */
 export function mapKeyRule(type: DeltaType): (key: string) => string | undefined {
-  const wrong = (key: string): string => `expected a key of type ${typeLabel(type)}, got ${quote(key)}`;
+  const wrong = (key: string): string => `expected a key of type ${sqlTypeName(type)}, got ${quote(key)}`;
   switch (type.kind) {
     case 'string':
       return () => undefined;
@@ -31,10 +31,10 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
           return wrong(key);
         }
         const value = BigInt(key);
-        return value < min || value > max ? `${key} is out of the range of ${typeLabel(type)}` : undefined;
+        return value < min || value > max ? `${key} is out of the range of ${sqlTypeName(type)}` : undefined;
       };
     }
     default:
-      return () => `maps with keys of type ${typeLabel(type)} can't be written through Zerobus`;
+      return () => `maps with keys of type ${sqlTypeName(type)} can't be written through Zerobus`;
   }
 }

@@ -1,4 +1,5 @@
-import { Byte, scanLiteral, scanString, skipSpace, stringContent } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
+import { scanLiteral, scanString, skipSpace, stringContent } from '../jsonTokens.ts';
 import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';

@@ -1,5 +1,6 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
-import { Byte, scanLiteral, scanString, skipSpace, stringContent } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
+import { scanLiteral, scanString, skipSpace, stringContent } from '../jsonTokens.ts';
 import { fieldPlace, malformed, missingRequired, type Place, RecordError, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';

@@ -1,15 +1,13 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { fieldPlace, type Place, RecordError, type SchemaCause } from '../recordError.ts';
-import { typeLabel } from '../typeLabel.ts';
+import { compileScalarDecoder } from './compileScalarDecoder.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
+import { MessageListDecoder, ScalarListDecoder } from './listDecoders.ts';
+import { MapDecoder } from './mapDecoder.ts';
+import { MessageDecoder, type MessageField } from './messageDecoder.ts';
 import { MessageTypes } from './messageTypes.ts';
-import { ProtoList } from './protoList.ts';
-import { ProtoMap } from './protoMap.ts';
-import { type ProtoField, ProtoMessage } from './protoMessage.ts';
-import { ProtoMessageList } from './protoMessageList.ts';
-import { protoScalar } from './protoScalar.ts';
-import type { ProtoStructure } from './protoStructure.ts';
-import type { ProtoValue } from './protoValue.ts';
+import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecoder.ts';
 
 /**
  * Checks a descriptor against a table's columns and makes what turns such messages into row lines. Fields and columns
@@ -17,11 +15,9 @@ import type { ProtoValue } from './protoValue.ts';
  *
  * @throws RecordError that names everything in the descriptor that does not fit
  */
-export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): ProtoMessage {
+export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
   return new ProtoCompiler(descriptor).compile(descriptor, columns);
 }
-
-type Content = ProtoValue | ProtoStructure;
 
 class ProtoCompiler {
   readonly #types: MessageTypes;
@@ -32,7 +28,7 @@ class ProtoCompiler {
     this.#types = new MessageTypes(root);
   }
 
-  compile(root: MessageDescriptor, columns: readonly DeltaColumn[]): ProtoMessage {
+  compile(root: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
     const message = this.#message(root, columns, () => '');
     if (this.#problems.length > 0) {
       throw new RecordError(this.#problems.join('; '), 'descriptor_proto', this.#causes);
@@ -40,9 +36,9 @@ class ProtoCompiler {
     return message;
   }
 
-  #message(message: MessageDescriptor, columns: readonly DeltaColumn[], place: Place): ProtoMessage {
+  #message(message: MessageDescriptor, columns: readonly DeltaColumn[], place: Place): MessageDecoder {
     const fieldOfName = new Map(message.fields.map((field) => [field.name, field]));
-    const fields: ProtoField[] = [];
+    const fields: MessageField[] = [];
     for (const column of columns) {
       const { name, type, nullable } = column;
       const path = fieldPlace(place, name);
@@ -62,10 +58,10 @@ class ProtoCompiler {
     for (const { name } of fieldOfName.values()) {
       this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
     }
-    return new ProtoMessage(place, fields);
+    return new MessageDecoder(place, fields);
   }
 
-  #field(message: MessageDescriptor, field: FieldDescriptor, type: DeltaType, place: Place): Content | undefined {
+  #field(message: MessageDescriptor, field: FieldDescriptor, type: DeltaType, place: Place): ProtoDecoder | undefined {
     const isCollection = type.kind === 'array' || type.kind === 'map';
     if (field.isRepeated !== isCollection) {
       return this.#incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
@@ -85,10 +81,11 @@ class ProtoCompiler {
     field: FieldDescriptor,
     type: DeltaType,
     place: Place,
-  ): ProtoValue | ProtoMessage | undefined {
+  ): ScalarDecoder | MessageDecoder | undefined {
     if (type.kind !== 'struct') {
       return (
-        protoScalar(field.type, type, place) ?? this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
+        compileScalarDecoder(field.type, type, place) ??
+        this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
       );
     }
     const nested = this.#types.resolve(message, field);
@@ -106,16 +103,16 @@ class ProtoCompiler {
     field: FieldDescriptor,
     element: DeltaType,
     place: Place,
-  ): ProtoStructure | undefined {
+  ): CompositeDecoder | undefined {
     if (element.kind === 'array' || element.kind === 'map') {
       return this.#incompatible(place, element, 'protobuf has no lists of lists or of maps');
     }
-    let collection: ProtoList | ProtoMessageList | undefined;
+    let collection: ScalarListDecoder | MessageListDecoder | undefined;
     const content = this.#single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (content === undefined) {
       return undefined;
     }
-    collection = 'transcode' in content ? new ProtoList(content) : new ProtoMessageList(content);
+    collection = 'transcode' in content ? new ScalarListDecoder(content) : new MessageListDecoder(content);
     return collection;
   }
 
@@ -124,7 +121,7 @@ class ProtoCompiler {
     field: FieldDescriptor,
     type: DeltaType & { kind: 'map' },
     place: Place,
-  ): ProtoStructure | undefined {
+  ): CompositeDecoder | undefined {
     const entry = this.#types.resolve(message, field);
     const key = entry?.fields.find(({ number }) => number === 1);
     const value = entry?.fields.find(({ number }) => number === 2);
@@ -134,7 +131,7 @@ class ProtoCompiler {
     if (type.value.kind === 'array' || type.value.kind === 'map') {
       return this.#incompatible(place, type.value, 'protobuf has no maps of lists or of maps');
     }
-    let collection: ProtoMap | undefined;
+    let collection: MapDecoder | undefined;
     const keyContent = this.#single(entry, key, type.key, place);
     const valueContent = this.#single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (keyContent === undefined || valueContent === undefined) {
@@ -143,12 +140,12 @@ class ProtoCompiler {
     if (!('transcode' in keyContent)) {
       return this.#incompatible(place, type.key, 'protobuf has no maps with messages as keys');
     }
-    collection = new ProtoMap(keyContent, valueContent);
+    collection = new MapDecoder(keyContent, valueContent);
     return collection;
   }
 
   #incompatible(place: Place, type: DeltaType, found: string): undefined {
-    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${typeLabel(type)}, but ${found}`);
+    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${sqlTypeName(type)}, but ${found}`);
     return undefined;
   }
 

@@ -1,20 +1,20 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { ProtobufReader, WireFormatError } from '../../wire/protobufReader.ts';
 import type { RecordSpans } from '../../wire/recordSpans.ts';
-import { Byte } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
 import { malformed, RecordError } from '../recordError.ts';
 import type { RecordReader } from '../recordReader.ts';
 import { RowLineWriter } from '../rowLineWriter.ts';
 import { compileProtoDecoder } from './compileProtoDecoder.ts';
 import { parseDescriptor } from './descriptor.ts';
-import type { ProtoMessage } from './protoMessage.ts';
+import type { MessageDecoder } from './messageDecoder.ts';
 
 /** JSON is about that much longer than protobuf, as a first guess. */
 const FIRST_GROWTH = 3;
 
 /** PROTO records: messages of the type that the stream's descriptor tells of, turned straight into row lines. */
 export class ProtoRecordReader implements RecordReader {
-  readonly #message: ProtoMessage;
+  readonly #message: MessageDecoder;
   readonly #reader = new ProtobufReader(Buffer.alloc(0));
   readonly #writer = new RowLineWriter();
   /** How much longer row lines are than records: what the last request was like, so that the next one fits at once. */

@@ -1,22 +1,21 @@
 import { type ProtobufReader, WireType } from '../../wire/protobufReader.ts';
-import { Byte } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
 import { quote } from '../valueRules.ts';
-import type { ProtoStructure } from './protoStructure.ts';
-import type { ProtoValue } from './protoValue.ts';
+import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecoder.ts';
 
 const KEY_FIELD = 1;
 const VALUE_FIELD = 2;
 
 /** A map field into a MAP. Of entries with the same key the last one wins. */
-export class ProtoMap implements ProtoStructure {
+export class MapDecoder implements CompositeDecoder {
   readonly isNeverAbsent = true;
   readonly elementWireType: undefined = undefined;
-  readonly #key: ProtoValue;
-  readonly #value: ProtoValue | ProtoStructure;
+  readonly #key: ScalarDecoder;
+  readonly #value: ProtoDecoder;
   #currentKey = '';
 
-  constructor(key: ProtoValue, value: ProtoValue | ProtoStructure) {
+  constructor(key: ScalarDecoder, value: ProtoDecoder) {
     this.#key = key;
     this.#value = value;
   }

@@ -1,15 +1,14 @@
 import { type ProtobufReader, WireType } from '../../wire/protobufReader.ts';
-import { Byte } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
 import { fieldPlace, missingRequired, type Place } from '../recordError.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
-import type { ProtoStructure } from './protoStructure.ts';
-import type { ProtoValue } from './protoValue.ts';
+import type { CompositeDecoder, ProtoDecoder } from './protoDecoder.ts';
 
 /** Field numbers below this are looked up in an array. */
 const DENSE_NUMBERS = 4096;
 
 /** A field of a message that is a column of the table or a field of a struct. */
-export interface ProtoField {
+export interface MessageField {
   readonly number: number;
   readonly name: string;
   readonly nullable: boolean;
@@ -17,7 +16,7 @@ export interface ProtoField {
    * A value that appears once, the last one if it appears more often; a message, whose appearances are merged; or a
    * list.
    */
-  readonly content: ProtoValue | ProtoStructure;
+  readonly content: ProtoDecoder;
 }
 
 /**
@@ -26,10 +25,10 @@ export interface ProtoField {
  * Fields may come in any order and more than once, so their places are collected first and written after, in the order
  * of the table's columns. The places are kept in arrays that live as long as the stream.
  */
-export class ProtoMessage implements ProtoStructure {
+export class MessageDecoder implements CompositeDecoder {
   readonly isNeverAbsent = false;
   readonly elementWireType: undefined = undefined;
-  readonly #fields: readonly ProtoField[];
+  readonly #fields: readonly MessageField[];
   readonly #keys: readonly Buffer[];
   readonly #place: Place;
   readonly #slotOfNumber: Int16Array;
@@ -39,7 +38,7 @@ export class ProtoMessage implements ProtoStructure {
   /** The places of each other field's parts: start, end, start, end, … */
   readonly #parts: readonly number[][];
 
-  constructor(place: Place, fields: readonly ProtoField[]) {
+  constructor(place: Place, fields: readonly MessageField[]) {
     this.#place = place;
     this.#fields = fields;
     this.#keys = fields.map(({ name }) => Buffer.from(`${JSON.stringify(name)}:`, 'utf8'));
@@ -90,7 +89,7 @@ export class ProtoMessage implements ProtoStructure {
         reader.skip(tag);
         continue;
       }
-      const { content } = this.#fields[slot] as ProtoField;
+      const { content } = this.#fields[slot] as MessageField;
       const wireType = tag & 7;
       if ('transcode' in content) {
         // A value of another wire type is what protobuf calls an unknown field.
@@ -116,7 +115,7 @@ export class ProtoMessage implements ProtoStructure {
     writer.byte(Byte.openBrace);
     let isFirst = true;
     for (let slot = 0; slot < this.#fields.length; slot++) {
-      const { content, name, nullable } = this.#fields[slot] as ProtoField;
+      const { content, name, nullable } = this.#fields[slot] as MessageField;
       const parts = this.#parts[slot] as number[];
       const position = this.#positions[slot] as number;
       const isAbsent = 'transcode' in content ? position < 0 : !content.isNeverAbsent && parts.length === 0;

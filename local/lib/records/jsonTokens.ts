@@ -1,31 +1,5 @@
+import { Byte } from './byte.ts';
 import { malformed, type Place, typeIncompatible } from './recordError.ts';
-
-/** The bytes of JSON's punctuation. */
-export const Byte = {
-  tab: 0x09,
-  newline: 0x0a,
-  carriageReturn: 0x0d,
-  space: 0x20,
-  quote: 0x22,
-  plus: 0x2b,
-  comma: 0x2c,
-  minus: 0x2d,
-  dot: 0x2e,
-  zero: 0x30,
-  nine: 0x39,
-  colon: 0x3a,
-  upperE: 0x45,
-  openBracket: 0x5b,
-  backslash: 0x5c,
-  closeBracket: 0x5d,
-  lowerE: 0x65,
-  lowerF: 0x66,
-  lowerN: 0x6e,
-  lowerT: 0x74,
-  lowerU: 0x75,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const;
 
 /** 1 for the bytes that end the plain run of a JSON string: the quote, the backslash and control characters. */
 const stringStops: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>

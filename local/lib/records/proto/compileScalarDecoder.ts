@@ -1,15 +1,12 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
+import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import type { Place } from '../recordError.ts';
-import { typeLabel } from '../typeLabel.ts';
+import { variantProblem } from '../scanVariantText.ts';
 import { decimalProblem, type IntegerKind, integerRanges, varcharProblem } from '../valueRules.ts';
-import { variantProblem } from '../variantProblem.ts';
 import { FieldType } from './descriptor.ts';
-import { ProtoBoolean } from './protoBoolean.ts';
-import { ProtoBytes } from './protoBytes.ts';
-import { ProtoFloat } from './protoFloat.ts';
-import { ProtoInteger } from './protoInteger.ts';
-import { ProtoString } from './protoString.ts';
-import type { ProtoValue } from './protoValue.ts';
+import { IntegerDecoder } from './integerDecoder.ts';
+import type { ScalarDecoder } from './protoDecoder.ts';
+import { BooleanDecoder, BytesDecoder, FloatDecoder, StringDecoder } from './scalarDecoders.ts';
 
 const integersOf32Bits: ReadonlySet<number> = new Set([FieldType.int32, FieldType.sint32, FieldType.sfixed32]);
 const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldType.sint64, FieldType.sfixed64]);
@@ -21,7 +18,7 @@ const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldTyp
  * @returns undefined where a field of that type can't go into the column: a type may widen (int32 into BIGINT, float
  * into DOUBLE), never narrow
  */
-export function protoScalar(fieldType: number, type: DeltaType, place: Place): ProtoValue | undefined {
+export function compileScalarDecoder(fieldType: number, type: DeltaType, place: Place): ScalarDecoder | undefined {
   switch (type.kind) {
     case 'byte':
     case 'short':
@@ -35,34 +32,34 @@ export function protoScalar(fieldType: number, type: DeltaType, place: Place): P
         ? integer(type.kind, fieldType, place)
         : undefined;
     case 'float':
-      return fieldType === FieldType.float ? new ProtoFloat(true) : undefined;
+      return fieldType === FieldType.float ? new FloatDecoder(true) : undefined;
     case 'double':
       return fieldType === FieldType.float || fieldType === FieldType.double
-        ? new ProtoFloat(fieldType === FieldType.float)
+        ? new FloatDecoder(fieldType === FieldType.float)
         : undefined;
     case 'boolean':
-      return fieldType === FieldType.bool ? new ProtoBoolean() : undefined;
+      return fieldType === FieldType.bool ? new BooleanDecoder() : undefined;
     case 'binary':
-      return fieldType === FieldType.bytes ? new ProtoBytes() : undefined;
+      return fieldType === FieldType.bytes ? new BytesDecoder() : undefined;
     default:
       return fieldType === FieldType.string ? text(type, place) : undefined;
   }
 }
 
-function integer(kind: IntegerKind, fieldType: number, place: Place): ProtoValue {
-  return new ProtoInteger(place, typeLabel({ kind }), integerRanges[kind], fieldType);
+function integer(kind: IntegerKind, fieldType: number, place: Place): ScalarDecoder {
+  return new IntegerDecoder(place, sqlTypeName({ kind }), integerRanges[kind], fieldType);
 }
 
-function text(type: DeltaType, place: Place): ProtoValue | undefined {
+function text(type: DeltaType, place: Place): ScalarDecoder | undefined {
   switch (type.kind) {
     case 'string':
-      return new ProtoString(place);
+      return new StringDecoder(place);
     case 'varchar':
-      return new ProtoString(place, (content) => varcharProblem(content, type.length));
+      return new StringDecoder(place, (content) => varcharProblem(content, type.length));
     case 'decimal':
-      return new ProtoString(place, (content) => decimalProblem(content, type.precision, type.scale));
+      return new StringDecoder(place, (content) => decimalProblem(content, type.precision, type.scale));
     case 'variant':
-      return new ProtoString(place, variantProblem);
+      return new StringDecoder(place, variantProblem);
     default:
       return undefined;
   }

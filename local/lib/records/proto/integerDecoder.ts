@@ -1,16 +1,16 @@
 import { type ProtobufReader, WireType } from '../../wire/protobufReader.ts';
-import { Byte } from '../jsonToken.ts';
+import { Byte } from '../byte.ts';
 import { type Place, typeIncompatible } from '../recordError.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
 import type { IntegerRange } from '../valueRules.ts';
 import { FieldType } from './descriptor.ts';
-import type { ProtoValue } from './protoValue.ts';
+import type { ScalarDecoder } from './protoDecoder.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
 const SAFE_HIGH = 0x20_0000;
 
 /** int32, sint32, sfixed32, int64, sint64, sfixed64 into an integral column: exact, in the column's range. */
-export class ProtoInteger implements ProtoValue {
+export class IntegerDecoder implements ScalarDecoder {
   readonly wireType: number;
   readonly defaultKey: string = '0';
   readonly #place: Place;

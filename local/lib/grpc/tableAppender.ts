@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream';
+import type { IngestRequest } from '../wire/decodeRequest.ts';
+import { AckSender } from './ackSender.ts';
+import { checkIngest } from './checkIngest.ts';
+import type { IngestContext } from './ingestContext.ts';
+import type { OpenedTable } from './openTable.ts';
+import { PendingAppends } from './pendingAppends.ts';
+
+/** Receives what a {@link TableAppender} has to report to its stream. */
+export interface AppendObserver {
+  /** Sends one ack. */
+  sendAck(offset: number | undefined): void;
+  /** The storage could not store a request. */
+  onFailure(error: unknown): void;
+  /** A request was answered by the storage, or the last delayed ack was sent. */
+  onProgress(): void;
+}
+
+/**
+ * Appends the requests of one open stream to its table. The storage answers in their order, and each answer raises the
+ * watermark that is acknowledged.
+ */
+export class TableAppender {
+  readonly table: OpenedTable;
+  readonly #context: IngestContext;
+  readonly #observer: AppendObserver;
+  readonly #pending: PendingAppends;
+  readonly #acks: AckSender;
+  #nextOffset = 0;
+  #isStopped = false;
+
+  /** @param source the requests; paused while too many bytes wait for the disk */
+  constructor(table: OpenedTable, source: Readable, context: IngestContext, observer: AppendObserver) {
+    this.table = table;
+    this.#context = context;
+    this.#observer = observer;
+    this.#pending = new PendingAppends(source);
+    this.#acks = new AckSender(
+      (offset) => observer.sendAck(offset),
+      context.faults,
+      table.fullName,
+      () => observer.onProgress(),
+    );
+  }
+
+  /** Whether the storage has answered every request. */
+  get isSettled(): boolean {
+    return this.#pending.isEmpty;
+  }
+
+  /**
+   * Checks a request and hands its records to the storage.
+   *
+   * @throws {@link StreamError} or {@link RecordError} if the table can't take the request
+   */
+  append(request: IngestRequest): void {
+    checkIngest(request, this.table, this.#nextOffset);
+    const { count } = request.records;
+    const rowLines = this.table.reader.toRowLines(request.records);
+    const stored = this.#context.sink.append(this.table.fullName, rowLines, count);
+    const offset = this.#nextOffset++;
+    this.#context.activity.count('recordsAccepted', count);
+    this.#pending.add(rowLines.length);
+    stored.then(
+      () => this.#onStored(offset, rowLines.length),
+      (error: unknown) => this.#onFailure(error, rowLines.length),
+    );
+  }
+
+  /**
+   * Sends the acks of everything that is durable.
+   *
+   * @param skipsDelays whether acks that a fault delays are sent now
+   * @returns whether every ack has been sent
+   */
+  acknowledge(skipsDelays: boolean): boolean {
+    this.#acks.flush();
+    if (skipsDelays) {
+      this.#acks.sendDelayed();
+    }
+    return this.#acks.isIdle;
+  }
+
+  /** Sends no more acks. The storage may still answer requests. */
+  cancel(): void {
+    this.#isStopped = true;
+    this.#acks.cancel();
+  }
+
+  #onStored(offset: number, byteLength: number): void {
+    this.#pending.settle(byteLength);
+    // An ack covers all offsets before it, so none may go out beyond one that was not stored.
+    if (!this.#isStopped) {
+      this.#acks.durableUpTo(offset);
+      this.#pending.resume();
+    }
+    this.#observer.onProgress();
+  }
+
+  #onFailure(error: unknown, byteLength: number): void {
+    this.#pending.settle(byteLength);
+    this.#isStopped = true;
+    this.#observer.onFailure(error);
+    this.#observer.onProgress();
+  }
+}

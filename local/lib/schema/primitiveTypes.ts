@@ -1,0 +1,40 @@
+import type { PrimitiveName } from './deltaType.ts';
+
+/** What a primitive Delta type is called elsewhere. */
+export interface PrimitiveType {
+  /** The name in SQL and in error messages. */
+  readonly sqlName: string;
+  /** Another name that SQL takes. */
+  readonly sqlAlias?: string;
+  /** The `type_name` of Unity Catalog. */
+  readonly catalogName: string;
+}
+
+/** The primitive types by their names in the Delta schema JSON. */
+export const primitiveTypes: Readonly<Record<PrimitiveName, PrimitiveType>> = {
+  byte: { sqlName: 'TINYINT', sqlAlias: 'BYTE', catalogName: 'BYTE' },
+  short: { sqlName: 'SMALLINT', sqlAlias: 'SHORT', catalogName: 'SHORT' },
+  integer: { sqlName: 'INT', sqlAlias: 'INTEGER', catalogName: 'INT' },
+  long: { sqlName: 'BIGINT', sqlAlias: 'LONG', catalogName: 'LONG' },
+  float: { sqlName: 'FLOAT', sqlAlias: 'REAL', catalogName: 'FLOAT' },
+  double: { sqlName: 'DOUBLE', catalogName: 'DOUBLE' },
+  string: { sqlName: 'STRING', catalogName: 'STRING' },
+  boolean: { sqlName: 'BOOLEAN', catalogName: 'BOOLEAN' },
+  binary: { sqlName: 'BINARY', catalogName: 'BINARY' },
+  date: { sqlName: 'DATE', catalogName: 'DATE' },
+  timestamp: { sqlName: 'TIMESTAMP', catalogName: 'TIMESTAMP' },
+  timestamp_ntz: { sqlName: 'TIMESTAMP_NTZ', catalogName: 'TIMESTAMP_NTZ' },
+  variant: { sqlName: 'VARIANT', catalogName: 'VARIANT' },
+};
+
+/** The primitive types by every name that SQL takes, in capitals. */
+export const primitiveOfSqlName: ReadonlyMap<string, PrimitiveName> = new Map(
+  (Object.entries(primitiveTypes) as [PrimitiveName, PrimitiveType][]).flatMap(([name, { sqlName, sqlAlias }]) =>
+    [sqlName, sqlAlias].flatMap((text) => (text === undefined ? [] : [[text, name] as const])),
+  ),
+);
+
+/** Whether a name in the Delta schema JSON is that of a primitive type. */
+export function isPrimitiveName(name: string): name is PrimitiveName {
+  return Object.hasOwn(primitiveTypes, name);
+}
