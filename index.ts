@@ -6,7 +6,7 @@ export { type FetchTableOptions, fetchTable } from './lib/catalog/fetchTable.ts'
 export type { ConnectionOptions } from './lib/connection.ts';
 export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './lib/errors/zerobusError.ts';
 export { isZerobusError, ZerobusError } from './lib/errors/zerobusError.ts';
-export { encodeRow } from './lib/rows/rowEncoder.ts';
+export { encodeRow } from './lib/rows/encodeRow.ts';
 export type { AckCallback } from './lib/sdk/ackCallback.ts';
 export type { StreamState, StreamStats } from './lib/sdk/streamStatus.ts';
 export type { StreamTarget, TableProperties } from './lib/sdk/tableProperties.ts';
@@ -36,13 +36,13 @@ export {
   tinyint,
   varchar,
   variant,
-} from './lib/table/columns.ts';
+} from './lib/table/columnBuilders.ts';
 export type { ColumnType, ScalarKind, StructField, TableColumn } from './lib/table/columnType.ts';
 export { type DefineTableOptions, defineTable } from './lib/table/defineTable.ts';
 export { loadDescriptor } from './lib/table/loadDescriptor.ts';
 export type { FieldLayout, MessageLayout, ProtoType } from './lib/table/messageLayout.ts';
 export { protoText } from './lib/table/protoText.ts';
-export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './lib/table/rowType.ts';
+export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './lib/table/rowOf.ts';
 export { TableDefinition, type TableDefinitionOptions } from './lib/table/tableDefinition.ts';
 export type { TlsOptions } from './lib/transport/tlsOptions.ts';
 export type { StreamHeaders, Transport, TransportCall, TransportObserver } from './lib/transport/transport.ts';

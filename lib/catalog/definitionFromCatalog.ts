@@ -1,6 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ColumnType, StructField, TableColumn } from '../table/columnType.ts';
-import type { UntypedRow } from '../table/rowType.ts';
+import type { UntypedRow } from '../table/rowOf.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { nullableOfTypeJson, parseTypeJson } from './parseTypeJson.ts';
 import { parseTypeText, UnsupportedType } from './parseTypeText.ts';

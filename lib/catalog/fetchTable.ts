@@ -3,7 +3,7 @@ import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
-import type { UntypedRow } from '../table/rowType.ts';
+import type { UntypedRow } from '../table/rowOf.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { parseTableName } from '../table/tableName.ts';
 import { parseAddress } from '../transport/parseAddress.ts';

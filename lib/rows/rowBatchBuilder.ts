@@ -2,8 +2,8 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import { rowEncoderOf, rowName, toZerobusError } from './encodeRow.ts';
 import type { MessageEncoder } from './messageEncoder.ts';
-import { rowEncoderOf, rowName, toZerobusError } from './rowEncoder.ts';
 import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
 /**

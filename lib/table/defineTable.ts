@@ -1,5 +1,5 @@
-import { typeOf } from './columns.ts';
-import type { Columns, FieldsOf } from './rowType.ts';
+import { typeOf } from './columnBuilders.ts';
+import type { Columns, FieldsOf } from './rowOf.ts';
 import { TableDefinition } from './tableDefinition.ts';
 import { parseTableName } from './tableName.ts';
 

@@ -1,5 +1,5 @@
 import { NameScope } from './messageNames.ts';
-import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireFields.ts';
+import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireField.ts';
 
 /** Field numbers of `google/protobuf/descriptor.proto`. */
 const fileSet = { file: 1 } as const;

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { startZerobusLocal } from 'zerobus-local';
 import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { reply, startTokenEndpoint, type TokenEndpoint } from '../support/tokenEndpoint.ts';
 
 const credentials = { clientId: 'my-client', clientSecret: 'hush' };

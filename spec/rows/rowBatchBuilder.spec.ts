@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { isZerobusError } from '../../lib/errors/zerobusError.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { RowBatchBuilder } from '../../lib/rows/rowBatchBuilder.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
-import { array, int, string } from '../../lib/table/columns.ts';
+import { array, int, string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { RowOf } from '../../lib/table/rowType.ts';
+import type { RowOf } from '../../lib/table/rowOf.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import type { BatchLimits } from '../../lib/wire/batchBuilder.ts';
 import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import descriptorExtension from 'protobufjs/ext/descriptor.js';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { sampledTable } from '../support/tableArbitrary.ts';

@@ -1,9 +1,9 @@
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import type { Column } from '../../lib/table/column.ts';
-import * as columns from '../../lib/table/columns.ts';
+import * as columns from '../../lib/table/columnBuilders.ts';
 import { sqlTypeText } from '../../lib/table/columnType.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { Columns } from '../../lib/table/rowType.ts';
+import type { Columns } from '../../lib/table/rowOf.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 
 const { array, bigint, binary, boolean, date, decimal, double, float, int, map, smallint, string, struct, timestamp } =

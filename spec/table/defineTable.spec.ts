@@ -1,7 +1,7 @@
 import type { Column } from '../../lib/table/column.ts';
-import * as columns from '../../lib/table/columns.ts';
+import * as columns from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { Columns } from '../../lib/table/rowType.ts';
+import type { Columns } from '../../lib/table/rowOf.ts';
 
 const { array, bigint, binary, decimal, double, int, map, string, struct, timestamp, varchar } = columns;
 

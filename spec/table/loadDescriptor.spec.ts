@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
-import { array, int, map, string, struct } from '../../lib/table/columns.ts';
+import { array, int, map, string, struct } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import { loadDescriptor } from '../../lib/table/loadDescriptor.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { array, bigint, decimal, double, int, map, string, struct } from '../../lib/table/columns.ts';
+import { array, bigint, decimal, double, int, map, string, struct } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import type { MessageLayout } from '../../lib/table/messageLayout.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { definitionFromCatalog } from '../../lib/catalog/definitionFromCatalog.ts';
-import * as columns from '../../lib/table/columns.ts';
+import * as columns from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { tableModuleText } from '../../lib/table/tableModuleText.ts';

@@ -1,7 +1,7 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Column } from './column.ts';
 import type { ColumnType, ScalarKind } from './columnType.ts';
-import type { Columns, FieldsOf, JsonValue } from './rowType.ts';
+import type { Columns, FieldsOf, JsonValue } from './rowOf.ts';
 
 /** An 8-bit integer, `TINYINT` or `BYTE`: a `number` from −128 to 127. */
 export function tinyint(): Column<number, true, 'key'> {
