@@ -16,29 +16,9 @@ export { ZerobusStream } from './lib/sdk/zerobusStream.ts';
 export { Secret } from './lib/secrets/secret.ts';
 export type { StreamOptions } from './lib/stream/streamOptions.ts';
 export type { ZerobusRecord } from './lib/stream/streamTable.ts';
-export type { Column, ColumnShape } from './lib/table/column.ts';
-export {
-  array,
-  bigint,
-  binary,
-  boolean,
-  date,
-  decimal,
-  double,
-  float,
-  int,
-  map,
-  smallint,
-  string,
-  struct,
-  timestamp,
-  timestampNtz,
-  tinyint,
-  varchar,
-  variant,
-} from './lib/table/columnBuilders.ts';
+export { Column, type ColumnShape } from './lib/table/column.ts';
 export type { ColumnType, ScalarKind, StructField, TableColumn } from './lib/table/columnType.ts';
-export { type DefineTableOptions, defineTable } from './lib/table/defineTable.ts';
+export { type ColumnBuilders, type DefineTableOptions, defineTable } from './lib/table/defineTable.ts';
 export { loadDescriptor } from './lib/table/loadDescriptor.ts';
 export type { FieldLayout, MessageLayout, ProtoType } from './lib/table/messageLayout.ts';
 export { protoText } from './lib/table/protoText.ts';

@@ -9,7 +9,11 @@ import dts from 'rollup-plugin-dts';
  * commands, programs of their own that are never imported.
  */
 const packages = [
-  { folder: '.', entries: { index: 'index' }, programs: { cli: 'lib/cli/main' } },
+  {
+    folder: '.',
+    entries: { index: 'index', columns: 'columns' },
+    programs: { cli: 'lib/cli/main' },
+  },
   { folder: 'local', entries: { index: 'lib/index' }, programs: { cli: 'lib/cli/main' } },
 ];
 
@@ -57,7 +61,6 @@ const declarations = (folder, ending) => ({
   dir: `${folder}/dist`,
   format: 'es',
   entryFileNames: `[name].${ending}`,
-  chunkFileNames: `[name]-[hash].${ending}`,
 });
 
 const onwarn = ({ message }) => {
@@ -81,13 +84,14 @@ const bundles = ({ folder, entries, programs }) => [
     treeshake: { propertyReadSideEffects: false },
     output: [output(folder, 'es', 'js')],
   },
-  {
-    input: from(folder, entries, '.d.ts'),
+  // One bundle each: what two entry points declare alike is written twice, and no declaration hides in a chunk.
+  ...Object.entries(entries).map(([name, path]) => ({
+    input: from(folder, { [name]: path }, '.d.ts'),
     external,
     onwarn,
     plugins: [dts()],
     output: [declarations(folder, 'd.ts'), declarations(folder, 'd.cts')],
-  },
+  })),
 ];
 
 export default packages.flatMap(bundles);

@@ -24,9 +24,9 @@ export type FieldsOf<C extends Columns> = {
  *
  * @example
  * ```ts
- * import { defineTable, int, type RowOf, string } from 'rxjs-zerobus';
+ * import { defineTable, type RowOf } from 'rxjs-zerobus';
  *
- * const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
+ * const readings = defineTable('main.iot.readings', (t) => ({ device: t.string(), temp: t.int().notNull() }));
  * type Reading = RowOf<typeof readings>; // { readonly temp: number; readonly device?: string | null | undefined }
  * ```
  */

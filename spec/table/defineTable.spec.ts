@@ -21,6 +21,20 @@ describe('defineTable', () => {
     ]);
   });
 
+  it('takes a function that creates the columns with the builders it is called with', () => {
+    const table = defineTable('main.iot.readings', (t) => ({ device: t.string().notNull(), tags: t.array(t.int()) }));
+    expect(table).toEqual(defineTable('main.iot.readings', { device: string().notNull(), tags: array(int()) }));
+    const named = defineTable('a.b.c', (t) => ({ x: t.int() }), { messageName: 'Named' });
+    expect(named.message.name).toBe('Named');
+  });
+
+  it('calls that function with all the builders', () => {
+    defineTable('a.b.c', (t) => {
+      expect({ ...t }).toEqual({ ...columns });
+      return { x: t.int() };
+    });
+  });
+
   it('lets a column have a number of its own', () => {
     const table = defineTable('a.b.c', { x: int().notNull().numbered(7), y: int().numbered(9).notNull(), z: int() });
     expect(table.columns.map(({ fieldNumber, isNullable }) => [fieldNumber, isNullable])).toEqual([
@@ -53,6 +67,12 @@ describe('defineTable', () => {
   const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
     ['no columns', () => define({}), /main\.iot\.readings: it has no columns$/],
     [
+      'a function that returns nothing',
+      () => define(() => undefined),
+      /main\.iot\.readings: the columns must be an object, or a function that returns one: \(t\) => \({ device: t\.string\(\) }\)\.$/,
+    ],
+    ['a missing object of columns', () => define(null), /main\.iot\.readings: the columns must be an object/],
+    [
       'too many columns',
       () => define(Object.fromEntries(Array.from({ length: 2001 }, (_, index) => [`c${index}`, int()]))),
       /2001 columns, where the service takes 2000$/,
@@ -70,8 +90,16 @@ describe('defineTable', () => {
     ],
     ['an empty STRUCT', () => define({ s: array(struct({})) }), /column s\[\]: a STRUCT needs at least one field$/],
     ['a number twice', () => define({ x: int().numbered(2), y: int() }), /column y: its field number 2 is that of x$/],
-    ['field number 0', () => int().numbered(0), /from 1 to 536870911, got 0$/],
-    ['a number that protobuf keeps', () => int().numbered(19_500), /keeps the field numbers 19000 to 19999/],
+    [
+      'field number 0',
+      () => int().numbered(0),
+      /Invalid column: a protobuf field number must be an integer from 1 to 536870911, got 0\.$/,
+    ],
+    [
+      'a number that protobuf keeps',
+      () => int().numbered(19_500),
+      /protobuf reserves the field numbers 19000 to 19999, got 19500\.$/,
+    ],
     [
       'arrays in arrays',
       () => define({ a: array(array(int()) as never) }),
@@ -96,7 +124,7 @@ describe('defineTable', () => {
     [
       'a builder that was not called',
       () => define({ a: string }),
-      /the column "a" must be a column such as string\(\), got function \(is the call missing/,
+      /the column "a" must be a column such as string\(\), got function \(is the call missing, or is it a function of that name from another package, such as map of rxjs\?\)\.$/,
     ],
     [
       'an operator of rxjs in place of a type',
@@ -106,16 +134,16 @@ describe('defineTable', () => {
     [
       'text in place of a type',
       () => map('string' as never, int()),
-      /map: the key must be a column such as string\(\), got string$/,
+      /map: the key must be a column such as string\(\), got string\.$/,
     ],
     [
       'a null field',
       () => struct({ x: null as never }),
-      /struct: the field "x" must be a column such as string\(\), got null$/,
+      /struct: the field "x" must be a column such as string\(\), got null\.$/,
     ],
-    ['VARCHAR(0)', () => varchar(0), /varchar\(n\) takes an integer of at least 1, got 0$/],
-    ['DECIMAL(39, 0)', () => decimal(39), /from 1 to 38, got 39$/],
-    ['DECIMAL(3, 4)', () => decimal(3, 4), /from 0 to its precision 3, got 4$/],
+    ['VARCHAR(0)', () => varchar(0), /the length of a varchar must be an integer of at least 1, got 0\.$/],
+    ['DECIMAL(39, 0)', () => decimal(39), /from 1 to 38, got 39\.$/],
+    ['DECIMAL(3, 4)', () => decimal(3, 4), /from 0 to its precision 3, got 4\.$/],
     [
       'a message name with a dot',
       () => defineTable('a.b.c', { x: int() }, { messageName: 'a.b' }),
