@@ -1,5 +1,5 @@
 import { describe } from '../wire/jsonText.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { type FieldEncoder, TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
@@ -33,9 +33,7 @@ export class ArrayEncoder implements FieldEncoder {
 }
 
 /** MAP: an entry, which is a message of key and value, for each pair. */
-export class MapEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
+export class MapEncoder extends TaggedEncoder {
   readonly #key: FieldEncoder;
   readonly #value: FieldEncoder;
   readonly #valuePlace: Place;
@@ -49,14 +47,13 @@ export class MapEncoder implements FieldEncoder {
    * @param valueAt makes the encoder of the values
    */
   constructor(
-    fieldNumber: number,
+    tag: number,
     place: Place,
     parseKey: (text: string) => unknown,
     keyAt: (place: Place) => FieldEncoder,
     valueAt: (place: Place) => FieldEncoder,
   ) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
+    super(tag, place);
     this.#parseKey = parseKey;
     this.#valuePlace = () => `${place()}[${keyText(this.#currentKey)}]`;
     this.#key = keyAt(() => `${this.#valuePlace()} (key)`);
@@ -71,12 +68,12 @@ export class MapEncoder implements FieldEncoder {
       return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new InvalidValue(this.#place, `expected Map or object, got ${describe(value)}`);
+      throw new InvalidValue(this.place, `expected Map or object, got ${describe(value)}`);
     }
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
       if (key === undefined) {
-        throw new InvalidValue(this.#place, `${shown(text)} can't be one of its keys`);
+        throw new InvalidValue(this.place, `${shown(text)} can't be one of its keys`);
       }
       this.#writeEntry(writer, key, content);
     }
@@ -88,7 +85,7 @@ export class MapEncoder implements FieldEncoder {
       throw new InvalidValue(this.#valuePlace, `maps can't hold ${String(value)}`);
     }
     const lengthSize = this.#lengthSize;
-    const start = writer.beginLength(this.#tag, lengthSize);
+    const start = writer.beginLength(this.tag, lengthSize);
     this.#key.write(writer, key);
     this.#value.write(writer, value);
     this.#lengthSize = writer.endLength(start, lengthSize);

@@ -9,7 +9,7 @@ import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 const encoders = new WeakMap<TableDefinition<unknown>, MessageEncoder>();
 
 /** What writes the rows of a definition; compiled when it is first asked for. */
-export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncoder {
+export function getRowEncoder(definition: TableDefinition<unknown>): MessageEncoder {
   const known = encoders.get(definition);
   if (known !== undefined) {
     return known;
@@ -32,7 +32,7 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
 export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
   const writer = new RowWriter(0, 0);
   try {
-    rowEncoderOf(definition).writeFields(writer, row);
+    getRowEncoder(definition).writeFields(writer, row);
     if (writer.end > MAX_REQUEST_BYTES) {
       throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
     }

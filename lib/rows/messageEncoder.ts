@@ -1,5 +1,5 @@
 import { describe } from '../wire/jsonText.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import type { FieldEncoder } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
@@ -136,8 +136,8 @@ export class StructEncoder implements FieldEncoder {
   readonly #message: MessageEncoder;
   #lengthSize = 1;
 
-  constructor(fieldNumber: number, message: MessageEncoder) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+  constructor(tag: number, message: MessageEncoder) {
+    this.#tag = tag;
     this.#message = message;
   }
 

@@ -2,7 +2,7 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
-import { rowEncoderOf, rowName, toZerobusError } from './encodeRow.ts';
+import { getRowEncoder, rowName, toZerobusError } from './encodeRow.ts';
 import type { MessageEncoder } from './messageEncoder.ts';
 import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
@@ -29,7 +29,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
 
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
     this.#definition = definition;
-    this.#encoder = rowEncoderOf(definition);
+    this.#encoder = getRowEncoder(definition);
     this.#writer = new RowWriter(HEADROOM_BYTES, limits.maxBatchBytes);
     this.#limits = limits;
     this.#onSealed = onSealed;
@@ -61,7 +61,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       writer.beginRecord();
       const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
       if (record instanceof Uint8Array) {
-        writer.raw(record);
+        writer.writeRaw(record);
       } else {
         this.#encoder.writeFields(writer, record);
       }
@@ -106,6 +106,6 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     const record = Buffer.from(writer.buffer.subarray(recordStart, writer.end));
     writer.end = recordStart;
     this.seal();
-    writer.raw(record);
+    writer.writeRaw(record);
   }
 }

@@ -35,15 +35,15 @@ export class RowWriter extends Scratch {
   }
 
   /** A BOOL field. */
-  boolean(tag: number, value: boolean): void {
-    const at = this.#tagged(tag, 1);
+  writeBoolean(tag: number, value: boolean): void {
+    const at = this.#writeTag(tag, 1);
     this.buffer[at] = value ? 1 : 0;
     this.end = at + 1;
   }
 
   /** An integer field. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
-  integer(tag: number, value: number): void {
-    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+  writeInteger(tag: number, value: number): void {
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES);
     if (value < 0) {
       this.end = writeHalves(this.buffer, at, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
     } else if (value > 0x7fff_ffff) {
@@ -54,44 +54,44 @@ export class RowWriter extends Scratch {
   }
 
   /** An integer field. @returns false, with nothing written, where the value takes more than 64 bits */
-  bigInteger(tag: number, value: bigint): boolean {
+  writeBigInteger(tag: number, value: bigint): boolean {
     int64.setBigInt64(0, value);
     if (int64.getBigInt64(0) !== value) {
       return false;
     }
-    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES);
     this.end = writeHalves(this.buffer, at, int64.getInt32(4), int64.getInt32(0));
     return true;
   }
 
   /** A DOUBLE field. */
-  double(tag: number, value: number): void {
-    const at = this.#tagged(tag, 8);
+  writeDouble(tag: number, value: number): void {
+    const at = this.#writeTag(tag, 8);
     this.view.setFloat64(at, value, true);
     this.end = at + 8;
   }
 
   /** A FLOAT field. */
-  float(tag: number, value: number): void {
-    const at = this.#tagged(tag, 4);
+  writeFloat(tag: number, value: number): void {
+    const at = this.#writeTag(tag, 4);
     this.view.setFloat32(at, value, true);
     this.end = at + 4;
   }
 
   /** A BYTES field. */
-  binary(tag: number, value: Uint8Array): void {
+  writeBinary(tag: number, value: Uint8Array): void {
     const { length } = value;
-    const at = this.#tagged(tag, MOST_VARINT_BYTES + length);
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES + length);
     const start = writeVarint(this.buffer, at, length);
     this.buffer.set(value, start);
     this.end = start + length;
   }
 
   /** A STRING field. */
-  text(tag: number, value: string): void {
+  writeText(tag: number, value: string): void {
     const { length } = value;
     if (length <= SHORT_TEXT) {
-      const at = this.#tagged(tag, SHORT_TEXT + 1);
+      const at = this.#writeTag(tag, SHORT_TEXT + 1);
       if (writeShortText(this.view, at + 1, value)) {
         this.buffer[at] = length;
         this.end = at + 1 + length;
@@ -107,7 +107,7 @@ export class RowWriter extends Scratch {
   }
 
   /** Bytes as they are. */
-  raw(value: Uint8Array): void {
+  writeRaw(value: Uint8Array): void {
     this.reserve(value.length);
     this.buffer.set(value, this.end);
     this.end += value.length;
@@ -120,7 +120,7 @@ export class RowWriter extends Scratch {
    * @returns what {@link endLength} wants to know
    */
   beginLength(tag: number, lengthSize: number): number {
-    this.end = this.#tagged(tag, lengthSize) + lengthSize;
+    this.end = this.#writeTag(tag, lengthSize) + lengthSize;
     return this.end;
   }
 
@@ -159,7 +159,7 @@ export class RowWriter extends Scratch {
    * Writes a tag, and makes room for so many bytes behind it. @returns the position behind the tag; the end stays where
    * it is
    */
-  #tagged(tag: number, bytes: number): number {
+  #writeTag(tag: number, bytes: number): number {
     this.reserve(MOST_TAG_BYTES + bytes);
     const { buffer, end } = this;
     if (tag >= 0x80) {

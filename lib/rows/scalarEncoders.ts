@@ -1,136 +1,93 @@
 import { describe } from '../wire/jsonText.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
 /** BOOLEAN. */
-export class BooleanEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
-    this.#place = place;
-  }
-
+export class BooleanEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'boolean') {
-      throw unexpected(this.#place, 'boolean', value);
+      throw unexpected(this.place, 'boolean', value);
     }
-    writer.boolean(this.#tag, value);
+    writer.writeBoolean(this.tag, value);
   }
 }
 
 /** DOUBLE. */
-export class DoubleEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'fixed64');
-    this.#place = place;
-  }
-
+export class DoubleEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
-      throw unexpected(this.#place, 'number', value);
+      throw unexpected(this.place, 'number', value);
     }
-    writer.double(this.#tag, value);
+    writer.writeDouble(this.tag, value);
   }
 }
 
 /** FLOAT. */
-export class FloatEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'fixed32');
-    this.#place = place;
-  }
-
+export class FloatEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
-      throw unexpected(this.#place, 'number', value);
+      throw unexpected(this.place, 'number', value);
     }
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
-      throw new InvalidValue(this.#place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
+      throw new InvalidValue(this.place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
     }
-    writer.float(this.#tag, value);
+    writer.writeFloat(this.tag, value);
   }
 }
 
 /** BINARY. */
-export class BinaryEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
-  }
-
+export class BinaryEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (!(value instanceof Uint8Array)) {
-      throw unexpected(this.#place, 'Uint8Array', value);
+      throw unexpected(this.place, 'Uint8Array', value);
     }
-    writer.binary(this.#tag, value);
+    writer.writeBinary(this.tag, value);
   }
 }
 
 /** STRING, and what else travels as text given as such: VARCHAR(n) and DECIMAL(p, s), which have a rule. */
-export class StringEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
+export class StringEncoder extends TaggedEncoder {
   readonly #problem: ((text: string) => string | undefined) | undefined;
 
   /** @param problem says what is wrong with a text, if anything is */
-  constructor(fieldNumber: number, place: Place, problem?: (text: string) => string | undefined) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
+  constructor(tag: number, place: Place, problem?: (text: string) => string | undefined) {
+    super(tag, place);
     this.#problem = problem;
   }
 
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'string') {
-      throw unexpected(this.#place, 'string', value);
+      throw unexpected(this.place, 'string', value);
     }
     const problem = this.#problem?.(value);
     if (problem !== undefined) {
-      throw new InvalidValue(this.#place, problem);
+      throw new InvalidValue(this.place, problem);
     }
-    writer.text(this.#tag, value);
+    writer.writeText(this.tag, value);
   }
 }
 
 /** VARIANT, as JSON text. */
-export class VariantEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
-  }
-
+export class VariantEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    writer.text(this.#tag, this.#jsonText(value));
+    writer.writeText(this.tag, this.#jsonText(value));
   }
 
   #jsonText(value: unknown): string {
     // At the top, NaN is no JSON value but a mistake; JSON.stringify would make null of it.
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new InvalidValue(this.#place, `expected JSON value, got ${value}`);
+      throw new InvalidValue(this.place, `expected JSON value, got ${value}`);
     }
     let text: string | undefined;
     try {
       text = JSON.stringify(value);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new InvalidValue(this.#place, `it cannot be written as JSON: ${reason}`);
+      throw new InvalidValue(this.place, `it cannot be written as JSON: ${reason}`);
     }
     if (text === undefined) {
-      throw unexpected(this.#place, 'JSON value', value);
+      throw unexpected(this.place, 'JSON value', value);
     }
     return text;
   }
