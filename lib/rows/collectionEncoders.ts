@@ -3,14 +3,14 @@ import { type FieldEncoder, TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** ARRAY: the field again for each element. */
+/** Encodes an ARRAY: the field is repeated for each element. */
 export class ArrayEncoder implements FieldEncoder {
   readonly #place: Place;
   readonly #element: FieldEncoder;
   readonly #elementPlace: Place;
   #index = 0;
 
-  /** @param elementAt makes the encoder of the elements, which has the same field number */
+  /** @param elementAt creates the encoder of the elements, which has the same field number */
   constructor(place: Place, elementAt: (place: Place) => FieldEncoder) {
     this.#place = place;
     this.#elementPlace = () => `${place()}[${this.#index}]`;
@@ -25,14 +25,14 @@ export class ArrayEncoder implements FieldEncoder {
       this.#index = index;
       const element: unknown = value[index];
       if (element === null || element === undefined) {
-        throw new InvalidValue(this.#elementPlace, `lists can't hold ${String(element)}`);
+        throw new InvalidValue(this.#elementPlace, `arrays cannot contain ${String(element)}`);
       }
       this.#element.write(writer, element);
     }
   }
 }
 
-/** MAP: an entry, which is a message of key and value, for each pair. */
+/** Encodes a MAP: the field is repeated for each pair, as a message of key and value. */
 export class MapEncoder extends TaggedEncoder {
   readonly #key: FieldEncoder;
   readonly #value: FieldEncoder;
@@ -42,9 +42,9 @@ export class MapEncoder extends TaggedEncoder {
   #lengthSize = 1;
 
   /**
-   * @param parseKey makes a key's value of a plain object's key; undefined where it is none
-   * @param keyAt makes the encoder of the keys
-   * @param valueAt makes the encoder of the values
+   * @param parseKey parses a key of a plain object; undefined if it is not a valid key
+   * @param keyAt creates the encoder of the keys
+   * @param valueAt creates the encoder of the values
    */
   constructor(
     tag: number,
@@ -73,7 +73,7 @@ export class MapEncoder extends TaggedEncoder {
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
       if (key === undefined) {
-        throw new InvalidValue(this.place, `${shown(text)} can't be one of its keys`);
+        throw new InvalidValue(this.place, `${shown(text)} is not a valid key`);
       }
       this.#writeEntry(writer, key, content);
     }
@@ -82,7 +82,7 @@ export class MapEncoder extends TaggedEncoder {
   #writeEntry(writer: RowWriter, key: unknown, value: unknown): void {
     this.#currentKey = key;
     if (value === null || value === undefined) {
-      throw new InvalidValue(this.#valuePlace, `maps can't hold ${String(value)}`);
+      throw new InvalidValue(this.#valuePlace, `maps cannot contain ${String(value)}`);
     }
     const lengthSize = this.#lengthSize;
     const start = writer.beginLength(this.tag, lengthSize);

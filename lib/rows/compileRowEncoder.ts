@@ -16,8 +16,8 @@ import {
 } from './scalarEncoders.ts';
 
 /**
- * Makes what writes rows of a table: one small object for each column, put together once, so that nothing about a
- * column has to be found out again for each row.
+ * Compiles the encoder of a table's rows: one small object for each column. Everything that depends on the column alone
+ * is decided here, once, and not again for each row.
  */
 export function compileRowEncoder(
   columns: readonly (StructField & { readonly fieldNumber?: number })[],
@@ -85,8 +85,8 @@ function fieldEncoder(fieldNumber: number, type: ColumnType, place: Place): Fiel
 }
 
 /**
- * What reads a key of a plain object, which is always text. Integers without superfluous zeros, so that no two keys are
- * the same.
+ * Returns a function that parses a key of a plain object, which is always text. Integers must not have leading zeros:
+ * otherwise two keys could be equal.
  */
 function keyParser({ kind }: ColumnType): (text: string) => unknown {
   switch (kind) {

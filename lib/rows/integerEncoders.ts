@@ -3,13 +3,13 @@ import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** The integers that a type of at most 32 bits takes. */
+/** The range of an integral type of at most 32 bits. */
 export interface IntegerRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** The ranges of the integral types of at most 32 bits. DATE counts days since 1970-01-01, from year 1 to 9999. */
+/** The ranges of the integral types of at most 32 bits. DATE is days since 1970-01-01, from year 1 to 9999. */
 export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'date', IntegerRange>> = {
   tinyint: { min: -128, max: 127 },
   smallint: { min: -32_768, max: 32_767 },
@@ -18,18 +18,18 @@ export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'da
 };
 
 const DAY_MS = 86_400_000;
-/** 0001-01-01 and the last moment of 9999-12-31. */
+/** The first microsecond of 0001-01-01 and the last of 9999-12-31. */
 const MIN_TIMESTAMP = -62_135_596_800_000_000n;
 const MAX_TIMESTAMP = 253_402_300_799_999_999n;
 const SAFE_MICROSECONDS = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** TINYINT, SMALLINT and INT. */
+/** Encodes TINYINT, SMALLINT and INT. */
 export class IntegerEncoder extends TaggedEncoder {
   readonly #label: string;
   readonly #min: number;
   readonly #max: number;
 
-  /** @param label the type's name for messages */
+  /** @param label the name of the type, for messages */
   constructor(tag: number, place: Place, label: string, { min, max }: IntegerRange) {
     super(tag, place);
     this.#label = label;
@@ -48,7 +48,7 @@ export class IntegerEncoder extends TaggedEncoder {
   }
 }
 
-/** BIGINT. */
+/** Encodes BIGINT. */
 export class BigintEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value === 'number') {
@@ -61,7 +61,7 @@ export class BigintEncoder extends TaggedEncoder {
   }
 }
 
-/** DATE. */
+/** Encodes DATE. */
 export class DateEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     const days = value instanceof Date ? Math.floor(timeOf(this.place, value) / DAY_MS) : value;
@@ -72,13 +72,13 @@ export class DateEncoder extends TaggedEncoder {
       throw notInteger(this.place, days);
     }
     if (days < integerRanges.date.min || days > integerRanges.date.max) {
-      throw outOfRange(this.place, days, 'DATE, which are days since 1970-01-01 from year 1 to 9999');
+      throw outOfRange(this.place, days, 'DATE, which is days since 1970-01-01 from year 1 to 9999');
     }
     writer.writeInteger(this.tag, days);
   }
 }
 
-/** TIMESTAMP and TIMESTAMP_NTZ. */
+/** Encodes TIMESTAMP and TIMESTAMP_NTZ. */
 export class TimestampEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (value instanceof Date) {
@@ -105,7 +105,7 @@ export class TimestampEncoder extends TaggedEncoder {
 
   #writeBigint(writer: RowWriter, microseconds: bigint): void {
     if (microseconds < MIN_TIMESTAMP || microseconds > MAX_TIMESTAMP) {
-      throw outOfRange(this.place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
+      throw outOfRange(this.place, microseconds, 'TIMESTAMP, which is microseconds from year 1 to 9999');
     }
     if (microseconds >= -SAFE_MICROSECONDS && microseconds <= SAFE_MICROSECONDS) {
       writer.writeInteger(this.tag, Number(microseconds));
@@ -118,7 +118,7 @@ export class TimestampEncoder extends TaggedEncoder {
 function timeOf(place: Place, date: Date): number {
   const timeMs = date.getTime();
   if (Number.isNaN(timeMs)) {
-    throw new InvalidValue(place, 'expected Date, got an invalid one');
+    throw new InvalidValue(place, 'expected Date, got an invalid Date');
   }
   return timeMs;
 }
@@ -130,7 +130,7 @@ function safeInteger(place: Place, value: number): number {
   if (!Number.isInteger(value)) {
     throw notInteger(place, value);
   }
-  throw new InvalidValue(place, `${shown(value)} is not exact as a number; give a bigint`);
+  throw new InvalidValue(place, `${shown(value)} is not exact as a number, use a bigint`);
 }
 
 function notInteger(place: Place, value: unknown): InvalidValue {

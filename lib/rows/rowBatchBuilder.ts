@@ -7,10 +7,10 @@ import type { MessageEncoder } from './messageEncoder.ts';
 import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
 /**
- * The open batch of a PROTO stream whose records are rows of a table definition: each is encoded straight into the
+ * The open batch of a PROTO stream whose records are rows of a table definition. Rows are encoded directly into the
  * batch.
  *
- * A record may also be a `Uint8Array`, a row that was encoded before, as `unacked` hands them back.
+ * A record may also be a `Uint8Array`: a row that is already encoded, as in `unacked`.
  */
 export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly format = 'PROTO';
@@ -20,11 +20,11 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
   readonly #writer: RowWriter;
-  /** How many bytes the last record's length took: most likely those of the next one. */
+  /** The size of the last record's length in bytes, which is the best guess for the next record. */
   #lengthSize = 1;
-  /** Whether a record is half written. Accessors of rows run meanwhile, and may do anything. */
+  /** Whether a record is being written. Accessors of the row run meanwhile and may call any method. */
   #isEncoding = false;
-  /** How many records were accepted in all: the offset of the next one. */
+  /** The number of records accepted so far, which is the offset of the next one. */
   #acceptedCount = 0;
 
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
@@ -40,17 +40,17 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   }
 
   /**
-   * Encodes a row behind those already there.
+   * Appends a row. If it throws, the open batch is unchanged.
    *
-   * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]:
-   * expected string, got number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it
-   * was. `INVALID_STATE` for a record that an accessor of another one hands in
+   * @throws {@link ZerobusError} `INVALID_RECORD` if a value does not fit, naming its path (`readings[3].tags[1]:
+   * expected string, got number`; 3 is the offset of the record), `RECORD_TOO_LARGE` if the row is too large, or
+   * `INVALID_STATE` if an accessor of another row adds the row
    */
   add(record: Row | Uint8Array): void {
     if (this.#isEncoding) {
       throw new ZerobusError(
         'INVALID_STATE',
-        'An accessor of a row handed in another record while the row was being encoded.',
+        'An accessor of a row added another record while the row was being encoded. Add records outside of accessors.',
       );
     }
     const writer = this.#writer;
@@ -76,7 +76,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     } finally {
       this.#isEncoding = false;
     }
-    // A large record travels alone.
+    // A large record gets a batch of its own.
     if (length > this.#limits.maxBatchBytes && this.recordCount > 0) {
       this.#sealWithout(recordStart);
     }
@@ -100,7 +100,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     this.#writer.recycle(memory);
   }
 
-  /** Seals all but the last record, which becomes the first of the next batch. */
+  /** Seals all records except the last, which becomes the first of the next batch. */
   #sealWithout(recordStart: number): void {
     const writer = this.#writer;
     const record = Buffer.from(writer.buffer.subarray(recordStart, writer.end));

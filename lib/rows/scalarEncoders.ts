@@ -3,7 +3,7 @@ import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** BOOLEAN. */
+/** Encodes BOOLEAN. */
 export class BooleanEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'boolean') {
@@ -13,7 +13,7 @@ export class BooleanEncoder extends TaggedEncoder {
   }
 }
 
-/** DOUBLE. */
+/** Encodes DOUBLE. */
 export class DoubleEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
@@ -23,20 +23,20 @@ export class DoubleEncoder extends TaggedEncoder {
   }
 }
 
-/** FLOAT. */
+/** Encodes FLOAT. */
 export class FloatEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
       throw unexpected(this.place, 'number', value);
     }
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
-      throw new InvalidValue(this.place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
+      throw new InvalidValue(this.place, `${shown(value)} is out of the range of FLOAT, use DOUBLE`);
     }
     writer.writeFloat(this.tag, value);
   }
 }
 
-/** BINARY. */
+/** Encodes BINARY. */
 export class BinaryEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (!(value instanceof Uint8Array)) {
@@ -46,11 +46,11 @@ export class BinaryEncoder extends TaggedEncoder {
   }
 }
 
-/** STRING, and what else travels as text given as such: VARCHAR(n) and DECIMAL(p, s), which have a rule. */
+/** Encodes STRING, and the types with a rule for their text: VARCHAR(n) and DECIMAL(p, s). */
 export class StringEncoder extends TaggedEncoder {
   readonly #problem: ((text: string) => string | undefined) | undefined;
 
-  /** @param problem says what is wrong with a text, if anything is */
+  /** @param problem says what is wrong with a text, or returns undefined if it is valid */
   constructor(tag: number, place: Place, problem?: (text: string) => string | undefined) {
     super(tag, place);
     this.#problem = problem;
@@ -68,14 +68,14 @@ export class StringEncoder extends TaggedEncoder {
   }
 }
 
-/** VARIANT, as JSON text. */
+/** Encodes VARIANT as JSON text. */
 export class VariantEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     writer.writeText(this.tag, this.#jsonText(value));
   }
 
   #jsonText(value: unknown): string {
-    // At the top, NaN is no JSON value but a mistake; JSON.stringify would make null of it.
+    // A top-level NaN is a mistake, but JSON.stringify would write null for it.
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new InvalidValue(this.place, `expected JSON value, got ${value}`);
     }
@@ -84,7 +84,7 @@ export class VariantEncoder extends TaggedEncoder {
       text = JSON.stringify(value);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new InvalidValue(this.place, `it cannot be written as JSON: ${reason}`);
+      throw new InvalidValue(this.place, `the value cannot be written as JSON: ${reason}`);
     }
     if (text === undefined) {
       throw unexpected(this.place, 'JSON value', value);
@@ -93,10 +93,10 @@ export class VariantEncoder extends TaggedEncoder {
   }
 }
 
-/** The rule of VARCHAR(n): at most so many characters. */
+/** Returns the rule of VARCHAR(n): a maximum number of characters. */
 export function varcharProblem(maxLength: number): (text: string) => string | undefined {
   return (text) => {
-    // As many UTF-16 units are at most as many characters; only beyond that they have to be counted.
+    // A text never has more characters than UTF-16 units, so only longer texts must be counted.
     if (text.length <= maxLength) {
       return undefined;
     }
@@ -108,10 +108,10 @@ export function varcharProblem(maxLength: number): (text: string) => string | un
   };
 }
 
-/** No DECIMAL needs more; it bounds the work on what is none. */
+/** More than any DECIMAL needs. It bounds the work on invalid texts. */
 const MAX_DECIMAL_LENGTH = 256;
 
-/** The rule of DECIMAL(p, s): digits that fit without rounding. */
+/** Returns the rule of DECIMAL(p, s): digits that fit without rounding. */
 export function decimalProblem(precision: number, scale: number): (text: string) => string | undefined {
   return (text) => {
     const match = text.length > MAX_DECIMAL_LENGTH ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);

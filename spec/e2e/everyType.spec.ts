@@ -139,7 +139,7 @@ describe('Rows of every type', () => {
       jasmine.objectContaining({
         code: 'INVALID_RECORD',
         offset: 1,
-        message: 'every_type[1].tags[1]: expected string, got number',
+        message: 'every_type[1].tags[1]: expected string, got number.',
       }),
     );
     await server.flush();

@@ -55,7 +55,7 @@ describe('The module of a table', () => {
     );
   });
 
-  it('is the table again, for every table', () => {
+  it('defines the same table again, for every table', () => {
     fc.assert(
       fc.property(sampledTable, ({ definition }) => {
         expectSame(load(tableModuleText(definition))['readingsTable'], definition);
@@ -63,7 +63,7 @@ describe('The module of a table', () => {
     );
   });
 
-  it('keeps numbers with gaps, the name of the message, and columns with odd names', () => {
+  it('keeps gaps between numbers, the name of the message, and unusual column names', () => {
     const type = { type_text: 'array<struct<__proto__:int>>' };
     const names = ['__proto__', 'constructor', 'class', 'default', 'string'];
     const given = names.map((name, index) => ({ name, position: index * 2, ...type }));
@@ -75,7 +75,7 @@ describe('The module of a table', () => {
     expectSame(load(text)['readingsTable'], definition);
   });
 
-  it('finds names that nothing else has', () => {
+  it('avoids names that are taken', () => {
     const exported = (name: string): string[] =>
       Object.keys(load(tableModuleText(defineTable(name, (t) => ({ x: t.int() })))));
     expect(exported('a.b.define')).toEqual(['defineTable2']);
