@@ -23,32 +23,12 @@ export type { TlsOptions } from './lib/transport/tlsOptions.ts';
 /* Tables and columns */
 
 export { type FetchTableOptions, fetchTable } from './lib/catalog/fetchTable.ts';
-export { encodeRow } from './lib/rows/rowEncoder.ts';
-export type { Column, ColumnShape } from './lib/table/column.ts';
-export {
-  array,
-  bigint,
-  binary,
-  boolean,
-  date,
-  decimal,
-  double,
-  float,
-  int,
-  map,
-  smallint,
-  string,
-  struct,
-  timestamp,
-  timestampNtz,
-  tinyint,
-  varchar,
-  variant,
-} from './lib/table/columns.ts';
-export { type DefineTableOptions, defineTable } from './lib/table/defineTable.ts';
+export { encodeRow } from './lib/rows/encodeRow.ts';
+export { Column, type ColumnShape } from './lib/table/column.ts';
+export { type ColumnBuilders, type DefineTableOptions, defineTable } from './lib/table/defineTable.ts';
 export { loadDescriptor } from './lib/table/loadDescriptor.ts';
 export { protoText } from './lib/table/protoText.ts';
-export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './lib/table/rowType.ts';
+export type { Columns, FieldsOf, JsonValue, RowOf, UntypedRow, ValueOf } from './lib/table/rowOf.ts';
 export { TableDefinition, type TableDefinitionOptions } from './lib/table/tableDefinition.ts';
 
 /* Authentication */

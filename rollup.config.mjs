@@ -11,7 +11,7 @@ import dts from 'rollup-plugin-dts';
 const packages = [
   {
     folder: '.',
-    entries: { index: 'index' },
+    entries: { index: 'index', columns: 'columns' },
     programs: { cli: 'lib/cli/main' },
     types: 'build/public',
   },
@@ -67,7 +67,6 @@ const declarations = (folder, ending) => ({
   dir: `${folder}/dist`,
   format: 'es',
   entryFileNames: `[name].${ending}`,
-  chunkFileNames: `[name]-[hash].${ending}`,
 });
 
 const onwarn = ({ message }) => {
@@ -91,13 +90,14 @@ const bundles = ({ folder, entries, programs, types }) => [
     treeshake: { propertyReadSideEffects: false },
     output: [output(folder, 'es', 'js')],
   },
-  {
-    input: from(`${folder}/${types}`, entries, '.d.ts'),
+  // One bundle each: what two entry points declare alike is written twice, and no declaration hides in a chunk.
+  ...Object.entries(entries).map(([name, path]) => ({
+    input: from(`${folder}/${types}`, { [name]: path }, '.d.ts'),
     external,
     onwarn,
     plugins: [dts()],
     output: [declarations(folder, 'd.ts'), declarations(folder, 'd.cts')],
-  },
+  })),
 ];
 
 export default packages.flatMap(bundles);

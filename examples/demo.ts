@@ -7,7 +7,7 @@ import { isZerobusError, pull, toZerobus } from 'rxjs-zerobus';
 import { startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
 import { CREATE_FLIGHTS_TABLE, FLIGHTS_TABLE, flightLines, parseFlight, toFlightRow } from './demo/flights.ts';
 import { paced } from './demo/paced.ts';
-import { showProgress } from './demo/progress.ts';
+import { showProgress } from './demo/showProgress.ts';
 import { Tally } from './demo/tally.ts';
 import { reachThisMachineDirectly } from './support/reachThisMachineDirectly.ts';
 

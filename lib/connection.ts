@@ -112,8 +112,8 @@ export function resolveConnection(
  * Checks an endpoint and the TLS options for it, without a look at the environment.
  *
  * @param endpoint a host, with or without scheme
- * @throws {@link ZerobusError} `INVALID_ENDPOINT` if `endpoint` is not the address of a host; `INVALID_OPTIONS` if it is
- * missing, or if `tls` is malformed or given for an endpoint without TLS
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if `endpoint` is not the address of a host; `INVALID_OPTIONS` if it
+ * is missing, or if `tls` is malformed or given for an endpoint without TLS
  */
 export function resolveEndpoint(endpoint: string, tls: TlsOptions | undefined): ResolvedEndpoint {
   if (typeof endpoint !== 'string' || endpoint.trim() === '') {

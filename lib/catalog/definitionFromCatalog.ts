@@ -1,26 +1,26 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ColumnType, StructField, TableColumn } from '../table/columnType.ts';
-import type { UntypedRow } from '../table/rowType.ts';
+import type { UntypedRow } from '../table/rowOf.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { nullableOfTypeJson, parseTypeJson } from './parseTypeJson.ts';
 import { parseTypeText, UnsupportedType } from './parseTypeText.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A column, and where it stands in the table. */
+/** A column and its position in the table. */
 interface PlacedColumn extends StructField {
   readonly position: number;
 }
 
 /**
- * Makes a table definition of what Unity Catalog's `GET /api/2.1/unity-catalog/tables/{full name}` answers, by the
- * rules of the official schema generators: the number of a field is the column's position plus one, so that gaps stay;
- * a column at a negative position is left out; what does not say whether it may be NULL may.
+ * Creates a table definition from the answer of Unity Catalog to `GET /api/2.1/unity-catalog/tables/{full name}`, by
+ * the rules of the official schema generators. The number of a field is the position of its column plus one, so gaps
+ * remain. Columns at negative positions are omitted. Columns are nullable unless the answer says otherwise.
  *
  * @param name `catalog.schema.table`
  * @param answer the parsed body
- * @param messageName the name of the protobuf message. Defaults to schema and table in PascalCase
- * @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus
+ * @param messageName the name of the protobuf message. Defaults to schema and table in PascalCase.
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming the column
  */
 export function definitionFromCatalog(
   name: string,
@@ -58,27 +58,28 @@ function placedColumn(table: string, given: unknown, index: number): PlacedColum
     if (!(error instanceof UnsupportedType)) {
       throw error;
     }
-    throw invalid(table, `column ${name}: the type ${error.message} can't be written through Zerobus in protobuf`);
+    throw invalid(table, `column ${name}: the type ${error.message} cannot be written through Zerobus in protobuf`);
   }
 }
 
 /**
- * `type_json` says the most of STRUCTs, `type_text` of texts' lengths, and `type_name` is there where neither is.
+ * Reads the type of a column. `type_json` is the most precise form of STRUCTs, `type_text` has the lengths of texts,
+ * and `type_name` is the fallback if both are missing.
  *
- * @throws {@link UnsupportedType}
+ * @throws {@link UnsupportedType} if the type is not supported
  */
 function columnType(column: JsonObject, json: unknown): ColumnType {
   const { type_text: text, type_name: name } = column;
   const hasText = typeof text === 'string' && text !== '';
   if (json !== undefined) {
     const type = parseTypeJson(json);
-    return hasText ? withLengths(type, parsedOrNone(text)) : type;
+    return hasText ? withLengths(type, parseIfSupported(text)) : type;
   }
   if (hasText) {
     return parseTypeText(text);
   }
   if (typeof name !== 'string') {
-    throw new UnsupportedType('of no name');
+    throw new UnsupportedType('without a name');
   }
   const { type_precision: precision, type_scale: scale } = column;
   return parseTypeText(
@@ -86,7 +87,7 @@ function columnType(column: JsonObject, json: unknown): ColumnType {
   );
 }
 
-/** Delta itself knows no `varchar(n)`: its JSON says `string`, and the text beside it how long that may be. */
+/** Adds the lengths of texts. Delta has no `varchar(n)`: its JSON says `string`, only the text has the length. */
 function withLengths(type: ColumnType, said: ColumnType | undefined): ColumnType {
   if (said === undefined) {
     return type;
@@ -110,9 +111,10 @@ function withLengths(type: ColumnType, said: ColumnType | undefined): ColumnType
 }
 
 /**
- * CHAR(n) is refused although its JSON says `string`; other text that is not understood says nothing against the JSON.
+ * Parses a type, or returns undefined if it is not supported: the JSON is then enough. Only CHAR(n) is refused,
+ * although its JSON says `string`.
  */
-function parsedOrNone(text: string): ColumnType | undefined {
+function parseIfSupported(text: string): ColumnType | undefined {
   try {
     return parseTypeText(text);
   } catch (error) {
@@ -130,11 +132,11 @@ function parseJson(text: unknown): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Some catalogs write the bare name of a type, without quotes.
+    // Some catalogs write the bare name of a type without quotes.
     return undefined;
   }
 }
 
 function invalid(table: string, problem: string): ZerobusError {
-  return new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}`);
+  return new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}.`);
 }

@@ -4,7 +4,7 @@ import { resolveCredentials } from '../connection.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
-import type { UntypedRow } from '../table/rowType.ts';
+import type { UntypedRow } from '../table/rowOf.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { parseTableName } from '../table/tableName.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
@@ -13,7 +13,7 @@ import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
 import { definitionFromCatalog } from './definitionFromCatalog.ts';
 import { requestTable } from './requestTable.ts';
 
-/** As whom {@link fetchTable} asks, and how. */
+/** Options of {@link fetchTable}. */
 export interface FetchTableOptions {
   /**
    * The application id of the service principal, which needs USE CATALOG, USE SCHEMA and SELECT. Defaults to
@@ -22,12 +22,9 @@ export interface FetchTableOptions {
   readonly clientId?: string | undefined;
   /** Its OAuth secret. Defaults to `DATABRICKS_CLIENT_SECRET`. */
   readonly clientSecret?: string | Secret | undefined;
-  /**
-   * The authorities to trust, and the certificate of this client, over TLS. Defaults to the authorities that Node.js
-   * trusts, and no certificate.
-   */
+  /** TLS trust and client certificate. Defaults to Node's trusted CAs and no client certificate. */
   readonly tls?: TlsOptions | undefined;
-  /** How long it may take in all, token included, in milliseconds; above 0. Defaults to `30000`. */
+  /** The timeout for all requests together, in ms. Defaults to 30,000. */
   readonly timeoutMs?: number | undefined;
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;
@@ -36,24 +33,28 @@ export interface FetchTableOptions {
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
- * Fetches a table's definition from Unity Catalog at run time: what `defineTable` says in code, without the row type.
+ * Fetches a table's definition from Unity Catalog at run time. It is the same as a definition by `defineTable`, except
+ * that the compiler does not know the type of the rows.
  *
  * @example
  * ```ts
  * import { fetchTable, toZerobus } from 'rxjs-zerobus';
  *
- * const readings = await fetchTable('https://dbc-1234.cloud.databricks.com', 'main.iot.readings', { clientId,
- * clientSecret }); rows$.pipe(toZerobus(readings)).subscribe();
+ * const workspace = 'https://dbc-1234.cloud.databricks.com';
+ * const readings = await fetchTable(workspace, 'main.iot.readings', { clientId, clientSecret });
+ * rows$.pipe(toZerobus(readings)).subscribe();
  * ```
  *
- * @param workspace the address of the workspace, or what holds it, such as a `ZerobusSdk`
+ * @param workspace the address of the workspace, or an object that has it, such as a `ZerobusSdk`
  * @param fullName `catalog.schema.table`
  * @param options see {@link FetchTableOptions}; the credentials default to environment variables
- * @returns the definition; its rows are objects whose values are checked at run time
- * @throws {@link ZerobusError} before any request: `INVALID_TABLE_NAME`, `INVALID_OPTIONS`, `INVALID_ENDPOINT`; by the
- * answers: `INVALID_CREDENTIALS`, `PERMISSION_DENIED`, `NOT_FOUND`, `INVALID_SCHEMA` naming the column that can't be
- * written through Zerobus; `TOKEN_FETCH_FAILED`, `SCHEMA_FETCH_FAILED`, which may be retried, `TLS_FAILED` and
- * `PROXY_FAILED`
+ * @returns the definition; the values of its rows are checked at run time
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_OPTIONS` or `INVALID_ENDPOINT` if an argument is not
+ * valid, before any request
+ * @throws {@link ZerobusError} `INVALID_CREDENTIALS`, `PERMISSION_DENIED` or `NOT_FOUND` if the workspace refuses a
+ * request, or `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming the column
+ * @throws {@link ZerobusError} `TOKEN_FETCH_FAILED`, `SCHEMA_FETCH_FAILED`, `TLS_FAILED` or `PROXY_FAILED` if a request
+ * fails; the first two may be retried
  */
 export async function fetchTable(
   workspace: string | { readonly workspaceUrl: string },
@@ -77,5 +78,8 @@ export async function fetchTable(
 }
 
 function timedOut(name: string, workspaceUrl: string, timeoutMs: number): ZerobusError {
-  return new ZerobusError('SCHEMA_FETCH_FAILED', `No schema of ${name} from ${workspaceUrl} within ${timeoutMs} ms`);
+  return new ZerobusError(
+    'SCHEMA_FETCH_FAILED',
+    `The schema of ${name} did not arrive from ${workspaceUrl} within ${timeoutMs} ms. Try again, or increase timeoutMs.`,
+  );
 }

@@ -3,21 +3,21 @@ import { parseTypeText, UnsupportedType } from './parseTypeText.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Under this key Spark keeps what a `string` was declared as, such as `varchar(10)`, in the metadata of a field. */
+/** The key in the metadata of a field under which Spark keeps the declared type of a `string`, e.g. `varchar(10)`. */
 const DECLARED_TYPE = '__CHAR_VARCHAR_TYPE_STRING';
 
 /**
- * Reads a type of Delta's schema JSON, as Unity Catalog's `type_json` has it: a name such as `"long"`, an object such
- * as `{"type":"array","elementType":"string","containsNull":true}`, or a whole field around either:
+ * Parses a type of Delta's schema JSON, as in Unity Catalog's `type_json`: a name such as `"long"`, an object such as
+ * `{"type":"array","elementType":"string","containsNull":true}`, or a complete field with such a type:
  * `{"name":…,"type":…,"nullable":…}`.
  *
- * @throws {@link UnsupportedType} naming the part that is not supported
+ * @throws {@link UnsupportedType} if a part of the type is not supported, naming the part
  */
 export function parseTypeJson(json: unknown): ColumnType {
   return isField(json) ? fieldType(json) : parseType(json);
 }
 
-/** Whether NULL is allowed, where the JSON is a whole field that says so. */
+/** Returns whether NULL is allowed, if the JSON is a complete field that says so. */
 export function nullableOfTypeJson(json: unknown): boolean | undefined {
   return isField(json) && typeof json['nullable'] === 'boolean' ? json['nullable'] : undefined;
 }

@@ -1,7 +1,7 @@
 import { shorten } from '../errors/shorten.ts';
 import type { ColumnType, ScalarKind, StructField } from '../table/columnType.ts';
 
-/** The names of scalar types: SQL's own, and those of Delta's schema JSON. */
+/** The names of scalar types in SQL and in Delta's schema JSON. */
 const scalarKinds: Readonly<Record<string, ScalarKind>> = {
   tinyint: 'tinyint',
   byte: 'tinyint',
@@ -28,19 +28,19 @@ const scalarKinds: Readonly<Record<string, ScalarKind>> = {
 const MAX_DEPTH = 200;
 const MAX_SHOWN_LENGTH = 200;
 
-/** Thrown for a type that this package does not know or can't write. */
+/** Thrown for a type that this package does not know or cannot write. */
 export class UnsupportedType extends Error {
-  /** @param text the type as it is written in the catalog */
+  /** @param text the type as the catalog writes it */
   constructor(text: string) {
     super(shorten(text, MAX_SHOWN_LENGTH));
   }
 }
 
 /**
- * Reads a type in SQL's words, as Unity Catalog's `type_text` has it: `array<struct<a:int,b:decimal(10,2)>>`, in any
- * case. A scalar's name of Delta's schema JSON is understood too.
+ * Parses a type in SQL, as in Unity Catalog's `type_text`: `array<struct<a:int,b:decimal(10,2)>>`, in any case. The
+ * names of scalars in Delta's schema JSON are accepted too.
  *
- * @throws {@link UnsupportedType} naming the part that is not supported
+ * @throws {@link UnsupportedType} if a part of the type is not supported, naming the part
  */
 export function parseTypeText(text: string): ColumnType {
   const reader = new TypeReader(text);
@@ -56,7 +56,7 @@ class TypeReader {
 
   constructor(text: string) {
     this.#text = text;
-    // Words, names in backticks, texts of comments, and single characters.
+    // Names in backticks, texts of comments, words, and single characters.
     this.#tokens = text.match(/`(?:[^`]|``)*`|'(?:[^'\\]|\\.)*'|\w+|[^\s\w]/g) ?? [];
   }
 

@@ -8,25 +8,25 @@ import { secretForms } from '../secrets/redact.ts';
 import type { Route } from '../transport/route.ts';
 import { catalogError } from './catalogError.ts';
 
-/** 2,000 columns with their types thrice, some of them deep. */
+/** Enough for 2,000 columns, each with three forms of its type, some of them deeply nested. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
-/** Which table to ask for, and as whom. */
+/** Options of {@link requestTable}. */
 export interface TableRequest {
   readonly credentials: OAuthCredentials;
   /** A token for the REST API. */
   readonly accessToken: string;
-  /** `catalog.schema.table`, checked. */
+  /** `catalog.schema.table`, which must be valid. */
   readonly fullName: string;
   readonly route: Route;
 }
 
 /**
- * Asks Unity Catalog for a table (`GET /api/2.1/unity-catalog/tables/{full name}`), once a subscription; unsubscribing
- * aborts the request. It has no timeout of its own.
+ * Requests a table from Unity Catalog (`GET /api/2.1/unity-catalog/tables/{full name}`) on each subscription.
+ * Unsubscribing aborts the request. There is no timeout.
  *
- * Errors: those of {@link catalogError}, and `SCHEMA_FETCH_FAILED` where the workspace cannot be reached. None of them
- * carries the request.
+ * Errors are those of {@link catalogError}, and `SCHEMA_FETCH_FAILED` if the workspace cannot be reached. They do not
+ * contain the request.
  */
 export function requestTable(request: TableRequest): Observable<Readonly<Record<string, unknown>>> {
   const { credentials, accessToken, fullName, route } = request;
@@ -54,7 +54,7 @@ export function requestTable(request: TableRequest): Observable<Readonly<Record<
         subscriber.error(
           requestError(error, () => {
             const cause = cleanCause(error, secrets);
-            const message = `No schema of ${fullName} from ${workspaceUrl}: ${cause.message}`;
+            const message = `Fetching the schema of ${fullName} from ${workspaceUrl} failed: ${cause.message}.`;
             return new ZerobusError('SCHEMA_FETCH_FAILED', message, { cause });
           }),
         ),

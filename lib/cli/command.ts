@@ -1,25 +1,25 @@
-/** What a command talks to, in place of the process itself. */
+/** The environment of a command, instead of the process itself. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Writes a line of results. */
+  /** Prints a line of results. */
   readonly print: (line: string) => void;
 }
 
 /** A command of `rxjs-zerobus`. */
 export interface Command {
   readonly name: string;
-  /** What it does, in one line. */
+  /** A description in one line. */
   readonly summary: string;
-  /** What `--help` prints. */
+  /** The output of `--help`. */
   readonly help: string;
   /**
-   * Runs it.
+   * Runs the command.
    *
-   * @param args what follows the command's name
-   * @throws {@link UsageError} where the arguments make no sense, anything else where it fails
+   * @param args the arguments after the name of the command
+   * @throws {@link UsageError} if the arguments are not valid, or another error if the command fails
    */
   run(args: readonly string[], context: CommandContext): Promise<void>;
 }
 
-/** Arguments that make no sense. */
+/** Thrown if the arguments are not valid. */
 export class UsageError extends Error {}

@@ -8,7 +8,7 @@ const context = {
   printError: (line: string) => process.stderr.write(`${line}\n`),
 };
 
-// Set rather than exited with: what is still being written to a pipe must get there.
+// Setting the exit code, unlike process.exit(), lets pending writes to a pipe finish.
 runCommand(process.argv.slice(2), context).then((exitCode) => {
   process.exitCode = exitCode;
 });

@@ -6,17 +6,17 @@ import { schemaCommand } from './schemaCommand.ts';
 const PROGRAM = 'rxjs-zerobus';
 const commands: readonly Command[] = [schemaCommand];
 
-/** {@link CommandContext}, and where what went wrong is said. */
+/** The environment of the program: {@link CommandContext} and an output for errors. */
 export interface ProgramContext extends CommandContext {
-  /** Writes a line about what went wrong. */
+  /** Prints a line about an error. */
   readonly printError: (line: string) => void;
 }
 
 /**
  * Runs the command that the arguments name.
  *
- * @param args what follows the name of the program
- * @returns the exit code: 0 where all went well, 1 where it did not, 2 where the arguments make no sense
+ * @param args the arguments after the name of the program
+ * @returns the exit code: 0 if the command succeeds, 1 if it fails, 2 if the arguments are not valid
  */
 export async function runCommand(args: readonly string[], context: ProgramContext): Promise<number> {
   const [name, ...rest] = args;
@@ -35,7 +35,7 @@ export async function runCommand(args: readonly string[], context: ProgramContex
     const isUsage = error instanceof UsageError;
     context.printError(`${PROGRAM} ${command.name}: ${messageOf(error)}`);
     if (isUsage) {
-      context.printError(`See ${PROGRAM} ${command.name} --help`);
+      context.printError(`Run ${PROGRAM} ${command.name} --help for usage.`);
     }
     return isUsage ? 2 : 1;
   }
@@ -50,10 +50,12 @@ function runWithoutCommand(name: string | undefined, context: ProgramContext): n
     context.print(programHelp());
     return 0;
   }
-  // What stands in its place may be anything, a secret too: only what looks like a command is repeated.
+  // The argument may be anything, even a secret, so it is repeated only if it looks like a command.
   const shown = name !== undefined && /^[a-z-]{1,30}$/.test(name) ? ` ${name}` : '';
-  context.printError(name === undefined ? `${PROGRAM}: which command?` : `${PROGRAM}: there is no command${shown}`);
-  context.printError(`See ${PROGRAM} --help`);
+  context.printError(
+    name === undefined ? `${PROGRAM}: The command is missing.` : `${PROGRAM}: Unknown command${shown}.`,
+  );
+  context.printError(`Run ${PROGRAM} --help for usage.`);
   return 2;
 }
 
@@ -67,11 +69,11 @@ function programHelp(): string {
     'Commands:',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    `${PROGRAM} <command> --help tells of a command's options; --version of the version.`,
+    `Run ${PROGRAM} <command> --help for the options of a command, ${PROGRAM} --version for the version.`,
   ].join('\n');
 }
 
-/** One line, without a stack. */
+/** Returns the message of an error in one line, without a stack. */
 function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const line = message.split('\n', 1)[0] ?? '';

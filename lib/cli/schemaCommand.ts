@@ -20,7 +20,7 @@ const options = {
 
 type OptionName = keyof typeof options;
 
-/** The environment variable behind each option that has one. */
+/** The environment variables that options default to. */
 const variables: Readonly<Partial<Record<OptionName, string>>> = {
   'uc-endpoint': 'DATABRICKS_HOST',
   'client-id': 'DATABRICKS_CLIENT_ID',
@@ -31,20 +31,20 @@ const HELP = `Usage: rxjs-zerobus schema --table CATALOG.SCHEMA.TABLE [options]
 
 Reads a table's columns from Unity Catalog and writes
   TABLE.proto        the protobuf message of a row (proto2)
-  TABLE.descriptor   the same as a FileDescriptorSet, as protoc makes it
-  TABLE.ts           the table's definition for rxjs-zerobus, with the type of its rows
+  TABLE.descriptor   the same message as a FileDescriptorSet, as protoc writes it
+  TABLE.ts           the definition of the table for rxjs-zerobus, with the type of its rows
 
 Options:
   --table NAME           the table: catalog.schema.table
   --uc-endpoint URL      the workspace; defaults to DATABRICKS_HOST
   --client-id ID         the application id of the service principal; defaults to DATABRICKS_CLIENT_ID
-  --client-secret TEXT   its OAuth secret; defaults to DATABRICKS_CLIENT_SECRET, where other users can't see it
-  --output-dir DIR       where the files go, made where it does not exist; defaults to the current folder
-  --proto-msg NAME       the name of the message; defaults to schema and table in PascalCase
-  -h, --help             this text
+  --client-secret TEXT   its OAuth secret; defaults to DATABRICKS_CLIENT_SECRET, which other users cannot see
+  --output-dir DIR       the folder for the files, created if it does not exist; defaults to the current folder
+  --proto-msg NAME       the name of the protobuf message; defaults to schema and table in PascalCase
+  -h, --help             print this text
 
 The service principal needs USE CATALOG, USE SCHEMA and SELECT on the table.
-Exit codes: 0 done, 1 failed, 2 wrong arguments.`;
+Exit codes: 0 success, 1 failure, 2 invalid arguments.`;
 
 /**
  * `rxjs-zerobus schema`: generates a `.proto`, a descriptor set and a TypeScript definition from a table in Unity
@@ -73,7 +73,7 @@ export const schemaCommand: Command = {
   },
 };
 
-/** All contents are made before the first is written, so that an error leaves nothing half done. */
+/** Returns all files before the first one is written, so that an error does not leave some of them. */
 function filesOf(
   baseName: string,
   definition: TableDefinition<unknown>,
@@ -86,7 +86,13 @@ function filesOf(
   ];
 }
 
-/** @returns an option's value, out of the environment where it was not given; empty where it is in neither */
+/**
+ * Parses the arguments.
+ *
+ * @returns a function that returns the value of an option, from the environment if it is not among the arguments, or an
+ * empty text
+ * @throws {@link UsageError} if a required option is missing
+ */
 function parse(args: readonly string[], { env }: CommandContext): (name: OptionName) => string {
   const values = valuesOf(args);
   const optionValue = (name: OptionName): string => {
@@ -101,7 +107,7 @@ function parse(args: readonly string[], { env }: CommandContext): (name: OptionN
   const list = missing.map((name) =>
     variables[name] === undefined ? `--${name}` : `--${name} (or ${variables[name]})`,
   );
-  throw new UsageError(`missing: ${list.join(', ')}`);
+  throw new UsageError(`Missing options: ${list.join(', ')}.`);
 }
 
 function valuesOf(args: readonly string[]): Readonly<Partial<Record<OptionName, string>>> {
@@ -109,10 +115,10 @@ function valuesOf(args: readonly string[]): Readonly<Partial<Record<OptionName, 
     return parseArgs({ args: [...args], options, allowPositionals: false }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // A secret with a blank in it ends up here where its quotes were forgotten.
+    // A secret that contains a space ends up here if it is not quoted.
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-      throw new UsageError('there is an argument without an option');
+      throw new UsageError('There is an argument without an option. Quote values that contain spaces.');
     }
-    throw new UsageError(message.split(/[.\n]/, 1)[0] ?? message);
+    throw new UsageError(`${message.split(/[.\n]/, 1)[0] ?? message}.`);
   }
 }

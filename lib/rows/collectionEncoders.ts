@@ -1,16 +1,16 @@
 import { kindOf } from '../errors/kindOf.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { type FieldEncoder, TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** ARRAY: the field again for each element. */
+/** Encodes an ARRAY: the field is repeated for each element. */
 export class ArrayEncoder implements FieldEncoder {
   readonly #place: Place;
   readonly #element: FieldEncoder;
   readonly #elementPlace: Place;
   #index = 0;
 
-  /** @param elementAt makes the encoder of the elements, which has the same field number */
+  /** @param elementAt creates the encoder of the elements, which has the same field number */
   constructor(place: Place, elementAt: (place: Place) => FieldEncoder) {
     this.#place = place;
     this.#elementPlace = () => `${place()}[${this.#index}]`;
@@ -25,17 +25,15 @@ export class ArrayEncoder implements FieldEncoder {
       this.#index = index;
       const element: unknown = value[index];
       if (element === null || element === undefined) {
-        throw new InvalidValue(this.#elementPlace, `lists can't hold ${String(element)}`);
+        throw new InvalidValue(this.#elementPlace, `arrays cannot contain ${String(element)}`);
       }
       this.#element.write(writer, element);
     }
   }
 }
 
-/** MAP: an entry, which is a message of key and value, for each pair. */
-export class MapEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
+/** Encodes a MAP: the field is repeated for each pair, as a message of key and value. */
+export class MapEncoder extends TaggedEncoder {
   readonly #key: FieldEncoder;
   readonly #value: FieldEncoder;
   readonly #valuePlace: Place;
@@ -44,19 +42,18 @@ export class MapEncoder implements FieldEncoder {
   #lengthSize = 1;
 
   /**
-   * @param parseKey makes a key's value of a plain object's key; undefined where it is none
-   * @param keyAt makes the encoder of the keys
-   * @param valueAt makes the encoder of the values
+   * @param parseKey parses a key of a plain object; undefined if it is not a valid key
+   * @param keyAt creates the encoder of the keys
+   * @param valueAt creates the encoder of the values
    */
   constructor(
-    fieldNumber: number,
+    tag: number,
     place: Place,
     parseKey: (text: string) => unknown,
     keyAt: (place: Place) => FieldEncoder,
     valueAt: (place: Place) => FieldEncoder,
   ) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
+    super(tag, place);
     this.#parseKey = parseKey;
     this.#valuePlace = () => `${place()}[${keyText(this.#currentKey)}]`;
     this.#key = keyAt(() => `${this.#valuePlace()} (key)`);
@@ -71,12 +68,12 @@ export class MapEncoder implements FieldEncoder {
       return;
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-      throw new InvalidValue(this.#place, `expected Map or object, got ${kindOf(value)}`);
+      throw new InvalidValue(this.place, `expected Map or object, got ${kindOf(value)}`);
     }
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
       if (key === undefined) {
-        throw new InvalidValue(this.#place, `${shown(text)} can't be one of its keys`);
+        throw new InvalidValue(this.place, `${shown(text)} is not a valid key`);
       }
       this.#writeEntry(writer, key, content);
     }
@@ -85,10 +82,10 @@ export class MapEncoder implements FieldEncoder {
   #writeEntry(writer: RowWriter, key: unknown, value: unknown): void {
     this.#currentKey = key;
     if (value === null || value === undefined) {
-      throw new InvalidValue(this.#valuePlace, `maps can't hold ${String(value)}`);
+      throw new InvalidValue(this.#valuePlace, `maps cannot contain ${String(value)}`);
     }
     const lengthSize = this.#lengthSize;
-    const start = writer.beginLength(this.#tag, lengthSize);
+    const start = writer.beginLength(this.tag, lengthSize);
     this.#key.write(writer, key);
     this.#value.write(writer, value);
     this.#lengthSize = writer.endLength(start, lengthSize);

@@ -1,6 +1,6 @@
 import { type ColumnType, type StructField, sqlTypeText } from '../table/columnType.ts';
 import { ArrayEncoder, MapEncoder } from './collectionEncoders.ts';
-import type { FieldEncoder } from './fieldEncoder.ts';
+import { type FieldEncoder, tagOf, type WireType } from './fieldEncoder.ts';
 import { BigintEncoder, DateEncoder, IntegerEncoder, integerRanges, TimestampEncoder } from './integerEncoders.ts';
 import { fieldPlace, type Place } from './invalidValue.ts';
 import { MessageEncoder, StructEncoder } from './messageEncoder.ts';
@@ -16,8 +16,8 @@ import {
 } from './scalarEncoders.ts';
 
 /**
- * Makes what writes rows of a table: one small object for each column, put together once, so that nothing about a
- * column has to be found out again for each row.
+ * Compiles the encoder of a table's rows: one small object for each column. Everything that depends on the column alone
+ * is decided here, once, and not again for each row.
  */
 export function compileRowEncoder(
   columns: readonly (StructField & { readonly fieldNumber?: number })[],
@@ -40,52 +40,53 @@ function messageEncoder(
 }
 
 function fieldEncoder(fieldNumber: number, type: ColumnType, place: Place): FieldEncoder {
+  const tag = (wireType: WireType): number => tagOf(fieldNumber, wireType);
   switch (type.kind) {
     case 'tinyint':
     case 'smallint':
     case 'int':
-      return new IntegerEncoder(fieldNumber, sqlTypeText(type), integerRanges[type.kind], place);
+      return new IntegerEncoder(tag('varint'), place, sqlTypeText(type), integerRanges[type.kind]);
     case 'bigint':
-      return new BigintEncoder(fieldNumber, place);
+      return new BigintEncoder(tag('varint'), place);
     case 'date':
-      return new DateEncoder(fieldNumber, place);
+      return new DateEncoder(tag('varint'), place);
     case 'timestamp':
     case 'timestampNtz':
-      return new TimestampEncoder(fieldNumber, place);
+      return new TimestampEncoder(tag('varint'), place);
     case 'float':
-      return new FloatEncoder(fieldNumber, place);
+      return new FloatEncoder(tag('fixed32'), place);
     case 'double':
-      return new DoubleEncoder(fieldNumber, place);
+      return new DoubleEncoder(tag('fixed64'), place);
     case 'boolean':
-      return new BooleanEncoder(fieldNumber, place);
+      return new BooleanEncoder(tag('varint'), place);
     case 'binary':
-      return new BinaryEncoder(fieldNumber, place);
+      return new BinaryEncoder(tag('lengthDelimited'), place);
     case 'string':
-      return new StringEncoder(fieldNumber, place);
+      return new StringEncoder(tag('lengthDelimited'), place);
     case 'varchar':
-      return new StringEncoder(fieldNumber, place, varcharProblem(type.length));
+      return new StringEncoder(tag('lengthDelimited'), place, varcharProblem(type.length));
     case 'decimal':
-      return new StringEncoder(fieldNumber, place, decimalProblem(type.precision, type.scale));
+      return new StringEncoder(tag('lengthDelimited'), place, decimalProblem(type.precision, type.scale));
     case 'variant':
-      return new VariantEncoder(fieldNumber, place);
+      return new VariantEncoder(tag('lengthDelimited'), place);
     case 'array':
       return new ArrayEncoder(place, (elementPlace) => fieldEncoder(fieldNumber, type.element, elementPlace));
     case 'map':
       return new MapEncoder(
-        fieldNumber,
+        tag('lengthDelimited'),
         place,
         keyParser(type.key),
         (keyPlace) => fieldEncoder(1, type.key, keyPlace),
         (valuePlace) => fieldEncoder(2, type.value, valuePlace),
       );
     case 'struct':
-      return new StructEncoder(fieldNumber, messageEncoder(place, type.fields));
+      return new StructEncoder(tag('lengthDelimited'), messageEncoder(place, type.fields));
   }
 }
 
 /**
- * What reads a key of a plain object, which is always text. Integers without superfluous zeros, so that no two keys are
- * the same.
+ * Returns a function that parses a key of a plain object, which is always text. Integers must not have leading zeros:
+ * otherwise two keys could be equal.
  */
 function keyParser({ kind }: ColumnType): (text: string) => unknown {
   switch (kind) {

@@ -1,15 +1,15 @@
 import { kindOf } from '../errors/kindOf.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** The integers that a type of at most 32 bits takes. */
+/** The range of an integral type of at most 32 bits. */
 export interface IntegerRange {
   readonly min: number;
   readonly max: number;
 }
 
-/** The ranges of the integral types of at most 32 bits. DATE counts days since 1970-01-01, from year 1 to 9999. */
+/** The ranges of the integral types of at most 32 bits. DATE is days since 1970-01-01, from year 1 to 9999. */
 export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'date', IntegerRange>> = {
   tinyint: { min: -128, max: 127 },
   smallint: { min: -32_768, max: 32_767 },
@@ -18,113 +18,86 @@ export const integerRanges: Readonly<Record<'tinyint' | 'smallint' | 'int' | 'da
 };
 
 const DAY_MS = 86_400_000;
-/** 0001-01-01 and the last moment of 9999-12-31. */
+/** The first microsecond of 0001-01-01 and the last of 9999-12-31. */
 const MIN_TIMESTAMP = -62_135_596_800_000_000n;
 const MAX_TIMESTAMP = 253_402_300_799_999_999n;
 const SAFE_MICROSECONDS = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** TINYINT, SMALLINT and INT. */
-export class IntegerEncoder implements FieldEncoder {
-  readonly #tag: number;
+/** Encodes TINYINT, SMALLINT and INT. */
+export class IntegerEncoder extends TaggedEncoder {
   readonly #label: string;
   readonly #min: number;
   readonly #max: number;
-  readonly #place: Place;
 
-  /** @param label the type's name for messages */
-  constructor(fieldNumber: number, label: string, { min, max }: IntegerRange, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
+  /** @param label the name of the type, for messages */
+  constructor(tag: number, place: Place, label: string, { min, max }: IntegerRange) {
+    super(tag, place);
     this.#label = label;
     this.#min = min;
     this.#max = max;
-    this.#place = place;
   }
 
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number' || !Number.isInteger(value)) {
-      throw notInteger(this.#place, value);
+      throw notInteger(this.place, value);
     }
     if (value < this.#min || value > this.#max) {
-      throw outOfRange(this.#place, value, `${this.#label}, ${this.#min} to ${this.#max}`);
+      throw outOfRange(this.place, value, `${this.#label}, ${this.#min} to ${this.#max}`);
     }
-    writer.integer(this.#tag, value);
+    writer.writeInteger(this.tag, value);
   }
 }
 
-/** BIGINT. */
-export class BigintEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
-    this.#place = place;
-  }
-
+/** Encodes BIGINT. */
+export class BigintEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value === 'number') {
-      writer.integer(this.#tag, safeInteger(this.#place, value));
+      writer.writeInteger(this.tag, safeInteger(this.place, value));
     } else if (typeof value !== 'bigint') {
-      throw notInteger(this.#place, value);
-    } else if (!writer.bigInteger(this.#tag, value)) {
-      throw outOfRange(this.#place, value, 'BIGINT, which has 64 bits');
+      throw notInteger(this.place, value);
+    } else if (!writer.writeBigInteger(this.tag, value)) {
+      throw outOfRange(this.place, value, 'BIGINT, which has 64 bits');
     }
   }
 }
 
-/** DATE. */
-export class DateEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
-    this.#place = place;
-  }
-
+/** Encodes DATE. */
+export class DateEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    const days = value instanceof Date ? Math.floor(timeOf(this.#place, value) / DAY_MS) : value;
+    const days = value instanceof Date ? Math.floor(timeOf(this.place, value) / DAY_MS) : value;
     if (typeof days !== 'number') {
-      throw new InvalidValue(this.#place, `expected Date or days, got ${kindOf(value)}`);
+      throw new InvalidValue(this.place, `expected Date or days, got ${kindOf(value)}`);
     }
     if (!Number.isInteger(days)) {
-      throw notInteger(this.#place, days);
+      throw notInteger(this.place, days);
     }
     if (days < integerRanges.date.min || days > integerRanges.date.max) {
-      throw outOfRange(this.#place, days, 'DATE, which are days since 1970-01-01 from year 1 to 9999');
+      throw outOfRange(this.place, days, 'DATE, which is days since 1970-01-01 from year 1 to 9999');
     }
-    writer.integer(this.#tag, days);
+    writer.writeInteger(this.tag, days);
   }
 }
 
-/** TIMESTAMP and TIMESTAMP_NTZ. */
-export class TimestampEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
-    this.#place = place;
-  }
-
+/** Encodes TIMESTAMP and TIMESTAMP_NTZ. */
+export class TimestampEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (value instanceof Date) {
-      this.#writeTime(writer, timeOf(this.#place, value));
+      this.#writeTime(writer, timeOf(this.place, value));
     }
     // Every safe integer of microseconds lies between the years 1684 and 2255.
     else if (typeof value === 'number') {
-      writer.integer(this.#tag, safeInteger(this.#place, value));
+      writer.writeInteger(this.tag, safeInteger(this.place, value));
     } else if (typeof value === 'bigint') {
       this.#writeBigint(writer, value);
     } else {
-      throw new InvalidValue(this.#place, `expected Date or microseconds, got ${kindOf(value)}`);
+      throw new InvalidValue(this.place, `expected Date or microseconds, got ${kindOf(value)}`);
     }
   }
 
   #writeTime(writer: RowWriter, timeMs: number): void {
     const microseconds = timeMs * 1000;
     if (Number.isSafeInteger(microseconds)) {
-      writer.integer(this.#tag, microseconds);
+      writer.writeInteger(this.tag, microseconds);
     } else {
       this.#writeBigint(writer, BigInt(timeMs) * 1000n);
     }
@@ -132,12 +105,12 @@ export class TimestampEncoder implements FieldEncoder {
 
   #writeBigint(writer: RowWriter, microseconds: bigint): void {
     if (microseconds < MIN_TIMESTAMP || microseconds > MAX_TIMESTAMP) {
-      throw outOfRange(this.#place, microseconds, 'TIMESTAMP, which are microseconds from year 1 to 9999');
+      throw outOfRange(this.place, microseconds, 'TIMESTAMP, which is microseconds from year 1 to 9999');
     }
     if (microseconds >= -SAFE_MICROSECONDS && microseconds <= SAFE_MICROSECONDS) {
-      writer.integer(this.#tag, Number(microseconds));
+      writer.writeInteger(this.tag, Number(microseconds));
     } else {
-      writer.bigInteger(this.#tag, microseconds);
+      writer.writeBigInteger(this.tag, microseconds);
     }
   }
 }
@@ -145,7 +118,7 @@ export class TimestampEncoder implements FieldEncoder {
 function timeOf(place: Place, date: Date): number {
   const timeMs = date.getTime();
   if (Number.isNaN(timeMs)) {
-    throw new InvalidValue(place, 'expected Date, got an invalid one');
+    throw new InvalidValue(place, 'expected Date, got an invalid Date');
   }
   return timeMs;
 }
@@ -157,7 +130,7 @@ function safeInteger(place: Place, value: number): number {
   if (!Number.isInteger(value)) {
     throw notInteger(place, value);
   }
-  throw new InvalidValue(place, `${shown(value)} is not exact as a number; give a bigint`);
+  throw new InvalidValue(place, `${shown(value)} is not exact as a number, use a bigint`);
 }
 
 function notInteger(place: Place, value: unknown): InvalidValue {

@@ -1,18 +1,15 @@
 import { shorten } from '../errors/shorten.ts';
 
-/**
- * The path of a value inside of a row, worked out when it is asked for: `tags[1]`, `position.lat`; empty for the row
- * itself.
- */
+/** Computes the path of a value in a row: `tags[1]`, `position.lat`, or an empty text for the row itself. */
 export type Place = () => string;
 
-/** A value that does not fit its column. Whoever knows which row it is makes a `ZerobusError` of it. */
+/** A value that does not fit its column. Callers that know the row convert it to a `ZerobusError`. */
 export class InvalidValue extends Error {
-  /** Where the value is in its row; empty for the row itself. */
+  /** The path of the value in its row; empty for the row itself. */
   readonly path: string;
 
   /**
-   * @param place where the value is in its row
+   * @param place computes the path of the value
    * @param problem what is wrong, e.g. `expected string, got number`
    */
   constructor(place: Place, problem: string) {
@@ -21,7 +18,7 @@ export class InvalidValue extends Error {
   }
 }
 
-/** The path of a field. */
+/** Returns the place of a field. */
 export function fieldPlace(place: Place, name: string): Place {
   return () => {
     const parent = place();
@@ -29,7 +26,7 @@ export function fieldPlace(place: Place, name: string): Place {
   };
 }
 
-/** A value for a message: quoted, and cut where it is long. */
+/** Formats a value for a message: quoted if it is text, and shortened if it is long. */
 export function shown(value: string | number | bigint): string {
   return shorten(typeof value === 'string' ? JSON.stringify(value.slice(0, 41)) : String(value), 40);
 }

@@ -1,10 +1,10 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { shorten } from '../errors/shorten.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import type { FieldEncoder } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** A field of a message, and what writes it. */
+/** A field of a message and its encoder. */
 export interface EncodedField {
   readonly name: string;
   readonly isNullable: boolean;
@@ -13,12 +13,12 @@ export interface EncodedField {
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The fields of an object: of a row, or of a STRUCT inside of it. */
+/** Encodes the fields of an object: of a row, or of a STRUCT in it. */
 export class MessageEncoder {
   readonly #place: Place;
   readonly #fields: readonly EncodedField[];
   readonly #names: ReadonlySet<string>;
-  /** Columns such as `constructor`, which every object seems to have. */
+  /** Whether there is a column such as `constructor`, which every object inherits. */
   readonly #hasInheritedNames: boolean;
 
   constructor(place: Place, fields: readonly EncodedField[]) {
@@ -29,10 +29,9 @@ export class MessageEncoder {
   }
 
   /**
-   * Writes what is there of an object's fields.
+   * Writes the fields that an object has.
    *
-   * @throws {@link InvalidValue} where a value does not fit, a field that may not be NULL is missing, or there is one
-   * too many
+   * @throws {@link InvalidValue} if a value does not fit, a NOT NULL field is missing, or a field is unknown
    */
   writeFields(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
@@ -47,10 +46,10 @@ export class MessageEncoder {
   }
 
   /**
-   * Writes a row whose keys stand in the order of the fields, as almost all do: values are then read as fast as the
-   * object is walked, and every name has been looked at by the end.
+   * Writes a row whose keys are in the order of the fields, as almost always. Iterating over the object then reads the
+   * values and checks the names at once.
    *
-   * @returns false where it is not such a row, or none that fits; what is written is then to be forgotten
+   * @returns false if the keys are in another order or the row may not fit; the caller then discards the bytes written
    */
   #writeInOrder(writer: RowWriter, row: Row): boolean {
     const fields = this.#fields;
@@ -93,7 +92,7 @@ export class MessageEncoder {
       if (content !== undefined && content !== null) {
         field.encoder.write(writer, content);
       } else if (!field.isNullable) {
-        throw new InvalidValue(fieldPlace(this.#place, field.name), `it is NOT NULL, got ${content}`);
+        throw new InvalidValue(fieldPlace(this.#place, field.name), `the column is NOT NULL, got ${content}`);
       }
     }
     if (known === 0) {
@@ -103,13 +102,13 @@ export class MessageEncoder {
     for (const _ in row) {
       present++;
     }
-    // Keys with nothing in them make the numbers differ too: it is only now that names are looked at.
+    // The counts also differ if a key has no value, so the names are checked only now.
     if (present !== known) {
       this.#checkNames(row);
     }
   }
 
-  /** Objects of which all would be NULL without a complaint. */
+  /** Refuses objects without own fields, such as a Map: every column would silently be NULL. */
   #checkIsRow(value: object): void {
     for (const wrong of [Map, Set, Date, Promise]) {
       if (value instanceof wrong) {
@@ -121,23 +120,20 @@ export class MessageEncoder {
   #checkNames(row: object): void {
     for (const name in row) {
       if (!this.#names.has(name)) {
-        throw new InvalidValue(
-          fieldPlace(this.#place, shorten(name, 100)),
-          'there is no such column in the definition of the table',
-        );
+        throw new InvalidValue(fieldPlace(this.#place, shorten(name, 100)), 'the table definition has no such column');
       }
     }
   }
 }
 
-/** STRUCT: its fields behind their length. */
+/** Encodes a STRUCT: the length, then the fields. */
 export class StructEncoder implements FieldEncoder {
   readonly #tag: number;
   readonly #message: MessageEncoder;
   #lengthSize = 1;
 
-  constructor(fieldNumber: number, message: MessageEncoder) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
+  constructor(tag: number, message: MessageEncoder) {
+    this.#tag = tag;
     this.#message = message;
   }
 

@@ -2,15 +2,15 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import { getRowEncoder, rowName, toZerobusError } from './encodeRow.ts';
 import type { MessageEncoder } from './messageEncoder.ts';
-import { rowEncoderOf, rowName, toZerobusError } from './rowEncoder.ts';
 import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
 /**
- * The open batch of a PROTO stream whose records are rows of a table definition: each is encoded straight into the
+ * The open batch of a PROTO stream whose records are rows of a table definition. Rows are encoded directly into the
  * batch.
  *
- * A record may also be a `Uint8Array`, a row that was encoded before, as `unacked` hands them back.
+ * A record may also be a `Uint8Array`: a row that is already encoded, as in `unacked`.
  */
 export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly format = 'PROTO';
@@ -20,16 +20,16 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly #limits: BatchLimits;
   readonly #onSealed: OnSealed;
   readonly #writer: RowWriter;
-  /** How many bytes the last record's length took: most likely those of the next one. */
+  /** The size of the last record's length in bytes, which is the best guess for the next record. */
   #lengthSize = 1;
-  /** Whether a record is half written. Accessors of rows run meanwhile, and may do anything. */
+  /** Whether a record is being written. Accessors of the row run meanwhile and may call any method. */
   #isEncoding = false;
-  /** How many records were accepted in all: the offset of the next one. */
+  /** The number of records accepted so far, which is the offset of the next one. */
   #acceptedCount = 0;
 
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
     this.#definition = definition;
-    this.#encoder = rowEncoderOf(definition);
+    this.#encoder = getRowEncoder(definition);
     this.#writer = new RowWriter(HEADROOM_BYTES, limits.maxBatchBytes);
     this.#limits = limits;
     this.#onSealed = onSealed;
@@ -40,17 +40,17 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   }
 
   /**
-   * Encodes a row behind those already there.
+   * Appends a row. If it throws, the open batch is unchanged.
    *
-   * @throws ZerobusError `INVALID_RECORD`, naming row and path of the value that does not fit (`readings[3].tags[1]:
-   * expected string, got number`, where 3 is the record's offset), or `RECORD_TOO_LARGE`; the open batch is then as it
-   * was. `INVALID_STATE` for a record that an accessor of another one hands in
+   * @throws {@link ZerobusError} `INVALID_RECORD` if a value does not fit, naming its path (`readings[3].tags[1]:
+   * expected string, got number`; 3 is the offset of the record), `RECORD_TOO_LARGE` if the row is too large, or
+   * `INVALID_STATE` if an accessor of another row adds the row
    */
   add(record: Row | Uint8Array): void {
     if (this.#isEncoding) {
       throw new ZerobusError(
         'INVALID_STATE',
-        'An accessor of a row handed in another record while the row was being encoded.',
+        'An accessor of a row added another record while the row was being encoded. Add records outside of accessors.',
       );
     }
     const writer = this.#writer;
@@ -61,7 +61,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       writer.beginRecord();
       const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
       if (record instanceof Uint8Array) {
-        writer.raw(record);
+        writer.writeRaw(record);
       } else {
         this.#encoder.writeFields(writer, record);
       }
@@ -76,7 +76,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     } finally {
       this.#isEncoding = false;
     }
-    // A large record travels alone.
+    // A large record gets a batch of its own.
     if (length > this.#limits.maxBatchBytes && this.recordCount > 0) {
       this.#sealWithout(recordStart);
     }
@@ -100,12 +100,12 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     this.#writer.recycle(memory);
   }
 
-  /** Seals all but the last record, which becomes the first of the next batch. */
+  /** Seals all records except the last, which becomes the first of the next batch. */
   #sealWithout(recordStart: number): void {
     const writer = this.#writer;
     const record = Buffer.from(writer.buffer.subarray(recordStart, writer.end));
     writer.end = recordStart;
     this.seal();
-    writer.raw(record);
+    writer.writeRaw(record);
   }
 }

@@ -3,19 +3,19 @@ import { Scratch } from '../wire/scratch.ts';
 import { varintSize, writeVarint } from '../wire/varint.ts';
 import { SHORT_TEXT, writeShortText } from '../wire/writeShortText.ts';
 
-/** Text beyond this is measured before room is made for it, since the upper bound would be wasteful. */
+/** Longer text is measured before room is reserved for it: the upper bound would waste memory. */
 const MEASURED_FROM = 0x4000;
-/** Beyond this, what is being written is no record that the service would take. */
+/** A record that needs more room than this is larger than the service accepts. */
 const MOST_RECORD_ROOM = MAX_REQUEST_BYTES + 4 * MEASURED_FROM;
 const MOST_TAG_BYTES = 5;
 const MOST_VARINT_BYTES = 10;
 
-/** Splits integers of 64 bits, without an allocation. */
+/** Splits integers of 64 bits without an allocation. */
 const int64 = new DataView(new ArrayBuffer(8));
 
-/** Thrown where a record grows beyond what can be sent: at its end, or before it takes all memory. */
+/** Thrown if a record is too large to be sent: at its end, or earlier, before it takes all memory. */
 export class RecordOutgrown extends Error {
-  /** All of the record, where it was written to its end. */
+  /** The complete record, if it was written to its end. */
   readonly bytes: Uint8Array | undefined;
 
   constructor(bytes?: Uint8Array) {
@@ -24,26 +24,30 @@ export class RecordOutgrown extends Error {
   }
 }
 
-/** Writes protobuf into memory that grows. Its end moves on with every value, committed or not. */
+/** Writes protobuf into memory that grows. Every value advances the end, whether it is committed or not. */
 export class RowWriter extends Scratch {
-  /** Where the record that is being written begins. */
+  /** The start of the record that is being written. */
   #recordStart = 0;
 
-  /** A record begins. */
+  /** Marks the start of a record. */
   beginRecord(): void {
     this.#recordStart = this.end;
   }
 
-  /** A BOOL field. */
-  boolean(tag: number, value: boolean): void {
-    const at = this.#tagged(tag, 1);
+  /** Writes a BOOL field. */
+  writeBoolean(tag: number, value: boolean): void {
+    const at = this.#writeTag(tag, 1);
     this.buffer[at] = value ? 1 : 0;
     this.end = at + 1;
   }
 
-  /** An integer field. @param value at most 53 bits; negative ones take ten bytes, as protobuf wants it */
-  integer(tag: number, value: number): void {
-    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+  /**
+   * Writes an integer field.
+   *
+   * @param value at most 53 bits; protobuf requires ten bytes if it is negative
+   */
+  writeInteger(tag: number, value: number): void {
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES);
     if (value < 0) {
       this.end = writeHalves(this.buffer, at, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
     } else if (value > 0x7fff_ffff) {
@@ -53,45 +57,49 @@ export class RowWriter extends Scratch {
     }
   }
 
-  /** An integer field. @returns false, with nothing written, where the value takes more than 64 bits */
-  bigInteger(tag: number, value: bigint): boolean {
+  /**
+   * Writes an integer field.
+   *
+   * @returns false, without writing, if the value has more than 64 bits
+   */
+  writeBigInteger(tag: number, value: bigint): boolean {
     int64.setBigInt64(0, value);
     if (int64.getBigInt64(0) !== value) {
       return false;
     }
-    const at = this.#tagged(tag, MOST_VARINT_BYTES);
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES);
     this.end = writeHalves(this.buffer, at, int64.getInt32(4), int64.getInt32(0));
     return true;
   }
 
-  /** A DOUBLE field. */
-  double(tag: number, value: number): void {
-    const at = this.#tagged(tag, 8);
+  /** Writes a DOUBLE field. */
+  writeDouble(tag: number, value: number): void {
+    const at = this.#writeTag(tag, 8);
     this.view.setFloat64(at, value, true);
     this.end = at + 8;
   }
 
-  /** A FLOAT field. */
-  float(tag: number, value: number): void {
-    const at = this.#tagged(tag, 4);
+  /** Writes a FLOAT field. */
+  writeFloat(tag: number, value: number): void {
+    const at = this.#writeTag(tag, 4);
     this.view.setFloat32(at, value, true);
     this.end = at + 4;
   }
 
-  /** A BYTES field. */
-  binary(tag: number, value: Uint8Array): void {
+  /** Writes a BYTES field. */
+  writeBinary(tag: number, value: Uint8Array): void {
     const { length } = value;
-    const at = this.#tagged(tag, MOST_VARINT_BYTES + length);
+    const at = this.#writeTag(tag, MOST_VARINT_BYTES + length);
     const start = writeVarint(this.buffer, at, length);
     this.buffer.set(value, start);
     this.end = start + length;
   }
 
-  /** A STRING field. */
-  text(tag: number, value: string): void {
+  /** Writes a STRING field. */
+  writeText(tag: number, value: string): void {
     const { length } = value;
     if (length <= SHORT_TEXT) {
-      const at = this.#tagged(tag, SHORT_TEXT + 1);
+      const at = this.#writeTag(tag, SHORT_TEXT + 1);
       if (writeShortText(this.view, at + 1, value)) {
         this.buffer[at] = length;
         this.end = at + 1 + length;
@@ -106,31 +114,31 @@ export class RowWriter extends Scratch {
     this.endLength(start, lengthSize);
   }
 
-  /** Bytes as they are. */
-  raw(value: Uint8Array): void {
+  /** Writes bytes without a tag and a length. */
+  writeRaw(value: Uint8Array): void {
     this.reserve(value.length);
     this.buffer.set(value, this.end);
     this.end += value.length;
   }
 
   /**
-   * Begins a field that is written by others, and leaves room for its length.
+   * Begins a length-delimited field and reserves room for its length. The caller then writes the content.
    *
-   * @param lengthSize how many bytes the length is expected to take
-   * @returns what {@link endLength} wants to know
+   * @param lengthSize the expected size of the length in bytes
+   * @returns the start of the content, for {@link endLength}
    */
   beginLength(tag: number, lengthSize: number): number {
-    this.end = this.#tagged(tag, lengthSize) + lengthSize;
+    this.end = this.#writeTag(tag, lengthSize) + lengthSize;
     return this.end;
   }
 
   /**
-   * Writes the length of what was written since, and moves that where the length takes another number of bytes than
-   * expected.
+   * Ends a length-delimited field: writes the length of its content, and moves the content if the length does not have
+   * the expected size.
    *
-   * @param start what {@link beginLength} returned
-   * @param lengthSize what it was told
-   * @returns how many bytes the length takes
+   * @param start the result of {@link beginLength}
+   * @param lengthSize the size that {@link beginLength} was called with
+   * @returns the size of the length in bytes
    */
   endLength(start: number, lengthSize: number): number {
     const length = this.end - start;
@@ -156,10 +164,11 @@ export class RowWriter extends Scratch {
   }
 
   /**
-   * Writes a tag, and makes room for so many bytes behind it. @returns the position behind the tag; the end stays where
-   * it is
+   * Writes a tag and reserves room for bytes after it. The end does not move.
+   *
+   * @returns the position after the tag
    */
-  #tagged(tag: number, bytes: number): number {
+  #writeTag(tag: number, bytes: number): number {
     this.reserve(MOST_TAG_BYTES + bytes);
     const { buffer, end } = this;
     if (tag >= 0x80) {
@@ -170,7 +179,7 @@ export class RowWriter extends Scratch {
   }
 }
 
-/** Writes an integer of at most 31 bits, where bit operations are all it takes. @returns the position behind it */
+/** Writes an integer of at most 31 bits, with bit operations only. @returns the position after it */
 function writeSmall(buffer: Buffer, position: number, value: number): number {
   let at = position;
   let rest = value;
@@ -182,7 +191,7 @@ function writeSmall(buffer: Buffer, position: number, value: number): number {
   return at;
 }
 
-/** Writes one of 32 to 53 bits: four groups of seven at once, and what is above them. */
+/** Writes an integer of 32 to 53 bits: the four lowest groups of seven bits at once, then the higher bits. */
 function writeLarge(buffer: Buffer, view: DataView, position: number, value: number): number {
   const high = Math.floor(value / 0x1000_0000);
   const low = value - high * 0x1000_0000;

@@ -1,145 +1,102 @@
 import { kindOf } from '../errors/kindOf.ts';
-import { type FieldEncoder, tagOf } from './fieldEncoder.ts';
+import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
 
-/** BOOLEAN. */
-export class BooleanEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'varint');
-    this.#place = place;
-  }
-
+/** Encodes BOOLEAN. */
+export class BooleanEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'boolean') {
-      throw unexpected(this.#place, 'boolean', value);
+      throw unexpected(this.place, 'boolean', value);
     }
-    writer.boolean(this.#tag, value);
+    writer.writeBoolean(this.tag, value);
   }
 }
 
-/** DOUBLE. */
-export class DoubleEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'fixed64');
-    this.#place = place;
-  }
-
+/** Encodes DOUBLE. */
+export class DoubleEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
-      throw unexpected(this.#place, 'number', value);
+      throw unexpected(this.place, 'number', value);
     }
-    writer.double(this.#tag, value);
+    writer.writeDouble(this.tag, value);
   }
 }
 
-/** FLOAT. */
-export class FloatEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'fixed32');
-    this.#place = place;
-  }
-
+/** Encodes FLOAT. */
+export class FloatEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'number') {
-      throw unexpected(this.#place, 'number', value);
+      throw unexpected(this.place, 'number', value);
     }
     if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) {
-      throw new InvalidValue(this.#place, `${shown(value)} is out of the range of FLOAT; DOUBLE would hold it`);
+      throw new InvalidValue(this.place, `${shown(value)} is out of the range of FLOAT, use DOUBLE`);
     }
-    writer.float(this.#tag, value);
+    writer.writeFloat(this.tag, value);
   }
 }
 
-/** BINARY. */
-export class BinaryEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
-  }
-
+/** Encodes BINARY. */
+export class BinaryEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
     if (!(value instanceof Uint8Array)) {
-      throw unexpected(this.#place, 'Uint8Array', value);
+      throw unexpected(this.place, 'Uint8Array', value);
     }
-    writer.binary(this.#tag, value);
+    writer.writeBinary(this.tag, value);
   }
 }
 
-/** STRING, and what else travels as text given as such: VARCHAR(n) and DECIMAL(p, s), which have a rule. */
-export class StringEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
+/** Encodes STRING, and the types with a rule for their text: VARCHAR(n) and DECIMAL(p, s). */
+export class StringEncoder extends TaggedEncoder {
   readonly #problem: ((text: string) => string | undefined) | undefined;
 
-  /** @param problem says what is wrong with a text, if anything is */
-  constructor(fieldNumber: number, place: Place, problem?: (text: string) => string | undefined) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
+  /** @param problem says what is wrong with a text, or returns undefined if it is valid */
+  constructor(tag: number, place: Place, problem?: (text: string) => string | undefined) {
+    super(tag, place);
     this.#problem = problem;
   }
 
   write(writer: RowWriter, value: unknown): void {
     if (typeof value !== 'string') {
-      throw unexpected(this.#place, 'string', value);
+      throw unexpected(this.place, 'string', value);
     }
     const problem = this.#problem?.(value);
     if (problem !== undefined) {
-      throw new InvalidValue(this.#place, problem);
+      throw new InvalidValue(this.place, problem);
     }
-    writer.text(this.#tag, value);
+    writer.writeText(this.tag, value);
   }
 }
 
-/** VARIANT, as JSON text. */
-export class VariantEncoder implements FieldEncoder {
-  readonly #tag: number;
-  readonly #place: Place;
-
-  constructor(fieldNumber: number, place: Place) {
-    this.#tag = tagOf(fieldNumber, 'lengthDelimited');
-    this.#place = place;
-  }
-
+/** Encodes VARIANT as JSON text. */
+export class VariantEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    writer.text(this.#tag, this.#jsonText(value));
+    writer.writeText(this.tag, this.#jsonText(value));
   }
 
   #jsonText(value: unknown): string {
-    // At the top, NaN is no JSON value but a mistake; JSON.stringify would make null of it.
+    // A top-level NaN is a mistake, but JSON.stringify would write null for it.
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new InvalidValue(this.#place, `expected JSON value, got ${value}`);
+      throw new InvalidValue(this.place, `expected JSON value, got ${value}`);
     }
     let text: string | undefined;
     try {
       text = JSON.stringify(value);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new InvalidValue(this.#place, `it cannot be written as JSON: ${reason}`);
+      throw new InvalidValue(this.place, `the value cannot be written as JSON: ${reason}`);
     }
     if (text === undefined) {
-      throw unexpected(this.#place, 'JSON value', value);
+      throw unexpected(this.place, 'JSON value', value);
     }
     return text;
   }
 }
 
-/** The rule of VARCHAR(n): at most so many characters. */
+/** Returns the rule of VARCHAR(n): a maximum number of characters. */
 export function varcharProblem(maxLength: number): (text: string) => string | undefined {
   return (text) => {
-    // As many UTF-16 units are at most as many characters; only beyond that they have to be counted.
+    // A text never has more characters than UTF-16 units, so only longer texts must be counted.
     if (text.length <= maxLength) {
       return undefined;
     }
@@ -151,10 +108,10 @@ export function varcharProblem(maxLength: number): (text: string) => string | un
   };
 }
 
-/** No DECIMAL needs more; it bounds the work on what is none. */
+/** More than any DECIMAL needs. It bounds the work on invalid texts. */
 const MAX_DECIMAL_LENGTH = 256;
 
-/** The rule of DECIMAL(p, s): digits that fit without rounding. */
+/** Returns the rule of DECIMAL(p, s): digits that fit without rounding. */
 export function decimalProblem(precision: number, scale: number): (text: string) => string | undefined {
   return (text) => {
     const match = text.length > MAX_DECIMAL_LENGTH ? null : /^-?(\d+)(?:\.(\d+))?$/.exec(text);

@@ -1,5 +1,5 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
-import { encodeRow } from '../rows/rowEncoder.ts';
+import { encodeRow } from '../rows/encodeRow.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';

@@ -100,8 +100,8 @@ export class Ingestion<T> {
   /**
    * Accepts a record and serializes it, so that the caller may change it afterwards.
    *
-   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted; `BUFFER_OVERFLOW`
-   * if it {@link IngestionOptions.overflows}, the record being one of those of its {@link failure}
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted;
+   * `BUFFER_OVERFLOW` if it {@link IngestionOptions.overflows}, the record being one of those of its {@link failure}
    */
   add(record: T): void {
     const isBatchFull = this.#outbox.add(record);

@@ -26,7 +26,8 @@ export interface IngestionFactory {
 /**
  * Checks and completes everything a stream needs, before anything is opened.
  *
- * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is malformed
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed
  */
 export function ingestionFactory(
   { table, descriptor }: IngestionTarget,

@@ -21,8 +21,8 @@ export interface SessionsOptions
  * One session after the other, until everything is durable and nothing more will come.
  *
  * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
- * after a wait, as {@link retryWithBackoff} has it; refused headers are asked for anew, once, and tried at once, where there is
- * recovery at all. Only durable progress renews what was used up of these.
+ * after a wait, as {@link retryWithBackoff} has it; refused headers are asked for anew, once, and tried at once, where
+ * there is recovery at all. Only durable progress renews what was used up of these.
  *
  * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
  * from.

@@ -3,24 +3,24 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { fieldNumberProblem } from './column.ts';
 import { type ColumnType, type StructField, sqlTypeText, type TableColumn } from './columnType.ts';
 
-/** The service takes this many top-level columns of a protobuf record. */
+/** The maximum number of top-level columns that the service accepts in a protobuf record. */
 const MAX_COLUMNS = 2000;
-/** How deep the official generators let types be nested. */
+/** The nesting limit of the official generators. */
 const MAX_DEPTH = 100;
 const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers, and how types
- * are nested.
+ * Checks that a table's columns can be written through Zerobus in protobuf: their names, their numbers and the nesting
+ * of their types.
  *
- * @param table the table's full name, for the error
- * @param columns the columns in the table's order
- * @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the first column that can't
+ * @param table the full name of the table, for the error
+ * @param columns the columns in the order of the table
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if a column cannot be written, naming the first such column
  */
 export function checkColumns(table: string, columns: readonly TableColumn[]): void {
   const problem = columnsProblem(columns);
   if (problem !== undefined) {
-    throw new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}`);
+    throw new ZerobusError('INVALID_SCHEMA', `Invalid table ${table}: ${problem}.`);
   }
 }
 
@@ -29,7 +29,7 @@ function columnsProblem(columns: readonly TableColumn[]): string | undefined {
     return 'it has no columns';
   }
   if (columns.length > MAX_COLUMNS) {
-    return `${columns.length} columns, where the service takes ${MAX_COLUMNS}`;
+    return `it has ${columns.length} columns, but the service accepts at most ${MAX_COLUMNS}`;
   }
   const columnOfNumber = new Map<number, string>();
   for (const { name, fieldNumber } of columns) {
@@ -39,7 +39,7 @@ function columnsProblem(columns: readonly TableColumn[]): string | undefined {
     }
     const other = columnOfNumber.get(fieldNumber);
     if (other !== undefined) {
-      return `column ${name}: its field number ${fieldNumber} is that of ${other}`;
+      return `column ${name}: ${other} already has the field number ${fieldNumber}`;
     }
     columnOfNumber.set(fieldNumber, name);
   }
@@ -52,12 +52,12 @@ function fieldsProblem(place: string, fields: readonly StructField[], depth: num
     const path = place === '' ? name : `${place}.${name}`;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       const shown = JSON.stringify(shorten(name, MAX_SHOWN_LENGTH));
-      const where = place === '' ? '' : ` of ${place}`;
-      return `column ${shown}${where}: a name consists of ASCII letters, digits and underscores, and does not begin with a digit`;
+      const parent = place === '' ? '' : ` of ${place}`;
+      return `column ${shown}${parent}: a name must consist of ASCII letters, digits and underscores and must not begin with a digit`;
     }
     const other = taken.get(name.toLowerCase());
     if (other !== undefined) {
-      return `column ${path}: differs from ${other} in upper and lower case at most`;
+      return `column ${path}: the name differs from ${other} only in case`;
     }
     taken.set(name.toLowerCase(), name);
     const problem = typeProblem(path, type, depth);
@@ -70,7 +70,7 @@ function fieldsProblem(place: string, fields: readonly StructField[], depth: num
 
 function typeProblem(path: string, type: ColumnType, depth: number): string | undefined {
   if (depth > MAX_DEPTH) {
-    return `column ${path}: nested deeper than ${MAX_DEPTH}`;
+    return `column ${path}: types can be nested at most ${MAX_DEPTH} levels deep`;
   }
   switch (type.kind) {
     case 'struct':
@@ -92,7 +92,7 @@ function contentProblem(path: string, type: ColumnType, content: ColumnType, dep
     return typeProblem(`${path}[]`, content, depth + 1);
   }
   const shown = shorten(sqlTypeText(type), MAX_SHOWN_LENGTH);
-  return `column ${path}: ${shown}: protobuf can't nest ${content.kind}s in ${type.kind}s; put the inner one into a STRUCT`;
+  return `column ${path}: ${shown}: protobuf cannot nest ${content.kind}s in ${type.kind}s. Put the inner ${content.kind} into a STRUCT`;
 }
 
 function keyProblem(path: string, key: ColumnType): string | undefined {
@@ -105,7 +105,7 @@ function keyProblem(path: string, key: ColumnType): string | undefined {
     case 'array':
     case 'map':
     case 'struct':
-      return `column ${path}: a MAP can't have keys of type ${shorten(sqlTypeText(key), MAX_SHOWN_LENGTH)}; integers, strings, booleans, dates and timestamps can be keys`;
+      return `column ${path}: a MAP cannot have keys of type ${shorten(sqlTypeText(key), MAX_SHOWN_LENGTH)}. Use integers, strings, booleans, dates or timestamps as keys`;
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-/** A column type that takes no parameter, by the name of the builder that makes it. */
+/** A column type without parameters, by the name of its builder. */
 export type ScalarKind =
   | 'tinyint'
   | 'smallint'
@@ -14,33 +14,33 @@ export type ScalarKind =
   | 'timestampNtz'
   | 'variant';
 
-/** The type of a column as data: descriptor, encoder and generated sources are derived from it. */
+/** The type of a column as data. The descriptor, the encoder and generated modules are derived from it. */
 export type ColumnType =
   | { readonly kind: ScalarKind }
-  /** `length`: how many characters (code points) it takes at most. */
+  /** `length`: the maximum number of characters (code points). */
   | { readonly kind: 'varchar'; readonly length: number }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'array'; readonly element: ColumnType }
   | { readonly kind: 'map'; readonly key: ColumnType; readonly value: ColumnType }
   | { readonly kind: 'struct'; readonly fields: readonly StructField[] };
 
-/** A field of a STRUCT, or what a column of a table has in common with one. */
+/** A field of a STRUCT. Columns of a table have the same members. */
 export interface StructField {
-  /** Its name. */
+  /** The name. */
   readonly name: string;
-  /** Its type. */
+  /** The type. */
   readonly type: ColumnType;
-  /** Whether it may be NULL, that is, left out. */
+  /** Whether the value may be NULL, that is, omitted from a row. */
   readonly isNullable: boolean;
 }
 
 /** A column of a table. */
 export interface TableColumn extends StructField {
-  /** Its number in the protobuf message: its position in the table, counted from 1. */
+  /** The number in the protobuf message. Defaults to the position in the table, counted from 1. */
   readonly fieldNumber: number;
 }
 
-/** A type in SQL's words, for messages: `DECIMAL(10,2)`, `ARRAY<STRING>`. */
+/** Returns the SQL form of a type, for messages: `DECIMAL(10,2)`, `ARRAY<STRING>`. */
 export function sqlTypeText(type: ColumnType): string {
   switch (type.kind) {
     case 'varchar':

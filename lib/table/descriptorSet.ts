@@ -1,5 +1,5 @@
 import { NameScope } from './messageNames.ts';
-import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireFields.ts';
+import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireField.ts';
 
 /** Field numbers of `google/protobuf/descriptor.proto`. */
 const fileSet = { file: 1 } as const;
@@ -14,21 +14,21 @@ interface DeclaredType {
 }
 
 /**
- * The messages of a serialized `google.protobuf.FileDescriptorSet`, as the fields that they consist of: options and
- * whatever else stands there go along untouched.
+ * The messages of a serialized `google.protobuf.FileDescriptorSet`. They are kept as lists of their fields, so options
+ * and unknown fields pass through unchanged.
  */
 export class DescriptorSet {
-  /** By full name, without a dot in front. */
+  /** By full name, without a leading dot. */
   readonly #types: Map<string, DeclaredType> = new Map();
 
-  /** @throws RangeError where the bytes are none */
+  /** @throws RangeError if the bytes are not a FileDescriptorSet */
   constructor(bytes: Uint8Array) {
     const files = readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (
       files.length === 0 ||
       files.some(({ number, isLengthDelimited }) => number !== fileSet.file || !isLengthDelimited)
     ) {
-      throw new RangeError('there are no files in it');
+      throw new RangeError('The set contains no files.');
     }
     for (const { value } of files) {
       const declared = readFields(value);
@@ -37,25 +37,25 @@ export class DescriptorSet {
     }
   }
 
-  /** The full names of all messages but the entries of maps. */
+  /** The full names of all messages except the entries of maps. */
   get messageNames(): readonly string[] {
     return [...this.#types].filter(([, { isEnum, fields }]) => !isEnum && !isMapEntry(fields)).map(([name]) => name);
   }
 
-  /** The types that a message refers to, however indirectly, and that are not in the set. */
+  /** Returns the types that a message refers to, directly or indirectly, and that the set does not contain. */
   missingTypes(name: string): readonly string[] {
     return [...this.#reachable(name)].filter((each) => !this.#types.has(each));
   }
 
   /**
-   * A message as a serialized DescriptorProto that holds every type it refers to.
+   * Returns a message as a serialized DescriptorProto that contains every type it refers to.
    *
-   * @param name the full name of a message of which no type is missing
+   * @param name the full name of a message without missing types
    */
   standalone(name: string): Uint8Array {
     const { fields } = this.#type(name);
     const outside = [...this.#reachable(name)].filter((each) => each !== name && !isInside(each, name));
-    // What lies in another one of them comes with that.
+    // A type that is nested in another one of them moves with it.
     const moved = outside.filter((each) => !outside.some((other) => isInside(each, other)));
     if (moved.length === 0) {
       return new Uint8Array(writeFields(fields));
@@ -98,7 +98,7 @@ export class DescriptorSet {
       const declared = readFields(value);
       const name = textOf(declared, messageType.name);
       if (name === '') {
-        throw new RangeError('a message has no name');
+        throw new RangeError('A message has no name.');
       }
       const fullName = scope === '' ? name : `${scope}.${name}`;
       const isEnum = number === numbers.enum;
@@ -112,12 +112,12 @@ export class DescriptorSet {
   #type(name: string): DeclaredType {
     const type = this.#types.get(name);
     if (type === undefined) {
-      throw new RangeError(`there is no ${name}`);
+      throw new RangeError(`There is no type ${name}.`);
     }
     return type;
   }
 
-  /** A message, all that lies in it, and all that these refer to. */
+  /** Returns the names of a message, of the types nested in it, and of the types that any of these refer to. */
   #reachable(name: string, reached: Set<string> = new Set()): Set<string> {
     if (reached.has(name)) {
       return reached;
@@ -140,7 +140,7 @@ export class DescriptorSet {
   }
 }
 
-/** The same message with other names in the fields of itself and of all that lies in it. */
+/** Renames the types that the fields of a message, and of the messages nested in it, refer to. */
 function renamed(fields: readonly WireField[], rename: (typeName: string) => string): WireField[] {
   return fields.map((each) => {
     if (each.number === messageType.nested) {
@@ -158,7 +158,7 @@ function renamed(fields: readonly WireField[], rename: (typeName: string) => str
   });
 }
 
-/** The name of a field, a nested message or an enum; they all have it at number 1. */
+/** Returns the name of a field, a nested message or an enum: each has it at number 1. */
 function nameIn(declaration: Buffer): string {
   return textOf(readFields(declaration), messageType.name);
 }

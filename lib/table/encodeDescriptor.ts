@@ -16,7 +16,7 @@ const types: Readonly<Record<ProtoType, number>> = {
   bytes: 12,
 };
 
-/** A message as a serialized `google.protobuf.DescriptorProto`, with the bytes that protoc writes for it. */
+/** Serializes a message as a `google.protobuf.DescriptorProto`, with the same bytes as protoc. */
 export function encodeDescriptor(message: MessageLayout): Uint8Array {
   const writer = new protobuf.BinaryWriter();
   writeMessage(message, writer);
@@ -24,9 +24,9 @@ export function encodeDescriptor(message: MessageLayout): Uint8Array {
 }
 
 /**
- * A message in a file of its own as a serialized `google.protobuf.FileDescriptorSet`.
+ * Serializes a message, in a file of its own, as a `google.protobuf.FileDescriptorSet`.
  *
- * @param fileName what the file is called, e.g. `readings.proto`
+ * @param fileName the name of the file, e.g. `readings.proto`
  */
 export function encodeDescriptorSet(fileName: string, message: MessageLayout): Uint8Array {
   const writer = new protobuf.BinaryWriter();
@@ -58,6 +58,6 @@ function writeField(field: FieldLayout, writer: protobuf.BinaryWriter): void {
   if (field.typeName !== undefined) {
     writer.writeString(6, field.typeName);
   }
-  // json_name: the column's own name, where protobuf would make camelCase of it.
+  // json_name is the name of the column. The default of protobuf would be camelCase.
   writer.writeString(10, field.name);
 }

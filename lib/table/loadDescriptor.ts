@@ -5,12 +5,11 @@ import { DescriptorSet } from './descriptorSet.ts';
 const MAX_LISTED_MESSAGES = 20;
 
 /**
- * Loads a message's descriptor from what `protoc --include_imports --descriptor_set_out=FILE` wrote: the `descriptor`
- * of a PROTO stream.
+ * Loads the descriptor of a message from a file that `protoc --include_imports --descriptor_set_out=FILE` wrote. Pass
+ * it as the `descriptor` of a PROTO stream.
  *
- * The service gets one message and nothing else, so that what it refers to outside of itself, in other files or beside
- * it, is put into it as nested messages and enums. Of a message that needs nothing else the bytes are those in the
- * file.
+ * The service receives one message and no file, so types that the message refers to outside of itself become nested
+ * messages and enums. If there are none, the descriptor has the same bytes as in the file.
  *
  * @example
  * ```ts
@@ -21,11 +20,10 @@ const MAX_LISTED_MESSAGES = 20;
  * ```
  *
  * @param path the file with the FileDescriptorSet
- * @param message the message's name: the full one (`iot.v1.Outer.Reading`), or its last part where there is only one
- * such
+ * @param message the name of the message: the full name (`iot.v1.Outer.Reading`), or its last part if that is unique
  * @returns one serialized `google.protobuf.DescriptorProto`
- * @throws {@link ZerobusError} `INVALID_SCHEMA` where the file can't be read or is no descriptor set, where it has no
- * such message (those that it has are named) or more than one, or where a type is missing that the message refers to
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if the file cannot be read or is not a descriptor set, if it does not
+ * contain exactly one such message, or if a type is missing that the message refers to
  */
 export function loadDescriptor(path: string, message: string): Uint8Array {
   const set = parse(path, read(path));
@@ -34,14 +32,14 @@ export function loadDescriptor(path: string, message: string): Uint8Array {
   const found = names.includes(wanted) ? [wanted] : names.filter((name) => name.endsWith(`.${wanted}`));
   const [name] = found;
   if (name === undefined) {
-    throw invalid(`${path} has no message ${JSON.stringify(message)}; it has ${listed(names)}`);
+    throw invalid(`${path} has no message ${JSON.stringify(message)}. Its messages are: ${listed(names)}.`);
   }
   if (found.length > 1) {
-    throw invalid(`${path} has ${listed(found)}: give the full name`);
+    throw invalid(`${path} has several messages ${JSON.stringify(message)}: ${listed(found)}. Use the full name.`);
   }
   const missing = set.missingTypes(name);
   if (missing.length > 0) {
-    throw invalid(`${path} lacks ${listed(missing)}, which ${name} refers to: run protoc with --include_imports`);
+    throw invalid(`${path} lacks ${listed(missing)}, which ${name} refers to. Run protoc with --include_imports.`);
   }
   return set.standalone(name);
 }
@@ -51,7 +49,9 @@ function read(path: string): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    throw new ZerobusError('INVALID_SCHEMA', `The descriptor set ${path} can't be read: ${reason}`, { cause });
+    throw new ZerobusError('INVALID_SCHEMA', `The descriptor set ${path} cannot be read: ${reason}. Check the path.`, {
+      cause,
+    });
   }
 }
 
@@ -59,8 +59,8 @@ function parse(path: string, bytes: Uint8Array): DescriptorSet {
   try {
     return new DescriptorSet(bytes);
   } catch (cause) {
-    const how = 'make one with protoc --include_imports --descriptor_set_out=FILE';
-    throw new ZerobusError('INVALID_SCHEMA', `${path} is not a FileDescriptorSet; ${how}`, { cause });
+    const how = 'Create one with protoc --include_imports --descriptor_set_out=FILE.';
+    throw new ZerobusError('INVALID_SCHEMA', `${path} is not a FileDescriptorSet. ${how}`, { cause });
   }
 }
 

@@ -1,36 +1,36 @@
 import type { ColumnType, ScalarKind, StructField, TableColumn } from './columnType.ts';
 import { messageNameOf, NameScope, pascalCase } from './messageNames.ts';
 
-/** A protobuf type that a column can have, by its name in a `.proto`. */
+/** The protobuf type of a field, by its name in a `.proto`. */
 export type ProtoType = 'int32' | 'int64' | 'float' | 'double' | 'bool' | 'string' | 'bytes' | 'message';
 
 /** A field of a protobuf message. */
 export interface FieldLayout {
-  /** Its name: that of the column. */
+  /** The name of the column. */
   readonly name: string;
-  /** Its number, from 1. */
+  /** The field number, from 1. */
   readonly number: number;
-  /** Whether it may be missing, must be there, or is a list (of entries, for a map). */
+  /** Whether the field is optional, required or a list. A map is a list of entries. */
   readonly label: 'optional' | 'required' | 'repeated';
-  /** Its protobuf type. */
+  /** The protobuf type. */
   readonly type: ProtoType;
-  /** The full name of the message with a dot in front, `.IotReadings.Position`, where `type` is `message`. */
+  /** The full name of the message with a leading dot, `.IotReadings.Position`, if `type` is `message`. */
   readonly typeName?: string;
 }
 
 /** A protobuf message. */
 export interface MessageLayout {
-  /** Its name, without those of the messages around it. */
+  /** The name, without the names of enclosing messages. */
   readonly name: string;
-  /** Its fields, in the order of the columns. */
+  /** The fields, in the order of the columns. */
   readonly fields: readonly FieldLayout[];
-  /** The messages inside of it: those of STRUCTs first, then the entries of its maps. */
+  /** The nested messages: those of STRUCTs first, then the entries of the maps. */
   readonly nested: readonly MessageLayout[];
-  /** Whether it is what a map's field repeats: `key` and `value`. */
+  /** Whether the message is the entry of a map, with the fields `key` and `value`. */
   readonly isMapEntry: boolean;
 }
 
-/** Column types and the protobuf types that the service takes for them. */
+/** The protobuf type that the service accepts for each column type. */
 const protoTypes: Readonly<Record<ScalarKind | 'varchar' | 'decimal', ProtoType>> = {
   tinyint: 'int32',
   smallint: 'int32',
@@ -50,12 +50,12 @@ const protoTypes: Readonly<Record<ScalarKind | 'varchar' | 'decimal', ProtoType>
 };
 
 /**
- * Lays a table's columns out as a protobuf message, by the rules of the official schema generators: a STRUCT's message
- * is named after its path (`PositionAccuracy`, `ItemsElement`, `PricesValue`), a map's entry as protoc names it
- * (`PricesEntry`), and a name that is taken gets a number.
+ * Lays out the columns of a table as a protobuf message, by the rules of the official schema generators. The message of
+ * a STRUCT is named after its path (`PositionAccuracy`, `ItemsElement`, `PricesValue`), the entry of a map as protoc
+ * names it (`PricesEntry`). A name that is taken gets a number.
  *
- * All STRUCTs' messages lie directly in the table's one. Entries lie in the message that has the map, since protoc
- * wants them there.
+ * The messages of all STRUCTs are nested directly in the message of the table. Entries are nested in the message with
+ * the map: protoc requires it.
  */
 export function layOutMessage(name: string, columns: readonly TableColumn[]): MessageLayout {
   const layouts = new StructLayouts(name, columns);
@@ -75,7 +75,7 @@ class StructLayouts {
 
   constructor(root: string, columns: readonly TableColumn[]) {
     this.#root = root;
-    // A field and a message of one scope can't share a name; and a message named like some entry might be taken for it.
+    // A field and a message of one scope cannot share a name, and a message must not look like the entry of a map.
     this.#scope = new NameScope([...columns.map((column) => column.name), ...entryNames(columns)]);
   }
 
@@ -119,7 +119,7 @@ class StructLayouts {
 }
 
 function scalarType(type: ColumnType): ProtoType {
-  // Arrays of arrays and the like never come here: checkColumns has refused them.
+  // Arrays of arrays and the like do not get here: checkColumns refuses them.
   return protoTypes[type.kind as keyof typeof protoTypes];
 }
 
@@ -131,12 +131,12 @@ function layOutEntry(name: string, key: Content, value: Content): MessageLayout 
   return { name, fields, nested: [], isMapEntry: true };
 }
 
-/** The only name that protoc takes for the entry of a map. */
+/** Returns the only name that protoc accepts for the entry of a map. */
 export function entryName(fieldName: string): string {
   return `${pascalCase(fieldName)}Entry`;
 }
 
-/** The names of all entries at whatever depth. */
+/** Returns the names of all entries, at any depth. */
 function entryNames(fields: readonly StructField[]): string[] {
   return fields.flatMap(({ name, type }) => [
     ...(type.kind === 'map' ? [entryName(name)] : []),
@@ -144,7 +144,7 @@ function entryNames(fields: readonly StructField[]): string[] {
   ]);
 }
 
-/** The fields of the STRUCT that a column is or holds. */
+/** Returns the fields of a STRUCT, or of the STRUCTs in an array or a map. */
 function structFields(type: ColumnType): readonly StructField[] {
   switch (type.kind) {
     case 'struct':

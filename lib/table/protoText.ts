@@ -3,13 +3,14 @@ import { entryName, type FieldLayout, type MessageLayout } from './messageLayout
 import type { TableDefinition } from './tableDefinition.ts';
 
 /**
- * A table's message as the text of a `.proto` (proto2, without a package), of which `protoc` makes the same descriptor.
+ * Returns the message of a table as the text of a `.proto` (proto2, without a package). `protoc` compiles it to the
+ * same descriptor.
  *
- * proto2, since proto3 does not tell a value that is zero or empty from one that is missing.
+ * It is proto2, because proto3 does not distinguish a missing value from a value that is zero or empty.
  *
- * @param definition by `defineTable` or `fetchTable`
- * @throws {@link ZerobusError} `INVALID_SCHEMA` where two maps have names, such as `a_b` and `aB`, that protoc can't
- * tell apart
+ * @param definition a result of `defineTable` or `fetchTable`
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if protoc gives the entries of two maps the same name, e.g. for `a_b`
+ * and `aB`
  */
 export function protoText(definition: TableDefinition<unknown>): string {
   const { name, message } = definition;
@@ -44,18 +45,18 @@ function labeledType(message: MessageLayout, field: FieldLayout, table: string):
   if (key === undefined || value === undefined || entry.name !== entryName(field.name)) {
     throw new ZerobusError(
       'INVALID_SCHEMA',
-      `Table ${table}: a .proto can't hold the map ${field.name} beside another column whose name makes ${entryName(field.name)} too`,
+      `Table ${table}: a .proto cannot contain the map ${field.name}, because protoc also derives the name ${entryName(field.name)} from another column. Use the descriptor, or rename one of the two columns.`,
     );
   }
   return `map<${typeText(key)}, ${typeText(value)}>`;
 }
 
-/** The last part of a name says enough: no two messages of a table share it. */
+/** The last part of the name is enough: it is unique among the messages of a table. */
 function typeText({ type, typeName }: FieldLayout): string {
   return typeName?.slice(typeName.lastIndexOf('.') + 1) ?? type;
 }
 
-/** What protoc makes the `json_name` of a field that does not say it. */
+/** Returns the `json_name` that protoc gives a field by default. */
 function defaultJsonName(name: string): string {
   return name.replace(/_+([^_]?)/g, (_, after: string) => after.toUpperCase());
 }

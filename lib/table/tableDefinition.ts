@@ -6,11 +6,11 @@ import { encodeDescriptor } from './encodeDescriptor.ts';
 import { layOutMessage, type MessageLayout } from './messageLayout.ts';
 import { defaultMessageName, isMessageName } from './messageNames.ts';
 
-/** What a {@link TableDefinition} is made of. */
+/** Options of {@link TableDefinition}. */
 export interface TableDefinitionOptions {
-  /** `catalog.schema.table`, checked. */
+  /** `catalog.schema.table`, which must be valid. */
   readonly name: string;
-  /** The columns in the table's order. */
+  /** The columns in the order of the table. */
   readonly columns: readonly TableColumn[];
   /** The name of the protobuf message. Defaults to schema and table in PascalCase: `IotReadings`. */
   readonly messageName?: string | undefined;
@@ -19,30 +19,31 @@ export interface TableDefinitionOptions {
 const brand = new Brand('TableDefinition');
 
 /**
- * A table's columns, and all that is derived from them: made by `defineTable`, or from Unity Catalog by `fetchTable`.
+ * The columns of a table and everything derived from them. `defineTable` creates one in code, `fetchTable` from Unity
+ * Catalog.
  *
- * @typeParam Row an object with a value for each column; `RowOf` reads it out
+ * @typeParam Row an object with a value for each column; {@link RowOf} extracts it
  */
 export class TableDefinition<out Row> {
-  /** For the compiler alone: the type of a row; never there at run time. */
+  /** The type of a row. For the compiler only; absent at run time. */
   declare readonly '~row': Row;
   /** `catalog.schema.table` */
   readonly name: string;
-  /** The columns in the table's order. */
+  /** The columns in the order of the table. */
   readonly columns: readonly TableColumn[];
-  /** @internal The protobuf message that a row travels as. */
+  /** @internal The protobuf message of a row. */
   readonly message: MessageLayout;
   #descriptor: Uint8Array | undefined;
 
   /**
-   * @throws {@link ZerobusError} `INVALID_SCHEMA`, naming the column that can't be written through Zerobus, or a
-   * message name that is none
+   * @throws {@link ZerobusError} `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming it, or if
+   * `messageName` is not a valid name
    */
   constructor({ name, columns, messageName = defaultMessageName(name) }: TableDefinitionOptions) {
     if (!isMessageName(messageName)) {
       throw new ZerobusError(
         'INVALID_SCHEMA',
-        `messageName must be letters, digits and underscores, the first no digit, got ${JSON.stringify(messageName)}`,
+        `messageName must consist of letters, digits and underscores and must not begin with a digit, got ${JSON.stringify(messageName)}.`,
       );
     }
     checkColumns(name, columns);
@@ -52,12 +53,12 @@ export class TableDefinition<out Row> {
     brand.mark(this);
   }
 
-  /** Recognizes definitions of another copy of this package too. */
+  /** Also recognizes definitions of another copy of this package. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return brand.isOn(value);
   }
 
-  /** The message as one serialized `google.protobuf.DescriptorProto`: what a PROTO stream is created with. A copy. */
+  /** A copy of the message as a serialized `google.protobuf.DescriptorProto`, which a PROTO stream is created with. */
   get descriptor(): Uint8Array {
     this.#descriptor ??= encodeDescriptor(this.message);
     return this.#descriptor.slice();

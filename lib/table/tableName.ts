@@ -1,7 +1,7 @@
 import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
-/** A table's three-part name in Unity Catalog, taken apart. */
+/** The parts of a table's name in Unity Catalog. */
 export interface TableName {
   /** The first part, e.g. `main`. */
   readonly catalog: string;
@@ -9,7 +9,7 @@ export interface TableName {
   readonly schema: string;
   /** The third part, e.g. `readings`. */
   readonly table: string;
-  /** All of it as the service wants it, e.g. `main.iot.readings`. */
+  /** The full name, e.g. `main.iot.readings`. */
   readonly fullName: string;
 }
 
@@ -17,20 +17,20 @@ const partNames = ['catalog', 'schema', 'table'] as const;
 const MAX_SHOWN_LENGTH = 200;
 
 /**
- * Takes a full table name apart. The service takes ASCII letters, digits and underscores only, so nothing here needs
- * quoting later on, neither in a header nor in a request.
+ * Parses a full table name. The service accepts only ASCII letters, digits and underscores, so a valid name never needs
+ * quoting in a header or a request.
  *
  * @param text `catalog.schema.table`
- * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, saying which part is wrong and what is allowed
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME` if the name is not valid, naming the part and what is allowed
  */
 export function parseTableName(text: string): TableName {
   if (typeof text !== 'string') {
-    throw invalid(`expected catalog.schema.table, got ${typeof text}`);
+    throw invalid(`: expected catalog.schema.table, got ${typeof text}`);
   }
   const parts = text.split('.');
   if (parts.length !== partNames.length) {
     throw invalid(
-      `${shown(text)}: expected catalog.schema.table, got ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}`,
+      ` ${shown(text)}: expected catalog.schema.table, got ${parts.length} ${parts.length === 1 ? 'part' : 'parts'}`,
     );
   }
   for (const [index, name] of partNames.entries()) {
@@ -42,14 +42,14 @@ export function parseTableName(text: string): TableName {
 
 function checkPart(text: string, name: string, part: string): void {
   if (part === '') {
-    throw invalid(`${shown(text)}: the ${name} is empty`);
+    throw invalid(` ${shown(text)}: the ${name} is empty`);
   }
   const character = /[^A-Za-z0-9_]/u.exec(part)?.[0];
   if (character === undefined) {
     return;
   }
   throw invalid(
-    `${shown(text)}: the ${name} ${shown(part)} holds ${shown(character)}; only ASCII letters, digits and underscores are allowed`,
+    ` ${shown(text)}: the ${name} ${shown(part)} contains ${shown(character)}. Only ASCII letters, digits and underscores are allowed`,
   );
 }
 
@@ -58,5 +58,5 @@ function shown(text: string): string {
 }
 
 function invalid(what: string): ZerobusError {
-  return new ZerobusError('INVALID_TABLE_NAME', `Invalid table name ${what}`);
+  return new ZerobusError('INVALID_TABLE_NAME', `Invalid table name${what}.`);
 }

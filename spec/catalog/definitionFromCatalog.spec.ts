@@ -1,7 +1,7 @@
 import { definitionFromCatalog } from '../../lib/catalog/definitionFromCatalog.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 
-/** The columns of a table as Unity Catalog describes them. */
+/** Returns the columns of a definition from columns in the form of Unity Catalog. */
 function columnsOf(...columns: readonly object[]): ReturnType<typeof definitionFromCatalog>['columns'] {
   return definitionFromCatalog('main.iot.readings', { columns }).columns;
 }
@@ -20,7 +20,7 @@ const field = (type: unknown, more: object = {}): string =>
   JSON.stringify({ name: 'x', type, nullable: true, metadata: {}, ...more });
 
 describe('A definition from Unity Catalog', () => {
-  it('numbers fields by position, keeps gaps, leaves negative positions out, and sorts', () => {
+  it('numbers fields by position, keeps gaps, omits negative positions, and sorts', () => {
     const type = { type_json: '"string"', type_text: 'string' };
     const columns = columnsOf(
       { name: 'late', position: 9, ...type },
@@ -35,7 +35,7 @@ describe('A definition from Unity Catalog', () => {
     ]);
   });
 
-  it('takes what does not say whether it may be NULL for nullable', () => {
+  it('makes columns nullable unless the answer says otherwise', () => {
     const columns = columnsOf(
       { name: 'a', type_json: '"string"' },
       { name: 'b', type_json: '"string"', nullable: false },
@@ -84,7 +84,7 @@ describe('A definition from Unity Catalog', () => {
     expect(typeOf({ type_text: 'decimal' })).toEqual({ kind: 'decimal', precision: 10, scale: 0 });
   });
 
-  it('reads nested types from type_json, and the lengths of texts from type_text', () => {
+  it('reads nested types from type_json and the lengths of texts from type_text', () => {
     const json = {
       type: 'struct',
       fields: [
@@ -132,7 +132,7 @@ describe('A definition from Unity Catalog', () => {
   const refused: readonly (readonly [object, string])[] = [
     [
       { type_json: '"interval day to second"' },
-      "column x: the type interval day to second can't be written through Zerobus in protobuf",
+      'column x: the type interval day to second cannot be written through Zerobus in protobuf',
     ],
     [{ type_text: 'interval year' }, 'the type interval year'],
     [{ type_name: 'INTERVAL' }, 'the type INTERVAL'],
@@ -147,20 +147,23 @@ describe('A definition from Unity Catalog', () => {
     [{ type_json: '{"type":"udt","class":"org.Foo"}' }, 'the type {"type":"udt","class":"org.Foo"}'],
     [{ type_json: '{"type":"array"}' }, 'the type nothing'],
     [{ type_json: '{"type":"struct","fields":[{"type":"long"}]}' }, 'the type {"type":"struct"'],
-    [{}, 'the type of no name'],
-    [{ type_text: 'array<array<int>>' }, "column x: ARRAY<ARRAY<INT>>: protobuf can't nest arrays in arrays"],
-    [{ type_text: 'array<map<int,int>>' }, "can't nest maps in arrays"],
-    [{ type_text: 'map<int,map<int,int>>' }, "can't nest maps in maps"],
-    [{ type_text: 'map<int,array<int>>' }, "can't nest arrays in maps"],
-    [{ type_text: 'map<double,int>' }, "column x: a MAP can't have keys of type DOUBLE"],
+    [{}, 'the type without a name'],
+    [{ type_text: 'array<array<int>>' }, 'column x: ARRAY<ARRAY<INT>>: protobuf cannot nest arrays in arrays'],
+    [{ type_text: 'array<map<int,int>>' }, 'cannot nest maps in arrays'],
+    [{ type_text: 'map<int,map<int,int>>' }, 'cannot nest maps in maps'],
+    [{ type_text: 'map<int,array<int>>' }, 'cannot nest arrays in maps'],
+    [{ type_text: 'map<double,int>' }, 'column x: a MAP cannot have keys of type DOUBLE'],
     [{ type_text: 'map<struct<a:int>,int>' }, 'keys of type STRUCT<a: INT>'],
-    [{ type_text: `${'array<struct<a:'.repeat(60)}int${'>>'.repeat(60)}` }, 'nested deeper than 100'],
+    [
+      { type_text: `${'array<struct<a:'.repeat(60)}int${'>>'.repeat(60)}` },
+      'types can be nested at most 100 levels deep.',
+    ],
     [{ type_text: `${'array<'.repeat(5000)}int${'>'.repeat(5000)}` }, 'column x: '],
-    [{ name: 'größe', type_text: 'int' }, 'column "größe": a name consists of ASCII letters'],
+    [{ name: 'größe', type_text: 'int' }, 'column "größe": a name must consist of ASCII letters'],
     [{ name: '1st', type_text: 'int' }, 'column "1st": a name'],
     [{ name: 7, type_text: 'int' }, 'the column at position 0 has no name'],
     [{ position: '0', type_text: 'int' }, 'column x: its position is not a number'],
-    [{ position: 19_000, type_text: 'int' }, 'column x: protobuf keeps the field numbers 19000 to 19999'],
+    [{ position: 19_000, type_text: 'int' }, 'column x: protobuf reserves the field numbers 19000 to 19999'],
   ];
   for (const [column, expected] of refused) {
     it(`refuses ${JSON.stringify(column).slice(0, 80)}, naming the column`, () => {
@@ -172,10 +175,10 @@ describe('A definition from Unity Catalog', () => {
 
   it('refuses an answer without columns', () => {
     const act = (): unknown => definitionFromCatalog('main.iot.readings', { columns: {} });
-    expect(act).toThrowError('Invalid table main.iot.readings: the answer of Unity Catalog has no columns');
-    expect(() => columnsOf()).toThrowError('Invalid table main.iot.readings: it has no columns');
+    expect(act).toThrowError('Invalid table main.iot.readings: the answer of Unity Catalog has no columns.');
+    expect(() => columnsOf()).toThrowError('Invalid table main.iot.readings: it has no columns.');
     expect(() => definitionFromCatalog('a.b.c', { columns: [{ name: 'x', type_text: 'int' }] }, 'a b')).toThrowError(
-      /messageName must be/,
+      /messageName must consist of letters/,
     );
   });
 });

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { startZerobusLocal } from 'zerobus-local';
 import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { reply, startTokenEndpoint, type TokenEndpoint } from '../support/tokenEndpoint.ts';
 
 const credentials = { clientId: 'my-client', clientSecret: 'hush' };
@@ -19,14 +19,16 @@ const orders = {
   ],
 };
 
-/** A workspace that answers a token, and then what it is told to. */
+/** Starts a workspace that answers with a token, then with the given status and body. */
 function startWorkspace(status: number, body: unknown): Promise<TokenEndpoint> {
   return startTokenEndpoint((response, count) =>
     count % 2 === 1 ? reply(response, 200, { access_token: 'tok3n', expires_in: 3600 }) : reply(response, status, body),
   );
 }
 
-/** The error of a fetch; it must be ours and must hold neither secret nor token, however it is printed. */
+/**
+ * Returns the error of a fetch. It must be a ZerobusError, and its printed forms must not contain a secret or a token.
+ */
 async function failureOf(
   workspace: string,
   table = 'main.sales.orders',
@@ -72,7 +74,7 @@ describe('fetchTable', () => {
     const error = await failureOf(workspace.workspaceUrl);
     expect([error.code, error.isRetryable]).toEqual(['SCHEMA_FETCH_FAILED', true]);
     expect(error.message).toBe(
-      `No schema of main.sales.orders from ${workspace.workspaceUrl} (HTTP 500): INTERNAL_ERROR: [secret] and [secret]`,
+      `Fetching the schema of main.sales.orders from ${workspace.workspaceUrl} failed (HTTP 500): INTERNAL_ERROR: [secret] and [secret].`,
     );
   });
 
@@ -97,21 +99,27 @@ describe('fetchTable', () => {
       { error_code: 'PERMISSION_DENIED' },
       'PERMISSION_DENIED',
       false,
-      /Grant it USE CATALOG, USE SCHEMA and SELECT$/,
+      /Grant it USE CATALOG, USE SCHEMA and SELECT\.$/,
     ],
     [
       404,
       { error_code: 'TABLE_DOES_NOT_EXIST' },
       'NOT_FOUND',
       false,
-      /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST$/,
+      /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST\. Check the name and the grants\.$/,
     ],
-    [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /\(HTTP 400\)$/],
-    [429, '', 'SCHEMA_FETCH_FAILED', true, /\(HTTP 429\)$/],
-    [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /\(HTTP 503\)$/],
-    [200, '<html>sign in</html>', 'SCHEMA_FETCH_FAILED', true, /with something else \(HTTP 200\)$/],
+    [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /failed \(HTTP 400\)\.$/],
+    [429, '', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 429\)\.$/],
+    [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 503\)\.$/],
+    [
+      200,
+      '<html>sign in</html>',
+      'SCHEMA_FETCH_FAILED',
+      true,
+      /with something else \(HTTP 200\)\. Check that workspaceUrl is the address of a workspace\.$/,
+    ],
     [200, '[]', 'SCHEMA_FETCH_FAILED', true, /with something else/],
-    [302, '', 'INVALID_ENDPOINT', false, /the token is not sent elsewhere/],
+    [302, '', 'INVALID_ENDPOINT', false, /The token is not sent elsewhere\./],
     [
       200,
       { columns: [{ name: 'x', type_text: 'interval day' }] },
@@ -121,7 +129,7 @@ describe('fetchTable', () => {
     ],
   ];
   for (const [status, body, code, isRetryable, message] of answers) {
-    it(`makes ${code} of HTTP ${status} with ${JSON.stringify(body)}`, async () => {
+    it(`rejects with ${code} for HTTP ${status} with ${JSON.stringify(body)}`, async () => {
       await using workspace = await startWorkspace(status, body);
       const error = await failureOf(workspace.workspaceUrl);
       expect([error.code, error.isRetryable]).toEqual([code as ZerobusError['code'], isRetryable]);
@@ -129,7 +137,7 @@ describe('fetchTable', () => {
     });
   }
 
-  it('says that the credentials are wrong', async () => {
+  it('reports wrong credentials', async () => {
     await using workspace = await startTokenEndpoint((response) => reply(response, 401, { error: 'invalid_client' }));
     const error = await failureOf(workspace.workspaceUrl);
     expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
@@ -138,7 +146,7 @@ describe('fetchTable', () => {
     );
   });
 
-  it('gives up after timeoutMs, and hangs up', async () => {
+  it('gives up after timeoutMs and closes the connection', async () => {
     const asked = new EventEmitter();
     const firstRequest = once(asked, 'request');
     await using workspace = await startTokenEndpoint(() => asked.emit('request'));
@@ -150,7 +158,7 @@ describe('fetchTable', () => {
     await workspace.hungUp;
   });
 
-  it('refuses options that make no sense, before any request', async () => {
+  it('refuses invalid options before any request', async () => {
     for (const timeoutMs of [0, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect((await failureOf('http://127.0.0.1:9', 'a.b.c', { timeoutMs })).code).toBe('INVALID_OPTIONS');
     }
@@ -161,7 +169,7 @@ describe('fetchTable', () => {
     );
   });
 
-  it('fetches from zerobus-local what the table was declared as', async () => {
+  it('fetches the declared columns from zerobus-local', async () => {
     await using server = await startZerobusLocal({
       tables: [
         'CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, tags ARRAY<STRING>, limits MAP<STRING, DECIMAL(5,2)>)',

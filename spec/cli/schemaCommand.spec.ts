@@ -75,16 +75,16 @@ describe('rxjs-zerobus schema', () => {
     CLIENT_SECRET,
   ];
 
-  /** Compiles the generated module as strictly as TypeScript can, and loads it. */
+  /** Compiles the generated module with the strictest options of TypeScript, and loads it. */
   async function load(name: string, ...more: string[]): Promise<Readonly<Record<string, unknown>>> {
     mkdirSync(join(folder, 'node_modules/rxjs-zerobus'), { recursive: true });
-    for (const linked of ['lib', 'operators', 'proto', 'build', 'node_modules']) {
+    for (const linked of ['index.ts', 'lib', 'operators', 'proto', 'build', 'node_modules']) {
       symlinkSync(resolve(linked), join(folder, 'node_modules/rxjs-zerobus', linked), 'junction');
     }
     const manifest = {
       name: 'rxjs-zerobus',
       type: 'module',
-      exports: { types: './lib/index.ts', default: './build/lib/index.js' },
+      exports: { types: './index.ts', default: './build/index.js' },
     };
     writeFileSync(join(folder, 'node_modules/rxjs-zerobus/package.json'), JSON.stringify(manifest));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -115,7 +115,7 @@ describe('rxjs-zerobus schema', () => {
     return import(pathToFileURL(join(folder, `${name}.js`)).href);
   }
 
-  it('writes a .proto, a descriptor and a module that are all the same table', async () => {
+  it('writes a .proto, a descriptor and a module of the same table', async () => {
     const { exitCode, stdout, stderr } = await run([
       'schema',
       ...access(),
@@ -155,7 +155,7 @@ describe('rxjs-zerobus schema', () => {
     );
   });
 
-  it('writes a .proto of which protoc makes the descriptor that it writes', async () => {
+  it('writes a .proto that protoc compiles to the descriptor it writes', async () => {
     await run(['schema', ...access(), '--table', 'main.iot.every_type']);
     const proto = readFileSync(join(folder, 'every_type.proto'), 'utf8');
     const descriptor = readFileSync(join(folder, 'every_type.descriptor'));
@@ -164,7 +164,7 @@ describe('rxjs-zerobus schema', () => {
     );
   });
 
-  it('writes a module that compiles, types its rows, and is the table again', async () => {
+  it('writes a module that compiles, types its rows, and defines the same table', async () => {
     await run(['schema', ...access(), '--table', 'main.iot.every_type']);
     writeFileSync(
       join(folder, 'rows.ts'),
@@ -188,7 +188,7 @@ describe('rxjs-zerobus schema', () => {
     expect(Buffer.from(loaded.descriptor)).toEqual(Buffer.from(fetched.descriptor));
   });
 
-  it('takes the credentials from the environment, another name for the message, and a table whose name is in the way', async () => {
+  it('reads credentials from the environment, and accepts another name for the message and a table with the name of an import', async () => {
     const env = {
       DATABRICKS_HOST: server.workspaceUrl,
       DATABRICKS_CLIENT_ID: CLIENT_ID,
@@ -204,13 +204,13 @@ describe('rxjs-zerobus schema', () => {
     expect((defineTable2 as TableDefinition<unknown>).message.name).toBe('my_Message');
   });
 
-  it('overwrites what it wrote before', async () => {
+  it('overwrites earlier files', async () => {
     writeFileSync(join(folder, 'define.proto'), 'old');
     await run(['schema', ...access(), '--table', 'main.iot.define']);
     expect(readFileSync(join(folder, 'define.proto'), 'utf8')).not.toContain('old');
   });
 
-  it('says in one line what went wrong, exits with 1 and writes nothing', async () => {
+  it('prints an error in one line, exits with 1 and writes nothing', async () => {
     writeFileSync(join(folder, 'file'), '');
     const [endpoint, id] = [
       ['--uc-endpoint', server.workspaceUrl],
@@ -220,8 +220,8 @@ describe('rxjs-zerobus schema', () => {
     const failures: readonly (readonly [readonly string[], RegExp])[] = [
       [[...access(), '--table', 'main.iot'], /Invalid table name "main\.iot": .* \(INVALID_TABLE_NAME\)$/],
       [[...access(), '--table', 'main.iot.none'], /has no table main\.iot\.none .* \(NOT_FOUND\)$/],
-      [[...access(), '--table', 'main.iot.odd'], /a \.proto can't hold the map aB .* \(INVALID_SCHEMA\)$/],
-      [[...access(), ...table, '--proto-msg', 'a b'], /messageName must be .* \(INVALID_SCHEMA\)$/],
+      [[...access(), '--table', 'main.iot.odd'], /a \.proto cannot contain the map aB, because .* \(INVALID_SCHEMA\)$/],
+      [[...access(), ...table, '--proto-msg', 'a b'], /messageName must consist of .* \(INVALID_SCHEMA\)$/],
       [[...access(), ...table, '--output-dir', 'file'], /EEXIST|ENOTDIR/],
       [[...endpoint, ...id, ...table, '--client-secret', 'hush'], /refused a token .* \(INVALID_CREDENTIALS\)$/],
       [
@@ -238,33 +238,33 @@ describe('rxjs-zerobus schema', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
-  it('says what is wrong with the arguments, and exits with 2', async () => {
+  it('reports invalid arguments and exits with 2', async () => {
     const wrong: readonly (readonly [readonly string[], string])[] = [
-      [[], 'rxjs-zerobus: which command?\nSee rxjs-zerobus --help\n'],
-      [['shema'], 'rxjs-zerobus: there is no command shema\nSee rxjs-zerobus --help\n'],
-      [['--client-secret=hush', 'schema'], 'rxjs-zerobus: there is no command\nSee rxjs-zerobus --help\n'],
+      [[], 'rxjs-zerobus: The command is missing.\nRun rxjs-zerobus --help for usage.\n'],
+      [['shema'], 'rxjs-zerobus: Unknown command shema.\nRun rxjs-zerobus --help for usage.\n'],
+      [['--client-secret=hush', 'schema'], 'rxjs-zerobus: Unknown command.\nRun rxjs-zerobus --help for usage.\n'],
       [
         ['schema', '--tabel', 'a.b.c'],
-        "rxjs-zerobus schema: Unknown option '--tabel'\nSee rxjs-zerobus schema --help\n",
+        "rxjs-zerobus schema: Unknown option '--tabel'.\nRun rxjs-zerobus schema --help for usage.\n",
       ],
       [
         ['schema', '--client-secrt=hush'],
-        "rxjs-zerobus schema: Unknown option '--client-secrt'\nSee rxjs-zerobus schema --help\n",
+        "rxjs-zerobus schema: Unknown option '--client-secrt'.\nRun rxjs-zerobus schema --help for usage.\n",
       ],
       [
         ['schema', '--client-secret', 'so', 'hush'],
-        'rxjs-zerobus schema: there is an argument without an option\nSee rxjs-zerobus schema --help\n',
+        'rxjs-zerobus schema: There is an argument without an option. Quote values that contain spaces.\nRun rxjs-zerobus schema --help for usage.\n',
       ],
       [
         ['schema', '--client-secret', 'hush'],
-        'rxjs-zerobus schema: missing: --table, --uc-endpoint (or DATABRICKS_HOST), --client-id (or DATABRICKS_CLIENT_ID)\nSee rxjs-zerobus schema --help\n',
+        'rxjs-zerobus schema: Missing options: --table, --uc-endpoint (or DATABRICKS_HOST), --client-id (or DATABRICKS_CLIENT_ID).\nRun rxjs-zerobus schema --help for usage.\n',
       ],
     ];
     const outcomes = await Promise.all(wrong.map(([args]) => run(args)));
     expect(outcomes).toEqual(wrong.map(([, stderr]) => ({ exitCode: 2, stdout: '', stderr })));
   });
 
-  it('helps', async () => {
+  it('prints its help and its version', async () => {
     const [program1, program2, command, version] = await Promise.all([
       run(['--help']),
       run(['-h']),

@@ -7,23 +7,20 @@ import {
   boolean,
   date,
   decimal,
-  defineTable,
   double,
-  fetchTable,
   float,
   int,
   map,
-  type RowOf,
   smallint,
   string,
   struct,
   timestamp,
   timestampNtz,
   tinyint,
-  toZerobus,
   varchar,
   variant,
-} from '../../index.ts';
+} from '../../columns.ts';
+import { defineTable, fetchTable, type RowOf, toZerobus } from '../../index.ts';
 
 const DDL = `CREATE TABLE main.iot.every_type (
   id INT NOT NULL, tiny TINYINT, small SMALLINT, large BIGINT, single FLOAT, wide DOUBLE, text STRING, short_text VARCHAR(12),
@@ -142,7 +139,7 @@ describe('Rows of every type', () => {
       jasmine.objectContaining({
         code: 'INVALID_RECORD',
         offset: 1,
-        message: 'every_type[1].tags[1]: expected string, got number',
+        message: 'every_type[1].tags[1]: expected string, got number.',
       }),
     );
     await server.flush();

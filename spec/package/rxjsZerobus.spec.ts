@@ -49,6 +49,10 @@ describe('the package rxjs-zerobus', () => {
       'LICENSE',
       'bin/rxjsZerobus.js',
       'dist/cli.js',
+      'dist/columns.cjs',
+      'dist/columns.d.cts',
+      'dist/columns.d.ts',
+      'dist/columns.js',
       'dist/index.cjs',
       'dist/index.d.cts',
       'dist/index.d.ts',
@@ -80,11 +84,11 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('keeps generated code out of its types', () => {
-    for (const name of ['index.d.ts', 'index.d.cts']) {
+    for (const name of ['index.d.ts', 'index.d.cts', 'columns.d.ts', 'columns.d.cts']) {
       const imported = importsOf(name, readFileSync(join(installed, 'dist', name), 'utf8'));
       expect(new Set(imported))
         .withContext(name)
-        .toEqual(new Set(['rxjs']));
+        .toEqual(new Set(name.startsWith('index') ? ['rxjs'] : []));
     }
   });
 
@@ -93,7 +97,7 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('has the right types for every way to import it', () => {
-    // node16, because the resolution of Node 10 knows no entry points other than the main one.
+    // node16: Node 10 itself resolves the main entry point only. `typesVersions` leads its types to the other one.
     const report = run(
       node,
       [attw, packed.tarball, '--profile', 'node16', '--format', 'ascii', '--no-color', '--no-emoji'],
@@ -191,13 +195,45 @@ describe('the package rxjs-zerobus', () => {
     const output = consume(
       'definitions.mjs',
       `import { createRequire } from 'node:module';
-       import { defineTable, encodeRow, string, TableDefinition } from 'rxjs-zerobus';
+       import { defineTable, encodeRow, TableDefinition } from 'rxjs-zerobus';
        const other = createRequire(import.meta.url)('rxjs-zerobus');
-       const definition = other.defineTable('a.b.c', { x: string().notNull() });
+       const definition = other.defineTable('a.b.c', (t) => ({ x: t.string().notNull() }));
        console.log(other.TableDefinition === TableDefinition, definition instanceof TableDefinition,
          ({}) instanceof TableDefinition, encodeRow(definition, { x: 'y' }).length);`,
     );
     expect(output).toBe('false true false 3');
+  });
+
+  it('exports the same column builders from both, and none of them at its top', () => {
+    const output = consume(
+      'columns.mjs',
+      `import * as top from 'rxjs-zerobus';
+       import * as esm from 'rxjs-zerobus/columns';
+       import { createRequire } from 'node:module';
+       const cjs = createRequire(import.meta.url)('rxjs-zerobus/columns');
+       const both = Object.keys(esm).filter((name) => name in top);
+       console.log(JSON.stringify([Object.keys(esm).sort(), Object.keys(cjs).sort(), both, esm.Column === top.Column]));`,
+    );
+    const [esm, cjs, both, isSame] = JSON.parse(output);
+    expect(esm).toHaveSize(19);
+    expect(esm).toEqual(jasmine.arrayContaining(['map', 'string', 'struct', 'timestamp']));
+    expect(cjs).toEqual(esm);
+    expect(both).toEqual(['Column']);
+    expect(isSame).toBeTrue();
+  });
+
+  it('takes columns of either entry point, and of its other copy', () => {
+    const output = consume(
+      'mixed.mjs',
+      `import { createRequire } from 'node:module';
+       import { Column, defineTable, encodeRow } from 'rxjs-zerobus';
+       import { array, string } from 'rxjs-zerobus/columns';
+       const other = createRequire(import.meta.url)('rxjs-zerobus/columns');
+       const definition = defineTable('a.b.c', (t) => ({ x: string(), y: t.array(other.string()), z: array(t.int()) }));
+       console.log(string() instanceof Column, other.string() instanceof Column,
+         encodeRow(definition, { x: 'x', y: ['y'], z: [1] }).length);`,
+    );
+    expect(output).toBe('true true 8');
   });
 
   it('brings the command rxjs-zerobus', () => {
@@ -227,11 +263,17 @@ describe('the package rxjs-zerobus', () => {
   it('compiles in TypeScript, as either kind of module and by either compiler', () => {
     const source = `
       import { type Observable, of } from 'rxjs';
-      import { isZerobusError, toZerobus, ZerobusError, type ZerobusErrorCode } from 'rxjs-zerobus';
+      import { defineTable, isZerobusError, type RowOf, toZerobus, ZerobusError, type ZerobusErrorCode } from 'rxjs-zerobus';
+      import { int, struct } from 'rxjs-zerobus/columns';
       export const error: ZerobusError = new ZerobusError('ABORTED', 'x', { unacked: [] });
       export const code: ZerobusErrorCode = error.code;
       export function count(value: unknown): number { return isZerobusError(value) ? value.unacked.length : 0; }
       export const durable: Observable<number> = of({ device: 'd' }).pipe(toZerobus('a.b.c', { lingerMs: 5 }));
+      export const position = struct({ x: int().notNull() });
+      export const table = defineTable('a.b.c', (t) => ({ id: t.bigint().notNull(), name: t.string(), position }));
+      export const row: RowOf<typeof table> = { id: 1n, position: { x: 1 } };
+      // @ts-expect-error: id is NOT NULL
+      export const wrongRow: RowOf<typeof table> = { name: 'x' };
       // @ts-expect-error: a number is no record
       of(1).pipe(toZerobus('a.b.c'));
       // @ts-expect-error: the union of codes is closed

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { isZerobusError } from '../../lib/errors/zerobusError.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { RowBatchBuilder } from '../../lib/rows/rowBatchBuilder.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
-import { array, int, string } from '../../lib/table/columns.ts';
+import { array, int, string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { RowOf } from '../../lib/table/rowType.ts';
+import type { RowOf } from '../../lib/table/rowOf.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import type { BatchLimits } from '../../lib/wire/batchBuilder.ts';
 import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';
@@ -28,7 +28,7 @@ const reading = fc.record({
 });
 
 describe('The open batch of rows', () => {
-  it('holds what ProtoBatchBuilder would of the same rows, and is sealed where that is', () => {
+  it('has the content of a ProtoBatchBuilder with the same rows, and is sealed at the same rows', () => {
     const limits = fc.record({
       maxBatchRecords: fc.integer({ min: 1, max: 20 }),
       maxBatchBytes: fc.integer({ min: 1, max: 5000 }),
@@ -52,7 +52,7 @@ describe('The open batch of rows', () => {
     );
   });
 
-  it('stays whole where an accessor of a row does something with the stream', () => {
+  it('stays intact if an accessor of a row uses the stream', () => {
     const { rows, batches } = builder();
     rows.add({ temp: 1 });
     const accessor = (act: () => void): Reading => ({
@@ -72,7 +72,7 @@ describe('The open batch of rows', () => {
     expect(batches.flatMap(recordsOf)).toEqual(expected);
   });
 
-  it('is as it was after a record was refused', () => {
+  it('is unchanged after a record is refused', () => {
     const { rows, batches } = builder();
     rows.add({ temp: 1 });
     const before = [rows.recordCount, rows.byteCount];
@@ -95,19 +95,21 @@ describe('The open batch of rows', () => {
     expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1 }), encodeRow(readings, { temp: 2 })]);
   });
 
-  it('names the offset of the row at fault, over batches', () => {
+  it('names the offset of the invalid row, across batches', () => {
     const { rows } = builder({ ...noLimits, maxBatchRecords: 2 });
     for (let temp = 0; temp < 3; temp++) {
       rows.add({ temp });
     }
     const wrong = { temp: 3, tags: ['a', 7] } as never;
     for (let attempt = 0; attempt < 2; attempt++) {
-      expect(() => rows.add(wrong)).toThrowError('readings[3].tags[1]: expected string, got number');
+      expect(() => rows.add(wrong)).toThrowError('readings[3].tags[1]: expected string, got number.');
     }
-    expect(() => rows.add({ temp: 1, device: 'x'.repeat(11_000_000) })).toThrowError(/^readings\[3\]: it takes /);
+    expect(() => rows.add({ temp: 1, device: 'x'.repeat(11_000_000) })).toThrowError(
+      /^readings\[3\]: the record takes /,
+    );
   });
 
-  it('hands a row back that is too large, as far as it could be encoded', () => {
+  it('returns a row that is too large, if it was encoded to its end', () => {
     const { rows } = builder();
     const large = { temp: 1, device: 'x'.repeat(10_420_300) };
     const oversized = new Uint8Array(10_420_225).fill(7);
@@ -123,7 +125,7 @@ describe('The open batch of rows', () => {
     expect(rows.recordCount).toBe(0);
   });
 
-  it('lets the row be changed afterwards', () => {
+  it('does not depend on later changes to the row', () => {
     const { rows, batches } = builder();
     const row = { temp: 1, tags: ['a'] };
     rows.add(row);
@@ -133,14 +135,14 @@ describe('The open batch of rows', () => {
     expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1, tags: ['a'] })]);
   });
 
-  it('hands over batches that later rows do not touch', () => {
+  it('emits batches that later rows do not change', () => {
     const { rows, batches } = builder({ ...noLimits, maxBatchRecords: 1 });
     rows.add({ temp: 1 });
     rows.add({ temp: 2 });
     expect(batches.flatMap(recordsOf)).toEqual([encodeRow(readings, { temp: 1 }), encodeRow(readings, { temp: 2 })]);
   });
 
-  it('takes two tables at once', () => {
+  it('supports two tables at once', () => {
     const other = defineTable('main.iot.others', { device: string() });
     const { rows, batches } = builder();
     const others: Batch[] = [];

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import descriptorExtension from 'protobufjs/ext/descriptor.js';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { sampledTable } from '../support/tableArbitrary.ts';
 
-/** The message of a table as protobufjs makes it of our descriptor. */
+/** Returns the message of a table as protobufjs reads it from our descriptor. */
 function messageOf(definition: TableDefinition<unknown>): protobuf.Type {
   expect(descriptorExtension).toBeDefined();
   const root = protobuf.Root.fromDescriptor(encodeDescriptorSet('x.proto', definition.message), { keepCase: true });
@@ -14,7 +14,7 @@ function messageOf(definition: TableDefinition<unknown>): protobuf.Type {
 }
 
 describe('The encoding of rows', () => {
-  it("has protobufjs's bytes for every table and row, and is read back by it", () => {
+  it('has the same bytes as by protobufjs, which reads them back, for every table and row', () => {
     fc.assert(
       fc.property(sampledTable, ({ definition, rows }) => {
         const type = messageOf(definition);

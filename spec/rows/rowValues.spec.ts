@@ -1,16 +1,16 @@
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import type { Column } from '../../lib/table/column.ts';
-import * as columns from '../../lib/table/columns.ts';
+import * as columns from '../../lib/table/columnBuilders.ts';
 import { sqlTypeText } from '../../lib/table/columnType.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { Columns } from '../../lib/table/rowType.ts';
+import type { Columns } from '../../lib/table/rowOf.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 
 const { array, bigint, binary, boolean, date, decimal, double, float, int, map, smallint, string, struct, timestamp } =
   columns;
 const { timestampNtz, tinyint, varchar, variant } = columns;
 
-/** Encodes whatever JavaScript hands in, whatever the types say. */
+/** Encodes any row, as JavaScript can. */
 function encode(given: Columns, row: unknown): Uint8Array {
   return encodeRow(defineTable('main.iot.readings', given), row as never);
 }
@@ -26,15 +26,15 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 describe('The values of a row', () => {
   const lone = '\ud83d';
   const written: readonly (readonly [string, Column<unknown>, unknown, string])[] = [
-    ['zero, since it is not NULL', int(), 0, '0800'],
+    ['zero, which is not NULL', int(), 0, '0800'],
     ['minus zero as zero', int(), -0, '0800'],
     ['a negative integer in ten bytes', int(), -1, '08ffffffffffffffffff01'],
     ['the least BIGINT', bigint(), -(2n ** 63n), '0880808080808080808001'],
     ['the largest BIGINT', bigint(), 2n ** 63n - 1n, '08ffffffffffffffff7f'],
     ['the largest exact number', bigint(), Number.MAX_SAFE_INTEGER, '08ffffffffffffff0f'],
     ['the least exact number', bigint(), Number.MIN_SAFE_INTEGER, '0881808080808080f0ff01'],
-    ['an empty string, since it is not NULL', string(), '', '0a00'],
-    ['false, since it is not NULL', boolean(), false, '0800'],
+    ['an empty string, which is not NULL', string(), '', '0a00'],
+    ['false, which is not NULL', boolean(), false, '0800'],
     ['no bytes', binary(), new Uint8Array(), '0a00'],
     ['half of a surrogate pair as U+FFFD', string(), `a${lone}`, '0a0461efbfbd'],
     ['NaN', double(), Number.NaN, '09000000000000f87f'],
@@ -45,7 +45,7 @@ describe('The values of a row', () => {
     ['the first day', date(), -719_162, `08${hex(varint(-719_162n))}`],
     ['a Date in microseconds', timestamp(), new Date(1), '08e807'],
     [
-      'a Date whose microseconds are no exact number',
+      'a Date whose microseconds are not exact as a number',
       timestamp(),
       new Date('9999-12-31T23:59:59.999Z'),
       `08${hex(varint(253402300799999000n))}`,
@@ -55,7 +55,7 @@ describe('The values of a row', () => {
     ['a decimal with zeros beyond its scale', decimal(3, 2), '1.2300', `0a06${hex(Buffer.from('1.2300'))}`],
     ['VARCHAR(n) by characters, not UTF-16 units', varchar(2), '😀😀', `0a08${hex(Buffer.from('😀😀'))}`],
     ['a string as VARIANT as a JSON string', variant(), 'a', `0a03${hex(Buffer.from('"a"'))}`],
-    ["JSON's null inside of a VARIANT", variant(), [null], `0a06${hex(Buffer.from('[null]'))}`],
+    ["JSON's null in a VARIANT", variant(), [null], `0a06${hex(Buffer.from('[null]'))}`],
     ['nothing of an empty list', array(int()), [], ''],
     ['nothing of an empty map', map(string(), int()), {}, ''],
     ['an empty object', struct({ x: int() }), {}, '0a00'],
@@ -85,11 +85,11 @@ describe('The values of a row', () => {
     [int(), '1', '.x: expected integer, got string'],
     [int(), 1n, '.x: expected integer, got bigint'],
     [int(), Number.NaN, '.x: expected integer, got NaN'],
-    [bigint(), 2 ** 53, '.x: 9007199254740992 is not exact as a number; give a bigint'],
+    [bigint(), 2 ** 53, '.x: 9007199254740992 is not exact as a number, use a bigint'],
     [bigint(), 2n ** 63n, '.x: 9223372036854775808 is out of the range of BIGINT, which has 64 bits'],
     [bigint(), 0.5, '.x: expected integer, got 0.5'],
     [bigint(), '1', '.x: expected integer, got string'],
-    [float(), 3.5e38, '.x: 3.5e+38 is out of the range of FLOAT; DOUBLE would hold it'],
+    [float(), 3.5e38, '.x: 3.5e+38 is out of the range of FLOAT, use DOUBLE'],
     [float(), true, '.x: expected number, got boolean'],
     [double(), '1', '.x: expected number, got string'],
     [string(), 7, '.x: expected string, got number'],
@@ -98,20 +98,20 @@ describe('The values of a row', () => {
     [boolean(), 1, '.x: expected boolean, got number'],
     [binary(), 'eA==', '.x: expected Uint8Array, got string'],
     [binary(), new DataView(new ArrayBuffer(1)), '.x: expected Uint8Array, got bytes'],
-    [date(), new Date(Number.NaN), '.x: expected Date, got an invalid one'],
+    [date(), new Date(Number.NaN), '.x: expected Date, got an invalid Date'],
     [date(), '2026-01-01', '.x: expected Date or days, got string'],
-    [date(), 2_932_897, '.x: 2932897 is out of the range of DATE, which are days since 1970-01-01 from year 1 to 9999'],
+    [date(), 2_932_897, '.x: 2932897 is out of the range of DATE, which is days since 1970-01-01 from year 1 to 9999'],
     [timestamp(), '2026-01-01', '.x: expected Date or microseconds, got string'],
-    [timestamp(), 2 ** 60, '.x: 1152921504606847000 is not exact as a number; give a bigint'],
+    [timestamp(), 2 ** 60, '.x: 1152921504606847000 is not exact as a number, use a bigint'],
     [
       timestamp(),
       2n ** 60n,
-      '.x: 1152921504606846976 is out of the range of TIMESTAMP, which are microseconds from year 1 to 9999',
+      '.x: 1152921504606846976 is out of the range of TIMESTAMP, which is microseconds from year 1 to 9999',
     ],
     [
       timestamp(),
       new Date(8.64e15),
-      '.x: 8640000000000000000 is out of the range of TIMESTAMP, which are microseconds from year 1 to 9999',
+      '.x: 8640000000000000000 is out of the range of TIMESTAMP, which is microseconds from year 1 to 9999',
     ],
     [decimal(4, 2), '123.4', '.x: "123.4" does not fit DECIMAL(4,2)'],
     [decimal(4, 2), '1.234', '.x: "1.234" does not fit DECIMAL(4,2)'],
@@ -121,57 +121,59 @@ describe('The values of a row', () => {
     [decimal(4, 2), 1.5, '.x: expected string, got number'],
     [variant(), Number.NaN, '.x: expected JSON value, got NaN'],
     [variant(), () => 1, '.x: expected JSON value, got function'],
-    [variant(), { n: 1n }, '.x: it cannot be written as JSON: Do not know how to serialize a BigInt'],
+    [variant(), { n: 1n }, '.x: the value cannot be written as JSON: Do not know how to serialize a BigInt'],
     [array(string()), 'a', '.x: expected array, got string'],
     [array(string()), ['a', 7], '.x[1]: expected string, got number'],
-    [array(string()), ['a', null], ".x[1]: lists can't hold null"],
+    [array(string()), ['a', null], '.x[1]: arrays cannot contain null'],
     [array(struct({ y: array(int()) })), [{ y: [1] }, { y: [1, 2, 'c'] }], '.x[1].y[2]: expected integer, got string'],
     [map(string(), int()), [['a', 1]], '.x: expected Map or object, got an array'],
     [map(string(), int()), { 'a b': 'c' }, '.x["a b"]: expected integer, got string'],
-    [map(string(), int()), { a: undefined }, '.x["a"]: maps can\'t hold undefined'],
+    [map(string(), int()), { a: undefined }, '.x["a"]: maps cannot contain undefined'],
     [map(string(), int()), new Map([[1, 1]]), '.x[1] (key): expected string, got number'],
-    [map(int(), int()), { a: 1 }, '.x: "a" can\'t be one of its keys'],
-    [map(int(), int()), { '07': 1 }, '.x: "07" can\'t be one of its keys'],
+    [map(int(), int()), { a: 1 }, '.x: "a" is not a valid key'],
+    [map(int(), int()), { '07': 1 }, '.x: "07" is not a valid key'],
     [
       map(int(), int()),
       { '2147483648': 1 },
       '.x[2147483648] (key): 2147483648 is out of the range of INT, -2147483648 to 2147483647',
     ],
-    [map(boolean(), int()), { yes: 1 }, '.x: "yes" can\'t be one of its keys'],
+    [map(boolean(), int()), { yes: 1 }, '.x: "yes" is not a valid key'],
     [
       map(date(), struct({ y: int() })),
       new Map([[new Date(0), { y: 'a' }]]),
       '.x[1970-01-01T00:00:00.000Z].y: expected integer, got string',
     ],
-    [struct({ y: int().notNull() }), {}, '.x.y: it is NOT NULL, got undefined'],
-    [struct({ y: int() }), { z: 1 }, '.x.z: there is no such column in the definition of the table'],
+    [struct({ y: int().notNull() }), {}, '.x.y: the column is NOT NULL, got undefined'],
+    [struct({ y: int() }), { z: 1 }, '.x.z: the table definition has no such column'],
     [struct({ y: int() }), [1], '.x: expected object, got an array'],
   ];
   for (const [column, value, problem] of refused) {
     it(`are refused: ${sqlTypeText(column.type)}${problem}`, () => {
-      expect(message({ x: column }, { x: value })).toBe(`readings${problem}`);
+      expect(message({ x: column }, { x: value })).toBe(`readings${problem}.`);
     });
   }
 
-  it('may be missing, null or undefined where the column is nullable', () => {
+  it('may be missing, null or undefined if the column is nullable', () => {
     for (const row of [{}, { x: null }, { x: undefined }]) {
       expect(encode({ x: int() }, row)).toHaveSize(0);
     }
   });
 
-  it('must be there where the column is NOT NULL', () => {
+  it('must be present if the column is NOT NULL', () => {
     const given = { device: string(), temp: int().notNull() };
-    expect(message(given, { device: 'd' })).toBe('readings.temp: it is NOT NULL, got undefined');
-    expect(message(given, { temp: null })).toBe('readings.temp: it is NOT NULL, got null');
+    expect(message(given, { device: 'd' })).toBe('readings.temp: the column is NOT NULL, got undefined.');
+    expect(message(given, { temp: null })).toBe('readings.temp: the column is NOT NULL, got null.');
   });
 
-  it('are refused where there is no column for them, also behind keys that are undefined', () => {
-    expect(message({ x: int() }, { y: 1 })).toBe('readings.y: there is no such column in the definition of the table');
-    expect(message({ x: int() }, { x: undefined, y: undefined })).toContain('readings.y: there is no such column');
+  it('are refused if there is no column for them, even if other keys are undefined', () => {
+    expect(message({ x: int() }, { y: 1 })).toBe('readings.y: the table definition has no such column.');
+    expect(message({ x: int() }, { x: undefined, y: undefined })).toContain(
+      'readings.y: the table definition has no such column.',
+    );
     expect(message({ x: int() }, { ['a'.repeat(5000)]: 1 }).length).toBeLessThan(250);
   });
 
-  it('come in an object', () => {
+  it('must be in an object', () => {
     for (const [row, got] of [
       [null, 'null'],
       [undefined, 'undefined'],
@@ -182,17 +184,17 @@ describe('The values of a row', () => {
       [new Date(), 'Date'],
       [Promise.resolve({ x: 1 }), 'Promise'],
     ]) {
-      expect(message({ x: int() }, row)).toBe(`readings: expected object, got ${got}`);
+      expect(message({ x: int() }, row)).toBe(`readings: expected object, got ${got}.`);
     }
   });
 
-  it('are not taken from what every object inherits', () => {
+  it('are not read from what every object inherits', () => {
     const given = { constructor: string(), toString: string(), x: int() } as unknown as Columns;
     expect(hex(encode(given, { x: 1 }))).toBe('1801');
     expect(hex(encode(given, { constructor: 'a' }))).toBe('0a0161');
   });
 
-  it('are read from getters and class instances too', () => {
+  it('are also read from getters and class instances', () => {
     class Reading {
       x = 1;
       method(): void {}
@@ -212,14 +214,14 @@ describe('The values of a row', () => {
     ).toBe('0802');
   });
 
-  it('are found among several rows', () => {
+  it('are named with the index of their row', () => {
     const table = defineTable('main.iot.readings', { tags: array(string()) });
     expect(() => encodeRow(table, { tags: ['a', 7 as never] }, 3)).toThrowError(
-      'readings[3].tags[1]: expected string, got number',
+      'readings[3].tags[1]: expected string, got number.',
     );
   });
 
-  it("let the row's own errors pass", () => {
+  it('let errors of accessors pass', () => {
     const row = {
       get x(): number {
         throw new RangeError('mine');
@@ -228,17 +230,19 @@ describe('The values of a row', () => {
     expect(() => encode({ x: int() }, row)).toThrowError(RangeError, 'mine');
   });
 
-  it('are refused where they take more than a record may', () => {
+  it('are refused if the record is too large', () => {
     for (const value of ['x'.repeat(10_420_224), '€'.repeat(3_500_000), 'x'.repeat(200_000_000)]) {
       const error = thrownBy(() => encode({ x: string() }, { x: value }));
       expect(error).toEqual(jasmine.objectContaining({ code: 'RECORD_TOO_LARGE', isRetryable: false }));
-      expect((error as Error).message).toMatch(/^readings: it takes (\d+ bytes, )?more than the 10420224 bytes/);
+      expect((error as Error).message).toMatch(
+        /^readings: the record takes (\d+ bytes, )?more than the 10420224 bytes that one may take\.$/,
+      );
     }
     expect(encode({ x: string() }, { x: 'x'.repeat(10_420_219) })).toHaveSize(10_420_224);
   });
 });
 
-/** A 64-bit integer as a varint, by arithmetic that shares nothing with the encoder. */
+/** Encodes a 64-bit integer as a varint, without sharing code with the encoder. */
 function varint(value: bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);

@@ -1,6 +1,6 @@
 import descriptor from 'google-protobuf/google/protobuf/descriptor_pb.js';
 import { resolveTarget } from '../../lib/sdk/tableProperties.ts';
-import { int } from '../../lib/table/columns.ts';
+import { int } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 
 const TABLE_NAME = 'main.iot.readings';

@@ -1,9 +1,9 @@
 import duration from 'google-protobuf/google/protobuf/duration_pb.js';
 import protobuf from 'protobufjs';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { payloadForm } from '../../lib/sdk/payloadForm.ts';
 import { type Payload, toRecord } from '../../lib/sdk/toRecord.ts';
-import { int, string } from '../../lib/table/columns.ts';
+import { int, string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 
 const invalid = jasmine.objectContaining({ code: 'INVALID_RECORD' });

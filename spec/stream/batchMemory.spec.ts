@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { RowBatchBuilder } from '../../lib/rows/rowBatchBuilder.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
 import { type MakeBuilder, Outbox } from '../../lib/stream/outbox.ts';
-import { string } from '../../lib/table/columns.ts';
+import { string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';
 import { JsonBatchBuilder } from '../../lib/wire/jsonBatchBuilder.ts';

@@ -12,7 +12,7 @@ interface Rule {
   readonly isTransitive?: boolean;
 }
 
-const client = /^(index\.ts$|(lib|operators|proto)\/)/;
+const client = /^((index|columns)\.ts$|(lib|operators|proto)\/)/;
 
 /** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
@@ -32,22 +32,22 @@ const rules: readonly Rule[] = [
   {
     why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
-    never: /^index\.ts$/,
+    never: /^(index|columns)\.ts$/,
   },
   {
     why: 'the client must not include its commands',
-    files: /^(index\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
+    files: /^((index|columns)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
   { why: 'the client must not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,
-    never: /^((index\.ts$|lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
+    never: /^((index|columns)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^(index\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|columns)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];

@@ -1,10 +1,10 @@
 import { readTable, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
 import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
-import { encodeRow } from '../../lib/rows/rowEncoder.ts';
+import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import type { StreamTarget } from '../../lib/sdk/tableProperties.ts';
 import { type StreamConfigurationOptions, ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../lib/sdk/zerobusStream.ts';
-import { int, string } from '../../lib/table/columns.ts';
+import { int, string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { READINGS_TABLE, startServer } from './startServer.ts';

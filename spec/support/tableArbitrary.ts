@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Column } from '../../lib/table/column.ts';
-import * as columns from '../../lib/table/columns.ts';
+import * as columns from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
-import type { Columns } from '../../lib/table/rowType.ts';
+import type { Columns } from '../../lib/table/rowOf.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 
 /** A value as a row has it, and as protobufjs shows the same in a message. */

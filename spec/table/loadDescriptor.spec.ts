@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
-import { array, int, map, string, struct } from '../../lib/table/columns.ts';
+import { array, int, map, string, struct } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import { loadDescriptor } from '../../lib/table/loadDescriptor.ts';
@@ -61,7 +61,7 @@ describe('loadDescriptor', () => {
     return (error as Error).message.replaceAll(folder, '');
   }
 
-  it('gives the very bytes of a message that needs no other', () => {
+  it('returns the bytes in the file if the message needs no other', () => {
     const table = defineTable('main.iot.readings', {
       device: string().notNull(),
       tags: array(struct({ key: string() })),
@@ -72,7 +72,7 @@ describe('loadDescriptor', () => {
     expect(Buffer.from(loadDescriptor(path, 'TagsElement')).toString('latin1')).toContain('TagsElement');
   });
 
-  it('finds a message by its full name and by the end of it', () => {
+  it('finds a message by its full name and by the end of that', () => {
     const path = byProtoc('--include_imports');
     const bytes = loadDescriptor(path, 'iot.v1.Plain');
     for (const name of ['Plain', 'v1.Plain', '.iot.v1.Plain']) {
@@ -81,10 +81,10 @@ describe('loadDescriptor', () => {
     expect(loadDescriptor(path, 'Outer.Reading')).toEqual(loadDescriptor(path, 'Reading'));
   });
 
-  it('puts everything into the message that it refers to', () => {
+  it('nests every type that the message refers to', () => {
     const bytes = loadDescriptor(byProtoc('--include_imports'), 'Reading');
     const type = protobuf.Type.fromDescriptor(bytes);
-    // The service knows the message alone: names are looked up as if its package held nothing else.
+    // The service knows only this message, so names are resolved as if its package contained nothing else.
     new protobuf.Root().define('iot.v1.Outer').add(type);
     type.root.resolveAll();
     expect(type.name).toBe('Reading');
@@ -106,46 +106,46 @@ describe('loadDescriptor', () => {
     expect(Buffer.from(type.encode(type.fromObject(value)).finish())).toEqual(Buffer.from(encoded));
   });
 
-  it('refuses a file that is not there', () => {
-    expect(problem(join(folder, 'none'), 'X')).toBe("The descriptor set /none can't be read: ENOENT");
-    expect(problem(folder, 'X')).toBe("The descriptor set  can't be read: EISDIR");
+  it('refuses a missing file', () => {
+    expect(problem(join(folder, 'none'), 'X')).toBe('The descriptor set /none cannot be read: ENOENT. Check the path.');
+    expect(problem(folder, 'X')).toBe('The descriptor set  cannot be read: EISDIR. Check the path.');
   });
 
-  it('refuses what is no descriptor set', () => {
+  it('refuses a file that is not a descriptor set', () => {
     const table = defineTable('main.iot.readings', { device: string() });
     for (const bytes of ['', 'syntax = "proto2";', READINGS, Buffer.alloc(100, 0xff), Buffer.from([0x0a, 0x05, 1])]) {
       expect(problem(saved(bytes), 'X')).toBe(
-        '/x.descriptor is not a FileDescriptorSet; make one with protoc --include_imports --descriptor_set_out=FILE',
+        '/x.descriptor is not a FileDescriptorSet. Create one with protoc --include_imports --descriptor_set_out=FILE.',
       );
     }
-    // A bare DescriptorProto is taken for one easily: its name is at the number of the set's files.
+    // A bare DescriptorProto resembles a set: its name has the same field number as the files of a set.
     expect(problem(saved(table.descriptor), 'X')).toMatch(/is not a FileDescriptorSet|has no message/);
   });
 
-  it('refuses a message that is not there, and lists those that are', () => {
+  it('refuses a missing message and lists the others', () => {
     const path = byProtoc('--include_imports');
     expect(problem(path, 'Readings')).toBe(
-      '/x.descriptor has no message "Readings"; it has shared.v1.Position, shared.v1.Accuracy, shared.v1.Unused, ' +
-        'iot.v1.Outer, iot.v1.Outer.Reading, iot.v1.Outer.Reading.Tag, iot.v1.Outer.Sibling, iot.v1.Position, iot.v1.Plain',
+      '/x.descriptor has no message "Readings". Its messages are: shared.v1.Position, shared.v1.Accuracy, shared.v1.Unused, ' +
+        'iot.v1.Outer, iot.v1.Outer.Reading, iot.v1.Outer.Reading.Tag, iot.v1.Outer.Sibling, iot.v1.Position, iot.v1.Plain.',
     );
     expect(problem(path, '')).toContain('has no message ""');
   });
 
-  it('refuses a name that more than one message has', () => {
+  it('refuses an ambiguous name', () => {
     expect(problem(byProtoc('--include_imports'), 'Position')).toBe(
-      '/x.descriptor has shared.v1.Position, iot.v1.Position: give the full name',
+      '/x.descriptor has several messages "Position": shared.v1.Position, iot.v1.Position. Use the full name.',
     );
   });
 
-  it('says where types are missing since imports were not included', () => {
+  it('names the types that are missing if imports were not included', () => {
     const path = saved(withoutImports(compileByProtoc({ 'readings.proto': READINGS, 'common.proto': COMMON })));
     expect(problem(path, 'Reading')).toBe(
-      '/x.descriptor lacks shared.v1.Position, shared.v1.Unit, shared.v1.Accuracy, shared.v1.Position.Datum, which iot.v1.Outer.Reading refers to: run protoc with --include_imports',
+      '/x.descriptor lacks shared.v1.Position, shared.v1.Unit, shared.v1.Accuracy, shared.v1.Position.Datum, which iot.v1.Outer.Reading refers to. Run protoc with --include_imports.',
     );
   });
 });
 
-/** The last file of a set alone. */
+/** Returns a set with only the last file of another. */
 function withoutImports(set: Buffer): Buffer {
   const reader = protobuf.Reader.create(set);
   let start = 0;

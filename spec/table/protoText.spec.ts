@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { array, bigint, decimal, double, int, map, string, struct } from '../../lib/table/columns.ts';
+import { array, bigint, decimal, double, int, map, string, struct } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { encodeDescriptorSet } from '../../lib/table/encodeDescriptor.ts';
 import type { MessageLayout } from '../../lib/table/messageLayout.ts';
@@ -8,7 +8,7 @@ import { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { compileByProtoc } from '../support/protoc.ts';
 import { sampledTable } from '../support/tableArbitrary.ts';
 
-/** Whether protoc has names for all entries of maps, so that the table has a `.proto` at all. */
+/** Whether the table has a `.proto`: protoc must have a name for the entry of every map. */
 function hasProtoText(definition: TableDefinition<unknown>): boolean {
   try {
     protoText(definition);
@@ -64,19 +64,19 @@ describe('The .proto of a table', () => {
     );
   });
 
-  it('has the descriptor that protoc makes of it, for every table', () => {
+  it('has the same descriptor as by protoc, for every table', () => {
     let count = 0;
     const tables = fc
       .sample(sampledTable, { numRuns: 120 })
       .map(({ definition }) => definition)
       .filter(hasProtoText)
-      // One name each: protoc puts all files into one pool.
+      // Each gets a name of its own, because protoc puts all files into one pool.
       .map(({ name, columns }) => new TableDefinition({ name: `${name}${count++}`, columns }));
     expect(tables.length).toBeGreaterThan(80);
     expectSameAsProtoc(tables);
   });
 
-  it('has the descriptor that protoc makes of it where names are in the way of each other', () => {
+  it('has the same descriptor as by protoc if names collide', () => {
     const s = struct({ x: int() });
     expectSameAsProtoc([
       defineTable('a.b.shadows', {
@@ -99,11 +99,13 @@ describe('The .proto of a table', () => {
     ]);
   });
 
-  it('does not exist where two maps have names that protoc takes for one; the descriptor does', () => {
+  it('does not exist if protoc cannot tell the names of two maps apart, but the descriptor does', () => {
     const table = defineTable('a.b.c', { a_b: map(int(), int()), aB: map(int(), int()) });
     expect(names(table.message)).toEqual(['ABEntry', 'ABEntry2']);
     expect(() => protoText(table)).toThrow(jasmine.objectContaining({ code: 'INVALID_SCHEMA' }));
-    expect(() => protoText(table)).toThrowError(/Table a\.b\.c: a \.proto can't hold the map aB beside another column/);
+    expect(() => protoText(table)).toThrowError(
+      /Table a\.b\.c: a \.proto cannot contain the map aB, because protoc also derives the name ABEntry from another column\./,
+    );
   });
 });
 
@@ -119,13 +121,13 @@ describe('The names of messages', () => {
     expect(names(table.message)).toEqual(['Position', 'PositionLastFix', 'ItemsElement', 'PricesValue', 'PricesEntry']);
   });
 
-  it('get a number where they are taken', () => {
+  it('get a number if they are taken', () => {
     const s = struct({ x: int() });
     expect(names(defineTable('a.b.c', { x_y: s, xY: s, x__y: s }).message)).toEqual(['XY', 'XY2', 'XY3']);
     expect(names(defineTable('a.b.c', { XY: s, x_y: s }).message)).toEqual(['XY2', 'XY3']);
   });
 
-  it('get an M in front where they would begin with a digit', () => {
+  it('get a leading M if they would begin with a digit', () => {
     expect(defineTable('main.1st.2nd', { x: int() }).message.name).toBe('M1st2nd');
     expect(defineTable('main._._', { x: int() }).message.name).toBe('M');
     expect(names(defineTable('a.b.c', { _1: struct({ x: int() }) }).message)).toEqual(['M1']);

@@ -9,17 +9,15 @@ import {
   boolean,
   date,
   decimal,
-  defineTable,
   double,
-  encodeRow,
   int,
   map,
-  type RowOf,
   string,
   struct,
   timestamp,
   variant,
-} from '../../index.ts';
+} from '../../columns.ts';
+import { defineTable, encodeRow, type RowOf } from '../../index.ts';
 
 /** Never called. */
 export function typesOfRows(): readonly unknown[] {
@@ -59,6 +57,29 @@ export function typesOfRows(): readonly unknown[] {
   function tiny() {
     return defineTable('a.b.c', { id: int().notNull(), name: string(), seen: date() });
   }
+
+  /** A function that creates the columns defines the same rows as the columns themselves. */
+  const sameReadings = defineTable('main.iot.readings', (t) => ({
+    device: t.string(),
+    temp: t.int().notNull(),
+    count: t.bigint(),
+    price: t.decimal(10, 2),
+    at: t.timestamp(),
+    day: t.date(),
+    raw: t.binary(),
+    ok: t.boolean(),
+    tags: t.array(t.string()),
+    limits: t.map(t.string(), t.double()),
+    byNumber: t.map(t.int(), t.struct({ text: t.string().notNull() })),
+    position: t.struct({ lat: t.double().notNull(), accuracy: t.double() }),
+    payload: t.variant(),
+  }));
+  isSame<Same<RowOf<typeof sameReadings>, Reading>>(undefined);
+
+  const named = defineTable('a.b.c', (t) => ({ id: t.int().notNull(), tags: array(t.string()) }), { messageName: 'X' });
+  isSame<Same<RowOf<typeof named>, { readonly id: number; readonly tags?: readonly string[] | null | undefined }>>(
+    undefined,
+  );
 
   /** Every form that a value may have. */
   const rows: readonly Reading[] = [
@@ -142,6 +163,14 @@ export function typesOfRows(): readonly unknown[] {
     array(string),
     // @ts-expect-error: the call is missing
     defineTable('a.b.c', { name: string }),
+    // @ts-expect-error: the call is missing
+    defineTable('a.b.c', (t) => ({ name: t.string })),
+    // @ts-expect-error: there is no such builder
+    defineTable('a.b.c', (t) => ({ name: t.text() })),
+    // @ts-expect-error: the function returns nothing
+    defineTable('a.b.c', (t) => void { name: t.string() }),
+    // @ts-expect-error: no lists of lists
+    defineTable('a.b.c', (t) => ({ names: t.array(t.array(t.string())) })),
     // @ts-expect-error: what the compiler knows of rows, encodeRow wants too
     encodeRow(readings, { temp: 'warm' }),
   ];

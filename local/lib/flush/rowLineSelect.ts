@@ -108,9 +108,9 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
 /**
  * Converts the text of a DECIMAL.
  *
- * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, but less than
- * 0.2 µs for an integer with as many digits. So the digits are read as an integer and multiplied by the smallest decimal
- * of the scale, such as 0.001. That multiplies the unscaled value by one and gives it the scale.
+ * DuckDB's cast takes 10 to 20 µs a value for a DECIMAL of more than 18 digits, which it keeps in 128 bits, but less
+ * than 0.2 µs for an integer with as many digits. So the digits are read as an integer and multiplied by the smallest
+ * decimal of the scale, such as 0.001. That multiplies the unscaled value by one and gives it the scale.
  */
 function decimalExpression(type: DeltaType & { kind: 'decimal' }, text: string): string {
   const { precision, scale } = type;

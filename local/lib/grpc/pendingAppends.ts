@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 /** The client of a stream is not read from while more bytes than this wait for the disk. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
-/** The appends of one stream that wait for the disk. Pauses the source of the requests while they hold too many bytes. */
+/**
+ * The appends of one stream that wait for the disk. Pauses the source of the requests while they hold too many bytes.
+ */
 export class PendingAppends {
   readonly #source: Readable;
   #requests = 0;

@@ -81,8 +81,8 @@ export function toStorageError(thrown: unknown, onError: (error: unknown) => voi
 }
 
 /**
- * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo` names
- * each cause once, in the order they were met.
+ * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo`
+ * names each cause once, in the order they were met.
  */
 function rejection({ causes, message }: RecordError): StreamError {
   if (causes.length === 0) {

@@ -1,19 +1,19 @@
 import { type Cursor, readVarint, varintSize, writeVarint } from '../wire/varint.ts';
 
-/** One field as it stands on the wire: whatever is not understood of a message is kept by keeping these. */
+/** One field of a serialized message. Keeping all fields keeps the unknown ones too. */
 export interface WireField {
   readonly number: number;
-  /** The bytes behind the tag; of a length-delimited field without the length. */
+  /** The bytes after the tag, without the length of a length-delimited field. */
   readonly value: Buffer;
   readonly isLengthDelimited: boolean;
-  /** The tag as it is written. */
+  /** The field number and the wire type. */
   readonly tag: number;
 }
 
 /**
- * Takes a protobuf message apart into its fields.
+ * Splits a serialized protobuf message into its fields.
  *
- * @throws RangeError where the bytes are none
+ * @throws RangeError if the bytes are not a protobuf message
  */
 export function readFields(message: Buffer): WireField[] {
   const fields: WireField[] = [];
@@ -34,17 +34,17 @@ export function readFields(message: Buffer): WireField[] {
     } else if (length !== undefined) {
       cursor.position += length;
     } else {
-      throw new RangeError(`wire type ${wireType}`);
+      throw new RangeError(`The wire type ${wireType} is not supported.`);
     }
     if (cursor.position > message.length || number === 0) {
-      throw new RangeError('a field is cut off');
+      throw new RangeError('A field is truncated.');
     }
     fields.push({ number, value: message.subarray(start, cursor.position), isLengthDelimited, tag });
   }
   return fields;
 }
 
-/** Puts fields together again. */
+/** Serializes a message from its fields. */
 export function writeFields(fields: readonly WireField[]): Buffer {
   return Buffer.concat(
     fields.flatMap(({ tag, value, isLengthDelimited }) =>
@@ -53,12 +53,12 @@ export function writeFields(fields: readonly WireField[]): Buffer {
   );
 }
 
-/** A field of bytes, of text, or with a message in it. */
+/** Creates a field of bytes, text or a nested message. */
 export function lengthDelimited(number: number, value: Buffer): WireField {
   return { number, value, isLengthDelimited: true, tag: number * 8 + 2 };
 }
 
-/** The text of the first field with a number; empty where there is none. */
+/** Returns the text of the first field with a number, or an empty text if there is none. */
 export function textOf(fields: readonly WireField[], number: number): string {
   return fields.find((field) => field.number === number)?.value.toString('utf8') ?? '';
 }

@@ -8,8 +8,8 @@ import { RecordOutgrown, RowWriter } from './rowWriter.ts';
 
 const encoders = new WeakMap<TableDefinition<unknown>, MessageEncoder>();
 
-/** What writes the rows of a definition; compiled when it is first asked for. */
-export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncoder {
+/** Returns the encoder of a definition's rows, which is compiled on first use. */
+export function getRowEncoder(definition: TableDefinition<unknown>): MessageEncoder {
   const known = encoders.get(definition);
   if (known !== undefined) {
     return known;
@@ -23,16 +23,16 @@ export function rowEncoderOf(definition: TableDefinition<unknown>): MessageEncod
  * Encodes one row as a serialized protobuf message, for streams that were created with the definition's `descriptor`.
  *
  * @param definition the table
- * @param row an object with a value for each column; what may be NULL may be left out
- * @param index which of several rows it is, for the error. Defaults to none
- * @returns bytes of their own
- * @throws {@link ZerobusError} `INVALID_RECORD`, naming the path of the value that does not fit (`readings.tags[1]:
- * expected string, got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE`
+ * @param row an object with a value for each column; nullable columns may be omitted
+ * @param index the index of the row among others, for the error. Defaults to no index.
+ * @returns a new array of bytes
+ * @throws {@link ZerobusError} `INVALID_RECORD` if a value does not fit, naming its path (`readings.tags[1]: expected
+ * string, got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE` if the row is too large
  */
 export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
   const writer = new RowWriter(0, 0);
   try {
-    rowEncoderOf(definition).writeFields(writer, row);
+    getRowEncoder(definition).writeFields(writer, row);
     if (writer.end > MAX_REQUEST_BYTES) {
       throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
     }
@@ -42,16 +42,17 @@ export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index
   return new Uint8Array(writer.buffer.subarray(0, writer.end));
 }
 
-/** What a row is called in an error: `readings`, or `readings[3]`. */
+/** Returns the name of a row in errors: `readings`, or `readings[3]`. */
 export function rowName(definition: TableDefinition<unknown>, index: number | undefined): string {
   const table = definition.name.slice(definition.name.lastIndexOf('.') + 1);
   return index === undefined ? table : `${table}[${index}]`;
 }
 
 /**
- * What is thrown to the user for what encoding a row failed with.
+ * Converts an error of encoding a row to the error that users see. Other errors, e.g. of accessors, are returned as
+ * they are.
  *
- * @param row what the row is called: `readings[3]`
+ * @param row the name of the row: `readings[3]`
  */
 export function toZerobusError(error: unknown, row: string): unknown {
   if (error instanceof RecordOutgrown) {
@@ -61,15 +62,15 @@ export function toZerobusError(error: unknown, row: string): unknown {
     return error;
   }
   const { path, message } = error;
-  return new ZerobusError('INVALID_RECORD', `${row}${path === '' ? '' : `.${path}`}: ${message}`);
+  return new ZerobusError('INVALID_RECORD', `${row}${path === '' ? '' : `.${path}`}: ${message}.`);
 }
 
-/** @param bytes the whole row, where it is there; it is handed back, as every record is that was not sent */
+/** @param bytes the complete row, if it was encoded to its end; the error returns it in `unacked` */
 function tooLarge(row: string, bytes: Uint8Array | undefined): ZerobusError {
   const size = bytes === undefined ? 'more' : `${bytes.length} bytes, more`;
   return new ZerobusError(
     'RECORD_TOO_LARGE',
-    `${row}: it takes ${size} than the ${MAX_REQUEST_BYTES} bytes that a record may take`,
+    `${row}: the record takes ${size} than the ${MAX_REQUEST_BYTES} bytes that one may take.`,
     bytes === undefined ? {} : { unacked: [bytes] },
   );
 }

@@ -1,16 +1,16 @@
 import type { Column } from './column.ts';
 
-/** Columns by their names, as `defineTable` and `struct` take them. */
+/** Columns by name, as `defineTable` and `struct` accept them. */
 export type Columns = Readonly<Record<string, Column<unknown>>>;
 
-/** What a row holds for a column that is not NULL. */
+/** The type of a column's value that is not NULL. */
 export type ValueOf<C extends Column<unknown>> = C['~value'];
 
 type RequiredNames<C extends Columns> = {
   [Name in keyof C]: C[Name] extends Column<unknown, false> ? Name : never;
 }[keyof C];
 
-/** An object with a value for each column: those that may be NULL may be left out, or be `null`. */
+/** An object with a value for each column. Nullable columns may be omitted or `null`. */
 export type FieldsOf<C extends Columns> = {
   readonly [Name in RequiredNames<C>]: ValueOf<C[Name]>;
 } & {
@@ -24,18 +24,18 @@ export type FieldsOf<C extends Columns> = {
  *
  * @example
  * ```ts
- * import { defineTable, int, type RowOf, string } from 'rxjs-zerobus';
+ * import { defineTable, type RowOf } from 'rxjs-zerobus';
  *
- * const readings = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
+ * const readings = defineTable('main.iot.readings', (t) => ({ device: t.string(), temp: t.int().notNull() }));
  * type Reading = RowOf<typeof readings>; // { readonly temp: number; readonly device?: string | null | undefined }
  * ```
  */
 export type RowOf<Definition extends { readonly '~row': unknown }> = Definition['~row'];
 
-/** A row of a table whose columns are known at run time only. */
+/** A row of a table whose columns are known only at run time. */
 export type UntypedRow = Readonly<Record<string, unknown>>;
 
-/** What JSON can say: what a VARIANT holds. */
+/** A JSON value, as a VARIANT holds it. */
 export type JsonValue =
   | string
   | number
