@@ -50,8 +50,9 @@ export function ingest(
     const paused$ = new BehaviorSubject(false);
     const backpressure = {
       next: (isPaused: boolean): void => {
-        paused$.next(isPaused);
+        // Before the input, which may be read from within and change it again.
         options.backpressure?.next?.(isPaused);
+        paused$.next(isPaused);
       },
     };
     return pull(input, paused$, options.scheduler).pipe(sinkOf(table, { ...options, backpressure }));

@@ -37,30 +37,40 @@ export type ScriptedServer = ReturnType<typeof TestScheduler.prototype.createCol
 export interface World extends RunHelpers {
   /** Creates a server from a diagram of {@link acts}. */
   server(diagram: string, error?: unknown): ScriptedServer;
-  /** Creates the operator. Its connections reach these servers in turn. */
-  ingest(servers: readonly Observable<ServerAct>[], options?: ToZerobusOptions & { capacity?: number }): Ingest;
+  /** Creates options for a service whose connections reach these servers in turn. */
+  optionsFor(servers: readonly Observable<ServerAct>[], options?: WorldOptions): ScriptedOptions;
+  /** Creates the operator with such options. */
+  operatorTo(servers: readonly Observable<ServerAct>[], options?: WorldOptions): ScriptedOperator;
 }
 
+/** Options of the operator, and the capacity of each connection; see `ScriptOptions`. */
+export type WorldOptions = ToZerobusOptions & { readonly capacity?: number };
+
+/** Options with a transport that logs what its servers see. */
+export type ScriptedOptions = ToZerobusOptions & { readonly transport: ScriptedTransport };
+
 /** The operator, and what its servers have seen. */
-export interface Ingest {
+export interface ScriptedOperator {
   (source: Observable<object | string>): Observable<number>;
   readonly seen: ScriptedTransport['seen'];
 }
 
-/** Runs a spec in virtual time; waits take half of their bound, 10 ms for the first. */
+/** Runs a spec in virtual time. Each wait takes half of its bound: 10 ms for the first. */
 export function world(spec: (world: World) => void): void {
   const scheduler = marbles();
   scheduler.run((helpers) => {
-    const ingest: World['ingest'] = (servers, { capacity, ...options } = {}) => {
-      const transport = scriptedTransport({
-        scheduler,
-        servers,
-        ...(capacity === undefined ? {} : { capacity }),
-      });
-      const operator = toZerobus(TABLE, { transport, random: () => 0.5, recoveryBackoffMs: 20, ...options });
-      return Object.assign((source: Observable<object | string>) => source.pipe(operator), { seen: transport.seen });
+    const optionsFor: World['optionsFor'] = (servers, { capacity, ...options } = {}) => {
+      const transport = scriptedTransport({ scheduler, servers, ...(capacity === undefined ? {} : { capacity }) });
+      return { random: () => 0.5, recoveryBackoffMs: 20, ...options, transport };
     };
-    spec({ ...helpers, ingest, server: (diagram, error) => helpers.cold(diagram, acts, error) });
+    const operatorTo: World['operatorTo'] = (servers, worldOptions) => {
+      const options = optionsFor(servers, worldOptions);
+      const operator = toZerobus(TABLE, options);
+      return Object.assign((source: Observable<object | string>) => source.pipe(operator), {
+        seen: options.transport.seen,
+      });
+    };
+    spec({ ...helpers, optionsFor, operatorTo, server: (diagram, error) => helpers.cold(diagram, acts, error) });
   });
 }
 

@@ -3,10 +3,10 @@ import { numbers, records, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: records', () => {
   it('emits the durable watermark, and completes after the last ack and the end of the call', () => {
-    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('   --a--b--c---|', records);
       const service = server('o---0----1----2--|');
-      const operator = ingest([service]);
+      const operator = operatorTo([service]);
       expectObservable(operator(source)).toBe('----0----1----2--|', numbers);
       expectSubscriptions(source.subscriptions).toBe('^-----------!');
       expectSubscriptions(service.subscriptions).toBe('^----------------!');
@@ -22,8 +22,8 @@ describe('toZerobus: records', () => {
   });
 
   it('sends what arrives in one turn as one batch, at its end', () => {
-    world(({ server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o--0-|')]);
+    world(({ server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o--0-|')]);
       expectObservable(operator(of({ n: 1 }, '{"n":2}', { n: 3 }))).toBe('---2-|', { 2: 2 });
       flush();
       expect(operator.seen).toEqual([
@@ -35,8 +35,8 @@ describe('toZerobus: records', () => {
   });
 
   it('serializes a record when it is accepted, so that it may be changed afterwards', () => {
-    world(({ server, ingest, flush }) => {
-      const operator = ingest([server('-----o0')]);
+    world(({ server, operatorTo, flush }) => {
+      const operator = operatorTo([server('-----o0')]);
       const record = { n: 1 };
       const source = new Subject<object>();
       operator(source).pipe(take(1)).subscribe();
@@ -48,8 +48,8 @@ describe('toZerobus: records', () => {
   });
 
   it('queues what arrives before the stream is created', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('-----o-0|')]);
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('-----o-0|')]);
       expectObservable(operator(hot('-a-b-|', records))).toBe('-------1|', numbers);
       flush();
       expect(operator.seen[1]).toBe('5 batch 0: {"id":"a"} {"id":"b"}');
@@ -57,8 +57,8 @@ describe('toZerobus: records', () => {
   });
 
   it('lets a batch grow while the connection is busy, and sends it when that drains', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o----d---1-|')], { capacity: 2 });
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o----d---1-|')], { capacity: 2 });
       expectObservable(operator(hot('-abcd-|', records))).toBe('---------3-|', numbers);
       flush();
       expect(operator.seen.slice(1)).toEqual([
@@ -70,8 +70,8 @@ describe('toZerobus: records', () => {
   });
 
   it('holds a batch for lingerMs, unless it is full before', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
       expectObservable(operator(hot('-ab------cde-------a|', records))).toBe('----------14---------5|', numbers);
       flush();
       expect(operator.seen.slice(1, 3)).toEqual([

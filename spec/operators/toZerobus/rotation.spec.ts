@@ -2,10 +2,10 @@ import { cut, failed, numbers, records, world } from '../../support/toZerobusWor
 
 describe('toZerobus: rotation', () => {
   it('waits for the acks of what is in flight, sends nothing new, and goes on with the next connection at once', () => {
-    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const first = server(' o--s--0-1-|');
       const second = server('          o--0|');
-      const operator = ingest([first, second]);
+      const operator = operatorTo([first, second]);
       expectObservable(operator(hot('-ab--c--------|', records))).toBe('------0-1----2|', numbers);
       expectSubscriptions(first.subscriptions).toBe('^---------!');
       expectSubscriptions(second.subscriptions).toBe('----------^---!');
@@ -23,8 +23,8 @@ describe('toZerobus: rotation', () => {
   });
 
   it('sends again what the announced time did not suffice for', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o--s--0'), server('o-1|')]);
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o--s--0'), server('o-1|')]);
       expectObservable(operator(hot('-ab---(c|)', records))).toBe('------0-- 24ms --2|', numbers);
       flush();
       expect(operator.seen.slice(3)).toEqual([
@@ -38,19 +38,18 @@ describe('toZerobus: rotation', () => {
   });
 
   it('waits no longer than streamPausedMaxWaitTimeMs', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const first = server('o--s');
-      expectObservable(ingest([first, server('o-0|')], { streamPausedMaxWaitTimeMs: 7 })(hot('-(a|)', records))).toBe(
-        '--- 7ms --0|',
-        numbers,
-      );
+      expectObservable(
+        operatorTo([first, server('o-0|')], { streamPausedMaxWaitTimeMs: 7 })(hot('-(a|)', records)),
+      ).toBe('--- 7ms --0|', numbers);
       expectSubscriptions(first.subscriptions).toBe('^--- 6ms !');
     });
   });
 
   it('waits no longer than the service announced, whatever streamPausedMaxWaitTimeMs allows', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      const operator = ingest([server('o--s'), server('o-0|')], { streamPausedMaxWaitTimeMs: 7000 });
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      const operator = operatorTo([server('o--s'), server('o-0|')], { streamPausedMaxWaitTimeMs: 7000 });
       expectObservable(operator(hot('-(a|)', records))).toBe('--- 30ms --0|', numbers);
     });
   });
@@ -60,8 +59,8 @@ describe('toZerobus: rotation', () => {
       ['o--s', 0],
       ['o--n', undefined],
     ] as const) {
-      world(({ hot, server, ingest, flush, expectObservable }) => {
-        const operator = ingest([server(diagram), server('o-0|')], { streamPausedMaxWaitTimeMs });
+      world(({ hot, server, operatorTo, flush, expectObservable }) => {
+        const operator = operatorTo([server(diagram), server('o-0|')], { streamPausedMaxWaitTimeMs });
         expectObservable(operator(hot('-(a|)', records))).toBe('-----0|', numbers);
         flush();
         expect(operator.seen.slice(2, 4)).toEqual(['3 cancel', '3 create main.iot.readings']);
@@ -74,32 +73,32 @@ describe('toZerobus: rotation', () => {
       ['o--s-|', undefined],
       ['o--s-#', cut],
     ] as const) {
-      world(({ hot, server, ingest, expectObservable }) => {
-        const operator = ingest([server(diagram, error), server('o-0|')], { recovery: false });
+      world(({ hot, server, operatorTo, expectObservable }) => {
+        const operator = operatorTo([server(diagram, error), server('o-0|')], { recovery: false });
         expectObservable(operator(hot('-(a|)', records))).toBe('-------0|', numbers);
       });
     }
   });
 
   it('is a failure where the service gives a reason that a new connection cannot mend', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const denied = failed('PERMISSION_DENIED', 'grants are gone');
-      expectObservable(ingest([server('o--s-#', denied)])(hot('-(a|)', records))).toBe('-----#', numbers, denied);
+      expectObservable(operatorTo([server('o--s-#', denied)])(hot('-(a|)', records))).toBe('-----#', numbers, denied);
     });
   });
 
   it('of an idle stream happens at once, and again at once when it lived long', () => {
-    world(({ hot, server, ingest, expectSubscriptions, expectObservable }) => {
+    world(({ hot, server, operatorTo, expectSubscriptions, expectObservable }) => {
       const idle = server('o 99ms (s|)');
-      expectObservable(ingest([idle], { recoveryBackoffMaxMs: 90 })(hot('-')), '^ 249ms !').toBe('-');
+      expectObservable(operatorTo([idle], { recoveryBackoffMaxMs: 90 })(hot('-')), '^ 249ms !').toBe('-');
       expectSubscriptions(idle.subscriptions).toBe(['^ 99ms !', '100ms ^ 99ms !', '200ms ^ 49ms !']);
     });
   });
 
   it('that follows on rotation without anything becoming durable is slowed down', () => {
-    world(({ hot, server, ingest, expectSubscriptions, expectObservable }) => {
+    world(({ hot, server, operatorTo, expectSubscriptions, expectObservable }) => {
       const restless = server('(on)');
-      expectObservable(ingest([restless])(hot('a', records)), '^ 69ms !').toBe('-');
+      expectObservable(operatorTo([restless])(hot('a', records)), '^ 69ms !').toBe('-');
       expectSubscriptions(restless.subscriptions).toBe(['(^!)', '(^!)', '10ms (^!)', '30ms (^!)']);
     });
   });

@@ -4,10 +4,10 @@ import { failed, numbers, records, world } from '../../support/toZerobusWorld.ts
 
 describe('toZerobus: timeouts', () => {
   it('fails where the stream is not created in time', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('-');
       const error = failed('STREAM_CREATION_TIMEOUT', 'The service did not create the stream within 5 ms.');
-      expectObservable(ingest([service], { recovery: false, recoveryTimeoutMs: 5 })(hot('-a', records))).toBe(
+      expectObservable(operatorTo([service], { recovery: false, recoveryTimeoutMs: 5 })(hot('-a', records))).toBe(
         '-----#',
         numbers,
         error,
@@ -17,8 +17,8 @@ describe('toZerobus: timeouts', () => {
   });
 
   it('reconnects where nothing becomes durable for too long, counted from the last progress', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o--0'), server('o-0|')], { serverLackOfAckTimeoutMs: 8 });
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o--0'), server('o-0|')], { serverLackOfAckTimeoutMs: 8 });
       expectObservable(operator(hot('-a-(b|)', records))).toBe('---0------- 10ms --1|', numbers);
       flush();
       expect(operator.seen.slice(-4)).toEqual([
@@ -31,9 +31,9 @@ describe('toZerobus: timeouts', () => {
   });
 
   it('is not fed by repeated acks', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const error = failed('ACK_TIMEOUT', 'Nothing became durable for 8 ms, with 1 batches in flight.');
-      const result$ = ingest([server('o--0-0-0-0-0-0-0')], { serverLackOfAckTimeoutMs: 8, recovery: false })(
+      const result$ = operatorTo([server('o--0-0-0-0-0-0-0')], { serverLackOfAckTimeoutMs: 8, recovery: false })(
         hot('-ab', records),
       );
       expectObservable(result$).toBe('---0-------#', numbers, error);
@@ -41,16 +41,16 @@ describe('toZerobus: timeouts', () => {
   });
 
   it('rests while nothing is in flight', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      const operator = ingest([server('o-0 50ms --1|')], { serverLackOfAckTimeoutMs: 8, recovery: false });
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      const operator = operatorTo([server('o-0 50ms --1|')], { serverLackOfAckTimeoutMs: 8, recovery: false });
       expectObservable(operator(hot('-a 50ms -(b|)', records))).toBe('--0 50ms --1|', numbers);
     });
   });
 
   it('fails where the drain takes longer than flushTimeoutMs, with what is not durable', () => {
-    world(({ server, ingest, flush }) => {
+    world(({ server, operatorTo, flush }) => {
       const errors: ZerobusError[] = [];
-      ingest([server('o--0')], { flushTimeoutMs: 20, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 })).subscribe({
+      operatorTo([server('o--0')], { flushTimeoutMs: 20, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 })).subscribe({
         error: (error) => errors.push(error),
       });
       flush();
