@@ -95,7 +95,7 @@ describe('resolveConnection', () => {
     ['https://ho\nst', 'Invalid endpoint "https://ho\\nst": it is not a URL'],
     ['https://.zerobus.example', 'Invalid endpoint "https://.zerobus.example": its host is not a host name'],
     ["https://a'b.example", 'Invalid endpoint "https://a\'b.example": its host is not a host name'],
-    ['https://host/path', 'Invalid endpoint https://host/path: it is a host, without a path'],
+    ['https://host/path', 'Invalid endpoint https://host/path: an endpoint is a host, so omit the path.'],
     ['https://me:hush@host', 'Invalid endpoint "host": it must not hold a user name or password'],
     ['me:hush@host:99999', 'Invalid endpoint "host:99999": it is not a URL'],
   ];
@@ -126,7 +126,7 @@ describe('resolveConnection', () => {
       'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT), ' +
         'workspaceUrl (or the environment variable DATABRICKS_HOST), ' +
         'clientSecret (or the environment variable DATABRICKS_CLIENT_SECRET); ' +
-        'or give a headersProvider in place of credentials',
+        'or pass a headersProvider instead of credentials.',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('resolveConnection', () => {
     expect(auth.kind === 'headersProvider' && auth.headersProvider).toBe(headersProvider);
     expect(refusal({ headersProvider })).toEqual([
       'INVALID_OPTIONS',
-      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT)',
+      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT).',
     ]);
   });
 
@@ -147,7 +147,7 @@ describe('resolveConnection', () => {
   it('refuses what is not a text', () => {
     expect(refusal({ ...given, clientId: 7 as never })).toEqual([
       'INVALID_OPTIONS',
-      'clientId must be a string, got number',
+      'clientId must be a string, got number.',
     ]);
   });
 

@@ -6,7 +6,10 @@ describe('toZerobus: timeouts', () => {
   it('fails where the stream is not created in time', () => {
     world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('-');
-      const error = failed('STREAM_CREATION_TIMEOUT', 'The service did not create the stream within 5 ms.');
+      const error = failed(
+        'STREAM_CREATION_TIMEOUT',
+        'The service did not create the stream within 5 ms: check the network, or raise recoveryTimeoutMs.',
+      );
       expectObservable(operatorTo([service], { recovery: false, recoveryTimeoutMs: 5 })(hot('-a', records))).toBe(
         '-----#',
         numbers,
@@ -32,7 +35,10 @@ describe('toZerobus: timeouts', () => {
 
   it('is not fed by repeated acks', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
-      const error = failed('ACK_TIMEOUT', 'Nothing became durable for 8 ms, with 1 batches in flight.');
+      const error = failed(
+        'ACK_TIMEOUT',
+        'Nothing became durable for 8 ms, with 1 in flight: raise serverLackOfAckTimeoutMs if the service is slow.',
+      );
       const result$ = operatorTo([server('o--0-0-0-0-0-0-0')], { serverLackOfAckTimeoutMs: 8, recovery: false })(
         hot('-ab', records),
       );
