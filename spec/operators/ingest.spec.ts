@@ -5,7 +5,7 @@ import { cut, failed, numbers, TABLE, world } from '../support/toZerobusWorld.ts
 
 const levels = { t: true, f: false };
 
-/** Rows that log when they are read, and when their iterator is closed: `5 read 2`. */
+/** Creates rows that log each read, and that their iterator is closed: `5 read 2`. */
 function loggedRows(count: number): { readonly rows: Iterable<object>; readonly log: readonly string[] } {
   const log: string[] = [];
   const note = (text: string): void => void log.push(`${asyncScheduler.now()} ${text}`);
@@ -48,7 +48,7 @@ describe('ingest', () => {
     });
   });
 
-  it('reads ahead until half of what may be in flight, and goes on at a quarter', () => {
+  it('reads ahead until half of what may be in flight, and resumes at a quarter', () => {
     world(({ server, optionsFor, flush, expectObservable, expectSubscriptions }) => {
       const service = server(' o---0-1---2-3-4-|');
       const { rows, log } = loggedRows(5);
@@ -60,7 +60,7 @@ describe('ingest', () => {
     });
   });
 
-  it('reads nothing more while the connection is gone, and does not read again what it sends again', () => {
+  it('reads nothing while the connection is broken, and does not read a record again to resend it', () => {
     world(({ server, optionsFor, flush, expectObservable }) => {
       const { rows, log } = loggedRows(3);
       const options = optionsFor([server('o-#', cut), server('o-0-1-|')], { maxInflightRecords: 4 });
@@ -96,7 +96,7 @@ describe('ingest', () => {
     });
   });
 
-  it('forwards what the input throws, once what was read is durable', () => {
+  it('forwards the error of the input once all records before it are durable', () => {
     world(({ server, optionsFor, expectObservable }) => {
       const disk = new Error('disk');
       function* failing(): Generator<object> {

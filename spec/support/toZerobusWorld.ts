@@ -16,7 +16,8 @@ import {
 export const TABLE = 'main.iot.readings';
 
 /**
- * o: the stream is created · 0-9: an ack · d: the connection takes more · s: it will be closed in 30 ms · n: in 0 ms
+ * o: creates the stream · 0-9: acknowledges · d: drains · s: announces to close in 30 ms · n: announces to close in 0
+ * ms
  */
 export const acts: Readonly<Record<string, ServerAct>> = {
   o: created(),
@@ -78,13 +79,13 @@ export function world(spec: (world: World) => void): void {
 export const numbers: Readonly<Record<string, number>> = Object.fromEntries(
   [...'0123456789'].map((digit) => [digit, Number(digit)]),
 );
-/** The error that is expected. */
+/** An expected error. */
 export const failed = (code: ZerobusErrorCode, message: string, options = {}): ZerobusError =>
   new ZerobusError(code, message, options);
-/** What a broken connection is. */
+/** The error of a broken connection. */
 export const cut: ZerobusError = failed('UNAVAILABLE', 'cut');
 
-/** The records that an observable's error hands back. */
+/** Collects the unacknowledged records of an observable's error. */
 export function unackedOf(result$: Observable<unknown>, into: unknown[]): void {
   result$.subscribe({ error: (error: ZerobusError) => into.push(...error.unacked) });
 }

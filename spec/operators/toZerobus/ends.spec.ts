@@ -28,7 +28,7 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('completes where the service does not end the call: all is durable', () => {
+  it('completes if the service does not end the call after everything is durable', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o-0')]);
       expectObservable(operator(hot('-(a|)', records))).toBe('--0 1999ms |', numbers);
@@ -37,13 +37,13 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('completes where the call fails after everything is durable', () => {
+  it('completes if the call fails after everything is durable', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       expectObservable(operatorTo([server('o-0--#', cut)])(hot('-(a|)', records))).toBe('--0--|', numbers);
     });
   });
 
-  it('forwards the error of the source once what was accepted is durable', () => {
+  it('forwards the error of the source once all accepted records are durable', () => {
     world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('o-----0-----1-|');
       expectObservable(operatorTo([service])(hot('-a-b-#', records))).toBe('------0-----1-#', numbers);
@@ -51,13 +51,13 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('forwards the error of a source that fails before anything at once', () => {
+  it('forwards at once the error of a source that fails before its first record', () => {
     world(({ cold, server, operatorTo, expectObservable }) => {
       expectObservable(operatorTo([server('---o')])(cold('#'))).toBe('#');
     });
   });
 
-  it('tells of both where the source fails and then the drain does', () => {
+  it('reports both errors if the source fails and then the drain does', () => {
     world(({ server, operatorTo, flush }) => {
       const broken = new Error('source');
       const errors: ZerobusError[] = [];
@@ -76,7 +76,7 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('hands back its own records only, where the source fails with the error of another stream', () => {
+  it('hands back only its own records if the source fails with the error of another stream', () => {
     world(({ server, operatorTo, flush }) => {
       const foreign = failed('UNAVAILABLE', 'upstream', { unacked: ['{"foreign":1}'] });
       const unacked: unknown[] = [];
@@ -94,7 +94,7 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('cancels everything when unsubscribed from, and tells the source', () => {
+  it('cancels everything when unsubscribed from, and unsubscribes from the source', () => {
     world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot(' -a-b-c-d-', records);
       const service = server('o--0--------');
@@ -136,7 +136,7 @@ describe('toZerobus: ends', () => {
     });
   });
 
-  it('takes records that its own subscriber adds while it is told of durable ones', () => {
+  it('accepts records that its subscriber adds while it is notified of a durable offset', () => {
     world(({ server, operatorTo, flush }) => {
       const operator = operatorTo([server('o-0-1-2-|')]);
       const source = new Subject<object>();

@@ -3,7 +3,7 @@ import type { HeadersProvider } from '../../../lib/auth/headersProvider.ts';
 import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: headers', () => {
-  /** A provider that counts its tokens; `renews`: what it says when one was refused. */
+  /** A provider that counts its tokens. `renews` is its answer if a token is refused. */
   const provider = (renews: boolean): HeadersProvider & { readonly refused: string[] } => {
     let count = 0;
     const refused: string[] = [];
@@ -18,7 +18,7 @@ describe('toZerobus: headers', () => {
   };
   const refusal = failed('UNAUTHENTICATED', 'token expired');
 
-  it('asks for headers anew for every connection', () => {
+  it('requests headers for every connection', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('#', cut), server('o0|')], { headersProvider: provider(true) });
       expectObservable(operator(hot('(a|)', records))).toBe('10ms -0|', numbers);
@@ -27,7 +27,7 @@ describe('toZerobus: headers', () => {
     });
   });
 
-  it('asks once more, at once, where the provider has others, also for grants that were just given', () => {
+  it('requests headers once more, at once, if the provider has others, even for new grants', () => {
     for (const code of ['UNAUTHENTICATED', 'PERMISSION_DENIED'] as const) {
       world(({ hot, server, operatorTo, flush, expectObservable }) => {
         const headersProvider = provider(true);
@@ -56,7 +56,7 @@ describe('toZerobus: headers', () => {
     });
   });
 
-  it('fails at once where there is no recovery, and has the provider forget what was refused', () => {
+  it('fails at once if recovery is off, and invalidates the refused headers', () => {
     for (const options of [{ recovery: false }, { recoveryRetries: 0 }]) {
       world(({ hot, server, operatorTo, flush, expectObservable }) => {
         const headersProvider = provider(true);
@@ -68,7 +68,7 @@ describe('toZerobus: headers', () => {
     }
   });
 
-  it('fails at once where the provider has no others', () => {
+  it('fails at once if the provider has no others', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       expectObservable(
         operatorTo([server('-#', refusal)], { headersProvider: provider(false) })(hot('a', records)),
@@ -87,7 +87,7 @@ describe('toZerobus: headers', () => {
     });
   });
 
-  it('fails with what the provider fails with', () => {
+  it('fails with the error of the provider', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const headersProvider: HeadersProvider = {
         getHeaders: () => throwError(() => new Error('vault sealed')),

@@ -21,7 +21,7 @@ describe('toZerobus: records', () => {
     });
   });
 
-  it('sends what arrives in one turn as one batch, at its end', () => {
+  it('sends the records of one turn as one batch, at the end of the turn', () => {
     world(({ server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o--0-|')]);
       expectObservable(operator(of({ n: 1 }, '{"n":2}', { n: 3 }))).toBe('---2-|', { 2: 2 });
@@ -34,7 +34,7 @@ describe('toZerobus: records', () => {
     });
   });
 
-  it('serializes a record when it is accepted, so that it may be changed afterwards', () => {
+  it('serializes a record when it is accepted, so that the caller may change it afterwards', () => {
     world(({ server, operatorTo, flush }) => {
       const operator = operatorTo([server('-----o0')]);
       const record = { n: 1 };
@@ -47,7 +47,7 @@ describe('toZerobus: records', () => {
     });
   });
 
-  it('queues what arrives before the stream is created', () => {
+  it('queues records that arrive before the stream is created', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('-----o-0|')]);
       expectObservable(operator(hot('-a-b-|', records))).toBe('-------1|', numbers);
@@ -56,7 +56,7 @@ describe('toZerobus: records', () => {
     });
   });
 
-  it('lets a batch grow while the connection is busy, and sends it when that drains', () => {
+  it('lets a batch grow while the connection is busy, and sends it when the connection drains', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o----d---1-|')], { capacity: 2 });
       expectObservable(operator(hot('-abcd-|', records))).toBe('---------3-|', numbers);
@@ -69,7 +69,7 @@ describe('toZerobus: records', () => {
     });
   });
 
-  it('holds a batch for lingerMs, unless it is full before', () => {
+  it('holds a batch for lingerMs, unless it is full earlier', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
       expectObservable(operator(hot('-ab------cde-------a|', records))).toBe('----------14---------5|', numbers);

@@ -2,7 +2,7 @@ import { of } from 'rxjs';
 import { cut, failed, numbers, records, unackedOf, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: recovery', () => {
-  it('waits, reconnects and sends again what was not acknowledged, before anything new', () => {
+  it('waits, reconnects and sends unacknowledged records again, before new ones', () => {
     world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('-abc-----d------(e|)', records);
       const first = server('o---0-#', cut);
@@ -35,7 +35,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('is not paid back by a connection that merely opens', () => {
+  it('does not reset the count of failures when a connection merely opens', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       expectObservable(operatorTo([server('o#', cut)], { recoveryRetries: 2 })(hot('a', records))).toBe(
         '- 10ms - 20ms -#',
@@ -45,7 +45,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('is paid back by durable progress', () => {
+  it('resets the count of failures at durable progress', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const failing = server('o#', cut);
       const useful = server('o0#', cut);
@@ -57,7 +57,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('does not retry what a retry cannot mend', () => {
+  it('does not retry an error that a retry cannot fix', () => {
     world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('o-#', failed('NOT_FOUND', 'no such table'));
       expectObservable(operatorTo([service])(hot('-a', records))).toBe(
@@ -69,7 +69,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('fails at once where recovery is off, with what is not durable in order', () => {
+  it('fails at once if recovery is off, with the unacknowledged records in order', () => {
     world(({ server, operatorTo, flush }) => {
       const unacked: unknown[] = [];
       unackedOf(
@@ -81,7 +81,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('takes a server that ends the call with OK too early for a failure', () => {
+  it('treats a call that the server ends too early with OK as a failure', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       expectObservable(operatorTo([server('o-|'), server('o-0|')])(hot('-(a|)', records))).toBe(
         '-- 10ms --0|',
@@ -90,7 +90,7 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('forgives failures of a stream that lived long and lost nothing', () => {
+  it('resets the count of failures if a connection lived long and lost nothing', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const idle = server('o 99ms #', cut);
       const operator = operatorTo([idle, idle, idle, server('o 99ms 0|')], {

@@ -13,11 +13,11 @@ describe('toZerobus: refusals', () => {
     ['a cycle', cyclic],
     ['an array', []],
     ['bytes on a JSON stream', new Uint8Array(2)],
-    ['what its toJSON makes no object', { toJSON: () => 5 }],
+    ['an object whose toJSON returns a number', { toJSON: () => 5 }],
     ['a number', 5],
     ['null', null],
   ] as const) {
-    it(`ends with INVALID_RECORD at ${what}, after what came before it is durable`, () => {
+    it(`ends with INVALID_RECORD at ${what}, once the records before it are durable`, () => {
       world(({ hot, server, operatorTo, flush, expectSubscriptions }) => {
         const source = hot('-ax-b-', { ...records, x: record as object });
         const errors: ZerobusError[] = [];
@@ -44,7 +44,7 @@ describe('toZerobus: refusals', () => {
     });
   });
 
-  it('ends with BUFFER_OVERFLOW at one record more than may be in flight, and hands back all of them', () => {
+  it('ends with BUFFER_OVERFLOW at one record above the limit, and hands back all records', () => {
     world(({ server, operatorTo, flush }) => {
       const errors: ZerobusError[] = [];
       const service = server('o');
@@ -58,7 +58,7 @@ describe('toZerobus: refusals', () => {
     });
   });
 
-  it('counts bytes too', () => {
+  it('ends with BUFFER_OVERFLOW at one byte above the limit too', () => {
     world(({ server, operatorTo, flush }) => {
       const codes: string[] = [];
       operatorTo([server('o')], { maxInflightBytes: 20 })(of({ n: 1 }, { n: 2 }, { n: 3 })).subscribe({

@@ -1,7 +1,7 @@
 import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: rotation', () => {
-  it('waits for the acks of what is in flight, sends nothing new, and goes on with the next connection at once', () => {
+  it('waits for the acks in flight, sends nothing new, and continues on the next connection at once', () => {
     world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const first = server(' o--s--0-1-|');
       const second = server('          o--0|');
@@ -22,7 +22,7 @@ describe('toZerobus: rotation', () => {
     });
   });
 
-  it('sends again what the announced time did not suffice for', () => {
+  it('sends again the records that were not acknowledged within the announced time', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o--s--0'), server('o-1|')]);
       expectObservable(operator(hot('-ab---(c|)', records))).toBe('------0-- 24ms --2|', numbers);
@@ -54,7 +54,7 @@ describe('toZerobus: rotation', () => {
     });
   });
 
-  it('reconnects at once with streamPausedMaxWaitTimeMs 0, and where the service gives no time', () => {
+  it('reconnects at once if streamPausedMaxWaitTimeMs or the announced time is 0', () => {
     for (const [diagram, streamPausedMaxWaitTimeMs] of [
       ['o--s', 0],
       ['o--n', undefined],
@@ -68,7 +68,7 @@ describe('toZerobus: rotation', () => {
     }
   });
 
-  it('is no failure, neither by the end nor by the error that follows the signal', () => {
+  it('is not a failure, whether the call then ends or errors', () => {
     for (const [diagram, error] of [
       ['o--s-|', undefined],
       ['o--s-#', cut],
@@ -80,14 +80,14 @@ describe('toZerobus: rotation', () => {
     }
   });
 
-  it('is a failure where the service gives a reason that a new connection cannot mend', () => {
+  it('is a failure if the call errors in a way that a new connection cannot fix', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const denied = failed('PERMISSION_DENIED', 'grants are gone');
       expectObservable(operatorTo([server('o--s-#', denied)])(hot('-(a|)', records))).toBe('-----#', numbers, denied);
     });
   });
 
-  it('of an idle stream happens at once, and again at once when it lived long', () => {
+  it('happens at once on an idle stream, and again at once after a long connection', () => {
     world(({ hot, server, operatorTo, expectSubscriptions, expectObservable }) => {
       const idle = server('o 99ms (s|)');
       expectObservable(operatorTo([idle], { recoveryBackoffMaxMs: 90 })(hot('-')), '^ 249ms !').toBe('-');
@@ -95,7 +95,7 @@ describe('toZerobus: rotation', () => {
     });
   });
 
-  it('that follows on rotation without anything becoming durable is slowed down', () => {
+  it('slows down if it repeats without anything becoming durable', () => {
     world(({ hot, server, operatorTo, expectSubscriptions, expectObservable }) => {
       const restless = server('(on)');
       expectObservable(operatorTo([restless])(hot('a', records)), '^ 69ms !').toBe('-');

@@ -3,7 +3,7 @@ import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: timeouts', () => {
-  it('fails where the stream is not created in time', () => {
+  it('fails if the stream is not created in time', () => {
     world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('-');
       const error = failed(
@@ -19,7 +19,7 @@ describe('toZerobus: timeouts', () => {
     });
   });
 
-  it('reconnects where nothing becomes durable for too long, counted from the last progress', () => {
+  it('reconnects if nothing becomes durable for too long, counted from the last progress', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o--0'), server('o-0|')], { serverLackOfAckTimeoutMs: 8 });
       expectObservable(operator(hot('-a-(b|)', records))).toBe('---0------- 10ms --1|', numbers);
@@ -33,7 +33,7 @@ describe('toZerobus: timeouts', () => {
     });
   });
 
-  it('is not fed by repeated acks', () => {
+  it('does not count repeated acks as progress', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const error = failed(
         'ACK_TIMEOUT',
@@ -46,14 +46,14 @@ describe('toZerobus: timeouts', () => {
     });
   });
 
-  it('rests while nothing is in flight', () => {
+  it('does not expect acks while nothing is in flight', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const operator = operatorTo([server('o-0 50ms --1|')], { serverLackOfAckTimeoutMs: 8, recovery: false });
       expectObservable(operator(hot('-a 50ms -(b|)', records))).toBe('--0 50ms --1|', numbers);
     });
   });
 
-  it('fails where the drain takes longer than flushTimeoutMs, with what is not durable', () => {
+  it('fails if the drain takes longer than flushTimeoutMs, with the unacknowledged records', () => {
     world(({ server, operatorTo, flush }) => {
       const errors: ZerobusError[] = [];
       operatorTo([server('o--0')], { flushTimeoutMs: 20, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 })).subscribe({
