@@ -122,8 +122,8 @@ export class Ingestion<T> {
   }
 
   /**
-   * Accepts records as one batch of the user's, with one offset. Does not check the limits. See {@link
-   * Outbox.addBatch}.
+   * Accepts records as one batch of the user's, with one offset. Does not check the limits.
+   * See {@link Outbox.addBatch}.
    */
   addBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);

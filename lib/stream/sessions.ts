@@ -22,7 +22,7 @@ export interface SessionsOptions
  *
  * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
  * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
- * starts at once with new headers, but only one time. Only durable progress resets the count of failures and the
+ * starts at once with new headers, but only once. Only durable progress resets the count of failures and the
  * renewal of headers.
  *
  * Emits the events of all sessions. Completes after the last session. Errors if a session fails and no further attempt
