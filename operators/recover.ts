@@ -3,40 +3,45 @@ import { retryWithBackoff } from '../lib/stream/retryWithBackoff.ts';
 import { resolveStreamOptions } from '../lib/stream/streamOptions.ts';
 
 /**
- * What {@link recover} can be told. Names and defaults are those of the official SDKs, `recoveryBackoffMaxMs` and the
- * last three are added.
+ * Options of {@link recover}. Names and defaults are those of the official SDKs, which have no `recoveryBackoffMaxMs`,
+ * `isProgress`, `scheduler` or `random`.
  */
 export interface RecoverOptions<T = unknown> {
   /** Whether failures are recovered from at all. Defaults to `true`. */
   readonly recovery?: boolean | undefined;
-  /** How many failures in a row are recovered from; the next one is final. Defaults to `4`. */
+  /** The number of failures in a row that are recovered from. The next one is final. Defaults to `4`. */
   readonly recoveryRetries?: number | undefined;
-  /** The upper bound of the first wait, in milliseconds; each further one doubles it. Defaults to `2000`. */
+  /** The upper bound of the first wait, in milliseconds. It doubles with each further failure. Defaults to `2000`. */
   readonly recoveryBackoffMs?: number | undefined;
   /** The upper bound of every wait, in milliseconds. Defaults to `30000`. */
   readonly recoveryBackoffMaxMs?: number | undefined;
-  /** Whether a value proves that the source works, which forgives all failures before it. Defaults to every value. */
+  /**
+   * Returns whether a value proves that the source works, which resets the count of failures. Defaults to `true` for
+   * every value.
+   */
   readonly isProgress?: ((value: T) => boolean) | undefined;
-  /** Where the waits are timed. Defaults to rxjs' `asyncScheduler`. */
+  /** The scheduler of the waits. Defaults to rxjs' `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
-  /** A number from 0 up to 1, for the jitter. Defaults to `Math.random`. */
+  /** Returns a number from 0 up to 1, for the jitter. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
 /**
- * Resubscribes to the source when it fails with an error that a new try may mend, after a wait.
+ * Returns an Observable that mirrors the source, and resubscribes to it after a wait if it fails with a retryable
+ * error.
  *
- * <span class="informal">`retry`, for connections: it knows what is worth retrying, backs off, and does not give up as
- * long as things move forward.</span>
+ * <span class="informal">`retry`, for connections: it knows which errors are worth a retry, backs off, and keeps trying
+ * as long as there is progress.</span>
  *
- * Built on rxjs' `retry`. A `ZerobusError` with `isRetryable` is retried; everything else is forwarded at once. The
- * wait before try n is random between 0 and `min(recoveryBackoffMaxMs, recoveryBackoffMs * 2^(n-1))`, also before the
- * first. After `recoveryRetries` failures in a row the last error is forwarded; a value for which `isProgress` holds
- * starts the count anew, an opened connection alone does not.
+ * `recover` is built on rxjs' `retry`. If the source fails with a `ZerobusError` that is `isRetryable`, `recover`
+ * resubscribes after a wait. It forwards every other error at once. The wait before retry n is random between 0 and
+ * `min(recoveryBackoffMaxMs, recoveryBackoffMs * 2^(n-1))`, even before the first retry. After `recoveryRetries`
+ * failures in a row, the next error is forwarded. The count starts again when `isProgress` returns `true` for a value;
+ * an opened connection alone does not reset it.
  *
- * Put it behind the thing to retry (a connection), not behind the records: the source is subscribed to again.
+ * Place it after the part to retry (a connection), not after the records, because it subscribes to its source again.
  *
- * Values and completion pass through. Unsubscribing cancels a wait. State is born with each subscription.
+ * Values and completion pass through. Unsubscribing cancels a wait. Each subscription has a count of its own.
  *
  * @example
  * ```ts
@@ -47,8 +52,8 @@ export interface RecoverOptions<T = unknown> {
  * ```
  *
  * @param options see {@link RecoverOptions}
- * @returns an operator that mirrors the source, failures that could be mended left out
- * @throws ZerobusError `INVALID_OPTIONS` at once, where an option is out of range
+ * @returns an operator that mirrors the source, except for errors that it recovers from
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is out of range
  */
 export function recover<T>(options: RecoverOptions<T> = {}): MonoTypeOperatorFunction<T> {
   const { isProgress = () => true } = options;

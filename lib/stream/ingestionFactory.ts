@@ -19,12 +19,12 @@ export interface IngestionFactory {
   readonly tableName: string;
   readonly format: RecordFormat;
   readonly stream: ResolvedStreamOptions;
-  /** Makes an ingestion. All of them share the configuration and the token cache, and nothing else. */
+  /** Creates an ingestion. All ingestions share the configuration and the token cache, and nothing else. */
   readonly make: (options?: MakeOptions) => Ingestion<ZerobusRecord>;
 }
 
 /**
- * Checks and completes everything a stream needs, before anything is opened.
+ * Checks the options of a stream and fills in the defaults, before anything is opened.
  *
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
  * malformed

@@ -13,7 +13,10 @@ export interface RetryWithBackoffOptions<T>
   readonly isProgress: (value: T) => boolean;
 }
 
-/** The operator behind `recover` and behind the engine's own reconnections. It neither checks nor completes options. */
+/**
+ * Resubscribes to a failed source after a wait. This is the operator behind `recover` and behind the reconnections of a
+ * stream. It expects options that are checked and complete.
+ */
 export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTypeOperatorFunction<T> {
   const { recovery, recoveryRetries, isProgress, scheduler } = options;
   return (source) =>
@@ -28,7 +31,7 @@ export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTy
         retry({
           delay: (error): Observable<unknown> => {
             const isHopeless = !recovery || failures >= recoveryRetries || !isZerobusError(error) || !error.isRetryable;
-            // Never EMPTY: `retry` completes if the notifier completes, and the error would be lost silently.
+            // Never EMPTY: `retry` completes if the notifier completes, so the error would be lost.
             if (isHopeless) {
               return throwError(() => error);
             }

@@ -3,8 +3,8 @@ import { acts, failed, numbers, records, world } from '../../support/toZerobusWo
 
 describe('toZerobus: acks', () => {
   it('ignores repeated and late acks', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('o---1-1-0-2-|')])(hot('-a-b-(c|)', records))).toBe('----1-----2-|', numbers);
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('o---1-1-0-2-|')])(hot('-a-b-(c|)', records))).toBe('----1-----2-|', numbers);
     });
   });
 
@@ -12,12 +12,12 @@ describe('toZerobus: acks', () => {
     ['beyond what was sent', ack(1)],
     ['that is negative', ack(-1)],
     ['without an offset', ack()],
-    ['that is no message', Uint8Array.of(0xff)],
+    ['that is not a message', Uint8Array.of(0xff)],
     ['of a second creation', created()],
   ] as const) {
-    it(`takes an ack ${what} for a protocol error, completes nothing by it and reconnects`, () => {
-      world(({ hot, cold, ingest, flush, expectObservable }) => {
-        const operator = ingest([cold<ServerAct>('o-b', { o: created(), b: bad }), cold('o-0|', acts)]);
+    it(`treats an ack ${what} as a protocol error, makes nothing durable and reconnects`, () => {
+      world(({ hot, cold, operatorTo, flush, expectObservable }) => {
+        const operator = operatorTo([cold<ServerAct>('o-b', { o: created(), b: bad }), cold('o-0|', acts)]);
         expectObservable(operator(hot('-(a|)', records))).toBe('-- 10ms --0|', numbers);
         flush();
         expect(operator.seen).toEqual([
@@ -32,10 +32,10 @@ describe('toZerobus: acks', () => {
     });
   }
 
-  it('is a protocol error, without recovery', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+  it('fails with a protocol error if recovery is off', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const message = 'The service acknowledged offset 5, but 0 to 0 were sent on this connection.';
-      expectObservable(ingest([server('o-5')], { recovery: false })(hot('-a-', records))).toBe(
+      expectObservable(operatorTo([server('o-5')], { recovery: false })(hot('-a-', records))).toBe(
         '--#',
         numbers,
         failed('PROTOCOL_ERROR', message),

@@ -2,12 +2,12 @@ import { of } from 'rxjs';
 import { cut, failed, numbers, records, unackedOf, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: recovery', () => {
-  it('waits, reconnects and sends again what was not acknowledged, before anything new', () => {
-    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+  it('waits, reconnects and sends unacknowledged records again, before new ones', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('-abc-----d------(e|)', records);
       const first = server('o---0-#', cut);
       const second = server('                o-1-2|');
-      const operator = ingest([first, second]);
+      const operator = operatorTo([first, second]);
       expectObservable(operator(source)).toBe('----0-- 9ms --2-4|', numbers);
       expectSubscriptions(source.subscriptions).toBe('^---------------!');
       expectSubscriptions(first.subscriptions).toBe('^-----!');
@@ -24,9 +24,9 @@ describe('toZerobus: recovery', () => {
   });
 
   it('doubles the wait up to its bound, and gives up after recoveryRetries failures', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('#', cut);
-      expectObservable(ingest([service], { recoveryBackoffMaxMs: 60 })(hot('a', records))).toBe(
+      expectObservable(operatorTo([service], { recoveryBackoffMaxMs: 60 })(hot('a', records))).toBe(
         '10ms 20ms 30ms 30ms #',
         numbers,
         cut,
@@ -35,9 +35,9 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('is not paid back by a connection that merely opens', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('o#', cut)], { recoveryRetries: 2 })(hot('a', records))).toBe(
+  it('does not reset the count of failures when a connection merely opens', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('o#', cut)], { recoveryRetries: 2 })(hot('a', records))).toBe(
         '- 10ms - 20ms -#',
         numbers,
         cut,
@@ -45,19 +45,22 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('is paid back by durable progress', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+  it('resets the count of failures at durable progress', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const failing = server('o#', cut);
       const useful = server('o0#', cut);
-      const operator = ingest([failing, useful, failing, server('o0|')], { recoveryRetries: 1, maxBatchRecords: 1 });
+      const operator = operatorTo([failing, useful, failing, server('o0|')], {
+        recoveryRetries: 1,
+        maxBatchRecords: 1,
+      });
       expectObservable(operator(hot('(ab|)', records))).toBe('- 10ms -0- 10ms #', numbers, cut);
     });
   });
 
-  it('does not retry what a retry cannot mend', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+  it('does not retry an error that a retry cannot fix', () => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('o-#', failed('NOT_FOUND', 'no such table'));
-      expectObservable(ingest([service])(hot('-a', records))).toBe(
+      expectObservable(operatorTo([service])(hot('-a', records))).toBe(
         '--#',
         numbers,
         failed('NOT_FOUND', 'no such table'),
@@ -66,11 +69,11 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('fails at once where recovery is off, with what is not durable in order', () => {
-    world(({ server, ingest, flush }) => {
+  it('fails at once if recovery is off, with the unacknowledged records in order', () => {
+    world(({ server, operatorTo, flush }) => {
       const unacked: unknown[] = [];
       unackedOf(
-        ingest([server('o-0-#', cut)], { recovery: false, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 }, { n: 3 })),
+        operatorTo([server('o-0-#', cut)], { recovery: false, maxBatchRecords: 1 })(of({ n: 1 }, { n: 2 }, { n: 3 })),
         unacked,
       );
       flush();
@@ -78,16 +81,19 @@ describe('toZerobus: recovery', () => {
     });
   });
 
-  it('takes a server that ends the call with OK too early for a failure', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('o-|'), server('o-0|')])(hot('-(a|)', records))).toBe('-- 10ms --0|', numbers);
+  it('treats a call that the server ends too early with OK as a failure', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('o-|'), server('o-0|')])(hot('-(a|)', records))).toBe(
+        '-- 10ms --0|',
+        numbers,
+      );
     });
   });
 
-  it('forgives failures of a stream that lived long and lost nothing', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+  it('resets the count of failures if a connection lived long and lost nothing', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const idle = server('o 99ms #', cut);
-      const operator = ingest([idle, idle, idle, server('o 99ms 0|')], {
+      const operator = operatorTo([idle, idle, idle, server('o 99ms 0|')], {
         recoveryRetries: 1,
         recoveryBackoffMaxMs: 90,
       });
@@ -96,8 +102,11 @@ describe('toZerobus: recovery', () => {
   });
 
   it('ends a wait at once when the source completes with everything durable', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('o-0-#', cut), server('o')])(hot('-a-----|', records))).toBe('--0----|', numbers);
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('o-0-#', cut), server('o')])(hot('-a-----|', records))).toBe(
+        '--0----|',
+        numbers,
+      );
     });
   });
 });
