@@ -70,7 +70,7 @@ describe('the package rxjs-zerobus', () => {
     const maps = packed.files
       .filter((path) => path.endsWith('.map'))
       .map((path) => JSON.parse(readFileSync(join(installed, path), 'utf8')));
-    expect(new Set(maps.flatMap(({ sources }) => sources))).toContain('../lib/errors.ts');
+    expect(new Set(maps.flatMap(({ sources }) => sources))).toContain('../lib/errors/zerobusError.ts');
     for (const { sources, sourcesContent } of maps) {
       for (const source of sources) {
         expect(source).toMatch(/^\.\.\/(lib|operators|proto)\/.*\.ts$/);
