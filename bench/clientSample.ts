@@ -33,7 +33,7 @@ export async function clientSample(run: ClientRun, setting: ClientSetting): Prom
     const { endpoint } = await server.nextMessage<{ endpoint: string }>();
     const measurement = await measure(run, setting, { ...setting.surroundings, endpoint });
     const question: TableQuestion = { tableName: run.job.tableName, isPatient: run.isReadBack };
-    server.tell(question);
+    server.send(question);
     const answer = await server.nextMessage<TableAnswer>();
     checkRows(run, measurement, answer);
     const sample = toSample(run, measurement);

@@ -2,13 +2,13 @@
 import { meanBytes } from '../inputs/input.ts';
 import { loadInput } from '../inputs/loadInput.ts';
 import type { Job, Measurement, Surroundings } from '../job.ts';
-import { endWithParent, tellParent } from '../process/parent.ts';
+import { endWithParent, sendToParent } from '../process/parent.ts';
 import { Meter } from './meter.ts';
 import { openStream } from './openStream.ts';
 
 endWithParent();
 const { job, surroundings } = JSON.parse(process.argv[2] ?? '{}') as { job: Job; surroundings: Surroundings };
-await tellParent(await measure(job, surroundings));
+await sendToParent(await measure(job, surroundings));
 // Anything that a client leaves running must not hold up the benchmark.
 process.exit();
 

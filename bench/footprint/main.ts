@@ -1,7 +1,7 @@
 // Imports one client into an otherwise empty process, and reports how long that took.
 import { loadOfficialSdk } from '../clients/officialSdk.ts';
 import type { Subject } from '../job.ts';
-import { endWithParent, tellParent } from '../process/parent.ts';
+import { endWithParent, sendToParent } from '../process/parent.ts';
 
 endWithParent();
 const { subject } = JSON.parse(process.argv[2] ?? '{}') as { subject: Subject };
@@ -13,5 +13,5 @@ if (subject === 'ours') {
 } else {
   await import('node:http2');
 }
-await tellParent({ importMs: performance.now() - startedAt });
+await sendToParent({ importMs: performance.now() - startedAt });
 process.exit();

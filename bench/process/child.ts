@@ -57,7 +57,7 @@ export class Child implements AsyncDisposable {
   }
 
   /** Sends a message to the process. */
-  tell(message: object): void {
+  send(message: object): void {
     this.#child.send(message);
   }
 

@@ -1,5 +1,5 @@
 /** Sends a message to the process that started this one. Resolves once it is sent. */
-export function tellParent(message: object): Promise<void> {
+export function sendToParent(message: object): Promise<void> {
   return new Promise((resolve, reject) => {
     if (process.send === undefined) {
       throw new Error('This program must be started by the benchmark: run npm run bench.');

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startZerobusLocal } from 'zerobus-local';
 import { CREATE_FLIGHTS_TABLE } from '../../examples/demo/flights.ts';
 import { CREATE_DOCUMENTS_TABLE } from '../inputs/documents.ts';
-import { endWithParent, tellParent } from '../process/parent.ts';
+import { endWithParent, sendToParent } from '../process/parent.ts';
 import type { LocalServerOptions, TableQuestion } from './messages.ts';
 
 const LOOK_EVERY_MS = 10;
@@ -22,6 +22,6 @@ process.on('message', async ({ tableName, isPatient }: TableQuestion) => {
     await wait(LOOK_EVERY_MS);
   }
   const { acceptedRows, tableRows } = server.counters(tableName);
-  await tellParent({ acceptedRows, tableRows, atMs: performance.timeOrigin + performance.now() });
+  await sendToParent({ acceptedRows, tableRows, atMs: performance.timeOrigin + performance.now() });
 });
-await tellParent({ endpoint: server.endpoint });
+await sendToParent({ endpoint: server.endpoint });

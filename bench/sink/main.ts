@@ -2,7 +2,7 @@
 // with its parent.
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { endWithParent, tellParent } from '../process/parent.ts';
+import { endWithParent, sendToParent } from '../process/parent.ts';
 import { SinkStream, WITHHOLDING_TABLE } from './sinkStream.ts';
 
 /** Large enough that a client never waits for it. */
@@ -22,6 +22,6 @@ server.on('stream', (stream, headers) => {
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  tellParent({ endpoint: `http://127.0.0.1:${port}` });
+  sendToParent({ endpoint: `http://127.0.0.1:${port}` });
 });
 endWithParent();

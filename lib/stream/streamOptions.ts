@@ -103,9 +103,6 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxBatchBytes',
 ]);
 
-/** The longest delay of a Node.js timer, about 24 days. A timer with a longer delay fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** The size of non-ASCII text can be three times the counted size, and the text must still fit into one request. */
 const LARGEST_BATCH_BYTES = 3_000_000;
 
