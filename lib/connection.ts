@@ -1,8 +1,6 @@
-import type { SchedulerLike } from 'rxjs';
 import { checkCredentials, type OAuthCredentials } from './auth/credentials.ts';
 import type { HeadersProvider } from './auth/headersProvider.ts';
-import { OAuthHeadersProvider } from './auth/oAuthHeadersProvider.ts';
-import type { TokenCache } from './auth/tokenCache.ts';
+import { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './auth/oAuthHeadersProvider.ts';
 import { ZerobusError } from './errors/zerobusError.ts';
 import { Secret } from './secrets/secret.ts';
 import { type Address, parseAddress } from './transport/parseAddress.ts';
@@ -10,61 +8,60 @@ import { type Route, routeTo } from './transport/route.ts';
 import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './transport/tlsOptions.ts';
 
 /**
- * How to reach the service and who one is there. What is left out is taken from Databricks' usual environment
- * variables, so that no secret has to stand in code.
+ * Endpoint and credentials of a connection. Omitted options are read from Databricks' usual environment variables, so
+ * that no secret needs to be in code.
  */
 export interface ConnectionOptions {
   /**
-   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no
-   * scheme stands there, `http://` means no TLS (for a server on this machine). Defaults to `ZEROBUS_ENDPOINT`.
+   * The Zerobus endpoint, e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`. If it has no scheme, `https://`
+   * is added. `http://` means no TLS, for a server on this machine. Defaults to `ZEROBUS_ENDPOINT`.
    */
   readonly endpoint?: string | undefined;
   /**
-   * The workspace, where tokens are asked for, e.g. `https://dbc-1234.cloud.databricks.com`. Defaults to
-   * `DATABRICKS_HOST`.
+   * The workspace, which issues tokens, e.g. `https://dbc-1234.cloud.databricks.com`. Defaults to `DATABRICKS_HOST`.
    */
   readonly workspaceUrl?: string | undefined;
   /** The application id of the service principal. Defaults to `DATABRICKS_CLIENT_ID`. */
   readonly clientId?: string | undefined;
-  /** Its OAuth secret. Defaults to `DATABRICKS_CLIENT_SECRET`. A {@link Secret} lets the options be printed safely. */
+  /** Its OAuth secret. A {@link Secret} lets the options be printed safely. Defaults to `DATABRICKS_CLIENT_SECRET`. */
   readonly clientSecret?: string | Secret | undefined;
-  /** Where the headers come from instead; `workspaceUrl`, `clientId` and `clientSecret` are not looked at then. */
+  /** Provides the headers instead. If it is given, `workspaceUrl`, `clientId` and `clientSecret` are ignored. */
   readonly headersProvider?: HeadersProvider | undefined;
   /**
-   * Whom to trust, and as whom to appear, where connections are made over TLS: streams and token requests alike.
-   * Defaults to whom Node.js trusts, and as nobody.
+   * TLS trust and client certificate, for streams and token requests. Defaults to Node's trusted CAs and no client
+   * certificate.
    */
   readonly tls?: TlsOptions | undefined;
 }
 
 /**
- * A headers provider of the user's; not enumerable, so that printing the connection does not print what the provider
- * holds.
+ * A headers provider of the user's. It is not enumerable, so that printing the connection does not print what the
+ * provider holds.
  */
 export interface ProvidedHeaders {
   readonly kind: 'headersProvider';
   readonly headersProvider: HeadersProvider;
 }
 
-/** An endpoint and its TLS options after every check. */
+/** A checked endpoint with its TLS options. */
 export interface ResolvedEndpoint {
   readonly address: Address;
-  /** The first label of the endpoint's host, which Databricks makes the id of the workspace. */
+  /** The first label of the endpoint's host, which Databricks sets to the id of the workspace. */
   readonly workspaceId: string;
   readonly tls?: CheckedTlsOptions | undefined;
 }
 
-/** {@link ConnectionOptions} after every default and check. Printing it shows no secret. */
+/** {@link ConnectionOptions} with all defaults, checked. Printing it shows no secret. */
 export interface ResolvedConnection extends Omit<ResolvedEndpoint, 'address'> {
   /** With scheme, without trailing slash. */
   readonly endpoint: string;
-  /** Where the headers of a stream come from. */
+  /** The source of a stream's headers. */
   readonly auth: OAuthCredentials | ProvidedHeaders;
-  /** The way to the endpoint: over TLS or not, by a proxy or not. */
+  /** The route to the endpoint: with or without TLS, directly or through a proxy. */
   readonly route: Route;
 }
 
-/** The environment variable behind each option that has one. */
+/** The environment variable of each option that has one. */
 const environmentVariables = {
   endpoint: 'ZEROBUS_ENDPOINT',
   workspaceUrl: 'DATABRICKS_HOST',
@@ -75,13 +72,13 @@ const environmentVariables = {
 type OptionName = keyof typeof environmentVariables;
 
 /**
- * Completes and checks connection options.
+ * Checks connection options and fills in the defaults.
  *
- * @param options what the user said
- * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to
+ * @param options the user's options
+ * @param env the environment to fall back to; a variable that is set to the empty string counts as missing. Defaults to
  * `process.env`
- * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
- * `INVALID_ENDPOINT` where `endpoint` or `workspaceUrl` is no address
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if options are missing, all of which it names, or if one is malformed;
+ * `INVALID_ENDPOINT` if `endpoint` or `workspaceUrl` is not an address
  */
 export function resolveConnection(
   options: ConnectionOptions,
@@ -92,7 +89,7 @@ export function resolveConnection(
   const needed: readonly OptionName[] = provided
     ? ['endpoint']
     : ['endpoint', 'workspaceUrl', 'clientId', 'clientSecret'];
-  const text = lookUpAll(options, env, needed, '; or give a headersProvider in place of credentials');
+  const text = lookUpAll(options, env, needed, '; or pass a headersProvider instead of credentials');
 
   const { address, ...endpoint } = resolveEndpoint(text('endpoint'), options.tls);
   return {
@@ -106,11 +103,12 @@ export function resolveConnection(
 }
 
 /**
- * Checks an endpoint and the TLS options for it, without a look at the environment.
+ * Checks an endpoint and its TLS options. Does not read the environment.
  *
  * @param endpoint a host, with or without scheme
- * @throws {@link ZerobusError} `INVALID_ENDPOINT` if `endpoint` is not the address of a host; `INVALID_OPTIONS` if it is
- * missing, or if `tls` is malformed or given for an endpoint without TLS
+ * @param tls see {@link ConnectionOptions.tls}
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if `endpoint` is not the address of a host; `INVALID_OPTIONS` if it
+ * is missing, or if `tls` is malformed or the endpoint has no TLS
  */
 export function resolveEndpoint(endpoint: string, tls: TlsOptions | undefined): ResolvedEndpoint {
   if (typeof endpoint !== 'string' || endpoint.trim() === '') {
@@ -121,20 +119,20 @@ export function resolveEndpoint(endpoint: string, tls: TlsOptions | undefined): 
   if (checkedTls !== undefined && address.plaintext) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      `tls is given, but the endpoint ${address.url} is without TLS: give it as https://, or omit tls.`,
+      `tls is given, but the endpoint ${address.url} has no TLS: use https://, or omit tls.`,
     );
   }
   return { address, workspaceId: workspaceIdOf(address), ...(checkedTls === undefined ? {} : { tls: checkedTls }) };
 }
 
 /**
- * Completes and checks the credentials alone, for what needs no endpoint: the workspace's REST API.
+ * Checks the credentials alone and fills in the defaults, for the workspace's REST API, which needs no endpoint.
  *
- * @param options what the user said
- * @param env the environment to fall back to; a variable that is set to nothing counts as not set. Defaults to
+ * @param options the user's options
+ * @param env the environment to fall back to; a variable that is set to the empty string counts as missing. Defaults to
  * `process.env`
- * @throws {@link ZerobusError} `INVALID_OPTIONS` naming everything that is missing, or what has the wrong form;
- * `INVALID_ENDPOINT` where `workspaceUrl` is no address
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if options are missing, all of which it names, or if one is malformed;
+ * `INVALID_ENDPOINT` if `workspaceUrl` is not an address
  */
 export function resolveCredentials(
   options: Pick<ConnectionOptions, 'workspaceUrl' | 'clientId' | 'clientSecret'>,
@@ -144,22 +142,15 @@ export function resolveCredentials(
   return checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret'));
 }
 
-/** How the tokens of a connection are kept and waited for; see `OAuthHeadersProviderOptions`. */
-export interface TokenOptions {
-  /** Where tokens are kept. Defaults to a cache of the provider's own. */
-  readonly cache?: TokenCache | undefined;
-  /** The clock and the timers of the provider's own cache. Defaults to `asyncScheduler`. */
-  readonly scheduler?: SchedulerLike | undefined;
-  /** How long a stream waits for a token in ms. Defaults to 15,000. */
-  readonly recoveryTimeoutMs?: number | undefined;
-}
+/** Options of {@link headersProviderOf}, if it uses OAuth. */
+export type TokenOptions = Pick<OAuthHeadersProviderOptions, 'cache' | 'scheduler' | 'recoveryTimeoutMs'>;
 
 /**
- * The provider of a connection's headers: the user's own one, or OAuth with the connection's credentials.
+ * Returns the provider of a connection's headers: the user's own, or OAuth with the credentials of the connection.
  *
  * @param connection made by {@link resolveConnection}
- * @param table the table to write: `catalog.schema.table`
- * @throws `ZerobusError` `INVALID_TABLE_NAME`
+ * @param table the table to write to: `catalog.schema.table`
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME` if `table` is malformed
  */
 export function headersProviderOf(
   connection: ResolvedConnection,
@@ -174,17 +165,17 @@ export function headersProviderOf(
   return new OAuthHeadersProvider({ workspaceUrl, workspaceId, table, clientId, clientSecret, tls, ...options });
 }
 
-/** @param instead what else there is to do where credentials are missing */
+/** @param alternative a hint for the message, if credentials are missing */
 function lookUpAll(
   options: ConnectionOptions,
   env: Readonly<Record<string, string | undefined>>,
   needed: readonly OptionName[],
-  instead: string,
+  alternative: string,
 ): (name: OptionName) => string {
   const found = new Map(needed.map((name) => [name, lookUp(options, env, name)]));
   const missing = needed.filter((name) => !found.get(name));
   if (missing.length > 0) {
-    throw missingOptions(missing, instead);
+    throw missingOptions(missing, alternative);
   }
   return (name) => found.get(name) ?? '';
 }
@@ -197,15 +188,15 @@ function lookUp(
   const given = options[name] ?? env[environmentVariables[name]] ?? '';
   const text = given instanceof Secret ? given.reveal() : given;
   if (typeof text !== 'string') {
-    throw new ZerobusError('INVALID_OPTIONS', `${name} must be a string, got ${typeof text}`);
+    throw new ZerobusError('INVALID_OPTIONS', `${name} must be a string, got ${typeof text}.`);
   }
   return name === 'clientSecret' ? text : text.trim();
 }
 
-function missingOptions(missing: readonly OptionName[], instead: string): ZerobusError {
+function missingOptions(missing: readonly OptionName[], alternative: string): ZerobusError {
   const list = missing.map((name) => `${name} (or the environment variable ${environmentVariables[name]})`);
-  const hint = missing.some((name) => name !== 'endpoint') ? instead : '';
-  return new ZerobusError('INVALID_OPTIONS', `Missing connection options: ${list.join(', ')}${hint}`);
+  const hint = missing.some((name) => name !== 'endpoint') ? alternative : '';
+  return new ZerobusError('INVALID_OPTIONS', `Missing connection options: ${list.join(', ')}${hint}.`);
 }
 
 function parseEndpoint(text: string): Address {
@@ -213,11 +204,15 @@ function parseEndpoint(text: string): Address {
   if (address.path === '') {
     return address;
   }
-  throw new ZerobusError('INVALID_ENDPOINT', `Invalid endpoint ${address.url}: it is a host, without a path`);
+  throw new ZerobusError(
+    'INVALID_ENDPOINT',
+    `Invalid endpoint ${address.url}: an endpoint is a host, so omit the path.`,
+  );
 }
 
 /**
- * Databricks puts the id first in the endpoint's host name; an address in brackets has no labels and stands for itself.
+ * Databricks puts the id first in the host name of the endpoint. An address in brackets has no labels and is used as a
+ * whole.
  */
 function workspaceIdOf({ hostname }: Address): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : (hostname.split('.')[0] ?? hostname);
@@ -225,7 +220,7 @@ function workspaceIdOf({ hostname }: Address): string {
 
 function checkProvider(headersProvider: HeadersProvider): ProvidedHeaders {
   if (typeof headersProvider?.getHeaders !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'headersProvider must have a method getHeaders()');
+    throw new ZerobusError('INVALID_OPTIONS', 'headersProvider must have a method getHeaders().');
   }
   return Object.defineProperty({ kind: 'headersProvider', headersProvider }, 'headersProvider', { enumerable: false });
 }

@@ -1,2 +1,2 @@
-/** The version of this package, as it introduces itself to the service; a spec holds it against package.json. */
+/** The version of this package, as sent to the service. A spec compares it with package.json. */
 export const VERSION = '0.1.0';

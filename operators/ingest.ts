@@ -5,13 +5,13 @@ import { type PullInput, pull } from './pull.ts';
 import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
 
 /**
- * Writes what can be pulled into a Delta table through Zerobus, and emits how far it is durable.
+ * Writes an iterable or a stream into a Delta table through Zerobus, and emits the durable watermark.
  *
- * <span class="informal">For files and queues: memory stays bounded however slow the service is.</span>
+ * <span class="informal">For files and queues: memory stays bounded, however slow the service is.</span>
  *
- * {@link pull} and {@link toZerobus} with the brake connected: the input is read only as fast as the connection takes
- * its records and they become durable, at most half of `maxInflightRecords` and `maxInflightBytes` ahead. Emits,
- * completes and errors as `toZerobus` does.
+ * `ingest` is {@link pull} and {@link toZerobus} with backpressure between them. The input is read only as fast as its
+ * records become durable, and at most half of `maxInflightRecords` and `maxInflightBytes` ahead. Emits, completes and
+ * errors as `toZerobus` does.
  *
  * @example
  * ```ts
@@ -24,9 +24,11 @@ import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './
  * ```
  *
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream` of records
- * @param table `catalog.schema.table`
- * @param options as for `toZerobus`
- * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once
+ * @param table `catalog.schema.table`, or a definition of the table
+ * @param options see {@link ToZerobusOptions}
+ * @returns an Observable of the durable watermark
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed
  */
 export function ingest<Row extends object>(
   input: PullInput<Row | Uint8Array>,
@@ -44,21 +46,22 @@ export function ingest(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): Observable<number> {
-  // Checked now, not when somebody subscribes.
+  // Checks the arguments now, not at subscription.
   sinkOf(table, options);
   return defer(() => {
     const paused$ = new BehaviorSubject(false);
     const backpressure = {
       next: (isPaused: boolean): void => {
-        paused$.next(isPaused);
+        // Before the input: it may resume from within, and change the backpressure again.
         options.backpressure?.next?.(isPaused);
+        paused$.next(isPaused);
       },
     };
     return pull(input, paused$, options.scheduler).pipe(sinkOf(table, { ...options, backpressure }));
   });
 }
 
-/** The overloads of `toZerobus` tell users what a record is; here it is of any kind. */
+/** Accepts records of any kind. The overloads of `toZerobus` are for users. */
 const sinkOf = toZerobus as (
   table: string | TableDefinition<object>,
   options: ToZerobusOptions,

@@ -1,39 +1,44 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 
-/** What can be pulled: iterables, async iterables (Node streams and web streams among them). */
+/** An iterable or async iterable, such as a Node stream or a web stream. */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
 
-/** After how many values of an iterable the event loop gets its turn, where `paused$` has not asked for it before. */
+/** The most values of an iterable that are read without a turn of the event loop. */
 const BURST = 65_536;
 
 /**
- * Emits what an iterable or a stream yields, and stops asking for more while it is told to pause.
+ * Emits the values of an iterable or a stream, and stops reading while `paused$` is `true`.
  *
  * <span class="informal">`from`, with a brake.</span>
  *
- * There is one read outstanding at most, and none while `paused$` says `true`: what the consumer does not want stays
- * where it is, in the file, the socket or the generator. An iterable is read synchronously, in bursts with a turn of
- * the event loop between them. The brake works through every synchronous operator between here and the consumer;
- * operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it meanwhile.
+ * At most one read is outstanding, and none starts while `paused$` is `true`. Unread values stay in the file, the
+ * socket or the generator. An iterable is read synchronously, in bursts with a turn of the event loop between them. The
+ * brake works through every synchronous operator between `pull` and the consumer. Operators with a buffer of their own
+ * (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
  *
- * Completes when the input ends; errors with what the input throws. Unsubscribing calls the iterator's `return()`,
- * which closes a stream. An input that can be iterated only once can be subscribed to only once.
+ * Completes when the input ends. Errors if the input or `paused$` errors. Unsubscribing calls the `return()` method of
+ * the iterator, which closes a stream. If an input can be iterated only once, the result can be subscribed to only
+ * once.
  *
  * @example
  * ```ts
  * import { createReadStream } from 'node:fs';
  * import { createInterface } from 'node:readline';
- * import { BehaviorSubject, map } from 'rxjs';
+ * import { BehaviorSubject } from 'rxjs';
  * import { pull, toZerobus } from 'rxjs-zerobus';
  *
  * const paused$ = new BehaviorSubject(false);
  * const lines = createInterface({ input: createReadStream('readings.ndjson') });
- * pull(lines, paused$).pipe(toZerobus('main.iot.readings', { backpressure: paused$ })).subscribe();
+ * pull(lines, paused$)
+ *   .pipe(toZerobus('main.iot.readings', { backpressure: paused$ }))
+ *   .subscribe();
  * ```
  *
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream`
- * @param paused$ `true`: stop, `false`: go on; going on until it says otherwise
- * @param scheduler where a burst of an iterable's values is continued. Defaults to rxjs' `asyncScheduler`
+ * @param paused$ pauses reading with `true` and resumes it with `false`; reading starts unless `true` is emitted at
+ * once
+ * @param scheduler schedules the next burst of an iterable's values. Defaults to rxjs' `asyncScheduler`
+ * @returns an Observable of the values
  */
 export function pull<T>(
   input: PullInput<T>,
@@ -41,8 +46,10 @@ export function pull<T>(
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
   return new Observable((subscriber) => {
+    const isAsync = Symbol.asyncIterator in input;
+    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
     let isPaused = false;
-    /** Whether a read is outstanding or a burst is under way: nobody else may start one. */
+    /** Whether a read is outstanding or a burst is running, so that no other read may start. */
     let isReading = false;
     let hasEnded = false;
 
@@ -60,27 +67,25 @@ export function pull<T>(
       }
     };
 
-    const readBurst = (iterator: Iterator<T>): void => {
-      for (let count = 0; count < BURST && mayRead(); count++) {
-        take(iterator.next());
-      }
-      isReading = false;
-      if (mayRead()) {
-        subscriber.add(scheduler.schedule(read));
-      }
-    };
-    const readOne = (iterator: AsyncIterator<T>): void => {
+    const readOne = (iterator: AsyncIterator<T>, readOn: () => void): void => {
       iterator.next().then((result) => {
         isReading = false;
         if (subscriber.closed) {
           return;
         }
         take(result);
-        read();
+        readOn();
       }, fail);
     };
-    const isAsync = Symbol.asyncIterator in input;
-    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+    const readBurst = (iterator: Iterator<T>, readOn: () => void): void => {
+      for (let count = 0; count < BURST && mayRead(); count++) {
+        take(iterator.next());
+      }
+      isReading = false;
+      if (mayRead()) {
+        subscriber.add(scheduler.schedule(readOn));
+      }
+    };
     const read = (): void => {
       if (isReading || !mayRead()) {
         return;
@@ -88,9 +93,9 @@ export function pull<T>(
       isReading = true;
       try {
         if (isAsync) {
-          readOne(iterator as AsyncIterator<T>);
+          readOne(iterator as AsyncIterator<T>, read);
         } else {
-          readBurst(iterator as Iterator<T>);
+          readBurst(iterator as Iterator<T>, read);
         }
       } catch (error) {
         fail(error);
@@ -98,8 +103,7 @@ export function pull<T>(
     };
 
     subscriber.add(() => {
-      // An iterator that ended by itself has cleaned up. What goes wrong in one that is given up concerns nobody any
-      // more.
+      // An iterator that has ended has cleaned up after itself. Errors of an iterator that is given up are ignored.
       if (!hasEnded) {
         Promise.resolve(iterator.return?.()).catch(() => {});
       }

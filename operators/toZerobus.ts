@@ -9,25 +9,27 @@ import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
-/** What {@link toZerobus} can be told: where the service is, how the stream behaves, and what its records are. */
+/** Options of {@link toZerobus}: the connection, the stream, and the records. */
 export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
   /**
-   * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes it a PROTO stream: its
-   * records are serialized messages, `Uint8Array`s. Without it, it is a JSON stream: its records are plain objects or
+   * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes this a PROTO stream: its
+   * records are serialized messages, as `Uint8Array`s. Defaults to a JSON stream, whose records are plain objects or
    * JSON strings.
    */
   readonly descriptor?: Uint8Array | undefined;
   /**
-   * Told `true` when what is not durable reaches half of `maxInflightRecords` or `maxInflightBytes`, or when 1 MiB (or
-   * 4 `maxBatchBytes`, where that is more) waits for the connection, and `false` when it is down to a quarter of both
-   * and half of that. A `BehaviorSubject<boolean>` that also is the `paused$` of `pull` closes the loop.
+   * Notified with `true` when the records that are not durable reach half of `maxInflightRecords` or
+   * `maxInflightBytes`, or when 1 MiB (or 4 `maxBatchBytes`, if that is more) waits for the connection. Notified with
+   * `false` when a quarter of both limits and half of that backlog are left. The operator never completes the observer.
+   * To slow down a `pull`, pass the same `BehaviorSubject<boolean>` as its `paused$`.
    */
   readonly backpressure?: Partial<Observer<boolean>> | undefined;
   /**
-   * Where tokens are kept: give the same to several streams to have them share. Defaults to one of the stream's own.
+   * The cache of tokens. Pass the same cache to several streams to share their tokens. Defaults to a cache of the
+   * stream's own.
    */
   readonly tokenCache?: TokenCache | undefined;
-  /** How calls are opened, in place of gRPC to `endpoint`: for specs. No connection option is needed then. */
+  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
 
@@ -35,47 +37,54 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
 export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Uint8Array };
 
 /**
- * Writes the source's values into a Delta table through Zerobus, and emits how far they are durable.
+ * Writes the values of the source into a Delta table through Zerobus, and emits the durable watermark.
  *
  * <span class="informal">Pipe records in, get back the number of the last one that is safe.</span>
  *
- * **Emits** the durable watermark: offset `n` says that the records 0…n of this subscription are durable. It never goes
- * back, and skips numbers where one ack covers many records.
+ * **Emits** the durable watermark: offset `n` means that the records 0…n of this subscription are durable. The
+ * watermark never goes back. It skips numbers if one ack covers many records.
  *
- * **Completes** once the source has completed and its last record is durable.
+ * **Completes** when the source has completed and its last record is durable.
  *
- * **Errors** with a {@link ZerobusError} where something cannot be made durable; its `unacked` holds every record that
- * was handed in and is not known to be durable, in order, as the payload that would have been sent. Where the *source*
- * errors, what was accepted is made durable first, then that error is forwarded. A record that cannot be serialized
- * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`) ends the stream in the same way; `offset` tells which one it
- * was. A source that is faster than the service ends in `BUFFER_OVERFLOW`, at once: see `backpressure`.
+ * **Errors** with a {@link ZerobusError} if a record cannot be made durable. Its `unacked` holds every record that was
+ * accepted and is not known to be durable, in order, as the payload that would have been sent. If the *source* errors,
+ * the accepted records become durable first, then the error is forwarded. If a record cannot be serialized
+ * (`INVALID_RECORD`) or is too large (`RECORD_TOO_LARGE`), the stream ends in the same way, and `offset` is the number
+ * of that record. If the source is faster than the service, the stream ends in `BUFFER_OVERFLOW` at once; see
+ * `backpressure`.
  *
- * **Unsubscribing** cancels the call, every timer and a token request at once. What was in flight may or may not become
+ * **Unsubscribing** cancels the call, every timer and a token request at once. Records in flight may or may not become
  * durable.
  *
- * **Delivery** is at-least-once and in order: a connection that breaks is replaced (see `recover`), and what was not
- * acknowledged on it is sent again. State is born with each subscription: each opens a stream of its own, also when the
- * source is subscribed to twice.
+ * **Delivery** is at-least-once and in order. A broken connection is replaced (see `recover`), and unacknowledged
+ * records are sent again. Each subscription has a state and a stream of its own, even if the same observable is
+ * subscribed to twice.
  *
  * @example
  * ```ts
  * import { interval, map, take } from 'rxjs';
  * import { toZerobus } from 'rxjs-zerobus';
  *
- * // ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET say where and who.
+ * // Reads ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET.
  * interval(10)
- *   .pipe(take(100), map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })),
- *   toZerobus('main.iot.readings')) .subscribe({ next: (offset) => console.log(`durable up to record ${offset}`),
- *   error: (error) => console.error(error.code, `${error.unacked?.length} records are not durable`), complete: () =>
- *   console.log('every record is durable'), });
+ *   .pipe(
+ *     take(100),
+ *     map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })),
+ *     toZerobus('main.iot.readings'),
+ *   )
+ *   .subscribe({
+ *     next: (offset) => console.log(`durable up to record ${offset}`),
+ *     error: (error) => console.error(error.code, `${error.unacked?.length} records are not durable`),
+ *     complete: () => console.log('every record is durable'),
+ *   });
  * ```
  *
- * @param table `catalog.schema.table`; or a definition of the table (see `defineTable`), whose rows then are the
+ * @param table `catalog.schema.table`, or a definition of the table (see `defineTable`), whose rows are then the
  * records
- * @param options see {@link ToZerobusOptions}; everything has a default or an environment variable
+ * @param options see {@link ToZerobusOptions}; every option has a default or an environment variable
  * @returns an operator from records to the durable watermark
- * @throws ZerobusError `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS`, at once, before anything is
- * subscribed to
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed
  */
 export function toZerobus<Row extends object>(
   table: TableDefinition<Row>,
@@ -90,7 +99,7 @@ export function toZerobus(
   const { descriptor, backpressure } = options;
   const { make } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
-  return (source) => new Observable((subscriber) => run(source, make(onPressure), subscriber));
+  return (source) => new Observable((subscriber) => run(source, make({ onPressure, overflows: true }), subscriber));
 }
 
 function run(
@@ -98,11 +107,11 @@ function run(
   ingestion: Ingestion<ZerobusRecord>,
   subscriber: Subscriber<number>,
 ): void {
-  /** What is forwarded once everything before it is durable: the source's own error, or a record that was refused. */
+  /** Forwarded once everything before it is durable: the error of the source, or of a record that was refused. */
   let ending: Ending | undefined;
   const stop$ = new Subject<void>();
 
-  // Added before anything is subscribed to, so that a source that emits synchronously sees it too.
+  // Added before any subscription, so that a source that emits synchronously sees it too.
   subscriber.add(() => stop$.next());
   subscriber.add(
     ingestion.events$.subscribe({
@@ -126,7 +135,7 @@ function run(
       }
       const offset = ingestion.nextOffset;
       try {
-        ingestion.push(record);
+        ingestion.add(record);
       } catch (error) {
         if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
           subscriber.error(ingestion.failure(error));
@@ -138,24 +147,24 @@ function run(
     },
     error: (error) => {
       ending = { error, refused: [] };
-      ingestion.finish();
+      ingestion.close();
     },
     complete: () => {
       if (!subscriber.closed) {
-        ingestion.finish();
+        ingestion.close();
       }
     },
   });
 }
 
-/** Why a stream ends before its source has completed. */
+/** The reason a stream ends before its source has completed. */
 interface Ending {
   readonly error: unknown;
-  /** The record that was refused, as far as it could be serialized. */
+  /** The refused record, if it could be serialized. */
   readonly refused: readonly RecordPayload[];
 }
 
-/** The failure of a drain, with the reason why there was one. */
+/** Adds to the failure of a drain the reason for that drain. */
 function behind(failure: ZerobusError, ending: Ending | undefined): ZerobusError {
   if (ending === undefined) {
     return failure;

@@ -13,7 +13,7 @@ describe('resolveConnection', () => {
   } satisfies ConnectionOptions;
   const headersProvider = { getHeaders: () => ({ authorization: 'Bearer hush' }) };
 
-  /** The code and message of the error that comes of these options with an empty environment. */
+  /** Returns the code and message of the error for these options. */
   function refusal(options: ConnectionOptions, env: Record<string, string> = {}): [string, string] {
     const error = thrownBy(() => resolveConnection(options, env));
     expect(error).toBeInstanceOf(ZerobusError);
@@ -21,7 +21,7 @@ describe('resolveConnection', () => {
     return [code, message];
   }
 
-  it('reads the workspace id off the endpoint', () => {
+  it('reads the workspace id from the endpoint', () => {
     const { auth, route, ...connection } = resolveConnection(given, {});
     expect(connection).toEqual({
       endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
@@ -36,7 +36,7 @@ describe('resolveConnection', () => {
     expect(auth.kind === 'oauth' && auth.clientSecret.reveal()).toBe('hush');
   });
 
-  it('takes everything from the environment where no option is given', () => {
+  it('reads omitted options from the environment', () => {
     const env = {
       ZEROBUS_ENDPOINT: '1234.zerobus.eu-west-1.cloud.databricks.com/',
       DATABRICKS_HOST: 'dbc-2.cloud.databricks.com///',
@@ -51,7 +51,7 @@ describe('resolveConnection', () => {
     expect(auth.kind === 'oauth' && auth.clientSecret.reveal()).toBe('env-hush');
   });
 
-  it('prefers what is given to the environment', () => {
+  it('prefers options to the environment', () => {
     const env = { ZEROBUS_ENDPOINT: 'other.example', DATABRICKS_HOST: 'other.example', DATABRICKS_CLIENT_ID: 'other' };
     expect(resolveConnection(given, env)).toEqual(resolveConnection(given, {}));
   });
@@ -95,7 +95,7 @@ describe('resolveConnection', () => {
     ['https://ho\nst', 'Invalid endpoint "https://ho\\nst": it is not a URL'],
     ['https://.zerobus.example', 'Invalid endpoint "https://.zerobus.example": its host is not a host name'],
     ["https://a'b.example", 'Invalid endpoint "https://a\'b.example": its host is not a host name'],
-    ['https://host/path', 'Invalid endpoint https://host/path: it is a host, without a path'],
+    ['https://host/path', 'Invalid endpoint https://host/path: an endpoint is a host, so omit the path.'],
     ['https://me:hush@host', 'Invalid endpoint "host": it must not hold a user name or password'],
     ['me:hush@host:99999', 'Invalid endpoint "host:99999": it is not a URL'],
   ];
@@ -112,7 +112,7 @@ describe('resolveConnection', () => {
     ]);
   });
 
-  it('takes a workspaceUrl as the browser shows it', () => {
+  it('accepts a workspaceUrl as the browser shows it', () => {
     const { auth } = resolveConnection(
       { ...given, workspaceUrl: 'https://dbc-1.cloud.databricks.com/?o=1234#job' },
       {},
@@ -126,28 +126,28 @@ describe('resolveConnection', () => {
       'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT), ' +
         'workspaceUrl (or the environment variable DATABRICKS_HOST), ' +
         'clientSecret (or the environment variable DATABRICKS_CLIENT_SECRET); ' +
-        'or give a headersProvider in place of credentials',
+        'or pass a headersProvider instead of credentials.',
     ]);
   });
 
-  it('needs the endpoint alone beside a headers provider', () => {
+  it('needs only the endpoint if there is a headers provider', () => {
     const { auth } = resolveConnection({ endpoint: given.endpoint, headersProvider }, {});
     expect(auth.kind === 'headersProvider' && auth.headersProvider).toBe(headersProvider);
     expect(refusal({ headersProvider })).toEqual([
       'INVALID_OPTIONS',
-      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT)',
+      'Missing connection options: endpoint (or the environment variable ZEROBUS_ENDPOINT).',
     ]);
   });
 
-  it('refuses a headers provider that is none', () => {
+  it('refuses a headers provider without getHeaders', () => {
     expect(refusal({ endpoint: given.endpoint, headersProvider: {} as never })[0]).toBe('INVALID_OPTIONS');
     expect(refusal({ endpoint: given.endpoint, headersProvider: null as never })[0]).toBe('INVALID_OPTIONS');
   });
 
-  it('refuses what is not a text', () => {
+  it('refuses an option that is not a string', () => {
     expect(refusal({ ...given, clientId: 7 as never })).toEqual([
       'INVALID_OPTIONS',
-      'clientId must be a string, got number',
+      'clientId must be a string, got number.',
     ]);
   });
 
@@ -181,12 +181,12 @@ describe('resolveConnection', () => {
 });
 
 describe('resolveEndpoint', () => {
-  it('finds the address and the workspace in the endpoint alone', () => {
+  it('finds the address and the workspace in the endpoint', () => {
     const { address, workspaceId, tls } = resolveEndpoint('1234.zerobus.example/', undefined);
     expect([address.url, workspaceId, tls]).toEqual(['https://1234.zerobus.example', '1234', undefined]);
   });
 
-  it('refuses a missing endpoint, whatever the environment has', () => {
+  it('refuses a missing endpoint, even if the environment has one', () => {
     for (const endpoint of ['', ' ', undefined as unknown as string]) {
       expect(() => resolveEndpoint(endpoint, undefined)).toThrow(
         new ZerobusError('INVALID_OPTIONS', 'endpoint is missing: pass the address of a Zerobus endpoint.'),

@@ -6,7 +6,7 @@ import { headersProviderOf, resolveConnection } from '../lib/connection.ts';
 import { reply, startTokenEndpoint } from './support/tokenEndpoint.ts';
 
 describe('headersProviderOf', () => {
-  it("asks the connection's workspace with the connection's credentials", async () => {
+  it('requests tokens from the workspace of the connection, with its credentials', async () => {
     await using endpoint = await startTokenEndpoint((response) =>
       reply(response, 200, { access_token: 't', expires_in: 60 }),
     );
@@ -28,7 +28,7 @@ describe('headersProviderOf', () => {
     expect(endpoint.requests[0]?.body).toContain('workspaces%2F1234%2FzerobusDirectWriteApi');
   });
 
-  it("is the user's own provider where there is one", () => {
+  it("returns the user's own provider if there is one", () => {
     const headersProvider = { getHeaders: () => ({}) };
     const connection = resolveConnection({ endpoint: 'http://127.0.0.1:1', headersProvider }, {});
     expect(headersProviderOf(connection, 'main.iot.readings')).toBe(headersProvider);

@@ -68,7 +68,7 @@ export class Submissions {
     const records =
       payload instanceof PayloadBatch ? payload.payloads.map((each) => this.#freeze(each)) : this.#freeze(payload);
     this.#queue.push({ records, resolve, reject });
-    this.#ingestion.dispatch();
+    this.#ingestion.release();
   }
 
   /** Calls `resolve` with the last offset when everything submitted so far is accepted: now, if nothing waits. */
@@ -80,13 +80,13 @@ export class Submissions {
     }
   }
 
-  /** Accepts submissions from the front of the queue while there is room, and dispatches them if others still wait. */
+  /** Accepts submissions from the front of the queue while there is room, and sends them at once if others still wait. */
   drain(): void {
     while (this.#queue.length > 0 && this.#ingestion.hasRoom) {
       this.#settle(this.#queue.shift() as Waiting);
     }
     if (this.#queue.length > 0) {
-      this.#ingestion.dispatch();
+      this.#ingestion.release();
     }
   }
 
@@ -117,13 +117,13 @@ export class Submissions {
 
   #accept(record: ZerobusRecord): number {
     const offset = this.#ingestion.nextOffset;
-    this.#ingestion.accept(record);
+    this.#ingestion.add(record);
     return offset;
   }
 
   #acceptBatch(records: readonly ZerobusRecord[]): number {
     const offset = this.#ingestion.nextOffset;
-    this.#ingestion.acceptBatch(records);
+    this.#ingestion.addBatch(records);
     return offset;
   }
 

@@ -159,7 +159,7 @@ export class ZerobusSdk {
       options,
     );
     const ingestion = make();
-    ingestion.replay(unacked);
+    ingestion.append(unacked);
     const form = payloadForm(format, target.table instanceof TableDefinition ? target.table : undefined);
     const { flushTimeoutMs, scheduler } = stream;
     const opened = await ZerobusStream.open({

@@ -191,7 +191,7 @@ export class ZerobusStream {
     }
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
       this.#submissions.waitForAll((offset) => {
-        this.#ingestion.dispatch();
+        this.#ingestion.release();
         this.#whenDurable(offset, resolve, reject);
       }, reject),
     );
@@ -217,9 +217,9 @@ export class ZerobusStream {
     });
     // Only after #closing is set: a subscriber of state$ may call close(), too.
     this.#status.close();
-    this.#ingestion.limitDrain();
+    this.#ingestion.startDrain();
     this.#submissions.waitForAll(
-      () => this.#ingestion.finish(),
+      () => this.#ingestion.close(),
       () => {},
     );
     return this.#closing;

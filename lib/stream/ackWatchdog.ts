@@ -1,9 +1,9 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
 /**
- * Barks when something has been in flight for too long with nothing becoming durable.
+ * Fires if something is in flight for too long and nothing becomes durable.
  *
- * Progress only notes the time: the timer is set again when it fires, not at every ack, and it runs only while
+ * Progress only records the time. The timer is set again when it fires, not at every ack, and it runs only while
  * something is in flight.
  */
 export class AckWatchdog {
@@ -15,8 +15,8 @@ export class AckWatchdog {
   #timer: Subscription | undefined;
 
   /**
-   * @param timeoutMs how long a lack of acks is borne, in milliseconds
-   * @param onTimeout called once; the watchdog is then stopped
+   * @param timeoutMs the longest time without progress, in milliseconds
+   * @param onTimeout called once; the watchdog has then stopped
    */
   constructor(timeoutMs: number, scheduler: SchedulerLike, onTimeout: () => void) {
     this.#timeoutMs = timeoutMs;
@@ -24,7 +24,7 @@ export class AckWatchdog {
     this.#onTimeout = onTimeout;
   }
 
-  /** Something is about to be sent while nothing was in flight. */
+  /** Called before something is sent while nothing is in flight. */
   onFirstInFlight(): void {
     this.#progressAt = this.#scheduler.now();
     this.#isInFlight = true;
@@ -33,7 +33,7 @@ export class AckWatchdog {
     }
   }
 
-  /** Something became durable; `isInFlight`: whether something else still is not. */
+  /** Called after something becomes durable. `isInFlight` is whether something else is still in flight. */
   onProgress(isInFlight: boolean): void {
     this.#progressAt = this.#scheduler.now();
     this.#isInFlight = isInFlight;

@@ -1,18 +1,20 @@
-/** How long to wait before a reconnection. */
+/** Options of {@link backoffMs}. */
 export interface BackoffOptions {
   /** The upper bound of the first wait, in milliseconds. */
   readonly recoveryBackoffMs: number;
   /** The upper bound of every wait, in milliseconds. */
   readonly recoveryBackoffMaxMs: number;
-  /** A number from 0 up to 1, as `Math.random` gives it. */
+  /** Returns a number from 0 up to 1, as `Math.random` does. */
   readonly random: () => number;
 }
 
 /**
- * The wait before the next try, in milliseconds: exponential with full jitter, so that many clients cut off at the same
- * moment do not come back at the same moment.
+ * Returns the wait before the next attempt, in milliseconds.
  *
- * @param failures how many tries failed in a row, 1 for the first
+ * The wait is exponential with full jitter, so that clients that were disconnected at the same moment do not reconnect
+ * at the same moment.
+ *
+ * @param failures the number of failed attempts in a row, 1 after the first
  */
 export function backoffMs(failures: number, options: BackoffOptions): number {
   const ceiling = Math.min(options.recoveryBackoffMaxMs, options.recoveryBackoffMs * 2 ** (failures - 1));

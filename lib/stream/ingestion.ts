@@ -9,26 +9,33 @@ import { sessions } from './sessions.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 import type { StreamTable } from './streamTable.ts';
 
-/** What an ingestion is made of. */
+/** Options of {@link Ingestion}. */
 export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'creationRequest'> {
   readonly stream: ResolvedStreamOptions;
   readonly makeBuilder: MakeBuilder<T>;
-  /** Told when a source that can wait should pause, and when it may go on; see {@link Pressure}. */
+  /**
+   * Called when a source that can wait should pause (`true`), and when it may resume (`false`). See {@link Pressure}.
+   */
   readonly onPressure?: ((isHigh: boolean) => void) | undefined;
+  /**
+   * Whether {@link Ingestion.add} throws `BUFFER_OVERFLOW` if more is in flight than the limits allow. Defaults to
+   * `false`, for callers that wait for {@link Ingestion.hasRoom}.
+   */
+  readonly overflows?: boolean | undefined;
 }
 
 /**
- * The engine of one stream: takes records one by one, and carries what is not durable over as many connections as it
- * needs.
+ * The engine of one stream. It accepts records, and delivers them over as many connections as that takes.
  *
- * The path of a record is synchronous and free of promises: {@link push} serializes it into the open batch, and a batch
- * leaves when it is full, at the end of the turn, or as soon as a busy connection takes more.
+ * The path of a record is synchronous and creates no promise. {@link add} serializes the record into the open batch.
+ * The batch leaves when it is full, at the end of the turn, or as soon as a busy connection takes more.
  */
 export class Ingestion<T> {
   /**
-   * Runs the stream while subscribed to, once. Emits what happens; completes when everything is durable after
-   * {@link finish}; errors with a `ZerobusError` where it can't be made durable. Unsubscribing gives everything up at
-   * once.
+   * Runs the stream while it is subscribed to. Subscribe only once.
+   *
+   * Emits the events of the stream. Completes when everything is durable after {@link close}. Errors with a
+   * `ZerobusError` if a record cannot be made durable. Unsubscribing cancels everything at once.
    */
   readonly events$: Observable<SessionEvent>;
   readonly #options: IngestionOptions<T>;
@@ -36,12 +43,14 @@ export class Ingestion<T> {
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
   readonly #pressure: Pressure | undefined;
+  readonly #overflows: boolean;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, onPressure } = options;
+    const { stream, makeBuilder, onPressure, overflows = false } = options;
     this.#options = options;
+    this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
     this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
     this.events$ = sessions({
@@ -68,118 +77,41 @@ export class Ingestion<T> {
     return this.#outbox.nextOffset;
   }
 
-  /** The last offset that is durable; -1 before the first. */
+  /** The last durable offset, -1 before the first. */
   get durableOffset(): number {
     return this.#outbox.durableOffset;
   }
 
-  /** How many records are not durable. */
+  /** The number of records that are not durable. */
   get inflightRecords(): number {
     return this.#outbox.recordCount;
   }
 
-  /** How many bytes they take. */
+  /** The number of bytes these records take. */
   get inflightBytes(): number {
     return this.#outbox.byteCount;
   }
 
   /**
-   * Whether one submission more, of however many records, stays within what may be in flight; always where nothing is.
+   * Whether one more submission, of any number of records, stays within the limits. Always true if nothing is in
+   * flight.
    */
   get hasRoom(): boolean {
     return !this.#outbox.reaches(1);
   }
 
   /**
-   * Accepts a record: serializes it, so that the caller may change it afterwards.
+   * Accepts a record. It is serialized at once, so the caller may change it afterwards.
    *
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, where the record is not accepted, and
-   * `BUFFER_OVERFLOW` where it is one more than may be in flight; it then is among the records of its {@link failure}
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted;
+   * `BUFFER_OVERFLOW` if {@link IngestionOptions.overflows} is set and the limits are exceeded, in which case the
+   * record is part of {@link failure}
    */
-  push(record: T): void {
+  add(record: T): void {
     const isBatchFull = this.#outbox.add(record);
-    if (this.#outbox.exceeds(1)) {
+    if (this.#overflows && this.#outbox.exceeds(1)) {
       throw this.#overflow();
     }
-    this.#afterRecord(isBatchFull);
-  }
-
-  /**
-   * Accepts a record without a check for overflow: for who waits for {@link hasRoom} before. Throws as {@link push}
-   * does.
-   */
-  accept(record: T): void {
-    this.#afterRecord(this.#outbox.add(record));
-  }
-
-  /**
-   * Accepts records as one batch of the user's, with one offset; see {@link Outbox.addBatch}. Without a check for
-   * overflow, as {@link accept}.
-   */
-  acceptBatch(records: readonly T[]): void {
-    this.#outbox.addBatch(records);
-    this.#wake$.next();
-    this.#pressure?.check();
-  }
-
-  /** Takes over what another stream could not make durable, as it is, before anything else. */
-  replay(batches: readonly Batch[]): void {
-    for (const batch of batches) {
-      this.#outbox.append(batch);
-    }
-  }
-
-  /** What is open leaves as soon as the connection takes it, without lingering on. */
-  dispatch(): void {
-    if (this.#flush === undefined) {
-      return;
-    }
-    this.#flush.unsubscribe();
-    this.#release();
-  }
-
-  /**
-   * What was accepted, and what is until {@link finish}, may take `flushTimeoutMs` from now on; then the stream fails.
-   */
-  limitDrain(): void {
-    const { flushTimeoutMs, scheduler } = this.#options.stream;
-    this.#drainDeadline ??= scheduler.schedule(() => {
-      this.#end$.error(
-        new ZerobusError(
-          'FLUSH_TIMEOUT',
-          `Not everything became durable within ${flushTimeoutMs} ms after the last record.`,
-        ),
-      );
-    }, flushTimeoutMs);
-  }
-
-  /** Nothing will come any more: what was accepted is brought to its end. */
-  finish(): void {
-    this.#outbox.close();
-    if (this.#outbox.isFinished && !this.#wake$.observed) {
-      this.#end$.next();
-      return;
-    }
-    this.limitDrain();
-    this.#wake$.next();
-  }
-
-  /**
-   * What somebody is told of a failure: the error, with every record that was accepted and is not durable, in order.
-   */
-  failure(error: unknown): ZerobusError {
-    const known = isZerobusError(error)
-      ? error
-      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream.', { cause: error, isRetryable: false });
-    return known.with({ unacked: () => this.#outbox.unacked() });
-  }
-
-  /** The same as the batches that they would be sent in. */
-  unackedBatches(): Batch[] {
-    return this.#outbox.unackedBatches();
-  }
-
-  #afterRecord(isBatchFull: boolean): void {
     if (isBatchFull) {
       this.#wake$.next();
     }
@@ -189,13 +121,82 @@ export class Ingestion<T> {
     }
   }
 
-  /** At the end of the turn, or of the time a batch may linger, what is open may leave. */
-  #scheduleFlush(): void {
-    const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
-    this.#flush = (lingerMs === 0 ? turnScheduler : scheduler).schedule(() => this.#release(), lingerMs);
+  /**
+   * Accepts records as one batch of the user's, with one offset. Does not check the limits. See {@link
+   * Outbox.addBatch}.
+   */
+  addBatch(records: readonly T[]): void {
+    this.#outbox.addBatch(records);
+    this.#wake$.next();
+    this.#pressure?.check();
   }
 
-  #release(): void {
+  /** Takes over batches that another stream could not make durable. Call this before anything is added. */
+  append(batches: readonly Batch[]): void {
+    for (const batch of batches) {
+      this.#outbox.append(batch);
+    }
+  }
+
+  /** Ends the linger time of the open batch: it leaves as soon as the connection takes it. */
+  release(): void {
+    if (this.#flush === undefined) {
+      return;
+    }
+    this.#flush.unsubscribe();
+    this.#onFlush();
+  }
+
+  /**
+   * Starts the drain. Everything accepted until {@link close} must be durable within `flushTimeoutMs` from now, or the
+   * stream fails.
+   */
+  startDrain(): void {
+    const { flushTimeoutMs, scheduler } = this.#options.stream;
+    this.#drainDeadline ??= scheduler.schedule(() => {
+      this.#end$.error(
+        new ZerobusError(
+          'FLUSH_TIMEOUT',
+          `Not everything became durable within ${flushTimeoutMs} ms after the last record: raise flushTimeoutMs, or write the unacknowledged records again.`,
+        ),
+      );
+    }, flushTimeoutMs);
+  }
+
+  /** Ends the stream. Nothing is added any more, and what was accepted becomes durable. */
+  close(): void {
+    this.#outbox.close();
+    if (this.#outbox.isFinished && !this.#wake$.observed) {
+      this.#end$.next();
+      return;
+    }
+    this.startDrain();
+    this.#wake$.next();
+  }
+
+  /** Returns the error to report, with every record that was accepted and is not durable, in order. */
+  failure(error: unknown): ZerobusError {
+    const known = isZerobusError(error)
+      ? error
+      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream: see its cause.', {
+          cause: error,
+          isRetryable: false,
+        });
+    return known.with({ unacked: () => this.#outbox.unacked() });
+  }
+
+  /** Returns the same records as the batches they are sent in. */
+  unackedBatches(): Batch[] {
+    return this.#outbox.unackedBatches();
+  }
+
+  /** Lets the open batch leave at the end of the turn or of its linger time. */
+  #scheduleFlush(): void {
+    const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
+    this.#flush = (lingerMs === 0 ? turnScheduler : scheduler).schedule(() => this.#onFlush(), lingerMs);
+  }
+
+  #onFlush(): void {
     this.#flush = undefined;
     this.#outbox.release();
     this.#wake$.next();
@@ -208,7 +209,7 @@ export class Ingestion<T> {
     return new ZerobusError(
       'BUFFER_OVERFLOW',
       `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down by the option `backpressure`, or raise the limits.',
+        'the source is faster than the service. Slow it down with the option `backpressure`, or raise the limits.',
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import { Ingestion } from './ingestion.ts';
+import { Ingestion, type IngestionOptions } from './ingestion.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
 import { type ResolvedStreamOptions, resolveStreamOptions, type StreamOptions } from './streamOptions.ts';
 import { streamTable, type ZerobusRecord } from './streamTable.ts';
@@ -11,20 +11,23 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
+type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows'>;
+
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {
   /** `catalog.schema.table` */
   readonly tableName: string;
   readonly format: RecordFormat;
   readonly stream: ResolvedStreamOptions;
-  /** Makes an ingestion. All of them share the configuration and the token cache, and nothing else. */
-  readonly make: (onPressure?: (isHigh: boolean) => void) => Ingestion<ZerobusRecord>;
+  /** Creates an ingestion. All ingestions share the configuration and the token cache, and nothing else. */
+  readonly make: (options?: MakeOptions) => Ingestion<ZerobusRecord>;
 }
 
 /**
- * Checks and completes everything a stream needs, before anything is opened.
+ * Checks the options of a stream and fills in the defaults, before anything is opened.
  *
- * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is malformed
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed
  */
 export function ingestionFactory(
   { table, descriptor }: IngestionTarget,
@@ -34,7 +37,7 @@ export function ingestionFactory(
   const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
   const stream = resolveStreamOptions(options);
   const resolvedAccess = serviceAccess(tableName, access, stream);
-  const make = (onPressure?: (isHigh: boolean) => void): Ingestion<ZerobusRecord> =>
-    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, onPressure });
+  const make = (options?: MakeOptions): Ingestion<ZerobusRecord> =>
+    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, ...options });
   return { tableName, format, stream, make };
 }

@@ -2,40 +2,57 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
 import { Queue } from './queue.ts';
 
-/** A batch on its way out, with the offset it has on the current connection. */
+/** A batch to send, with its offset on the current connection. */
 export interface Outgoing {
   readonly batch: Batch;
-  /** 0, 1, 2 … on each connection: what the service counts. */
+  /** 0, 1, 2 … on each connection, as the service counts. */
   readonly physicalOffset: number;
 }
 
 /**
- * The book of what is not durable yet: every sealed batch is queued, or sent and awaiting its ack, in the order it was
- * accepted; what is acknowledged leaves. Nothing else can happen to it.
+ * All batches that are not durable, in the order they were accepted.
  *
- * Offsets of a connection are a count of what was sent on it, so none is stored: the oldest batch always has the offset
- * after the last acknowledged one.
+ * A sealed batch is first queued, then sent and in flight. It leaves the ledger when it is acknowledged, and only then.
+ *
+ * The offsets of a connection count what was sent on it, so they are not stored: the offset of the oldest batch always
+ * follows the last acknowledged offset.
  */
 export class Ledger {
-  /** How many records are in it. */
-  recordCount = 0;
-  /** How many bytes their wire form takes. */
-  byteCount = 0;
-  /** How many of these bytes this connection has not sent. */
-  unsentByteCount = 0;
-  /** The last of the user's offsets that is durable; -1 before the first. */
-  durableOffset = -1;
   readonly #onDurable: (batch: Batch) => void;
   readonly #batches = new Queue<Batch>();
+  #recordCount = 0;
+  #byteCount = 0;
+  #unsentByteCount = 0;
+  #durableOffset = -1;
   #sentCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
-  /** @param onDurable told of each batch that leaves */
+  /** @param onDurable called with each batch that leaves */
   constructor(onDurable: (batch: Batch) => void) {
     this.#onDurable = onDurable;
   }
 
-  /** How many batches were sent on this connection and are not acknowledged. */
+  /** The number of records in the ledger. */
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
+  /** The number of bytes these records take in their wire form. */
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
+  /** The number of these bytes that were not sent on the current connection. */
+  get unsentByteCount(): number {
+    return this.#unsentByteCount;
+  }
+
+  /** The last of the user's offsets that is durable, -1 before the first. */
+  get durableOffset(): number {
+    return this.#durableOffset;
+  }
+
+  /** The number of batches that were sent on the current connection and are not acknowledged. */
   get sentCount(): number {
     return this.#sentCount;
   }
@@ -44,16 +61,17 @@ export class Ledger {
     return this.#batches.length === 0;
   }
 
-  /** Takes over a sealed batch, behind all others. */
+  /** Appends a sealed batch. */
   append(batch: Batch): void {
     this.#batches.push(batch);
-    this.recordCount += batch.recordCount;
-    this.byteCount += batchBytes(batch);
-    this.unsentByteCount += batchBytes(batch);
+    this.#recordCount += batch.recordCount;
+    this.#byteCount += batchBytes(batch);
+    this.#unsentByteCount += batchBytes(batch);
   }
 
   /**
-   * The oldest batch that this connection has not sent, which from now on counts as sent; `undefined` where all are.
+   * Returns the oldest batch that was not sent on the current connection and marks it as sent, or returns `undefined`
+   * if all batches were sent.
    */
   takeNext(): Outgoing | undefined {
     const batch = this.#batches.at(this.#sentCount);
@@ -61,17 +79,17 @@ export class Ledger {
       return undefined;
     }
     this.#sentCount++;
-    this.unsentByteCount -= batchBytes(batch);
+    this.#unsentByteCount -= batchBytes(batch);
     return { batch, physicalOffset: this.#acknowledgedPhysicalOffset + this.#sentCount };
   }
 
   /**
-   * Takes an ack: everything sent up to this offset of the connection is durable. Late and repeated acks change
-   * nothing.
+   * Processes an ack: everything sent up to this offset of the connection is durable. Late and repeated acks have no
+   * effect.
    *
-   * @returns whether anything became durable by it
-   * @throws ZerobusError `PROTOCOL_ERROR` for an offset that is negative or was never sent, before anything is
-   * completed
+   * @returns whether anything became durable
+   * @throws {@link ZerobusError} `PROTOCOL_ERROR` if the offset is negative or was never sent; the ledger is then
+   * unchanged
    */
   acknowledge(physicalOffset: number): boolean {
     const highestSent = this.#acknowledgedPhysicalOffset + this.#sentCount;
@@ -87,22 +105,22 @@ export class Ledger {
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       const batch = this.#batches.shift() as Batch;
       this.#sentCount--;
-      this.recordCount -= batch.recordCount;
-      this.byteCount -= batchBytes(batch);
-      this.durableOffset += batch.offsetCount;
+      this.#recordCount -= batch.recordCount;
+      this.#byteCount -= batchBytes(batch);
+      this.#durableOffset += batch.offsetCount;
       this.#onDurable(batch);
     }
     return true;
   }
 
-  /** A new connection begins: all that is here is queued again, in order, and its offsets start at 0. */
+  /** Starts a new connection. Every batch is queued again, in order, and offsets start at 0. */
   rewind(): void {
     this.#sentCount = 0;
-    this.unsentByteCount = this.byteCount;
+    this.#unsentByteCount = this.#byteCount;
     this.#acknowledgedPhysicalOffset = -1;
   }
 
-  /** What is not durable, in order. */
+  /** Returns the batches that are not durable, in order. */
   batches(): Batch[] {
     return this.#batches.toArray();
   }

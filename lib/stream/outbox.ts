@@ -3,15 +3,15 @@ import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 
-/** Makes the open batch of a stream. */
+/** Creates the open batch of a stream. */
 export type MakeBuilder<T> = (limits: BatchLimits, onSealed: OnSealed) => BatchBuilder<T>;
 
-/** What an {@link Outbox} is made of. */
+/** Options of {@link Outbox}. */
 export interface OutboxOptions<T> {
   readonly limits: BatchLimits;
   readonly maxInflightRecords: number;
   readonly maxInflightBytes: number;
-  /** Whether a batch that is not full stays until {@link Outbox.release} lets it leave. */
+  /** Whether a batch that is not full stays until {@link Outbox.release} is called. */
   readonly lingers: boolean;
   readonly makeBuilder: MakeBuilder<T>;
 }
@@ -19,13 +19,11 @@ export interface OutboxOptions<T> {
 const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
 /**
- * All records that were accepted and are not durable: those in the open batch, and those in the ledger behind it.
+ * All records that were accepted and are not durable: those in the open batch, and those in the ledger.
  *
- * Plain synchronous state, without a clock: who uses it decides when the open batch may leave.
+ * This is plain synchronous state without a clock. The caller decides when the open batch may leave.
  */
 export class Outbox<T> {
-  /** The offset of the next submission: a record by itself, or a batch of the user's. */
-  nextOffset = 0;
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger(({ memory }) => {
     if (memory !== undefined) {
@@ -33,6 +31,7 @@ export class Outbox<T> {
     }
   });
   readonly #builder: BatchBuilder<T>;
+  #nextOffset = 0;
   #isClosed = false;
   #isReleased = false;
   #hasSealed = false;
@@ -46,39 +45,44 @@ export class Outbox<T> {
     });
   }
 
-  /** How many records are not durable. */
+  /** The offset of the next submission: of a record by itself, or of a batch of the user's. */
+  get nextOffset(): number {
+    return this.#nextOffset;
+  }
+
+  /** The number of records that are not durable. */
   get recordCount(): number {
     return this.#ledger.recordCount + this.#builder.recordCount;
   }
 
-  /** How many bytes they take in their wire form. */
+  /** The number of bytes these records take in their wire form. */
   get byteCount(): number {
     return this.#ledger.byteCount + this.#builder.byteCount;
   }
 
-  /** How many of these bytes wait for the connection. */
+  /** The number of these bytes that wait for the connection. */
   get backlogBytes(): number {
     return this.#ledger.unsentByteCount + this.#builder.byteCount;
   }
 
-  /** Whether it holds at least this share of what may be in flight. */
+  /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
     return this.recordCount >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
   }
 
-  /** Whether it holds more than this share of what may be in flight. */
+  /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
     return this.recordCount > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
   }
 
-  /** How many batches of the current connection await their ack. */
+  /** The number of batches in flight on the current connection. */
   get sentCount(): number {
     return this.#ledger.sentCount;
   }
 
-  /** The last of the user's offsets that is durable; -1 before the first. */
+  /** The last of the user's offsets that is durable, -1 before the first. */
   get durableOffset(): number {
     return this.#ledger.durableOffset;
   }
@@ -88,7 +92,7 @@ export class Outbox<T> {
     return this.#ledger.isEmpty && this.#builder.recordCount === 0;
   }
 
-  /** Whether everything is durable and nothing will come any more. */
+  /** Whether everything is durable and the outbox is closed. */
   get isFinished(): boolean {
     return this.#isClosed && this.isIdle;
   }
@@ -96,43 +100,43 @@ export class Outbox<T> {
   /**
    * Accepts a record.
    *
-   * @returns whether a batch became full by it
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`: the record is then not accepted
+   * @returns whether this filled a batch
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted
    */
   add(record: T): boolean {
     this.#hasSealed = false;
     this.#builder.add(record);
-    this.nextOffset++;
+    this.#nextOffset++;
     return this.#hasSealed;
   }
 
-  /** The open batch, where there is one, may leave although it is not full, as soon as the connection takes it. */
+  /** Lets the open batch leave before it is full, as soon as the connection takes it. */
   release(): void {
     this.#isReleased = this.#builder.recordCount > 0;
   }
 
-  /** Whether the open batch waits for nothing but the connection: releasing it once more would change nothing. */
+  /** Whether the open batch only waits for the connection. Releasing it again has no effect. */
   get isReleased(): boolean {
     return this.#isReleased;
   }
 
   /**
-   * Accepts records as one batch of the user's: it has one offset, and is acknowledged and sent again as a whole.
+   * Accepts records as one batch of the user's. It has one offset, and is acknowledged and sent again as a whole.
    *
    * @param records at least one
-   * @throws ZerobusError `INVALID_RECORD` or `RECORD_TOO_LARGE`, also where they are too large together: none is then
-   * accepted
+   * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if a record is not accepted, or if the records
+   * are too large together; no record is then accepted
    */
   addBatch(records: readonly T[]): void {
     this.append(this.#sealTogether(records));
   }
 
-  /** Takes over a batch as it is, behind all that was accepted. */
+  /** Appends a batch unchanged. */
   append(batch: Batch): void {
     this.#builder.seal();
-    // Its memory is somebody else's, who may still look at it when it is durable.
+    // The memory belongs to another stream, which may read it even after the batch is durable.
     this.#ledger.append({ ...batch, memory: undefined });
-    this.nextOffset += batch.offsetCount;
+    this.#nextOffset += batch.offsetCount;
   }
 
   #sealTogether(records: readonly T[]): Batch {
@@ -145,24 +149,24 @@ export class Outbox<T> {
     }
     builder.seal();
     if (sealed === undefined) {
-      throw new RangeError('a batch has at least one record');
+      throw new RangeError('A batch must have at least one record.');
     }
     if (batchBytes(sealed) <= MAX_REQUEST_BYTES) {
       return sealed;
     }
     throw new ZerobusError(
       'RECORD_TOO_LARGE',
-      `The batch takes ${batchBytes(sealed)} bytes, more than the ${MAX_REQUEST_BYTES} that one may take.`,
+      `The batch takes ${batchBytes(sealed)} bytes, more than the limit of ${MAX_REQUEST_BYTES}: split it.`,
       { unacked: () => recordsOf(sealed as Batch) },
     );
   }
 
-  /** Nothing will come any more. */
+  /** Closes the outbox: no record is added any more. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** The next batch for this connection, or `undefined` where nothing may leave now. */
+  /** Returns the next batch for the current connection, or `undefined` if none may leave now. */
   takeNext(): Outgoing | undefined {
     const queued = this.#ledger.takeNext();
     const mayOpenBatchLeave = !this.#options.lingers || this.#isReleased || this.#isClosed;
@@ -170,29 +174,29 @@ export class Outbox<T> {
       return queued;
     }
     this.#builder.seal();
-    // Still open, since a record is just being added, which will want to leave too.
+    // A record is being added to it at this moment. It calls for a release of its own.
     if (this.#builder.recordCount > 0) {
       this.#isReleased = false;
     }
     return this.#ledger.takeNext();
   }
 
-  /** Takes an ack; see {@link Ledger.acknowledge}. */
+  /** Processes an ack. See {@link Ledger.acknowledge}. */
   acknowledge(physicalOffset: number): boolean {
     return this.#ledger.acknowledge(physicalOffset);
   }
 
-  /** A new connection begins: everything that is not durable is queued again, in order. */
+  /** Starts a new connection. Everything that is not durable is queued again, in order. */
   rewind(): void {
     this.#ledger.rewind();
   }
 
-  /** Every record that was accepted and is not durable, in order. */
+  /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
     return this.unackedBatches().flatMap(recordsOf);
   }
 
-  /** The same as the batches that they would be sent in. */
+  /** Returns the same records as the batches they are sent in. */
   unackedBatches(): Batch[] {
     this.#builder.seal();
     return this.#ledger.batches();

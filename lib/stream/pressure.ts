@@ -1,20 +1,23 @@
 import type { Outbox } from './outbox.ts';
 
-/** Where a source is asked to pause, of what may be in flight: the other half is for what is on its way already. */
+/**
+ * The share of the limits at which a source must pause. The other half is for records that are on their way already.
+ */
 const HIGH_SHARE = 0.5;
-/** Where it may go on: early enough that the connection does not run dry meanwhile. */
+/** The share of the limits at which it may resume, early enough that the connection does not run dry. */
 const LOW_SHARE = 0.25;
 
 /**
- * How many bytes may wait for the connection before a source is asked to pause: enough to keep the connection busy
- * while the source gets going again. More would only lie about, and keep the event loop from the socket.
+ * The number of bytes that may wait for the connection before a source must pause. It is enough to keep the connection
+ * busy until the source has resumed. More bytes would only take up memory, and would keep the event loop from the
+ * socket.
  */
 const HIGH_BACKLOG_BYTES = 1024 * 1024;
 
-/** What is held against the bounds. */
+/** The part of an outbox that is compared with the limits. */
 type Load = Pick<Outbox<unknown>, 'reaches' | 'exceeds' | 'backlogBytes'>;
 
-/** Tells a source that can wait when to pause, and when to go on. */
+/** Reports when a source that can wait must pause, and when it may resume. */
 export class Pressure {
   readonly #load: Load;
   readonly #highBacklogBytes: number;
@@ -22,8 +25,8 @@ export class Pressure {
   #isHigh = false;
 
   /**
-   * @param maxBatchBytes the size of a batch, of which several have to fit what may wait
-   * @param onChange told `true` when the load becomes high and `false` when it is low again
+   * @param maxBatchBytes the size of a batch; four of them must fit into the backlog
+   * @param onChange called with `true` when the load becomes high, and with `false` when it is low again
    */
   constructor(load: Load, maxBatchBytes: number, onChange: (isHigh: boolean) => void) {
     this.#load = load;
@@ -31,7 +34,7 @@ export class Pressure {
     this.#onChange = onChange;
   }
 
-  /** Looks at the load; called whenever it may have changed. */
+  /** Checks the load. Called whenever the load may have changed. */
   check(): void {
     const load = this.#load;
     const isHigh = this.#isHigh

@@ -3,8 +3,8 @@ const INITIAL_CAPACITY = 16;
 /**
  * A first-in-first-out queue that can be read at any index.
  *
- * It is a ring, so neither end ever moves the other entries. Its capacity is a power of two, so an index is one bit
- * operation away from its slot.
+ * The queue is a ring, so neither end ever moves the other entries. Its capacity is a power of two, so the slot of an
+ * index takes one bit operation.
  */
 export class Queue<T> {
   #ring: (T | undefined)[] = new Array(INITIAL_CAPACITY);

@@ -8,7 +8,7 @@ import type { StreamHeaders, Transport } from '../transport/transport.ts';
 import { VERSION } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
-/** Options of {@link serviceAccess}, beside {@link ConnectionOptions}. */
+/** Options of {@link serviceAccess}. */
 export interface AccessOptions extends ConnectionOptions {
   /** The cache of tokens. Defaults to a cache of the stream's own. */
   readonly tokenCache?: TokenCache | undefined;
@@ -16,19 +16,19 @@ export interface AccessOptions extends ConnectionOptions {
   readonly transport?: Transport | undefined;
 }
 
-/** How a stream gets to the service. */
+/** The transport of a stream, and the headers of its calls. */
 export interface ServiceAccess {
   readonly transport: Transport;
-  /** The headers of one connection; subscribed to for each anew. */
+  /** Emits the headers of one connection. Subscribed to once per connection. */
   readonly headers$: Observable<StreamHeaders>;
-  /** Told of headers that the service refused; returns whether asking again can bring others. */
+  /** Called with headers that the service refused. Returns whether a new subscription can bring other headers. */
   readonly invalidateHeaders: (headers: StreamHeaders) => boolean;
 }
 
 /**
- * Completes and checks how a stream gets to the service, before anything is opened.
+ * Checks how a stream reaches the service and fills in the defaults, before anything is opened.
  *
- * @throws ZerobusError `INVALID_ENDPOINT`, `INVALID_OPTIONS`
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an option is malformed
  */
 export function serviceAccess(tableName: string, options: AccessOptions, stream: ResolvedStreamOptions): ServiceAccess {
   const { transport, headersProvider } = options;

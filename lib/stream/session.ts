@@ -30,15 +30,15 @@ export interface SessionOptions
   readonly wake$: Observable<void>;
 }
 
-/** How long the service may take to end a call whose records are all durable, before it is cancelled. */
+/** The longest time the service may take to end a call whose records are all durable. The call is then canceled. */
 const SERVER_CLOSE_TIMEOUT_MS = 2000;
 
 /**
- * One connection's life: headers, call, creation, records out, acks in, close.
+ * The life of one connection: headers, call, creation of the stream, records out, acks in, close.
  *
- * Emits what happens. Completes when the connection has served its purpose: everything is durable and the source has
- * ended, or the service asked to leave (the next session then takes up what is not durable). Errors with a
- * `ZerobusError` in every other case. Unsubscribing cancels the call and every timer at once.
+ * Emits the events of the session. Completes when everything is durable and the source has ended, or when the service
+ * has asked to close the connection; the next session then sends what is not durable. Errors with a `ZerobusError` in
+ * every other case. Unsubscribing cancels the call and every timer at once.
  */
 export function openSession(options: SessionOptions): Observable<SessionEvent> {
   return new Observable((subscriber) => {
@@ -70,7 +70,7 @@ class Session implements TransportObserver {
       this.#fail(
         new ZerobusError(
           'STREAM_CREATION_TIMEOUT',
-          `The service did not create the stream within ${recoveryTimeoutMs} ms.`,
+          `The service did not create the stream within ${recoveryTimeoutMs} ms: check the network, or raise recoveryTimeoutMs.`,
         ),
       );
     });
@@ -82,7 +82,7 @@ class Session implements TransportObserver {
             return;
           }
           const call = transport.open(headers, this);
-          // It may have failed from within.
+          // The call may have failed while it was opened.
           if (this.#subscriber.closed) {
             return call.cancel();
           }
@@ -131,7 +131,7 @@ class Session implements TransportObserver {
   }
 
   onEnd(): void {
-    // The service leaving by itself is what a close signal announced, or the answer to our own half-close.
+    // The service ends the call after a close signal, or in answer to our half-close.
     if (this.#phase === 'paused' || this.#phase === 'closing') {
       this.#subscriber.complete();
     } else {
@@ -140,7 +140,7 @@ class Session implements TransportObserver {
   }
 
   onError(error: ZerobusError): void {
-    // Once everything is durable there is nothing left to lose; and after a close signal the end is expected.
+    // Once everything is durable, there is nothing left to lose. After a close signal, the end is expected.
     if (this.#phase === 'closing' || (this.#phase === 'paused' && error.isRetryable)) {
       this.#subscriber.complete();
     } else {
@@ -218,7 +218,7 @@ class Session implements TransportObserver {
     this.#fail(
       new ZerobusError(
         'ACK_TIMEOUT',
-        `Nothing became durable for ${serverLackOfAckTimeoutMs} ms, with ${outbox.sentCount} batches in flight.`,
+        `Nothing became durable for ${serverLackOfAckTimeoutMs} ms, with ${outbox.sentCount} in flight: raise serverLackOfAckTimeoutMs if the service is slow.`,
       ),
     );
   }
@@ -243,8 +243,8 @@ class Session implements TransportObserver {
   }
 
   /**
-   * Ends the request side and gives the service a moment to end the call, since a call that is dropped looks like a
-   * failure to it.
+   * Ends the request side and gives the service time to end the call, because a canceled call looks like a failure to
+   * the service.
    */
   #leave(): void {
     this.#phase = 'closing';

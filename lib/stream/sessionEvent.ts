@@ -1,14 +1,14 @@
-/** What a stream tells of itself while it runs. */
+/** An event in the life of a stream. */
 export type SessionEvent =
   /** A connection is open, and the service has created the stream on it. */
   | { readonly kind: 'opened'; readonly streamId: string }
-  /** The connection has taken what it could of what waited for it. */
+  /** The connection has taken as much of the backlog as it could. */
   | { readonly kind: 'relieved' }
   /** Records became durable: all of the user's offsets up to this one are. */
   | { readonly kind: 'durable'; readonly offset: number }
-  /** The service announced that it will close the connection; nothing new is sent on it. */
+  /** The service announced that it will close the connection. Nothing new is sent on it. */
   | { readonly kind: 'paused'; readonly durationMs: number }
-  /** The connection broke, or could not be made; whether another one follows, what comes next tells. */
+  /** The connection broke or could not be opened. The next event shows whether another one follows. */
   | { readonly kind: 'broken'; readonly error: unknown }
-  /** The connection broke after a long and useful life: whatever failed before it is forgiven. */
+  /** The connection broke after it had lived long and lost nothing. This resets the count of failures. */
   | { readonly kind: 'outlived' };

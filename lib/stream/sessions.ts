@@ -3,7 +3,7 @@ import { isZerobusError } from '../errors/zerobusError.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { Outbox } from './outbox.ts';
-import { recover } from './recover.ts';
+import { retryWithBackoff } from './retryWithBackoff.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import { openSession, type SessionOptions } from './session.ts';
 import type { SessionEvent } from './sessionEvent.ts';
@@ -18,14 +18,15 @@ export interface SessionsOptions
 }
 
 /**
- * One session after the other, until everything is durable and nothing more will come.
+ * Runs one session after the other, until everything is durable and the outbox is closed.
  *
- * A session that the service asked to end is followed by the next at once; one that failed is followed by the next
- * after a wait, as {@link recover} has it; refused headers are asked for anew, once, and tried at once, where there is
- * recovery at all. Only durable progress renews what was used up of these.
+ * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
+ * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
+ * starts at once with new headers, but only one time. Only durable progress resets the count of failures and the
+ * renewal of headers.
  *
- * Emits the events of all sessions. Completes after the last one; errors with the error that could not be recovered
- * from.
+ * Emits the events of all sessions. Completes after the last session. Errors if a session fails and no further attempt
+ * is allowed.
  */
 export function sessions(options: SessionsOptions): Observable<SessionEvent> {
   const { outbox, scheduler } = options;
@@ -46,7 +47,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
       headersInUse = undefined;
-      // They are dropped in any case, so that the next stream does not get them again.
+      // The provider drops them even without a retry, so that the next stream does not get them again.
       if (
         !isRefusal ||
         refused === undefined ||
@@ -61,7 +62,8 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
     };
 
     /**
-     * A service that keeps asking to leave before anything is durable would otherwise be reconnected to in a hot loop.
+     * Slows down the rotation if the service keeps asking to close sessions before anything is durable. Without it, the
+     * client would reconnect in a hot loop.
      */
     const rotationWait = (): Observable<unknown> => {
       if (outbox.isFinished) {
@@ -90,7 +92,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         ),
       ),
       repeat({ delay: rotationWait }),
-      recover({ ...options, isProgress }),
+      retryWithBackoff({ ...options, isProgress }),
     );
   });
 }

@@ -2,30 +2,29 @@ import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
 import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
-import { recoverDefaults } from './recover.ts';
 
-/** How a stream behaves. Names and defaults are those of the official SDKs, where they have the option. */
+/** Options of a stream. Names and defaults are those of the official SDKs, if these have the option. */
 export interface StreamOptions {
   /** The most records that may be accepted and not yet durable. Defaults to `1000000`. */
   readonly maxInflightRecords?: number | undefined;
   /**
-   * The most bytes that records accepted and not yet durable may take in their wire form. Defaults to `268435456` (256
-   * MiB).
+   * The most bytes that accepted records may take in their wire form before they are durable. Defaults to `268435456`
+   * (256 MiB).
    */
   readonly maxInflightBytes?: number | undefined;
-  /** How many records at most travel as one batch. Defaults to `100000`. */
+  /** The most records in one batch. Defaults to `100000`. */
   readonly maxBatchRecords?: number | undefined;
-  /** After how many bytes a batch is full. Defaults to `65536` (64 KiB); at most `3000000`. */
+  /** The number of bytes at which a batch is full, at most `3000000`. Defaults to `65536` (64 KiB). */
   readonly maxBatchBytes?: number | undefined;
   /**
-   * For how long a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a lone record
+   * The time a batch that is not full may wait for more records, in milliseconds. Defaults to `0`: a single record
    * leaves in the same turn of the event loop, and batches grow by themselves while the connection is busy.
    */
   readonly lingerMs?: number | undefined;
-  /** Whether a broken connection is replaced and what was not acknowledged is sent again. Defaults to `true`. */
+  /** Whether a broken connection is replaced and unacknowledged records are sent again. Defaults to `true`. */
   readonly recovery?: boolean | undefined;
   /**
-   * How long one attempt to open a stream may take, token and connection included, in milliseconds. Defaults to
+   * The longest time of one attempt to open a stream, token and connection included, in milliseconds. Defaults to
    * `15000`.
    */
   readonly recoveryTimeoutMs?: number | undefined;
@@ -33,38 +32,46 @@ export interface StreamOptions {
   readonly recoveryBackoffMs?: number | undefined;
   /** The upper bound of every such wait, in milliseconds. Defaults to `30000`. */
   readonly recoveryBackoffMaxMs?: number | undefined;
-  /** How many failures without durable progress in between are recovered from. Defaults to `4`. */
+  /** The number of failures in a row, without durable progress in between, that are recovered from. Defaults to `4`. */
   readonly recoveryRetries?: number | undefined;
-  /** For how long nothing may become durable while something is in flight, in milliseconds. Defaults to `60000`. */
+  /** The longest time without durable progress while something is in flight, in milliseconds. Defaults to `60000`. */
   readonly serverLackOfAckTimeoutMs?: number | undefined;
   /**
-   * How long what was accepted may take to become durable once the source has ended, in milliseconds. Defaults to
+   * The longest time until all accepted records are durable after the source has ended, in milliseconds. Defaults to
    * `300000`.
    */
   readonly flushTimeoutMs?: number | undefined;
   /**
-   * The most that is waited for acks when the service announces that it will close the connection, in milliseconds.
-   * Defaults to what it announces.
+   * The longest wait for acks after the service has announced that it will close the connection, in milliseconds.
+   * Defaults to the time the service announces.
    */
   readonly streamPausedMaxWaitTimeMs?: number | undefined;
   /**
-   * Where time comes from. Defaults to rxjs' `asyncScheduler`, and `asapScheduler` for what leaves at the end of the
-   * turn.
+   * The scheduler of all time. Defaults to rxjs' `asyncScheduler`, and to `asapScheduler` for batches that leave at the
+   * end of the turn.
    */
   readonly scheduler?: SchedulerLike | undefined;
-  /** A number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */
+  /** Returns a number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-/** {@link StreamOptions} with every default in its place. */
+/** {@link StreamOptions} with all defaults. */
 export type ResolvedStreamOptions = {
   readonly [Name in Exclude<keyof StreamOptions, Optional>]-?: NonNullable<StreamOptions[Name]>;
 } & Pick<StreamOptions, Optional> & {
-    /** Runs what leaves at the end of a turn. Defaults to rxjs' `asapScheduler`. */
+    /** Schedules batches that leave at the end of the turn. Defaults to rxjs' `asapScheduler`. */
     readonly turnScheduler: SchedulerLike;
   };
 
 type Optional = 'streamPausedMaxWaitTimeMs';
+
+/** The defaults that a stream shares with the operator `recover`. */
+export const recoverDefaults = {
+  recovery: true,
+  recoveryRetries: 4,
+  recoveryBackoffMs: 2000,
+  recoveryBackoffMaxMs: 30_000,
+} as const;
 
 const numericDefaults = {
   maxInflightRecords: 1_000_000,
@@ -82,7 +89,7 @@ const numericDefaults = {
 
 type NumericName = keyof typeof numericDefaults;
 
-/** The options for which zero makes no sense. */
+/** The options that must not be zero. */
 const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxInflightRecords',
   'maxInflightBytes',
@@ -90,15 +97,13 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxBatchBytes',
 ]);
 
-/**
- * Text that is not ASCII may turn out three times as large as it is counted, and has to fit one request all the same.
- */
+/** The size of non-ASCII text can be three times the counted size, and the text must still fit into one request. */
 const LARGEST_BATCH_BYTES = 3_000_000;
 
 /**
- * Fills in the defaults.
+ * Checks the options and fills in the defaults.
  *
- * @throws ZerobusError `INVALID_OPTIONS` where an option is no number or out of range
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is not a number or is out of range
  */
 export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOptions {
   const numbers = Object.fromEntries(

@@ -9,10 +9,10 @@ import { JsonBatchBuilder } from '../wire/jsonBatchBuilder.ts';
 import { ProtoBatchBuilder } from '../wire/protoBatchBuilder.ts';
 import type { MakeBuilder } from './outbox.ts';
 
-/** A record in any of the forms that a stream takes. */
+/** A record in any of the forms a stream accepts. */
 export type ZerobusRecord = object | string | Uint8Array;
 
-/** What a stream writes to, and how its records are encoded. */
+/** The table a stream writes to, and the encoding of its records. */
 export interface StreamTable {
   /** `catalog.schema.table` */
   readonly tableName: string;
@@ -23,16 +23,17 @@ export interface StreamTable {
 }
 
 /**
- * What is written where: rows of a table definition, serialized messages by a descriptor, or JSON.
+ * Chooses the encoding of a table's records: rows of a table definition, serialized messages if there is a descriptor,
+ * or JSON.
  *
  * @param table `catalog.schema.table`, or a definition of the table
- * @param descriptor one serialized `google.protobuf.DescriptorProto`, for records that are serialized already
- * @throws ZerobusError `INVALID_TABLE_NAME`, or `INVALID_OPTIONS` for the descriptor
+ * @param descriptor one serialized `google.protobuf.DescriptorProto`, if records are serialized messages
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME` if `table` is malformed; `INVALID_OPTIONS` if `descriptor` is
  */
 export function streamTable(table: string | TableDefinition<object>, descriptor: Uint8Array | undefined): StreamTable {
   if (table instanceof TableDefinition) {
     if (descriptor !== undefined) {
-      throw new ZerobusError('INVALID_OPTIONS', 'A table definition has its own descriptor: leave the option away.');
+      throw new ZerobusError('INVALID_OPTIONS', 'A table definition has its own descriptor: omit the option.');
     }
     return makeStreamTable(
       table.name,
@@ -53,7 +54,7 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
   return makeStreamTable(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
 }
 
-/** A builder checks each record's form itself: one that is not of the stream's is refused, whatever the types said. */
+/** A builder checks the form of each record itself, so records of another form are refused whatever their types say. */
 function makeStreamTable(
   tableName: string,
   descriptor: Uint8Array | undefined,

@@ -157,7 +157,7 @@ describe('fetchTable', () => {
     expect((await failureOf('ftp://127.0.0.1', 'a.b.c')).code).toBe('INVALID_ENDPOINT');
     const missing = await failureOf('http://127.0.0.1:9', 'a.b.c', { clientId: '' });
     expect(missing.message).toBe(
-      'Missing connection options: clientId (or the environment variable DATABRICKS_CLIENT_ID)',
+      'Missing connection options: clientId (or the environment variable DATABRICKS_CLIENT_ID).',
     );
   });
 

@@ -7,7 +7,7 @@ import { reading, readingText, type SdkServer, startSdkServer } from '../support
 
 const cut = new ZerobusError('UNAVAILABLE', 'cut');
 
-describe('Conformance, acks that are wrong', () => {
+describe('Conformance, invalid acks', () => {
   let world: SdkServer;
 
   beforeEach(async () => {
@@ -15,14 +15,14 @@ describe('Conformance, acks that are wrong', () => {
   });
   afterEach(() => world.close());
 
-  it('over_ack_rejection: an ack of what was never sent completes nothing, and the records are sent again', async () => {
+  it('over_ack_rejection: an ack beyond what was sent makes nothing durable, and the records are sent again', async () => {
     world.server.faults.overAck({ by: 5, times: 1 });
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(1))).toBe(0);
     expect([stream.stats.durableOffset, stream.stats.connections]).toEqual([0, 2]);
   });
 
-  it('over_ack_rejection: without recovery it is a PROTOCOL_ERROR that hands everything back', async () => {
+  it('over_ack_rejection: without recovery, the stream fails with PROTOCOL_ERROR and hands everything back', async () => {
     world.server.faults.overAck({ by: 1 });
     const stream = await world.open({ recovery: false });
     const error = await rejectionOf(stream.ingestRecord(reading(1)));
@@ -30,7 +30,7 @@ describe('Conformance, acks that are wrong', () => {
     expect(stream.stats.durableOffset).toBe(-1);
   });
 
-  it('negative_ack_rejection: a negative offset completes nothing', async () => {
+  it('negative_ack_rejection: a negative offset makes nothing durable', async () => {
     world.server.faults.replaceAcks({ offset: -1, times: 1 });
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(1))).toBe(0);
@@ -74,7 +74,7 @@ describe('Conformance, acks that are wrong', () => {
     expect([(await second).code, stream.stats.state]).toEqual(['ACK_TIMEOUT', 'failed']);
   });
 
-  it('idle_stream_has_no_ack_timeout: nothing is in flight, nothing is missed', async () => {
+  it('idle_stream_has_no_ack_timeout: no ack is expected while nothing is in flight', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ serverLackOfAckTimeoutMs: 1000 });
     service.advance(1_000_000);
@@ -104,7 +104,7 @@ describe('Conformance, reconnects', () => {
     expect(stream.stats.state).toBe('open');
   });
 
-  it('reconnecting_does_not_renew_the_retry_budget: a connection that opens and breaks is no progress', async () => {
+  it('reconnecting_does_not_renew_the_retry_budget: a connection that opens and breaks is not progress', async () => {
     const stream = await service.open({ recoveryRetries: 3 });
     const record = rejectionOf(stream.ingestRecord({ n: 0 }));
     for (let connection = 1; connection <= 4; connection++) {
@@ -146,7 +146,7 @@ describe('Conformance, reconnects', () => {
     expect(service.seen.filter((line) => line.includes('Bearer'))).toEqual(['0 Bearer 1', '1000 Bearer 2']);
   });
 
-  it('offsets_restart_on_every_connection: those of the connection; the user keeps his', async () => {
+  it('offsets_restart_on_every_connection: the offsets of the connection, not those of the user', async () => {
     const stream = await service.open();
     const records = [0, 1, 2].map((n) => {
       const record = stream.ingestRecord({ n });
@@ -162,7 +162,7 @@ describe('Conformance, reconnects', () => {
     expect(await Promise.all(records)).toEqual([0, 1, 2]);
   });
 
-  it('no_stale_ack_after_recovery: what an old connection says is not heard any more', async () => {
+  it('no_stale_ack_after_recovery: messages of an old connection are ignored', async () => {
     const stream = await service.open({ serverLackOfAckTimeoutMs: 1000 });
     const record = stream.ingestRecord({ n: 0 });
     service.advance();

@@ -5,7 +5,7 @@ import { reading, type SdkServer, startSdkServer } from '../support/sdkServer.ts
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
-/** A callback that notes what it is told, and a promise of its being told `count` times. */
+/** A callback that records its calls, and a promise that resolves after `count` calls. */
 function recordingCallback(count = Number.POSITIVE_INFINITY): {
   readonly onAck: (offset: number) => void;
   readonly onError: (offset: number, error: Error) => void;
@@ -50,7 +50,7 @@ describe('Conformance, callbacks', () => {
     expect(ackCallback.told).toEqual(upTo(3000).map((offset) => `ack ${offset}`));
   });
 
-  it('callbacks_on_stream_errors: each offset that is not durable is told of the error', async () => {
+  it('callbacks_on_stream_errors: the callback gets the error for each offset that is not durable', async () => {
     const ackCallback = recordingCallback(4);
     const stream = await world.open({ ackCallback, recovery: false });
     await stream.ingestRecord(reading(0));
@@ -66,7 +66,7 @@ describe('Conformance, callbacks', () => {
     expect(ackCallback.told).toEqual(['ack 0', 'error 1: lost', 'error 2: lost', 'error 3: lost']);
   });
 
-  it('callbacks_with_batches: one call a batch', async () => {
+  it('callbacks_with_batches: one call per batch', async () => {
     const ackCallback = recordingCallback(2);
     const stream = await world.open({ ackCallback });
     await stream.ingestRecords(upTo(100).map(reading));
@@ -77,7 +77,7 @@ describe('Conformance, callbacks', () => {
     expect(ackCallback.told).toEqual(['ack 0', 'ack 1']);
   });
 
-  it('callback_called_per_offset: also where one ack covers many', async () => {
+  it('callback_called_per_offset: even if one ack covers many', async () => {
     const service = new ScriptedService();
     const ackCallback = recordingCallback();
     const stream = await service.open({ ackCallback });

@@ -13,7 +13,7 @@ describe('Conformance, concurrency', () => {
   });
   afterEach(() => world.close());
 
-  it('concurrent_ingest_from_multiple_tasks: unique offsets without a gap', async () => {
+  it('concurrent_ingest_from_multiple_tasks: unique offsets without gaps', async () => {
     const stream = await world.open({ maxInflightRecords: 100 });
     const task = async (first: number): Promise<number[]> => {
       const offsets: number[] = [];
@@ -55,7 +55,7 @@ describe('Conformance, concurrency', () => {
     expect(await second).toBe(1);
   });
 
-  it('ingest_blocks_on_inflight_limit: what a waiting record was is what is sent, though its owner changes it', async () => {
+  it('ingest_blocks_on_inflight_limit: a waiting record is sent as it was submitted, even if the caller changes it', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 1 });
     const record = { n: 1 };
@@ -68,7 +68,7 @@ describe('Conformance, concurrency', () => {
     expect(service.seen.slice(1)).toEqual(['0 batch 0: {"n":1}', '0 batch 1: {"n":1}']);
   });
 
-  it('flush_with_concurrent_ingestion: covers what was queued before it, and waits for nothing later', async () => {
+  it('flush_with_concurrent_ingestion: covers records that were queued before it, and no later ones', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 2 });
     for (const n of [1, 2, 3]) {
@@ -85,7 +85,7 @@ describe('Conformance, concurrency', () => {
     expect([await isSettled(later), stream.stats.durableOffset]).toEqual([false, 2]);
   });
 
-  it('close_with_concurrent_ingestion: what came before is durable, what comes later is refused', async () => {
+  it('close_with_concurrent_ingestion: earlier records become durable, later ones are refused', async () => {
     const stream = await world.open({ maxInflightRecords: 10 });
     const outcomes: string[] = [];
     const task = async (): Promise<void> => {

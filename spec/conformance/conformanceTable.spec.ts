@@ -33,7 +33,7 @@ describe('docs/conformance.md', () => {
     }
   });
 
-  it('says of each case without a spec why it does not apply', () => {
+  it('gives the reason for each case that does not apply', () => {
     for (const { name, files, verdict } of cases) {
       const isApplicable = !verdict.startsWith('not applicable: ');
       expect(isApplicable)
@@ -53,7 +53,7 @@ describe('docs/conformance.md', () => {
       const isConformance = path.startsWith('spec/conformance/');
       for (const text of titlesIn(source)) {
         const name = caseNameOf(text);
-        // Elsewhere a title may begin with the name of something else: a case has at least three words.
+        // Outside this folder, a title may begin with another name. The name of a case has at least three words.
         const mustBeListed = isConformance || /_.*_/.test(name ?? '');
         expect(mustBeListed && !(name !== undefined && listed.has(name)))
           .withContext(`${path}: ${text}`)
@@ -62,7 +62,7 @@ describe('docs/conformance.md', () => {
     }
   });
 
-  it('covers the cases of other suites by listed ones', () => {
+  it('covers the cases of other suites with listed ones', () => {
     const covered = parseCoveredCases(markdown);
     expect(covered.length).toBeGreaterThan(20);
     const listed = new Set(cases.filter(({ files }) => files.length > 0).map(({ name }) => name));
@@ -91,7 +91,7 @@ describe('The check of docs/conformance.md', () => {
     ]);
   });
 
-  it('reads titles, and the case each is named after', () => {
+  it('reads titles, and the case that each is named after', () => {
     const source =
       "it('a_case: does this', () => {});\n  it(`it_is: so`, f);\n  it(\n    'flush: all', f);\n  ['row_case', 1],";
     expect(titlesIn(source).map(caseNameOf)).toEqual(['a_case', 'it_is', 'flush']);

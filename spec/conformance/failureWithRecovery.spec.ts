@@ -15,7 +15,7 @@ describe('Conformance, failure with recovery on', () => {
 
   const busy = { code: 14, message: 'come back later' };
 
-  it('recovery_during_stream_creation: retryable failures are tried again', async () => {
+  it('recovery_during_stream_creation: retryable failures are retried', async () => {
     world.server.faults.refuseStreams({ ...busy, times: 3 });
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(1))).toBe(0);
@@ -31,7 +31,7 @@ describe('Conformance, failure with recovery on', () => {
     expect(world.server.activity.counters.streamsRefused).toBe(3);
   });
 
-  it('recovery_after_retriable_receiver_error: what was not acknowledged is sent again, before anything new', async () => {
+  it('recovery_after_retriable_receiver_error: unacknowledged records are sent again, before new ones', async () => {
     const stream = await world.open();
     await stream.ingestRecord(reading(0));
     const dropped = world.server.faults.dropAcks();
@@ -69,7 +69,7 @@ describe('Conformance, failure with recovery on', () => {
     ]);
   });
 
-  it('recovery_on_close_stream_signal: on to the next connection, without a failure or a duplicate', async () => {
+  it('recovery_on_close_stream_signal: the stream continues on the next connection, without a failure or a duplicate', async () => {
     const stream = await world.open({ recovery: false });
     await stream.ingestRecord(reading(1));
     const next = world.server.activity.nextStream();
@@ -79,7 +79,7 @@ describe('Conformance, failure with recovery on', () => {
     expect(await world.storedTemps()).toEqual([1, 2]);
   });
 
-  it('recovery_preserves_batch_structure: a batch is sent again as the batch it was', async () => {
+  it('recovery_preserves_batch_structure: a batch is sent again as the same batch', async () => {
     const service = new ScriptedService();
     const stream = await service.open();
     const submissions = [
@@ -98,7 +98,7 @@ describe('Conformance, failure with recovery on', () => {
     expect(await Promise.all(submissions)).toEqual([0, 1, 2]);
   });
 
-  it('recreate_stream: what the old stream could not make durable comes first on the new one', async () => {
+  it('recreate_stream: unacknowledged records of the old stream come first on the new one', async () => {
     const old = await world.open({ recovery: false });
     await old.ingestRecord(reading(0));
     const dropped = world.server.faults.dropAcks();
@@ -118,7 +118,7 @@ describe('Conformance, failure with recovery on', () => {
     expect(await stream.getUnackedBatches()).toEqual([]);
   });
 
-  it('recreate_stream: the new stream has the options of the old, its callback among them', async () => {
+  it('recreate_stream: the new stream has the options of the old one, including its callback', async () => {
     const told: string[] = [];
     const ackCallback = {
       onAck: (offset: number) => void told.push(`ack ${offset}`),
@@ -130,7 +130,7 @@ describe('Conformance, failure with recovery on', () => {
     world.server.faults.closeStreams(busy);
     await record;
     dropped.clear();
-    // A failed try is no reason to tell anybody of records that the old stream still has.
+    // A failed attempt must not report records that the old stream still has.
     const refused = world.server.faults.refuseStreams(busy);
     await rejectionOf(world.sdk.recreateStream(old));
     refused.clear();

@@ -14,7 +14,7 @@ describe('Conformance, failure with recovery off', () => {
   const lost = { code: 13, message: 'lost the log' };
   const texts = (...temps: number[]): string[] => temps.map(readingText);
 
-  it('receiver_error_fails_stream: with what the service said, though a new connection could mend it', async () => {
+  it('receiver_error_fails_stream: with the error of the service, even if a new connection could fix it', async () => {
     const stream = await world.open({ recovery: false });
     await stream.ingestRecord(reading(1));
     world.server.faults.dropAcks();
@@ -37,7 +37,7 @@ describe('Conformance, failure with recovery off', () => {
     expect(stream.stats.state).toBe('failed');
   });
 
-  it('get_unacked_records_after_failure: what was not acknowledged, in order; before the end it is INVALID_STATE', async () => {
+  it('get_unacked_records_after_failure: unacknowledged records, in order; INVALID_STATE before the stream has ended', async () => {
     const stream = await world.open({ recovery: false });
     await stream.ingestRecord(reading(1));
     world.server.faults.dropAcks();
@@ -50,7 +50,7 @@ describe('Conformance, failure with recovery off', () => {
     expect(error?.unacked).toEqual(texts(2, 3, 4));
   });
 
-  it('get_unacked_records_with_mixed_batches_and_singles: batches as they were, or everything flat', async () => {
+  it('get_unacked_records_with_mixed_batches_and_singles: as batches, or as a flat list', async () => {
     world.server.faults.dropAcks();
     const stream = await world.open({ recovery: false });
     const submissions = [
@@ -84,7 +84,7 @@ describe('Conformance, failure with recovery off', () => {
     service.send(ack(-1));
     const codes = (await Promise.all(pending)).map(({ code }) => code);
     expect(codes).toEqual(Array(pending.length).fill('PROTOCOL_ERROR'));
-    // Those that waited for room were never accepted: nobody has to take them back.
+    // Records that waited for room were never accepted, so they are not handed back.
     expect(await stream.getUnackedRecords()).toEqual(texts(1, 2));
     expect(service.timerCount).toBe(0);
   });

@@ -12,7 +12,7 @@ describe('Conformance, the close signal of the service', () => {
     service = new ScriptedService();
   });
 
-  /** A stream with the records 0 and 1 in flight that was told to leave within 1,000 ms. */
+  /** Creates a stream with the records 0 and 1 in flight, which the service will close in 1,000 ms. */
   async function signalled(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     const stream = await service.open(options);
     for (const n of [0, 1]) {
@@ -25,7 +25,8 @@ describe('Conformance, the close signal of the service', () => {
   }
 
   /**
-   * How long the client waited for acks before it made its next connection; it is created and acknowledges everything.
+   * Returns how long the client waits for acks before its next connection, which is created and acknowledges
+   * everything.
    */
   function waitedMs(): number {
     for (let ms = 0; ; ms += 100) {
@@ -38,7 +39,7 @@ describe('Conformance, the close signal of the service', () => {
 
   const replayed = (ms: number): string[] => [`${ms} batch 0: {"n":0}`, `${ms} batch 1: {"n":1}`];
 
-  it('default_graceful_close_waits_for_full_server_duration: and sends again what was not acknowledged', async () => {
+  it('default_graceful_close_waits_for_full_server_duration: and sends unacknowledged records again', async () => {
     await signalled();
     expect(waitedMs()).toBe(1000);
     service.send(created());
@@ -52,17 +53,17 @@ describe('Conformance, the close signal of the service', () => {
     expect(service.seen.slice(-2)).toEqual(replayed(0));
   });
 
-  it('client_max_less_than_server: the client leaves first', async () => {
+  it('client_max_less_than_server: the client reconnects first', async () => {
     await signalled({ streamPausedMaxWaitTimeMs: 300 });
     expect(waitedMs()).toBe(300);
   });
 
-  it('client_max_greater_than_server: the service has its way', async () => {
+  it('client_max_greater_than_server: the time of the service applies', async () => {
     await signalled({ streamPausedMaxWaitTimeMs: 5000 });
     expect(waitedMs()).toBe(1000);
   });
 
-  it('early_recovery_all_acks_received: at once when nothing is in flight any more, by a proper end', async () => {
+  it('early_recovery_all_acks_received: at once when nothing is in flight any more, with a half-close', async () => {
     const stream = await signalled();
     service.advance(200);
     service.send(ack(1));
@@ -95,7 +96,7 @@ describe('Conformance, the close signal of the service', () => {
     await durable;
   });
 
-  it('error_during_graceful_close: the end that was announced is no failure, whatever its status', async () => {
+  it('error_during_graceful_close: the announced end is not a failure, whatever its status', async () => {
     const stream = await signalled({ recovery: false });
     service.send(ack(0));
     service.fail(new ZerobusError('UNAVAILABLE', 'Stream timeout reached. Error Code: 6002'));
@@ -104,7 +105,7 @@ describe('Conformance, the close signal of the service', () => {
     expect([stream.stats.state, service.seen.at(-1)]).toEqual(['open', '0 batch 0: {"n":1}']);
   });
 
-  it('error_during_graceful_close: one that a new connection cannot mend is a failure', async () => {
+  it('error_during_graceful_close: an error that a new connection cannot fix is a failure', async () => {
     const stream = await signalled();
     const flushed = rejectionOf(stream.flush());
     service.fail(new ZerobusError('PERMISSION_DENIED', 'grant revoked'));

@@ -28,7 +28,7 @@ describe('Conformance, initial auth retry', () => {
     expect(tokensAndTries()).toEqual([2, 1]);
   });
 
-  it('initial_auth_retry_success: missing grants are asked for once more too', async () => {
+  it('initial_auth_retry_success: missing grants are retried once too', async () => {
     world.server.faults.refuseStreams({ code: 7, message: 'Error Code: 4024', times: 1 });
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(1))).toBe(0);
@@ -42,7 +42,7 @@ describe('Conformance, initial auth retry', () => {
     expect(tokensAndTries()).toEqual([2, 2]);
   });
 
-  it('initial_auth_retry_disabled: without recovery the first one is final, and the token is forgotten all the same', async () => {
+  it('initial_auth_retry_disabled: without recovery the first one is final, and the token is invalidated nevertheless', async () => {
     for (const options of [{ recovery: false }, { recoveryRetries: 0 }]) {
       world.server.faults.refuseStreams({ ...rejected, times: 1 });
       expect((await rejectionOf(world.open(options))).code).toBe('UNAUTHENTICATED');
@@ -52,7 +52,7 @@ describe('Conformance, initial auth retry', () => {
     expect(tokensAndTries()).toEqual([3, 2]);
   });
 
-  it('initial_auth_retry_exhausted: one for the whole creation, however many other failures come in between', async () => {
+  it('initial_auth_retry_exhausted: once for the whole creation, however many other failures come in between', async () => {
     world.server.faults.refuseStreams({ ...rejected, times: 1 });
     world.server.faults.refuseStreams({ code: 14, message: 'busy', times: 1 });
     world.server.faults.refuseStreams(rejected);
@@ -60,7 +60,7 @@ describe('Conformance, initial auth retry', () => {
     expect(tokensAndTries()).toEqual([2, 3]);
   });
 
-  it('initial_auth_retry_stalled_invalidation: headers that do not come after a refusal are not waited for without end', async () => {
+  it('initial_auth_retry_stalled_invalidation: the wait for new headers after a refusal is limited', async () => {
     const service = new ScriptedService();
     let asked = 0;
     const headersProvider: HeadersProvider = {
@@ -69,13 +69,13 @@ describe('Conformance, initial auth retry', () => {
     };
     const creation = rejectionOf(service.create({ recoveryRetries: 1, recoveryTimeoutMs: 15_000 }, headersProvider));
     service.fail(new ZerobusError('UNAUTHENTICATED', 'token revoked'));
-    // Two tries of 15 seconds, and a second between them.
+    // Two attempts of 15 seconds, and a second between them.
     service.advance(31_000);
     expect((await creation).code).toBe('STREAM_CREATION_TIMEOUT');
     expect([asked, service.connectionCount, service.timerCount]).toEqual([3, 1, 0]);
   });
 
-  it('initial_auth_retry_success: headers of the user are asked for anew, where the provider says that it has others', async () => {
+  it('initial_auth_retry_success: a headers provider is called again if it says that it has others', async () => {
     const service = new ScriptedService();
     let asked = 0;
     const headersProvider: HeadersProvider = {

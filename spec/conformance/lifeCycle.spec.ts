@@ -15,20 +15,20 @@ describe('Conformance, initialization and life cycle', () => {
   });
   afterEach(() => world.close());
 
-  it('successful_stream_creation: the stream has the id that the service gave it', async () => {
+  it('successful_stream_creation: the stream has the id that the service assigned', async () => {
     const opened = world.server.activity.nextStream();
     const stream = await world.open();
     expect(stream.streamId).toBe((await opened).streamId);
     expect([stream.tableName, stream.isClosed, stream.stats.state]).toEqual([READINGS_TABLE, false, 'open']);
   });
 
-  it('timeouted_stream_creation: a service that does not answer is given up after recoveryTimeoutMs', async () => {
+  it('timeouted_stream_creation: the client gives up after recoveryTimeoutMs if the service does not answer', async () => {
     world.server.faults.hangStreams();
     const error = await rejectionOf(world.open({ recovery: false, recoveryTimeoutMs: 50 }));
     expect([error.code, error.isRetryable]).toEqual(['STREAM_CREATION_TIMEOUT', true]);
   });
 
-  it('non_retriable_error_during_stream_creation: fails at once, with what the service said', async () => {
+  it('non_retriable_error_during_stream_creation: fails at once, with the error of the service', async () => {
     world.server.faults.refuseStreams({ code: 3, message: 'no such descriptor' });
     const error = await rejectionOf(world.open());
     expect([error.code, error.message]).toEqual(['INVALID_ARGUMENT', 'no such descriptor']);
@@ -42,7 +42,7 @@ describe('Conformance, initialization and life cycle', () => {
     expect(world.server.activity.counters.streamsRefused).toBe(1);
   });
 
-  it('graceful_close: everything that was accepted is durable, then the connection ends', async () => {
+  it('graceful_close: all accepted records become durable, then the connection ends', async () => {
     const stream = await world.open();
     for (let temp = 0; temp < 100; temp++) {
       await stream.ingestRecordOffset(reading(temp));
@@ -53,7 +53,7 @@ describe('Conformance, initialization and life cycle', () => {
     expect(await world.storedTemps()).toEqual(Array.from({ length: 100 }, (_, temp) => temp));
   });
 
-  it('idempotent_close: closing again is fine', async () => {
+  it('idempotent_close: closing again has no effect', async () => {
     const stream = await world.open();
     await stream.close();
     await expectAsync(stream.close()).toBeResolved();
@@ -71,14 +71,14 @@ describe('Conformance, initialization and life cycle', () => {
     expect((await rejectionOf(stream.ingestRecord(reading(1)))).code).toBe('STREAM_CLOSED');
   });
 
-  it('ingest_records_after_close: is refused, also without records', async () => {
+  it('ingest_records_after_close: is refused, even without records', async () => {
     const stream = await world.open();
     await stream.close();
     expect((await rejectionOf(stream.ingestRecords([reading(1)]))).code).toBe('STREAM_CLOSED');
     expect((await rejectionOf(stream.ingestRecords([]))).code).toBe('STREAM_CLOSED');
   });
 
-  it('close_waits_for_graceful_supervisor_shutdown: is over when the call is, and leaves no timer', async () => {
+  it('close_waits_for_graceful_supervisor_shutdown: resolves when the call has ended, and leaves no timer', async () => {
     const service = new ScriptedService();
     const stream = await service.open();
     void stream.ingestRecordOffset(reading(1));
@@ -87,13 +87,13 @@ describe('Conformance, initialization and life cycle', () => {
     service.send(ack(0));
     expect(service.seen.at(-1)).toBe('0 half-close');
     expect(stream.isClosed).toBeFalse();
-    // The service that never ends the call does not hold anybody up for more than two seconds.
+    // If the service never ends the call, the client waits for no more than two seconds.
     service.advance(2000);
     await closed;
     expect([stream.isClosed, service.seen.at(-1), service.timerCount]).toEqual([true, '2000 cancel', 0]);
   });
 
-  it('close_waits_for_graceful_supervisor_shutdown: takes no longer than flushTimeoutMs, also where submissions wait for room', async () => {
+  it('close_waits_for_graceful_supervisor_shutdown: takes no longer than flushTimeoutMs, even if submissions wait for room', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 1, flushTimeoutMs: 1000 });
     const first = rejectionOf(stream.ingestRecord(reading(1)));
@@ -121,7 +121,7 @@ describe('Conformance, initialization and life cycle', () => {
     expect(activity.counters.streamsOpened).toBe(1);
   });
 
-  it('close_idempotent_after_error: closing a stream that failed gives its error, again and again', async () => {
+  it('close_idempotent_after_error: closing a failed stream rejects with its error every time', async () => {
     const stream = await world.open({ recovery: false });
     const failed = firstValueFrom(stream.state$.pipe(filter((state) => state === 'failed')));
     world.server.faults.closeStreams({ code: 13, message: 'lost the log' });
@@ -147,7 +147,7 @@ describe('Conformance, initialization and life cycle', () => {
     expect(service.connectionCount).toBe(1);
   });
 
-  it('concurrent_close_operations: all of them return, also those from within', async () => {
+  it('concurrent_close_operations: all of them resolve, even those from within', async () => {
     const stream = await world.open();
     const fromWithin: Promise<void>[] = [];
     stream.state$.subscribe((state) => {
@@ -162,7 +162,7 @@ describe('Conformance, initialization and life cycle', () => {
     expect(await world.storedTemps()).toEqual([1]);
   });
 
-  it('stream_cleanup_on_drop: leaving the scope closes the stream, and nothing of it is left', async () => {
+  it('stream_cleanup_on_drop: leaving the scope closes the stream and leaves nothing behind', async () => {
     const service = new ScriptedService();
     {
       await using stream = await service.open();

@@ -41,7 +41,7 @@ describe('Conformance, OAuth tokens of streams', () => {
     expect([tokensIssued(), world.server.activity.counters.streamsOpen]).toEqual([1, 4]);
   });
 
-  it('auth_rejection_invalidates_and_remints: also in the middle of a stream, with nothing lost', async () => {
+  it('auth_rejection_invalidates_and_remints: even in the middle of a stream, without loss', async () => {
     const stream = await world.open();
     await stream.ingestRecord(reading(1));
     world.server.faults.refuseStreams({ ...revoked, times: 1 });
@@ -105,7 +105,7 @@ describe('Conformance, OAuth tokens of streams', () => {
     expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
   });
 
-  it('dead_on_arrival_token_surfaces_retryable_error: and a retry gets a living one', async () => {
+  it('dead_on_arrival_token_surfaces_retryable_error: and a retry gets a valid one', async () => {
     world.server.faults.issueDeadTokens({ times: 1 });
     const error = await rejectionOf(world.open({ recovery: false }));
     expect([error.code, error.isRetryable]).toEqual(['TOKEN_FETCH_FAILED', true]);

@@ -13,7 +13,7 @@ describe('Conformance, the offset API', () => {
   });
   afterEach(() => world.close());
 
-  it('ingest_record_offset_single_record: accepted before it is durable, waited for by its offset', async () => {
+  it('ingest_record_offset_single_record: resolves when the record is accepted; waitForOffset waits until it is durable', async () => {
     const stream = await world.openProto();
     const delayed = world.server.faults.dropAcks({ times: 1 });
     const offset = await stream.ingestRecordOffset({ serializeBinary: () => new Uint8Array([0x10, 5]) });
@@ -23,7 +23,7 @@ describe('Conformance, the offset API', () => {
     expect(await world.storedTemps()).toEqual([5]);
   });
 
-  it('ingest_record_offset_multiple_records: one wait for the last covers all', async () => {
+  it('ingest_record_offset_multiple_records: waiting for the last one covers all', async () => {
     const stream = await world.open();
     const offsets: number[] = [];
     for (const n of upTo(1000)) {
@@ -34,7 +34,7 @@ describe('Conformance, the offset API', () => {
     expect(await world.storedTemps()).toEqual(upTo(1000));
   });
 
-  it('ingest_records_offset_batch: one offset a batch', async () => {
+  it('ingest_records_offset_batch: one offset per batch', async () => {
     const stream = await world.open();
     const offsets = [
       await stream.ingestRecordsOffset([reading(0), reading(1)]),
@@ -45,7 +45,7 @@ describe('Conformance, the offset API', () => {
     expect(await world.storedTemps()).toEqual(upTo(4));
   });
 
-  it('error_during_wait_for_offset: the wait ends with what the service said; so does a later one, but not for what is durable', async () => {
+  it('error_during_wait_for_offset: the wait rejects with the error of the service, as later waits do, except for durable offsets', async () => {
     const stream = await world.open();
     await stream.ingestRecord(reading(1));
     world.server.faults.dropAcks();
@@ -56,7 +56,7 @@ describe('Conformance, the offset API', () => {
     await expectAsync(stream.waitForOffset(0)).toBeResolved();
   });
 
-  it('error_during_wait_for_offset: an offset that nobody was given is INVALID_ARGUMENT', async () => {
+  it('error_during_wait_for_offset: an unknown offset is INVALID_ARGUMENT', async () => {
     const stream = await world.open();
     for (const offset of [0, -1, 0.5, Number.NaN]) {
       expect((await rejectionOf(stream.waitForOffset(offset))).code).toBe('INVALID_ARGUMENT');
@@ -71,7 +71,7 @@ describe('Conformance, the offset API', () => {
     expect(await stream.ingestRecordOffset(reading(1))).toBe(0);
   });
 
-  it('mixed_ingest_record_offset_and_ingest_record: one count for both', async () => {
+  it('mixed_ingest_record_offset_and_ingest_record: both share one count', async () => {
     const stream = await world.open();
     expect(await stream.ingestRecordOffset(reading(0))).toBe(0);
     expect(await stream.ingestRecord(reading(1))).toBe(1);

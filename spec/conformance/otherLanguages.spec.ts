@@ -10,7 +10,7 @@ import { thrownBy } from '../support/thrownBy.ts';
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const OTHER_TABLE = 'main.iot.others';
 
-describe('Conformance, what the other languages add', () => {
+describe('Conformance, cases of the other languages', () => {
   let world: SdkServer;
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe('Conformance, what the other languages add', () => {
     expect(new ZerobusSdk('http://127.0.0.1:50051', 'http://127.0.0.1:8080').endpoint).toBe('http://127.0.0.1:50051');
   });
 
-  it('sdk_constructor: says which address is malformed', () => {
+  it('sdk_constructor: names the malformed address', () => {
     for (const [endpoint, workspaceUrl, name] of [
       ['', 'https://dbc-1.cloud.databricks.com', 'endpoint'],
       ['ftp://1234.zerobus', 'https://dbc-1.cloud.databricks.com', 'endpoint'],
@@ -42,13 +42,13 @@ describe('Conformance, what the other languages add', () => {
     }
   });
 
-  it('invalid_table: a malformed name is refused here, an unknown one by the service', async () => {
+  it('invalid_table: a malformed name is refused by the client, an unknown one by the service', async () => {
     expect((await rejectionOf(world.open({}, { tableName: 'readings' }))).code).toBe('INVALID_TABLE_NAME');
     expect(world.server.activity.counters.tokensIssued).toBe(0);
     expect((await rejectionOf(world.open({}, { tableName: 'main.iot.nothing' }))).code).toBe('NOT_FOUND');
   });
 
-  it('invalid_credentials: are not retried, and in no message', async () => {
+  it('invalid_credentials: are not retried, and appear in no message', async () => {
     const creation = world.sdk.createStream({ tableName: READINGS_TABLE }, 'client', 'wrong-secret');
     const error = await rejectionOf(creation);
     expect([error.code, error.isRetryable]).toEqual(['INVALID_CREDENTIALS', false]);
@@ -56,7 +56,7 @@ describe('Conformance, what the other languages add', () => {
     expect(world.server.activity.counters.tokensRefused).toBe(1);
   });
 
-  it('headers_provider: at once, by a promise or by an observable', async () => {
+  it('headers_provider: synchronous, a promise or an observable', async () => {
     const { workspaceUrl } = world.server;
     const oAuth = new OAuthHeadersProvider({
       workspaceUrl,
@@ -75,7 +75,7 @@ describe('Conformance, what the other languages add', () => {
     expect(world.server.activity.counters.tokensIssued).toBe(1);
   });
 
-  it('headers_provider: one that throws is a typed error, and is not asked again', async () => {
+  it('headers_provider: if it throws, the error is typed, and it is not called again', async () => {
     let asked = 0;
     const getHeaders = (): never => {
       asked++;
@@ -86,7 +86,7 @@ describe('Conformance, what the other languages add', () => {
     expect(error.message).toContain('vault sealed');
   });
 
-  it('high_throughput: a hundred thousand records, each accepted by itself, within the memory that is allowed', async () => {
+  it('high_throughput: a hundred thousand records, each accepted by itself, within the memory limit', async () => {
     const maxInflightRecords = 5000;
     const stream = await world.open({ maxInflightRecords });
     let most = 0;
@@ -123,7 +123,7 @@ describe('Conformance, what the other languages add', () => {
     expect(world.server.counters(OTHER_TABLE)).toEqual(jasmine.objectContaining({ acceptedRows: 200 }));
   });
 
-  it('proto_get_unacked_records: as the bytes that were handed in, batches as batches (encoded_batch_structure)', async () => {
+  it('proto_get_unacked_records: as the submitted bytes, batches as batches (encoded_batch_structure)', async () => {
     world.server.faults.dropAcks();
     const stream = await world.openProto({ recovery: false });
     const submissions = [

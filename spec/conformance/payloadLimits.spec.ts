@@ -1,9 +1,9 @@
 import { rejectionOf } from '../support/promises.ts';
 import { reading, readingBytes, type SdkServer, startSdkServer } from '../support/sdkServer.ts';
 
-/** What one request may take: 10 MiB less 64 KiB, as in the official SDKs. */
+/** The limit of one request: 10 MiB less 64 KiB, as in the official SDKs. */
 const LARGEST_BYTES = 10_420_224;
-/** JSON text of the row 1 of exactly this size. */
+/** Creates JSON text of the row 1 with exactly this size. */
 const textOf = (bytes: number): string => `{"temp":1,"device":"${'x'.repeat(bytes - 22)}"}`;
 
 describe('Conformance, payload limits', () => {
@@ -14,7 +14,7 @@ describe('Conformance, payload limits', () => {
   });
   afterEach(() => world.close());
 
-  it('payload_too_large_single: is refused here with the limit, comes back, and harms nothing', async () => {
+  it('payload_too_large_single: is refused by the client with the limit, is handed back, and harms nothing', async () => {
     const stream = await world.open();
     const tooLarge = textOf(LARGEST_BYTES + 1);
     const error = await rejectionOf(stream.ingestRecord(tooLarge));
@@ -25,7 +25,7 @@ describe('Conformance, payload limits', () => {
     expect(await world.storedTemps()).toEqual([1]);
   });
 
-  it('payload_too_large_batch: the records count together, and none of them is accepted', async () => {
+  it('payload_too_large_batch: the records count together, and no record is accepted', async () => {
     const stream = await world.open();
     const half = textOf(LARGEST_BYTES / 2);
     const error = await rejectionOf(stream.ingestRecords([half, half, reading(2)]));
@@ -34,7 +34,7 @@ describe('Conformance, payload limits', () => {
     expect(await world.storedTemps()).toEqual([1, 2]);
   });
 
-  it('payload_too_large_batch: of protobuf too', async () => {
+  it('payload_too_large_batch: protobuf too', async () => {
     const stream = await world.openProto();
     const large = new Uint8Array(LARGEST_BYTES + 1);
     expect((await rejectionOf(stream.ingestRecord(large))).code).toBe('RECORD_TOO_LARGE');

@@ -12,7 +12,7 @@ describe('Conformance, record type and schema', () => {
   });
   afterEach(() => world.close());
 
-  /** That a stream was not harmed by a record it refused: it still takes the right ones. */
+  /** Expects that a refused record did not harm the stream: it still accepts valid ones. */
   async function expectUnharmed(
     stream: { ingestRecord(payload: object | Uint8Array): Promise<number> },
     good: object,
@@ -35,7 +35,7 @@ describe('Conformance, record type and schema', () => {
     expect(await world.storedTemps()).toEqual([1, 2, 3]);
   });
 
-  it('ingest_json_into_proto_stream_fails: text is refused here, and nothing is sent', async () => {
+  it('ingest_json_into_proto_stream_fails: text is refused by the client, and nothing is sent', async () => {
     const stream = await world.openProto();
     expect((await rejectionOf(stream.ingestRecord(readingText(1)))).code).toBe('INVALID_RECORD');
     expect((await rejectionOf(stream.ingestRecord(reading(1)))).code).toBe('INVALID_RECORD');
@@ -48,7 +48,7 @@ describe('Conformance, record type and schema', () => {
     await expectUnharmed(stream, readingBytes(7));
   });
 
-  it('ingest_proto_into_json_stream_fails: bytes are refused here, with the way out', async () => {
+  it('ingest_proto_into_json_stream_fails: bytes are refused by the client, with a way out', async () => {
     const stream = await world.open();
     const error = await rejectionOf(stream.ingestRecord(readingBytes(1)));
     expect(error.code).toBe('INVALID_RECORD');
@@ -56,7 +56,7 @@ describe('Conformance, record type and schema', () => {
     await expectUnharmed(stream, reading(7));
   });
 
-  it('ingest_proto_into_json_stream_fails: a google-protobuf message too, rather than its fields by number', async () => {
+  it('ingest_proto_into_json_stream_fails: a google-protobuf message too, instead of sending its fields by number', async () => {
     const stream = await world.open();
     const message = new duration.Duration();
     message.setSeconds(7);
@@ -82,7 +82,7 @@ describe('Conformance, record type and schema', () => {
     expect(await world.storedTemps()).toEqual([...upTo.flatMap((n) => [n, n]), ...upTo.map((n) => 100 + n)]);
   });
 
-  it('row_ingestion: a bad row is refused by its path, and harms nothing', async () => {
+  it('row_ingestion: an invalid row is refused with its path, and harms nothing', async () => {
     const stream = await world.open({}, readings);
     const error = await rejectionOf(stream.ingestRecords([reading(1), { device: 'd', temp: 'warm' }]));
     expect(error.code).toBe('INVALID_RECORD');

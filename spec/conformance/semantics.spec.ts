@@ -14,7 +14,7 @@ describe('Conformance, semantics of the official SDKs', () => {
 
   const cut = new ZerobusError('UNAVAILABLE', 'cut');
 
-  it('callbacks_run_off_the_receive_path: an ack is worked through before the callback hears of it', async () => {
+  it('callbacks_run_off_the_receive_path: an ack is processed before the callback is called', async () => {
     const told: number[] = [];
     let durableOffset = -1;
     const stream = await service.open({
@@ -35,7 +35,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     expect([told, durableOffset]).toEqual([[0, 1], 1]);
   });
 
-  it('throwing_callback_harms_nothing: it is told of the rest, and its error is thrown where nobody else is hit', async () => {
+  it('throwing_callback_harms_nothing: it is still called for the rest, and its error is thrown outside the stream', async () => {
     await jasmine.spyOnGlobalErrorsAsync(async (globalErrors) => {
       const told: number[] = [];
       const uncaught = new Promise((resolve) => globalErrors.and.callFake(resolve));
@@ -62,7 +62,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     });
   });
 
-  it('ack_wins_over_racing_failure: what was acknowledged before is durable, though the failure follows at once', async () => {
+  it('ack_wins_over_racing_failure: acknowledged records are durable, even if the failure follows at once', async () => {
     const stream = await service.open({ recovery: false });
     const first = stream.ingestRecord({ n: 0 });
     service.advance();
@@ -74,7 +74,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     expect(await stream.getUnackedRecords()).toEqual(['{"n":1}']);
   });
 
-  it('ack_wins_over_racing_close: a close is fine though the call breaks after the last ack', async () => {
+  it('ack_wins_over_racing_close: a close resolves even if the call breaks after the last ack', async () => {
     const stream = await service.open();
     void stream.ingestRecordOffset({ n: 0 });
     const closed = stream.close();
@@ -85,7 +85,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     expect([stream.stats.state, service.timerCount]).toEqual(['closed', 0]);
   });
 
-  it('real_server_error_surfaces: not merely that the stream is closed', async () => {
+  it('real_server_error_surfaces: instead of a mere message that the stream is closed', async () => {
     const stream = await service.open();
     service.fail(new ZerobusError('NOT_FOUND', 'table dropped'));
     for (const attempt of [
@@ -130,7 +130,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     expect(told).toEqual(['ack 0']);
   });
 
-  it('batch_that_is_no_array_is_refused: rather than taken for an empty one', async () => {
+  it('batch_that_is_no_array_is_refused: instead of being treated as an empty one', async () => {
     const stream = await service.open();
     for (const batch of [new Set([{ n: 0 }]), 'text', new Uint8Array(2), { n: 0 }, undefined]) {
       const refused = rejectionOf(stream.ingestRecords(batch as unknown as object[]));
@@ -138,7 +138,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     }
   });
 
-  it('flush_is_no_callback_drain: it is done when everything is durable, whatever callbacks are still to come', async () => {
+  it('flush_is_no_callback_drain: it resolves when everything is durable, even if callbacks are still to come', async () => {
     let told = 0;
     const stream = await service.open({ ackCallback: { onAck: () => told++ } });
     void stream.ingestRecordOffset({ n: 0 });
@@ -200,7 +200,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     });
   });
 
-  it('close_while_recovering: waits for the next connection where something is outstanding, else for nothing', async () => {
+  it('close_while_recovering: waits for the next connection only if something is outstanding', async () => {
     const idle = await service.open();
     service.fail(cut);
     await idle.close();
@@ -246,7 +246,7 @@ describe('Conformance, semantics of the official SDKs', () => {
     await recreated();
     const buffers = service.written.slice(-2);
     const asSent = buffers.map((buffer) => Buffer.from(buffer));
-    // With one batch acknowledged, the next connection of the first one sends the second batch under offset 0.
+    // One batch of the first stream is acknowledged, so its next connection sends the second batch under offset 0.
     service.connection(1).next(ack(0));
     service.connection(1).error(cut);
     service.advance(1000);

@@ -13,7 +13,7 @@ describe('Conformance, standard operation', () => {
   });
   afterEach(() => world.close());
 
-  it('single_record_ingestion: resolves with its offset once the row is safe', async () => {
+  it('single_record_ingestion: resolves with its offset once the row is durable', async () => {
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(5))).toBe(0);
     expect(stream.stats.durableOffset).toBe(0);
@@ -28,7 +28,7 @@ describe('Conformance, standard operation', () => {
     expect(await world.storedTemps()).toEqual(upTo(500));
   });
 
-  it('basic_batch_ingestion: one offset a batch, acknowledged in order', async () => {
+  it('basic_batch_ingestion: one offset per batch, acknowledged in order', async () => {
     const stream = await world.openProto();
     const resolved: (number | null)[] = [];
     await Promise.all(
@@ -48,14 +48,14 @@ describe('Conformance, standard operation', () => {
     expect(world.server.activity.counters.requestsReceived).toBe(0);
   });
 
-  it('ingest_empty_batch_after_records_returns_none: null still, and no gap in the offsets', async () => {
+  it('ingest_empty_batch_after_records_returns_none: still null, and no gap in the offsets', async () => {
     const stream = await world.open();
     expect(await stream.ingestRecord(reading(1))).toBe(0);
     expect(await stream.ingestRecords([])).toBeNull();
     expect(await stream.ingestRecord(reading(2))).toBe(1);
   });
 
-  it('batch_too_large_rejected_by_server: what the service says of it ends the stream, and the batch comes back', async () => {
+  it('batch_too_large_rejected_by_server: the error of the service ends the stream, and the batch is handed back', async () => {
     const stream = await world.open();
     world.server.faults.dropAcks();
     const batch = stream.ingestRecords([reading(1), reading(2)]);
@@ -72,7 +72,7 @@ describe('Conformance, standard operation', () => {
     expect((await world.storedTemps()).length).toBe(100_000);
   });
 
-  it('mixed_batch_and_single_record_ingestion: offsets go up by one whatever it is', async () => {
+  it('mixed_batch_and_single_record_ingestion: each submission increases the offset by one', async () => {
     const stream = await world.open();
     const offsets = await Promise.all([
       stream.ingestRecord(reading(0)),
@@ -85,7 +85,7 @@ describe('Conformance, standard operation', () => {
     expect(await world.storedTemps()).toEqual(upTo(6));
   });
 
-  it('flush: everything submitted before is durable', async () => {
+  it('flush: everything submitted before becomes durable', async () => {
     const stream = await world.open();
     for (const n of upTo(2000)) {
       void stream.ingestRecordOffset(reading(n));
@@ -95,7 +95,7 @@ describe('Conformance, standard operation', () => {
     expect(await world.storedTemps()).toEqual(upTo(2000));
   });
 
-  it('flush: includes what has not been dispatched, whether it waits for room or lingers', async () => {
+  it('flush: includes records that wait for room or linger', async () => {
     const stream = await world.open({ lingerMs: 3_600_000, maxInflightRecords: 10, serverLackOfAckTimeoutMs: 20_000 });
     for (const n of upTo(25)) {
       void stream.ingestRecordOffset(reading(n));
@@ -105,7 +105,7 @@ describe('Conformance, standard operation', () => {
     expect([stream.stats.durableOffset, stream.stats.waitingForRoom]).toEqual([24, 0]);
   });
 
-  it('flush_timeout: FLUSH_TIMEOUT after flushTimeoutMs, and the stream goes on', async () => {
+  it('flush_timeout: FLUSH_TIMEOUT after flushTimeoutMs, and the stream continues', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ flushTimeoutMs: 5000 });
     const record = stream.ingestRecord(reading(1));

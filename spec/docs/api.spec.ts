@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type ts from '@typescript/typescript6';
 import { ZerobusError, type ZerobusErrorCode } from '../../lib/errors/zerobusError.ts';
-import { recoverDefaults } from '../../lib/stream/recover.ts';
-import { resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
+import { recoverDefaults, resolveStreamOptions } from '../../lib/stream/streamOptions.ts';
 import { compile, complaintsOf } from '../support/compile.ts';
 import { codeNames, type Section, sections, tableRows } from '../support/markdown.ts';
 import { type Exported, exportsOf, unionOf } from '../support/moduleExports.ts';

@@ -5,7 +5,7 @@ import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
-/** The error that these records end in. */
+/** Returns the error that ends a stream of these records. */
 async function errorOf(
   records$: Observable<object | string>,
   options: ToZerobusOptions,
@@ -65,13 +65,13 @@ describe('Bad input, against a real server', () => {
     });
   }
 
-  it('text that is no JSON is refused by the service', async () => {
+  it('text that is not JSON is refused by the service', async () => {
     const error = await errorOf(of('{"device":'), connection);
     expect(['INVALID_ARGUMENT', 'INVALID_SCHEMA']).toContain(error.code);
     expect(error.unacked).toEqual(['{"device":']);
   });
 
-  it('a record of 11 MB is RECORD_TOO_LARGE, and what came before it is durable', async () => {
+  it('a record of 11 MB is RECORD_TOO_LARGE, and the records before it are durable', async () => {
     const large = { device: 'x'.repeat(11_000_000), temp: 1 };
     const error = await errorOf(of(good, large, good), connection);
     expect([error.code, error.offset, error.unacked.length]).toEqual(['RECORD_TOO_LARGE', 1, 1]);
@@ -84,7 +84,7 @@ describe('Bad input, against a real server', () => {
     ['a BigInt', { temp: 1n }],
     ['a cycle', cycle],
   ] as const) {
-    it(`a record with ${what} is INVALID_RECORD, and what came before it is durable`, async () => {
+    it(`a record with ${what} is INVALID_RECORD, and the records before it are durable`, async () => {
       const before = server.counters(READINGS_TABLE).acceptedRows;
       const error = await errorOf(of(good, record, good), connection);
       expect([error.code, error.offset, error.unacked]).toEqual(['INVALID_RECORD', 1, []]);
@@ -92,7 +92,7 @@ describe('Bad input, against a real server', () => {
     });
   }
 
-  it('a server that is gone is UNAVAILABLE after all tries, with everything that is not durable', async () => {
+  it('an unreachable server is UNAVAILABLE after all retries, with all unacknowledged records', async () => {
     const gone = await startServer();
     await gone.server.close();
     const headersProvider = { getHeaders: () => ({}) };
@@ -101,14 +101,14 @@ describe('Bad input, against a real server', () => {
     expect([error.code, error.isRetryable, error.unacked]).toEqual(['UNAVAILABLE', true, [goodText, goodText]]);
   });
 
-  it('a workspace that is gone is TOKEN_FETCH_FAILED after all tries', async () => {
+  it('an unreachable workspace is TOKEN_FETCH_FAILED after all retries', async () => {
     const gone = await startServer();
     await gone.server.close();
     const error = await errorOf(of(good), { ...gone.connection, recoveryBackoffMs: 1, recoveryRetries: 1 });
     expect([error.code, error.isRetryable, error.unacked]).toEqual(['TOKEN_FETCH_FAILED', true, [goodText]]);
   });
 
-  it('a server that goes away in between hands back what it did not acknowledge, in order', async () => {
+  it('a server that goes away leaves the unacknowledged records to the client, in order', async () => {
     const { server: mortal, connection: to } = await startServer();
     const seen: number[] = [];
     const error = await new Promise<ZerobusError>((resolve) => {

@@ -14,7 +14,7 @@ describe('A ZerobusStream leaves nothing that keeps a process alive', () => {
     'after a wait that timed out, and a close',
   ]) {
     it(way, async () => {
-      // It ends by itself, or the time limit kills it and this rejects.
+      // The process ends by itself, or the time limit kills it and this rejects.
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, way], { timeout: 20_000 });
       expect([stdout, stderr]).toEqual(['closed\n', '']);
     });

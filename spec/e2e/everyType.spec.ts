@@ -115,7 +115,7 @@ const read: readonly unknown[] = [
 ];
 
 describe('Rows of every type', () => {
-  it('arrive in a Delta table as they were, by a definition of either origin', async () => {
+  it('arrive unchanged in a Delta table, with a definition of either origin', async () => {
     for (const origin of ['defined', 'fetched']) {
       await using server = await startZerobusLocal({ tables: [DDL], auth: credentials });
       const { endpoint, workspaceUrl } = server;
@@ -131,7 +131,7 @@ describe('Rows of every type', () => {
     }
   });
 
-  it('are refused with their place in the source', async () => {
+  it('are refused with their index in the source', async () => {
     await using server = await startZerobusLocal({ tables: [DDL], auth: credentials });
     const { endpoint, workspaceUrl } = server;
     const wrong = { id: 2, tags: ['a', 7 as never] };

@@ -8,7 +8,7 @@ import { type StartedServer, startServer } from '../support/startServer.ts';
 
 const program = fileURLToPath(new URL('./programs/officialClient.js', import.meta.url));
 
-describe('The official SDK, a client nobody here wrote, against zerobus-local', () => {
+describe('The official SDK, an independent client, against zerobus-local', () => {
   const forms = ['json', 'proto'] as const;
   const modes = ['single', 'batch'] as const;
   let server: ZerobusLocal;
@@ -47,7 +47,7 @@ describe('The official SDK, a client nobody here wrote, against zerobus-local', 
     }
   }
 
-  it(`brings ${RECORD_COUNT} records over TLS, trusting the authority that zerobus-local has made`, async () => {
+  it(`brings ${RECORD_COUNT} records over TLS, trusting the certificate authority of zerobus-local`, async () => {
     requireOrSkip(OFFICIAL_SDK_PACKAGE, 'the official SDK has no native package for this platform');
     const table = 'main.iot.json_batch';
     const secure = await startServer({

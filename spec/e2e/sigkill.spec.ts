@@ -76,7 +76,7 @@ describe('A server that is killed under load', () => {
           if (offset < killAt || restarting !== undefined || kills === KILLS) {
             return;
           }
-          // Sometimes after a little, sometimes after a flush: another distance each time.
+          // Kills the server at a different distance each time: sometimes after a few records, sometimes after a flush.
           killAt = offset + 500 + ((kills * 7919) % 30_000);
           restarting = killAndRestart();
         }),

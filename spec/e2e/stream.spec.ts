@@ -8,7 +8,7 @@ import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
 const reading = (n: number): object => ({ device: `d${n % 3}`, temp: n, at: 1_700_000_000_000_000 + n });
 
-/** How many rows there are, how many different ones, and the sum that tells whether they are the right ones. */
+/** Returns the number of rows, the number of distinct rows, and their sum, which proves that the rows are right. */
 async function countRows(server: ZerobusLocal): Promise<number[]> {
   await server.flush();
   const { rows } = await readTable(
@@ -29,7 +29,7 @@ describe('A stream over real sockets', () => {
   });
   afterEach(() => server.close());
 
-  it('brings every record into the table once, and says so at the end', async () => {
+  it('writes every record into the table once, and then completes', async () => {
     const watermarks = await lastValueFrom(
       range(0, 20_000).pipe(map(reading), toZerobus(READINGS_TABLE, connection), toArray()),
     );
@@ -38,7 +38,7 @@ describe('A stream over real sockets', () => {
     expect(await countRows(server)).toEqual([20_000, 20_000, sumTo(20_000)]);
   });
 
-  it('introduces itself, and has one connection a stream', async () => {
+  it('sends its user agent, and has one connection per stream', async () => {
     const opened = [server.activity.nextStream(), server.activity.nextStream()];
     const sources = [new Subject<object>(), new Subject<object>()];
     const results = sources.map((source) => lastValueFrom(source.pipe(toZerobus(READINGS_TABLE, connection))));
@@ -51,7 +51,7 @@ describe('A stream over real sockets', () => {
     expect(await Promise.all(results)).toEqual([0, 0]);
   });
 
-  it('sends a record that is not ASCII as it is', async () => {
+  it('sends a non-ASCII record unchanged', async () => {
     const device = 'Zürich, 東京, 🚀, \u0000';
     await lastValueFrom(concat([{ device, temp: 1 }]).pipe(toZerobus(READINGS_TABLE, connection)));
     await server.flush();
@@ -59,7 +59,7 @@ describe('A stream over real sockets', () => {
     expect(rows).toEqual([[device]]);
   });
 
-  it('goes on through rotations without a failure or a duplicate', async () => {
+  it('continues through rotations without a failure or a duplicate', async () => {
     const source = new Subject<object>();
     const opened: string[] = [];
     const result = lastValueFrom(
@@ -109,7 +109,7 @@ describe('A stream over real sockets', () => {
     expect(sum).toBeGreaterThanOrEqual(sumTo(30_000));
   });
 
-  it('is not misled by acks that are doubled, late, or beyond what was sent', async () => {
+  it('handles acks that are repeated, late, or beyond what was sent', async () => {
     server.faults.duplicateAcks({ copies: 2 });
     server.faults.overAck({ by: 5, times: 1 });
     const watermark = await lastValueFrom(
@@ -122,7 +122,7 @@ describe('A stream over real sockets', () => {
     expect((await countRows(server))[1]).toBe(1000);
   });
 
-  it('reconnects where the service keeps silent, and sends again', async () => {
+  it('reconnects if the service is silent, and sends the records again', async () => {
     server.faults.dropAcks({ times: 1 });
     const watermark = await lastValueFrom(
       range(0, 10).pipe(
@@ -134,7 +134,7 @@ describe('A stream over real sockets', () => {
     expect((await countRows(server))[1]).toBe(10);
   });
 
-  it('fetches one token for all its connections, and another where that one is refused', async () => {
+  it('fetches one token for all its connections, and another if that one is refused', async () => {
     const run = (): Promise<number> => lastValueFrom(range(0, 10).pipe(map(reading), operator));
     const operator = toZerobus(READINGS_TABLE, connection);
     await run();
@@ -145,7 +145,7 @@ describe('A stream over real sockets', () => {
     expect(server.activity.counters.tokensIssued).toBe(2);
   });
 
-  it('passes what the service says of a refused stream, grants for example', async () => {
+  it('forwards the error of the service for a refused stream, e.g. about grants', async () => {
     server.faults.refuseStreams({ code: 7, message: 'missing grants. Error Code: 4024' });
     const error = await lastValueFrom(range(0, 1).pipe(map(reading), toZerobus(READINGS_TABLE, connection))).catch(
       (reason: ZerobusError) => reason,

@@ -21,7 +21,7 @@ describe('Unsubscribing leaves nothing that keeps a process alive', () => {
     'while everything is durable',
   ]) {
     it(point, async () => {
-      // It ends by itself, or the time limit kills it and this rejects.
+      // The process ends by itself, or the time limit kills it and this rejects.
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, point], { timeout: 20_000 });
       expect([stdout, stderr]).toEqual(['closed\n', '']);
     });

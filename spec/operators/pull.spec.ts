@@ -3,7 +3,7 @@ import { BehaviorSubject, lastValueFrom, NEVER, of, Subject, take, toArray } fro
 import { pull } from '../../operators/pull.ts';
 import { marbles } from '../support/marbles.ts';
 
-/** An endless generator that tells how far it was read and whether it was closed. */
+/** An endless generator that counts the values it produced and shows if it was closed. */
 function counter(): { values: Iterable<number>; produced: () => number; isClosed: () => boolean } {
   let produced = 0;
   let isClosed = false;
@@ -20,7 +20,7 @@ function counter(): { values: Iterable<number>; produced: () => number; isClosed
 }
 
 describe('pull', () => {
-  it('emits what an iterable yields and completes', () => {
+  it('emits the values of an iterable and completes', () => {
     marbles().run(({ expectObservable }) => {
       expectObservable(pull(['a', 'b', 'c'], of(false))).toBe('(abc|)');
       expectObservable(pull([], NEVER)).toBe('|');
@@ -47,7 +47,7 @@ describe('pull', () => {
     });
   });
 
-  it('starts paused where paused$ says so from the beginning', () => {
+  it('starts paused if paused$ is true from the beginning', () => {
     marbles().run(({ hot, expectObservable }) => {
       const paused$ = new BehaviorSubject(true);
       hot('---g', { g: false }).subscribe(paused$);
@@ -73,7 +73,7 @@ describe('pull', () => {
     expect([produced(), isClosed()]).toEqual([3, true]);
   });
 
-  it('forwards what the iterable throws', () => {
+  it('forwards the error of an iterable', () => {
     const failure = new Error('disk');
     function* failing(): Generator<number> {
       yield 1;
@@ -84,7 +84,7 @@ describe('pull', () => {
     expect(seen).toEqual([1, failure]);
   });
 
-  it('is not confused by a consumer that pauses and goes on within one value', () => {
+  it('handles a consumer that pauses and resumes within one value', () => {
     const paused$ = new Subject<boolean>();
     const seen: number[] = [];
     pull([1, 2, 3], paused$).subscribe((value) => {
@@ -99,14 +99,10 @@ describe('pull', () => {
     const readable = Readable.from(['a', 'b', 'c']);
     expect(await lastValueFrom(pull(readable, NEVER).pipe(toArray()))).toEqual(['a', 'b', 'c']);
     const web = new Blob(['text']).stream();
-    expect(
-      Buffer.concat(
-        (await lastValueFrom(pull(web as never as AsyncIterable<Uint8Array>, NEVER).pipe(toArray()))) as Uint8Array[],
-      ).toString(),
-    ).toBe('text');
+    expect(Buffer.concat(await lastValueFrom(pull(web, NEVER).pipe(toArray()))).toString()).toBe('text');
   });
 
-  it('has one read outstanding at most, and destroys a Node stream that is not wanted any more', async () => {
+  it('has at most one read outstanding, and destroys a Node stream after unsubscription', async () => {
     let outstanding = 0;
     let most = 0;
     const source = async function* (): AsyncGenerator<number> {
@@ -124,7 +120,7 @@ describe('pull', () => {
     expect([most, readable.destroyed]).toEqual([1, true]);
   });
 
-  it('forwards the failure of a stream', async () => {
+  it('forwards the error of a stream', async () => {
     const readable = new Readable({
       read() {
         this.destroy(new Error('reset'));

@@ -11,7 +11,7 @@ import { ProtoBatchBuilder } from '../../lib/wire/protoBatchBuilder.ts';
 const limits = { maxBatchRecords: 1000, maxBatchBytes: 16_384 };
 const readings = defineTable('main.iot.readings', { body: string() });
 
-/** A record, and what is handed back for it. */
+/** A record, and the payload that is handed back for it. */
 interface Form {
   readonly makeBuilder: MakeBuilder<unknown>;
   readonly record: (body: string) => unknown;
@@ -45,7 +45,7 @@ function outboxOf(makeBuilder: MakeBuilder<unknown>): Outbox<unknown> {
   return new Outbox({ limits, maxInflightRecords: 1e6, maxInflightBytes: 1e9, lingers: false, makeBuilder });
 }
 
-/** Records of about 2 KB, each another. */
+/** Different records of about 2 KB. */
 const bodyOf = (n: number): string => `${n}\n`.padEnd(1500 + ((n * 37) % 1000), String.fromCharCode(0x61 + (n % 26)));
 
 describe('The memory of a batch', () => {
@@ -99,7 +99,7 @@ describe('The memory of a batch', () => {
       expect(reuseCount).toBeGreaterThan(0);
     });
 
-    it(`stays as it is where the batch was taken over from another stream (${name})`, () => {
+    it(`is left alone if the batch was taken over from another stream (${name})`, () => {
       const first = outboxOf(makeBuilder);
       const bodies = Array.from({ length: 20 }, (_, n) => bodyOf(n));
       for (const body of bodies) {

@@ -3,7 +3,7 @@ import { Outbox } from '../../lib/stream/outbox.ts';
 import { recordsOf } from '../../lib/wire/batch.ts';
 import { JsonBatchBuilder } from '../../lib/wire/jsonBatchBuilder.ts';
 
-/** Everything that can happen to an outbox, drawn at random. */
+/** Random steps, of every kind that can happen to an outbox. */
 type Step =
   | { readonly kind: 'add'; readonly count: number }
   | { readonly kind: 'send'; readonly count: number }
@@ -37,7 +37,7 @@ describe('The outbox', () => {
         const outbox = makeOutbox(maxBatchRecords);
         let acceptedCount = 0;
         let durableCount = 0;
-        /** What the server of this connection got, a list of records a message. */
+        /** The messages that the server received on this connection, each as a list of records. */
         let received: string[][] = [];
         let acknowledged = -1;
         for (const { kind, ...of } of steps) {
@@ -78,7 +78,7 @@ describe('The outbox', () => {
         );
         expect(outbox.unacked()).toEqual(expected);
         expect(outbox.recordCount).toBe(expected.length);
-        // Taken back by a new connection, they are sent in the same order.
+        // After a rewind, they are sent in the same order.
         outbox.rewind();
         const again: string[] = [];
         for (let next = outbox.takeNext(); next !== undefined; next = outbox.takeNext()) {
@@ -90,7 +90,7 @@ describe('The outbox', () => {
     );
   });
 
-  it('refuses an ack of what was not sent on this connection, before anything is completed', () => {
+  it('refuses an ack beyond what was sent on this connection, before anything becomes durable', () => {
     const outbox = makeOutbox(1);
     outbox.add('a');
     outbox.add('b');
@@ -102,7 +102,7 @@ describe('The outbox', () => {
     expect([outbox.recordCount, outbox.durableOffset]).toEqual([2, -1]);
   });
 
-  it('holds an open batch back where it lingers, until it is released, full or closed', () => {
+  it('holds back an open batch that lingers, until it is released, full or closed', () => {
     const outbox = new Outbox<object | string>({
       limits: { maxBatchRecords: 3, maxBatchBytes: 1_000_000 },
       maxInflightRecords: 10,
@@ -123,7 +123,7 @@ describe('The outbox', () => {
     expect(sent()).toBe(1);
   });
 
-  it('tells its fill by records and by bytes, whichever is fuller', () => {
+  it('measures its load in records and in bytes, whichever is higher', () => {
     const outbox = makeOutbox(10);
     expect([outbox.exceeds(0), outbox.reaches(0.001)]).toEqual([false, false]);
     const small = new Outbox<object | string>({

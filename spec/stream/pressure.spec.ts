@@ -3,7 +3,7 @@ import { Pressure } from '../../lib/stream/pressure.ts';
 const MEBIBYTE = 1024 * 1024;
 
 describe('Pressure', () => {
-  /** What is told for each of these loads in turn. */
+  /** Returns the notifications for these loads in turn. */
   const told = (
     maxBatchBytes: number,
     loads: readonly { fill?: number; backlogBytes?: number }[],
@@ -27,7 +27,7 @@ describe('Pressure', () => {
     });
   };
 
-  it('is high from half of what may be in flight on, and low again at a quarter', () => {
+  it('is high from half of the limits on, and low again at a quarter', () => {
     const loads = [0, 0.49, 0.5, 0.9, 0.5, 0.26, 0.25, 0.49, 0.5].map((fill) => ({ fill }));
     expect(told(1000, loads)).toEqual([
       undefined,
@@ -49,13 +49,13 @@ describe('Pressure', () => {
     expect(told(1000, loads)).toEqual([undefined, true, undefined, false, true]);
   });
 
-  it('lets several batches wait where batches are large', () => {
+  it('lets several batches wait if batches are large', () => {
     expect(
       told(MEBIBYTE, [{ backlogBytes: 3 * MEBIBYTE }, { backlogBytes: 4 * MEBIBYTE }, { backlogBytes: 2 * MEBIBYTE }]),
     ).toEqual([undefined, true, false]);
   });
 
-  it('is low only where both are', () => {
+  it('is low only if the load and the backlog are', () => {
     expect(
       told(1000, [{ fill: 0.6, backlogBytes: MEBIBYTE }, { fill: 0.1, backlogBytes: MEBIBYTE }, { fill: 0.3 }, {}]),
     ).toEqual([true, undefined, undefined, false]);

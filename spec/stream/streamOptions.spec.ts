@@ -14,7 +14,7 @@ describe('The options of a stream', () => {
     expect([serverLackOfAckTimeoutMs, flushTimeoutMs]).toEqual([60_000, 300_000]);
   });
 
-  it('turn a time that no timer can be set for into the longest, instead of none', () => {
+  it('shorten a time that is too long for a timer to the longest possible', () => {
     const { flushTimeoutMs, serverLackOfAckTimeoutMs, recoveryRetries } = resolveStreamOptions({
       flushTimeoutMs: Number.POSITIVE_INFINITY,
       serverLackOfAckTimeoutMs: 2 ** 31,
@@ -24,7 +24,7 @@ describe('The options of a stream', () => {
     expect(recoveryRetries).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('are refused where they are no number or make no sense', () => {
+  it('are refused if they are not numbers or are out of range', () => {
     for (const options of [
       { flushTimeoutMs: Number.NaN },
       { recoveryRetries: -1 },

@@ -1,17 +1,19 @@
 import { TestScheduler } from 'rxjs/testing';
 
 /**
- * A `TestScheduler` that compares with jasmine's `toEqual`, and errors for real: jasmine by itself takes two errors for
- * equal where their messages are, whatever their class and code. Here class, name, message and every enumerable
- * property (of a `ZerobusError`: `code`, `isRetryable`, `schemaCauses`, `offset`) must agree, both for error
- * notifications and for errors that are emitted as values. What is not enumerable (`cause`, `unacked`, `stack`) is not
- * compared.
+ * Creates a `TestScheduler` that compares with jasmine's `toEqual`, and compares errors strictly.
+ *
+ * By itself, jasmine considers two errors equal if their messages are, whatever their class and code. Here class, name,
+ * message and every enumerable property (of a `ZerobusError`: `code`, `isRetryable`, `schemaCauses`, `offset`) must
+ * agree, both for error notifications and for errors that are emitted as values. Properties that are not enumerable
+ * (`cause`, `unacked`, `stack`) are not compared.
  *
  * @example
  * ```ts
  * marbles().run(({ cold, expectObservable }) => {
- *   expectObservable(cold('-#', undefined, new ZerobusError('UNAVAILABLE', 'gone'))).toBe('-#', undefined, new
- *   ZerobusError('UNAVAILABLE', 'gone')); });
+ *   const gone = new ZerobusError('UNAVAILABLE', 'gone');
+ *   expectObservable(cold('-#', undefined, gone)).toBe('-#', undefined, new ZerobusError('UNAVAILABLE', 'gone'));
+ * });
  * ```
  */
 export function marbles(): TestScheduler {
@@ -20,7 +22,7 @@ export function marbles(): TestScheduler {
   });
 }
 
-/** A log of messages with the errors in them opened up, so that `toEqual` sees all of them; any other log as it is. */
+/** Opens up the errors in a log of messages, so that `toEqual` sees all of them. Returns any other log unchanged. */
 export function comparable(log: unknown): unknown {
   return Array.isArray(log) ? log.map((message) => (isMessage(message) ? openMessage(message) : message)) : log;
 }

@@ -10,10 +10,10 @@ import {
   IngestRecordResponse,
 } from '../../proto/messages.ts';
 
-/** What a scripted server does: sends a message, or takes more after it had said that it takes none. */
+/** An act of a scripted server: a message, or a drain, after which the connection takes more. */
 export type ServerAct = Uint8Array | 'drain';
 
-/** The stream is created. */
+/** Creates the stream. */
 export function created(streamId = 'stream'): ServerAct {
   const response = new EphemeralStreamResponse();
   const message = new CreateIngestStreamResponse();
@@ -22,7 +22,7 @@ export function created(streamId = 'stream'): ServerAct {
   return response.serializeBinary();
 }
 
-/** Everything up to this offset of the connection is durable; without an offset, the field is missing. */
+/** Acknowledges everything up to this offset of the connection. Without an offset, the field is missing. */
 export function ack(physicalOffset?: number): ServerAct {
   const response = new EphemeralStreamResponse();
   const message = new IngestRecordResponse();
@@ -33,7 +33,7 @@ export function ack(physicalOffset?: number): ServerAct {
   return response.serializeBinary();
 }
 
-/** The server is about to close the connection. */
+/** Announces that the server will close the connection. */
 export function closeSignal(durationMs: number): ServerAct {
   const response = new EphemeralStreamResponse();
   const message = new CloseStreamSignal();
@@ -45,7 +45,7 @@ export function closeSignal(durationMs: number): ServerAct {
   return response.serializeBinary();
 }
 
-/** What a scripted server saw, in words, with the frame it saw it in: `5 batch 0: {"n":1} {"n":2}`. */
+/** The messages that a scripted server received, in words, with the frame: `5 batch 0: {"n":1} {"n":2}`. */
 export type SeenLog = string[];
 
 export interface ScriptedTransport extends Transport {
@@ -55,15 +55,15 @@ export interface ScriptedTransport extends Transport {
 export interface ScriptOptions {
   readonly scheduler: SchedulerLike;
   /**
-   * The server of each connection in turn, as a marble diagram of its acts; the last one serves all further
+   * The server of each connection in turn, as a marble diagram of its acts. The last one serves all further
    * connections.
    */
   readonly servers: readonly Observable<ServerAct>[];
-  /** After how many messages a connection says that it takes no more until it drains. Defaults to never. */
+  /** The number of messages after which a connection takes no more until it drains. Defaults to no limit. */
   readonly capacity?: number;
 }
 
-/** A Zerobus that a marble diagram scripts. */
+/** Creates a transport to servers that marble diagrams script. */
 export function scriptedTransport({
   scheduler,
   servers,

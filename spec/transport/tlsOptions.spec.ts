@@ -83,7 +83,7 @@ describe('The tls option', () => {
 
   it('is refused for an endpoint without TLS, before anything is sent', () => {
     expect(refusal({ ca: authority.ca }, { endpoint: 'http://127.0.0.1:50051' })).toBe(
-      'tls is given, but the endpoint http://127.0.0.1:50051 is without TLS: give it as https://, or omit tls.',
+      'tls is given, but the endpoint http://127.0.0.1:50051 has no TLS: use https://, or omit tls.',
     );
   });
 

@@ -1,4 +1,4 @@
-// Run as a process of its own: leaves a ZerobusStream in the way that is asked for, and must then end by itself.
+// Runs as a process of its own. Leaves a ZerobusStream in the requested way, and must then end by itself.
 import { ZerobusSdk } from '../../../lib/sdk/zerobusSdk.ts';
 import type { ZerobusStream } from '../../../lib/sdk/zerobusStream.ts';
 import { rejectionOf } from '../../support/promises.ts';

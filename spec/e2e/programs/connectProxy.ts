@@ -1,5 +1,5 @@
-// Run as a process of its own: an HTTP proxy that opens tunnels. The first argument is its configuration as JSON, the
-// first line of its output the port it listens on; each further line is a request for a tunnel, as JSON.
+// Runs as a process of its own: an HTTP proxy that opens tunnels. Its first argument is its configuration as JSON. The
+// first line of its output is the port it listens on, and each further line is a request for a tunnel, as JSON.
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, isIP } from 'node:net';
@@ -25,7 +25,7 @@ server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) =>
   }
   const { hostname, port } = new URL(`http://${url}`);
   const host = names[hostname] ?? hostname.replace(/^\[(.*)\]$/, '$1');
-  // The proxy of a spec leads nowhere but to this machine.
+  // The proxy of a spec connects to this machine only.
   if (isIP(host) === 0 && host !== 'localhost') {
     refuse(502);
     return;

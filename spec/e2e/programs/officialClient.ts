@@ -1,11 +1,11 @@
-// Run as a process of its own, since the official SDK is native code: ingests 10,000 readings into
+// Runs as a process of its own, because the official SDK is native code. Ingests 10,000 readings into
 // `main.iot.<form>_<mode>`.
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor/index.js';
 import { OFFICIAL_SDK_PACKAGE, RECORD_COUNT } from '../../support/officialSdk.ts';
 
-/** The part of the official SDK that is used here. */
+/** The part of the official SDK that this program uses. */
 interface OfficialSdk {
   readonly RecordType: { readonly Json: number; readonly Proto: number };
   readonly ZerobusSdk: new (

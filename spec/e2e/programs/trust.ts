@@ -1,5 +1,5 @@
-// Run as a process of its own, since Node.js reads NODE_EXTRA_CA_CERTS when it starts: writes one record to the
-// endpoint that is the first argument, with the second as `tls.ca` where there is one, and prints how it ended.
+// Runs as a process of its own, because Node.js reads NODE_EXTRA_CA_CERTS when it starts. Writes one record to the
+// endpoint in the first argument, with the second argument, if any, as `tls.ca`, and prints the result.
 import { lastValueFrom, of } from 'rxjs';
 import { isZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';

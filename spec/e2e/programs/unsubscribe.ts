@@ -1,4 +1,4 @@
-// Run as a process of its own: unsubscribes at the point that is asked for, and must then end by itself.
+// Runs as a process of its own. Unsubscribes at the requested point, and must then end by itself.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -8,13 +8,13 @@ import { makeCertificateAuthority } from '../../support/certificateAuthority.ts'
 import { READINGS_TABLE, startServer } from '../../support/startServer.ts';
 
 const { server, connection } = await startServer();
-/** Takes connections and never answers. */
+/** Accepts connections and never answers. */
 const silent = createServer();
 silent.listen(0, '127.0.0.1');
 await once(silent, 'listening');
 const SILENT_HOST = `127.0.0.1:${(silent.address() as { port: number }).port}`;
 const SILENT_ADDRESS = `http://${SILENT_HOST}`;
-/** Its tunnels lead to something that takes whatever it is sent and never answers. */
+/** Opens tunnels to a server that accepts everything and never answers. */
 const proxy = createServer((socket) => {
   socket.once('data', () => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n');
@@ -23,7 +23,7 @@ const proxy = createServer((socket) => {
 });
 const proxyHost = await listen(proxy);
 const authority = await makeCertificateAuthority();
-/** Speaks TLS, and nothing within. */
+/** Speaks TLS, and sends nothing over it. */
 const secure = createTlsServer({ ...(await authority.issue()), ALPNProtocols: ['h2'] });
 const secureHost = await listen(secure);
 const noToken = { headersProvider: { getHeaders: () => ({}) } };
@@ -34,7 +34,7 @@ async function listen(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as { port: number }).port}`;
 }
 
-/** Says which proxy there is, before anything connects. */
+/** Sets the proxy, before anything connects. */
 const useProxy = (url: string) => (): void => {
   process.env['grpc_proxy'] = url;
 };

@@ -1,9 +1,9 @@
 import { throwError } from 'rxjs';
-import type { HeadersProvider } from '../../lib/auth/headersProvider.ts';
-import { cut, failed, numbers, records, world } from '../support/toZerobusWorld.ts';
+import type { HeadersProvider } from '../../../lib/auth/headersProvider.ts';
+import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, refused headers', () => {
-  /** A provider that counts its tokens; `renews`: what it says when one was refused. */
+describe('toZerobus: headers', () => {
+  /** A provider that counts its tokens. `renews` is its answer if a token is refused. */
   const provider = (renews: boolean): HeadersProvider & { readonly refused: string[] } => {
     let count = 0;
     const refused: string[] = [];
@@ -18,20 +18,20 @@ describe('toZerobus, refused headers', () => {
   };
   const refusal = failed('UNAUTHENTICATED', 'token expired');
 
-  it('asks for headers anew for every connection', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('#', cut), server('o0|')], { headersProvider: provider(true) });
+  it('requests headers for every connection', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('#', cut), server('o0|')], { headersProvider: provider(true) });
       expectObservable(operator(hot('(a|)', records))).toBe('10ms -0|', numbers);
       flush();
       expect(operator.seen.filter((line) => line.includes('token'))).toEqual(['0 token 1', '10 token 2']);
     });
   });
 
-  it('asks once more, at once, where the provider has others, also for grants that were just given', () => {
+  it('requests headers once more, at once, if the provider has others, even for new grants', () => {
     for (const code of ['UNAUTHENTICATED', 'PERMISSION_DENIED'] as const) {
-      world(({ hot, server, ingest, flush, expectObservable }) => {
+      world(({ hot, server, operatorTo, flush, expectObservable }) => {
         const headersProvider = provider(true);
-        const operator = ingest([server('-#', failed(code, 'refused')), server('o-0|')], {
+        const operator = operatorTo([server('-#', failed(code, 'refused')), server('o-0|')], {
           headersProvider,
           recoveryRetries: 1,
         });
@@ -44,9 +44,9 @@ describe('toZerobus, refused headers', () => {
   });
 
   it('stops after one renewal: repeated_auth_rejection_stops_after_one_remint', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const headersProvider = provider(true);
-      expectObservable(ingest([server('-#', refusal)], { headersProvider })(hot('a', records))).toBe(
+      expectObservable(operatorTo([server('-#', refusal)], { headersProvider })(hot('a', records))).toBe(
         '--#',
         numbers,
         refusal,
@@ -56,11 +56,11 @@ describe('toZerobus, refused headers', () => {
     });
   });
 
-  it('fails at once where there is no recovery, and has the provider forget what was refused', () => {
+  it('fails at once if recovery is off, and invalidates the refused headers', () => {
     for (const options of [{ recovery: false }, { recoveryRetries: 0 }]) {
-      world(({ hot, server, ingest, flush, expectObservable }) => {
+      world(({ hot, server, operatorTo, flush, expectObservable }) => {
         const headersProvider = provider(true);
-        const operator = ingest([server('-#', refusal)], { headersProvider, ...options });
+        const operator = operatorTo([server('-#', refusal)], { headersProvider, ...options });
         expectObservable(operator(hot('a', records))).toBe('-#', numbers, refusal);
         flush();
         expect(headersProvider.refused).toEqual(['token 1']);
@@ -68,20 +68,18 @@ describe('toZerobus, refused headers', () => {
     }
   });
 
-  it('fails at once where the provider has no others', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('-#', refusal)], { headersProvider: provider(false) })(hot('a', records))).toBe(
-        '-#',
-        numbers,
-        refusal,
-      );
+  it('fails at once if the provider has no others', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(
+        operatorTo([server('-#', refusal)], { headersProvider: provider(false) })(hot('a', records)),
+      ).toBe('-#', numbers, refusal);
     });
   });
 
   it('renews again after durable progress, for a stream that outlives its tokens', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const expired = server('o0#', refusal);
-      const operator = ingest([expired, expired, expired, server('o0|')], {
+      const operator = operatorTo([expired, expired, expired, server('o0|')], {
         headersProvider: provider(true),
         maxBatchRecords: 1,
       });
@@ -89,13 +87,13 @@ describe('toZerobus, refused headers', () => {
     });
   });
 
-  it('fails with what the provider fails with', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
+  it('fails with the error of the provider', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
       const headersProvider: HeadersProvider = {
         getHeaders: () => throwError(() => new Error('vault sealed')),
       };
       const error = failed('HEADERS_PROVIDER_FAILED', 'The headers provider failed: vault sealed');
-      expectObservable(ingest([server('o')], { headersProvider })(hot('a', records))).toBe('#', numbers, error);
+      expectObservable(operatorTo([server('o')], { headersProvider })(hot('a', records))).toBe('#', numbers, error);
     });
   });
 });

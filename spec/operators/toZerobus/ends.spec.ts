@@ -1,67 +1,67 @@
 import { concat, Observable, of, Subject, take, throwError } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { cut, failed, numbers, records, unackedOf, world } from '../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { cut, failed, numbers, records, unackedOf, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, its ends', () => {
+describe('toZerobus: ends', () => {
   it('stays open on a source that never emits', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('o');
-      expectObservable(ingest([service])(hot('-')), '^---------!').toBe('----------');
+      expectObservable(operatorTo([service])(hot('-')), '^---------!').toBe('----------');
       expectSubscriptions(service.subscriptions).toBe('^---------!');
     });
   });
 
   it('completes at once on an empty source, without waiting for a connection', () => {
-    world(({ cold, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ cold, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('----o');
-      expectObservable(ingest([service])(cold('|'))).toBe('|');
+      expectObservable(operatorTo([service])(cold('|'))).toBe('|');
       expectSubscriptions(service.subscriptions).toBe('(^!)');
     });
   });
 
   it('half-closes an open stream that was never used', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o----|')]);
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o----|')]);
       expectObservable(operator(hot('---|'))).toBe('-----|');
       flush();
       expect(operator.seen).toEqual(['0 create main.iot.readings', '3 half-close']);
     });
   });
 
-  it('completes where the service does not end the call: all is durable', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o-0')]);
+  it('completes if the service does not end the call after everything is durable', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o-0')]);
       expectObservable(operator(hot('-(a|)', records))).toBe('--0 1999ms |', numbers);
       flush();
       expect(operator.seen.slice(-2)).toEqual(['2 half-close', '2002 cancel']);
     });
   });
 
-  it('completes where the call fails after everything is durable', () => {
-    world(({ hot, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('o-0--#', cut)])(hot('-(a|)', records))).toBe('--0--|', numbers);
+  it('completes if the call fails after everything is durable', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('o-0--#', cut)])(hot('-(a|)', records))).toBe('--0--|', numbers);
     });
   });
 
-  it('forwards the error of the source once what was accepted is durable', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+  it('forwards the error of the source once all accepted records are durable', () => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const service = server('o-----0-----1-|');
-      expectObservable(ingest([service])(hot('-a-b-#', records))).toBe('------0-----1-#', numbers);
+      expectObservable(operatorTo([service])(hot('-a-b-#', records))).toBe('------0-----1-#', numbers);
       expectSubscriptions(service.subscriptions).toBe('^-------------!');
     });
   });
 
-  it('forwards the error of a source that fails before anything at once', () => {
-    world(({ cold, server, ingest, expectObservable }) => {
-      expectObservable(ingest([server('---o')])(cold('#'))).toBe('#');
+  it('forwards at once the error of a source that fails before its first record', () => {
+    world(({ cold, server, operatorTo, expectObservable }) => {
+      expectObservable(operatorTo([server('---o')])(cold('#'))).toBe('#');
     });
   });
 
-  it('tells of both where the source fails and then the drain does', () => {
-    world(({ server, ingest, flush }) => {
+  it('reports both errors if the source fails and then the drain does', () => {
+    world(({ server, operatorTo, flush }) => {
       const broken = new Error('source');
       const errors: ZerobusError[] = [];
-      ingest([server('o--#', failed('PERMISSION_DENIED', 'no'))])(
+      operatorTo([server('o--#', failed('PERMISSION_DENIED', 'no'))])(
         concat(
           of({ n: 1 }),
           throwError(() => broken),
@@ -76,12 +76,12 @@ describe('toZerobus, its ends', () => {
     });
   });
 
-  it('hands back its own records only, where the source fails with the error of another stream', () => {
-    world(({ server, ingest, flush }) => {
+  it('hands back only its own records if the source fails with the error of another stream', () => {
+    world(({ server, operatorTo, flush }) => {
       const foreign = failed('UNAVAILABLE', 'upstream', { unacked: ['{"foreign":1}'] });
       const unacked: unknown[] = [];
       unackedOf(
-        ingest([server('o--#', failed('NOT_FOUND', 'no'))])(
+        operatorTo([server('o--#', failed('NOT_FOUND', 'no'))])(
           concat(
             of({ n: 1 }),
             throwError(() => foreign),
@@ -94,11 +94,11 @@ describe('toZerobus, its ends', () => {
     });
   });
 
-  it('cancels everything when unsubscribed from, and tells the source', () => {
-    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+  it('cancels everything when unsubscribed from, and unsubscribes from the source', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot(' -a-b-c-d-', records);
       const service = server('o--0--------');
-      const operator = ingest([service]);
+      const operator = operatorTo([service]);
       expectObservable(operator(source), '^-----!').toBe('---0---', numbers);
       expectSubscriptions(source.subscriptions).toBe('^-----!');
       expectSubscriptions(service.subscriptions).toBe('^-----!');
@@ -108,17 +108,20 @@ describe('toZerobus, its ends', () => {
   });
 
   it('does not break the chain when unsubscribed from explicitly', () => {
-    world(({ hot, server, ingest, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
       const source = hot('-a-b-c-', records);
-      expectObservable(ingest([server('o--0')])(source.pipe(take(9))).pipe(take(9)), '^---!').toBe('---0-', numbers);
+      expectObservable(operatorTo([server('o--0')])(source.pipe(take(9))).pipe(take(9)), '^---!').toBe(
+        '---0-',
+        numbers,
+      );
       expectSubscriptions(source.subscriptions).toBe('^---!');
     });
   });
 
   it('stops listening to a synchronous source when it has failed', () => {
-    world(({ server, ingest, flush }) => {
+    world(({ server, operatorTo, flush }) => {
       const taken: number[] = [];
-      const operator = ingest([server('o')], { maxInflightRecords: 3 });
+      const operator = operatorTo([server('o')], { maxInflightRecords: 3 });
       let code = '';
       operator(
         new Observable<object>((subscriber) => {
@@ -133,9 +136,9 @@ describe('toZerobus, its ends', () => {
     });
   });
 
-  it('takes records that its own subscriber adds while it is told of durable ones', () => {
-    world(({ server, ingest, flush }) => {
-      const operator = ingest([server('o-0-1-2-|')]);
+  it('accepts records that its subscriber adds while it is notified of a durable offset', () => {
+    world(({ server, operatorTo, flush }) => {
+      const operator = operatorTo([server('o-0-1-2-|')]);
       const source = new Subject<object>();
       const watermarks: number[] = [];
       operator(source).subscribe((offset) => {
@@ -159,8 +162,8 @@ describe('toZerobus, its ends', () => {
   });
 
   it('shares nothing between two subscriptions', () => {
-    world(({ cold, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o--0|'), server('o-----0|')]);
+    world(({ cold, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o--0|'), server('o-----0|')]);
       const result$ = operator(cold('-(a|)', records));
       expectObservable(result$).toBe('---0|', numbers);
       expectObservable(result$).toBe('------0|', numbers);

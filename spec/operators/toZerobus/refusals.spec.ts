@@ -1,11 +1,11 @@
 import { of } from 'rxjs';
-import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { toZerobus } from '../../operators/toZerobus.ts';
-import { marbles } from '../support/marbles.ts';
-import { scriptedTransport } from '../support/scriptedTransport.ts';
-import { records, TABLE, world } from '../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
+import { marbles } from '../../support/marbles.ts';
+import { scriptedTransport } from '../../support/scriptedTransport.ts';
+import { records, TABLE, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, what it refuses', () => {
+describe('toZerobus: refusals', () => {
   const cyclic: { self?: object } = {};
   cyclic.self = cyclic;
   for (const [what, record] of [
@@ -13,15 +13,15 @@ describe('toZerobus, what it refuses', () => {
     ['a cycle', cyclic],
     ['an array', []],
     ['bytes on a JSON stream', new Uint8Array(2)],
-    ['what its toJSON makes no object', { toJSON: () => 5 }],
+    ['an object whose toJSON returns a number', { toJSON: () => 5 }],
     ['a number', 5],
     ['null', null],
   ] as const) {
-    it(`ends with INVALID_RECORD at ${what}, after what came before it is durable`, () => {
-      world(({ hot, server, ingest, flush, expectSubscriptions }) => {
-        const source = hot('-ax-b-', { ...records, x: record as never });
+    it(`ends with INVALID_RECORD at ${what}, once the records before it are durable`, () => {
+      world(({ hot, server, operatorTo, flush, expectSubscriptions }) => {
+        const source = hot('-ax-b-', { ...records, x: record as object });
         const errors: ZerobusError[] = [];
-        const result$ = ingest([server('o-----0-|')])(source);
+        const result$ = operatorTo([server('o-----0-|')])(source);
         expectSubscriptions(source.subscriptions).toBe('^-!');
         result$.subscribe({ error: (error) => errors.push(error) });
         flush();
@@ -33,10 +33,10 @@ describe('toZerobus, what it refuses', () => {
   }
 
   it('ends with RECORD_TOO_LARGE at 11 MB, and hands that record back', () => {
-    world(({ server, ingest, flush }) => {
+    world(({ server, operatorTo, flush }) => {
       const large = JSON.stringify({ text: 'x'.repeat(11_000_000) });
       const errors: ZerobusError[] = [];
-      ingest([server('o-0|')])(of({ n: 1 }, large, { n: 2 })).subscribe({ error: (error) => errors.push(error) });
+      operatorTo([server('o-0|')])(of({ n: 1 }, large, { n: 2 })).subscribe({ error: (error) => errors.push(error) });
       flush();
       expect(errors.map(({ code, offset }) => [code, offset])).toEqual([['RECORD_TOO_LARGE', 1]]);
       expect(errors[0]?.unacked.length).toBe(1);
@@ -44,11 +44,11 @@ describe('toZerobus, what it refuses', () => {
     });
   });
 
-  it('ends with BUFFER_OVERFLOW at one record more than may be in flight, and hands back all of them', () => {
-    world(({ server, ingest, flush }) => {
+  it('ends with BUFFER_OVERFLOW at one record above the limit, and hands back all records', () => {
+    world(({ server, operatorTo, flush }) => {
       const errors: ZerobusError[] = [];
       const service = server('o');
-      ingest([service], { maxInflightRecords: 2 })(of({ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 })).subscribe({
+      operatorTo([service], { maxInflightRecords: 2 })(of({ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 })).subscribe({
         error: (error) => errors.push(error),
       });
       flush();
@@ -58,10 +58,10 @@ describe('toZerobus, what it refuses', () => {
     });
   });
 
-  it('counts bytes too', () => {
-    world(({ server, ingest, flush }) => {
+  it('ends with BUFFER_OVERFLOW at one byte above the limit too', () => {
+    world(({ server, operatorTo, flush }) => {
       const codes: string[] = [];
-      ingest([server('o')], { maxInflightBytes: 20 })(of({ n: 1 }, { n: 2 }, { n: 3 })).subscribe({
+      operatorTo([server('o')], { maxInflightBytes: 20 })(of({ n: 1 }, { n: 2 }, { n: 3 })).subscribe({
         error: (error) => codes.push(`${error.code} ${error.unacked.length}`),
       });
       flush();

@@ -1,12 +1,12 @@
 import { of, Subject, take } from 'rxjs';
-import { numbers, records, world } from '../support/toZerobusWorld.ts';
+import { numbers, records, world } from '../../support/toZerobusWorld.ts';
 
-describe('toZerobus, the way of a record', () => {
+describe('toZerobus: records', () => {
   it('emits the durable watermark, and completes after the last ack and the end of the call', () => {
-    world(({ hot, server, ingest, flush, expectObservable, expectSubscriptions }) => {
+    world(({ hot, server, operatorTo, flush, expectObservable, expectSubscriptions }) => {
       const source = hot('   --a--b--c---|', records);
       const service = server('o---0----1----2--|');
-      const operator = ingest([service]);
+      const operator = operatorTo([service]);
       expectObservable(operator(source)).toBe('----0----1----2--|', numbers);
       expectSubscriptions(source.subscriptions).toBe('^-----------!');
       expectSubscriptions(service.subscriptions).toBe('^----------------!');
@@ -21,9 +21,9 @@ describe('toZerobus, the way of a record', () => {
     });
   });
 
-  it('sends what arrives in one turn as one batch, at its end', () => {
-    world(({ server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o--0-|')]);
+  it('sends the records of one turn as one batch, at the end of the turn', () => {
+    world(({ server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o--0-|')]);
       expectObservable(operator(of({ n: 1 }, '{"n":2}', { n: 3 }))).toBe('---2-|', { 2: 2 });
       flush();
       expect(operator.seen).toEqual([
@@ -34,9 +34,9 @@ describe('toZerobus, the way of a record', () => {
     });
   });
 
-  it('serializes a record when it is accepted, so that it may be changed afterwards', () => {
-    world(({ server, ingest, flush }) => {
-      const operator = ingest([server('-----o0')]);
+  it('serializes a record when it is accepted, so that the caller may change it afterwards', () => {
+    world(({ server, operatorTo, flush }) => {
+      const operator = operatorTo([server('-----o0')]);
       const record = { n: 1 };
       const source = new Subject<object>();
       operator(source).pipe(take(1)).subscribe();
@@ -47,18 +47,18 @@ describe('toZerobus, the way of a record', () => {
     });
   });
 
-  it('queues what arrives before the stream is created', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('-----o-0|')]);
+  it('queues records that arrive before the stream is created', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('-----o-0|')]);
       expectObservable(operator(hot('-a-b-|', records))).toBe('-------1|', numbers);
       flush();
       expect(operator.seen[1]).toBe('5 batch 0: {"id":"a"} {"id":"b"}');
     });
   });
 
-  it('lets a batch grow while the connection is busy, and sends it when that drains', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o----d---1-|')], { capacity: 2 });
+  it('lets a batch grow while the connection is busy, and sends it when the connection drains', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o----d---1-|')], { capacity: 2 });
       expectObservable(operator(hot('-abcd-|', records))).toBe('---------3-|', numbers);
       flush();
       expect(operator.seen.slice(1)).toEqual([
@@ -69,9 +69,9 @@ describe('toZerobus, the way of a record', () => {
     });
   });
 
-  it('holds a batch for lingerMs, unless it is full before', () => {
-    world(({ hot, server, ingest, flush, expectObservable }) => {
-      const operator = ingest([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
+  it('holds a batch for lingerMs, unless it is full earlier', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o---------01---------2|')], { lingerMs: 5, maxBatchRecords: 3 });
       expectObservable(operator(hot('-ab------cde-------a|', records))).toBe('----------14---------5|', numbers);
       flush();
       expect(operator.seen.slice(1, 3)).toEqual([

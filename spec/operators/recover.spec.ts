@@ -7,7 +7,7 @@ const cut = new ZerobusError('UNAVAILABLE', 'cut');
 const denied = new ZerobusError('PERMISSION_DENIED', 'no');
 const half = { random: () => 0.5, recoveryBackoffMs: 20 };
 
-/** Each subscription gets the next of these. */
+/** Subscribes to the next of these sources at each subscription. */
 function inTurn<T>(...sources: Observable<T>[]): Observable<T> {
   let count = 0;
   return defer(() => sources[Math.min(count++, sources.length - 1)] ?? NEVER);
@@ -22,7 +22,7 @@ describe('recover', () => {
     });
   });
 
-  it('resubscribes after a wait, also before the first time', () => {
+  it('resubscribes after a wait, even the first time', () => {
     marbles().run(({ cold, expectObservable, expectSubscriptions }) => {
       const first = cold('--a-#', undefined, cut);
       const second = cold('-b|');
@@ -55,7 +55,7 @@ describe('recover', () => {
     });
   });
 
-  it('forwards at once what a new try cannot mend', () => {
+  it('forwards at once an error that a retry cannot fix', () => {
     marbles().run(({ cold, expectObservable }) => {
       expectObservable(cold('-#', undefined, denied).pipe(recover(half))).toBe('-#', undefined, denied);
       expectObservable(cold('-#', undefined, 'text').pipe(recover(half))).toBe('-#', undefined, 'text');
@@ -67,14 +67,14 @@ describe('recover', () => {
     });
   });
 
-  it('starts counting anew at progress, which is every value by default', () => {
+  it('resets its count at progress, which is every value by default', () => {
     marbles().run(({ cold, expectObservable }) => {
       const source = inTurn(cold<string>('#', undefined, cut), cold('a#', undefined, cut), cold('b|'));
       expectObservable(source.pipe(recover({ ...half, recoveryRetries: 1 }))).toBe('10ms a 10ms b|');
     });
   });
 
-  it('does not count what is no progress', () => {
+  it('does not reset its count at a value that is not progress', () => {
     marbles().run(({ cold, expectObservable }) => {
       const source = cold('a#', undefined, cut);
       const options = { ...half, recoveryRetries: 1, isProgress: (value: string) => value !== 'a' };
@@ -82,7 +82,7 @@ describe('recover', () => {
     });
   });
 
-  it('gives up a wait when unsubscribed from, and does not break the chain', () => {
+  it('cancels a wait when unsubscribed from, and does not break the chain', () => {
     marbles().run(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('-#', undefined, cut);
       expectObservable(source.pipe(take(9), recover(half), take(9)), '^----!').toBe('------');
@@ -98,7 +98,7 @@ describe('recover', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  it('keeps its count to one subscription', () => {
+  it('counts for each subscription separately', () => {
     marbles().run(({ cold, expectObservable }) => {
       const result$ = cold('#', undefined, cut).pipe(recover({ ...half, recoveryRetries: 1 }));
       expectObservable(result$).toBe('10ms #', undefined, cut);

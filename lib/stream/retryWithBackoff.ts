@@ -1,0 +1,44 @@
+import { defer, type MonoTypeOperatorFunction, type Observable, retry, tap, throwError, timer } from 'rxjs';
+import { isZerobusError } from '../errors/zerobusError.ts';
+import { backoffMs } from './backoff.ts';
+import type { ResolvedStreamOptions } from './streamOptions.ts';
+
+/** Options of {@link retryWithBackoff}. */
+export interface RetryWithBackoffOptions<T>
+  extends Pick<
+    ResolvedStreamOptions,
+    'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'recoveryBackoffMaxMs' | 'scheduler' | 'random'
+  > {
+  /** Returns whether a value resets the count of failures. */
+  readonly isProgress: (value: T) => boolean;
+}
+
+/**
+ * Resubscribes to a failed source after a wait. This is the operator behind `recover` and behind the reconnections of a
+ * stream. It expects options that are checked and complete.
+ */
+export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTypeOperatorFunction<T> {
+  const { recovery, recoveryRetries, isProgress, scheduler } = options;
+  return (source) =>
+    defer(() => {
+      let failures = 0;
+      return source.pipe(
+        tap((value) => {
+          if (isProgress(value)) {
+            failures = 0;
+          }
+        }),
+        retry({
+          delay: (error): Observable<unknown> => {
+            const isHopeless = !recovery || failures >= recoveryRetries || !isZerobusError(error) || !error.isRetryable;
+            // Never EMPTY: `retry` completes if the notifier completes, so the error would be lost.
+            if (isHopeless) {
+              return throwError(() => error);
+            }
+            failures++;
+            return timer(backoffMs(failures, options), scheduler);
+          },
+        }),
+      );
+    });
+}
