@@ -29,7 +29,7 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
    * stream's own.
    */
   readonly tokenCache?: TokenCache | undefined;
-  /** Opens calls instead of gRPC to `endpoint`, for tests. If it is given, no connection option is required. */
+  /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
 

@@ -1,10 +1,10 @@
 import { Brand } from './brand.ts';
 
 /**
- * Every code a {@link ZerobusError} can carry: a closed union, so that a `switch` over it can be checked by the
- * compiler.
+ * The codes of {@link ZerobusError}: a closed union, so the compiler can check a `switch` over them.
  *
- * The first group says what went wrong on this side, the second is gRPC's own status names for what the service said.
+ * Codes up to `PROXY_FAILED` describe failures on this side. Those from `CANCELLED` on are the gRPC statuses of the
+ * service.
  */
 export type ZerobusErrorCode =
   | 'INVALID_OPTIONS'
@@ -44,8 +44,9 @@ export type ZerobusErrorCode =
   | 'UNAUTHENTICATED';
 
 /**
- * What a new connection may mend. Everything else needs a person: other arguments, other grants, another schema.
- * The gRPC part is the complement of the official SDKs' non-retryable set (INVALID_ARGUMENT, UNAUTHENTICATED,
+ * Failures that a new connection may fix. All others need different arguments, grants or schemas.
+ *
+ * The gRPC statuses are those that the official SDKs do not list as non-retryable (INVALID_ARGUMENT, UNAUTHENTICATED,
  * PERMISSION_DENIED, OUT_OF_RANGE, UNIMPLEMENTED, NOT_FOUND).
  */
 const retryableCodes: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>([
@@ -67,34 +68,34 @@ const retryableCodes: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>(
   'DATA_LOSS',
 ]);
 
-/** A record as it is handed back: the JSON text or the protobuf bytes that would have been sent. */
+/** A serialized record: the JSON text or protobuf bytes that would have been sent. */
 export type RecordPayload = string | Uint8Array;
 
-/** What a {@link ZerobusError} can carry beside its code and message. */
+/** Options of the {@link ZerobusError} constructor. */
 export interface ZerobusErrorOptions {
-  /** The error underneath, already free of secrets: it is printed with this one. */
+  /** The underlying error. It is printed with this one, so it must not contain secrets. */
   readonly cause?: unknown;
-  /** Overrides what the code says of being retryable. */
+  /** Whether a new connection may fix it. Defaults to what the code implies. */
   readonly isRetryable?: boolean;
   /**
-   * Every record that was handed in and is not known to be durable, in order. Defaults to none. A function is called
-   * once, when `unacked` is first read: a million records are not decoded for someone who only prints the message.
+   * Every record that was submitted and is not known to be durable, in order. Defaults to `[]`. A function is called
+   * once, when `unacked` is first read, so printing the message does not decode a million records.
    */
   readonly unacked?: readonly RecordPayload[] | (() => readonly RecordPayload[]);
-  /** The 0-based offset of the record at fault, where one record is. */
+  /** The 0-based offset of the record that caused the error, if a single one did. */
   readonly offset?: number;
-  /** Why the schema was rejected, e.g. `['FIELD_NOT_IN_TABLE']`; for `INVALID_SCHEMA`. Defaults to none. */
+  /** The reasons for `INVALID_SCHEMA`, e.g. `['FIELD_NOT_IN_TABLE']`. Defaults to `[]`. */
   readonly schemaCauses?: readonly string[];
-  /** The source's own error, where draining after it failed too. */
+  /** The error of the source, if making the rest durable after it failed, too. */
   readonly sourceError?: unknown;
 }
 
 const brand = new Brand('ZerobusError');
 
 /**
- * The one error of this package.
+ * The error class of this package.
  *
- * `unacked` and `sourceError` are not enumerable, so that logging an error does not print the records it carries.
+ * `unacked` and `sourceError` are not enumerable, so logging an error does not print its records.
  *
  * @example
  * ```ts
@@ -110,22 +111,22 @@ const brand = new Brand('ZerobusError');
 export class ZerobusError extends Error {
   /** `ZerobusError`. */
   override readonly name = 'ZerobusError';
-  /** What went wrong; see {@link ZerobusErrorCode}. */
+  /** The kind of failure, see {@link ZerobusErrorCode}. */
   readonly code: ZerobusErrorCode;
-  /** Whether a new connection may mend it. `toZerobus` has already retried such an error when it emits it. */
+  /** Whether a new connection may fix it. `toZerobus` has already retried such an error when it emits it. */
   readonly isRetryable: boolean;
   /**
-   * Every record that was handed in and is not known to be durable, in order, as the payload that would have been sent.
+   * Every record that was submitted and is not known to be durable, in order, as the payload that would have been sent.
    */
   declare readonly unacked: readonly RecordPayload[];
-  /** The 0-based offset of the record at fault, where one record is. */
+  /** The 0-based offset of the record that caused the error, if a single one did. */
   declare readonly offset?: number;
   /**
-   * Why the schema was rejected (`INVALID_SCHEMA`): e.g. `FIELD_NOT_IN_TABLE`, `MISSING_REQUIRED_COLUMN`,
-   * `TYPE_INCOMPATIBLE`.
+   * The reasons for `INVALID_SCHEMA`, e.g. `FIELD_NOT_IN_TABLE`, `MISSING_REQUIRED_COLUMN`, `TYPE_INCOMPATIBLE`.
+   * Empty for other codes.
    */
   readonly schemaCauses: readonly string[];
-  /** The source's own error, where the drain that followed it failed too. */
+  /** The error of the source, if making the rest durable after it failed, too. */
   declare readonly sourceError?: unknown;
 
   constructor(code: ZerobusErrorCode, message: string, options: ZerobusErrorOptions = {}) {
@@ -151,7 +152,7 @@ export class ZerobusError extends Error {
   }
 
   /**
-   * Recognizes errors of another copy of this package too (ESM beside CommonJS), which `instanceof` alone would not.
+   * Makes `instanceof` recognize errors of another copy of this package, too, such as ESM beside CommonJS.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isZerobusError(value);
@@ -176,9 +177,9 @@ export class ZerobusError extends Error {
 }
 
 /**
- * Whether a value is a {@link ZerobusError}, of whichever copy of this package.
+ * Tests whether a value is a {@link ZerobusError}, of this or another copy of the package.
  *
- * @param value anything
+ * @param value the value to test
  */
 export function isZerobusError(value: unknown): value is ZerobusError {
   return brand.isOn(value);

@@ -1,23 +1,23 @@
 import type { ZerobusError } from '../errors/zerobusError.ts';
 
-/** Told of every offset, one call each, in order: a record by itself has one, a batch has one. */
+/** Callbacks for the outcome of each submission, called once per offset and in order. */
 export interface AckCallback {
-  /** The submission with this offset is durable. */
+  /** Called when the submission with this offset is durable. */
   onAck?(offset: number): void;
-  /** The submission with this offset was accepted and did not become durable. */
+  /** Called if the submission with this offset was accepted and did not become durable. */
   onError?(offset: number, error: ZerobusError): void;
 }
 
-/** How many calls are made before the event loop gets its turn. */
+/** The number of calls after which the event loop gets a turn. */
 const CALLS_PER_TURN = 1000;
 
 /**
- * Makes the calls of an {@link AckCallback} away from where acks are received: what a callback does, or throws, holds
- * nothing up. What it throws is thrown again in a turn of its own, as rxjs does with observers.
+ * Calls an {@link AckCallback} outside the code that receives acks, so a slow or throwing callback does not block it.
+ * An error it throws is rethrown in a turn of its own, as rxjs does for observers.
  */
 export class AckCallbackQueue {
   readonly #callback: AckCallback;
-  #toldOffset = -1;
+  #calledOffset = -1;
   #durableOffset = -1;
   #lastOffset = -1;
   #failure: ZerobusError | undefined;
@@ -33,7 +33,7 @@ export class AckCallbackQueue {
     this.#schedule();
   }
 
-  /** What lies between the last durable offset and this one will not become durable. */
+  /** Everything after the last durable offset, up to this one, will not become durable. */
   onFailure(lastOffset: number, error: ZerobusError): void {
     this.#lastOffset = lastOffset;
     this.#failure = error;
@@ -53,11 +53,11 @@ export class AckCallbackQueue {
 
   #callSome(): void {
     for (let count = 0; count < CALLS_PER_TURN; count++) {
-      const offset = this.#toldOffset + 1;
+      const offset = this.#calledOffset + 1;
       if (offset > this.#durableOffset && (this.#failure === undefined || offset > this.#lastOffset)) {
         return;
       }
-      this.#toldOffset = offset;
+      this.#calledOffset = offset;
       try {
         if (offset <= this.#durableOffset) {
           this.#callback.onAck?.(offset);

@@ -2,10 +2,10 @@ import type { SchedulerLike } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /**
- * A promise of something becoming durable that does not wait for ever.
+ * Creates a promise that resolves when something is durable, with a timeout.
  *
- * @param timeoutMs after how many milliseconds it is rejected with `FLUSH_TIMEOUT`; what it waits for is not harmed
- * @param executor as of a promise
+ * @param timeoutMs the time in milliseconds after which the promise rejects with `FLUSH_TIMEOUT`. The stream goes on
+ * @param executor starts waiting; called as the executor of a promise
  */
 export function durableInTime(
   timeoutMs: number,
@@ -14,7 +14,12 @@ export function durableInTime(
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     const timer = scheduler.schedule(() => {
-      reject(new ZerobusError('FLUSH_TIMEOUT', `Not everything became durable within ${timeoutMs} ms.`));
+      reject(
+        new ZerobusError(
+          'FLUSH_TIMEOUT',
+          `Not everything became durable within ${timeoutMs} ms. Wait again, or raise flushTimeoutMs.`,
+        ),
+      );
     }, timeoutMs);
     executor(
       () => {

@@ -4,32 +4,35 @@ import type { RecordFormat } from '../wire/batch.ts';
 
 /** The table a stream writes to. */
 export interface TableProperties {
-  /** `catalog.schema.table` */
+  /** The full name of the table: `catalog.schema.table`. */
   readonly tableName: string;
   /**
-   * The message that records are, for PROTO streams: one serialized `google.protobuf.DescriptorProto` as bytes or in
-   * base64, or a google-protobuf message of that type. `loadDescriptor` reads one from a file.
+   * The descriptor of the records, which makes the stream a PROTO stream: one serialized
+   * `google.protobuf.DescriptorProto` as bytes or in base64, or a google-protobuf message of that type.
+   * `loadDescriptor` reads one from a file.
    */
   readonly descriptorProto?: Uint8Array | string | { serializeBinary(): Uint8Array } | undefined;
 }
 
 /**
- * What a stream is created for: {@link TableProperties}, or a definition made by `defineTable` or `fetchTable`, whose
- * rows are its records.
+ * The table of a stream: {@link TableProperties}, or a definition by `defineTable` or `fetchTable`. With a definition
+ * the records are its rows.
  */
 export type StreamTarget = TableProperties | TableDefinition<object>;
 
-/** What the engine is told of a target. */
+/** A target in the form that the engine takes. */
 export interface ResolvedTarget {
   readonly table: string | TableDefinition<object>;
   readonly descriptor: Uint8Array | undefined;
 }
 
 /**
- * Settles what the records of a stream are: by the record type that was asked for, or by whether there is a descriptor.
+ * Determines the records of a stream from the record type, or else from the descriptor.
  *
- * @throws ZerobusError `INVALID_OPTIONS` for a PROTO stream without a descriptor, or where target, descriptor or record
- * type is none
+ * @param target the table as the caller gave it
+ * @param recordType the record type that the caller asked for
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the target, the descriptor or the record type is not valid, or if a
+ * PROTO stream has no descriptor
  */
 export function resolveTarget(target: StreamTarget, recordType: RecordFormat | undefined): ResolvedTarget {
   if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO') {
@@ -38,24 +41,27 @@ export function resolveTarget(target: StreamTarget, recordType: RecordFormat | u
   if (typeof target !== 'object' || target === null) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      "The table is given as { tableName: 'catalog.schema.table' }, or as a table definition.",
+      "The table must be { tableName: 'catalog.schema.table' } or a table definition.",
     );
   }
   if (target instanceof TableDefinition) {
     if (recordType === 'JSON') {
       throw new ZerobusError(
         'INVALID_OPTIONS',
-        'Rows of a table definition travel as protobuf: recordType JSON takes a table name.',
+        'The rows of a table definition are sent as protobuf: give a table name for recordType JSON, or omit recordType.',
       );
     }
     return { table: target, descriptor: undefined };
   }
   const { tableName, descriptorProto } = target;
   if (recordType === 'PROTO' && descriptorProto === undefined) {
-    throw new ZerobusError('INVALID_OPTIONS', 'A PROTO stream needs tableProperties.descriptorProto.');
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'A PROTO stream requires tableProperties.descriptorProto: loadDescriptor reads one from a file.',
+    );
   }
   if (recordType === 'JSON' && descriptorProto !== undefined) {
-    process.emitWarning('The descriptor of a JSON stream is ignored.', {
+    process.emitWarning('A JSON stream ignores its descriptor.', {
       type: 'ZerobusWarning',
       code: 'DESCRIPTOR_IGNORED',
     });

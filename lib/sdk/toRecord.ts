@@ -6,28 +6,31 @@ import { assertJsonRecord } from '../wire/jsonText.ts';
 
 /** A google-protobuf message. */
 export interface GoogleProtobufMessage {
-  /** The message as bytes. */
+  /** Returns the message as bytes. */
   serializeBinary(): Uint8Array;
 }
 
-/** A message that can encode itself: to bytes, or to a protobufjs writer. */
+/** A message that encodes itself to bytes, or to a protobufjs writer. */
 export interface EncodableMessage {
-  /** The message as bytes, or as a writer whose `finish` gives them. */
+  /** Returns the message as bytes, or a writer whose `finish` returns them. */
   encode(): Uint8Array | { finish(): Uint8Array };
 }
 
 /**
- * A record in any of the forms that `ZerobusStream` takes. On JSON streams: a plain object, or JSON text. On PROTO
- * streams: a serialized message, a google-protobuf message, anything with a protobufjs-style `encode` (its own or its
- * class's), or, where the stream was created with a table definition, a row.
+ * A record in any form that `ZerobusStream` takes.
+ *
+ * - JSON streams take plain objects and JSON text.
+ * - PROTO streams take serialized messages, google-protobuf messages, and objects with a protobufjs-style `encode`,
+ *   their own or their class's. If the stream was created with a table definition, they also take rows.
  */
 export type Payload = ZerobusRecord | GoogleProtobufMessage | EncodableMessage;
 
 /**
- * What the engine takes for a payload: JSON text or bytes, an object or a row as it is.
+ * Converts a payload into a record for the engine. Messages become bytes; text, bytes, objects and rows stay as they
+ * are.
  *
  * @param takesRows whether the stream was created with a table definition
- * @throws ZerobusError `INVALID_RECORD` where it is none of the forms that a stream of this format takes
+ * @throws {@link ZerobusError} `INVALID_RECORD` if a stream of this format does not take the payload
  */
 export function toRecord(payload: Payload, format: RecordFormat, takesRows: boolean): ZerobusRecord {
   if (format === 'JSON') {
@@ -46,11 +49,11 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
   }
   throw new ZerobusError(
     'INVALID_RECORD',
-    `A record of a PROTO stream is a serialized message or one that can be serialized, got ${kindOf(payload)}.`,
+    `A record of a PROTO stream must be a serialized message or one that can be serialized, got ${kindOf(payload)}.`,
   );
 }
 
-/** The bytes of a message that brings its own encoder; `undefined` where it brings none. */
+/** Returns the bytes of a message that has an encoder, or `undefined` if it has no encoder. */
 function encoded(payload: unknown): Uint8Array | undefined {
   if (typeof payload !== 'object' || payload === null) {
     return undefined;
@@ -67,13 +70,13 @@ function encoded(payload: unknown): Uint8Array | undefined {
     : undefined;
 }
 
-/** protobufjs encodes into a writer, whose `finish` gives the bytes. */
+/** Returns the bytes an encoder made. protobufjs returns a writer, whose `finish` returns them. */
 function asBytes(result: unknown): Uint8Array {
   const bytes = typeof result === 'object' && result !== null && hasMethod(result, 'finish') ? result.finish() : result;
   if (bytes instanceof Uint8Array) {
     return bytes;
   }
-  throw new ZerobusError('INVALID_RECORD', 'The record could not be serialized: its encode() gave no bytes.');
+  throw new ZerobusError('INVALID_RECORD', 'The record could not be serialized: its encode() must return bytes.');
 }
 
 function hasMethod<Name extends string>(

@@ -16,29 +16,29 @@ import { payloadForm } from './payloadForm.ts';
 import { resolveTarget, type StreamTarget } from './tableProperties.ts';
 import { ZerobusStream } from './zerobusStream.ts';
 
-/** Options of a {@link ZerobusSdk}, for all its streams. */
+/** Options of {@link ZerobusSdk}, for all its streams. */
 export interface ZerobusSdkOptions {
   /**
-   * The authorities to trust, and the certificate of this client, for streams and token requests. Defaults to the
-   * authorities that Node.js trusts, and no certificate.
+   * TLS trust and client certificate, for streams and token requests. Defaults to Node's trusted CAs and no client
+   * certificate.
    */
   readonly tls?: TlsOptions | undefined;
   /** @internal Opens calls instead of gRPC to the endpoint, for specs. */
   readonly transport?: Transport | undefined;
 }
 
-/** How a stream of {@link ZerobusSdk.createStream} behaves. */
+/** Options of {@link ZerobusSdk.createStream}. */
 export interface StreamConfigurationOptions extends StreamOptions {
   /**
-   * What records are. `PROTO` without a descriptor is `INVALID_OPTIONS`; with `JSON` a descriptor is ignored, with a
-   * warning of the process. Defaults to `PROTO` with a descriptor or a definition, else `JSON`.
+   * The format of the records. `PROTO` without a descriptor is `INVALID_OPTIONS`. `JSON` ignores a descriptor, with a
+   * process warning. Defaults to `PROTO` with a descriptor or a table definition, and to `JSON` otherwise.
    */
   readonly recordType?: RecordFormat | undefined;
-  /** Told of every offset, away from where acks are received. Defaults to none. */
+  /** Called with every offset, outside the code that receives acks. Defaults to none. */
   readonly ackCallback?: AckCallback | undefined;
 }
 
-/** What a stream was created with: all that `recreateStream` needs. */
+/** The arguments a stream was created with, for `recreateStream`. */
 interface Origin {
   readonly target: StreamTarget;
   readonly access: AccessOptions;
@@ -47,39 +47,46 @@ interface Origin {
 
 const origins = new WeakMap<ZerobusStream, Origin>();
 
-/** Streams whose batches another stream sends, which writes its offsets into their memory. */
+/** Streams whose batches another stream has taken over. That one writes its own offsets into their memory. */
 const takenOver = new WeakSet<ZerobusStream>();
 
 /**
- * The way in for who knows Zerobus by the other languages' SDKs: opens streams to tables of one workspace. One for the
- * whole application is enough; its streams share their tokens and nothing else, each has a connection of its own.
+ * Opens streams to the tables of one workspace, with the API of the other SDKs.
+ *
+ * One instance is enough for an application. Its streams share their tokens and nothing else: each has its own
+ * connection.
  *
  * @example
  * ```ts
  * import { ZerobusSdk } from 'rxjs-zerobus';
  *
- * const sdk = new ZerobusSdk('https://1234.zerobus.us-west-2.cloud.databricks.com',
- * 'https://dbc-1234.cloud.databricks.com'); const stream = await sdk.createStream({ tableName: 'main.iot.readings' },
- * clientId, clientSecret); const offset = await stream.ingestRecordOffset({ device: 'd1', temp: 21 }); await
- * stream.waitForOffset(offset); await stream.close();
+ * const sdk = new ZerobusSdk(
+ *   'https://1234.zerobus.us-west-2.cloud.databricks.com',
+ *   'https://dbc-1234.cloud.databricks.com',
+ * );
+ * const stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
+ * const offset = await stream.ingestRecordOffset({ device: 'd1', temp: 21 });
+ * await stream.waitForOffset(offset);
+ * await stream.close();
  * ```
  */
 export class ZerobusSdk {
-  /** The Zerobus endpoint, with its scheme. */
+  /** The URL of the Zerobus endpoint, with its scheme. */
   readonly endpoint: string;
-  /** The workspace, where tokens and schemas come from, with its scheme. */
+  /** The URL of the workspace, with its scheme. Tokens and table definitions come from there. */
   readonly workspaceUrl: string;
-  /** The id of the workspace: the first label of the endpoint's host. */
+  /** The id of the workspace, which is the first label of the endpoint's host. */
   readonly workspaceId: string;
   readonly #options: ZerobusSdkOptions;
   readonly #tokenCache = new TokenCache();
 
   /**
-   * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`; `https://` is added where no scheme
-   * stands there
+   * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`. `https://` is added if there is no
+   * scheme
    * @param workspaceUrl e.g. `https://dbc-1234.cloud.databricks.com`
    * @param options see {@link ZerobusSdkOptions}
-   * @throws ZerobusError `INVALID_ENDPOINT` or `INVALID_OPTIONS`
+   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if `tls`
+   * is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
@@ -90,15 +97,16 @@ export class ZerobusSdk {
   }
 
   /**
-   * Opens a stream, with a token by OAuth client credentials.
+   * Opens a stream with tokens by OAuth client credentials.
    *
-   * @param target the table: its properties, or a definition by `defineTable` or `fetchTable`, whose rows then are the
-   * records
+   * @param target the properties of the table, or a definition by `defineTable` or `fetchTable`, whose rows are then
+   * the records
    * @param clientId the application id of a service principal
    * @param clientSecret its OAuth secret
    * @param options see {@link StreamConfigurationOptions}
-   * @returns resolves once the service has created the stream; retryable failures are tried again as the options say.
-   * Rejects with a `ZerobusError`: of the options, of the token, or what the service said
+   * @returns a promise that resolves when the service has created the stream. Retryable failures are retried according
+   * to the options. Rejects with a `ZerobusError` if an argument is not valid, the token request fails, or the service
+   * refuses the stream
    */
   async createStream(
     target: StreamTarget,
@@ -110,10 +118,10 @@ export class ZerobusSdk {
   }
 
   /**
-   * Opens a stream with headers of the caller's own.
+   * Opens a stream with headers from a provider.
    *
-   * @param headersProvider asked anew for every connection; answers at once, by a promise or by an observable
-   * @returns as {@link createStream}
+   * @param headersProvider asked for headers before every connection. It may return them, a promise or an observable
+   * @returns see {@link createStream}
    */
   async createStreamWithHeadersProvider(
     target: StreamTarget,
@@ -124,16 +132,19 @@ export class ZerobusSdk {
   }
 
   /**
-   * Opens a stream like one that has ended, and ingests what that one could not make durable, before anything else: in
-   * order, batches as batches.
+   * Opens a stream with the arguments of one that has ended. It first ingests the records that did not become durable
+   * there: in order, batches as batches.
    *
-   * @param stream one of this package's, closed or failed
-   * @returns as {@link createStream}; rejects with `INVALID_STATE` where the stream has not ended
+   * @param stream a stream of this package, closed or failed
+   * @returns see {@link createStream}. Also rejects with `INVALID_STATE` if the stream has not ended
    */
   async recreateStream(stream: ZerobusStream): Promise<ZerobusStream> {
     const origin = origins.get(stream);
     if (origin === undefined) {
-      throw new ZerobusError('INVALID_STATE', 'The stream was not created by a ZerobusSdk of this package.');
+      throw new ZerobusError(
+        'INVALID_STATE',
+        'The stream was not created by a ZerobusSdk of this package: only such a stream can be recreated.',
+      );
     }
     return this.#open(origin, takeOver(stream));
   }
@@ -164,7 +175,7 @@ export class ZerobusSdk {
   }
 }
 
-/** What a stream could not make durable, in memory that no other stream sends from. */
+/** Returns the batches that did not become durable, in memory that no other stream sends from. */
 function takeOver(stream: ZerobusStream): Batch[] {
   const batches = stream.unackedBatches();
   if (takenOver.has(stream)) {

@@ -5,30 +5,30 @@ import { nextTurn } from '../support/promises.ts';
 
 describe('AckCallbackQueue', () => {
   const failure = new ZerobusError('UNAVAILABLE', 'cut');
-  let told: string[];
+  let calls: string[];
   const callback: AckCallback = {
-    onAck: (offset) => void told.push(`ack ${offset}`),
-    onError: (offset, error) => void told.push(`error ${offset} ${error.code}`),
+    onAck: (offset) => void calls.push(`ack ${offset}`),
+    onError: (offset, error) => void calls.push(`error ${offset} ${error.code}`),
   };
 
   beforeEach(() => {
-    told = [];
+    calls = [];
   });
 
-  async function untilTold(count: number): Promise<void> {
-    while (told.length < count) {
+  async function untilCalled(count: number): Promise<void> {
+    while (calls.length < count) {
       await nextTurn();
     }
     await nextTurn();
   }
 
-  it('tells every offset once and in order, whatever watermarks it is given and whenever', async () => {
+  it('calls back once per offset and in order, whatever watermarks it receives and whenever', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ by: fc.nat(50), turn: fc.boolean() }), { maxLength: 20 }),
         fc.nat(20),
         async (steps, failing) => {
-          told = [];
+          calls = [];
           const queue = new AckCallbackQueue(callback);
           let durable = -1;
           for (const { by, turn } of steps) {
@@ -41,8 +41,8 @@ describe('AckCallbackQueue', () => {
             }
           }
           queue.onFailure(durable + failing, failure);
-          await untilTold(durable + 1 + failing);
-          expect(told).toEqual([
+          await untilCalled(durable + 1 + failing);
+          expect(calls).toEqual([
             ...Array.from({ length: durable + 1 }, (_, offset) => `ack ${offset}`),
             ...Array.from({ length: failing }, (_, n) => `error ${durable + 1 + n} UNAVAILABLE`),
           ]);
@@ -52,7 +52,7 @@ describe('AckCallbackQueue', () => {
     );
   });
 
-  it('gives the event loop its turn while it tells a million offsets', async () => {
+  it('gives the event loop a turn during a million calls', async () => {
     let count = 0;
     const queue = new AckCallbackQueue({ onAck: () => count++ });
     queue.onDurable(999_999);
@@ -66,15 +66,15 @@ describe('AckCallbackQueue', () => {
     expect(count).toBe(1_000_000);
   });
 
-  it('does without either of its functions', async () => {
-    const queue = new AckCallbackQueue({ onError: (offset) => void told.push(`error ${offset}`) });
+  it('works without either of its functions', async () => {
+    const queue = new AckCallbackQueue({ onError: (offset) => void calls.push(`error ${offset}`) });
     queue.onDurable(1);
     queue.onFailure(2, failure);
-    await untilTold(1);
-    expect(told).toEqual(['error 2']);
+    await untilCalled(1);
+    expect(calls).toEqual(['error 2']);
   });
 
-  it('keeps `this` of a callback that is a class', async () => {
+  it('keeps `this` of a callback that is an instance of a class', async () => {
     class Counter implements AckCallback {
       count = 0;
       onAck(): void {

@@ -26,7 +26,7 @@ describe('resolveTarget', () => {
     expect(emitWarning).not.toHaveBeenCalled();
   });
 
-  it('makes it a JSON stream where there is no descriptor', () => {
+  it('makes it a JSON stream if there is no descriptor', () => {
     for (const recordType of ['JSON', undefined] as const) {
       expect(resolveTarget({ tableName: TABLE_NAME }, recordType)).toEqual({
         table: TABLE_NAME,
@@ -39,7 +39,7 @@ describe('resolveTarget', () => {
     expect(() => resolveTarget({ tableName: TABLE_NAME }, 'PROTO')).toThrow(invalid);
   });
 
-  it('warns of a descriptor on a JSON stream, and ignores it', () => {
+  it('warns about the descriptor of a JSON stream, and ignores it', () => {
     expect(resolveTarget({ tableName: TABLE_NAME, descriptorProto: bytes }, 'JSON').descriptor).toBeUndefined();
     expect(emitWarning).toHaveBeenCalledOnceWith(jasmine.any(String), {
       type: 'ZerobusWarning',
@@ -47,7 +47,7 @@ describe('resolveTarget', () => {
     });
   });
 
-  it('refuses a record type that is none, text that is no base64, and a target that is none', () => {
+  it('refuses an unknown record type, text that is not base64, and a target that is not an object', () => {
     expect(() => resolveTarget({ tableName: TABLE_NAME, descriptorProto: bytes }, 'AVRO' as 'JSON')).toThrow(invalid);
     for (const descriptorProto of ['', 'not base64!', 7, {}]) {
       expect(() => resolveTarget({ tableName: TABLE_NAME, descriptorProto: descriptorProto as string }, undefined))
@@ -61,7 +61,7 @@ describe('resolveTarget', () => {
     }
   });
 
-  it('takes a table definition as it is, but not for JSON', () => {
+  it('takes a table definition as it is, except for JSON', () => {
     const definition = defineTable(TABLE_NAME, { temp: int() });
     expect(resolveTarget(definition, undefined)).toEqual({ table: definition, descriptor: undefined });
     expect(resolveTarget(definition, 'PROTO').table).toBe(definition);

@@ -25,7 +25,7 @@ describe('toRecord', () => {
     expect(Buffer.from(proto(Reading.create({ temp: 7 })) as Uint8Array)).toEqual(Buffer.from(bytes));
   });
 
-  it('serializes what has an encode of its own, to bytes or to a writer', () => {
+  it('serializes objects with their own encode, to bytes or to a writer', () => {
     expect(proto({ encode: () => bytes })).toBe(bytes);
     expect(proto({ encode: () => ({ finish: () => bytes }) })).toBe(bytes);
   });
@@ -36,7 +36,7 @@ describe('toRecord', () => {
     expect(proto(buffer)).toBe(buffer);
   });
 
-  it('leaves rows to their encoder where the stream has one', () => {
+  it('leaves rows to the encoder of the stream, if it has one', () => {
     const row = { temp: 1 };
     expect(proto(row, true)).toBe(row);
     expect(() => proto(row)).toThrow(invalid);
@@ -48,7 +48,7 @@ describe('toRecord', () => {
     expect(json(record)).toBe(record);
   });
 
-  it('refuses what has none of these forms, by one clear error', () => {
+  it('refuses every other payload with one clear error', () => {
     for (const payload of [null, undefined, 1, true, 'text', Symbol('s'), [bytes], {}]) {
       expect(() => proto(payload))
         .withContext(String(payload))
@@ -68,7 +68,7 @@ describe('toRecord', () => {
 describe('payloadForm', () => {
   const definition = defineTable('main.iot.readings', { device: string(), temp: int().notNull() });
 
-  it('freezes a record that has to wait: a copy of bytes, the message of a row', () => {
+  it('freezes a record that has to wait: copies bytes, and encodes a row', () => {
     const form = payloadForm('PROTO', definition);
     const given = bytes.slice();
     const frozen = form.freeze(given);
@@ -79,11 +79,11 @@ describe('payloadForm', () => {
     expect(message).toEqual(encodeRow(definition, { device: 'd', temp: 7 }));
   });
 
-  it('finds a bad row when it is frozen, not when it is its turn', () => {
+  it('refuses a bad row when it is frozen, not at its turn', () => {
     expect(() => payloadForm('PROTO', definition).freeze({ temp: 'warm' })).toThrow(invalid);
   });
 
-  it('needs no copy of text', () => {
+  it('does not copy text', () => {
     expect(payloadForm('JSON', undefined).freeze('{"temp":1}')).toBe('{"temp":1}');
   });
 });

@@ -15,10 +15,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Step>('cut', 'end', 'signal', 'wait long') },
 );
 
-/** A service that misbehaves as it is told, and remembers what it has acknowledged. */
+/** A service that follows a course of failures, and remembers what it has acknowledged. */
 class Course {
   readonly service = new ScriptedService();
-  /** What is durable, in the order in which it became so; what was sent twice is there twice. */
+  /** The records it has acknowledged, in that order. A record that was sent twice is here twice. */
   readonly durable: string[] = [];
   #linesRead = 0;
   #received: string[] = [];
@@ -31,7 +31,7 @@ class Course {
     return creation;
   }
 
-  /** Lets time pass, creates the stream on a new connection, and reads what was sent. */
+  /** Advances the clock, creates the stream on a new connection, and reads what the client has sent. */
   advance(ms: number): void {
     this.service.advance(ms);
     this.#read();
@@ -81,7 +81,7 @@ class Course {
   }
 }
 
-/** What a stream was given, submission by submission. */
+/** The submissions to a stream, and their outcomes. */
 class Submitted {
   readonly records: string[] = [];
   readonly outcomes: Promise<number | null | string>[] = [];
@@ -116,7 +116,7 @@ function run(course: Course, stream: ZerobusStream, submitted: Submitted, steps:
   }
 }
 
-/** Each record once, where it first is. */
+/** Returns each record once, at its first place. */
 const firsts = (records: readonly string[]): string[] => [...new Set(records)];
 
 describe('ZerobusStream, whatever happens', () => {
@@ -126,7 +126,7 @@ describe('ZerobusStream, whatever happens', () => {
     maxBatchRecords: fc.integer({ min: 1, max: 4 }),
   });
 
-  it('makes every record durable, in order, and tells each submission its offset', async () => {
+  it('makes every record durable, in order, and resolves each submission with its offset', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), bounds, async (steps, bound) => {
         const course = new Course();
@@ -151,14 +151,14 @@ describe('ZerobusStream, whatever happens', () => {
     );
   });
 
-  it('hands back, when it fails, exactly what was accepted and not acknowledged', async () => {
+  it('hands back exactly what was accepted and not acknowledged when it fails', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), bounds, async (steps, bound) => {
         const course = new Course();
         const stream = await course.open({ ...options, ...bound });
         const submitted = new Submitted();
         run(course, stream, submitted, steps);
-        // What fails for good is heard on an open connection only.
+        // A final failure is noticed on an open connection only.
         for (let round = 0; stream.stats.state !== 'open' && round < 100; round++) {
           course.advance(1000);
         }

@@ -1,4 +1,4 @@
-/** The variables that say how a connection is made, and would make a spec depend on where it runs. */
+/** The variables that configure connections. With them, a spec would depend on the machine it runs on. */
 const connectionVariables = [
   'grpc_proxy',
   'https_proxy',
@@ -12,10 +12,10 @@ const connectionVariables = [
 ].flatMap((name) => [name, name.toUpperCase()]);
 
 /**
- * Does something in an environment that says of connections what is given and no more; afterwards it is as before.
+ * Runs a function in an environment with no connection variables but the given ones, and restores the old environment.
  *
- * @param env the variables that are set
- * @param act what is done; the environment lasts until its promise is settled
+ * @param env the variables to set
+ * @param act the function. The environment lasts until its promise is settled
  */
 export async function withEnvironment<T>(env: Readonly<Record<string, string>>, act: () => Promise<T>): Promise<T> {
   const names = new Set([...connectionVariables, ...Object.keys(env)]);
@@ -37,7 +37,7 @@ export async function withEnvironment<T>(env: Readonly<Record<string, string>>, 
   }
 }
 
-/** The environment of this process, for another one whose connections nothing diverts. */
+/** Returns the environment of this process without connection variables, for a child process. */
 export function withoutProxies(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !connectionVariables.includes(name)));
 }

@@ -1,6 +1,6 @@
 import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError.ts';
 
-/** The `ZerobusError` that a promise is rejected with; where it is not, the spec fails. */
+/** Returns the `ZerobusError` that a promise rejects with. The spec fails if it does not. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<ZerobusError> {
   let error: unknown;
   try {
@@ -13,12 +13,12 @@ export async function rejectionOf(promise: Promise<unknown>): Promise<ZerobusErr
   }
   throw new Error(
     error === undefined
-      ? 'Expected a rejection, but the promise was resolved'
-      : `Expected a ZerobusError, got ${error}`,
+      ? 'Expected a rejection, but the promise was resolved.'
+      : `Expected a ZerobusError, got ${error}.`,
   );
 }
 
-/** Whether a promise is settled once everything that is ready to run has run. */
+/** Returns whether a promise is settled after everything that is ready to run has run. */
 export async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   const settle = (): void => {

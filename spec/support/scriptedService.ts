@@ -7,16 +7,16 @@ import type { Transport } from '../../lib/transport/transport.ts';
 import { created, type SeenLog, type ServerAct, scriptedTransport } from './scriptedTransport.ts';
 
 /**
- * A service and a clock that a spec plays by hand, and a `ZerobusSdk` for them: for what a real server can't be made to
- * do, and for timeouts, which pass without anybody waiting.
+ * A service and a clock that a spec controls, with a `ZerobusSdk` for them. Use it for failures that a real server
+ * cannot produce, and for timeouts, which pass without real waiting.
  */
 export class ScriptedService {
   readonly sdk: ZerobusSdk;
-  /** The way to the service, for who needs no SDK. */
+  /** The transport to the service, for specs without the SDK. */
   readonly transport: Transport;
-  /** What the client sent, with the time; see `scriptedTransport`. */
+  /** The messages the client has sent, each with its time. See `scriptedTransport`. */
   readonly seen: SeenLog;
-  /** The same messages, as the memory they were written from. */
+  /** The buffers those messages were written from. */
   readonly written: Buffer[] = [];
   readonly #clock = new VirtualTimeScheduler();
   readonly #connections: Subject<ServerAct>[] = [];
@@ -46,17 +46,17 @@ export class ScriptedService {
     this.sdk = new ZerobusSdk('http://127.0.0.1:1', 'http://127.0.0.1:2', { transport: this.transport });
   }
 
-  /** How many connections the client has made. */
+  /** The number of connections the client has made. */
   get connectionCount(): number {
     return this.#connections.length;
   }
 
-  /** How many timers the client has set that have not fired. */
+  /** The number of timers the client has set that have not fired. */
   get timerCount(): number {
     return this.#clock.actions.filter((action) => !action.closed).length;
   }
 
-  /** Lets time pass, in milliseconds, and everything happen that was due. */
+  /** Advances the clock and runs everything that is due. */
   advance(ms = 0): void {
     const until = this.#clock.frame + ms;
     this.#clock.maxFrames = until;
@@ -64,29 +64,29 @@ export class ScriptedService {
     this.#clock.frame = until;
   }
 
-  /** The service sends messages on the latest connection. */
+  /** Sends messages of the service on the latest connection. */
   send(...acts: readonly ServerAct[]): void {
     for (const act of acts) {
       this.connection().next(act);
     }
   }
 
-  /** The latest connection breaks. */
+  /** Breaks the latest connection. */
   fail(error: ZerobusError): void {
     this.connection().error(error);
   }
 
-  /** The service ends the latest connection with status OK. */
+  /** Ends the latest connection with status OK. */
   end(): void {
     this.connection().complete();
   }
 
-  /** The stream options of a spec: this clock, and waits of half of their bound. */
+  /** Completes stream options with this clock, and with waits of half their bound. */
   options<T extends object>(options: T): T & StreamConfigurationOptions {
     return { scheduler: this.#clock, random: () => 0.5, ...options };
   }
 
-  /** Asks for a stream, which is not yet created. */
+  /** Requests a stream. The service has not created it yet. */
   create(options: StreamConfigurationOptions = {}, headersProvider?: HeadersProvider): Promise<ZerobusStream> {
     const target = { tableName: 'main.iot.readings' };
     return headersProvider === undefined
@@ -94,18 +94,18 @@ export class ScriptedService {
       : this.sdk.createStreamWithHeadersProvider(target, headersProvider, this.options(options));
   }
 
-  /** A stream that the service has created. */
+  /** Opens a stream that the service creates at once. */
   open(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     const creation = this.create(options);
     this.send(created());
     return creation;
   }
 
-  /** A connection by its number, 0 being the first; the latest one by default. */
+  /** Returns a connection by its number, 0 being the first. Defaults to the latest one. */
   connection(index: number = this.#connections.length - 1): Subject<ServerAct> {
     const connection = this.#connections[index];
     if (connection === undefined) {
-      throw new Error(`the client has not made connection ${index}`);
+      throw new Error(`The client has not made connection ${index}.`);
     }
     return connection;
   }

@@ -9,29 +9,29 @@ import { defineTable } from '../../lib/table/defineTable.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 import { READINGS_TABLE, startServer } from './startServer.ts';
 
-/** Rows of the table of {@link startServer}, as protobuf. */
+/** A definition of the table of {@link startServer}. */
 export const readings: TableDefinition<{ readonly device?: string | null | undefined; readonly temp: number }> =
   defineTable(READINGS_TABLE, {
     device: string(),
     temp: int().notNull(),
   });
 
-/** The row that a number stands for. */
+/** Returns the row for a number. */
 export function reading(temp: number): { device: string; temp: number } {
   return { device: `d${temp % 3}`, temp };
 }
 
-/** The same row as JSON text. */
+/** Returns the same row as JSON text. */
 export function readingText(temp: number): string {
   return JSON.stringify(reading(temp));
 }
 
-/** The same row as a serialized message. */
+/** Returns the same row as a serialized message. */
 export function readingBytes(temp: number): Uint8Array {
   return encodeRow(readings, reading(temp));
 }
 
-/** A real zerobus-local, a `ZerobusSdk` for it, and the streams that a spec opened. */
+/** A real zerobus-local with a `ZerobusSdk` for it and the streams a spec has opened. */
 export class SdkServer {
   readonly server: ZerobusLocal;
   readonly sdk: ZerobusSdk;
@@ -42,7 +42,7 @@ export class SdkServer {
     this.sdk = new ZerobusSdk(server.endpoint, server.workspaceUrl);
   }
 
-  /** Opens a stream of JSON into the readings; reconnects are quick unless the options say otherwise. */
+  /** Opens a JSON stream into the readings. Reconnects are quick unless the options change that. */
   open(
     options: StreamConfigurationOptions = {},
     target: StreamTarget = { tableName: READINGS_TABLE },
@@ -50,12 +50,12 @@ export class SdkServer {
     return this.track(this.sdk.createStream(target, 'client', 'client-secret', { recoveryBackoffMs: 1, ...options }));
   }
 
-  /** Opens a stream of serialized readings. */
+  /** Opens a PROTO stream of serialized readings. */
   openProto(options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     return this.open(options, { tableName: READINGS_TABLE, descriptorProto: readings.descriptor });
   }
 
-  /** Opens a stream with headers of the spec's own. */
+  /** Opens a stream with the spec's own headers. */
   openWith(headersProvider: HeadersProvider, options: StreamConfigurationOptions = {}): Promise<ZerobusStream> {
     return this.track(
       this.sdk.createStreamWithHeadersProvider({ tableName: READINGS_TABLE }, headersProvider, {
@@ -65,28 +65,28 @@ export class SdkServer {
     );
   }
 
-  /** Has a stream that was opened otherwise closed at the end. */
+  /** Closes a stream at the end that the spec opened itself. */
   async track(opening: Promise<ZerobusStream>): Promise<ZerobusStream> {
     const stream = await opening;
     this.#streams.push(stream);
     return stream;
   }
 
-  /** The numbers of all rows in the Delta table, in order. */
+  /** Returns the numbers of all rows in the Delta table, in ascending order. */
   async storedTemps(): Promise<number[]> {
     await this.server.flush();
     const { rows } = await readTable(this.server.tablePath(READINGS_TABLE), 'SELECT temp FROM this ORDER BY temp');
     return rows.map(([temp]) => Number(temp));
   }
 
-  /** Ends the server and with it the streams, however badly the spec treated them. */
+  /** Closes the server and all streams, whatever state the spec left them in. */
   async close(): Promise<void> {
     await this.server.close();
     await Promise.allSettled(this.#streams.map((stream) => stream.close()));
   }
 }
 
-/** Starts a zerobus-local with the readings, and an SDK for it. */
+/** Starts a zerobus-local with the readings table and an SDK for it. */
 export async function startSdkServer(options: ZerobusLocalOptions = {}): Promise<SdkServer> {
   const { server } = await startServer(options);
   return new SdkServer(server);

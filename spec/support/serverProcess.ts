@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 const command = fileURLToPath(new URL('../../../local/build/lib/cli/main.js', import.meta.url));
 
 /**
- * The `zerobus-local` command as a process of its own, listening.
+ * Starts the `zerobus-local` command as a separate process and waits until it listens.
  *
- * @param onLine told of each line it prints until then
+ * @param onLine called with each line it prints until then
  */
 export async function startServerProcess(
   args: readonly string[],
@@ -19,7 +19,7 @@ export async function startServerProcess(
   for await (const line of lines) {
     onLine(line);
     if (line.startsWith('Ctrl-C')) {
-      // Nobody reads on, and a full pipe must not hold the server up.
+      // Nothing reads further lines, and a full pipe must not block the server.
       server.stdout.resume();
       return server;
     }
@@ -27,7 +27,7 @@ export async function startServerProcess(
   throw new Error('zerobus-local ended before it listened');
 }
 
-/** Sends a signal, and waits for the end of the process. */
+/** Sends a signal to a process and waits until it exits. */
 export async function stopProcess(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const exited = once(server, 'exit');
   server.kill(signal);

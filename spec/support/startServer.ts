@@ -2,7 +2,7 @@ import { startZerobusLocal, type ZerobusLocal, type ZerobusLocalOptions } from '
 
 export const READINGS_TABLE = 'main.iot.readings';
 
-/** A zerobus-local of one spec, and how a client gets there. */
+/** A running zerobus-local, and the connection options for it. */
 export interface StartedServer {
   readonly server: ZerobusLocal;
   readonly connection: {
@@ -13,7 +13,7 @@ export interface StartedServer {
   };
 }
 
-/** Starts a zerobus-local with the table `main.iot.readings`, unless other tables are given. */
+/** Starts a zerobus-local. It has the table `main.iot.readings` unless the options name others. */
 export async function startServer(options: ZerobusLocalOptions = {}): Promise<StartedServer> {
   const server = await startZerobusLocal({
     tables: [`CREATE TABLE ${READINGS_TABLE} (device STRING, temp INT NOT NULL, at TIMESTAMP)`],

@@ -1,7 +1,7 @@
 /**
- * What a function throws.
+ * Returns the value that a function throws.
  *
- * @param act is expected to throw; where it does not, the spec fails
+ * @param act the function. The spec fails if it does not throw
  */
 export function thrownBy(act: () => unknown): unknown {
   try {
@@ -9,5 +9,5 @@ export function thrownBy(act: () => unknown): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('Expected an exception, but none was thrown');
+  throw new Error('Expected the function to throw, but it returned.');
 }

@@ -2,27 +2,27 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came over the wire. */
+/** A request that the endpoint received. */
 export interface ReceivedRequest {
   readonly line: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A token endpoint on this machine whose answers a spec writes. */
+/** A token endpoint on the loopback address. The spec writes its answers. */
 export interface TokenEndpoint extends AsyncDisposable {
-  /** Where it listens, as a `workspaceUrl`. */
+  /** Its address, for the option `workspaceUrl`. */
   readonly workspaceUrl: string;
-  /** What was asked so far. */
+  /** The requests so far. */
   readonly requests: readonly ReceivedRequest[];
-  /** Resolves when a client has hung up on a request that was not answered. */
+  /** Resolves when a client hangs up before its request is answered. */
   readonly hungUp: Promise<unknown>;
 }
 
 /**
  * Starts a token endpoint on a free port of the loopback address.
  *
- * @param answer called with the response of each request, once its body is there; it may leave it open
+ * @param answer called with the response for each request, once the body is read. It may leave the response open
  */
 export async function startTokenEndpoint(
   answer: (response: ServerResponse, count: number) => void,
@@ -62,7 +62,7 @@ export async function startTokenEndpoint(
 /**
  * Answers with JSON.
  *
- * @param value written as JSON; a text as it is
+ * @param value the body. A string is sent as it is, any other value as JSON
  */
 export function reply(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' });
