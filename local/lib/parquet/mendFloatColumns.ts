@@ -46,8 +46,7 @@ const TAIL_BYTES = 8;
  * differently.
  */
 export async function mendFloatColumns(path: string): Promise<ReadonlySet<string>> {
-  // The file is opened for appending, so the new footer replaces the one that is cut off. It is written completely or
-  // fails.
+  // The file is opened for appending, so the new footer replaces the one that is cut off, completely or with an error.
   const file = await open(path, 'a+');
   try {
     const { size } = await file.stat();

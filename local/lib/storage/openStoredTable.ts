@@ -1,82 +1,23 @@
-import { dirname } from 'node:path';
-import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
-import { TableStoreError } from '../errors.ts';
-import { rejectedFolder, watermarksFile, writeAheadFolder } from '../files/dataPaths.ts';
-import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { removeTemporaryCommits } from '../flush/removeLeftovers.ts';
-import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
-import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
-import { readAcceptedSchema } from '../wal/acceptedSchema.ts';
-import { appIdOf, ensureLogId } from '../wal/logId.ts';
-import type { SealedSegment } from '../wal/segment.ts';
-import { SegmentWatermarks } from '../wal/segmentWatermarks.ts';
-import { noteServedFolder } from '../wal/servedFolder.ts';
-import { columnsInUse } from './columnsInUse.ts';
-import { recoverWriteAheadLog } from './recoverWriteAheadLog.ts';
-import { StoredTable, type StoredTableRecovery } from './storedTable.ts';
+import { type RecoverTableOptions, recoverTable } from './recoverTable.ts';
+import { StoredTable } from './storedTable.ts';
 
 /** Options of {@link openStoredTable}. */
-export interface StoredTableOptions {
-  readonly dataDir: string;
-  readonly definition: DeltaTable;
-  /** The table's Delta log. */
-  readonly snapshot: DeltaSnapshot;
+export interface StoredTableOptions extends RecoverTableOptions {
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
   /** Length of the rows in the write-ahead log at which further rows wait, in bytes. */
   readonly maxUnflushedBytes: number;
-  /** Called with whatever is lost or damaged. */
-  readonly onError: (error: Error) => void;
   /**
    * Called when the write-ahead log has sealed a segment on its own because it is full or there is no room for more.
    */
   readonly onSegmentSealed: () => void;
 }
 
-/**
- * Opens the table's write-ahead log and cleans up after an earlier run: it removes segments that are already in the
- * Delta log, data files that were never committed, and torn ends.
- */
+/** Recovers a table's write-ahead log and opens the table. If it can't be written to, it opens but takes no rows. */
 export async function openStoredTable(options: StoredTableOptions): Promise<StoredTable> {
   const log = await FollowedLog.from(options.snapshot);
-  const table = new StoredTable({ ...options, log, recovery: await recover(options) });
+  const table = new StoredTable({ ...options, log, recovery: await recoverTable(options) });
   await table.follow().catch((error: unknown) => table.refuse(error));
   return table;
-}
-
-async function recover({ dataDir, definition, snapshot, onError }: StoredTableOptions): Promise<StoredTableRecovery> {
-  const { id } = snapshot.metaData;
-  const folder = writeAheadFolder(dataDir, definition, id);
-  await makeDurableDirectory(folder);
-  const watermarksPath = watermarksFile(dataDir, definition, id);
-  await makeDurableDirectory(dirname(watermarksPath));
-  await removeTemporaryCommits(snapshot.tablePath);
-  const appId = appIdOf(id, await ensureLogId(folder));
-  // A full disk must not keep the table from being served.
-  await noteServedFolder(folder, snapshot.tablePath).catch(() => undefined);
-  const watermarks = new SegmentWatermarks(watermarksPath);
-  const recovered = await recoverWriteAheadLog({
-    folder,
-    rejectedFolder: rejectedFolder(folder),
-    snapshot,
-    appId,
-    watermarks: watermarks.watermarks,
-    onLoss: (problem) => onError(new TableStoreError(`${fullTableName(definition)}: ${problem}`)),
-  });
-  watermarks.reset(recovered.segments);
-  const acceptedColumns = await acceptedColumnsOf(folder, recovered.segments, definition.columns);
-  return { ...recovered, folder, appId, watermarks, acceptedColumns };
-}
-
-async function acceptedColumnsOf(
-  folder: string,
-  segments: readonly SealedSegment[],
-  present: DeltaTable['columns'],
-): Promise<DeltaTable['columns']> {
-  const accepted = segments.length > 0 ? await readAcceptedSchema(folder) : undefined;
-  if (accepted === undefined || schemaChangeProblem(accepted, present) === undefined) {
-    return accepted ?? present;
-  }
-  return columnsInUse(accepted, segments);
 }

@@ -10,20 +10,10 @@ import { GroupCommitLog } from '../wal/groupCommitLog.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { SegmentWatermarks } from '../wal/segmentWatermarks.ts';
 import { AcceptedColumns } from './acceptedColumns.ts';
+import type { TableRecovery } from './recoverTable.ts';
 
 /** Memory that DuckDB may use for the rows of a flush. */
 const FLUSH_MEMORY_MEBIBYTES = 512;
-
-/** The state of a table's write-ahead log after an earlier run. */
-export interface StoredTableRecovery {
-  readonly folder: string;
-  readonly appId: string;
-  readonly watermarks: SegmentWatermarks;
-  readonly segments: readonly SealedSegment[];
-  readonly newest: number;
-  /** The columns that the rows in the segments were checked against. */
-  readonly acceptedColumns: DeltaTable['columns'];
-}
 
 /** Options of {@link StoredTable}. */
 export interface StoredTableParts {
@@ -31,7 +21,7 @@ export interface StoredTableParts {
   readonly definition: DeltaTable;
   /** The table's Delta log. */
   readonly log: FollowedLog;
-  readonly recovery: StoredTableRecovery;
+  readonly recovery: TableRecovery;
   /** Size at which a write-ahead segment is sealed, in bytes. */
   readonly segmentBytes: number;
   /** Length of the rows in the write-ahead log at which further rows wait, in bytes. */

@@ -58,7 +58,7 @@ const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /** What a file, or one of its row groups, says about a column. */
-interface Told {
+interface ColumnClaims {
   readonly rows: number;
   readonly nulls: number;
   readonly min: number | undefined;
@@ -69,14 +69,14 @@ interface Told {
 
 /** Whether a reader skips the rows because none can match. */
 function isExcluded(
-  told: Told,
+  claims: ColumnClaims,
   comparison: string,
   literal: number,
   order: Order,
   present: readonly number[],
 ): boolean {
-  const { min, max } = told;
-  if (told.nulls === told.rows) {
+  const { min, max } = claims;
+  if (claims.nulls === claims.rows) {
     return true;
   }
   const isBelow = max !== undefined && order(max, literal) !== undefined;
@@ -86,7 +86,7 @@ function isExcluded(
       return (
         (isBelow && (order(max, literal) as number) < 0) ||
         (isAbove && (order(min, literal) as number) > 0) ||
-        (told.hasLookup && !present.some((value) => Object.is(value, literal)))
+        (claims.hasLookup && !present.some((value) => Object.is(value, literal)))
       );
     case '<':
       return isAbove && (order(min, literal) as number) >= 0;
@@ -136,13 +136,13 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
   }
 
   /** What the footer says about each leaf of each row group, by the leaf's path. */
-  async function toldByFooter(path: string): Promise<ReadonlyMap<string, readonly Told[]>> {
+  async function claimsOfFooter(path: string): Promise<ReadonlyMap<string, readonly ColumnClaims[]>> {
     const reader = await duckDb.run(
       `SELECT path_in_schema, num_values, stats_null_count, stats_min_value, stats_max_value, type,
          bloom_filter_offset IS NOT NULL OR NOT list_contains(string_split(encodings, ', '), 'PLAIN')
        FROM parquet_metadata(${quoteLiteral(path)})`,
     );
-    const told = new Map<string, Told[]>();
+    const claims = new Map<string, ColumnClaims[]>();
     for (const [leaf, rows, nulls, min, max, type, hasLookup] of reader.getRowsJson()) {
       const bound = (text: unknown) => (typeof text === 'string' ? numberOf(text, type === 'FLOAT') : undefined);
       const group = {
@@ -152,9 +152,9 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
         max: bound(max),
         hasLookup: hasLookup === true,
       };
-      told.set(String(leaf), [...(told.get(String(leaf)) ?? []), group]);
+      claims.set(String(leaf), [...(claims.get(String(leaf)) ?? []), group]);
     }
-    return told;
+    return claims;
   }
 
   it('never make a reader skip rows that match, whatever its order of numbers', async () => {
@@ -166,12 +166,12 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
         const values = Array.from({ length: repetitions }, () => distinct).flat();
         const { stats, path, remove } = await write(values);
         const { minValues, maxValues, nullCount } = JSON.parse(stats);
-        const footer = await toldByFooter(path);
+        const footer = await claimsOfFooter(path);
         for (const [leaf, isFloat32] of leaves) {
           const present = distinct
             .filter((value) => value !== null)
             .map((value) => (isFloat32 ? Math.fround(value) : value));
-          const byDelta: Told = {
+          const byDelta: ColumnClaims = {
             rows: values.length,
             nulls: at(nullCount, leaf) as number,
             min: at(minValues, leaf),
@@ -179,8 +179,8 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
             hasLookup: false,
           };
           expect(byDelta.nulls).toBe(values.filter((value) => value === null).length);
-          const told = [byDelta, ...(footer.get(leaf.join(', ')) ?? [])];
-          expect(told.length).toBe(2);
+          const claims = [byDelta, ...(footer.get(leaf.join(', ')) ?? [])];
+          expect(claims.length).toBe(2);
           for (const [name, order] of Object.entries(orders)) {
             for (const literal of [...special, ...present, ...literals]) {
               for (const [comparison, matches] of Object.entries(comparisons)) {
@@ -188,7 +188,7 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
                   const compared = order(value, literal);
                   return compared !== undefined && matches(compared);
                 });
-                const excluding = told.filter((each) => isExcluded(each, comparison, literal, order, present));
+                const excluding = claims.filter((each) => isExcluded(each, comparison, literal, order, present));
                 if (isFound && excluding.length > 0) {
                   throw new Error(
                     `${leaf.join('.')} ${comparison} ${Object.is(literal, -0) ? '-0' : literal} of ${name}: ${JSON.stringify(excluding)} of ${path}`,
@@ -219,7 +219,7 @@ describe('the statistics of a FLOAT or DOUBLE column', () => {
     const { stats, path } = await write(
       Array.from({ length: 130_000 }, (_, index) => (index === 5 ? Number.NaN : index % 10)),
     );
-    const footer = await toldByFooter(path);
+    const footer = await claimsOfFooter(path);
     expect(footer.get('f')?.length).toBe(2);
     for (const [leaf] of leaves) {
       expect(footer.get(leaf.join(', '))?.map(({ max }) => max)).toEqual([undefined, 9]);

@@ -91,21 +91,21 @@ async function crashEverywhere(): Promise<boolean> {
 }
 
 async function killUnderLoad(): Promise<boolean> {
-  let told = 0;
+  let printedProblems = 0;
   const outcome = await torture({
     folder: join(folder, 'load'),
     kills: Number(values.kills),
     seed,
     excluded: new Set(values.without.split(',')),
     onProgress: (round, kills, actions, findings) => {
-      for (const problem of findings.problems.slice(told)) {
+      for (const problem of findings.problems.slice(printedProblems)) {
         printProblem(`round ${round} [${actions.join(', ')}]: ${problem}`);
       }
-      told = findings.problems.length;
+      printedProblems = findings.problems.length;
       printProgress(`round ${round}, ${kills} kills, lost=${findings.lost} doubled=${findings.doubled}`, round);
     },
   });
-  outcome.problems.slice(told).forEach(printProblem);
+  outcome.problems.slice(printedProblems).forEach(printProblem);
   printProgress('', 0);
   print(
     `kills=${outcome.kills} acknowledged=${outcome.acknowledged} rows=${outcome.rows} lost=${outcome.lost} ` +
