@@ -1,11 +1,11 @@
-// Headers of one's own: tokens from a vault, another identity provider, a cache that several processes share. Asked
-// anew for every connection.
+// A headers provider of your own: for tokens from a vault, from another identity provider, or from a cache that several
+// processes share. The stream calls it for every connection.
 import { type HeadersProvider, OAuthHeadersProvider, TokenCache, ZerobusSdk } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  // The token still has to be one for Zerobus; here the built-in provider plays the part of your source of tokens.
+  // The token must be valid for Zerobus. Here, the built-in provider stands in for your source of tokens.
   const { workspaceId } = sdk;
   const source = new OAuthHeadersProvider({
     workspaceUrl,
@@ -17,10 +17,10 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
   });
   const headersProvider: HeadersProvider = {
     getHeaders: () => {
-      console.log('the stream asks for headers');
+      console.log('the stream requests headers');
       return source.getHeaders();
     },
-    // Told when the service refused them; `true` says that asking again brings others.
+    // Called if the service refuses the headers. Return `true` if the next call of `getHeaders` returns other headers.
     invalidate: (headers) => source.invalidate(headers),
   };
   const stream = await sdk.createStreamWithHeadersProvider({ tableName: AIR_QUALITY_TABLE }, headersProvider);

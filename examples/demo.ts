@@ -21,20 +21,25 @@ interface DemoOptions {
 const SOME_FLIGHTS = 200_000;
 const ALL_FLIGHTS = 3_000_000;
 const CUT_EVERY_MS = 500;
-/** Slow enough that a run of the default size meets several cuts. */
+/** Slow enough for several cuts during a run of the default size. */
 const CHAOS_RATE = 50_000;
 
 const options = new Command('demo')
-  .description(
-    'Streams real US flight records through an RxJS pipeline into a Delta table, by a Zerobus on this machine.',
+  .description('Streams real US flight records through an RxJS pipeline and a local Zerobus into a Delta table.')
+  .option(
+    '--all',
+    `send all ${ALL_FLIGHTS.toLocaleString('en')} flights instead of ${SOME_FLIGHTS.toLocaleString('en')}`,
   )
-  .option('--all', `all ${ALL_FLIGHTS.toLocaleString('en')} flights instead of ${SOME_FLIGHTS.toLocaleString('en')}`)
   .option(
     '--chaos',
-    `cut the connection every ${CUT_EVERY_MS} ms, at ${CHAOS_RATE.toLocaleString('en')} records a second unless --rate says otherwise`,
+    `cut the connection every ${CUT_EVERY_MS} ms, at ${CHAOS_RATE.toLocaleString('en')} records per second unless --rate is given`,
   )
-  .option('--rate <records>', 'records a second at most (default: as fast as they become durable)', positiveNumber)
-  .option('--data <folder>', 'where the Delta table goes; emptied first', '.zerobus-demo')
+  .option(
+    '--rate <records>',
+    'the maximum number of records per second (default: as fast as they become durable)',
+    positiveNumber,
+  )
+  .option('--data <folder>', 'the folder for the Delta table, which is emptied first', '.zerobus-demo')
   .parse()
   .opts<DemoOptions>();
 
@@ -46,7 +51,7 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
   await rm(dataDir, { recursive: true, force: true });
   await using server = await startZerobusLocal({ dataDir, tables: [CREATE_FLIGHTS_TABLE], flushIntervalMs: 1000 });
   console.log(
-    `zerobus-local listens on ${server.endpoint} (gRPC) and ${server.workspaceUrl} (OAuth), the table is ${FLIGHTS_TABLE}`,
+    `zerobus-local listens on ${server.endpoint} (gRPC) and ${server.workspaceUrl} (OAuth). The table is ${FLIGHTS_TABLE}.`,
   );
 
   const total = all ? ALL_FLIGHTS : SOME_FLIGHTS;
@@ -99,7 +104,7 @@ async function main({ all, chaos, rate = chaos ? CHAOS_RATE : undefined, data }:
   return report(server, tally, durable);
 }
 
-/** Reads the Delta table back and prints what came of the records. @returns the exit code */
+/** Reads the Delta table and prints the result. @returns the exit code */
 async function report(server: ZerobusLocal, tally: Tally, durableCount: number): Promise<number> {
   await server.flush();
   const tablePath = server.tablePath(FLIGHTS_TABLE);
@@ -116,5 +121,5 @@ function positiveNumber(text: string): number {
   if (value > 0) {
     return value;
   }
-  throw new InvalidArgumentError('it must be a number above 0.');
+  throw new InvalidArgumentError('It must be a number above 0.');
 }

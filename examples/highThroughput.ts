@@ -1,4 +1,4 @@
-// Many records: let the stream do the batching, and wait once. `acks$` and `stats$` tell how it goes.
+// Many records: the stream forms the batches, and the program waits once, at the end. `stats$` shows the progress.
 import { throttleTime } from 'rxjs';
 import { ZerobusSdk } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
@@ -11,17 +11,17 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
     maxInflightRecords: 50_000,
   });
   const progress = stream.stats$.pipe(throttleTime(100)).subscribe(({ durableOffset, inflightRecords }) => {
-    console.log(`durable up to record ${durableOffset}, ${inflightRecords} in flight`);
+    console.log(`${durableOffset + 1} records are durable, ${inflightRecords} are in flight`);
   });
   const startedAt = performance.now();
   try {
-    // Resolved at once while there is room for maxInflightRecords, later where there is not: memory stays bounded.
+    // Resolves at once while fewer than maxInflightRecords are in flight, and later otherwise, so memory is bounded.
     for (let n = 0; n < RECORDS; n++) {
       await stream.ingestRecordOffset({ device_name: `sensor-${n % 100}`, temp: n % 40, humidity: n });
     }
     await stream.flush();
     const seconds = (performance.now() - startedAt) / 1000;
-    console.log(`${RECORDS} records are durable, ${Math.round(RECORDS / seconds)} a second`);
+    console.log(`all ${RECORDS} records are durable, ${Math.round(RECORDS / seconds)} per second`);
   } finally {
     progress.unsubscribe();
     await stream.close();

@@ -1,4 +1,4 @@
-// JSON records in batches: one offset for many records, durable as a whole or not at all.
+// JSON records in batches: a batch has one offset and becomes durable as a whole.
 import { ZerobusSdk } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
@@ -9,11 +9,11 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
     for (let batch = 0; batch < 10; batch++) {
       const records = Array.from({ length: 100 }, (_, n) => ({ device_name: `sensor-${n}`, temp: batch, humidity: n }));
       const offset = await stream.ingestRecordsOffset(records);
-      console.log(`batch of ${records.length} records accepted under offset ${offset}`);
+      console.log(`batch ${batch}: ${records.length} records accepted, offset ${offset}`);
     }
-    console.log(`a batch without records uses no offset: ${await stream.ingestRecords([])}`);
+    console.log(`an empty batch has no offset: ${await stream.ingestRecords([])}`);
     await stream.flush();
-    console.log('all of them are durable');
+    console.log('all batches are durable');
   } finally {
     await stream.close();
   }

@@ -1,4 +1,4 @@
-// JSON records one by one: the simplest way in. No schema is needed, the service checks each record against the table.
+// JSON records, one by one: the simplest form. No schema is needed: the service checks each record against the table.
 import { ZerobusSdk } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
@@ -6,7 +6,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
   const stream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret);
   try {
-    // Resolves once the record is durable. Good for a few; see highThroughput.ts for many.
+    // Resolves when the record is durable. For many records, see highThroughput.ts.
     const first = await stream.ingestRecord({
       device_name: 'sensor-0',
       temp: 20,
@@ -15,7 +15,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
     });
     console.log(`record ${first} is durable`);
 
-    // Resolves once the record is accepted. JSON text is taken as it is.
+    // Resolves when the record is accepted. JSON text is sent unchanged.
     let last = first;
     for (let n = 1; n < 100; n++) {
       last = await stream.ingestRecordOffset(
@@ -23,7 +23,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
       );
     }
     await stream.waitForOffset(last);
-    console.log(`record ${last} is durable, and so are all before it`);
+    console.log(`record ${last} and all records before it are durable`);
   } finally {
     await stream.close();
   }

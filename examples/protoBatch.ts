@@ -1,4 +1,4 @@
-// Protobuf records in batches, serialized beforehand: with a descriptor from a file, records are the bytes of messages.
+// Protobuf records in batches: the descriptor comes from a file, and the records are serialized messages.
 import { fileURLToPath } from 'node:url';
 import { encodeRow, loadDescriptor, ZerobusSdk } from 'rxjs-zerobus';
 import { airQualityTable } from './generated/air_quality.ts';
@@ -11,7 +11,7 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => 
   const stream = await sdk.createStream({ tableName: airQualityTable.name, descriptorProto }, clientId, clientSecret);
   try {
     for (let batch = 0; batch < 10; batch++) {
-      // Any encoder will do: protobufjs and google-protobuf messages can be given as they are.
+      // Any encoder works. Messages of protobufjs and google-protobuf are also accepted.
       const messages = Array.from({ length: 100 }, (_, n) =>
         encodeRow(airQualityTable, { device_name: `sensor-${n}`, temp: batch }),
       );

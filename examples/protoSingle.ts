@@ -1,11 +1,11 @@
-// Protobuf records one by one, from the schema that `rxjs-zerobus schema` has generated: see generated/ and README.md.
+// Protobuf records, one by one, with a definition that `rxjs-zerobus schema` generated: see generated/ and README.md.
 import { ZerobusSdk } from 'rxjs-zerobus';
 import { type AirQualityRow, airQualityTable } from './generated/air_quality.ts';
 import { withZerobus } from './support/withZerobus.ts';
 
 await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
-  // The definition brings the descriptor and the encoder; the compiler knows what a row is.
+  // The definition has the descriptor and the encoder, and the compiler knows the type of a row.
   const stream = await sdk.createStream(airQualityTable, clientId, clientSecret);
   try {
     for (let n = 0; n < 100; n++) {

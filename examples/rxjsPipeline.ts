@@ -1,4 +1,4 @@
-// An RxJS pipeline: several sources, one table, with what is durable coming back as an observable.
+// An RxJS pipeline: several sources, one table, and an observable of the durable offsets.
 import { filter, interval, lastValueFrom, map, merge, take, tap } from 'rxjs';
 import { isZerobusError, toZerobus } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
@@ -20,5 +20,5 @@ await withZerobus(async (workspace) => {
       },
     }),
   );
-  console.log(`done: durable up to record ${await lastValueFrom(durable$)}`);
+  console.log(`completed: durable up to record ${await lastValueFrom(durable$)}`);
 });

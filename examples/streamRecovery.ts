@@ -1,5 +1,5 @@
-// Recovery by hand: with `recovery: false` a broken connection ends the stream, and `recreateStream` takes up what was
-// not durable.
+// Manual recovery: with `recovery: false`, a broken connection ends the stream, and `recreateStream` sends the records
+// that are not durable to a new one.
 import { isZerobusError, ZerobusSdk, type ZerobusStream } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
@@ -15,14 +15,14 @@ await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret, break
   for (let tries = 1; ; tries++) {
     try {
       await stream.close();
-      console.log(`closed: everything is durable, by stream number ${tries}`);
+      console.log(`closed: everything is durable, with stream ${tries}`);
       return;
     } catch (error) {
       if (!isZerobusError(error) || !error.isRetryable || tries === 5) {
         throw error;
       }
       const unacked = await stream.getUnackedRecords();
-      console.log(`${error.code}: ${unacked.length} records are not durable, they go into another stream`);
+      console.log(`${error.code}: ${unacked.length} records are not durable, sending them to a new stream`);
       stream = await sdk.recreateStream(stream);
     }
   }

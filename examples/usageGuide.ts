@@ -14,8 +14,7 @@ const CREATE_TABLE = `CREATE TABLE ${table} (id INT, timestamp TIMESTAMP, data S
 
 await withZerobus(
   async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
-    // 1. Generate the schema: on a shell, `npx rxjs-zerobus schema --uc-endpoint … --client-id … --table … --output-dir
-    // output`.
+    // 1. Generate the schema. In a shell: `npx rxjs-zerobus schema --uc-endpoint … --table … --output-dir …`.
     const output = mkdtempSync(join(tmpdir(), 'rxjs-zerobus-'));
     const command = fileURLToPath(import.meta.resolve('rxjs-zerobus/package.json')).replace(
       /package\.json$/,
@@ -39,7 +38,7 @@ await withZerobus(
     // 2. Initialize the SDK.
     const sdk = new ZerobusSdk(endpoint, workspaceUrl);
 
-    // 3. Configure authentication: the client id and the secret, handed to createStream.
+    // 3. Configure authentication: createStream is called with the client id and the secret.
 
     // 4. Create a stream.
     const descriptorProto = loadDescriptor(join(output, 'orders.descriptor'), 'ShopOrders');
@@ -55,7 +54,7 @@ await withZerobus(
     };
     let stream = await sdk.createStream(tableProperties, clientId, clientSecret, options);
 
-    // 5. Ingest data: a single record, then many.
+    // 5. Ingest data: one record, then many.
     const order = (id: number): Uint8Array =>
       ShopOrders.encode(ShopOrders.create({ id, timestamp: Date.now() * 1000, data: `record-${id}` })).finish();
     const offset = await stream.ingestRecord(order(0));
@@ -68,15 +67,15 @@ await withZerobus(
     // Flush all pending records.
     await stream.flush();
 
-    // 6. Handle acknowledgments: wait for all of them.
+    // 6. Handle acknowledgments: wait for all records.
     const results = await Promise.all(acks);
     console.log(`Success: ${results.length} records, the last at offset ${results.at(-1)}`);
 
-    // 7. Close the stream: flushes automatically.
+    // 7. Close the stream, which flushes it.
     await stream.close();
     console.log('Stream closed successfully');
 
-    // Stream recovery: a stream that failed is recreated with what it could not make durable.
+    // Stream recovery: recreateStream sends the records of a failed stream that are not durable.
     stream = await sdk.createStream(tableProperties, clientId, clientSecret, { ...options, recovery: false });
     for (let id = 0; id < 100; id++) {
       await stream.ingestRecordOffset(order(id));

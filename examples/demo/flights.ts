@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** A row of the table that the demo fills. */
+/** A row of the demo's table. */
 export interface FlightRow {
-  /** The line the flight stood in: what tells lost and duplicated rows at the end. */
+  /** The line number of the flight, which identifies lost and duplicated rows at the end. */
   readonly flight: number;
-  /** Microseconds since 1970, as a TIMESTAMP travels. */
+  /** Microseconds since 1970, the form of a TIMESTAMP in JSON. */
   readonly departed_at: number;
   readonly delay_minutes: number;
   readonly distance_miles: number;
@@ -19,14 +19,14 @@ export const CREATE_FLIGHTS_TABLE: string = `CREATE TABLE ${FLIGHTS_TABLE} (
   flight BIGINT NOT NULL, departed_at TIMESTAMP NOT NULL, delay_minutes INT, distance_miles INT, origin STRING, destination STRING)`;
 
 /**
- * The flight records as lines of text, as a file of them would hold: `2001-01-01 00:01:00,33,2176,LAS,PHL`.
+ * Returns flight records as lines of text, as in a CSV file: `2001-01-01 00:01:00,33,2176,LAS,PHL`.
  *
- * They are read batch by batch while they are asked for: three million of them never are in memory at once.
+ * They are read on demand, in batches, so the three million records are never in memory at once.
  *
- * @param limit how many at most
+ * @param limit the maximum number of records
  */
 export async function* flightLines(limit: number): AsyncGenerator<string> {
-  // The package exports no path to its data; they stand beside its entry.
+  // The package does not export the path of its data, which is beside its entry point.
   const file = fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
@@ -50,13 +50,13 @@ export async function* flightLines(limit: number): AsyncGenerator<string> {
   }
 }
 
-/** The fields of a line, or `undefined` where it is none. */
+/** Returns the fields of a line, or `undefined` if it is not a flight. */
 export function parseFlight(line: string): string[] | undefined {
   const fields = line.split(',');
   return fields.length === 5 ? fields : undefined;
 }
 
-/** A flight's row, typed as the table's columns are. */
+/** Returns the row of a flight, with the types of the columns. */
 export function toFlightRow([date, delay, distance, origin, destination]: string[], flight: number): FlightRow {
   return {
     flight,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const TICK_MS = 10;
 
-/** The same values, at most so many a second: as much in a burst every 10 ms as is due by then. */
+/** Returns the same values at a limited rate: every 10 ms, a burst of the values that are due. */
 export async function* paced<T>(values: AsyncIterable<T>, perSecond: number): AsyncGenerator<T> {
   const startedAt = performance.now();
   let count = 0;

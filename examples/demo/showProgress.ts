@@ -1,16 +1,15 @@
 import cliProgress from 'cli-progress';
 
-/** How far the demo is; read ten times a second. */
+/** The progress of the demo, which is read ten times a second. */
 export interface ProgressState {
   readonly sent: number;
   readonly durable: number;
 }
 
 /**
- * Shows how far the demo is, until it is stopped: one line that redraws itself, or one line a second where the output
- * is no terminal.
+ * Shows the progress of the demo: one line that is redrawn, or one line a second if the output is not a terminal.
  *
- * @returns stops it
+ * @returns a function that ends it
  */
 export function showProgress(total: number, state: () => ProgressState): () => void {
   const bar = new cliProgress.SingleBar({

@@ -1,18 +1,18 @@
 import { readTable } from 'zerobus-local';
 
-/** What the demo sent and what the table holds, compared. */
+/** The comparison of the records sent with the rows in the table. */
 export interface Verdict {
   readonly sent: number;
   readonly durable: number;
   /** Rows in the Delta table. */
   readonly rows: number;
-  /** Flights that were sent and are not in the table, or not as they were sent. */
+  /** Flights that were sent and are not in the table. */
   readonly lost: number;
-  /** Rows too many: legal under at-least-once, where a connection broke. */
+  /** Surplus rows, which at-least-once delivery allows if a connection broke. */
   readonly duplicated: number;
 }
 
-/** Running sums over what is sent, to be held against the same sums over the table. */
+/** Running sums over the records sent, to compare with the same sums over the table. */
 export class Tally {
   sent = 0;
   #delayMinutes = 0;
@@ -27,7 +27,9 @@ export class Tally {
   }
 
   /**
-   * Reads the Delta table back. @throws Error where the rows are all there but say something else than what was sent
+   * Reads the Delta table and compares it.
+   *
+   * @throws Error if all flights are in the table, but with other values
    */
   async compare(tablePath: string, durable: number): Promise<Verdict> {
     const { rows } = await readTable(
@@ -42,7 +44,7 @@ export class Tally {
       Number(distanceMiles) === this.#distanceMiles &&
       BigInt(String(departedAt)) === this.#departedAt;
     if (found === this.sent && !isSame) {
-      throw new Error('the table holds as many flights as were sent, but not the same values');
+      throw new Error('The table has as many flights as were sent, but not the same values.');
     }
     return {
       sent: this.sent,

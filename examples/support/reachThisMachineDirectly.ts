@@ -1,6 +1,6 @@
 /**
- * Has this process reach servers on this machine without the proxy that the environment may name for the world outside:
- * that one could not get here.
+ * Makes this process connect to servers on this machine directly, even if the environment names a proxy: the proxy
+ * cannot reach them.
  */
 export function reachThisMachineDirectly(): void {
   process.env['no_grpc_proxy'] = '127.0.0.1,localhost';

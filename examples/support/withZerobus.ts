@@ -1,26 +1,27 @@
 import { readTable, startZerobusLocal } from 'zerobus-local';
 import { reachThisMachineDirectly } from './reachThisMachineDirectly.ts';
 
-/** Where an example streams to, and who it is there. */
+/** The workspace of an example and its credentials. */
 export interface Workspace {
   readonly endpoint: string;
   readonly workspaceUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Breaks the connections of all streams, on this machine; a real service is left in peace. */
+  /** Breaks the connections of all streams, but only on the local server. */
   breakConnections(): void;
 }
 
-/** The table that all examples write to; a real workspace needs it too, see examples/README.md. */
+/** The table of the examples. A real workspace must have it too, see examples/README.md. */
 export const AIR_QUALITY_TABLE = 'main.examples.air_quality';
 
 export const CREATE_AIR_QUALITY_TABLE: string = `CREATE TABLE ${AIR_QUALITY_TABLE} (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)`;
 
 /**
- * Runs an example against the workspace that the environment names, or else against a Zerobus on this machine; then
- * prints what is in its table.
+ * Runs an example against the workspace that the environment names. If there is none, runs it against a local Zerobus,
+ * then prints the number of rows in its table.
  *
- * @param table the table it writes to, by its name and by its DDL
+ * @param table the name of the table that the example writes to
+ * @param createTable the DDL of that table
  */
 export async function withZerobus(
   example: (workspace: Workspace) => Promise<void>,

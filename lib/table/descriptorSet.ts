@@ -140,7 +140,7 @@ export class DescriptorSet {
   }
 }
 
-/** Renames the types that the fields of a message, and of the messages nested in it, refer to. */
+/** Renames the types that a message and its nested messages refer to in their fields. */
 function renamed(fields: readonly WireField[], rename: (typeName: string) => string): WireField[] {
   return fields.map((each) => {
     if (each.number === messageType.nested) {

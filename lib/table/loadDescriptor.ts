@@ -8,7 +8,7 @@ const MAX_LISTED_MESSAGES = 20;
  * Loads the descriptor of a message from a file that `protoc --include_imports --descriptor_set_out=FILE` wrote. Pass
  * it as the `descriptor` of a PROTO stream.
  *
- * The service receives one message and no file, so types that the message refers to outside of itself become nested
+ * The service receives only the message, so types outside of the message that it refers to become nested
  * messages and enums. If there are none, the descriptor has the same bytes as in the file.
  *
  * @example

@@ -174,7 +174,7 @@ describe('rxjs-zerobus schema', () => {
        encodeRow(everyTypeTable, row);
        // @ts-expect-error: flag is NOT NULL
        encodeRow(everyTypeTable, { number: 1 });
-       // @ts-expect-error: so is a field of a struct
+       // @ts-expect-error: a field of a struct can be NOT NULL too
        encodeRow(everyTypeTable, { number: 1, flag: true, place: {} });`,
     );
     const { everyTypeTable } = await load('every_type', 'rows.ts');

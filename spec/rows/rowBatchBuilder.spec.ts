@@ -28,7 +28,7 @@ const reading = fc.record({
 });
 
 describe('The open batch of rows', () => {
-  it('has the content of a ProtoBatchBuilder with the same rows, and is sealed at the same rows', () => {
+  it('has the records of a ProtoBatchBuilder with the same rows, and is sealed after the same rows', () => {
     const limits = fc.record({
       maxBatchRecords: fc.integer({ min: 1, max: 20 }),
       maxBatchBytes: fc.integer({ min: 1, max: 5000 }),

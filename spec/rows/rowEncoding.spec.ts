@@ -14,7 +14,7 @@ function messageOf(definition: TableDefinition<unknown>): protobuf.Type {
 }
 
 describe('The encoding of rows', () => {
-  it('has the same bytes as by protobufjs, which reads them back, for every table and row', () => {
+  it('has the bytes that protobufjs writes, and protobufjs reads them back, for every table and row', () => {
     fc.assert(
       fc.property(sampledTable, ({ definition, rows }) => {
         const type = messageOf(definition);

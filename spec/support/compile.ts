@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import ts from '@typescript/typescript6';
 
-/** A file that a program compiles and that is on no disk. */
+/** A file that a program compiles although it is not on the disk. */
 export interface VirtualFile {
-  /** Its path from the root of the checkout: what it imports is looked for from there. */
+  /** The path from the root of the checkout. Imports are resolved from there. */
   readonly path: string;
   readonly text: string;
 }
@@ -22,10 +22,10 @@ const options: ts.CompilerOptions = {
 };
 
 /**
- * One program of files that exist and of some that do not.
+ * Creates one program from files on the disk and virtual files.
  *
- * @param paths files of the checkout, from its root
- * @param virtual files of this run alone
+ * @param paths paths of files in the checkout, from its root
+ * @param virtual files that exist only in this program
  */
 export function compile(paths: readonly string[], virtual: readonly VirtualFile[]): ts.Program {
   const texts = new Map(virtual.map(({ path, text }) => [resolve(path), text]));
@@ -43,7 +43,7 @@ export function compile(paths: readonly string[], virtual: readonly VirtualFile[
   return ts.createProgram(roots, options, host);
 }
 
-/** What the compiler has to say, a line each: `examples/api1.ts:3: Cannot find name 'x'.` */
+/** Returns the diagnostics of a program, one line each: `examples/api1.ts:3: Cannot find name 'x'.` */
 export function complaintsOf(program: ts.Program): readonly string[] {
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
     const text = ts.flattenDiagnosticMessageText(messageText, '\n');

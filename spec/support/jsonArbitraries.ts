@@ -16,7 +16,7 @@ const oddText = fc.constantFrom(
   'x'.repeat(50),
   `${'x'.repeat(50)}"`,
 );
-/** What needs an escape and what does not, in every order, up to texts that are not taken character by character. */
+/** Characters with and without escapes, in any order, up to texts too long to be written character by character. */
 export const plainJsonText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.string({
@@ -24,7 +24,7 @@ export const plainJsonText: fc.Arbitrary<string> = fc.oneof(
     maxLength: 120,
   }),
 );
-/** Any text, with what is hard about JSON more often than chance would have it. */
+/** Any text, with a bias towards texts that are difficult in JSON. */
 export const anyJsonText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   oddText,
@@ -39,7 +39,7 @@ const decimal = fc
 const shortDecimal = fc
   .tuple(fc.integer({ min: -999_999, max: 999_999 }), fc.integer({ min: 1, max: 8 }))
   .map(([digits, places]) => digits / 10 ** places);
-/** Any number, with those more often whose digits are hard to get right. */
+/** Any number, with a bias towards numbers with difficult digits. */
 export const anyNumber: fc.Arbitrary<number> = fc.oneof(
   fc.double(),
   fc.integer(),

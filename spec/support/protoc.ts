@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { orSkip } from './optional.ts';
 
 /**
- * Compiles `.proto` files by the protoc of this machine, or skips the spec where there is none.
+ * Compiles `.proto` files with the protoc of this machine, or skips the spec if there is no protoc.
  *
- * @param files texts by file name
- * @param options further options, e.g. `--include_imports`
+ * @param files the texts by file name
+ * @param options more options, e.g. `--include_imports`
  * @returns a serialized FileDescriptorSet
  */
 export function compileByProtoc(files: Readonly<Record<string, string>>, ...options: string[]): Buffer {

@@ -5,13 +5,13 @@ import { defineTable } from '../../lib/table/defineTable.ts';
 import type { Columns } from '../../lib/table/rowOf.ts';
 import type { TableDefinition } from '../../lib/table/tableDefinition.ts';
 
-/** A value as a row has it, and as protobufjs shows the same in a message. */
+/** A value in a row, and the same value in a message of protobufjs. */
 export interface Sample {
   readonly input: unknown;
   readonly message: unknown;
 }
 
-/** A column, and what can be in it. */
+/** A column and its possible values. */
 interface SampledColumn {
   readonly column: Column<unknown, boolean, 'key' | 'value' | 'collection'>;
   readonly samples: fc.Arbitrary<Sample>;
@@ -20,14 +20,14 @@ interface SampledColumn {
 type KeyColumn = Column<unknown, boolean, 'key'>;
 type ContentColumn = Column<unknown, boolean, 'key' | 'value'>;
 
-/** A table of random columns, and some of its rows. */
+/** A table of random columns and some of its rows. */
 export interface SampledTable {
   readonly definition: TableDefinition<unknown>;
   readonly rows: readonly Sample[];
 }
 
 const same = (input: unknown): Sample => ({ input, message: input });
-/** protobufjs takes and gives 64-bit integers as text. */
+/** protobufjs reads and writes 64-bit integers as text. */
 const long = (input: number | bigint): Sample => ({ input, message: String(input) });
 
 const text = fc.oneof(
@@ -87,7 +87,7 @@ const keys = fc.oneof(
   fc.constant({ column: columns.boolean(), samples: fc.boolean().map(same) }),
 );
 
-/** Names in every style, also those of keywords. */
+/** Names in every style, keywords included. */
 export const columnName: fc.Arbitrary<string> = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/),
   fc.constantFrom('message', 'optional', 'group', 'string', 'map', 'option', 'a_b', 'aB', 'A'),
@@ -111,7 +111,7 @@ function map(key: SampledColumn, value: SampledColumn): SampledColumn {
   return {
     column: columns.map(key.column as KeyColumn, value.column as ContentColumn),
     samples: fc.tuple(entries, fc.boolean()).map(([pairs, isMap]) => {
-      // In the order in which an object has them, which is the one that protobufjs writes them in.
+      // In the order of an object's keys, in which protobufjs writes them.
       const message = asObject(pairs.map(([{ message: k }, { message: v }]) => [String(k), v]));
       const order = Object.keys(message);
       const sorted = [...pairs].sort(([a], [b]) => order.indexOf(String(a.message)) - order.indexOf(String(b.message)));
@@ -123,7 +123,7 @@ function map(key: SampledColumn, value: SampledColumn): SampledColumn {
   };
 }
 
-/** Defines each key, also `__proto__`. */
+/** Defines every key, even `__proto__`. */
 function asObject(entries: readonly (readonly [string, unknown])[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(entries);
 }
@@ -135,7 +135,7 @@ function struct(fields: readonly (readonly [string, SampledColumn])[]): SampledC
   };
 }
 
-/** Objects with these fields; those that are nullable may be missing, null or undefined. */
+/** Returns objects with these fields. Nullable fields may be missing, null or undefined. */
 function rowsOf(fields: readonly (readonly [string, SampledColumn])[]): fc.Arbitrary<Sample> {
   const missing = fc.constantFrom('missing', null, undefined).map((input): Sample => ({ input, message: undefined }));
   const samples = fields.map(([, { column, samples: each }]) =>
@@ -182,7 +182,7 @@ function fields(
   });
 }
 
-/** A table of random columns, and some of its rows. */
+/** A table of random columns and some of its rows. */
 export const sampledTable: fc.Arbitrary<SampledTable> = fields(anyColumn, 6).chain((named) =>
   fc.array(rowsOf(named), { minLength: 1, maxLength: 4 }).map((rows) => ({
     definition: defineTable(

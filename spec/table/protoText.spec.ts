@@ -64,7 +64,7 @@ describe('The .proto of a table', () => {
     );
   });
 
-  it('has the same descriptor as by protoc, for every table', () => {
+  it('has the descriptor that protoc makes from it, for every table', () => {
     let count = 0;
     const tables = fc
       .sample(sampledTable, { numRuns: 120 })
@@ -76,7 +76,7 @@ describe('The .proto of a table', () => {
     expectSameAsProtoc(tables);
   });
 
-  it('has the same descriptor as by protoc if names collide', () => {
+  it('has the descriptor that protoc makes from it if names collide', () => {
     const s = struct({ x: int() });
     expectSameAsProtoc([
       defineTable('a.b.shadows', {

@@ -1,6 +1,6 @@
 /**
- * What the compiler must accept and refuse of table definitions and their rows. Nothing here runs: it is compiled with
- * the specs, and a line that is marked as an error and is none fails the compilation.
+ * Table definitions and rows that the compiler must accept or refuse. The code never runs. It is compiled with the
+ * specs, and compilation fails if a line that is marked as an error compiles.
  */
 import {
   array,
@@ -39,7 +39,7 @@ export function typesOfRows(): readonly unknown[] {
 
   type Reading = RowOf<typeof readings>;
 
-  /** Whether two types are the same, not only assignable. */
+  /** Whether two types are identical, not just assignable to each other. */
   type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
   const isSame = <T extends true>(_: T | undefined): void => undefined;
 
@@ -81,7 +81,7 @@ export function typesOfRows(): readonly unknown[] {
     undefined,
   );
 
-  /** Every form that a value may have. */
+  /** Values in every form. */
   const rows: readonly Reading[] = [
     { temp: 1 },
     { temp: 1, device: null, tags: null, position: undefined },
@@ -103,11 +103,11 @@ export function typesOfRows(): readonly unknown[] {
     { temp: 1, count: 7, at: 7n, limits: new Map([['max', 1]]), byNumber: { '1': { text: 'one' } } },
   ];
 
-  /** And what must not compile. */
+  /** Rows that must not compile. */
   const wrongRows: readonly Reading[] = [
     // @ts-expect-error: temp is NOT NULL
     { device: 'd' },
-    // @ts-expect-error: and that is also what it says of null
+    // @ts-expect-error: temp is NOT NULL, so it cannot be null
     { temp: null },
     // @ts-expect-error: there is no such column
     { temp: 1, humidity: 2 },
@@ -117,15 +117,15 @@ export function typesOfRows(): readonly unknown[] {
     { temp: 1, device: 1 },
     // @ts-expect-error: decimals are exact, numbers are not
     { temp: 1, price: 1.5 },
-    // @ts-expect-error: 64-bit integers are no text
+    // @ts-expect-error: a 64-bit integer is not text
     { temp: 1, count: '7' },
-    // @ts-expect-error: timestamps are no text
+    // @ts-expect-error: a timestamp is not text
     { temp: 1, at: '2026-01-01' },
-    // @ts-expect-error: bytes are no text
+    // @ts-expect-error: bytes are not text
     { temp: 1, raw: 'eA==' },
-    // @ts-expect-error: a list is not one value
+    // @ts-expect-error: a list is not a single value
     { temp: 1, tags: 'a' },
-    // @ts-expect-error: lists hold no NULL
+    // @ts-expect-error: a list cannot contain NULL
     { temp: 1, tags: ['a', null] },
     // @ts-expect-error: the values are numbers
     { temp: 1, limits: { max: '1' } },
@@ -135,13 +135,13 @@ export function typesOfRows(): readonly unknown[] {
     { temp: 1, byNumber: { '1': {} } },
     // @ts-expect-error: lat is NOT NULL
     { temp: 1, position: { accuracy: 1 } },
-    // @ts-expect-error: a date is no JSON value
+    // @ts-expect-error: a Date is not a JSON value
     { temp: 1, payload: { at: new Date() } },
-    // @ts-expect-error: nor is a function
+    // @ts-expect-error: a function is not a JSON value
     { temp: 1, payload: () => 1 },
   ];
 
-  /** Columns that protobuf can't have. */
+  /** Columns that protobuf does not support. */
   const wrongColumns = (): unknown => [
     // @ts-expect-error: no lists of lists
     array(array(string())),
@@ -171,11 +171,11 @@ export function typesOfRows(): readonly unknown[] {
     defineTable('a.b.c', (t) => void { name: t.string() }),
     // @ts-expect-error: no lists of lists
     defineTable('a.b.c', (t) => ({ names: t.array(t.array(t.string())) })),
-    // @ts-expect-error: what the compiler knows of rows, encodeRow wants too
+    // @ts-expect-error: encodeRow requires a row of the definition
     encodeRow(readings, { temp: 'warm' }),
   ];
 
-  /** But inside of a STRUCT they are fine. */
+  /** Inside a STRUCT, the same types are supported. */
   const rightColumns = (): unknown => [
     array(struct({ list: array(string()) })),
     map(string().notNull(), struct({ map: map(int(), int()) })),
