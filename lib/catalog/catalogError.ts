@@ -59,9 +59,7 @@ export function catalogError(
   const isRetryable = status >= 500 || isPassingClientError(status);
   return new ZerobusError(
     'SCHEMA_FETCH_FAILED',
-    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer}`,
-    {
-      isRetryable,
-    },
+    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? 'Try again later.' : 'Check workspaceUrl and the name of the table.'}`,
+    { isRetryable },
   );
 }

@@ -74,7 +74,7 @@ describe('fetchTable', () => {
     const error = await failureOf(workspace.workspaceUrl);
     expect([error.code, error.isRetryable]).toEqual(['SCHEMA_FETCH_FAILED', true]);
     expect(error.message).toBe(
-      `Fetching the schema of main.sales.orders from ${workspace.workspaceUrl} failed (HTTP 500): INTERNAL_ERROR: [secret] and [secret].`,
+      `Fetching the schema of main.sales.orders from ${workspace.workspaceUrl} failed (HTTP 500): INTERNAL_ERROR: [secret] and [secret]. Try again later.`,
     );
   });
 
@@ -108,9 +108,9 @@ describe('fetchTable', () => {
       false,
       /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST\. Check the name and the grants\.$/,
     ],
-    [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /failed \(HTTP 400\)\.$/],
-    [429, '', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 429\)\.$/],
-    [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 503\)\.$/],
+    [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /failed \(HTTP 400\)\. Check workspaceUrl and the name of the table\.$/],
+    [429, '', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 429\)\. Try again later\.$/],
+    [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 503\)\. Try again later\.$/],
     [
       200,
       '<html>sign in</html>',
