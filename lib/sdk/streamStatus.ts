@@ -1,5 +1,6 @@
 import { defer, map, type Observable, ReplaySubject, Subject, startWith } from 'rxjs';
 import type { ZerobusError } from '../errors/zerobusError.ts';
+import type { SessionEvent } from '../stream/sessionEvent.ts';
 
 /**
  * The state of a stream.
@@ -81,30 +82,30 @@ export class StreamStatus {
     return { state: this.#state, ...this.#counters(), connections: this.#connections };
   }
 
-  /** The service has created the stream on a connection. */
-  open(streamId: string): void {
-    this.#streamId = streamId;
-    this.#connections++;
-    this.enter('open');
-  }
-
-  /** The connection has changed. A stream that is being closed stays `closing`. */
-  enter(state: 'open' | 'paused' | 'recovering'): void {
-    if (this.#state !== 'closing') {
-      this.#move(state);
+  /** Follows the engine. A stream that is being closed stays `closing`. */
+  onEvent(event: SessionEvent): void {
+    switch (event.kind) {
+      case 'opened':
+        this.#streamId = event.streamId;
+        this.#connections++;
+        this.#enter('open');
+        break;
+      case 'paused':
+        this.#enter('paused');
+        break;
+      case 'broken':
+        this.#enter('recovering');
+        break;
+      case 'durable':
+        this.#acks$.next(event.offset);
+        this.#changes$.next();
+        break;
     }
-    this.#changes$.next();
   }
 
   /** The stream is being closed. */
   close(): void {
     this.#move('closing');
-  }
-
-  /** Everything up to this offset is durable. */
-  ack(offset: number): void {
-    this.#acks$.next(offset);
-    this.#changes$.next();
   }
 
   /** The stream has failed. */
@@ -117,6 +118,13 @@ export class StreamStatus {
   complete(): void {
     this.#end('closed');
     this.#acks$.complete();
+  }
+
+  #enter(state: 'open' | 'paused' | 'recovering'): void {
+    if (this.#state !== 'closing') {
+      this.#move(state);
+    }
+    this.#changes$.next();
   }
 
   #end(state: 'closed' | 'failed'): void {

@@ -1,31 +1,19 @@
-import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
-import { kindOf } from '../errors/kindOf.ts';
+import type { Observable } from 'rxjs';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { type Batch, recordsOf } from '../wire/batch.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
-import { durableInTime } from './durableInTime.ts';
-import { OffsetWaiters } from './offsetWaiters.ts';
-import type { PayloadForm } from './payloadForm.ts';
 import { type StreamState, type StreamStats, StreamStatus } from './streamStatus.ts';
-import { PayloadBatch, Submissions } from './submissions.ts';
+import { SubmissionPromises, type SubmissionPromisesOptions } from './submissionPromises.ts';
 import type { Payload } from './toRecord.ts';
-import { TurnTaker } from './turnTaker.ts';
 
 /** Options of {@link ZerobusStream.open}. */
-export interface ZerobusStreamParts {
+export interface ZerobusStreamParts extends SubmissionPromisesOptions {
   readonly tableName: string;
-  readonly form: PayloadForm;
-  readonly ingestion: Ingestion<ZerobusRecord>;
-  readonly flushTimeoutMs: number;
-  readonly scheduler: SchedulerLike | undefined;
   readonly ackCallback: AckCallback | undefined;
 }
-
-/** What the promise of a submission waits for, once the submission is accepted. */
-type Milestone = (offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void) => void;
 
 /**
  * A stream of records into one table, with promises: the same engine as `toZerobus` behind the API of the other SDKs.
@@ -55,29 +43,22 @@ export class ZerobusStream {
   /** Emits {@link stats}, at once and after every change. Completes with the stream. */
   readonly stats$: Observable<StreamStats>;
   readonly #ingestion: Ingestion<ZerobusRecord>;
-  readonly #timers: SchedulerLike;
-  readonly #flushTimeoutMs: number;
   readonly #status: StreamStatus;
-  readonly #submissions: Submissions;
-  readonly #waiters = new OffsetWaiters();
-  readonly #turns = new TurnTaker();
+  readonly #promises: SubmissionPromises;
   readonly #callbacks: AckCallbackQueue | undefined;
-  #failure: ZerobusError | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: ZerobusStreamParts) {
     const { ingestion } = parts;
     this.#ingestion = ingestion;
-    this.#submissions = new Submissions(ingestion, parts.form);
-    this.#flushTimeoutMs = parts.flushTimeoutMs;
-    this.#timers = parts.scheduler ?? asyncScheduler;
+    this.#promises = new SubmissionPromises(parts);
     this.#callbacks = parts.ackCallback === undefined ? undefined : new AckCallbackQueue(parts.ackCallback);
     this.#status = new StreamStatus(() => ({
       nextOffset: ingestion.nextOffset,
       durableOffset: ingestion.durableOffset,
       inflightRecords: ingestion.inflightRecords,
       inflightBytes: ingestion.inflightBytes,
-      waitingForRoom: this.#submissions.waitingCount,
+      waitingForRoom: this.#promises.waitingCount,
     }));
     this.tableName = parts.tableName;
     this.acks$ = this.#status.acks$;
@@ -125,7 +106,7 @@ export class ZerobusStream {
    * `STREAM_CLOSED`, or the failure of the stream
    */
   ingestRecord(payload: Payload): Promise<number> {
-    return this.#submit(payload, this.#durable);
+    return this.#promises.submit(payload, 'durable');
   }
 
   /**
@@ -135,7 +116,7 @@ export class ZerobusStream {
    * @returns a promise of its offset, for {@link waitForOffset}. Rejects as {@link ingestRecord} does
    */
   ingestRecordOffset(payload: Payload): Promise<number> {
-    return this.#submit(payload, this.#accepted);
+    return this.#promises.submit(payload, 'accepted');
   }
 
   /**
@@ -146,12 +127,12 @@ export class ZerobusStream {
    * does, and then none of the records is accepted
    */
   ingestRecords(payloads: readonly Payload[]): Promise<number | null> {
-    return this.#submitBatch(payloads, this.#durable);
+    return this.#promises.submitBatch(payloads, 'durable');
   }
 
   /** Does the same as {@link ingestRecords}, but waits only until the batch is accepted. */
   ingestRecordsOffset(payloads: readonly Payload[]): Promise<number | null> {
-    return this.#submitBatch(payloads, this.#accepted);
+    return this.#promises.submitBatch(payloads, 'accepted');
   }
 
   /**
@@ -162,19 +143,7 @@ export class ZerobusStream {
    * `INVALID_ARGUMENT` if no submission has the offset; or with the failure of the stream
    */
   waitForOffset(offset: number): Promise<void> {
-    const { nextOffset } = this.#ingestion;
-    if (!Number.isInteger(offset) || offset < 0 || offset >= nextOffset) {
-      const known = nextOffset === 0 ? 'there are no submissions yet' : `the last one is ${nextOffset - 1}`;
-      return Promise.reject(
-        new ZerobusError(
-          'INVALID_ARGUMENT',
-          `No submission has the offset ${offset}: ${known}. Wait for an offset that an ingest method returned.`,
-        ),
-      );
-    }
-    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
-      this.#whenDurable(offset, resolve, reject),
-    );
+    return this.#promises.waitForOffset(offset);
   }
 
   /**
@@ -185,16 +154,7 @@ export class ZerobusStream {
    * which does not harm the stream; with `STREAM_CLOSED`; or with the failure of the stream
    */
   flush(): Promise<void> {
-    const obstacle = this.#obstacle();
-    if (obstacle !== undefined) {
-      return Promise.reject(obstacle);
-    }
-    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
-      this.#submissions.waitForAll((offset) => {
-        this.#ingestion.release();
-        this.#whenDurable(offset, resolve, reject);
-      }, reject),
-    );
+    return this.#promises.flush();
   }
 
   /**
@@ -209,7 +169,8 @@ export class ZerobusStream {
       return this.#closing;
     }
     if (this.isClosed) {
-      this.#closing = this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
+      const { failure } = this.#promises;
+      this.#closing = failure === undefined ? Promise.resolve() : Promise.reject(failure);
       return this.#closing;
     }
     this.#closing = new Promise<void>((resolve, reject) => {
@@ -217,11 +178,7 @@ export class ZerobusStream {
     });
     // Only after #closing is set: a subscriber of state$ may call close(), too.
     this.#status.close();
-    this.#ingestion.startDrain();
-    this.#submissions.waitForAll(
-      () => this.#ingestion.close(),
-      () => {},
-    );
+    this.#promises.close();
     return this.#closing;
   }
 
@@ -257,88 +214,21 @@ export class ZerobusStream {
     );
   }
 
-  readonly #accepted: Milestone = (offset, resolve) => this.#turns.take(resolve, offset);
-  readonly #durable: Milestone = (offset, resolve, reject) => this.#waiters.add(offset, resolve, reject);
-
-  #submit(payload: Payload | PayloadBatch, milestone: Milestone): Promise<number> {
-    const obstacle = this.#obstacle();
-    if (obstacle !== undefined) {
-      return Promise.reject(obstacle);
-    }
-    return new Promise((resolve, reject) => {
-      const offset = this.#submissions.add(payload);
-      if (offset === undefined) {
-        this.#submissions.wait(payload, (accepted) => milestone(accepted, resolve, reject), reject);
-      } else {
-        milestone(offset, resolve, reject);
-      }
-    });
-  }
-
-  #submitBatch(payloads: readonly Payload[], milestone: Milestone): Promise<number | null> {
-    if (!Array.isArray(payloads)) {
-      return Promise.reject(
-        new ZerobusError('INVALID_RECORD', `A batch must be an array of records, got ${kindOf(payloads)}.`),
-      );
-    }
-    if (payloads.length > 0) {
-      return this.#submit(new PayloadBatch(payloads), milestone);
-    }
-    const obstacle = this.#obstacle();
-    return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
-  }
-
-  /** Why the stream takes no submissions, or `undefined` if it does. A failure is more useful than `STREAM_CLOSED`. */
-  #obstacle(): ZerobusError | undefined {
-    if (this.#failure !== undefined || this.#closing === undefined) {
-      return this.#failure;
-    }
-    return new ZerobusError('STREAM_CLOSED', 'The stream is closed and takes no more records: create another one.');
-  }
-
-  #whenDurable(offset: number, resolve: () => void, reject: (error: ZerobusError) => void): void {
-    if (offset <= this.#ingestion.durableOffset) {
-      resolve();
-    } else if (this.#failure !== undefined) {
-      reject(this.#failure);
-    } else {
-      this.#waiters.add(offset, resolve, reject);
-    }
-  }
-
   #onEvent(event: SessionEvent): void {
-    switch (event.kind) {
-      case 'durable':
-        this.#onDurable(event.offset);
-        break;
-      case 'opened':
-        this.#status.open(event.streamId);
-        break;
-      case 'paused':
-        this.#status.enter('paused');
-        break;
-      case 'broken':
-        this.#status.enter('recovering');
-        break;
+    if (event.kind === 'durable') {
+      this.#callbacks?.onDurable(event.offset);
+      this.#promises.onDurable(event.offset);
     }
-  }
-
-  #onDurable(offset: number): void {
-    this.#callbacks?.onDurable(offset);
-    this.#waiters.resolveUpTo(offset);
-    this.#submissions.drain();
-    this.#status.ack(offset);
+    this.#status.onEvent(event);
   }
 
   #onFailure(error: unknown): ZerobusError {
     const failure = this.#ingestion.failure(error);
-    this.#failure = failure;
     // A stream that never opened has not given any offset away.
     if (this.#status.wasOpen) {
       this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, failure);
     }
-    this.#waiters.rejectAll(failure);
-    this.#submissions.rejectAll(failure);
+    this.#promises.onFailure(failure);
     this.#status.fail(failure);
     return failure;
   }

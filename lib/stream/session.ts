@@ -1,11 +1,12 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import type { ZerobusError } from '../errors/zerobusError.ts';
 import type { TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
 import type { Outbox } from './outbox.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
+import { ackTimeout, checkExpected, creationTimeout, endedEarly } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 import type { StreamTable } from './streamTable.ts';
@@ -66,14 +67,7 @@ class Session implements TransportObserver {
 
   start(): void {
     const { headers$, wake$, recoveryTimeoutMs, transport, creationRequest } = this.#options;
-    this.#setDeadline(recoveryTimeoutMs, () => {
-      this.#fail(
-        new ZerobusError(
-          'STREAM_CREATION_TIMEOUT',
-          `The service did not create the stream within ${recoveryTimeoutMs} ms: check the network, or raise recoveryTimeoutMs.`,
-        ),
-      );
-    });
+    this.#setDeadline(recoveryTimeoutMs, () => this.#fail(creationTimeout(recoveryTimeoutMs)));
     this.#subscriber.add(wake$.subscribe(() => this.#onWake()));
     this.#subscriber.add(
       headers$.subscribe({
@@ -107,7 +101,7 @@ class Session implements TransportObserver {
     let response: Response;
     try {
       response = parseResponse(bytes);
-      this.#checkExpected(response);
+      checkExpected(response, this.#phase === 'creating');
       if (response.kind === 'ack' && !this.#options.outbox.acknowledge(response.physicalOffset)) {
         return;
       }
@@ -135,7 +129,7 @@ class Session implements TransportObserver {
     if (this.#phase === 'paused' || this.#phase === 'closing') {
       this.#subscriber.complete();
     } else {
-      this.#fail(new ZerobusError('UNAVAILABLE', 'The service ended the stream before everything was acknowledged.'));
+      this.#fail(endedEarly());
     }
   }
 
@@ -146,18 +140,6 @@ class Session implements TransportObserver {
     } else {
       this.#fail(error);
     }
-  }
-
-  #checkExpected(response: Response): void {
-    if ((response.kind === 'created') === (this.#phase === 'creating')) {
-      return;
-    }
-    throw new ZerobusError(
-      'PROTOCOL_ERROR',
-      this.#phase === 'creating'
-        ? `The service answered the creation of the stream with ${response.kind === 'ack' ? 'an ack' : 'a close signal'}.`
-        : 'The service created the stream twice.',
-    );
   }
 
   #onCreated(streamId: string): void {
@@ -215,12 +197,7 @@ class Session implements TransportObserver {
 
   #onLackOfAck(): void {
     const { serverLackOfAckTimeoutMs, outbox } = this.#options;
-    this.#fail(
-      new ZerobusError(
-        'ACK_TIMEOUT',
-        `Nothing became durable for ${serverLackOfAckTimeoutMs} ms, with ${outbox.sentCount} in flight: raise serverLackOfAckTimeoutMs if the service is slow.`,
-      ),
-    );
+    this.#fail(ackTimeout(serverLackOfAckTimeoutMs, outbox.sentCount));
   }
 
   #pump(): void {

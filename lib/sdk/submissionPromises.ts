@@ -1,0 +1,167 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { kindOf } from '../errors/kindOf.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { Ingestion } from '../stream/ingestion.ts';
+import type { ZerobusRecord } from '../stream/streamTable.ts';
+import { durableInTime } from './durableInTime.ts';
+import { OffsetWaiters } from './offsetWaiters.ts';
+import type { PayloadForm } from './payloadForm.ts';
+import { PayloadBatch, Submissions } from './submissions.ts';
+import type { Payload } from './toRecord.ts';
+import { TurnTaker } from './turnTaker.ts';
+
+/** Options of {@link SubmissionPromises}. */
+export interface SubmissionPromisesOptions {
+  readonly ingestion: Ingestion<ZerobusRecord>;
+  readonly form: PayloadForm;
+  /** The longest wait of {@link SubmissionPromises.waitForOffset} and {@link SubmissionPromises.flush}, in ms. */
+  readonly flushTimeoutMs: number;
+  readonly scheduler: SchedulerLike | undefined;
+}
+
+/** What the promise of a submission waits for. */
+export type Milestone = 'accepted' | 'durable';
+
+/** The promises of a stream's submissions. {@link ZerobusStream} documents what they resolve to and reject with. */
+export class SubmissionPromises {
+  readonly #ingestion: Ingestion<ZerobusRecord>;
+  readonly #flushTimeoutMs: number;
+  readonly #timers: SchedulerLike;
+  readonly #submissions: Submissions;
+  readonly #waiters = new OffsetWaiters();
+  readonly #turns = new TurnTaker();
+  #failure: ZerobusError | undefined;
+  #isClosed = false;
+
+  constructor({ ingestion, form, flushTimeoutMs, scheduler = asyncScheduler }: SubmissionPromisesOptions) {
+    this.#ingestion = ingestion;
+    this.#flushTimeoutMs = flushTimeoutMs;
+    this.#timers = scheduler;
+    this.#submissions = new Submissions(ingestion, form);
+  }
+
+  /** The number of submissions that wait for room. */
+  get waitingCount(): number {
+    return this.#submissions.waitingCount;
+  }
+
+  /** The failure of the stream, or `undefined` if it has not failed. */
+  get failure(): ZerobusError | undefined {
+    return this.#failure;
+  }
+
+  /** Submits a record or a batch. Resolves with its offset when it has reached the milestone. */
+  submit(payload: Payload | PayloadBatch, milestone: Milestone): Promise<number> {
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) {
+      return Promise.reject(obstacle);
+    }
+    return new Promise((resolve, reject) => {
+      const offset = this.#submissions.add(payload);
+      if (offset === undefined) {
+        this.#submissions.wait(payload, (accepted) => this.#await(milestone, accepted, resolve, reject), reject);
+      } else {
+        this.#await(milestone, offset, resolve, reject);
+      }
+    });
+  }
+
+  /** Submits records as one batch. Resolves with `null` for an empty batch, which has no offset. */
+  submitBatch(payloads: readonly Payload[], milestone: Milestone): Promise<number | null> {
+    if (!Array.isArray(payloads)) {
+      return Promise.reject(
+        new ZerobusError('INVALID_RECORD', `A batch must be an array of records, got ${kindOf(payloads)}.`),
+      );
+    }
+    if (payloads.length > 0) {
+      return this.submit(new PayloadBatch(payloads), milestone);
+    }
+    const obstacle = this.#obstacle();
+    return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
+  }
+
+  /** Resolves when the submission with this offset is durable. */
+  waitForOffset(offset: number): Promise<void> {
+    const { nextOffset } = this.#ingestion;
+    if (!Number.isInteger(offset) || offset < 0 || offset >= nextOffset) {
+      const known = nextOffset === 0 ? 'there are no submissions yet' : `the last one is ${nextOffset - 1}`;
+      return Promise.reject(
+        new ZerobusError(
+          'INVALID_ARGUMENT',
+          `No submission has the offset ${offset}: ${known}. Wait for an offset that an ingest method returned.`,
+        ),
+      );
+    }
+    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
+      this.#whenDurable(offset, resolve, reject),
+    );
+  }
+
+  /** Resolves when everything submitted so far is durable, including what waits for room. */
+  flush(): Promise<void> {
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) {
+      return Promise.reject(obstacle);
+    }
+    return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
+      this.#submissions.waitForAll((offset) => {
+        this.#ingestion.release();
+        this.#whenDurable(offset, resolve, reject);
+      }, reject),
+    );
+  }
+
+  /** Takes no more submissions, and closes the ingestion when those that wait for room are accepted. */
+  close(): void {
+    this.#isClosed = true;
+    this.#ingestion.startDrain();
+    this.#submissions.waitForAll(
+      () => this.#ingestion.close(),
+      () => {},
+    );
+  }
+
+  /** Everything up to this offset is durable: resolves its promises, and accepts what waits for room. */
+  onDurable(offset: number): void {
+    this.#waiters.resolveUpTo(offset);
+    this.#submissions.drain();
+  }
+
+  /** The stream has failed: rejects every promise. */
+  onFailure(failure: ZerobusError): void {
+    this.#failure = failure;
+    this.#waiters.rejectAll(failure);
+    this.#submissions.rejectAll(failure);
+  }
+
+  /** Why the stream takes no submissions, or `undefined` if it does. A failure is more useful than `STREAM_CLOSED`. */
+  #obstacle(): ZerobusError | undefined {
+    if (this.#failure !== undefined || !this.#isClosed) {
+      return this.#failure;
+    }
+    return new ZerobusError('STREAM_CLOSED', 'The stream is closed and takes no more records: create another one.');
+  }
+
+  #await(
+    milestone: Milestone,
+    offset: number,
+    resolve: (offset: number) => void,
+    reject: (error: ZerobusError) => void,
+  ): void {
+    if (milestone === 'accepted') {
+      this.#turns.take(resolve, offset);
+    } else {
+      this.#waiters.add(offset, resolve, reject);
+    }
+  }
+
+  #whenDurable(offset: number, resolve: () => void, reject: (error: ZerobusError) => void): void {
+    if (offset <= this.#ingestion.durableOffset) {
+      resolve();
+    } else if (this.#failure !== undefined) {
+      reject(this.#failure);
+    } else {
+      this.#waiters.add(offset, resolve, reject);
+    }
+  }
+}
