@@ -9,8 +9,8 @@ import protobuf from 'protobufjs';
 import { loadDescriptor, ZerobusSdk } from 'rxjs-zerobus';
 import { withZerobus } from './support/withZerobus.ts';
 
-const table = 'main.shop.orders';
-const CREATE_TABLE = `CREATE TABLE ${table} (id INT, timestamp TIMESTAMP, data STRING)`;
+const TABLE = 'main.shop.orders';
+const CREATE_TABLE = `CREATE TABLE ${TABLE} (id INT, timestamp TIMESTAMP, data STRING)`;
 
 await withZerobus(
   async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
@@ -27,7 +27,7 @@ await withZerobus(
       '--client-id',
       clientId,
       '--table',
-      table,
+      TABLE,
       '--output-dir',
       output,
     ];
@@ -44,7 +44,7 @@ await withZerobus(
     const descriptorProto = loadDescriptor(join(output, 'orders.descriptor'), 'ShopOrders');
     const ShopOrders = protobuf.loadSync(join(output, 'orders.proto')).lookupType('ShopOrders');
     rmSync(output, { recursive: true });
-    const tableProperties = { tableName: table, descriptorProto };
+    const tableProperties = { tableName: TABLE, descriptorProto };
     const options = {
       maxInflightRecords: 10_000,
       recovery: true,
@@ -91,6 +91,6 @@ await withZerobus(
       console.log('Closed successfully');
     }
   },
-  table,
+  TABLE,
   CREATE_TABLE,
 );

@@ -24,7 +24,7 @@ export interface FetchTableOptions {
   readonly clientSecret?: string | Secret | undefined;
   /** TLS trust and client certificate. Defaults to Node's trusted CAs and no client certificate. */
   readonly tls?: TlsOptions | undefined;
-  /** The timeout for all requests together, in ms. Defaults to 30,000. */
+  /** The timeout for all requests together, token included, in milliseconds; above 0. Defaults to `30000`. */
   readonly timeoutMs?: number | undefined;
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;

@@ -11,7 +11,7 @@ export interface FieldEncoder {
   write(writer: RowWriter, value: unknown): void;
 }
 
-/** The encoder of a field whose values follow its tag. */
+/** The encoder of a field that writes its tag, then the value. */
 export abstract class TaggedEncoder implements FieldEncoder {
   /** The field number and the wire type, as {@link tagOf} combines them. */
   protected readonly tag: number;

@@ -67,8 +67,8 @@ export function binary(): Column<Uint8Array, true, 'value'> {
 }
 
 /**
- * A day, `DATE`. Rows hold a `Date`, whose UTC day is stored, or the days since 1970-01-01 as a `number`. The years are
- * 1 to 9999.
+ * A day, `DATE`. Rows hold a `Date`, of which the UTC day is stored, or the days since 1970-01-01 as a `number`. The
+ * years are 1 to 9999.
  */
 export function date(): Column<Date | number, true, 'key'> {
   return scalar('date');
@@ -85,7 +85,7 @@ export function timestamp(): Column<Date | number | bigint, true, 'key'> {
 }
 
 /**
- * A date and time of day without a time zone, `TIMESTAMP_NTZ`. Rows hold a `Date`, whose UTC date and time are stored,
+ * A date and time of day without a time zone, `TIMESTAMP_NTZ`. Rows hold a `Date`, of which the UTC time is stored,
  * or the microseconds since 1970-01-01T00:00 as a `bigint` or `number`. The years are 1 to 9999.
  */
 export function timestampNtz(): Column<Date | number | bigint, true, 'key'> {
