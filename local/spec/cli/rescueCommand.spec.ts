@@ -86,7 +86,7 @@ describe('The zerobus-local rescue command', () => {
     expect(open).toEqual(jasmine.objectContaining({ code: 1, stdout: '' }));
     expect(open.stderr).toMatch(/already open in process \d+: stop that server first/);
     expect(none).toEqual(jasmine.objectContaining({ code: 0, stdout: '' }));
-    expect(none.stderr).toMatch(/no acknowledged row waits/);
+    expect(none.stderr).toMatch(/All acknowledged rows are in their tables/);
     expect(missing.stderr).toMatch(/^zerobus-local: There are no tables in/);
   }, 60_000);
 

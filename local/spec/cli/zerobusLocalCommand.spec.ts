@@ -178,7 +178,7 @@ describe('The zerobus-local command', () => {
       [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
       [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
       [[...at, '--tabel', 'x'], /^error: unknown option '--tabel'/],
-      [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Give both a client id and a client secret/],
+      [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Set both a client id and a client secret/],
       [['sql', 'SELECT 1', '--data', join(data, 'nope')], /^zerobus-local: There are no tables in .*nope/],
     ];
     try {

@@ -95,7 +95,10 @@ describe('PROTO ingest over gRPC', () => {
     const status = await stream.status;
     await server.flush();
 
-    expect([status.code, status.details]).toEqual([3, 'records[1]: no protobuf message: a varint runs past the end']);
+    expect([status.code, status.details]).toEqual([
+      3,
+      'records[1]: not a protobuf message: a varint runs past the end',
+    ]);
     expect((await readTable(server.tablePath(EVERYTHING))).rows).toEqual([]);
   });
 });

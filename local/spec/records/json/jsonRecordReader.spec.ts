@@ -51,7 +51,7 @@ describe('JsonRecordReader', () => {
       'an unknown column',
       'Temp INT',
       '{"temp":1}',
-      'FIELD_NOT_IN_TABLE records[0]: the table has no column "temp"; did you mean "Temp"? Names are compared with their case',
+      'FIELD_NOT_IN_TABLE records[0]: the table has no column "temp"; did you mean "Temp"? Case matters in names',
     ],
     [
       'an unknown field of a struct',
@@ -82,7 +82,7 @@ describe('JsonRecordReader', () => {
       'half a surrogate pair',
       'a STRING',
       '{"a":"\\ud800"}',
-      'TYPE_INCOMPATIBLE records[0].a: a string holds half a surrogate pair, which has no UTF-8 form',
+      'TYPE_INCOMPATIBLE records[0].a: a string contains half a surrogate pair, which has no UTF-8 form',
     ],
   ] as const) {
     it(`names the place of ${what}`, () => {

@@ -74,8 +74,8 @@ describe('compileProtoDecoder', () => {
 
     expect(result).toBe(
       'TYPE_INCOMPATIBLE,MISSING_REQUIRED_COLUMN,TYPE_INCOMPATIBLE,MISSING_REQUIRED_COLUMN,FIELD_NOT_IN_TABLE,FIELD_NOT_IN_TABLE | ' +
-        'descriptor_proto: a: expected INT, but the field is string; b is NOT NULL in the table, but the descriptor lacks it; ' +
-        's.x: expected INT, but the field is int64; s.y is NOT NULL in the table, but the descriptor lacks it; ' +
+        'descriptor_proto: a: expected INT, but the field is string; b is NOT NULL in the table, but the descriptor does not have it; ' +
+        's.x: expected INT, but the field is int64; s.y is NOT NULL in the table, but the descriptor does not have it; ' +
         'the table has no column s.z; the table has no column c',
     );
   });
@@ -89,7 +89,7 @@ describe('compileProtoDecoder', () => {
       'a: expected ARRAY, but the field is not repeated',
     ],
     ['a map for a list', 'a ARRAY<INT>', 'map<string, int32> a = 1;', 'a[]: expected INT, but the field is message'],
-    ['a list for a map', 'a MAP<STRING, INT>', 'repeated int32 a = 1;', 'a: expected MAP, but the field is no map'],
+    ['a list for a map', 'a MAP<STRING, INT>', 'repeated int32 a = 1;', 'a: expected MAP, but the field is not a map'],
     [
       'a map with keys of another type',
       'a MAP<STRING, INT>',
@@ -131,7 +131,7 @@ describe('compileProtoDecoder', () => {
 
     expect(() => new ProtoRecordReader(Buffer.from([0xff]), columns)).toThrowError(
       RecordError,
-      /^descriptor_proto: no google\.protobuf\.DescriptorProto/,
+      /^descriptor_proto: not a google\.protobuf\.DescriptorProto/,
     );
   });
 });
