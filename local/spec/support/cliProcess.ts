@@ -80,7 +80,7 @@ export class CliProcess {
 
   /** Waits until the server listens. @returns the address of its gRPC service */
   async listening(): Promise<string> {
-    await this.printed('Ctrl-C stops it');
+    await this.printed('Press Ctrl-C to stop');
     return /^ *export ZEROBUS_ENDPOINT=(\S+)$/m.exec(this.stdout)?.[1] ?? '';
   }
 
