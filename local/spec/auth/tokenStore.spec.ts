@@ -21,7 +21,7 @@ describe('TokenStore', () => {
     expect(store.find(token)).toBeUndefined();
   });
 
-  it('issues no token twice, and keeps the others when one expires', () => {
+  it('never issues a token twice, and keeps the others when one expires', () => {
     const brief = store.issue(grant, 10);
     const long = store.issue({ use: 'unity-catalog' }, 1000);
     jasmine.clock().tick(10);
@@ -31,7 +31,7 @@ describe('TokenStore', () => {
     expect([store.find(brief), store.find(long)]).toEqual([undefined, { use: 'unity-catalog' }]);
   });
 
-  it('takes a token out of a bearer header only', () => {
+  it('reads tokens from bearer headers only', () => {
     const token = store.issue(grant, 1000);
     const headers = [
       `Bearer ${token}`,
@@ -54,7 +54,7 @@ describe('TokenStore', () => {
     ]);
   });
 
-  it('does not hold the text of a token', () => {
+  it('does not keep the text of a token', () => {
     const kept: unknown[] = [];
     const { set } = Map.prototype;
     Map.prototype.set = function (this: Map<unknown, unknown>, key: unknown, value: unknown) {

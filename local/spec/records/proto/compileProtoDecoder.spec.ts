@@ -57,7 +57,7 @@ describe('compileProtoDecoder', () => {
   };
 
   for (const [columnType, types] of Object.entries(accepted)) {
-    it(`takes the right field types for ${columnType}, alone and in a list, and no others`, () => {
+    it(`takes the valid field types of ${columnType}, alone and in a list, and no others`, () => {
       const fitting = (label: string, type: string): string[] =>
         fieldTypes.filter((fieldType) => verdict(`a ${type}`, `${label} ${fieldType} a = 1;`) === 'fits');
 
@@ -66,7 +66,7 @@ describe('compileProtoDecoder', () => {
     });
   }
 
-  it('names everything that does not fit at once', () => {
+  it('names all problems at once', () => {
     const result = verdict(
       'a INT, b STRING NOT NULL, s STRUCT<x: INT, y: STRING NOT NULL>',
       'optional string a = 1; optional int32 c = 2; message S { optional int64 x = 1; optional int32 z = 2; } optional S s = 3;',
@@ -119,14 +119,14 @@ describe('compileProtoDecoder', () => {
     });
   }
 
-  it('finds a message type by the nearest scope, and one that is nested deeply', () => {
+  it('finds a message type in the nearest scope, and a deeply nested one', () => {
     const body = `message A { message B { optional int32 x = 1; } optional B b = 1; } message B { optional string y = 1; }
       optional A a = 1; optional B b = 2;`;
 
     expect(verdict('a STRUCT<b: STRUCT<x: INT>>, b STRUCT<y: STRING>', body)).toBe('fits');
   });
 
-  it('does not take bytes that are no descriptor', () => {
+  it('refuses bytes that are not a descriptor', () => {
     const { columns } = parseCreateTable('CREATE TABLE a.b.c (a INT)');
 
     expect(() => new ProtoRecordReader(Buffer.from([0xff]), columns)).toThrowError(
