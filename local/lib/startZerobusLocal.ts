@@ -124,7 +124,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(toError(error));
 }
 
-/** Ends the streams of a table that takes no more rows. Clients do not retry after INVALID_ARGUMENT. */
+/** Ends the streams of a table that can't take rows any more. Clients do not retry after INVALID_ARGUMENT. */
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {

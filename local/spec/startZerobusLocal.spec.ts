@@ -94,7 +94,7 @@ describe('startZerobusLocal', () => {
     expect((await stream.status).code).toBe(14);
   });
 
-  it('sends the acks that a fault delays at once when it closes', async () => {
+  it('sends delayed acks at once when it closes', async () => {
     const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     server.faults.delayAcks({ delayMs: 3_600_000 });
     const stream = await RawStream.open(server.endpoint, READINGS);

@@ -64,7 +64,7 @@ export class AckSender {
     }
   }
 
-  /** Sends the acks that a fault delays at once. */
+  /** Sends delayed acks at once. */
   sendDelayed(): void {
     for (const [timer, offsets] of this.#delayed) {
       clearTimeout(timer);

@@ -37,7 +37,7 @@ export class HttpEndpoint {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
-      // Node's own list of connections lacks those that have not finished their TLS handshake.
+      // Node's own list of connections does not contain those that have not finished their TLS handshake.
       for (const socket of this.#sockets) {
         socket.destroy();
       }

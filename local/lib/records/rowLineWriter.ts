@@ -18,7 +18,7 @@ export class RowLineWriter {
     this.#length = 0;
   }
 
-  /** @returns the text. It stays unchanged, also after the next {@link begin} */
+  /** @returns the text. A later {@link begin} does not change it */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }

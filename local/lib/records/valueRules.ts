@@ -4,7 +4,7 @@ export interface IntegerRange {
   readonly max: bigint;
 }
 
-/** The types whose values are integers on the wire. */
+/** The types with integers as their values on the wire. */
 export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'timestamp' | 'timestamp_ntz';
 
 /** A sign and the 19 digits of the longest BIGINT. */

@@ -1,7 +1,7 @@
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
-/** The metadata key of a column's declared `varchar(n)`, whose Delta type is `string`. */
+/** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */

@@ -4,7 +4,7 @@ import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';
 
-/** MAP: an object whose keys are the map's keys as text, each at most once. */
+/** MAP: an object with the map's keys as text, each at most once. */
 export class MapScanner extends JsonScanner {
   readonly #keyProblem: (key: string) => string | undefined;
   readonly #value: JsonScanner;

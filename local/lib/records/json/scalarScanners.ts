@@ -57,7 +57,7 @@ export class StringScanner extends JsonScanner {
   }
 }
 
-/** VARCHAR, DECIMAL, BINARY, VARIANT: a string whose characters must follow a rule. */
+/** VARCHAR, DECIMAL, BINARY, VARIANT: a string that must follow the type's rule. */
 export class RuledStringScanner extends JsonScanner {
   readonly #problem: (content: string) => string | undefined;
 

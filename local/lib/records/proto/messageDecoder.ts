@@ -13,7 +13,7 @@ export interface MessageField {
   readonly name: string;
   readonly nullable: boolean;
   /**
-   * A scalar, whose last value wins; a message, whose parts are merged; or a list or map.
+   * A scalar (the last value wins), a message (its parts are merged), or a list or map.
    */
   readonly content: ProtoDecoder;
 }

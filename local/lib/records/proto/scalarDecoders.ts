@@ -55,7 +55,7 @@ export class FloatDecoder implements ScalarDecoder {
   }
 }
 
-/** string to STRING, or to a type whose text must follow a rule: VARCHAR, DECIMAL, VARIANT. */
+/** string to STRING, or to a type with a rule for its text: VARCHAR, DECIMAL, VARIANT. */
 export class StringDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';
