@@ -2,7 +2,7 @@ import type { CatalogTable } from './http/httpContext.ts';
 import { fullTableName } from './schema/deltaType.ts';
 import type { TableStore } from './storage/tableStore.ts';
 
-/** The tables of a store, found by their full names, whose case does not matter, as in Unity Catalog. */
+/** Finds the tables of a store by their full names. As in Unity Catalog, their case does not matter. */
 export class ServedTables {
   readonly #store: TableStore;
 
@@ -10,12 +10,12 @@ export class ServedTables {
     this.#store = store;
   }
 
-  /** `catalog.schema.table` of each. */
+  /** `catalog.schema.table` of each table. */
   get fullNames(): readonly string[] {
     return this.#store.tables.map(fullTableName);
   }
 
-  /** @returns the table as it is now, or undefined if it is not served */
+  /** @returns the table in its present state; undefined if it is not served */
   find(fullName: string): CatalogTable | undefined {
     const definition = this.#store.definition(fullName);
     return definition === undefined

@@ -19,13 +19,13 @@ import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Starts a Zerobus on this machine: the gRPC service, its OAuth and Unity Catalog endpoints, and the Delta tables
+ * Starts a Zerobus on this machine: the gRPC service, the OAuth and Unity Catalog endpoints, and the Delta tables
  * behind them.
  *
- * @throws TableDefinitionError for a table that can't be declared so
- * @throws TableStoreError where another process has `dataDir` open, or a table is there already with other columns
- * @throws TypeError for certificates that can't be used
- * @throws ListenError with code `PORT_IN_USE` where a port is taken
+ * @throws {@link TableDefinitionError} if a table can't be declared like that
+ * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with other columns
+ * @throws TypeError if the certificates can't be used
+ * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
   const definitions = (options.tables ?? []).flatMap((table) =>
@@ -124,7 +124,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(toError(error));
 }
 
-/** Ends the streams of a table that takes no more rows. A client has nothing to gain by trying again. */
+/** Ends the streams of a table that can't take rows any more. Clients do not retry after INVALID_ARGUMENT. */
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {

@@ -1,2 +1,2 @@
-/** The version of this package, as the command prints it; a spec holds it against package.json. */
+/** The version that the command prints. A spec compares it with package.json. */
 export const VERSION = '0.1.0';

@@ -10,15 +10,15 @@ import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
 import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
 
-/** What a {@link ZerobusLocal} is made of. */
+/** The parts of a {@link ZerobusLocal}. */
 export interface ZerobusLocalParts {
   readonly host: string;
   readonly port: number;
   readonly httpPort: number;
   readonly dataDir: string;
-  /** The data folder where it is this server's own, to be removed at the end. */
+  /** The data directory if it is temporary. `close` removes it. */
   readonly temporaryDir: string | undefined;
-  /** What the endpoints speak TLS with, where they do. */
+  /** The certificates of the endpoints, if they speak TLS. */
   readonly tls: ServerTls | undefined;
   readonly grpc: GrpcEndpoint;
   readonly http: HttpEndpoint;
@@ -34,30 +34,31 @@ export interface ZerobusLocalParts {
  */
 export let createZerobusLocal: (parts: ZerobusLocalParts) => ZerobusLocal;
 
-/** A running Zerobus, as `startZerobusLocal` returns it. */
+/** A running Zerobus. `startZerobusLocal` returns it. */
 export class ZerobusLocal {
-  /** The address of the gRPC service, as a client takes it: `http://127.0.0.1:50051`. */
+  /** The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. */
   readonly endpoint: string;
   /**
-   * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace: `http://127.0.0.1:8080`.
+   * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace URL:
+   * `http://127.0.0.1:8080`.
    */
   readonly workspaceUrl: string;
   /** The port of the gRPC service. */
   readonly port: number;
   /** The port of the OAuth and Unity Catalog endpoints. */
   readonly httpPort: number;
-  /** The folder of the tables and of the write-ahead log. */
+  /** The data directory: tables and write-ahead logs. */
   readonly dataDir: string;
   /**
-   * The certificate of the authority that was made for this server (PEM), which clients have to trust; with `tls:
+   * The certificate (PEM) of the authority that was made for this server. Clients must trust it. Only set with `tls:
    * true`.
    */
   readonly ca: string | undefined;
-  /** The file with {@link ca}: `tls/ca.pem` in the data folder, until the server closes. */
+  /** The file that holds {@link ca}: `tls/ca.pem` in the data directory. It is removed when the server closes. */
   readonly caPath: string | undefined;
-  /** Makes the server misbehave, for tests of clients. */
+  /** Injects faults, to test clients. */
   readonly faults: FaultInjector;
-  /** What the server sees: counters, and a promise of the next stream. */
+  /** Counters, and promises of what happens next. */
   readonly activity: Activity;
   readonly #parts: ZerobusLocalParts;
   #closing: Promise<void> | undefined;
@@ -81,45 +82,45 @@ export class ZerobusLocal {
     this.activity = parts.activity;
   }
 
-  /** The tables that are served. */
+  /** The served tables. */
   get tables(): readonly DeltaTable[] {
     return this.#parts.store.tables;
   }
 
   /**
-   * The folder of a table, which a Delta reader is pointed at.
+   * The folder of a table, for Delta readers.
    *
-   * @throws RangeError where the table is not served
+   * @throws RangeError if the table is not served
    */
   tablePath(fullName: string): string {
     return this.#table(fullName).path;
   }
 
   /**
-   * How many rows a table holds, and how many are on their way.
+   * Counts the rows of a table, and those that still wait for the flush.
    *
-   * @throws RangeError where the table is not served
+   * @throws RangeError if the table is not served
    */
   counters(fullName: string): TableCounters {
     this.#table(fullName);
     return this.#parts.store.counters(fullName);
   }
 
-  /** Brings every row that is acknowledged now into the Delta tables; resolves when readers see them. */
+  /** Flushes every row acknowledged so far into its Delta table. Resolves when readers see the rows. */
   flush(): Promise<void> {
     return this.#parts.store.flush();
   }
 
   /**
-   * Ends the streams once their rows are acknowledged, brings all rows into the Delta tables, and releases ports, files
-   * and the temporary folder. Calling it again does nothing more.
+   * Ends the streams once their rows are acknowledged, flushes all rows into the Delta tables, and releases ports,
+   * files and the temporary data directory. Later calls return the same promise.
    */
   close(): Promise<void> {
     this.#closing ??= this.#closeParts();
     return this.#closing;
   }
 
-  /** Closes, so that `await using` does. */
+  /** The same as {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -128,7 +129,7 @@ export class ZerobusLocal {
     const table = this.#parts.tables.find(fullName);
     if (table === undefined) {
       throw new RangeError(
-        `The table ${fullName} is not served. Served are: ${this.#parts.tables.fullNames.join(', ')}.`,
+        `The table ${fullName} is not served. The served tables are: ${this.#parts.tables.fullNames.join(', ')}.`,
       );
     }
     return table;
@@ -137,7 +138,7 @@ export class ZerobusLocal {
   async #closeParts(): Promise<void> {
     const { grpc, http, store, temporaryDir, tls } = this.#parts;
     try {
-      // Streams end when their rows are on the disk: none may wait for a flush that can fail.
+      // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
       await Promise.all([grpc.close(), http.close()]);
       await store.close();

@@ -2,56 +2,54 @@ import type { DeltaTable } from './schema/deltaType.ts';
 import type { FlushEvent } from './storage/flushQueue.ts';
 import type { GivenTls } from './tls/serverTls.ts';
 
-/** Options of `startZerobusLocal`. All of them have a default. */
+/** Options of `startZerobusLocal`. All of them are optional. */
 export interface ZerobusLocalOptions {
   /**
-   * Folder of the tables and of the write-ahead log; created if it does not exist. Tables that are in it from earlier
-   * runs are served again. Defaults to a new folder in the system's temp folder, which `close` removes.
+   * The data directory: tables and write-ahead logs. It is created if it does not exist. Tables of earlier runs are
+   * served again. Defaults to a new folder in the system's temporary folder, which `close` removes.
    */
   readonly dataDir?: string;
-  /** Tables to serve: `CREATE TABLE` statements, or definitions. Defaults to those that are in `dataDir`. */
+  /** Tables to serve: `CREATE TABLE` statements or definitions. Defaults to the tables in `dataDir`. */
   readonly tables?: readonly (string | DeltaTable)[];
-  /** Host name or address to listen on. Defaults to `127.0.0.1`, this machine only. */
+  /** Host name or address to listen on. Defaults to `127.0.0.1`, which only this machine can reach. */
   readonly host?: string;
-  /** Port of the gRPC service; 0: any that is free. Defaults to `0`. */
+  /** Port of the gRPC service; 0 for any free port. Defaults to 0. */
   readonly port?: number;
-  /** Port of the OAuth and Unity Catalog endpoints; 0: any that is free. Defaults to `0`. */
+  /** Port of the OAuth and Unity Catalog endpoints; 0 for any free port. Defaults to 0. */
   readonly httpPort?: number;
   /**
-   * Speaks TLS at all ports. `true`: with certificates made at start, for `localhost`, `127.0.0.1`, `::1` and `host`;
-   * clients have to trust `ca` or `caPath`. `{ cert, key, ca }`: with these, and with `ca` only with clients that have
-   * a certificate of it. Defaults to plaintext.
+   * TLS on both ports. With `true`, certificates for `localhost`, `127.0.0.1`, `::1` and `host` are made at start, and
+   * clients must trust `caPath`. With `{ cert, key, ca }`, these are used; if `ca` is set, clients must have a
+   * certificate that it signed. Defaults to no TLS.
    */
   readonly tls?: boolean | GivenTls;
   /**
-   * `false`: no token is asked for, on gRPC as on HTTP. `{ clientId, clientSecret }`: only this client gets tokens.
-   * Otherwise any client id with any secret gets tokens, as long as neither is empty, and the tokens are checked.
-   * Defaults to any client.
+   * With `false`, neither gRPC nor HTTP requires a token. With `{ clientId, clientSecret }`, only this client gets
+   * tokens. Defaults to checked tokens, which any client gets with a client id and a secret that are not empty.
    */
   readonly auth?: false | { readonly clientId: string; readonly clientSecret: string };
   /**
-   * The workspace id that token requests have to name. Clients take it from the first label of the endpoint's host
-   * name, which is `127` or `localhost` here. Defaults to any.
+   * The workspace id that token requests must name. Clients take it from the first label of the endpoint's host name,
+   * which is `127` or `localhost` here. Defaults to any.
    */
   readonly workspaceId?: string;
-  /** How long tokens are good for, in milliseconds. Defaults to `3600000` (one hour). */
+  /** How long tokens are valid, in ms. Defaults to 3,600,000 (one hour). */
   readonly tokenTtlMs?: number;
-  /** Longest time an acknowledged row takes to show in its Delta table, in milliseconds. Defaults to `5000`. */
+  /** The longest time until an acknowledged row is in its Delta table, in ms. Defaults to 5,000. */
   readonly flushIntervalMs?: number;
   /**
-   * Length of a table's rows that are acknowledged, but not in its Delta table yet, at which its streams have to wait
-   * for the flush, in bytes. Defaults to 1 GiB.
+   * The size of a table's acknowledged rows that are not in its Delta table yet, in bytes. Beyond it, the table's
+   * streams must wait for the flush. Defaults to 1 GiB.
    */
   readonly maxUnflushedBytes?: number;
   /**
-   * Streams are told to leave after this time, as the service does every 15 minutes, in milliseconds. Defaults to
-   * never.
+   * The age at which a stream gets a close signal, in ms. The service sends one every 15 minutes. Defaults to never.
    */
   readonly rotateAfterMs?: number;
-  /** How long a stream that was told to leave may stay, in milliseconds. Defaults to `10000`. */
+  /** How long a stream may stay after a close signal, in ms. Defaults to 10,000. */
   readonly rotationGraceMs?: number;
-  /** Told of each commit that has brought rows into a Delta table. Defaults to none. */
+  /** Called with each commit that adds rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
-  /** Told of failures in the background, such as a full disk. Defaults to one line on stderr. */
+  /** Called with failures in the background, such as a full disk. Defaults to one line on stderr. */
   readonly onError?: (error: Error) => void;
 }

@@ -21,7 +21,7 @@ describe('startZerobusLocal', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('listens on loopback, on ports of its own', async () => {
+  it('listens on loopback, on free ports', async () => {
     const server = await startZerobusLocal();
     try {
       expect(server.endpoint).toBe(`http://127.0.0.1:${server.port}`);
@@ -33,7 +33,7 @@ describe('startZerobusLocal', () => {
     }
   });
 
-  it('removes its temporary folder when it closes, also when it is closed twice', async () => {
+  it('removes its temporary folder when it closes, even if it is closed twice', async () => {
     const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
@@ -45,7 +45,7 @@ describe('startZerobusLocal', () => {
     expect([existed, existsSync(server.dataDir)]).toEqual([true, false]);
   });
 
-  it('brings every acknowledged row into its table when it closes, and serves the folder again', async () => {
+  it('flushes every acknowledged row when it closes, and serves the data directory again', async () => {
     const first = await startZerobusLocal({ dataDir: folder, tables: [parseCreateTable(READINGS_DDL)], auth: false });
     const stream = await RawStream.open(first.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
@@ -67,7 +67,7 @@ describe('startZerobusLocal', () => {
     }
   });
 
-  it('acknowledges what is on its way before it closes, takes nothing more, and says why', async () => {
+  it('acknowledges what is in flight before it closes, takes nothing more, and says why', async () => {
     const server = await startZerobusLocal({ dataDir: folder, tables: [READINGS_DDL], auth: false });
     const stream = await RawStream.open(server.endpoint, READINGS);
     const path = server.tablePath(READINGS);
@@ -83,7 +83,7 @@ describe('startZerobusLocal', () => {
     expect(rows.length).toBe(((stream.acks.at(-1) as number | undefined) ?? -1) + 1);
   });
 
-  it('closes with a client that hangs at creation', async () => {
+  it('closes even if a client waits for create_stream_response', async () => {
     const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     server.faults.hangStreams();
     const stream = new RawStream(server.endpoint, { table: READINGS });
@@ -94,7 +94,7 @@ describe('startZerobusLocal', () => {
     expect((await stream.status).code).toBe(14);
   });
 
-  it('does not wait for acks that a fault delays when it closes, but sends them', async () => {
+  it('sends delayed acks at once when it closes', async () => {
     const server = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     server.faults.delayAcks({ delayMs: 3_600_000 });
     const stream = await RawStream.open(server.endpoint, READINGS);
@@ -136,7 +136,7 @@ describe('startZerobusLocal', () => {
     });
   }
 
-  it('refuses a table that it can not read or that is declared otherwise, and a folder that is open', async () => {
+  it('refuses an invalid table, a table declared with other columns, and a data directory that is open', async () => {
     await expectAsync(startZerobusLocal({ tables: ['CREATE TABLE t (a INT)'] })).toBeRejectedWithError(
       TableDefinitionError,
     );
@@ -150,13 +150,13 @@ describe('startZerobusLocal', () => {
     await expectAsync(startZerobusLocal({ dataDir: folder, tables: [other] })).toBeRejectedWithError(TableStoreError);
   });
 
-  it('refuses a host that is not this machine with a clear error', async () => {
+  it('refuses the address of another machine with a clear error', async () => {
     const error = await startZerobusLocal({ host: '192.0.2.1' }).catch((reason: unknown) => reason);
 
     expect(error).toEqual(jasmine.objectContaining({ code: 'LISTEN_FAILED' }));
   });
 
-  it('tells streams to leave after a time, takes what they still send, and ends those that stay', async () => {
+  it('sends streams a close signal after a time, takes what they still send, and ends those that stay', async () => {
     const server = await startZerobusLocal({
       tables: [READINGS_DDL],
       auth: false,

@@ -1,6 +1,6 @@
 import type { TokenGrant } from './tokenStore.ts';
 
-/** Why a token request gets no token: what OAuth answers with. */
+/** The error response to a token request. */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
   readonly httpStatus: 400 | 401;
@@ -26,11 +26,11 @@ interface Privileges {
 }
 
 /**
- * What a token request with a `resource` asks for: writing into one table through Zerobus.
+ * Reads the grant that a token request with a `resource` asks for: to write into one table through Zerobus.
  *
- * @param workspaceId the workspace that must be named; undefined: any
- * @throws TokenRequestError 400 where the request has not the form that the service expects, 401 where it does not ask
- * for all that writing takes
+ * @param workspaceId the workspace that the request must name; undefined for any
+ * @throws {@link TokenRequestError} 400 if the request is malformed, 401 if it does not ask for every privilege that
+ * writing needs
  */
 export function ingestGrant(
   resource: string,
@@ -39,18 +39,18 @@ export function ingestGrant(
 ): TokenGrant {
   const named = resourcePattern.exec(resource)?.[1];
   if (named === undefined) {
-    throw invalidRequest('resource must be api://databricks/workspaces/{workspace id}/zerobusDirectWriteApi');
+    throw invalidRequest('resource must be api://databricks/workspaces/{workspace id}/zerobusDirectWriteApi.');
   }
   if (workspaceId !== undefined && named !== workspaceId) {
     throw invalidRequest(
-      `resource names workspace ${JSON.stringify(named)}, this server is ${JSON.stringify(workspaceId)}`,
+      `resource names the workspace ${JSON.stringify(named)}, but this server is ${JSON.stringify(workspaceId)}.`,
     );
   }
   const details = parseDetails(authorizationDetails);
   const table = details.find((detail) => detail.objectType === 'TABLE');
   const [catalog, schema, ...rest] = table?.path.split('.') ?? [];
   if (table === undefined || rest.length !== 1) {
-    throw invalidRequest('authorization_details must name one TABLE as catalog.schema.table');
+    throw invalidRequest('authorization_details must name one TABLE as catalog.schema.table.');
   }
   if (table.operations !== undefined && !table.operations.includes(ZEROBUS_WRITE)) {
     throw notAuthorized();
@@ -78,10 +78,10 @@ function parseDetails(text: string | undefined): readonly Privileges[] {
   try {
     details = JSON.parse(text ?? '');
   } catch {
-    throw invalidRequest('authorization_details must be JSON');
+    throw invalidRequest('authorization_details must be JSON.');
   }
   if (!Array.isArray(details)) {
-    throw invalidRequest('authorization_details must be a JSON array');
+    throw invalidRequest('authorization_details must be a JSON array.');
   }
   return details.map(parseDetail);
 }
@@ -89,13 +89,13 @@ function parseDetails(text: string | undefined): readonly Privileges[] {
 function parseDetail(detail: unknown): Privileges {
   const { type, object_type, object_full_path, privileges, operations } = (detail ?? {}) as Record<string, unknown>;
   if (type !== UNITY_CATALOG_PRIVILEGES) {
-    throw invalidRequest(`each of authorization_details must have the type ${UNITY_CATALOG_PRIVILEGES}`);
+    throw invalidRequest(`Each entry of authorization_details must have the type ${UNITY_CATALOG_PRIVILEGES}.`);
   }
   if (typeof object_type !== 'string' || typeof object_full_path !== 'string' || !isStrings(privileges)) {
-    throw invalidRequest('each of authorization_details needs object_type, object_full_path and privileges');
+    throw invalidRequest('Each entry of authorization_details needs object_type, object_full_path and privileges.');
   }
   if (operations !== undefined && !isStrings(operations)) {
-    throw invalidRequest('operations must be a list of strings');
+    throw invalidRequest('operations must be an array of strings.');
   }
   return { objectType: object_type, path: object_full_path, privileges, operations };
 }

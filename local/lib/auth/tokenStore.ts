@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a token is good for. */
+/** What a token grants. */
 export type TokenGrant =
-  /** The Unity Catalog REST API; not for ingesting. */
+  /** The Unity Catalog REST API, but no ingesting. */
   | { readonly use: 'unity-catalog' }
-  /** Ingesting into one table; not for Unity Catalog. */
+  /** Ingesting into one table, but not the Unity Catalog REST API. */
   | { readonly use: 'zerobus'; readonly tableName: string };
 
 interface IssuedToken {
@@ -12,11 +12,11 @@ interface IssuedToken {
   readonly expiresAtMs: number;
 }
 
-/** The access tokens this server has issued. They are opaque and remembered by their hash only. */
+/** The access tokens that this server issued. They are opaque, and only their hashes are kept. */
 export class TokenStore {
   readonly #issued = new Map<string, IssuedToken>();
 
-  /** @returns a new token that `grant` holds for, for `ttlMs` milliseconds */
+  /** @returns a new token for `grant`, valid for `ttlMs` milliseconds */
   issue(grant: TokenGrant, ttlMs: number): string {
     this.#forgetExpired();
     const token = randomBytes(32).toString('base64url');
@@ -24,13 +24,13 @@ export class TokenStore {
     return token;
   }
 
-  /** @returns what the token is good for, or undefined where it is unknown or expired */
+  /** @returns the token's grant; undefined if the token is unknown or expired */
   find(token: string): TokenGrant | undefined {
     const found = this.#issued.get(hash(token));
     return found !== undefined && found.expiresAtMs > Date.now() ? found.grant : undefined;
   }
 
-  /** @returns what the token of an `authorization` header is good for; undefined for no, another or a dead token */
+  /** @returns the grant of the bearer token in an `authorization` header; undefined without a valid one */
   findByHeader(authorization: string | undefined): TokenGrant | undefined {
     const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
     return token === undefined ? undefined : this.find(token);

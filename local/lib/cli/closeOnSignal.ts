@@ -2,17 +2,17 @@ import type { EventEmitter } from 'node:events';
 
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 /**
- * npx hands a Ctrl-C on to the command, which the terminal has given it already: signals that come that close are one.
+ * npx passes Ctrl-C on to the command, which also gets it from the terminal. Signals within this time count as one.
  */
 const SAME_SIGNAL_MS = 500;
 
 /**
- * Waits for SIGINT or SIGTERM, then closes. Another signal, half a second later or more, ends it at once.
+ * Waits for SIGINT or SIGTERM, then closes. Another signal, at least half a second later, ends at once.
  *
- * @param signals what emits the signals: `process`
- * @param close closes in order
+ * @param signals emits the signals: `process`
+ * @param close closes gracefully
  * @param endAtOnce ends without waiting for `close`
- * @returns resolves when `close` has, and rejects as it does
+ * @returns a promise that settles as `close` does
  */
 export function closeOnSignal(signals: EventEmitter, close: () => Promise<void>, endAtOnce: () => void): Promise<void> {
   return new Promise((resolve, reject) => {

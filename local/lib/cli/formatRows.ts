@@ -1,12 +1,12 @@
 import type { QueryResult } from '../sql/queryResult.ts';
 
-/** How the rows of a query are printed. */
+/** The formats in which the rows of a query can be printed. */
 export const rowFormats = ['table', 'json', 'csv'] as const;
 
 /** One of {@link rowFormats}. */
 export type RowFormat = (typeof rowFormats)[number];
 
-/** The rows as text for people (`table`), or for programs: a JSON array of objects, or CSV as RFC 4180 has it. */
+/** Formats rows for people (`table`), or for programs: a JSON array of objects, or CSV as in RFC 4180. */
 export function formatRows(result: QueryResult, format: RowFormat): string {
   switch (format) {
     case 'json':

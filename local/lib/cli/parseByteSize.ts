@@ -6,7 +6,7 @@ const unitBytes: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2
  * Reads a size such as `4096`, `512KiB`, `64MiB` or `1GiB`.
  *
  * @returns bytes
- * @throws InvalidArgumentError if it is no size
+ * @throws {@link InvalidArgumentError} if the text is not a size
  */
 export function parseByteSize(text: string): number {
   const [, digits, unit = 'B'] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB)?$/.exec(text) ?? [];

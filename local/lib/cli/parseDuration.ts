@@ -7,7 +7,7 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h:
  * Reads a duration such as `250ms`, `5s`, `15m` or `1h`.
  *
  * @returns milliseconds
- * @throws InvalidArgumentError where it is none
+ * @throws {@link InvalidArgumentError} if the text is not a duration, or longer than 24 days
  */
 export function parseDuration(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];

@@ -1,30 +1,29 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rescueRows } from '../storage/rescueRows.ts';
-import { checkDataFolder } from './checkDataFolder.ts';
+import { checkDataDirectory } from './checkDataDirectory.ts';
 
 /** Options of `zerobus-local rescue`. */
 export interface RescueOptions {
-  /** Only rows of this table. */
+  /** Only the rows of this table. */
   readonly only?: string;
-  /** Folder to write one file a table into; default: everything goes to stdout. */
+  /** Folder to write one file per table into. Defaults to stdout. */
   readonly out?: string;
 }
 
 interface RescuedTable {
   rows: number;
-  /** The write-ahead log. */
+  /** The folder of the write-ahead log. */
   readonly folder: string;
-  /** Undefined: stdout. */
+  /** Undefined for stdout. */
   readonly file: { readonly path: string; readonly handle: FileHandle } | undefined;
 }
 
 /**
- * Writes the acknowledged rows that are in no Delta table as NDJSON, and says on stderr how many there are of each
- * table.
+ * Writes the acknowledged rows that are in no Delta table yet as NDJSON, and reports their number by table on stderr.
  */
 export async function rescue(data: string, { only, out }: RescueOptions): Promise<void> {
-  await checkDataFolder(data);
+  await checkDataDirectory(data);
   const tables = new Map<string, RescuedTable>();
   try {
     for await (const { fullName, folder, rows, lines } of rescueRows(data, only)) {
@@ -43,9 +42,9 @@ export async function rescue(data: string, { only, out }: RescueOptions): Promis
   }
   process.stderr.write(
     tables.size === 0
-      ? 'zerobus-local: no acknowledged row waits, all are in their tables.\n'
-      : 'zerobus-local: the rows are still in the log, and a server brings them into their table if it can. Delete the log when ' +
-          'you have sent them again.\n',
+      ? 'zerobus-local: All acknowledged rows are in their tables.\n'
+      : 'zerobus-local: The rows are still in the write-ahead log, and a server flushes them if it can. Delete the log ' +
+          'after you have sent the rows again.\n',
   );
 }
 
@@ -59,7 +58,7 @@ async function createFile(fullName: string, out: string | undefined): Promise<Re
     return { path, handle: await open(path, 'wx') };
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-      ? new Error(`${path} exists already. Choose another folder by --out.`)
+      ? new Error(`${path} exists already. Choose another folder with --out.`)
       : error;
   }
 }

@@ -5,7 +5,7 @@ import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
 
-/** The options of `zerobus-local`, as the command line gives them. */
+/** The command line options of `zerobus-local`. */
 export interface ServeOptions {
   readonly data: string;
   readonly host: string;
@@ -25,10 +25,10 @@ export interface ServeOptions {
   readonly clientSecret?: string;
 }
 
-/** The exit code that is expected of a process that SIGINT has ended. */
+/** The usual exit code of a process that SIGINT has ended. */
 const INTERRUPTED = 130;
 
-/** Runs the server until SIGINT or SIGTERM; then closes it. A second signal ends the process at once. */
+/** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
   const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
@@ -58,12 +58,12 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
     return undefined;
   }
   if (!clientId || !clientSecret) {
-    throw new Error('Give both a client id and a client secret, or neither: then any client gets tokens.');
+    throw new Error('Set both a client id and a client secret, or neither to give tokens to any client.');
   }
   return { clientId, clientSecret };
 }
 
 function closeServer(server: ZerobusLocal): Promise<void> {
-  process.stderr.write('zerobus-local: closing, the last rows go into their tables. Once more ends it at once.\n');
+  process.stderr.write('zerobus-local: Closing after the last flush. Press Ctrl-C again to end at once.\n');
   return server.close();
 }

@@ -8,15 +8,15 @@ export interface OpenedStream {
   readonly userAgent: string;
 }
 
-/** What the server has done since it started. */
+/** Counts of what the server has done since it started. */
 export interface ActivityCounters {
   readonly streamsOpened: number;
-  /** Streams that got another answer than `create_stream_response`. */
+  /** Streams that did not get a `create_stream_response`. */
   readonly streamsRefused: number;
   readonly streamsOpen: number;
-  /** Ingest requests received, whatever became of them. */
+  /** All ingest requests received, also those that were refused. */
   readonly requestsReceived: number;
-  /** Records that were found right and handed to the storage. */
+  /** Records that fit their table and were handed to the storage. */
   readonly recordsAccepted: number;
   readonly acksSent: number;
   readonly tokensIssued: number;
@@ -33,7 +33,7 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
-/** Lets tests see what the server sees: counters, and promises of what they will reach and of the next stream. */
+/** Shows tests what the server does: counters, and promises of their values and of the next stream. */
 export class Activity {
   readonly #waiting: StreamWaiter[] = [];
   readonly #waiters = new Set<Waiter>();
@@ -48,17 +48,17 @@ export class Activity {
     tokensRefused: 0,
   };
 
-  /** The counters as they are now. */
+  /** The present counters. */
   get counters(): ActivityCounters {
     return { ...this.#counts };
   }
 
-  /** Resolves with the next stream that is opened from now on, into `table` where one is given. */
+  /** Resolves with the next stream that is opened, into `table` if one is given. */
   nextStream(table?: string): Promise<OpenedStream> {
     return new Promise((resolve) => this.#waiting.push({ table, resolve }));
   }
 
-  /** Resolves once the counters are as `isReached` wants them: `activity.until((c) => c.recordsAccepted >= 100)`. */
+  /** Resolves once `isReached` returns true: `activity.until((c) => c.recordsAccepted >= 100)`. */
   until(isReached: (counters: ActivityCounters) => boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.add({ isReached, resolve });

@@ -1,15 +1,15 @@
 import { type Fault, FaultRules, type FaultScope } from './faultRules.ts';
 import type { FaultStatus, LiveStream } from './liveStream.ts';
 
-/** How a token request fails. */
+/** The answer to a token request that fails. */
 export interface TokenFailure {
   /** The HTTP status, 400 to 599. */
   readonly httpStatus: number;
-  /** The OAuth error code. Default: `injected_fault`. */
+  /** The OAuth error code. Defaults to `injected_fault`. */
   readonly error?: string;
 }
 
-/** What is sent for one ack: each entry is an offset, or undefined for an ack without its field. */
+/** The acks that are sent instead of one. Each has an offset, or undefined to omit the field. */
 export interface AckPlan {
   readonly delayMs: number;
   readonly offsets: readonly (number | undefined)[];
@@ -18,11 +18,11 @@ export interface AckPlan {
 type AckChange = (offset: number) => readonly (number | undefined)[];
 
 /**
- * Makes the server misbehave, for tests of clients. Nothing here ever touches the rows: what is stored stays right.
+ * Injects faults, to test clients. Faults never touch the rows: what is stored is always right.
  *
- * Faults that wait for something to happen (a stream being opened, an ack, a token request) stay in force until they
- * are cleared, by their own handle or all at once, or have happened `times` times. Where several meet, the oldest of
- * its kind goes first.
+ * Faults that wait for an event (a stream is opened, an ack, a token request) are in force until they are cleared, by
+ * their handle or all at once, or until they have happened `times` times. If several faults of one kind apply, the
+ * oldest wins.
  */
 export class FaultInjector {
   readonly #streams: ReadonlySet<LiveStream>;
@@ -34,7 +34,7 @@ export class FaultInjector {
   readonly #tokenHangs = new FaultRules<true>();
   readonly #deadTokens = new FaultRules<true>();
 
-  /** @param streams the streams that are open now; the server keeps the set up to date */
+  /** @param streams the open streams; the server updates the set */
   constructor(streams: ReadonlySet<LiveStream>) {
     this.#streams = streams;
   }
@@ -44,7 +44,7 @@ export class FaultInjector {
     return this.#refusals.add(fault, fault);
   }
 
-  /** Never answers `create_stream`. Streams that hang go on hanging when the fault is cleared. */
+  /** Never answers `create_stream`. Streams that hang continue to do so after the fault is cleared. */
   hangStreams(scope: FaultScope = {}): Fault {
     return this.#hangs.add(scope, true);
   }
@@ -54,43 +54,43 @@ export class FaultInjector {
     return this.#ackDelays.add(fault, fault.delayMs);
   }
 
-  /** Sends no ack, though the rows are stored. */
+  /** Sends no acks, although the rows are stored. */
   dropAcks(scope: FaultScope = {}): Fault {
     return this.#ackChanges.add(scope, () => []);
   }
 
-  /** Sends each ack `copies` more times. Default: once more. */
+  /** Sends `copies` additional copies of each ack. Defaults to 1. */
   duplicateAcks(fault: FaultScope & { readonly copies?: number } = {}): Fault {
     const copies = fault.copies ?? 1;
     return this.#ackChanges.add(fault, (offset) => Array.from({ length: copies + 1 }, () => offset));
   }
 
-  /** Acknowledges `by` offsets more than are durable. */
+  /** Acknowledges `by` more offsets than are durable. */
   overAck(fault: FaultScope & { readonly by: number }): Fault {
     return this.#ackChanges.add(fault, (offset) => [offset + fault.by]);
   }
 
-  /** Acknowledges this offset, whatever is durable: a negative one, or one that was acknowledged long ago. */
+  /** Acknowledges this offset instead of the durable one, such as a negative or an old offset. */
   replaceAcks(fault: FaultScope & { readonly offset: number }): Fault {
     return this.#ackChanges.add(fault, () => [fault.offset]);
   }
 
-  /** Sends acks that lack the offset. */
+  /** Sends acks without an offset. */
   omitAckOffsets(scope: FaultScope = {}): Fault {
     return this.#ackChanges.add(scope, () => [undefined]);
   }
 
-  /** Ends the open streams with a status, now. @returns how many */
+  /** Ends the open streams with a status, at once. @returns the number of streams */
   closeStreams(fault: FaultStatus & Pick<FaultScope, 'table'>): number {
     return this.#forEachStream(fault.table, (stream) => stream.closeWith(fault));
   }
 
-  /** Destroys the sockets under the open streams, now. @returns how many streams were cut */
+  /** Destroys the sockets of the open streams, at once. @returns the number of streams */
   cutConnections(scope: Pick<FaultScope, 'table'> = {}): number {
     return this.#forEachStream(scope.table, (stream) => stream.cut());
   }
 
-  /** Sends the open streams a close signal that leaves them `durationMs` milliseconds, now. @returns how many */
+  /** Sends the open streams a close signal with `durationMs` milliseconds, at once. @returns the number of streams */
   signalClose(fault: Pick<FaultScope, 'table'> & { readonly durationMs: number }): number {
     return this.#forEachStream(fault.table, (stream) => stream.signalClose(fault.durationMs));
   }
@@ -105,12 +105,12 @@ export class FaultInjector {
     return this.#tokenHangs.add(scopeOf(scope), true);
   }
 
-  /** Issues tokens that have expired when they arrive: `expires_in` is 0. */
+  /** Issues tokens that are expired when they arrive: `expires_in` is 0. */
   issueDeadTokens(scope: Pick<FaultScope, 'times'> = {}): Fault {
     return this.#deadTokens.add(scopeOf(scope), true);
   }
 
-  /** Ends every fault that is in force. */
+  /** Clears every fault that is in force. */
   clear(): void {
     const all = [
       this.#refusals,
@@ -126,12 +126,12 @@ export class FaultInjector {
     }
   }
 
-  /** @internal asked by the server before it opens a stream */
+  /** @internal Called by the server before it opens a stream. */
   onCreate(table: string): FaultStatus | 'hang' | undefined {
     return this.#hangs.take(table) ? 'hang' : this.#refusals.take(table);
   }
 
-  /** @internal asked by the server before it sends an ack; undefined: send it as it is */
+  /** @internal Called by the server before it sends an ack. @returns undefined to send it as it is */
   onAck(table: string, offset: number): AckPlan | undefined {
     const delayMs = this.#ackDelays.take(table);
     const change = this.#ackChanges.take(table);
@@ -141,7 +141,7 @@ export class FaultInjector {
     return { delayMs: delayMs ?? 0, offsets: change === undefined ? [offset] : change(offset) };
   }
 
-  /** @internal asked by the server before it answers a token request */
+  /** @internal Called by the server before it answers a token request. */
   onTokenRequest(): TokenFailure | 'hang' | 'dead' | undefined {
     if (this.#tokenHangs.take()) {
       return 'hang';

@@ -1,14 +1,14 @@
-/** Which streams a fault meets, and how often. */
+/** The streams that a fault applies to, and how often it happens. */
 export interface FaultScope {
-  /** Only streams into this table, `catalog.schema.table`. Default: every table. */
+  /** Only streams into this table, `catalog.schema.table`. Defaults to every table. */
   readonly table?: string;
-  /** How often the fault happens before it clears itself. Default: until it is cleared. */
+  /** How often the fault happens before it is cleared. Defaults to no limit. */
   readonly times?: number;
 }
 
-/** A fault that is in force. */
+/** A fault in force. */
 export interface Fault {
-  /** Ends it. Clearing twice does nothing. */
+  /** Ends the fault. A second call does nothing. */
   clear(): void;
 }
 
@@ -18,7 +18,7 @@ interface Rule<T> {
   remaining: number;
 }
 
-/** The faults of one kind that are in force, oldest first. */
+/** The faults of one kind in force, oldest first. */
 export class FaultRules<T> {
   readonly #rules = new Set<Rule<T>>();
 
@@ -29,7 +29,7 @@ export class FaultRules<T> {
     return { clear: () => this.#rules.delete(rule) };
   }
 
-  /** @returns the oldest fault that meets `table`, counted as having happened once; undefined where there is none */
+  /** Takes the oldest fault that applies to `table`, and counts it. @returns undefined if there is none */
   take(table?: string): T | undefined {
     for (const rule of this.#rules) {
       if (rule.table !== undefined && rule.table !== table) {

@@ -1,24 +1,24 @@
 import type { status } from '@grpc/grpc-js';
 import type { ErrorInfo } from '../wire/encodeStatusDetails.ts';
 
-/** A gRPC status for a fault to end a stream with. */
+/** The gRPC status that a fault ends a stream with. */
 export interface FaultStatus {
   /** A gRPC status number, such as `status.UNAVAILABLE` of `@grpc/grpc-js`. */
   readonly code: status;
-  /** Default: a message that says that it was injected. */
+  /** Defaults to a message that names the injected fault. */
   readonly message?: string;
-  /** Sent in `grpc-status-details-bin`. Default: none. */
+  /** Sent in `grpc-status-details-bin`. Defaults to no details. */
   readonly errorInfo?: ErrorInfo;
 }
 
-/** An open stream, as fault injection sees it. */
+/** An open stream, for fault injection. */
 export interface LiveStream {
   readonly streamId: string;
   readonly tableName: string;
-  /** Ends the stream with a status, after the acks of what is durable. */
+  /** Ends the stream with a status, after the acks of durable offsets. */
   closeWith(status: FaultStatus): void;
-  /** Asks the client to leave within `durationMs` milliseconds, and ends the stream then. */
+  /** Sends a close signal, and ends the stream after `durationMs` milliseconds. */
   signalClose(durationMs: number): void;
-  /** Destroys the connection that the stream runs on. */
+  /** Destroys the stream's connection. */
   cut(): void;
 }

@@ -1,6 +1,6 @@
 import type { FaultInjector } from '../faults/faultInjector.ts';
 
-/** Sends the acks of one stream. All requests that became durable by one write of the log share one ack. */
+/** Sends the acks of one stream. Requests that become durable by the same write of the log share one ack. */
 export class AckSender {
   readonly #send: (offset: number | undefined) => void;
   readonly #faults: FaultInjector;
@@ -13,7 +13,7 @@ export class AckSender {
 
   /**
    * @param send sends one ack
-   * @param onIdle called when the last delayed ack has been sent
+   * @param onIdle called when the last delayed ack is sent
    */
   constructor(
     send: (offset: number | undefined) => void,
@@ -27,26 +27,26 @@ export class AckSender {
     this.#onIdle = onIdle;
   }
 
-  /** Whether every ack has been sent. */
+  /** Whether every ack is sent. */
   get isIdle(): boolean {
     return this.#delayed.size === 0 && this.#acknowledged === this.#durable;
   }
 
-  /** Notes that every offset up to `offset` is durable. */
+  /** Raises the watermark: every offset up to `offset` is durable. */
   durableUpTo(offset: number): void {
     this.#durable = offset;
     if (this.#isScheduled) {
       return;
     }
     this.#isScheduled = true;
-    // After the reactions to this write of the log, which are microtasks: one of them may raise the watermark further.
+    // The reactions to this write of the log are microtasks, and the next one may raise the watermark further.
     process.nextTick(() => {
       this.#isScheduled = false;
       this.flush();
     });
   }
 
-  /** Sends the ack of what is durable, where it has not been sent. */
+  /** Sends the ack of the watermark if it is not sent yet. */
   flush(): void {
     if (this.#acknowledged === this.#durable) {
       return;
@@ -64,7 +64,7 @@ export class AckSender {
     }
   }
 
-  /** Sends the acks that a fault delays, now. */
+  /** Sends delayed acks at once. */
   sendDelayed(): void {
     for (const [timer, offsets] of this.#delayed) {
       clearTimeout(timer);
@@ -75,7 +75,7 @@ export class AckSender {
     this.#delayed.clear();
   }
 
-  /** Forgets the acks that have not been sent. */
+  /** Drops the acks that are not sent yet. */
   cancel(): void {
     for (const timer of this.#delayed.keys()) {
       clearTimeout(timer);

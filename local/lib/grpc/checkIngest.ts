@@ -3,13 +3,13 @@ import { recordTypeName } from '../wire/recordType.ts';
 import type { OpenedTable } from './openTable.ts';
 import { invalidArgument } from './streamError.ts';
 
-/** The service takes no more than 10 MiB of record bytes, in one record or in all records of a request. */
+/** The service takes at most 10 MiB of record bytes, both in one record and in all records of a request. */
 export const MAX_RECORD_BYTES = 10_485_760;
 
 /**
- * Checks what can be said of an ingest request without reading its records: offset, encoding, sizes.
+ * Checks an ingest request without reading its records: offset, encoding and sizes.
  *
- * @throws StreamError INVALID_ARGUMENT
+ * @throws {@link StreamError} `INVALID_ARGUMENT` if one of them is wrong
  */
 export function checkIngest(request: IngestRequest, table: OpenedTable, expectedOffset: number): void {
   const { offset, recordType, records } = request;
@@ -20,7 +20,7 @@ export function checkIngest(request: IngestRequest, table: OpenedTable, expected
     );
   }
   if (recordType === undefined || (request.isBatch && records.count === 0)) {
-    throw invalidArgument(`The request with offset ${expectedOffset} has no records.`);
+    throw invalidArgument(`The request with offset ${expectedOffset} has no records. Send at least one.`);
   }
   if (recordType !== table.recordType) {
     throw invalidArgument(
@@ -33,11 +33,11 @@ export function checkIngest(request: IngestRequest, table: OpenedTable, expected
   const tooLarge = records.starts.findIndex((start, index) => records.end(index) - start > MAX_RECORD_BYTES);
   if (tooLarge < 0) {
     throw invalidArgument(
-      `The records of offset ${expectedOffset} have ${records.byteLength} bytes, the limit of a request is ${MAX_RECORD_BYTES}.`,
+      `The records of offset ${expectedOffset} have ${records.byteLength} bytes, the limit of a request is ${MAX_RECORD_BYTES}. Send smaller batches.`,
     );
   }
   const size = records.end(tooLarge) - records.start(tooLarge);
   throw invalidArgument(
-    `records[${tooLarge}] of offset ${expectedOffset} has ${size} bytes, the limit is ${MAX_RECORD_BYTES}.`,
+    `records[${tooLarge}] of offset ${expectedOffset} has ${size} bytes, the limit is ${MAX_RECORD_BYTES}. Split it into smaller records.`,
   );
 }

@@ -3,17 +3,17 @@ import type { TokenStore } from '../auth/tokenStore.ts';
 import { StreamError } from './streamError.ts';
 
 /**
- * Checks that the call's token lets it write into the table.
+ * Checks that the call's token grants writing into the table.
  *
- * @throws StreamError UNAUTHENTICATED for no token, one that this server did not issue, or one that has expired;
- * PERMISSION_DENIED for a token that is good for something else
+ * @throws {@link StreamError} `UNAUTHENTICATED` if the token is missing, expired or not of this server,
+ * `PERMISSION_DENIED` if it grants something else
  */
 export function checkTableAccess(tokens: TokenStore, metadata: Metadata, tableName: string): void {
   const header = metadata.get('authorization')[0]?.toString();
   if (header === undefined) {
     throw new StreamError(
       status.UNAUTHENTICATED,
-      'The authorization header is missing. Send "authorization: Bearer <token>" with a token of POST /oidc/v1/token, or start the server with --no-auth.',
+      'The authorization header is missing. Send "authorization: Bearer <token>" with a token from POST /oidc/v1/token, or start the server with --no-auth.',
     );
   }
   const grant = tokens.findByHeader(header);

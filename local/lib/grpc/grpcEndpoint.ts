@@ -7,16 +7,16 @@ import { IngestStream } from './ingestStream.ts';
 import { widenReceiveWindow } from './widenReceiveWindow.ts';
 import { zerobusServiceDefinition } from './zerobusServiceDefinition.ts';
 
-/** Larger than any request that is right, so that one which is too large is told so in the words of the service. */
+/** Larger than any valid request, so that a request that is too large gets the service's own error. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-/** How often a client that is silent is asked whether it is still there. */
+/** How often a silent client is pinged. */
 const KEEPALIVE_MS = 60_000;
-/** How long clients have to leave after their streams were ended. */
+/** How long clients may take to disconnect after their streams have ended. */
 const LEAVE_MS = 500;
 
 /**
- * The listening side of the service. It owns the sockets itself and hands them to grpc-js, so that it can say clearly
- * why a port can't be had, and cut connections on demand.
+ * The listening side of the service. It owns the sockets and hands them to grpc-js, so that it can report clearly why
+ * it can't listen on a port, and cut connections on demand.
  */
 export class GrpcEndpoint {
   readonly #context: Omit<IngestContext, 'cutConnection'>;
@@ -46,14 +46,14 @@ export class GrpcEndpoint {
   /**
    * Starts to listen.
    *
-   * @returns the port, which the system has chosen where `port` is 0
-   * @throws ListenError where the address can't be had
+   * @returns the port; if `port` is 0, the one that the system chose
+   * @throws {@link ListenError} if the address is taken or can't be used
    */
   listen(host: string, port: number): Promise<number> {
     return listen(this.#listener, host, port, 'the gRPC service');
   }
 
-  /** Takes no new streams, ends those that are open once their rows are acknowledged, and closes every connection. */
+  /** Takes no new streams, ends the open ones once their rows are acknowledged, and closes every connection. */
   async close(): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()));
@@ -70,21 +70,11 @@ export class GrpcEndpoint {
     await closed;
   }
 
-  /** Destroys every connection and drops what is pending: for a second signal that is in a hurry. */
-  destroy(): void {
-    this.#isClosing = true;
-    this.#listener.close();
-    for (const socket of this.#sockets.values()) {
-      socket.destroy();
-    }
-    this.#server.forceShutdown();
-  }
-
   #accept(socket: Socket): void {
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
     this.#sockets.set(peer, socket);
     socket.on('close', () => this.#sockets.delete(peer));
-    // A client that vanishes is told by the end of its streams; without a listener the error would end the process.
+    // Streams notice a lost client by themselves. Without a listener, the error would end the process.
     socket.on('error', () => undefined);
     this.#injector.injectConnection(socket);
   }
@@ -102,7 +92,7 @@ export class GrpcEndpoint {
     }
   }
 
-  /** The last statuses are on their way; a client that has its status closes the connection or leaves it idle. */
+  /** Gives clients time to receive their last status. A client then closes its connection, or leaves it idle. */
   #letClientsLeave(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, LEAVE_MS);

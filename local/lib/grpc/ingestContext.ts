@@ -5,27 +5,27 @@ import type { LiveStream } from '../faults/liveStream.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { RowSink } from '../storage/rowSink.ts';
 
-/** What all streams of a server share. */
+/** The server's parts that all streams share. */
 export interface IngestContext {
   readonly sink: RowSink;
-  /** @returns the table of that full name, or undefined where it is not served */
+  /** @returns the table of that full name; undefined if it is not served */
   findTable(fullName: string): DeltaTable | undefined;
-  /** @returns why the table takes no records at present, or undefined if it does */
+  /** @returns why the table takes no records at present; undefined if it does */
   tableProblem(fullName: string): Error | undefined;
   /** The full names of all tables, for error messages. */
   tableNames(): readonly string[];
-  /** Undefined: every token is accepted, and none is needed. */
+  /** The valid tokens; undefined if streams need no token. */
   readonly tokens: TokenStore | undefined;
   readonly faults: FaultInjector;
   readonly activity: Activity;
   /** The streams that are open now. */
   readonly streams: Set<LiveStream>;
-  /** Milliseconds until a stream is told to leave; undefined: never. */
+  /** Age at which a stream gets a close signal, in ms; undefined for never. */
   readonly rotateAfterMs: number | undefined;
-  /** Milliseconds a stream that was told to leave may stay. */
+  /** How long a stream may stay after a close signal, in ms. */
   readonly rotationGraceMs: number;
-  /** Destroys the connection that a call with this peer name runs on. */
+  /** Destroys the connection of the call with this peer name. */
   cutConnection(peer: string): void;
-  /** Told of failures that are this server's own. */
+  /** Called with failures of this server, which no client has caused. */
   onError(error: unknown): void;
 }

@@ -10,21 +10,21 @@ import { invalidArgument, StreamError, toStorageError, toStreamError } from './s
 import { type AppendObserver, TableAppender } from './tableAppender.ts';
 
 /**
- * The life of a stream. `hanging`: a fault leaves `create_stream` unanswered. `ending`: nothing more is read, and the
- * stream ends once its pending appends are acknowledged. `shuttingDown`: likewise, but no fault delays the acks.
+ * The life of a stream. `hanging`: a fault leaves `create_stream` unanswered. `ending`: requests are ignored, and the
+ * stream ends once all appends are acknowledged. `shuttingDown`: the same, but no fault delays the acks.
  */
 type Phase = 'creating' | 'hanging' | 'open' | 'ending' | 'shuttingDown' | 'ended';
 
 /**
- * The server's half of one `EphemeralStream` call.
+ * The server side of one `EphemeralStream` call.
  *
- * Requests are checked and handed to the storage as they arrive; the storage answers in their order, and each answer
- * raises the watermark that is acknowledged. However the stream ends, what was handed over before is waited for and
- * acknowledged first. No exception leaves this class: each becomes the status of this one stream.
+ * Requests are checked and handed to the storage as they arrive. However the stream ends, it first waits until the
+ * storage has answered all of them, and acknowledges what is durable. No exception leaves this class: it becomes the
+ * status of this one stream.
  */
 export class IngestStream implements LiveStream, AppendObserver {
   readonly streamId: string = randomUUID();
-  /** Resolves when the stream has ended and nothing of it waits for the disk any more. */
+  /** Resolves when the stream has ended and the storage has answered all of its requests. */
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
   readonly #call: ServerDuplexStream<Buffer, Buffer>;
@@ -43,14 +43,14 @@ export class IngestStream implements LiveStream, AppendObserver {
     });
   }
 
-  /** `catalog.schema.table`, or '' before the stream is open. */
+  /** `catalog.schema.table`; '' before the stream is open. */
   get tableName(): string {
     return this.#appender?.table.fullName ?? '';
   }
 
-  /** Starts to serve the call. */
+  /** Serves the call. */
   start(): void {
-    // The official clients send create_stream only after they have the response headers.
+    // The official clients wait for the response headers before they send create_stream.
     this.#call.sendMetadata(new Metadata());
     this.#context.streams.add(this);
     this.#call.on('data', (message: Buffer) => this.#onMessage(message));
@@ -81,7 +81,7 @@ export class IngestStream implements LiveStream, AppendObserver {
     this.#release();
   }
 
-  /** Ends the stream because the server goes away. What is pending is acknowledged first. */
+  /** Ends the stream because the server closes. Pending requests are acknowledged first. */
   shutDown(): void {
     if (this.#phase === 'ended') {
       return;
@@ -114,7 +114,9 @@ export class IngestStream implements LiveStream, AppendObserver {
     try {
       const request = decodeRequest(message);
       if (request.kind === 'empty') {
-        throw invalidArgument('A request has no payload that this server knows.');
+        throw invalidArgument(
+          'A request has no payload that this server knows. Send create_stream, ingest_record or ingest_record_batch.',
+        );
       }
       if (request.kind === 'create') {
         this.#open(request);
@@ -128,7 +130,7 @@ export class IngestStream implements LiveStream, AppendObserver {
 
   #open(request: CreateRequest): void {
     if (this.#appender !== undefined) {
-      throw invalidArgument('create_stream was sent twice.');
+      throw invalidArgument('create_stream was sent twice. Open one stream for each table.');
     }
     const fault = this.#context.faults.onCreate(request.tableName);
     if (fault === 'hang') {
@@ -170,7 +172,7 @@ export class IngestStream implements LiveStream, AppendObserver {
     }
   }
 
-  /** Ends the stream: with a status, or with OK because the client has ended it. The first status stays. */
+  /** Ends the stream with a status, or with OK if the client has ended it. The first status wins. */
   #end(failure?: StreamError): void {
     if (this.#phase !== 'ended') {
       this.#beginToEnd(this.#phase === 'shuttingDown' ? 'shuttingDown' : 'ending', failure);
@@ -184,13 +186,13 @@ export class IngestStream implements LiveStream, AppendObserver {
       if (this.#appender === undefined) {
         this.#context.activity.count('streamsRefused');
       }
-      // Nothing more is read for its content, but the client must be able to finish its writes.
+      // Further requests are ignored, but the client must be able to finish its writes.
       this.#call.resume();
     }
     this.#endWhenIdle();
   }
 
-  /** Sends the status once everything that was handed to the storage is acknowledged. */
+  /** Sends the status once every request is answered by the storage and acknowledged. */
   #endWhenIdle(): void {
     const isShuttingDown = this.#phase === 'shuttingDown';
     if (this.#phase !== 'ending' && !isShuttingDown) {
@@ -214,14 +216,14 @@ export class IngestStream implements LiveStream, AppendObserver {
     }
   }
 
-  /** A client that has left may have rows on their way to the disk. */
+  /** Rows of a client that has left may still be on their way to the disk. */
   #resolveWhenSettled(): void {
     if (this.#appender?.isSettled !== false) {
       this.#resolveEnded();
     }
   }
 
-  /** Releases the timers and the place in the server. The call itself is ended by the caller, or is gone already. */
+  /** Releases timers and the place in the server. The caller ends the call, unless it is gone already. */
   #release(): void {
     if (this.#phase === 'ended') {
       return;

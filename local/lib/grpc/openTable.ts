@@ -9,7 +9,7 @@ import { checkTableAccess } from './checkTableAccess.ts';
 import type { IngestContext } from './ingestContext.ts';
 import { invalidArgument, StreamError } from './streamError.ts';
 
-/** What a `create_stream` that was found right has settled for the stream. */
+/** The table and the record encoding of a stream, as `create_stream` asked for them. */
 export interface OpenedTable {
   readonly fullName: string;
   readonly definition: DeltaTable;
@@ -23,19 +23,19 @@ const fullNamePattern = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
 /**
  * Checks a `create_stream` against the call's headers, the token and the table.
  *
- * @throws StreamError the status that the service answers with
+ * @throws {@link StreamError} with the service's status if the stream can't be opened
  */
 export function openTable(request: CreateRequest, metadata: Metadata, context: IngestContext): OpenedTable {
   const { tableName } = request;
   if (!fullNamePattern.test(tableName)) {
     throw invalidArgument(
-      `The table name ${JSON.stringify(tableName)} is malformed: expected catalog.schema.table in ASCII letters, digits and underscores.`,
+      `The table name ${JSON.stringify(tableName)} is malformed. Use catalog.schema.table in ASCII letters, digits and underscores.`,
     );
   }
   const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
   if (header?.toLowerCase() !== tableName.toLowerCase()) {
     throw invalidArgument(
-      `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}: both must name the same table.`,
+      `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}. Both must name the same table.`,
     );
   }
   if (context.tokens !== undefined) {

@@ -1,11 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** The client of a stream is not read from while more bytes than this wait for the disk. */
+/** A stream is not read while more bytes than this wait for the disk. */
 const MAX_PENDING_BYTES = 32 * 1024 * 1024;
 
-/**
- * The appends of one stream that wait for the disk. Pauses the source of the requests while they hold too many bytes.
- */
+/** Counts the appends of one stream that wait for the disk. While they hold too many bytes, the stream is paused. */
 export class PendingAppends {
   readonly #source: Readable;
   #requests = 0;
@@ -15,12 +13,12 @@ export class PendingAppends {
     this.#source = source;
   }
 
-  /** Whether no append waits. */
+  /** Whether no append is pending. */
   get isEmpty(): boolean {
     return this.#requests === 0;
   }
 
-  /** Counts an append that was handed to the storage. */
+  /** Counts an append that the storage has to answer. */
   add(byteLength: number): void {
     this.#requests++;
     this.#bytes += byteLength;
@@ -29,13 +27,13 @@ export class PendingAppends {
     }
   }
 
-  /** Counts an append as answered by the storage. */
+  /** Counts an append that the storage has answered. */
   settle(byteLength: number): void {
     this.#requests--;
     this.#bytes -= byteLength;
   }
 
-  /** Reads on when half of the room is free. */
+  /** Resumes a paused stream if at most half of the limit is pending. */
   resume(): void {
     if (this.#source.isPaused() && this.#bytes <= MAX_PENDING_BYTES / 2) {
       this.#source.resume();

@@ -5,13 +5,13 @@ import { toError } from '../toError.ts';
 import { type ErrorInfo, encodeStatusDetails } from '../wire/encodeStatusDetails.ts';
 import { WireFormatError } from '../wire/protobufReader.ts';
 
-/** Clients take 16 KiB of headers; a character takes up to nine bytes of them, and once more four in the details. */
+/** Clients take 16 KiB of headers. A character takes up to nine bytes in the message, and four more in the details. */
 const MAX_MESSAGE_LENGTH = 1000;
 const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
-/** The number that the service gives a schema that does not fit the table. */
+/** The service's error code if a schema does not fit the table. */
 const SCHEMA_ERROR_CODE = '8001';
 
-/** The status a stream ends with, where that is not OK. */
+/** The status of a stream that does not end with OK. */
 export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: status;
@@ -23,7 +23,7 @@ export class StreamError extends Error {
     this.errorInfo = errorInfo;
   }
 
-  /** The form in which grpc-js sends it. */
+  /** The status in the form that grpc-js sends. */
   toServiceStatus(): { code: status; details: string; metadata: Metadata } {
     const metadata = new Metadata();
     if (this.errorInfo !== undefined) {
@@ -34,23 +34,23 @@ export class StreamError extends Error {
 }
 
 /**
- * A message that can travel in a header: not longer than what clients take there, and without halves of surrogate
- * pairs, on which grpc-js throws where nothing could catch it. Messages quote the client's own records, so both happen.
+ * Makes a message fit into a header. Clients limit the size of headers, and half a surrogate pair makes grpc-js throw
+ * an error that can't be caught. Messages quote the client's records, so both happen.
  */
 function headerText(message: string): string {
   const text = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
   return Buffer.from(text, 'utf8').toString('utf8');
 }
 
-/** INVALID_ARGUMENT: the client has to be changed, sending the same again won't help. */
+/** INVALID_ARGUMENT: the client is wrong, and retries can't help. */
 export function invalidArgument(message: string): StreamError {
   return new StreamError(status.INVALID_ARGUMENT, message);
 }
 
 /**
- * The status for what was thrown while a request was handled.
+ * Converts an error that was thrown while a request was handled.
  *
- * @param onError called with what is this server's own failure
+ * @param onError called with the error if it is a failure of this server
  */
 export function toStreamError(thrown: unknown, onError: (error: unknown) => void): StreamError {
   if (thrown instanceof StreamError) {
@@ -60,16 +60,16 @@ export function toStreamError(thrown: unknown, onError: (error: unknown) => void
     return rejection(thrown);
   }
   if (thrown instanceof WireFormatError) {
-    return invalidArgument(`A request is no EphemeralStreamRequest: ${thrown.message}.`);
+    return invalidArgument(`A request is not an EphemeralStreamRequest: ${thrown.message}.`);
   }
   onError(thrown);
   return new StreamError(status.INTERNAL, `zerobus-local failed: ${toError(thrown).message}`);
 }
 
 /**
- * The status for records that the storage could not store.
+ * Converts an error of the storage.
  *
- * @param onError called with what is this server's own failure
+ * @param onError called with the error if it is a failure of this server
  */
 export function toStorageError(thrown: unknown, onError: (error: unknown) => void): StreamError {
   const reason = toError(thrown).message;
@@ -82,7 +82,7 @@ export function toStorageError(thrown: unknown, onError: (error: unknown) => voi
 
 /**
  * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo`
- * names each cause once, in the order they were met.
+ * names each cause once, in their order.
  */
 function rejection({ causes, message }: RecordError): StreamError {
   if (causes.length === 0) {

@@ -6,13 +6,13 @@ import type { IngestContext } from './ingestContext.ts';
 import type { OpenedTable } from './openTable.ts';
 import { PendingAppends } from './pendingAppends.ts';
 
-/** Receives what a {@link TableAppender} has to report to its stream. */
+/** Is notified by a {@link TableAppender}. */
 export interface AppendObserver {
   /** Sends one ack. */
   sendAck(offset: number | undefined): void;
-  /** The storage could not store a request. */
+  /** Called if the storage could not store a request. */
   onFailure(error: unknown): void;
-  /** A request was answered by the storage, or the last delayed ack was sent. */
+  /** Called when the storage has answered a request, or when the last delayed ack is sent. */
   onProgress(): void;
 }
 
@@ -29,7 +29,7 @@ export class TableAppender {
   #nextOffset = 0;
   #isStopped = false;
 
-  /** @param source the requests; paused while too many bytes wait for the disk */
+  /** @param source is paused while too many bytes wait for the disk */
   constructor(table: OpenedTable, source: Readable, context: IngestContext, observer: AppendObserver) {
     this.table = table;
     this.#context = context;
@@ -81,7 +81,7 @@ export class TableAppender {
     return this.#acks.isIdle;
   }
 
-  /** Sends no more acks. The storage may still answer requests. */
+  /** Drops all acks. The storage may still answer requests. */
   cancel(): void {
     this.#isStopped = true;
     this.#acks.cancel();
@@ -89,7 +89,7 @@ export class TableAppender {
 
   #onStored(offset: number, byteLength: number): void {
     this.#pending.settle(byteLength);
-    // An ack covers all offsets before it, so none may go out beyond one that was not stored.
+    // An ack covers all offsets before it, so it must not go beyond an offset that was not stored.
     if (!this.#isStopped) {
       this.#acks.durableUpTo(offset);
       this.#pending.resume();

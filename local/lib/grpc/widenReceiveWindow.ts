@@ -1,18 +1,18 @@
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
 
-/** How many bytes a client may send ahead, on a stream and on a connection. */
+/** How many bytes a client may send ahead, both on a stream and on a connection. */
 export const RECEIVE_WINDOW_BYTES: number = 4 * 1024 * 1024;
 
 /**
- * Gives clients a larger HTTP/2 window than the 64 KiB of the standard, which would keep a stream far below what the
- * disk takes: measured, one stream goes three times as fast.
+ * Gives clients a larger HTTP/2 window than the standard's 64 KiB, which keep a stream far below the speed of the disk.
+ * Measured, one stream is three times as fast.
  *
- * grpc-js has an option for it (`grpc-node.flow_control_window`), but only its client reads it (1.14), so this reaches
- * for two private fields. Where a later version has them no more, nothing happens but that the window stays small.
+ * grpc-js has an option for it (`grpc-node.flow_control_window`), but only its client reads it (1.14), so this uses two
+ * private fields. If a later version does not have them, the window simply stays small.
  *
- * Call it before the server gets its first port or injector for the streams' half, and after for the connections' half:
- * it does each as far as it can.
+ * Call it twice: before the server gets its first port or injector, for the streams, and after, for the connections.
+ * Each call does what is possible at that time.
  */
 export function widenReceiveWindow(server: Server): void {
   const inside = server as unknown as PrivateServer;

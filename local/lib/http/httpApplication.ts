@@ -4,7 +4,7 @@ import type { HttpContext } from './httpContext.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
-/** More than any token request has. */
+/** More than any token request needs. */
 const MAX_FORM_BYTES = 1024 * 1024;
 
 const formLimit = bodyLimit({
@@ -16,7 +16,7 @@ const formLimit = bodyLimit({
     ),
 });
 
-/** The HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
+/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
   const application = new Hono();
   application.get('/health', (request) => request.json({ status: 'ok' }));
@@ -44,7 +44,7 @@ function answerTableRequest(request: Context, context: HttpContext): Response {
     context.tokens.findByHeader(request.req.header('authorization'))?.use !== 'unity-catalog'
   ) {
     const message =
-      'A token of POST /oidc/v1/token with scope all-apis and without a resource is needed; one for ingesting is not accepted here.';
+      'Send a token from POST /oidc/v1/token with scope all-apis and without a resource. A token for ingesting is not accepted here.';
     return request.json({ error_code: 'UNAUTHENTICATED', message }, 401);
   }
   const fullName = request.req.param('fullName') ?? '';

@@ -3,13 +3,13 @@ import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 
-/** A client that may ask for tokens. */
+/** The client that gets tokens. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** A table as the Unity Catalog endpoint tells of it. */
+/** A table as the Unity Catalog endpoint describes it. */
 export interface CatalogTable {
   readonly definition: DeltaTable;
   /** The table's GUID. */
@@ -18,18 +18,18 @@ export interface CatalogTable {
   readonly path: string;
 }
 
-/** What the HTTP endpoints work with. */
+/** The server's parts that the HTTP endpoints use. */
 export interface HttpContext {
   readonly tokens: TokenStore;
-  /** False: token requests are answered whatever they carry, and Unity Catalog asks for no token. */
+  /** If false, every token request gets a token, and Unity Catalog requires none. */
   readonly requiresAuth: boolean;
-  /** The one client that gets tokens; undefined: any client id with any secret, as long as neither is empty. */
+  /** The only client that gets tokens; undefined for any client id and secret that are not empty. */
   readonly credentials: ClientCredentials | undefined;
-  /** The workspace that token requests have to name; undefined: any. */
+  /** The workspace that token requests must name; undefined for any. */
   readonly workspaceId: string | undefined;
   readonly tokenTtlMs: number;
   readonly faults: FaultInjector;
   readonly activity: Activity;
-  /** @returns the table of that full name, or undefined where it is not served */
+  /** @returns the table of that full name; undefined if it is not served */
   findTable(fullName: string): CatalogTable | undefined;
 }

@@ -26,18 +26,18 @@ export class HttpEndpoint {
   /**
    * Starts to listen.
    *
-   * @returns the port, which the system has chosen where `port` is 0
-   * @throws ListenError where the address can't be had
+   * @returns the port; if `port` is 0, the one that the system chose
+   * @throws {@link ListenError} if the address is taken or can't be used
    */
   listen(host: string, port: number): Promise<number> {
     return listen(this.#server, host, port, 'the HTTP endpoints');
   }
 
-  /** Closes the port and every connection; requests that are still being answered are cut off. */
+  /** Closes the port and every connection. Requests in flight are cut off. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
-      // Its own list of connections lacks those that have not finished their TLS handshake.
+      // Node's own list of connections does not contain those that have not finished their TLS handshake.
       for (const socket of this.#sockets) {
         socket.destroy();
       }

@@ -6,7 +6,7 @@ import type { HttpContext } from './httpContext.ts';
 
 const basicPattern = /^Basic ([A-Za-z0-9+/]+=*)$/i;
 
-/** `POST /oidc/v1/token`: OAuth client credentials, as a Databricks workspace answers them. */
+/** Answers `POST /oidc/v1/token`, OAuth client credentials, like a Databricks workspace. */
 export async function answerTokenRequest(request: Context, context: HttpContext): Promise<Response> {
   const { faults, activity } = context;
   const fault = faults.onTokenRequest();
@@ -76,7 +76,7 @@ function hasValidCredentials(header: string | undefined, { credentials }: HttpCo
   return isSame(clientId, credentials.clientId) && isSame(clientSecret, credentials.clientSecret);
 }
 
-/** Compares in a time that tells nothing about how much of a secret was right. */
+/** Compares in a time that does not depend on how much of a secret is right. */
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

@@ -4,7 +4,7 @@ import { primitiveTypes } from '../schema/primitiveTypes.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
 
-/** The table as `GET /api/2.1/unity-catalog/tables/{full name}` tells of it. */
+/** The table as `GET /api/2.1/unity-catalog/tables/{full name}` returns it. */
 export function unityCatalogTable({ definition, tableId, path }: CatalogTable): object {
   return {
     name: definition.name,
@@ -37,7 +37,7 @@ function unityCatalogColumn({ name, type, nullable, comment }: DeltaColumn, posi
   };
 }
 
-/** Unity Catalog's enum of types has no VARCHAR: there it is a STRING whose `type_text` says more. */
+/** Unity Catalog's enum of types has no VARCHAR. It is a STRING, and only `type_text` has the length. */
 function typeName(type: DeltaType): string {
   switch (type.kind) {
     case 'varchar':

@@ -2,14 +2,14 @@ import type { AddressInfo, Server } from 'node:net';
 import { Brand } from '../brand.ts';
 
 /**
- * Why a server could not listen: `PORT_IN_USE`, or `LISTEN_FAILED` for anything else, such as a host that is not this
- * machine's.
+ * Why a server could not listen: `PORT_IN_USE`, or `LISTEN_FAILED` for any other reason, such as another machine's
+ * address.
  */
 export type ListenErrorCode = 'PORT_IN_USE' | 'LISTEN_FAILED';
 
 const brand = new Brand('ListenError');
 
-/** A server can't listen where it was told to. */
+/** A server can't listen on an address. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly code: ListenErrorCode;
@@ -22,7 +22,7 @@ export class ListenError extends Error {
     brand.mark(this);
   }
 
-  /** Recognizes errors of another copy of this package too (ESM beside CommonJS). */
+  /** Also recognizes errors of another copy of this package (ESM beside CommonJS). */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return brand.isOn(value);
   }
@@ -31,9 +31,9 @@ export class ListenError extends Error {
 /**
  * Binds a server to an address.
  *
- * @param purpose what the server is, for the error message
- * @returns the port, which the system has chosen where `port` is 0
- * @throws ListenError where the address can't be had
+ * @param purpose names the server in the error message
+ * @returns the port; if `port` is 0, the one that the system chose
+ * @throws {@link ListenError} if the address is taken or can't be used
  */
 export function listen(server: Server, host: string, port: number, purpose: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ export function listen(server: Server, host: string, port: number, purpose: stri
           ? new ListenError(
               'PORT_IN_USE',
               port,
-              `Port ${port} on ${host} is in use. Choose another port for ${purpose}, or 0 for any that is free.`,
+              `Port ${port} on ${host} is in use. Choose another port for ${purpose}, or 0 for any free port.`,
               error,
             )
           : new ListenError(

@@ -1,7 +1,7 @@
 import { Byte } from './byte.ts';
 import { malformed, type Place, typeIncompatible } from './recordError.ts';
 
-/** 1 for the bytes that end the plain run of a JSON string: the quote, the backslash and control characters. */
+/** 1 for the bytes that end a plain run in a JSON string: the quote, the backslash and control characters. */
 const stringStops: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < Byte.space || byte === Byte.quote || byte === Byte.backslash ? 1 : 0,
 );
@@ -9,9 +9,9 @@ const simpleEscapes = new Set(Buffer.from('"\\/bfnrt'));
 const HEX_LENGTH = 4;
 
 /**
- * Moves past white space, turning newlines into spaces on the way: a record that is checked is then also one line.
+ * Moves past white space and replaces newlines by spaces, so that a checked record is one line.
  *
- * @returns the position of the first byte at or after `position` that is not white space
+ * @returns the first position from `position` on that is not white space
  */
 export function skipSpace(text: Buffer, position: number): number {
   let at = position;
@@ -29,10 +29,10 @@ export function skipSpace(text: Buffer, position: number): number {
 /**
  * Moves past a string whose opening quote is at `position`.
  *
- * @param place where the string stands
+ * @param place the string's place in the record
  * @returns the position after the closing quote
- * @throws RecordError where it is no JSON string, or where it has half a surrogate pair: such a string has no UTF-8
- * form, so no table can hold it
+ * @throws {@link RecordError} if it is not a JSON string, or if it contains half a surrogate pair. Such a string has no
+ * UTF-8 form, so no table can hold it
  */
 export function scanString(text: Buffer, position: number, place: Place = () => ''): number {
   let at = position + 1;
@@ -45,7 +45,7 @@ export function scanString(text: Buffer, position: number, place: Place = () => 
       return at + 1;
     }
     if (byte !== Byte.backslash) {
-      throw malformed('a JSON string does not end, or has a control character in it');
+      throw malformed('a JSON string does not end, or contains a control character');
     }
     at = scanEscape(text, at, place);
   }
@@ -57,7 +57,7 @@ function scanEscape(text: Buffer, position: number, place: Place): number {
     return position + 2;
   }
   if (kind !== Byte.lowerU) {
-    throw malformed('a JSON string has an escape that JSON does not know');
+    throw malformed('a JSON string contains an escape that JSON does not have');
   }
   const after = position + 2 + HEX_LENGTH;
   const unit = hexUnit(text, position + 2);
@@ -70,7 +70,7 @@ function scanEscape(text: Buffer, position: number, place: Place): number {
       return after + 2 + HEX_LENGTH;
     }
   }
-  throw typeIncompatible(place, 'a string holds half a surrogate pair, which has no UTF-8 form');
+  throw typeIncompatible(place, 'a string contains half a surrogate pair, which has no UTF-8 form');
 }
 
 function hexUnit(text: Buffer, position: number): number {
@@ -81,7 +81,7 @@ function hexUnit(text: Buffer, position: number): number {
   return Number.parseInt(digits, 16);
 }
 
-/** The characters of the string token from its opening quote at `start` to `end`, which is after its closing quote. */
+/** The characters of a string token that starts with the quote at `start` and ends before `end`. */
 export function stringContent(text: Buffer, start: number, end: number): string {
   const inner = text.toString('utf8', start + 1, end - 1);
   return inner.includes('\\') ? (JSON.parse(`"${inner}"`) as string) : inner;
@@ -130,7 +130,7 @@ export function hasExponent(text: Buffer, start: number, end: number): boolean {
   return false;
 }
 
-/** Whether a byte is one of 0 to 9. */
+/** Whether a byte is a digit. */
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= Byte.zero && byte <= Byte.nine;
 }
@@ -143,13 +143,13 @@ export function isDigit(byte: number | undefined): boolean {
 export function scanLiteral(text: Buffer, position: number, literal: 'null' | 'true' | 'false'): number {
   for (let index = 0; index < literal.length; index++) {
     if (text[position + index] !== literal.charCodeAt(index)) {
-      throw malformed('a value that JSON does not know');
+      throw malformed('a value that JSON does not have');
     }
   }
   return position + literal.length;
 }
 
-/** What kind of value starts at `position`, as an error message names it. */
+/** Names the kind of the value that starts at `position`, for error messages. */
 export function valueKind(text: Buffer, position: number): string {
   const byte = text[position];
   switch (byte) {

@@ -3,7 +3,7 @@ import { stringContent } from './jsonTokens.ts';
 const SLOTS = 512;
 const MAX_KEY_BYTES = 48;
 
-/** Keys that were read lately, by a hash of their tokens: records of one table have the same keys again and again. */
+/** Recently read keys by a hash of their tokens. Records of one table have the same keys again and again. */
 const slots = new Array<CachedKey | undefined>(SLOTS).fill(undefined);
 
 interface CachedKey {
@@ -12,11 +12,11 @@ interface CachedKey {
 }
 
 /**
- * Reads the key of a JSON object. The same key is mostly the same string again, so that maps have its hash already.
+ * Reads the key of a JSON object. Mostly, the same key is the same string object, so maps know its hash already.
  *
- * @param text holds the token
- * @param start position of its opening quote
- * @param end position after its closing quote
+ * @param text contains the token
+ * @param start the position of its opening quote
+ * @param end the position after its closing quote
  */
 export function readKey(text: Buffer, start: number, end: number): string {
   if (end - start > MAX_KEY_BYTES) {

@@ -1,20 +1,19 @@
-/** Why a record or a descriptor does not fit a table, as `ErrorInfo.metadata.causes` names it. */
+/** The reason why a record or a descriptor does not fit a table, as `ErrorInfo.metadata.causes` names it. */
 export type SchemaCause = 'FIELD_NOT_IN_TABLE' | 'MISSING_REQUIRED_COLUMN' | 'TYPE_INCOMPATIBLE';
 
 /**
- * Where a value stands in a record, asked for only when an error has to name it: `tags[1]`, or '' for the record
- * itself.
+ * Returns a value's place in a record, such as `tags[1]`, or '' for the record itself. Only called for an error.
  */
 export type Place = () => string;
 
-/** A record, or a descriptor, that the table can't take. */
+/** A record or a descriptor that the table can't take. */
 export class RecordError extends Error {
   override readonly name = 'RecordError';
-  /** Empty where the bytes can't be read at all, so that no comparison with the table was possible. */
+  /** Empty if the bytes can't be read, so that they were not compared with the table. */
   readonly causes: readonly SchemaCause[];
-  /** The place inside the record. */
+  /** The place in the record. */
   readonly path: string;
-  /** What is wrong there, without the place. */
+  /** The problem, without its place. */
   readonly problem: string;
 
   constructor(problem: string, path: string, causes: readonly SchemaCause[]) {
@@ -24,24 +23,24 @@ export class RecordError extends Error {
     this.causes = causes;
   }
 
-  /** The same error with the record's place in its request before the path: `records[3].tags[1]`. */
+  /** The same error with the record's place in its request: `records[3].tags[1]`. */
   inRecord(index: number): RecordError {
     const place = `records[${index}]`;
     return new RecordError(this.problem, this.path === '' ? place : `${place}.${this.path}`, this.causes);
   }
 }
 
-/** The error of bytes that are not what they claim to be: no JSON, no protobuf message, no UTF-8. */
+/** Makes the error for bytes that are not JSON, not a protobuf message or not UTF-8. */
 export function malformed(problem: string, path = ''): RecordError {
   return new RecordError(problem, path, []);
 }
 
-/** The error of a value of the wrong type or out of its type's range. */
+/** Makes the error for a value of the wrong type, or out of its type's range. */
 export function typeIncompatible(place: Place, problem: string): RecordError {
   return new RecordError(problem, place(), ['TYPE_INCOMPATIBLE']);
 }
 
-/** The error of a NOT NULL column that is absent or null. */
+/** Makes the error for a NOT NULL column that is absent or null. */
 export function missingRequired(path: string): RecordError {
   return new RecordError('is NOT NULL in the table, but missing or null in the record', path, [
     'MISSING_REQUIRED_COLUMN',

@@ -1,11 +1,11 @@
 import type { RecordSpans } from '../wire/recordSpans.ts';
 
-/** Turns the records of a request into row lines for the storage, checking each against the table. */
+/** Checks the records of a request against the table, and converts them to row lines for the storage. */
 export interface RecordReader {
   /**
-   * @param records the records of one request; their bytes may be changed, since nobody reads them afterwards
-   * @returns one row line a record, as `RowSink.append` wants them
-   * @throws RecordError for the first record that the table can't take; nothing of the request may be stored then
+   * @param records the records of one request. Their bytes may be changed, since nothing reads them afterwards
+   * @returns one row line for each record, in the form of `RowSink.append`
+   * @throws {@link RecordError} if the table can't take a record. Then the whole request must not be stored
    */
   toRowLines(records: RecordSpans): Buffer;
 }

@@ -4,7 +4,7 @@ const HEX = '0123456789abcdef';
 const BILLION = 1e9;
 const BILLION_DIGITS = 9;
 const MAX_INTEGER_LENGTH = 17;
-/** Below this length a loop in JavaScript copies faster than a call of native code. */
+/** Up to this length, a loop in JavaScript copies faster than native code. */
 const SMALL_COPY = 48;
 
 /** Writes JSON text into a buffer that grows. */
@@ -12,24 +12,24 @@ export class RowLineWriter {
   #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
 
-  /** Starts a new text. @param capacity how many bytes it will have, as far as that can be foretold */
+  /** Starts a new text. @param capacity its expected length in bytes */
   begin(capacity: number): void {
     this.#buffer = Buffer.allocUnsafeSlow(Math.max(capacity, 64));
     this.#length = 0;
   }
 
-  /** @returns the text; the writer does not touch it any more after the next {@link begin} */
+  /** @returns the text. A later {@link begin} does not change it */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** One byte of punctuation. */
+  /** Writes one byte of punctuation. */
   byte(byte: number): void {
     this.#reserve(1);
     this.#buffer[this.#length++] = byte;
   }
 
-  /** Text that is JSON already, in ASCII. */
+  /** Writes ASCII text that is JSON already. */
   ascii(text: string): void {
     const { length } = text;
     this.#reserve(length);
@@ -43,13 +43,13 @@ export class RowLineWriter {
     this.#length += length;
   }
 
-  /** Bytes that are JSON already. */
+  /** Writes bytes that are JSON already. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#copy(bytes, 0, bytes.length);
   }
 
-  /** An integer that a double holds exactly. */
+  /** Writes an integer that a double holds exactly. */
   integer(value: number): void {
     this.#reserve(MAX_INTEGER_LENGTH);
     let rest = value;
@@ -66,7 +66,7 @@ export class RowLineWriter {
     this.#digits(rest - billions * BILLION, BILLION_DIGITS);
   }
 
-  /** A JSON string of UTF-8 bytes, which have to be valid. */
+  /** Writes a JSON string of valid UTF-8 bytes. */
   utf8String(bytes: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start + 2);
     this.#buffer[this.#length++] = Byte.quote;
@@ -85,7 +85,7 @@ export class RowLineWriter {
     this.#buffer[this.#length++] = Byte.quote;
   }
 
-  /** A JSON string with the base64 form of bytes. */
+  /** Writes bytes as a JSON string in base64. */
   base64String(bytes: Buffer, start: number, end: number): void {
     this.byte(Byte.quote);
     this.ascii(bytes.toString('base64', start, end));
@@ -102,7 +102,7 @@ export class RowLineWriter {
     this.#buffer[this.#length++] = byte;
   }
 
-  /** The last `count` digits of an integer below a billion, in room that is reserved. */
+  /** Writes the last `count` digits of an integer below a billion. The caller has reserved the room. */
   #digits(value: number, count: number): void {
     let rest = value;
     for (let at = this.#length + count - 1; at >= this.#length; at--) {

@@ -6,30 +6,30 @@ import { quote, shorten } from './valueRules.ts';
 
 const MAX_DEPTH = 500;
 
-/** Without an exponent, no number of fewer characters is beyond the range of a double. */
+/** Without an exponent, a number of fewer characters is always in the range of a double. */
 const SHORTEST_HUGE_NUMBER = 300;
 
-/** Receives the tokens of a VARIANT's JSON text in their order. Positions are byte positions in the text. */
+/** Receives the tokens of a VARIANT's JSON text, in order. Positions are byte positions in the text. */
 export interface VariantTokens {
   openObject(): void;
   openArray(): void;
-  /** The object or array that was opened last ends. */
+  /** Ends the innermost open object or array. */
   close(): void;
-  /** A key of the object that is open; its value follows. */
+  /** A key of the open object. Its value follows. */
   key(key: string): void;
-  /** A string from its opening quote at `start` to `end`, which is after its closing quote. */
+  /** A string that starts with the quote at `start` and ends before `end`. */
   string(start: number, end: number): void;
   number(start: number, end: number): void;
   literal(value: boolean | null): void;
 }
 
 /**
- * Goes through a VARIANT's JSON text: a value of JSON with no key twice in one object, no half surrogate pair, no
- * number that is infinite as a double, nested at most 500 deep.
+ * Scans a VARIANT's JSON text. In addition to JSON's rules, an object must not repeat a key, half a surrogate pair is
+ * refused, numbers must be finite as doubles, and values must be nested at most 500 deep.
  *
- * @param text the JSON text in UTF-8; left as it is
- * @param tokens receives what is found; without it the text is only checked
- * @throws RecordError if a VARIANT can't hold the text
+ * @param text the JSON text in UTF-8, which is not changed
+ * @param tokens receives the tokens. Defaults to only checking the text.
+ * @throws {@link RecordError} if a VARIANT can't hold the text
  */
 export function scanVariantText(text: Buffer, tokens?: VariantTokens): void {
   const end = skipBlanks(text, scanValue(text, skipBlanks(text, 0), 0, tokens));
@@ -150,7 +150,7 @@ function skipBlanks(text: Buffer, position: number): number {
 }
 
 /**
- * What is wrong with a VARIANT's text, or undefined if it is JSON that a VARIANT can hold, as `scanVariantText` has it.
+ * Checks a VARIANT's JSON text. @returns the problem in words; undefined if a VARIANT can hold the text
  */
 export function variantProblem(content: string): string | undefined {
   try {

@@ -4,7 +4,7 @@ export interface IntegerRange {
   readonly max: bigint;
 }
 
-/** The types whose values are integers on the wire. */
+/** The types with integers as their values on the wire. */
 export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'timestamp' | 'timestamp_ntz';
 
 /** A sign and the 19 digits of the longest BIGINT. */
@@ -15,8 +15,8 @@ const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
 const decimalPattern = /^-?(\d+)(?:\.(\d+))?$/;
 
 /**
- * The integers that each integral type takes. DATE counts days, TIMESTAMP and TIMESTAMP_NTZ microseconds since
- * 1970-01-01, both from year 1 to year 9999: that is as far as the ISO text of a Delta log's statistics goes.
+ * The integers that each integral type takes. DATE counts days since 1970-01-01, TIMESTAMP and TIMESTAMP_NTZ
+ * microseconds. All go from year 1 to year 9999, the limits of the ISO text in a Delta log's statistics.
  */
 export const integerRanges: Readonly<Record<IntegerKind, IntegerRange>> = {
   byte: { min: -128n, max: 127n },
@@ -28,12 +28,12 @@ export const integerRanges: Readonly<Record<IntegerKind, IntegerRange>> = {
   timestamp_ntz: { min: -62135596800000000n, max: 253402300799999999n },
 };
 
-/** Whether a finite number stays finite as a FLOAT (32 bits). */
+/** Whether a finite number is finite as a FLOAT (32 bits). */
 export function fitsFloat32(value: number): boolean {
   return Math.abs(value) <= MAX_FLOAT32;
 }
 
-/** What is wrong with a DECIMAL's text, or undefined where it fits precision and scale exactly. */
+/** @returns what is wrong with a DECIMAL's text; undefined if it fits precision and scale exactly */
 export function decimalProblem(text: string, precision: number, scale: number): string | undefined {
   const match = decimalPattern.exec(text);
   if (match === null) {
@@ -47,14 +47,14 @@ export function decimalProblem(text: string, precision: number, scale: number): 
   return undefined;
 }
 
-/** What is wrong with a BINARY's text, or undefined where it is padded base64. */
+/** @returns what is wrong with a BINARY's text; undefined if it is padded base64 */
 export function base64Problem(text: string): string | undefined {
   return text.length % 4 === 0 && base64Pattern.test(text)
     ? undefined
     : `expected BINARY as padded base64, got ${quote(text)}`;
 }
 
-/** What is wrong with a VARCHAR's text, or undefined where it has at most `length` characters. */
+/** @returns what is wrong with a VARCHAR's text; undefined if it has at most `length` characters */
 export function varcharProblem(text: string, length: number): string | undefined {
   if (text.length <= length) {
     return undefined;
@@ -66,12 +66,12 @@ export function varcharProblem(text: string, length: number): string | undefined
   return characters <= length ? undefined : `${characters} characters do not fit VARCHAR(${length})`;
 }
 
-/** A value for an error message: quoted, and cut where it is long. */
+/** Quotes a value for an error message. Long values are cut. */
 export function quote(text: string): string {
   return JSON.stringify(shorten(text));
 }
 
-/** A value for an error message, cut where it is long. */
+/** Cuts a long value for an error message. */
 export function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -1,20 +1,20 @@
 import type { DeltaType } from './deltaType.ts';
 
 /**
- * DuckDB binds the conversion of a nested list in a time that doubles with every level, and so does its Parquet reader:
- * 12 levels take 25 ms a column, 18 take 600 ms, and 30 never end.
+ * The time that DuckDB needs to bind the conversion of a nested list doubles with every level, and so does that of its
+ * Parquet reader. 12 levels take 25 ms a column, 18 take 600 ms, and 30 never end.
  */
 const DEEPEST_COLLECTIONS = 12;
 
 /**
- * Says why a column's type can't be written: it nests arrays and maps too deep.
+ * Checks that a column's type does not nest arrays and maps too deep to be written.
  *
- * @returns the problem in words; undefined if there is none
+ * @returns the problem in words; undefined if the type can be written
  */
 export function collectionDepthProblem(type: DeltaType): string | undefined {
   return collectionDepth(type) <= DEEPEST_COLLECTIONS
     ? undefined
-    : `arrays and maps may be nested at most ${DEEPEST_COLLECTIONS} deep; keep deeper data in a VARIANT column`;
+    : `arrays and maps can be nested at most ${DEEPEST_COLLECTIONS} deep; keep deeper data in a VARIANT column`;
 }
 
 function collectionDepth(type: DeltaType): number {

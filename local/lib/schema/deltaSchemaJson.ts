@@ -1,10 +1,10 @@
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
-/** The key under which Delta keeps a column's declared `varchar(n)`: the Delta type itself is `string`. */
+/** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
-/** The columns as the Delta protocol's schema JSON: the text that goes into `metaData.schemaString`. */
+/** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return JSON.stringify(structJson(columns));
 }
@@ -55,7 +55,7 @@ function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
   };
 }
 
-/** Whether a `varchar(n)` stands anywhere in the type. */
+/** Whether the type contains a `varchar(n)`. */
 function containsVarchar(type: DeltaType): boolean {
   switch (type.kind) {
     case 'varchar':

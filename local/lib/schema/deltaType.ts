@@ -1,4 +1,4 @@
-/** A primitive Delta type that takes no parameter, by its name in the Delta schema JSON. */
+/** A primitive Delta type without parameters, by its name in the Delta schema JSON. */
 export type PrimitiveName =
   | 'byte'
   | 'short'
@@ -14,10 +14,10 @@ export type PrimitiveName =
   | 'timestamp_ntz'
   | 'variant';
 
-/** A Delta column type, as data: what the DDL says and what validation, Parquet and the Delta log are derived from. */
+/** The type of a Delta column. Validation, Parquet files and the Delta log are derived from it. */
 export type DeltaType =
   | { readonly kind: PrimitiveName }
-  /** `VARCHAR(n)`: a string in Delta, whose length in characters is checked before a record is acknowledged. */
+  /** `VARCHAR(n)`: a string in Delta. Its length in characters is checked before a record is acknowledged. */
   | { readonly kind: 'varchar'; readonly length: number }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'array'; readonly element: DeltaType; readonly containsNull: boolean }
@@ -32,7 +32,7 @@ export interface DeltaColumn {
   readonly comment?: string;
 }
 
-/** A table as `CREATE TABLE` declares it. Its columns stand in the order of the declaration. */
+/** A table as `CREATE TABLE` declares it, with its columns in that order. */
 export interface DeltaTable {
   readonly catalog: string;
   readonly schema: string;
@@ -40,7 +40,7 @@ export interface DeltaTable {
   readonly columns: readonly DeltaColumn[];
 }
 
-/** `catalog.schema.table`, the name clients send. */
+/** `catalog.schema.table`, the name that clients send. */
 export function fullTableName(table: Pick<DeltaTable, 'catalog' | 'schema' | 'name'>): string {
   return `${table.catalog}.${table.schema}.${table.name}`;
 }

@@ -3,10 +3,10 @@ import { primitiveOfSqlName } from './primitiveTypes.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
 
-/** Deeper nesting is a mistake, or an attack on the parser's stack. */
+/** Deeper nesting is a mistake or an attack on the parser's stack. */
 const DEEPEST_NESTING = 100;
 
-/** Parses one type as SQL, such as `ARRAY<STRUCT<a: INT>>`. */
+/** Parses a type in SQL, such as `ARRAY<STRUCT<a: INT>>`. */
 export function parseColumnType(sql: string): DeltaType {
   const tokens = new SqlTokenReader(sql);
   const type = readColumnType(tokens);
@@ -19,7 +19,7 @@ export function parseColumnType(sql: string): DeltaType {
 /** Reads a type out of a statement. */
 export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
   if (depth > DEEPEST_NESTING) {
-    tokens.fail(`types may be nested at most ${DEEPEST_NESTING} deep`);
+    tokens.fail(`types can be nested at most ${DEEPEST_NESTING} deep`);
   }
   const word = tokens.expectName('a type');
   const name = word.text.toUpperCase();
@@ -53,7 +53,7 @@ export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
   }
 }
 
-/** Reads `NOT NULL` and `COMMENT '…'`, in either order, and makes the column. */
+/** Reads `NOT NULL` and `COMMENT '…'`, in either order, and returns the column. */
 export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: DeltaType): DeltaColumn {
   let nullable = true;
   let comment: string | undefined;
@@ -68,21 +68,21 @@ export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: Del
   }
 }
 
-/** Refuses names the service doesn't take, and a second column of the same name. */
+/** Refuses names that the service does not take, and a second column of the same name. */
 export function checkColumnName(tokens: SqlTokenReader, name: SqlToken, taken: Set<string>): void {
   if (!/^[A-Za-z0-9_]+$/.test(name.text)) {
-    tokens.fail('a column name may hold ASCII letters, digits and underscores only', name);
+    tokens.fail('a column name can contain only ASCII letters, digits and underscores', name);
   }
   const key = name.text.toLowerCase();
   if (taken.has(key)) {
-    tokens.fail('there is a column of this name already (upper and lower case are the same)', name);
+    tokens.fail('there is already a column of this name (case does not matter)', name);
   }
   taken.add(key);
 }
 
 function readVarchar(tokens: SqlTokenReader, word: SqlToken): DeltaType {
   if (!tokens.takePunctuation('(')) {
-    tokens.fail('VARCHAR needs a length, as in VARCHAR(255); without a limit it is STRING', word);
+    tokens.fail('VARCHAR needs a length, as in VARCHAR(255); use STRING for text of any length', word);
   }
   const length = tokens.expectInteger('the length');
   tokens.expectPunctuation(')');

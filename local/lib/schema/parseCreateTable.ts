@@ -5,27 +5,29 @@ import { checkColumnName, readColumnRest, readColumnType } from './parseColumnTy
 import { SqlTokenReader } from './sqlTokenReader.ts';
 
 /**
- * Parses one statement in Databricks' SQL:
+ * Parses one statement of Databricks SQL:
  * `CREATE [OR REPLACE] TABLE [IF NOT EXISTS] catalog.schema.table (column TYPE [NOT NULL] [COMMENT '…'], …) [USING
  * DELTA] …`.
  *
- * @throws TableDefinitionError with the place and the way out
+ * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
  */
 export function parseCreateTable(sql: string): DeltaTable {
   const [table, ...others] = parseCreateTables(sql);
   if (table === undefined) {
-    throw new TableDefinitionError('expected a CREATE TABLE statement, but the text is empty');
+    throw new TableDefinitionError('Expected a CREATE TABLE statement, but the text is empty.');
   }
   if (others.length > 0) {
-    throw new TableDefinitionError('expected one CREATE TABLE statement, but there are several');
+    throw new TableDefinitionError(
+      'Expected one CREATE TABLE statement, but there are several. Use parseCreateTables for a file of statements.',
+    );
   }
   return table;
 }
 
 /**
- * Parses a file of such statements, separated by `;`. Comments (`--` and `/* … *\/`) may stand anywhere.
+ * Parses a file of `CREATE TABLE` statements, separated by `;`. It may contain comments (`--` and `/* … *\/`) anywhere.
  *
- * @throws TableDefinitionError with the place and the way out
+ * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
  */
 export function parseCreateTables(sql: string): DeltaTable[] {
   const tokens = new SqlTokenReader(sql);
@@ -59,7 +61,7 @@ function readTableName(tokens: SqlTokenReader): Pick<DeltaTable, 'catalog' | 'sc
   do {
     const part = tokens.expectName('a table name');
     if (!/^[A-Za-z0-9_]+$/.test(part.text)) {
-      tokens.fail('a table name may hold ASCII letters, digits and underscores only', part);
+      tokens.fail('a table name can contain only ASCII letters, digits and underscores', part);
     }
     parts.push(part.text);
   } while (tokens.takePunctuation('.'));
@@ -86,12 +88,12 @@ function readColumns(tokens: SqlTokenReader): readonly DeltaColumn[] {
     columns.push(readColumnRest(tokens, name, type));
   } while (tokens.takePunctuation(','));
   if (!tokens.takePunctuation(')')) {
-    tokens.fail("expected ',' or ')': only NOT NULL and COMMENT may follow a column's type");
+    tokens.fail("expected ',' or ')', since only NOT NULL and COMMENT can follow a column's type");
   }
   return columns;
 }
 
-/** Reads what may follow the columns. None of it changes which rows the table takes. */
+/** Reads the clauses after the columns. They do not change which rows the table takes. */
 function readTableClauses(tokens: SqlTokenReader): void {
   while (!tokens.isAtEnd() && !(tokens.next.kind === 'punctuation' && tokens.next.text === ';')) {
     if (tokens.takeWords('USING')) {
@@ -101,7 +103,7 @@ function readTableClauses(tokens: SqlTokenReader): void {
     } else if (tokens.takeWords('TBLPROPERTIES')) {
       skipParentheses(tokens);
     } else if (tokens.takeWords('PARTITIONED', 'BY')) {
-      tokens.fail('partitioned tables are not supported: leave PARTITIONED BY out');
+      tokens.fail('partitioned tables are not supported, so omit PARTITIONED BY');
     } else {
       tokens.fail('expected USING DELTA, COMMENT, TBLPROPERTIES, or the end of the statement');
     }

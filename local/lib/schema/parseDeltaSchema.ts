@@ -23,9 +23,9 @@ interface NestedJson {
 }
 
 /**
- * Reads the Delta protocol's schema JSON: the inverse of `deltaSchemaJson`.
+ * Reads the Delta protocol's schema JSON. It is the inverse of `deltaSchemaJson`.
  *
- * @throws TableDefinitionError where a type is unknown; the message names the column
+ * @throws {@link TableDefinitionError} if a type is unknown; the message names the column, as part of a sentence
  */
 export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
   const type = parseType(JSON.parse(schemaString));
@@ -88,16 +88,19 @@ function parseFieldType(json: FieldJson): DeltaType {
     }
     return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(charsAsVarchars(declared))) : type;
   } catch (cause) {
-    throw new TableDefinitionError(`column ${json.name}: ${(cause as Error).message}`, { cause });
+    const problem = (cause as Error).message.replace(/\.$/, '');
+    throw new TableDefinitionError(`column ${json.name}: ${problem}`, { cause });
   }
 }
 
-/** A declared type whose `char(n)` are `varchar(n)`: what pads values to n characters is their reader. */
+/**
+ * Replaces `char(n)` in a declared type by `varchar(n)`. Readers of `char(n)` pad values to n characters themselves.
+ */
 function charsAsVarchars(declared: string): string {
   return declared.replaceAll(/\bchar(?=\(\d+\))/gi, 'varchar');
 }
 
-/** Delta's type, with `varchar(n)` where the declared type has it in place of `string`. */
+/** Replaces each `string` in Delta's type by the `varchar(n)` that the declared type has there. */
 function withDeclaredVarchars(type: DeltaType, declared: DeltaType): DeltaType {
   if (type.kind === 'string' && declared.kind === 'varchar') {
     return declared;

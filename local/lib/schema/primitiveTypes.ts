@@ -1,12 +1,12 @@
 import type { PrimitiveName } from './deltaType.ts';
 
-/** What a primitive Delta type is called elsewhere. */
+/** The names of a primitive Delta type outside of the Delta log. */
 export interface PrimitiveType {
   /** The name in SQL and in error messages. */
   readonly sqlName: string;
-  /** Another name that SQL takes. */
+  /** A second name in SQL. */
   readonly sqlAlias?: string;
-  /** The `type_name` of Unity Catalog. */
+  /** The `type_name` in Unity Catalog. */
   readonly catalogName: string;
 }
 
@@ -27,14 +27,14 @@ export const primitiveTypes: Readonly<Record<PrimitiveName, PrimitiveType>> = {
   variant: { sqlName: 'VARIANT', catalogName: 'VARIANT' },
 };
 
-/** The primitive types by every name that SQL takes, in capitals. */
+/** The primitive types by their names in SQL, in capitals. */
 export const primitiveOfSqlName: ReadonlyMap<string, PrimitiveName> = new Map(
   (Object.entries(primitiveTypes) as [PrimitiveName, PrimitiveType][]).flatMap(([name, { sqlName, sqlAlias }]) =>
     [sqlName, sqlAlias].flatMap((text) => (text === undefined ? [] : [[text, name] as const])),
   ),
 );
 
-/** Whether a name in the Delta schema JSON is that of a primitive type. */
+/** Whether a name in the Delta schema JSON is the name of a primitive type. */
 export function isPrimitiveName(name: string): name is PrimitiveName {
   return Object.hasOwn(primitiveTypes, name);
 }

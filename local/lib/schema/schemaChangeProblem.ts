@@ -2,15 +2,14 @@ import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /**
- * Says why rows that were accepted for a table's earlier columns do not fit its present ones.
+ * Checks that rows accepted for a table's earlier columns fit its present columns.
  *
- * Columns and struct fields that were added and may be null are no problem: the rows have NULL there. Neither are
- * columns that may hold more than before.
+ * Added columns and struct fields that are nullable are fine, and the rows have NULL there. So are columns that may
+ * hold more than before.
  *
- * @param accepted the columns that the rows were checked against
- * @param present the columns that the table has now
- * @returns the first problem in words, such as `column temp is STRING now, it was INT`; undefined if every accepted row
- * fits
+ * @param accepted the columns when the rows were accepted
+ * @param present the table's columns now
+ * @returns the first problem in words, such as `column temp is STRING now, it was INT`; undefined if the rows fit
  */
 export function schemaChangeProblem(
   accepted: readonly DeltaColumn[],

@@ -1,7 +1,7 @@
 import { TableDefinitionError } from '../errors.ts';
 import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
 
-/** Reads SQL tokens one after the other, and says where something else stands than was expected. */
+/** Reads SQL tokens one after the other, and names the place of an unexpected one. */
 export class SqlTokenReader {
   readonly #tokens: readonly SqlToken[];
   #position = 0;
@@ -10,17 +10,17 @@ export class SqlTokenReader {
     this.#tokens = tokenizeSql(sql);
   }
 
-  /** The token that is read next. */
+  /** The next token. */
   get next(): SqlToken {
     return this.#tokens[this.#position] as SqlToken;
   }
 
-  /** Whether the text is read to its end. */
+  /** Whether all tokens are read. */
   isAtEnd(): boolean {
     return this.next.kind === 'end';
   }
 
-  /** Reads whatever comes. */
+  /** Reads any token. */
   take(): SqlToken {
     const token = this.next;
     if (token.kind !== 'end') {
@@ -29,7 +29,7 @@ export class SqlTokenReader {
     return token;
   }
 
-  /** Reads the keywords if they come next, in this order and in any case. */
+  /** Reads the keywords if they come next, in any case. @returns whether they did */
   takeWords(...words: readonly string[]): boolean {
     const come = words.every((word, index) => {
       const token = this.#tokens[this.#position + index];
@@ -41,7 +41,7 @@ export class SqlTokenReader {
     return come;
   }
 
-  /** Reads the character of punctuation if it comes next. */
+  /** Reads the punctuation character if it comes next. @returns whether it did */
   takePunctuation(character: string): boolean {
     const comes = this.next.kind === 'punctuation' && this.next.text === character;
     if (comes) {
@@ -62,7 +62,7 @@ export class SqlTokenReader {
     }
   }
 
-  /** Reads a name, bare or in back-quotes. */
+  /** Reads a name, bare or in backquotes. */
   expectName(what: string): SqlToken {
     if (this.next.kind !== 'word' && this.next.kind !== 'identifier') {
       this.fail(`expected ${what}`);
@@ -85,9 +85,9 @@ export class SqlTokenReader {
     return Number(this.take().text);
   }
 
-  /** @throws TableDefinitionError with the place of the token */
+  /** @throws {@link TableDefinitionError} with the place of the token */
   fail(problem: string, token: SqlToken = this.next): never {
     const found = token.kind === 'end' ? 'the end of the statement' : `'${token.text}'`;
-    throw new TableDefinitionError(`line ${token.line}, column ${token.column}: ${problem}, at ${found}`);
+    throw new TableDefinitionError(`Line ${token.line}, column ${token.column}: ${problem}, at ${found}.`);
   }
 }

@@ -1,25 +1,25 @@
 import { TableDefinitionError } from '../errors.ts';
 
-/** A piece of SQL text. */
+/** A token of SQL text. */
 export interface SqlToken {
-  /** A word or number as written, a quoted identifier, a string literal, or one character of punctuation. */
+  /** A word or number, a quoted identifier, a string literal, or one punctuation character. */
   readonly kind: 'word' | 'identifier' | 'string' | 'punctuation' | 'end';
-  /** The text; of quoted ones, what is inside, unescaped. */
+  /** The text. That of quoted tokens is without the quotes, and unescaped. */
   readonly text: string;
-  /** Where it starts, counted from 1. */
+  /** The line of its first character, counted from 1. */
   readonly line: number;
-  /** Where it starts, counted from 1. */
+  /** The column of its first character, counted from 1. */
   readonly column: number;
 }
 
-/** A word, a back-quoted identifier, a string, or a character; blanks and comments are what lies between. */
+/** A blank or comment between tokens, or a word, a backquoted identifier, a string, or any other character. */
 const tokenPattern =
   /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[\p{L}\p{N}_]+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|(?<punctuation>[\s\S])/uy;
 
 /**
- * Cuts SQL text into tokens; the last one is of kind `end`.
+ * Splits SQL text into tokens. The last one is of kind `end`.
  *
- * @throws TableDefinitionError where a quote or a comment is not closed
+ * @throws {@link TableDefinitionError} if a quote or a comment is not closed
  */
 export function tokenizeSql(sql: string): readonly SqlToken[] {
   const tokens: SqlToken[] = [];
@@ -62,6 +62,6 @@ function refuseUnclosed(sql: string, start: number, place: { line: number; colum
   const what = character === '`' || character === "'" || character === '"' ? `the quote ${character}` : '';
   const unclosed = what !== '' ? what : sql.startsWith('/*', start) ? 'the comment /*' : undefined;
   if (unclosed !== undefined) {
-    throw new TableDefinitionError(`line ${place.line}, column ${place.column}: ${unclosed} is not closed`);
+    throw new TableDefinitionError(`Line ${place.line}, column ${place.column}: ${unclosed} is not closed.`);
   }
 }

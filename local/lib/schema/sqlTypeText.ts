@@ -1,7 +1,7 @@
 import type { DeltaType } from './deltaType.ts';
 import { primitiveTypes } from './primitiveTypes.ts';
 
-/** The type as SQL text in the form of Unity Catalog's `type_text`: lower case, no blanks, `array<struct<a:int>>`. */
+/** The type in SQL as Unity Catalog's `type_text` has it, in lower case and without blanks: `array<struct<a:int>>`. */
 export function sqlTypeText(type: DeltaType): string {
   switch (type.kind) {
     case 'varchar':

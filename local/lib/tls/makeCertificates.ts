@@ -1,4 +1,4 @@
-// The library's decorators need it, before they are evaluated.
+// Must come first: the decorators of @peculiar/x509 need it.
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -15,9 +15,9 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** What {@link makeCertificates} makes, each as PEM. */
+/** The result of {@link makeCertificates}, as PEM. */
 export interface Certificates {
-  /** The certificate of the authority, which clients are told to trust. Its private key is gone. */
+  /** The certificate of the authority, which clients must trust. Its private key is not kept. */
   readonly ca: string;
   /** The server's certificate. */
   readonly cert: string;
@@ -29,12 +29,12 @@ const DAY_MS = 86_400_000;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /**
- * Makes an authority and a certificate of it for a server. There are two, since clients such as rustls refuse a
- * certificate that is an authority and a server in one.
+ * Makes an authority and a server certificate that it signs. They are two certificates, since clients such as rustls
+ * refuse one that is both an authority's and a server's.
  *
- * @param hosts the names and addresses the certificate is for
- * @param lifetimeMs how long both are valid, beginning a day ago for clients whose clocks are behind. Default: 397
- * days, the longest that all common clients accept
+ * @param hosts the names and addresses of the server
+ * @param lifetimeMs how long both are valid, in ms, starting a day ago for clients whose clocks are behind. Defaults to
+ * 397 days, the longest time that all common clients accept.
  */
 export async function makeCertificates(
   hosts: readonly string[],

@@ -4,42 +4,41 @@ import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { tlsFolder } from '../files/dataPaths.ts';
 
-/** Certificates that a server is given, as PEM text. */
+/** Certificates for the server, as PEM text. */
 export interface GivenTls {
-  /** The server's certificate, followed by those between it and its authority. */
+  /** The server's certificate, followed by the intermediate certificates. */
   readonly cert: string | Buffer;
   /** Its private key. */
   readonly key: string | Buffer;
   /**
-   * The authority of the clients' certificates: a client without one of these is refused (mutual TLS). Default: clients
-   * need no certificate.
+   * The authority of the clients' certificates. A client without such a certificate is refused (mutual TLS). Defaults
+   * to no client certificates.
    */
   readonly ca?: string | Buffer;
 }
 
-/** What both endpoints speak TLS with. */
+/** The certificates of both endpoints. */
 export interface ServerTls {
   readonly cert: Buffer;
   readonly key: Buffer;
-  /** The authority of the clients' certificates, where they need one. */
+  /** The authority of the clients' certificates, if clients need one. */
   readonly clientCa: Buffer | undefined;
-  /** The authority that was made for this server, and the file it is in, where one was made. */
+  /** The authority that was made for this server, and its file; undefined if certificates were given. */
   readonly made: { readonly ca: string; readonly caPath: string } | undefined;
 }
 
 /**
- * Takes the certificates that are given, or makes some: then the authority's is written to `tls/ca.pem` in the data
- * folder, where clients can be pointed at it, and no private key is written anywhere.
+ * Returns the given certificates, or makes some. If it makes them, it writes the authority's certificate to
+ * `tls/ca.pem` in the data directory, for clients. It writes no private key.
  *
- * @param host the host that is listened on, for which the certificate will be, beside `localhost`, `127.0.0.1` and
- * `::1`
- * @throws TypeError where certificate and key can't be used together
+ * @param host the host to listen on. The certificate is for it and for `localhost`, `127.0.0.1` and `::1`
+ * @throws TypeError if the certificate and the key can't be used together
  */
 export async function serverTls(given: true | GivenTls, host: string, dataDir: string): Promise<ServerTls> {
   if (given !== true) {
     return checked(given);
   }
-  // Only who wants certificates waits for the library that makes them.
+  // Loads the library that makes certificates only if it is needed.
   const { makeCertificates } = await import('./makeCertificates.ts');
   const { ca, cert, key } = await makeCertificates([...new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)])]);
   const folder = tlsFolder(dataDir);
@@ -49,14 +48,14 @@ export async function serverTls(given: true | GivenTls, host: string, dataDir: s
   return { cert: Buffer.from(cert), key: Buffer.from(key), clientCa: undefined, made: { ca, caPath } };
 }
 
-/** Removes the file of an authority that nothing is signed by any more. */
+/** Removes the authority's file when the server closes. */
 export async function forgetAuthority({ made }: ServerTls): Promise<void> {
   if (made !== undefined) {
     await rm(made.caPath, { force: true });
   }
 }
 
-/** By which names and addresses others reach this machine, where it listens on all of them. */
+/** The names and addresses of this machine, if it listens on all of them. */
 function namesOf(host: string): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') {
     return [host];
@@ -71,7 +70,7 @@ function checked({ cert, key, ca }: GivenTls): ServerTls {
   } catch (error) {
     const { reason, message } = error as Error & { readonly reason?: string };
     throw new TypeError(
-      `The tls option can't be used: ${reason ?? message}. It takes true, or a certificate and its private key as PEM text.`,
+      `The tls option can't be used: ${reason ?? message}. Pass true, or a certificate and its private key as PEM text.`,
     );
   }
   return {

@@ -2,12 +2,12 @@ import { ProtobufReader, WireFormatError, WireType } from './protobufReader.ts';
 import { RecordSpans } from './recordSpans.ts';
 import { type EncodedRecordType, RecordType } from './recordType.ts';
 
-/** `CreateIngestStreamRequest`: what a stream is opened with. */
+/** `CreateIngestStreamRequest`: opens a stream. */
 export interface CreateRequest {
   readonly kind: 'create';
-  /** `catalog.schema.table` as the client wrote it; empty where it is missing. */
+  /** `catalog.schema.table` as the client wrote it; empty if it is missing. */
   readonly tableName: string;
-  /** A `RecordType` number. A proto2 enum that is missing has its declared default: PROTO. */
+  /** A `RecordType` number. If the field is missing, it has the default that the `.proto` declares: PROTO. */
   readonly recordType: number;
   /** One serialized `google.protobuf.DescriptorProto`, for PROTO. */
   readonly descriptor: Buffer | undefined;
@@ -16,15 +16,15 @@ export interface CreateRequest {
 /** `IngestRecordRequest` or `IngestRecordBatchRequest`: records under one offset. */
 export interface IngestRequest {
   readonly kind: 'ingest';
-  /** `offset_id`, or undefined where the client left it out. */
+  /** `offset_id`; undefined if the client omitted it. */
   readonly offset: number | undefined;
-  /** The encoding of the records, or undefined where the oneof is empty. */
+  /** The encoding of the records; undefined if the oneof is empty. */
   readonly recordType: EncodedRecordType | undefined;
   readonly isBatch: boolean;
   readonly records: RecordSpans;
 }
 
-/** An `EphemeralStreamRequest`; `empty` where it has no payload that this server knows. */
+/** An `EphemeralStreamRequest`; `empty` if it has no payload that this server knows. */
 export type StreamRequest = CreateRequest | IngestRequest | { readonly kind: 'empty' };
 
 const recordTypeOfField: Readonly<Record<number, EncodedRecordType>> = {
@@ -34,9 +34,9 @@ const recordTypeOfField: Readonly<Record<number, EncodedRecordType>> = {
 };
 
 /**
- * Reads an `EphemeralStreamRequest`. Unknown fields are skipped; the last member of a oneof wins.
+ * Reads an `EphemeralStreamRequest`. Unknown fields are skipped, and the last member of a oneof wins.
  *
- * @throws WireFormatError where the bytes are not a protobuf message
+ * @throws {@link WireFormatError} if the bytes are not a protobuf message
  */
 export function decodeRequest(message: Buffer): StreamRequest {
   const reader = new ProtobufReader(message);
@@ -90,7 +90,7 @@ function decodeIngest(reader: ProtobufReader, isBatch: boolean): IngestRequest {
       reader.skip(tag);
     } else {
       const end = readMessageEnd(reader, tag);
-      // A oneof keeps its last member; only parts of the same batch message are merged.
+      // A oneof keeps its last member. Only parts of the same batch message are merged.
       if (!isBatch || recordType !== type) {
         records = new RecordSpans(reader.bytes);
       }

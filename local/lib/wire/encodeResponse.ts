@@ -1,14 +1,14 @@
 import { ProtobufWriter } from './protobufWriter.ts';
 
-/** An `EphemeralStreamResponse` that says the stream is open. */
+/** Encodes the `EphemeralStreamResponse` to `create_stream`. */
 export function encodeCreateStreamResponse(streamId: string): Buffer {
   return new ProtobufWriter().bytes(1, new ProtobufWriter().bytes(1, streamId).finish()).finish();
 }
 
 /**
- * An `EphemeralStreamResponse` that acknowledges every offset up to `offset`, that one included.
+ * Encodes an `EphemeralStreamResponse` that acknowledges every offset up to and including `offset`.
  *
- * @param offset undefined leaves the field out, which a client has to take for a protocol error
+ * @param offset undefined omits the field, which clients must treat as a protocol error
  */
 export function encodeAck(offset: number | undefined): Buffer {
   const ack = new ProtobufWriter();
@@ -18,7 +18,7 @@ export function encodeAck(offset: number | undefined): Buffer {
   return new ProtobufWriter().bytes(2, ack.finish()).finish();
 }
 
-/** An `EphemeralStreamResponse` that asks the client to leave: the stream ends in `durationMs`. */
+/** Encodes the close signal, an `EphemeralStreamResponse`: the stream ends in `durationMs` milliseconds. */
 export function encodeCloseStreamSignal(durationMs: number): Buffer {
   const duration = new ProtobufWriter();
   const seconds = Math.trunc(durationMs / 1000);

@@ -1,6 +1,6 @@
 import { ProtobufWriter } from './protobufWriter.ts';
 
-/** `google.rpc.ErrorInfo`: the part of an error that programs read. */
+/** `google.rpc.ErrorInfo`: the machine-readable part of an error. */
 export interface ErrorInfo {
   readonly reason: string;
   readonly domain: string;
@@ -8,7 +8,7 @@ export interface ErrorInfo {
 }
 
 /**
- * The value of the `grpc-status-details-bin` trailer: a `google.rpc.Status` that carries an `ErrorInfo`.
+ * Encodes the value of the `grpc-status-details-bin` trailer: a `google.rpc.Status` with an `ErrorInfo`.
  *
  * @param code the gRPC status number
  */

@@ -1,5 +1,5 @@
 /**
- * Thrown where bytes are not a protobuf message: a varint or a length that runs past the end, a group that never ends.
+ * Bytes that are not a protobuf message: a varint or a length runs past the end, or a group never ends.
  */
 export class WireFormatError extends Error {
   override readonly name = 'WireFormatError';
@@ -19,8 +19,11 @@ const MAX_GROUP_DEPTH = 100;
 const TWO_TO_32 = 0x1_0000_0000;
 
 /**
- * A cursor over protobuf bytes that allocates nothing: values are read in place, and it can be pointed at other bytes.
- * Every method throws a {@link WireFormatError} where the bytes end too early.
+ * A cursor over protobuf bytes. It allocates nothing: values are read in place, and it can be reset to other bytes.
+ * Every method throws a {@link WireFormatError} if the bytes end too early.
+ *
+ * The client has a decoder of its own, and the two share no code on purpose: a mistake in the client's encoder must not
+ * be undone by the same mistake here (docs/design.md, "Two packages").
  */
 export class ProtobufReader {
   bytes: Buffer;
@@ -37,14 +40,14 @@ export class ProtobufReader {
     this.end = end;
   }
 
-  /** Points the reader at other bytes. */
+  /** Moves the reader to other bytes. */
   reset(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;
     this.position = start;
     this.end = end;
   }
 
-  /** Reads a field's tag: the field number is `tag >>> 3`, the wire type `tag & 7`. */
+  /** Reads a field's tag. The field number is `tag >>> 3`, the wire type is `tag & 7`. */
   readTag(): number {
     const tag = this.readUint32();
     if (tag >>> 3 === 0) {
@@ -83,7 +86,7 @@ export class ProtobufReader {
     throw new WireFormatError('a varint of more than ten bytes');
   }
 
-  /** Reads a varint, keeping its low 32 bits, as protobuf parsers do for 32-bit fields. */
+  /** Reads a varint and returns its low 32 bits, as protobuf parsers do for 32-bit fields. */
   readUint32(): number {
     const { bytes, position } = this;
     if (position < this.end) {
@@ -97,13 +100,13 @@ export class ProtobufReader {
     return this.low >>> 0;
   }
 
-  /** Reads a varint as a signed 64-bit integer; beyond 2^53 the nearest double. */
+  /** Reads a varint as a signed 64-bit integer. Beyond 2^53, it returns the nearest double. */
   readInt64(): number {
     this.readVarint();
     return this.high * TWO_TO_32 + (this.low >>> 0);
   }
 
-  /** Reads a length and checks that so many bytes follow. @returns where they end */
+  /** Reads a length and checks that as many bytes follow. @returns their end */
   readLength(): number {
     const length = this.readUint32();
     const end = this.position + length;
@@ -120,7 +123,7 @@ export class ProtobufReader {
     this.high = this.bytes.readInt32LE(position + 4);
   }
 
-  /** Moves past `length` bytes. @returns where they start */
+  /** Moves past `length` bytes. @returns their start */
   advance(length: number): number {
     const start = this.position;
     if (start + length > this.end) {
@@ -130,7 +133,7 @@ export class ProtobufReader {
     return start;
   }
 
-  /** Moves past the value of a field that nobody asked for. */
+  /** Moves past the value of an unknown field. */
   skip(tag: number, depth = 0): void {
     switch (tag & 7) {
       case WireType.varint:
@@ -149,7 +152,7 @@ export class ProtobufReader {
         this.advance(4);
         return;
       default:
-        throw new WireFormatError(`wire type ${tag & 7} where a field should start`);
+        throw new WireFormatError(`wire type ${tag & 7} at the start of a field`);
     }
   }
 
@@ -164,7 +167,7 @@ export class ProtobufReader {
       } else if (tag >>> 3 === fieldNumber) {
         return;
       } else {
-        throw new WireFormatError('a group ends with another number than it began');
+        throw new WireFormatError('a group ends with another number than it starts with');
       }
     }
   }

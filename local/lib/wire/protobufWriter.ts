@@ -1,17 +1,17 @@
 import { WireType } from './protobufReader.ts';
 
-/** Writes the few small messages that the server sends. Fields are written in the order of the calls. */
+/** Writes the few small messages that the server sends, with their fields in the order of the calls. */
 export class ProtobufWriter {
   readonly #parts: Buffer[] = [];
 
-  /** An int32, int64 or enum field. */
+  /** Adds an int32, int64 or enum field. */
   integer(field: number, value: number): this {
     this.#varint((field << 3) | WireType.varint);
     this.#varint(value);
     return this;
   }
 
-  /** A string, bytes or message field. */
+  /** Adds a string, bytes or message field. */
   bytes(field: number, value: string | Uint8Array): this {
     const content = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
     this.#varint((field << 3) | WireType.lengthDelimited);
@@ -20,7 +20,7 @@ export class ProtobufWriter {
     return this;
   }
 
-  /** The message. */
+  /** @returns the message */
   finish(): Buffer {
     return Buffer.concat(this.#parts);
   }

@@ -1,4 +1,4 @@
-/** The records of one request as places in the message's bytes, in order: nothing is copied to take a request apart. */
+/** The records of one request, in order, as ranges of the message's bytes. So no record is copied. */
 export class RecordSpans {
   readonly bytes: Buffer;
   readonly starts: number[] = [];
@@ -10,24 +10,24 @@ export class RecordSpans {
     this.bytes = bytes;
   }
 
-  /** How many records. */
+  /** The number of records. */
   get count(): number {
     return this.starts.length;
   }
 
-  /** Adds the record that lies at `start` (included) to `end` (excluded), behind all that were added. */
+  /** Adds the next record, from `start` (inclusive) to `end` (exclusive). */
   add(start: number, end: number): void {
     this.starts.push(start);
     this.ends.push(end);
     this.byteLength += end - start;
   }
 
-  /** Where record `index` starts. */
+  /** The start of record `index`. */
   start(index: number): number {
     return this.starts[index] as number;
   }
 
-  /** Where record `index` ends (excluded). */
+  /** The end of record `index`, exclusive. */
   end(index: number): number {
     return this.ends[index] as number;
   }

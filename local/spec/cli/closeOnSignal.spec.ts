@@ -23,7 +23,7 @@ describe('closeOnSignal', () => {
   afterEach(() => jasmine.clock().uninstall());
 
   for (const signal of ['SIGINT', 'SIGTERM']) {
-    it(`closes once at ${signal}, and takes a second one that comes with it for the same`, async () => {
+    it(`closes once on ${signal}, and ignores a second one right after it`, async () => {
       const closed = closeOnSignal(signals, close, endAtOnce);
       expect(close).not.toHaveBeenCalled();
       signals.emit(signal);
@@ -38,7 +38,7 @@ describe('closeOnSignal', () => {
     });
   }
 
-  it('ends at once at a second signal half a second later', () => {
+  it('ends at once on a second signal half a second later', () => {
     void closeOnSignal(signals, close, endAtOnce);
     signals.emit('SIGINT');
     jasmine.clock().tick(500);
@@ -47,7 +47,7 @@ describe('closeOnSignal', () => {
     expect(endAtOnce).toHaveBeenCalledTimes(1);
   });
 
-  it('fails as closing does', async () => {
+  it('rejects if closing fails', async () => {
     const closed = closeOnSignal(signals, close, endAtOnce);
     signals.emit('SIGINT');
     fail(new Error('no space left'));

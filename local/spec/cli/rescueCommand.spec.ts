@@ -23,7 +23,7 @@ describe('The zerobus-local rescue command', () => {
     ...['--table', READINGS_DDL, '--table', 'CREATE TABLE main.iot.other (n BIGINT, v VARIANT)'],
   ];
 
-  /** Kills a server whose acknowledged rows wait, after one of them went into its table. */
+  /** Kills a server that has unflushed rows, then lets another writer change one of its tables. */
   async function leaveRows(): Promise<void> {
     const server = new CliProcess(serveArgs());
     const endpoint = await server.listening();
@@ -50,7 +50,7 @@ describe('The zerobus-local rescue command', () => {
   const readingRows = [{ device: 'ü', temp: 1 }, { temp: 2 }, { temp: 3 }];
   const otherRows = [{ n: 9_007_199_254_740_991, v: '{"a":[1]}' }];
 
-  it('prints the rows that wait as NDJSON, and says on stderr which table they are of', async () => {
+  it('prints the unflushed rows as NDJSON, and their tables on stderr', async () => {
     await leaveRows();
     const { code, stdout, stderr } = await CliProcess.run(['rescue', data]);
 
@@ -59,7 +59,7 @@ describe('The zerobus-local rescue command', () => {
     expect(stderr).toMatch(/main\.iot\.other: 1 rows from .*\n.*main\.iot\.readings: 3 rows from /);
   }, 60_000);
 
-  it('prints those of one table, or writes a file a table, and never over another', async () => {
+  it('prints the rows of one table, or writes one file per table without overwriting another', async () => {
     await leaveRows();
     const out = join(data, 'rescued');
     const only = await CliProcess.run(['rescue', '--only', 'MAIN.iot.readings', '--data', data]);
@@ -74,7 +74,7 @@ describe('The zerobus-local rescue command', () => {
     expect(again.stderr).toMatch(/^zerobus-local: .*main\.iot\.other\.ndjson exists already/);
   }, 60_000);
 
-  it('says that there are none, and refuses a folder that a server has open or that is none', async () => {
+  it('reports that no rows wait, and refuses a directory that is open or not a data directory', async () => {
     const server = new CliProcess(serveArgs());
     await server.listening();
     const open = await CliProcess.run(['rescue', data]);
@@ -86,11 +86,11 @@ describe('The zerobus-local rescue command', () => {
     expect(open).toEqual(jasmine.objectContaining({ code: 1, stdout: '' }));
     expect(open.stderr).toMatch(/already open in process \d+: stop that server first/);
     expect(none).toEqual(jasmine.objectContaining({ code: 0, stdout: '' }));
-    expect(none.stderr).toMatch(/no acknowledged row waits/);
+    expect(none.stderr).toMatch(/All acknowledged rows are in their tables/);
     expect(missing.stderr).toMatch(/^zerobus-local: There are no tables in/);
   }, 60_000);
 
-  it('leaves the rows in the log, which is reported by the next start, whose end says that they wait', async () => {
+  it('leaves the rows in the log, and the next server reports them when it starts and when it closes', async () => {
     await leaveRows();
     await CliProcess.run(['rescue', data]);
     const server = new CliProcess(serveArgs());

@@ -33,7 +33,7 @@ describe('The zerobus-local command', () => {
   }
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    it(`serves until ${signal}, and ends with every row in its table and exit code 0`, async () => {
+    it(`serves until ${signal}, then flushes every row and exits with code 0`, async () => {
       const server = new CliProcess([
         '--data',
         data,
@@ -58,7 +58,7 @@ describe('The zerobus-local command', () => {
     });
   }
 
-  it('prints where it listens, what it serves, and how to point a client at it', async () => {
+  it('prints its addresses, its tables, and how to configure a client', async () => {
     const file = join(data, 'tables.sql');
     await writeFile(file, `${READINGS_DDL};\n-- and another\nCREATE TABLE main.iot.others (a INT);`);
     const server = new CliProcess(['--data', data, ...anyPorts, '--tables', file], {
@@ -77,7 +77,7 @@ describe('The zerobus-local command', () => {
     expect(stdout + stderr).not.toContain('hidden');
   });
 
-  it('loses and doubles nothing that was acknowledged when it is killed, and brings it into the table after', async () => {
+  it('neither loses nor duplicates acknowledged rows when it is killed, and flushes them after the next start', async () => {
     const args = ['--data', data, ...anyPorts, '--no-auth', '--table', READINGS_DDL, '--flush-interval', '20ms'];
     let next = 0;
     const acknowledged: number[] = [];
@@ -85,7 +85,7 @@ describe('The zerobus-local command', () => {
       const server = new CliProcess(args);
       const stream = await RawStream.open(await server.listening(), READINGS);
       const base = next;
-      // Keeps writing while it dies: what comes back is a prefix.
+      // Keeps writing while the server dies: the stored rows are a prefix.
       for (let offset = 0; offset < 300; offset++) {
         stream.sendJson(offset, [{ temp: next++ }, { temp: next++ }]);
       }
@@ -114,7 +114,7 @@ describe('The zerobus-local command', () => {
     );
   }, 60_000);
 
-  it('answers queries over its tables, also while the server runs', async () => {
+  it('answers queries over its tables, even while the server runs', async () => {
     const server = new CliProcess([
       '--data',
       data,
@@ -151,7 +151,7 @@ describe('The zerobus-local command', () => {
     expect([table?.code, json?.code, csv?.code]).toEqual([0, 0, 0]);
   });
 
-  it('takes two SIGINT at a time for one, as npx sends them', async () => {
+  it('treats two simultaneous SIGINTs, as npx sends them, as one', async () => {
     const args = ['--data', data, ...anyPorts, '--no-auth', '--table', READINGS_DDL, '--flush-interval', '1h'];
     const server = new CliProcess(args);
     await ingest(await server.listening(), [1]);
@@ -162,7 +162,7 @@ describe('The zerobus-local command', () => {
     expect((await readTable(tablePath())).rows.length).toBe(1);
   });
 
-  it('says in one line what is wrong, and exits with 1', async () => {
+  it('reports an error in one line, and exits with code 1', async () => {
     const blocker = createServer();
     const port = await new Promise<number>((resolve) => {
       blocker.listen(0, '127.0.0.1', () => resolve((blocker.address() as { port: number }).port));
@@ -178,7 +178,7 @@ describe('The zerobus-local command', () => {
       [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
       [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
       [[...at, '--tabel', 'x'], /^error: unknown option '--tabel'/],
-      [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Give both a client id and a client secret/],
+      [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Set both a client id and a client secret/],
       [['sql', 'SELECT 1', '--data', join(data, 'nope')], /^zerobus-local: There are no tables in .*nope/],
     ];
     try {
@@ -203,7 +203,7 @@ describe('The zerobus-local command', () => {
     }
   }, 30_000);
 
-  it('says what is wrong with a query, and lets none write', async () => {
+  it('reports an error in a query, and refuses queries that write', async () => {
     const server = new CliProcess(['--data', data, ...anyPorts, '--table', READINGS_DDL]);
     await server.listening();
     server.kill('SIGINT');

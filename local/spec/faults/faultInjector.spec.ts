@@ -32,7 +32,7 @@ describe('Fault injection', () => {
     return (await stream.status).code;
   }
 
-  it('refuses streams with a status, so many times, of one table', async () => {
+  it('refuses the streams of one table with a status, a number of times', async () => {
     server.faults.refuseStreams({ code: UNAVAILABLE, message: 'not now', times: 2, table: READINGS });
     const codes = [await createStatus(OTHERS)];
     for (let i = 0; i < 3; i++) {
@@ -56,7 +56,7 @@ describe('Fault injection', () => {
     expect(await createStatus(READINGS)).toBe(0);
   });
 
-  it('hangs at creation', async () => {
+  it('leaves create_stream unanswered', async () => {
     server.faults.hangStreams({ times: 1 });
     const hanging = new RawStream(server.endpoint, { table: READINGS });
     hanging.send({ createStream: { tableName: READINGS, recordType: 2 } });
@@ -68,7 +68,7 @@ describe('Fault injection', () => {
     await hanging.status;
   });
 
-  it('delays acks, and a stream that is closed waits for them', async () => {
+  it('delays acks, and a closing stream waits for them', async () => {
     server.faults.delayAcks({ delayMs: 60 });
     const stream = await RawStream.open(server.endpoint, READINGS);
     const from = performance.now();
@@ -79,7 +79,7 @@ describe('Fault injection', () => {
     expect([status.code, stream.acks]).toEqual([0, [0]]);
   });
 
-  it('drops acks, though the rows are stored', async () => {
+  it('drops acks, although the rows are stored', async () => {
     server.faults.dropAcks();
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
@@ -93,7 +93,7 @@ describe('Fault injection', () => {
     ['duplicates acks', (): unknown => server.faults.duplicateAcks({ times: 1 }), [0, 0, 1]],
     ['acknowledges more than is durable', (): unknown => server.faults.overAck({ by: 3, times: 1 }), [3, 1]],
     ['acknowledges a negative offset', (): unknown => server.faults.replaceAcks({ offset: -1, times: 1 }), [-1, 1]],
-    ['leaves the offset of an ack out', (): unknown => server.faults.omitAckOffsets({ times: 1 }), [undefined, 1]],
+    ['omits the offset of an ack', (): unknown => server.faults.omitAckOffsets({ times: 1 }), [undefined, 1]],
   ] as const) {
     it(what, async () => {
       const stream = await RawStream.open(server.endpoint, READINGS);
@@ -119,7 +119,7 @@ describe('Fault injection', () => {
     expect((await other.close()).code).toBe(0);
   });
 
-  it('cuts connections without a word', async () => {
+  it('cuts connections without a status', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.acknowledged(0);
@@ -129,7 +129,7 @@ describe('Fault injection', () => {
     expect(await storedTemps()).toEqual([1]);
   });
 
-  it('sends a close signal, takes records meanwhile, and ends the stream when the time is over', async () => {
+  it('sends a close signal, still takes records, and ends the stream when the time is over', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     server.faults.signalClose({ durationMs: 1500 });
 
@@ -144,7 +144,7 @@ describe('Fault injection', () => {
     ]);
   });
 
-  it('fails, hangs and spoils token requests', async () => {
+  it('fails token requests, and leaves them unanswered', async () => {
     server.faults.failTokenRequests({ httpStatus: 503, error: 'busy', times: 1 });
     const failed = await requestToken(server, { table: READINGS });
     server.faults.issueDeadTokens({ times: 1 });
@@ -165,7 +165,7 @@ describe('Fault injection', () => {
     expect(outcomes).toEqual([200, 'cut off']);
   });
 
-  it('issues dead tokens that open no stream', async () => {
+  it('issues expired tokens, which do not open streams', async () => {
     const strict = await startZerobusLocal({ tables: [READINGS_DDL] });
     try {
       strict.faults.issueDeadTokens();
@@ -191,7 +191,7 @@ describe('Fault injection', () => {
     await stream.close();
   });
 
-  it('tells of the next stream, and counts what happens', async () => {
+  it('reports the next stream, and counts what happens', async () => {
     const next = server.activity.nextStream(READINGS);
     const other = await RawStream.open(server.endpoint, OTHERS);
     const stream = await RawStream.open(server.endpoint, READINGS, { headers: { 'user-agent': 'spec/1' } });

@@ -23,7 +23,7 @@ describe('GrpcEndpoint', () => {
     return socket;
   }
 
-  it('survives connections that speak something else, or vanish in the middle of a frame', async () => {
+  it('survives connections with another protocol, or that are lost in the middle of a frame', async () => {
     const http1 = await connected();
     http1.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
     await once(http1, 'close');
@@ -36,7 +36,7 @@ describe('GrpcEndpoint', () => {
     expect((await stream.close()).code).toBe(0);
   });
 
-  it('closes while a client keeps its connection open and idle', async () => {
+  it('closes even if a client keeps an idle connection open', async () => {
     const idle = await connected();
     const closed = once(idle, 'close');
     await server.close();
@@ -45,7 +45,7 @@ describe('GrpcEndpoint', () => {
     expect(idle.destroyed).toBeTrue();
   });
 
-  it('lets a client send megabytes ahead, on the stream and on the connection', async () => {
+  it('lets a client send megabytes ahead, both on a stream and on a connection', async () => {
     const session = connectHttp2(server.endpoint);
     const settings = await new Promise<number | undefined>((resolve) => {
       session.on('remoteSettings', ({ initialWindowSize }) => resolve(initialWindowSize));

@@ -13,7 +13,7 @@ interface Append {
   readonly reject: (error: Error) => void;
 }
 
-/** A storage that answers when the spec tells it to: a disk that is slow, or that fails. */
+/** A storage that answers when the spec wants it, like a slow or failing disk. */
 class HeldSink implements RowSink {
   readonly appends: Append[] = [];
   heldBytes = 0;
@@ -27,7 +27,7 @@ class HeldSink implements RowSink {
     });
   }
 
-  /** Resolves when `count` appends have been made. */
+  /** Resolves after `count` appends. */
   async reached(count: number): Promise<void> {
     while (this.appends.length < count) {
       await new Promise<void>((resolve) => {
@@ -75,7 +75,7 @@ describe('IngestStream', () => {
     await endpoint.close();
   });
 
-  it('acknowledges nothing before it is on the disk, and all that one write brought there at once', async () => {
+  it('acknowledges nothing before it is on disk, and then all requests of one write at once', async () => {
     for (let offset = 0; offset < 5; offset++) {
       stream.sendJson(offset, [{ temp: offset }]);
     }
@@ -92,14 +92,14 @@ describe('IngestStream', () => {
     expect(await stream.acknowledged(4)).toEqual([4]);
   });
 
-  it('stops reading while too many bytes wait for the disk, and goes on when they are there', async () => {
+  it('stops reading while too many bytes wait for the disk, and resumes later', async () => {
     const device = 'x'.repeat(1024 * 1024);
     const count = 120;
     for (let offset = 0; offset < count; offset++) {
       stream.sendJson(offset, [{ temp: offset, device }]);
     }
     await sink.reached(32);
-    // Another stream is served meanwhile: by the time it has its answer, more would have come of the first.
+    // Another stream is served meanwhile. By the time of its answer, more of the first stream would have arrived.
     const other = await RawStream.open(url, READINGS);
     other.call.cancel();
     const heldBytes = sink.heldBytes;
@@ -118,7 +118,7 @@ describe('IngestStream', () => {
     expect(stream.acks.at(-1)).toBe(count - 1);
   });
 
-  it('ends with UNAVAILABLE when the disk refuses, and acknowledges only what came before', async () => {
+  it('ends with UNAVAILABLE if a write fails, and acknowledges only what came before', async () => {
     for (let offset = 0; offset < 3; offset++) {
       stream.sendJson(offset, [{ temp: offset }]);
     }
@@ -133,7 +133,7 @@ describe('IngestStream', () => {
     expect(errors).toEqual([new Error('no space left')]);
   });
 
-  it('answers a failure of its own with INTERNAL, reports it, and lives on', async () => {
+  it('answers a failure of its own with INTERNAL, reports it, and serves other streams', async () => {
     sink.append = () => {
       throw new TypeError('a defect');
     };
@@ -146,7 +146,7 @@ describe('IngestStream', () => {
     expect((await next.close()).code).toBe(0);
   });
 
-  it('waits for the disk before it answers a client that is done', async () => {
+  it('waits for the disk before it ends a stream that the client has ended', async () => {
     stream.sendJson(0, [{ temp: 1 }]);
     stream.call.end();
     await sink.reached(1);
@@ -158,7 +158,7 @@ describe('IngestStream', () => {
     expect(stream.acks).toEqual([0]);
   });
 
-  it('lets go of a client that vanishes while its rows wait for the disk', async () => {
+  it('releases a stream whose client is lost while its rows wait for the disk', async () => {
     stream.sendJson(0, [{ temp: 1 }]);
     await sink.reached(1);
     stream.call.cancel();

@@ -19,7 +19,7 @@ describe('JSON ingest over gRPC', () => {
       .rows;
   }
 
-  it('brings an acknowledged batch into the Delta table', async () => {
+  it('stores an acknowledged batch in the Delta table', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ device: 'a', temp: 1, at: 1700000000000001 }, { temp: 2 }]);
     await stream.acknowledged(0);
@@ -32,7 +32,7 @@ describe('JSON ingest over gRPC', () => {
     ]);
   });
 
-  it('takes single records and batches under one run of offsets', async () => {
+  it('takes single records and batches with one sequence of offsets', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.send({ ingestRecord: { offsetId: 0, jsonRecord: '{"temp":1}' } });
     stream.sendJson(1, [{ temp: 2 }, { temp: 3 }]);
@@ -48,7 +48,7 @@ describe('JSON ingest over gRPC', () => {
     ]);
   });
 
-  it('acknowledges cumulatively and never backwards, and everything before it ends the stream', async () => {
+  it('acknowledges cumulatively, never backwards, and everything before the stream ends', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     const count = 2000;
     for (let offset = 0; offset < count; offset++) {
@@ -64,7 +64,7 @@ describe('JSON ingest over gRPC', () => {
     expect((await rows()).length).toBe(count);
   });
 
-  it('sends the response headers before any request has come', async () => {
+  it('sends the response headers before the first request', async () => {
     const stream = new RawStream(server.endpoint, { table: READINGS });
 
     expect(await stream.headers).toBeDefined();
@@ -72,7 +72,7 @@ describe('JSON ingest over gRPC', () => {
     await stream.status;
   });
 
-  it('serves streams side by side, each with offsets of its own', async () => {
+  it('serves streams side by side, each with its own offsets', async () => {
     const streams = await Promise.all([1, 2, 3].map(() => RawStream.open(server.endpoint, READINGS)));
     streams.forEach((stream, index) => {
       stream.sendJson(0, [{ temp: 10 * index }]);
@@ -85,7 +85,7 @@ describe('JSON ingest over gRPC', () => {
     expect(new Set(streams.map(({ responses }) => responses[0]?.createStreamResponse?.streamId)).size).toBe(3);
   });
 
-  it('lets go of a stream whose client vanishes, and keeps what it has acknowledged', async () => {
+  it('releases a stream whose client is lost, and keeps its acknowledged rows', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 7 }]);
     await stream.acknowledged(0);
@@ -98,7 +98,7 @@ describe('JSON ingest over gRPC', () => {
     expect(server.activity.counters.streamsOpen).toBe(0);
   });
 
-  it('takes a request of the largest size', async () => {
+  it('takes a request of the maximum size', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     const frame = JSON.stringify({ temp: 1, device: '' });
     stream.sendJson(0, [JSON.stringify({ temp: 1, device: 'x'.repeat(10_485_760 - frame.length) })]);

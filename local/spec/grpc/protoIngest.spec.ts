@@ -24,7 +24,7 @@ describe('PROTO ingest over gRPC', () => {
 
   afterEach(() => server.close());
 
-  it('stores the same row as JSON does, for every type', async () => {
+  it('stores the same row as JSON, for every type', async () => {
     const { type, descriptor } = parseMessage(BODY);
     const row = {
       t: -128,
@@ -70,7 +70,7 @@ describe('PROTO ingest over gRPC', () => {
     expect(rows[0]?.[13]).toBe('-123456789012345678.90');
   });
 
-  it('refuses a descriptor that does not fit, when the stream is created', async () => {
+  it('refuses a descriptor that does not fit when the stream is created', async () => {
     const { descriptor } = parseMessage('optional string i = 1; optional int32 zzz = 2;');
     const stream = new RawStream(server.endpoint, { table: EVERYTHING });
     stream.send({ createStream: { tableName: EVERYTHING, recordType: 1, descriptorProto: descriptor } });
@@ -85,7 +85,7 @@ describe('PROTO ingest over gRPC', () => {
     });
   });
 
-  it('refuses a batch with one record that is no message', async () => {
+  it('refuses a batch if one record is not a message', async () => {
     const { descriptor } = parseMessage('optional int32 i = 1;');
     const stream = await RawStream.open(server.endpoint, EVERYTHING, {
       create: { recordType: 1, descriptorProto: descriptor },
@@ -95,7 +95,10 @@ describe('PROTO ingest over gRPC', () => {
     const status = await stream.status;
     await server.flush();
 
-    expect([status.code, status.details]).toEqual([3, 'records[1]: no protobuf message: a varint runs past the end']);
+    expect([status.code, status.details]).toEqual([
+      3,
+      'records[1]: not a protobuf message: a varint runs past the end',
+    ]);
     expect((await readTable(server.tablePath(EVERYTHING))).rows).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('Errors of a stream', () => {
     ingestRecordBatch: { offsetId, jsonBatch: { records } },
   });
 
-  it('names the tables that there are when it does not know one', async () => {
+  it('names the served tables if a table is unknown', async () => {
     const status = await statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope');
 
     expect(status.code).toBe(NOT_FOUND);
@@ -64,7 +64,7 @@ describe('Errors of a stream', () => {
     });
   }
 
-  it('refuses a header that names another table than create_stream, or none', async () => {
+  it('refuses a missing header, and one that names another table than create_stream', async () => {
     const create = { createStream: { tableName: READINGS, recordType: 2 } };
     const [other, none] = await Promise.all([
       statusOf(create, 'main.iot.others'),
@@ -80,7 +80,7 @@ describe('Errors of a stream', () => {
     expect(none.details).toContain('is missing');
   });
 
-  it('refuses record types that it does not take', async () => {
+  it('refuses unsupported record types', async () => {
     const unspecified = await statusOf({ createStream: { tableName: READINGS, recordType: 0 } });
     const avro = await statusOf({ createStream: { tableName: READINGS, recordType: 4 } });
     const proto = await statusOf({ createStream: { tableName: READINGS } });
@@ -89,7 +89,7 @@ describe('Errors of a stream', () => {
     expect(proto.details).toContain('needs descriptor_proto');
   });
 
-  it('wants create_stream first, once, and at all', async () => {
+  it('requires create_stream exactly once, as the first request', async () => {
     const ingestFirst = await statusOf(batch(0, '{"temp":1}'));
     const twice = await statusAfter({ createStream: { tableName: READINGS, recordType: 2 } });
     const empty = await statusAfter({});
@@ -122,7 +122,7 @@ describe('Errors of a stream', () => {
     });
   }
 
-  it('refuses a request without offset, without records, or with records of the other kind', async () => {
+  it('refuses a request without an offset, without records, or with records of another type', async () => {
     const statuses = [
       await statusAfter({ ingestRecord: { jsonRecord: '{"temp":1}' } }),
       await statusAfter({ ingestRecord: { offsetId: 0 } }),
@@ -136,7 +136,7 @@ describe('Errors of a stream', () => {
     expect(statuses[3]?.details).toContain('created for JSON records, but offset 0 has PROTO records');
   });
 
-  it('refuses a record beyond 10 MiB, and records that are so together', async () => {
+  it('refuses a record of more than 10 MiB, and records of more than 10 MiB together', async () => {
     const half = JSON.stringify({ temp: 1, device: 'x'.repeat(6 * 1024 * 1024) });
     const one = await statusAfter(batch(0, '{"temp":1}', JSON.stringify({ temp: 1, device: 'x'.repeat(10_485_760) })));
     const together = await statusAfter(batch(0, half, half));
@@ -146,7 +146,7 @@ describe('Errors of a stream', () => {
     expect(together.details).toContain('the limit of a request is 10485760');
   });
 
-  it('refuses a batch as a whole for one bad record, and acknowledges what came before it', async () => {
+  it('refuses a whole batch for one bad record, and acknowledges what came before it', async () => {
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     stream.sendJson(1, [{ temp: 2 }]);
@@ -169,7 +169,7 @@ describe('Errors of a stream', () => {
     expect(rows).toEqual([[1], [2]]);
   });
 
-  it('tells an unknown column and a missing NOT NULL column by their causes', async () => {
+  it('names the cause of an unknown column and of a missing NOT NULL column', async () => {
     const unknown = await statusAfter(batch(0, '{"temp":1,"tmp":2}'));
     const missing = await statusAfter(batch(0, '{"device":"a"}'));
 
@@ -179,7 +179,7 @@ describe('Errors of a stream', () => {
     expect(missing.details).toContain('records[0].temp: is NOT NULL');
   });
 
-  it('tells text that is no JSON as such, without a schema to blame', async () => {
+  it('reports text that is not JSON as malformed, without a schema error', async () => {
     const status = await statusAfter(batch(0, '{"temp":1}', '{"temp":'));
 
     expect(status.code).toBe(INVALID_ARGUMENT);
@@ -187,7 +187,7 @@ describe('Errors of a stream', () => {
     expect(errorInfoOf(status)).toBeUndefined();
   });
 
-  it('survives messages that quote half of a character, or that are too long for a header', async () => {
+  it('survives messages that quote half a character, or that are too long for a header', async () => {
     const statuses: StatusObject[] = [];
     for (let shift = 0; shift < 4; shift++) {
       const text = `${'x'.repeat(shift)}${'😀'.repeat(60)}`;
@@ -214,7 +214,7 @@ describe('Errors of a stream', () => {
     expect(errorInfoOf(long)?.metadata['causes']).toBe('MISSING_REQUIRED_COLUMN,FIELD_NOT_IN_TABLE');
   });
 
-  it('answers bytes that are no message with INVALID_ARGUMENT, and lives on', async () => {
+  it('answers bytes that are not a message with INVALID_ARGUMENT, and serves other streams', async () => {
     const valid = encodeRequest(batch(0, '{"temp":1}'));
     await fc.assert(
       fc.asyncProperty(
@@ -238,7 +238,7 @@ describe('Errors of a stream', () => {
     await stream.close();
   });
 
-  it('knows no other method', async () => {
+  it('has no other method', async () => {
     const status = await new Promise<StatusObject>((resolve) => {
       const stream = new RawStream(server.endpoint, { path: '/databricks.zerobus.Zerobus/PersistentStream' });
       void stream.status.then(resolve);

@@ -27,7 +27,7 @@ describe('A stream into a table that can no longer be written to', () => {
     await commitAsOther(server.tablePath(READINGS), { protocol });
   }
 
-  it('ends with a status that says why, after its acks, and no new one is opened', async () => {
+  it('ends with the reason as its status, after its acks, and new streams are refused', async () => {
     const [stream, idle, other] = await Promise.all([
       RawStream.open(server.endpoint, READINGS),
       RawStream.open(server.endpoint, READINGS),
@@ -46,13 +46,13 @@ describe('A stream into a table that can no longer be written to', () => {
     refused.send({ createStream: { tableName: READINGS, recordType: 2 } });
     expect((await refused.status).code).toBe(INVALID_ARGUMENT);
 
-    // The other table goes on.
+    // The other table still takes rows.
     other.sendJson(0, [{ n: 1 }]);
     await other.acknowledged(0);
     expect((await other.close()).code).toBe(0);
   });
 
-  it('is opened again when the other writer has taken its change back', async () => {
+  it('is opened again after the other writer has reverted its change', async () => {
     await addConstraint();
     const stream = await RawStream.open(server.endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);

@@ -2,7 +2,7 @@ import { Server } from '@grpc/grpc-js';
 import { widenReceiveWindow } from '../../lib/grpc/widenReceiveWindow.ts';
 
 describe('widenReceiveWindow', () => {
-  it('leaves a server alone that does not look as expected inside', () => {
+  it('does not change a server without the expected private fields', () => {
     const strangers = [{}, { commonServerOptions: 1, http2Servers: [] }, { http2Servers: new Map([[undefined, 1]]) }];
 
     for (const stranger of strangers) {
@@ -10,7 +10,7 @@ describe('widenReceiveWindow', () => {
     }
   });
 
-  it('keeps the settings that the server has', () => {
+  it("keeps the server's other settings", () => {
     const server = new Server({ 'grpc.max_concurrent_streams': 7 });
     widenReceiveWindow(server);
     const { settings } = (server as unknown as { commonServerOptions: { settings: object } }).commonServerOptions;

@@ -28,7 +28,7 @@ describe('POST /oidc/v1/token', () => {
     return stream.status;
   }
 
-  it('issues a token that opens streams into its table and into no other', async () => {
+  it('issues a token that opens streams into its table only', async () => {
     const response = await requestToken(server, { table: READINGS });
     const token = (await response.json()) as Record<string, unknown>;
     const other = await fetchToken(server, 'main.iot.others');
@@ -47,14 +47,14 @@ describe('POST /oidc/v1/token', () => {
     expect(denied.details).not.toContain(other);
   });
 
-  it('issues a token without a resource that is good for Unity Catalog only', async () => {
+  it('issues a token for Unity Catalog only if there is no resource', async () => {
     const denied = await streamStatus(await fetchToken(server));
 
     expect(denied.code).toBe(PERMISSION_DENIED);
     expect(denied.details).toContain('Unity Catalog only');
   });
 
-  it('lets no stream in without a token, with a made-up one, or with another scheme', async () => {
+  it('refuses streams without a token, with a made-up token, or with another scheme', async () => {
     const stream = new RawStream(server.endpoint, { table: READINGS, headers: { authorization: 'Basic Zm9v' } });
     stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
     const statuses = [await streamStatus(undefined), await streamStatus('made-up'), await stream.status];
@@ -80,12 +80,12 @@ describe('POST /oidc/v1/token', () => {
       '400 invalid_request',
     ],
     [
-      'authorization details that are no JSON',
+      'authorization details that are not JSON',
       { table: READINGS, form: { authorization_details: '[' } },
       '400 invalid_request',
     ],
     [
-      'authorization details that are no list',
+      'authorization details that are not an array',
       { table: READINGS, form: { authorization_details: '{}' } },
       '400 invalid_request',
     ],
@@ -104,7 +104,7 @@ describe('POST /oidc/v1/token', () => {
       '401 access_denied',
     ],
     [
-      'privileges that do not let it write',
+      'privileges that do not include writing',
       {
         table: READINGS,
         form: {
@@ -135,13 +135,13 @@ describe('POST /oidc/v1/token', () => {
     });
   }
 
-  it('does not read a form of any length', async () => {
+  it('limits the size of the form', async () => {
     const response = await requestToken(server, { form: { scope: 'x'.repeat(1024 * 1024) } });
 
     expect(response.status).toBe(413);
   });
 
-  it('takes a request without operations, as older clients send it', async () => {
+  it('accepts a request without operations, as older clients send it', async () => {
     const details = authorizationDetails(READINGS).map(({ ...entry }) => ({ ...entry, operations: undefined }));
     const response = await requestToken(server, {
       table: READINGS,
@@ -165,7 +165,7 @@ describe('POST /oidc/v1/token', () => {
     }
   });
 
-  it('gives tokens only to the client that it was configured with', async () => {
+  it('gives tokens only to the configured client', async () => {
     const strict = await startZerobusLocal({ auth: { clientId: 'me', clientSecret: 'a:b' }, workspaceId: '42' });
     try {
       const wrong = await requestToken(strict, { credentials: 'me:a' });
@@ -180,7 +180,7 @@ describe('POST /oidc/v1/token', () => {
     }
   });
 
-  it('gives a token to anyone, and asks for none, where auth is off', async () => {
+  it('gives a token to any client, and requires none, if auth is off', async () => {
     const open = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
     try {
       const response = await requestToken(open, { credentials: undefined, form: { grant_type: undefined } });

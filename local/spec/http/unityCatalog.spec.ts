@@ -26,7 +26,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
-  it('tells of a table in the shape of Unity Catalog', async () => {
+  it('describes a table in the form of Unity Catalog', async () => {
     const { status, body } = await get(READINGS, await fetchToken(server));
     const { columns, ...table } = body as { columns: Record<string, unknown>[] };
 
@@ -65,13 +65,13 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
     });
   });
 
-  it('finds a table whatever the case of its name', async () => {
+  it('ignores the case of a table name', async () => {
     const { status, body } = await get('MAIN.IoT.Readings', await fetchToken(server));
 
     expect([status, body['full_name']]).toEqual([200, READINGS]);
   });
 
-  it('does not know a table that is not there', async () => {
+  it('answers 404 for an unknown table', async () => {
     const { status, body } = await get('main.iot.nope', await fetchToken(server));
 
     expect([status, body]).toEqual([
@@ -80,7 +80,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
     ]);
   });
 
-  it('answers only to a token for Unity Catalog', async () => {
+  it('requires a token for Unity Catalog', async () => {
     const statuses = [
       await get(READINGS),
       await get(READINGS, 'made-up'),
@@ -94,7 +94,7 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
     ]);
   });
 
-  it('has a health check and a clear answer for everything else', async () => {
+  it('has a health check, and a clear answer to any other request', async () => {
     const health = await fetch(`${server.workspaceUrl}/health`);
     const other = await fetch(`${server.workspaceUrl}/api/2.0/jobs`);
 

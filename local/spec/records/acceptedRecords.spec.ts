@@ -17,7 +17,7 @@ describe('Records that are accepted', () => {
 
   afterEach(() => rm(dataDir, { recursive: true }));
 
-  it('can all be stored, whatever their type: nothing that was acknowledged is set aside', async () => {
+  it('can all be stored, whatever their type, so no acknowledged row is rejected later', async () => {
     const tables = Object.keys(columnRules).map((type, index) => ({
       definition: parseCreateTable(`CREATE TABLE main.types.t${index} (n INT, a ${type})`),
       type,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readKey } from '../../lib/records/readKey.ts';
 
 describe('readKey', () => {
-  it('reads every key as it is, however many came before', () => {
+  it('reads every key exactly, however many came before', () => {
     const property = fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 60 })), (keys) =>
       [...keys, ...keys].every((key) => {
         const text = Buffer.from(` ${JSON.stringify(key)}:`);
@@ -12,7 +12,7 @@ describe('readKey', () => {
     expect(() => fc.assert(property, { numRuns: 500 })).not.toThrow();
   });
 
-  it('keeps a key when the bytes that it was read from are used again', () => {
+  it('keeps a key when the bytes it was read from are reused', () => {
     const text = Buffer.from('"first"');
     expect(readKey(text, 0, 7)).toBe('first');
     text.write('"other"');

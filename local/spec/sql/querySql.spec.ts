@@ -186,7 +186,7 @@ describe('querySql', () => {
           const schemaString = metaData.schemaString.replace('"integer"', JSON.stringify(type));
           await commit({ metaData: { ...metaData, schemaString } });
         },
-        /readings can't be read: column temp: arrays and maps may be nested at most 12 deep/,
+        /readings can't be read: column temp: arrays and maps can be nested at most 12 deep/,
       ],
     };
 

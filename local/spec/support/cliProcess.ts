@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
-/** How a process ended, and what it has printed. */
+/** The exit code of a process, and its output. */
 export interface CliResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -18,7 +18,7 @@ const running = new Set<ChildProcess>();
 export class CliProcess {
   stdout = '';
   stderr = '';
-  /** Resolves when the process has ended and all of its output is there. */
+  /** Resolves when the process has ended and all output is read. */
   readonly ended: Promise<CliResult>;
   readonly #child: ChildProcess;
   #onOutput: () => void = () => undefined;
@@ -52,12 +52,12 @@ export class CliProcess {
     });
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command until it ends. */
   static run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
     return new CliProcess(args, env).ended;
   }
 
-  /** Kills the processes that a spec has left running because it failed, and waits until they are gone. */
+  /** Kills the processes that a failed spec has left running, and waits until they have ended. */
   static async killAll(): Promise<void> {
     const gone = [...running].map((child) => once(child, 'close'));
     for (const child of running) {
@@ -66,7 +66,7 @@ export class CliProcess {
     await Promise.all(gone);
   }
 
-  /** Waits until the process has printed `text` to either stream. Rejects where it ends without. */
+  /** Waits until the process has printed `text` to stdout or stderr. Rejects if it ends before. */
   async printed(text: string): Promise<void> {
     while (!this.stdout.includes(text) && !this.stderr.includes(text)) {
       if (this.#hasEnded) {
@@ -80,7 +80,7 @@ export class CliProcess {
 
   /** Waits until the server listens. @returns the address of its gRPC service */
   async listening(): Promise<string> {
-    await this.printed('Ctrl-C stops it');
+    await this.printed('Press Ctrl-C to stop');
     return /^ *export ZEROBUS_ENDPOINT=(\S+)$/m.exec(this.stdout)?.[1] ?? '';
   }
 

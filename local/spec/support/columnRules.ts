@@ -1,4 +1,4 @@
-/** By column type: values, as JSON text, that a column of the type takes, and values that it does not. */
+/** By column type: values as JSON text that a column of the type takes, and values that it refuses. */
 export const columnRules: Readonly<
   Record<string, { readonly good: readonly string[]; readonly bad: readonly string[] }>
 > = {

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
 
-/** A message type that protobufjs has parsed, and its descriptor as a client sends it. */
+/** A message type parsed by protobufjs, and its descriptor as a client sends it. */
 export interface ParsedMessage {
   readonly type: protobuf.Type;
   /** A serialized google.protobuf.DescriptorProto. */
@@ -9,9 +9,9 @@ export interface ParsedMessage {
 }
 
 /**
- * Parses the body of a message in proto2: another implementation of protobuf than the server's own.
+ * Parses the body of a proto2 message with another implementation of protobuf than the server's.
  *
- * @param body what stands between the braces
+ * @param body the text between the braces
  */
 export function parseMessage(body: string): ParsedMessage {
   const { root } = protobuf.parse(`syntax = "proto2"; package shop; message Row { ${body} }`, { keepCase: true });

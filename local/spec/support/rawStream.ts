@@ -3,25 +3,25 @@ import { decodeResponse, encodeRequest, type PlainResponse } from './zerobusWire
 
 const PATH = '/databricks.zerobus.Zerobus/EphemeralStream';
 
-/** How a raw stream is opened. */
+/** Options of {@link RawStream}. */
 export interface RawStreamOptions {
   readonly table?: string;
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** The authority to trust, for a server over TLS. */
   readonly ca?: string | undefined;
-  /** The method. Default: EphemeralStream. */
+  /** The method. Defaults to EphemeralStream. */
   readonly path?: string;
 }
 
 /**
- * One EphemeralStream call with nothing but grpc-js in between: a client that can do wrong what a client can do wrong.
+ * An EphemeralStream call with only grpc-js in between. It can make every mistake that a client can make.
  */
 export class RawStream {
   readonly call: ClientDuplexStream<Buffer, Buffer>;
   /** Resolves with the response headers. */
   readonly headers: Promise<Metadata>;
-  /** Resolves with the status the call ends with. */
+  /** Resolves with the status of the call. */
   readonly status: Promise<StatusObject>;
   readonly responses: PlainResponse[] = [];
   readonly #client: Client;
@@ -35,7 +35,7 @@ export class RawStream {
     this.#client = new Client(endpoint.replace(/^https?:\/\//, ''), security, {
       'grpc.max_send_message_length': -1,
       'grpc.use_local_subchannel_pool': 1,
-      // grpc-js would send the address as a server name, of which Node.js warns.
+      // grpc-js would send the address as a server name, and Node.js warns about that.
       ...(ca === undefined ? {} : { 'grpc.ssl_target_name_override': 'localhost' }),
     });
     const metadata = new Metadata();
@@ -81,12 +81,12 @@ export class RawStream {
     return stream;
   }
 
-  /** Sends a request given as plain data. */
+  /** Sends a request from plain data. */
   send(request: object): void {
     this.sendBytes(encodeRequest(request));
   }
 
-  /** Sends a request given as bytes. */
+  /** Sends a request from bytes. */
   sendBytes(bytes: Buffer): void {
     this.call.write(bytes);
   }
@@ -97,7 +97,7 @@ export class RawStream {
     this.send({ ingestRecordBatch: { offsetId, jsonBatch: { records: texts } } });
   }
 
-  /** The next response; rejects where the call ends without one. */
+  /** Resolves with the next response. Rejects if the call ends without one. */
   async next(): Promise<PlainResponse> {
     while (this.#taken >= this.responses.length) {
       if (this.#ended !== undefined) {
@@ -111,8 +111,7 @@ export class RawStream {
   }
 
   /**
-   * Waits for acks until `offset`, or one behind it, is acknowledged. @returns all offsets that acks have named on the
-   * way
+   * Waits until `offset` or a later one is acknowledged. @returns the offsets of all acks until then
    */
   async acknowledged(offset: number): Promise<(number | undefined)[]> {
     const offsets: (number | undefined)[] = [];
@@ -125,7 +124,7 @@ export class RawStream {
     return offsets;
   }
 
-  /** The offsets of all acks that have come. */
+  /** The offsets of all acks received. */
   get acks(): (number | undefined)[] {
     return this.responses.flatMap(({ ingestRecordResponse }) =>
       ingestRecordResponse === undefined ? [] : [ingestRecordResponse.durabilityAckUpToOffset],

@@ -2,12 +2,12 @@ import { decodeRequest } from '../../lib/wire/decodeRequest.ts';
 import type { RecordSpans } from '../../lib/wire/recordSpans.ts';
 import { encodeRequest } from './zerobusWire.ts';
 
-/** The records of a JSON batch as the server finds them in a request. */
+/** The records of a JSON batch as ranges of an encoded request. */
 export function jsonSpans(records: readonly string[]): RecordSpans {
   return spansOf({ ingestRecordBatch: { offsetId: 0, jsonBatch: { records } } });
 }
 
-/** The records of a PROTO batch as the server finds them in a request. */
+/** The records of a PROTO batch as ranges of an encoded request. */
 export function protoSpans(records: readonly Uint8Array[]): RecordSpans {
   return spansOf({ ingestRecordBatch: { offsetId: 0, protoEncodedBatch: { records } } });
 }

@@ -1,6 +1,6 @@
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 
-/** A token request as the official clients send it; what is given replaces or, as undefined, removes parts of it. */
+/** Changes to the official clients' token request: a value replaces a part, undefined removes it. */
 export interface TokenRequest {
   readonly table?: string;
   readonly credentials?: string | undefined;
@@ -49,7 +49,7 @@ export function requestToken(server: ZerobusLocal, request: TokenRequest = {}): 
   return fetch(`${server.workspaceUrl}/oidc/v1/token`, { method: 'POST', body, headers });
 }
 
-/** Fetches a token: for writing into `table`, or for Unity Catalog. */
+/** Fetches a token for writing into `table`, or for Unity Catalog. */
 export async function fetchToken(server: ZerobusLocal, table?: string): Promise<string> {
   const response = await requestToken(server, table === undefined ? {} : { table });
   const { access_token } = (await response.json()) as { access_token: string };

@@ -4,20 +4,20 @@ import protobuf from 'protobufjs';
 const protoFile = fileURLToPath(new URL('../../../../proto/zerobus_service.proto', import.meta.url));
 const root = protobuf.loadSync(protoFile);
 
-/** Another implementation of the wire format than the server's own, to hold it against. */
+/** An implementation of the wire format that is independent of the server's, for comparison. */
 export const requestType: protobuf.Type = root.lookupType('databricks.zerobus.EphemeralStreamRequest');
 
 /** The responses, read by protobufjs. */
 export const responseType: protobuf.Type = root.lookupType('databricks.zerobus.EphemeralStreamResponse');
 
-/** A response as plain data: int64 as number, absent fields left out. */
+/** A response as plain data, with int64 as numbers and without absent fields. */
 export interface PlainResponse {
   createStreamResponse?: { streamId?: string };
   ingestRecordResponse?: { durabilityAckUpToOffset?: number };
   closeStreamSignal?: { duration?: { seconds?: number; nanos?: number } };
 }
 
-/** Encodes a request given as plain data in protobufjs' camelCase. */
+/** Encodes a request from plain data, in the camelCase of protobufjs. */
 export function encodeRequest(request: object): Buffer {
   return Buffer.from(requestType.encode(requestType.create(request)).finish());
 }

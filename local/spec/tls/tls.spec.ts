@@ -16,14 +16,14 @@ import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
 
-/** What a GET is answered with over TLS. */
+/** The answer to a GET over TLS. */
 async function get(url: string, options: { readonly ca?: string }): Promise<string> {
   const sent = request(url, options).end();
   const [response] = await once(sent, 'response');
   return text(response);
 }
 
-/** The error of a TLS handshake, or `none`. */
+/** The error of a TLS handshake; 'none' if it succeeds. */
 async function handshake(port: number, options: ConnectionOptions): Promise<string> {
   const socket = connectTls({ host: '127.0.0.1', port, ...options });
   try {
@@ -41,7 +41,7 @@ describe('zerobus-local over TLS', () => {
 
   afterEach(() => CliProcess.killAll());
 
-  it('speaks it at both ports, with an authority of its own', async () => {
+  it('is on both ports, with an authority of its own', async () => {
     await using server = await startZerobusLocal({ dataDir: folder(), tables: [READINGS_DDL], tls: true, auth: false });
     expect(server.endpoint).toBe(`https://127.0.0.1:${server.port}`);
     expect(server.workspaceUrl).toBe(`https://127.0.0.1:${server.httpPort}`);
@@ -88,7 +88,7 @@ describe('zerobus-local over TLS', () => {
     expect(existsSync(join(folder(), 'tls', 'ca.pem'))).toBeFalse();
   });
 
-  it('closes while clients have not finished their handshake', async () => {
+  it('closes even if clients have not finished their handshake', async () => {
     const server = await startZerobusLocal({ tls: true });
     const silent = [server.port, server.httpPort].map((port) => connect(port, '127.0.0.1'));
     await Promise.all(silent.map((socket) => once(socket, 'connect')));
@@ -105,7 +105,7 @@ describe('zerobus-local over TLS', () => {
       [given, others] = await Promise.all([makeCertificates(['127.0.0.1']), makeCertificates(['127.0.0.1'])]);
     });
 
-    it('uses them, and writes nothing', async () => {
+    it('uses them, and writes no file', async () => {
       const { cert, key, ca } = given;
       await using server = await startZerobusLocal({ dataDir: folder(), tls: { cert, key } });
       expect([server.ca, server.caPath]).toEqual([undefined, undefined]);
@@ -117,13 +117,13 @@ describe('zerobus-local over TLS', () => {
     it('refuses clients that have no certificate of the given authority', async () => {
       const { cert, key, ca } = given;
       await using server = await startZerobusLocal({ tls: { cert, key, ca: others.ca }, auth: false });
-      // Under TLS 1.2, since the client of TLS 1.3 learns of it only after its handshake.
+      // With TLS 1.2, since a TLS 1.3 client notices only after its handshake.
       const options: ConnectionOptions = { ca, maxVersion: 'TLSv1.2' };
       expect(await handshake(server.port, { ...options, ALPNProtocols: ['h2'] })).toMatch(/ALERT_HANDSHAKE_FAILURE/);
       expect(await handshake(server.httpPort, options)).toMatch(/ALERT_HANDSHAKE_FAILURE/);
     });
 
-    it('says what is wrong with them, and leaves nothing behind', async () => {
+    it('reports what is wrong with them, and leaves nothing behind', async () => {
       const { cert } = given;
       await expectAsync(startZerobusLocal({ dataDir: folder(), tls: { cert, key: others.key } })).toBeRejectedWithError(
         TypeError,
@@ -138,7 +138,7 @@ describe('zerobus-local over TLS', () => {
     });
   });
 
-  it('is a switch of the command, which then tells clients whom to trust', async () => {
+  it('is an option of the command, which then prints the authority that clients must trust', async () => {
     const server = new CliProcess([
       '--data',
       folder(),

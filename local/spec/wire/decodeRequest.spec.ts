@@ -3,7 +3,7 @@ import { decodeRequest, type StreamRequest } from '../../lib/wire/decodeRequest.
 import { WireFormatError } from '../../lib/wire/protobufReader.ts';
 import { encodeRequest } from '../support/zerobusWire.ts';
 
-/** A decoded request as plain data, its records as bytes in latin1. */
+/** A decoded request as plain data, with its records as latin1 text. */
 function plain(request: StreamRequest): unknown {
   if (request.kind === 'create') {
     return { ...request, descriptor: request.descriptor?.toString('latin1') };
@@ -74,7 +74,7 @@ describe('decodeRequest', () => {
     );
   });
 
-  it('takes PROTO for a record type that is left out, as the proto declares it', () => {
+  it('takes PROTO as the default record type, as the .proto declares it', () => {
     expect(plain(decodeRequest(encodeRequest({ createStream: { tableName: 'a.b.c' } })))).toEqual({
       kind: 'create',
       tableName: 'a.b.c',
@@ -107,7 +107,7 @@ describe('decodeRequest', () => {
     });
   });
 
-  it('takes the last member of a oneof, and merges the parts of one batch', () => {
+  it('takes the last member of a oneof, and merges the parts of a batch', () => {
     const json = [0x1a, 3, 0x0a, 1, 0x61];
     const proto = [0x12, 3, 0x0a, 1, 0x62];
     const decoded = (parts: number[]): unknown => plain(decodeRequest(Buffer.from([0x1a, parts.length, ...parts])));
@@ -116,12 +116,12 @@ describe('decodeRequest', () => {
     expect(decoded([...json, ...proto])).toEqual(jasmine.objectContaining({ recordType: 1, records: ['b'] }));
   });
 
-  it('says that a request is empty where it is', () => {
+  it('reports a request without a payload as empty', () => {
     expect(decodeRequest(Buffer.alloc(0))).toEqual({ kind: 'empty' });
     expect(decodeRequest(Buffer.from([0x22, 0]))).toEqual({ kind: 'empty' });
   });
 
-  it('throws a WireFormatError for any bytes that it can not read, and nothing else', () => {
+  it('throws only WireFormatErrors, for any bytes that it can not read', () => {
     const whole = encodeRequest({ ingestRecordBatch: { offsetId: 7, jsonBatch: { records: ['{"a":1}', '{}'] } } });
     const anyBytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),

@@ -5,7 +5,7 @@ import { decodeErrorInfo, decodeStatus } from '../support/statusDetails.ts';
 import { decodeResponse } from '../support/zerobusWire.ts';
 
 describe('The responses', () => {
-  it('are what protobufjs reads them to be', () => {
+  it('are read by protobufjs as they are meant', () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.string({ unit: 'binary', minLength: 1 }), (offset, streamId) => {
         expect(decodeResponse(encodeAck(offset))).toEqual({
@@ -16,11 +16,11 @@ describe('The responses', () => {
     );
   });
 
-  it('can leave the offset of an ack out', () => {
+  it('can omit the offset of an ack', () => {
     expect(decodeResponse(encodeAck(undefined))).toEqual({ ingestRecordResponse: {} });
   });
 
-  it('carry durations as seconds and nanoseconds', () => {
+  it('encode durations as seconds and nanoseconds', () => {
     expect(decodeResponse(encodeCloseStreamSignal(61_250))).toEqual({
       closeStreamSignal: { duration: { seconds: 61, nanos: 250_000_000 } },
     });

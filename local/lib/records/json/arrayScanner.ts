@@ -30,7 +30,7 @@ export class ArrayScanner extends JsonScanner {
       } else if (this.#containsNull) {
         at = scanLiteral(text, at, 'null');
       } else {
-        throw typeIncompatible(() => `${this.place()}[${index}]`, 'null in an array that can hold none');
+        throw typeIncompatible(() => `${this.place()}[${index}]`, 'null in an array whose elements must not be null');
       }
       at = skipSpace(text, at);
       const separator = text[at++];

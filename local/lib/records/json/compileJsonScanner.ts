@@ -11,7 +11,7 @@ import { MapScanner } from './mapScanner.ts';
 import { BooleanScanner, FloatScanner, RuledStringScanner, StringScanner } from './scalarScanners.ts';
 import { StructScanner } from './structScanner.ts';
 
-/** The scanner of a table's JSON records. Built once a stream: it keeps state while it scans. */
+/** Compiles the scanner of a table's JSON records. Each stream needs its own, since a scanner keeps state. */
 export function compileJsonScanner(columns: readonly DeltaColumn[]): JsonScanner {
   return compileStruct(columns, () => '');
 }

@@ -6,10 +6,10 @@ import { JsonScanner } from './jsonScanner.ts';
 
 const WELL_INSIDE = 0.999;
 
-/** TINYINT to BIGINT, DATE, TIMESTAMP: integers in a range, exact to the last digit. */
+/** TINYINT to BIGINT, DATE, TIMESTAMP: integers in a range, checked exactly. */
 export class IntegerScanner extends JsonScanner {
   readonly #range: IntegerRange;
-  /** Well inside the range: far enough from its ends that the rounding of a double can't matter. */
+  /** Bounds so far inside the range that the rounding of a double can't matter. */
   readonly #surelyAbove: number;
   readonly #surelyBelow: number;
 
@@ -50,7 +50,7 @@ export class IntegerScanner extends JsonScanner {
     return at;
   }
 
-  /** `1.0` and `1e3` are integers too, as long as a double holds them exactly. */
+  /** `1.0` and `1e3` are integers too, if a double holds them exactly. */
   #scanFraction(text: Buffer, position: number): number {
     const end = scanNumber(text, position);
     const token = text.toString('latin1', position, end);

@@ -9,8 +9,8 @@ import { compileJsonScanner } from './compileJsonScanner.ts';
 import type { JsonScanner } from './jsonScanner.ts';
 
 /**
- * JSON records: each is checked where it stands in the request, and the request's own bytes become the row lines. So
- * nothing is copied a record, and what is stored is to the letter what was checked.
+ * Reads JSON records. Each is checked in place, and the bytes of the request become the row lines. So no record is
+ * copied, and the stored bytes are exactly the checked ones.
  */
 export class JsonRecordReader implements RecordReader {
   readonly #scanner: JsonScanner;
@@ -35,7 +35,7 @@ export class JsonRecordReader implements RecordReader {
     const end = records.end(index);
     try {
       const after = this.#scanner.scan(bytes, skipSpace(bytes, records.start(index)));
-      // The scanner does not know where the record ends: one that is cut short runs on into what follows it.
+      // The scanner does not know the end of the record: if the record is cut short, it reads on into the next one.
       if (after > end) {
         throw malformed('the JSON object does not end');
       }
@@ -48,7 +48,7 @@ export class JsonRecordReader implements RecordReader {
   }
 }
 
-/** A record that is no JSON at all is told in the words of `JSON.parse`. */
+/** If a record is not JSON at all, the error has the words of `JSON.parse`. */
 function explain(error: unknown, records: RecordSpans, index: number): unknown {
   if (!(error instanceof RecordError)) {
     return error;
@@ -62,9 +62,9 @@ function explain(error: unknown, records: RecordSpans, index: number): unknown {
 }
 
 /**
- * Makes NDJSON of the records where they stand. Between two records lie only the tag and the length of the second one:
- * at least two bytes, which become a newline and spaces. The whole is then moved one byte to the front, onto the length
- * of the first record, to make room for the newline after the last one.
+ * Makes NDJSON of the records in place. Only the tag and the length of the second record lie between two records: at
+ * least two bytes, which become a newline and spaces. All is then moved one byte to the front, onto the length of the
+ * first record, which makes room for the newline after the last one.
  */
 function joinInPlace(records: RecordSpans): Buffer {
   const { bytes, count } = records;

@@ -2,17 +2,17 @@ import { valueKind } from '../jsonTokens.ts';
 import { type Place, typeIncompatible } from '../recordError.ts';
 
 /**
- * Checks one JSON value of a known type where it stands in a record's bytes, without making a value of it.
+ * Checks a JSON value of a known type in place, in a record's bytes, without parsing it into a value.
  *
- * That is faster than `JSON.parse` followed by a check, and exact: it sees every digit of an integer and every repeated
- * key, of which `JSON.parse` keeps nothing.
+ * This is faster than `JSON.parse` and a check of the result, and exact: it sees every digit of an integer and every
+ * repeated key, which `JSON.parse` drops.
  */
 export abstract class JsonScanner {
   protected readonly place: Place;
   protected readonly label: string;
 
   /**
-   * @param place where the value stands
+   * @param place the value's place in the record
    * @param label the type's name for error messages
    */
   constructor(place: Place, label: string) {
@@ -23,10 +23,9 @@ export abstract class JsonScanner {
   /**
    * Checks the value that starts at `position`.
    *
-   * @param text may go on behind the record: a value that runs past the record's end is found by the caller, from where
-   * it ends
+   * @param text may go on after the record. The caller compares the returned position with the record's end
    * @returns the position after the value
-   * @throws RecordError where the value is not of the type, or is not JSON
+   * @throws {@link RecordError} if the value is not JSON, or not of the type
    */
   abstract scan(text: Buffer, position: number): number;
 

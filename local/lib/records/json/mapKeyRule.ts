@@ -5,9 +5,9 @@ import { integerRanges, quote, varcharProblem } from '../valueRules.ts';
 const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
 
 /**
- * The rule for the text of a map's keys: undefined from the rule says that a key is right, anything else what is wrong.
+ * Returns the rule for the text of a map's keys. The rule returns the problem of a key in words, or undefined.
  *
- * Integers have to be written without a leading zero, so that two keys are equal exactly where their texts are.
+ * Integers must not have a leading zero, so that two keys are equal exactly if their texts are equal.
  */
 export function mapKeyRule(type: DeltaType): (key: string) => string | undefined {
   const wrong = (key: string): string => `expected a key of type ${sqlTypeName(type)}, got ${quote(key)}`;

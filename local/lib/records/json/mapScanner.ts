@@ -4,7 +4,7 @@ import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';
 
-/** MAP: an object whose keys are the text of the map's keys, each at most once. */
+/** MAP: an object with the map's keys as text, each at most once. */
 export class MapScanner extends JsonScanner {
   readonly #keyProblem: (key: string) => string | undefined;
   readonly #value: JsonScanner;
@@ -54,7 +54,7 @@ export class MapScanner extends JsonScanner {
       } else if (this.#valueContainsNull) {
         at = scanLiteral(text, at, 'null');
       } else {
-        throw typeIncompatible(() => this.#valuePlace(), 'null in a map whose values can hold none');
+        throw typeIncompatible(() => this.#valuePlace(), 'null in a map whose values must not be null');
       }
       at = skipSpace(text, at);
       const separator = text[at++];

@@ -20,7 +20,7 @@ export class BooleanScanner extends JsonScanner {
 
 const SHORT_NUMBER = 30;
 
-/** FLOAT and DOUBLE: any JSON number that stays finite. */
+/** FLOAT and DOUBLE: any JSON number that is finite in the type. */
 export class FloatScanner extends JsonScanner {
   readonly #isFloat32: boolean;
 
@@ -35,7 +35,7 @@ export class FloatScanner extends JsonScanner {
       this.mismatch(text, position);
     }
     const end = scanNumber(text, position);
-    // A number that is short and has no exponent is far from both limits.
+    // A short number without an exponent is far from both limits.
     if (end - position > SHORT_NUMBER || hasExponent(text, position, end)) {
       const token = text.toString('latin1', position, end);
       const value = Number(token);
@@ -57,7 +57,7 @@ export class StringScanner extends JsonScanner {
   }
 }
 
-/** VARCHAR, DECIMAL, BINARY, VARIANT: a string whose characters have to follow a rule. */
+/** VARCHAR, DECIMAL, BINARY, VARIANT: a string that must follow the type's rule. */
 export class RuledStringScanner extends JsonScanner {
   readonly #problem: (content: string) => string | undefined;
 

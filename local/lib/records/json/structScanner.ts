@@ -12,17 +12,16 @@ interface FieldScanner {
   readonly scanner: JsonScanner;
 }
 
-/** STRUCT, and the record itself: known keys, each at most once, every NOT NULL one there. */
+/** STRUCT, and the record itself: known keys, each at most once, with every NOT NULL key present. */
 export class StructScanner extends JsonScanner {
   readonly #fields: readonly FieldScanner[];
   readonly #indexOfName: ReadonlyMap<string, number>;
   readonly #requiredCount: number;
-  /** `seen[i] === round` says that field `i` was met in this object; a new round clears all of them at once. */
+  /** `seen[i] === round` means that this object has field `i`. A new round clears all of them at once. */
   readonly #seen: Float64Array;
   #round = 0;
   /**
-   * `follower[i]` is the field that came after field `i - 1` the last time: records tend to keep the order of their
-   * keys.
+   * `follower[i]` is the field that followed field `i - 1` last time. Records tend to keep the order of their keys.
    */
   readonly #follower: Int32Array;
 
@@ -100,7 +99,7 @@ export class StructScanner extends JsonScanner {
     return at;
   }
 
-  /** @returns the position after the key's closing quote where it is the name of field `index`, else -1 */
+  /** @returns the position after the key's closing quote if the key is the name of field `index`, else -1 */
   #matchName(text: Buffer, position: number, index: number): number {
     const field = this.#fields[index];
     if (field === undefined) {
@@ -123,8 +122,7 @@ export class StructScanner extends JsonScanner {
       return index;
     }
     const similar = this.#fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
-    const hint =
-      similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Names are compared with their case`;
+    const hint = similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Case matters in names`;
     throw new RecordError(`the table has no column ${quote(name)}${hint}`, this.place(), ['FIELD_NOT_IN_TABLE']);
   }
 

@@ -10,10 +10,10 @@ import { MessageTypes } from './messageTypes.ts';
 import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecoder.ts';
 
 /**
- * Checks a descriptor against a table's columns and makes what turns such messages into row lines. Fields and columns
- * are paired by name; columns that the descriptor lacks are NULL.
+ * Checks a descriptor against a table's columns, and compiles the decoder that converts such messages to row lines.
+ * Fields and columns are matched by name. Columns that the descriptor does not have are NULL.
  *
- * @throws RecordError that names everything in the descriptor that does not fit
+ * @throws {@link RecordError} if the descriptor does not fit; it names every problem
  */
 export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
   return new ProtoCompiler(descriptor).compile(descriptor, columns);
@@ -46,7 +46,10 @@ class ProtoCompiler {
       fieldOfName.delete(name);
       if (field === undefined) {
         if (!nullable) {
-          this.#report('MISSING_REQUIRED_COLUMN', `${path()} is NOT NULL in the table, but the descriptor lacks it`);
+          this.#report(
+            'MISSING_REQUIRED_COLUMN',
+            `${path()} is NOT NULL in the table, but the descriptor does not have it`,
+          );
         }
         continue;
       }
@@ -126,7 +129,7 @@ class ProtoCompiler {
     const key = entry?.fields.find(({ number }) => number === 1);
     const value = entry?.fields.find(({ number }) => number === 2);
     if (entry === undefined || !entry.isMapEntry || key === undefined || value === undefined) {
-      return this.#incompatible(place, type, 'the field is no map');
+      return this.#incompatible(place, type, 'the field is not a map');
     }
     if (type.value.kind === 'array' || type.value.kind === 'map') {
       return this.#incompatible(place, type.value, 'protobuf has no maps of lists or of maps');

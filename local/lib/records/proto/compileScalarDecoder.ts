@@ -12,11 +12,11 @@ const integersOf32Bits: ReadonlySet<number> = new Set([FieldType.int32, FieldTyp
 const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldType.sint64, FieldType.sfixed64]);
 
 /**
- * What reads a protobuf scalar into a column.
+ * Compiles the decoder of a protobuf scalar for a column.
  *
  * @param fieldType a number of `FieldType`
- * @returns undefined where a field of that type can't go into the column: a type may widen (int32 into BIGINT, float
- * into DOUBLE), never narrow
+ * @returns undefined if a field of that type can't go into the column. A type may widen (int32 to BIGINT, float to
+ * DOUBLE), but never narrow
  */
 export function compileScalarDecoder(fieldType: number, type: DeltaType, place: Place): ScalarDecoder | undefined {
   switch (type.kind) {

@@ -1,6 +1,6 @@
 import { ProtobufReader, WireFormatError, WireType } from '../../wire/protobufReader.ts';
 
-/** `FieldDescriptorProto.Type` by its numbers. */
+/** The numbers of `FieldDescriptorProto.Type`. */
 export const FieldType = {
   double: 1,
   float: 2,
@@ -24,23 +24,23 @@ export const FieldType = {
 
 const LABEL_REPEATED = 3;
 
-/** What a `google.protobuf.FieldDescriptorProto` says that matters for reading the field. */
+/** The part of a `google.protobuf.FieldDescriptorProto` that is needed to read the field. */
 export interface FieldDescriptor {
   readonly name: string;
   readonly number: number;
   readonly isRepeated: boolean;
-  /** A number of {@link FieldType}; 0 where the descriptor leaves it open. */
+  /** A number of {@link FieldType}; 0 if the descriptor does not have it. */
   readonly type: number;
-  /** The message's name where the type is a message: `.package.Message` or a name relative to where the field is. */
+  /** The name of a message type: `.package.Message`, or a name relative to the field's scope. Else ''. */
   readonly typeName: string;
 }
 
-/** What a `google.protobuf.DescriptorProto` says that matters for reading the message. */
+/** The part of a `google.protobuf.DescriptorProto` that is needed to read the message. */
 export interface MessageDescriptor {
   readonly name: string;
   readonly fields: readonly FieldDescriptor[];
   readonly nested: readonly MessageDescriptor[];
-  /** Whether this is the entry of a map: key = 1, value = 2. */
+  /** Whether this is the entry of a map, with the fields key = 1 and value = 2. */
   readonly isMapEntry: boolean;
 }
 
@@ -49,7 +49,7 @@ const MAX_DEPTH = 100;
 /**
  * Reads a serialized `google.protobuf.DescriptorProto`.
  *
- * @throws WireFormatError where it is none
+ * @throws {@link WireFormatError} if the bytes are not one
  */
 export function parseDescriptor(bytes: Buffer): MessageDescriptor {
   return readMessage(new ProtobufReader(bytes), 0);
@@ -102,7 +102,7 @@ function readField(reader: ProtobufReader): FieldDescriptor {
       reader.skip(tag);
     }
   }
-  // The type may be left out where a type_name says that it is a message.
+  // The type may be omitted if there is a type_name: then it is a message.
   return { name, number, isRepeated, type: type === 0 && typeName !== '' ? FieldType.message : type, typeName };
 }
 
@@ -119,7 +119,7 @@ function readMapEntryOption(reader: ProtobufReader): boolean {
   return isMapEntry;
 }
 
-/** Reads the length-delimited value that comes next with a reader that ends where the value does. */
+/** Reads the next length-delimited value, with a reader that ends with the value. */
 function inside<T>(reader: ProtobufReader, read: (reader: ProtobufReader) => T): T {
   const end = reader.readLength();
   const result = read(new ProtobufReader(reader.bytes, reader.position, end));

@@ -9,7 +9,7 @@ import type { ScalarDecoder } from './protoDecoder.ts';
 const TWO_TO_32 = 0x1_0000_0000;
 const SAFE_HIGH = 0x20_0000;
 
-/** int32, sint32, sfixed32, int64, sint64, sfixed64 into an integral column: exact, in the column's range. */
+/** int32, sint32, sfixed32, int64, sint64 and sfixed64 to an integral column. The column's range is checked exactly. */
 export class IntegerDecoder implements ScalarDecoder {
   readonly wireType: number;
   readonly defaultKey: string = '0';

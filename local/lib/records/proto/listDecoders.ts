@@ -4,7 +4,7 @@ import type { RowLineWriter } from '../rowLineWriter.ts';
 import type { MessageDecoder } from './messageDecoder.ts';
 import type { CompositeDecoder, ScalarDecoder } from './protoDecoder.ts';
 
-/** A repeated scalar into an ARRAY, packed or not. */
+/** A repeated scalar, packed or not, to an ARRAY. */
 export class ScalarListDecoder implements CompositeDecoder {
   readonly isNeverAbsent = true;
   readonly elementWireType: number;
@@ -16,14 +16,13 @@ export class ScalarListDecoder implements CompositeDecoder {
     this.elementWireType = element.wireType;
   }
 
-  /** What follows the list's place in the place of the element that is being read. */
+  /** The subscript of the current element, for error messages. */
   get subscript(): string {
     return `[${this.#index}]`;
   }
 
   /**
-   * @param ranges start, end, start, end, … of single values as they stand on the wire, or of packed ones behind their
-   * length
+   * @param ranges start, end, start, end, … of single values, or of packed values after their length
    */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     writer.byte(Byte.openBracket);
@@ -43,7 +42,7 @@ export class ScalarListDecoder implements CompositeDecoder {
   }
 }
 
-/** A repeated message into an ARRAY of STRUCT. */
+/** A repeated message to an ARRAY of STRUCT. */
 export class MessageListDecoder implements CompositeDecoder {
   readonly isNeverAbsent = true;
   readonly elementWireType: undefined = undefined;
@@ -54,7 +53,7 @@ export class MessageListDecoder implements CompositeDecoder {
     this.#element = element;
   }
 
-  /** What follows the list's place in the place of the element that is being read. */
+  /** The subscript of the current element, for error messages. */
   get subscript(): string {
     return `[${this.#index}]`;
   }

@@ -7,7 +7,7 @@ import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecod
 const KEY_FIELD = 1;
 const VALUE_FIELD = 2;
 
-/** A map field into a MAP. Of entries with the same key the last one wins. */
+/** A map field to a MAP. If entries have the same key, the last one wins. */
 export class MapDecoder implements CompositeDecoder {
   readonly isNeverAbsent = true;
   readonly elementWireType: undefined = undefined;
@@ -20,7 +20,7 @@ export class MapDecoder implements CompositeDecoder {
     this.#value = value;
   }
 
-  /** What follows the map's place in the place of the value that is being read. */
+  /** The subscript of the current value, for error messages. */
   get subscript(): string {
     return `[${quote(this.#currentKey)}]`;
   }
@@ -49,7 +49,7 @@ export class MapDecoder implements CompositeDecoder {
     writer.byte(Byte.closeBrace);
   }
 
-  /** Reads an entry's key, and puts the places of its value into `valueRanges`: none where the value is left out. */
+  /** Reads an entry's key, and adds the ranges of its value to `valueRanges`. It stays empty if the value is absent. */
   #readEntry(reader: ProtobufReader, start: number, end: number, valueRanges: number[]): string {
     let key = this.#key.defaultKey;
     reader.position = start;

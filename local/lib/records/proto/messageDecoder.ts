@@ -13,17 +13,16 @@ export interface MessageField {
   readonly name: string;
   readonly nullable: boolean;
   /**
-   * A value that appears once, the last one if it appears more often; a message, whose appearances are merged; or a
-   * list.
+   * A scalar (the last value wins), a message (its parts are merged), or a list or map.
    */
   readonly content: ProtoDecoder;
 }
 
 /**
- * A message into a STRUCT, and the record itself into a row.
+ * A message to a STRUCT, and the record itself to a row.
  *
- * Fields may come in any order and more than once, so their places are collected first and written after, in the order
- * of the table's columns. The places are kept in arrays that live as long as the stream.
+ * Fields may come in any order and more than once. So their positions are collected first, and the values are written
+ * afterwards, in the order of the table's columns. The arrays of positions live as long as the stream.
  */
 export class MessageDecoder implements CompositeDecoder {
   readonly isNeverAbsent = false;
@@ -33,9 +32,9 @@ export class MessageDecoder implements CompositeDecoder {
   readonly #place: Place;
   readonly #slotOfNumber: Int16Array;
   readonly #slotOfLargeNumber: ReadonlyMap<number, number>;
-  /** The place of each scalar field's last value, or -1. */
+  /** The position of each scalar field's last value, or -1. */
   readonly #positions: Int32Array;
-  /** The places of each other field's parts: start, end, start, end, … */
+  /** The ranges of each other field's parts: start, end, start, end, … */
   readonly #parts: readonly number[][];
 
   constructor(place: Place, fields: readonly MessageField[]) {
@@ -52,7 +51,7 @@ export class MessageDecoder implements CompositeDecoder {
     this.#parts = fields.map(() => []);
   }
 
-  /** Several parts of one message are merged. */
+  /** Merges several parts of one message. */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void {
     this.#forget();
     for (let index = 0; index < ranges.length; index += 2) {
@@ -61,7 +60,7 @@ export class MessageDecoder implements CompositeDecoder {
     this.#write(reader, writer);
   }
 
-  /** The same as {@link transcodeRanges} for a message in one part. */
+  /** The same as {@link transcodeRanges}, for a message in one part. */
   transcodeRange(reader: ProtobufReader, start: number, end: number, writer: RowLineWriter): void {
     this.#forget();
     this.#collect(reader, start, end);
@@ -92,7 +91,7 @@ export class MessageDecoder implements CompositeDecoder {
       const { content } = this.#fields[slot] as MessageField;
       const wireType = tag & 7;
       if ('transcode' in content) {
-        // A value of another wire type is what protobuf calls an unknown field.
+        // Protobuf treats a value of another wire type as an unknown field.
         if (wireType === content.wireType) {
           this.#positions[slot] = reader.position;
         }

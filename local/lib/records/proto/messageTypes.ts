@@ -3,8 +3,8 @@ import type { FieldDescriptor, MessageDescriptor } from './descriptor.ts';
 /**
  * Finds the message types that fields refer to.
  *
- * A descriptor travels without its file, so the package in front of a full name is not known: `.shop.Order.Item` is the
- * nested message of the descriptor whose path, `Order.Item`, is the longest that the name ends with.
+ * A descriptor comes without its file, so the package of a full name is not known. `.shop.Order.Item` is therefore the
+ * message with the longest path that the name ends with, such as `Order.Item`.
  */
 export class MessageTypes {
   readonly #byPath = new Map<string, MessageDescriptor>();
@@ -15,8 +15,7 @@ export class MessageTypes {
   }
 
   /**
-   * @returns the message that a field of `message` has as its type, or undefined where the descriptor does not contain
-   * it
+   * @returns the message type of a field of `message`; undefined if the descriptor does not contain it
    */
   resolve(message: MessageDescriptor, field: FieldDescriptor): MessageDescriptor | undefined {
     const { typeName } = field;

@@ -1,7 +1,7 @@
 import type { ProtobufReader } from '../../wire/protobufReader.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
 
-/** Turns one value of a known type from protobuf's wire format into JSON text. */
+/** Converts a scalar of a known type from protobuf's wire format to JSON text. */
 export interface ScalarDecoder {
   /** The wire type of the value outside of a packed list. */
   readonly wireType: number;
@@ -9,38 +9,37 @@ export interface ScalarDecoder {
   /**
    * Reads the value that starts at the reader's position and writes it.
    *
-   * @throws RecordError where the value does not fit the column
-   * @throws WireFormatError where the bytes end too early
+   * @throws {@link RecordError} if the value does not fit the column
+   * @throws {@link WireFormatError} if the bytes end too early
    */
   transcode(reader: ProtobufReader, writer: RowLineWriter): void;
 
-  /** Writes the value that protobuf gives to the absent half of a map entry. */
+  /** Writes the default value, for a map entry without a value. */
   transcodeDefault(writer: RowLineWriter): void;
 
-  /** The text of a map's key that an entry leaves out. */
+  /** The text of the default value, for a map entry without a key. */
   readonly defaultKey: string;
 
   /** Reads the value that starts at the reader's position as the text of a map's key. */
   keyText(reader: ProtobufReader): string;
 }
 
-/** Turns what can consist of several parts on the wire into JSON text: a message, a list, a map. */
+/** Converts a message, a list or a map to JSON text. It may consist of several parts on the wire. */
 export interface CompositeDecoder {
-  /** Whether it is there, as an empty one, where no part of it is: lists and maps have no absence in protobuf. */
+  /** Whether a value without parts is empty instead of absent. In protobuf, lists and maps are never absent. */
   readonly isNeverAbsent: boolean;
   /**
-   * The wire type of the elements where these can stand on the wire by themselves; undefined where all parts have a
-   * length.
+   * The wire type of single elements on the wire; undefined if all parts are length-delimited.
    */
   readonly elementWireType: number | undefined;
 
   /**
-   * Reads the parts and writes them. The reader's position and end are lost.
+   * Reads the parts and writes them. It changes the reader's position and end.
    *
-   * @param ranges where the parts lie: start, end, start, end, …
+   * @param ranges the ranges of the parts: start, end, start, end, …
    */
   transcodeRanges(reader: ProtobufReader, ranges: readonly number[], writer: RowLineWriter): void;
 }
 
-/** Turns one field of a message into JSON text. */
+/** Converts one field of a message to JSON text. */
 export type ProtoDecoder = ScalarDecoder | CompositeDecoder;

@@ -9,20 +9,20 @@ import { compileProtoDecoder } from './compileProtoDecoder.ts';
 import { parseDescriptor } from './descriptor.ts';
 import type { MessageDecoder } from './messageDecoder.ts';
 
-/** JSON is about that much longer than protobuf, as a first guess. */
+/** The first guess of how much longer JSON is than protobuf. */
 const FIRST_GROWTH = 3;
 
-/** PROTO records: messages of the type that the stream's descriptor tells of, turned straight into row lines. */
+/** Reads PROTO records: messages of the stream's descriptor, which are converted straight to row lines. */
 export class ProtoRecordReader implements RecordReader {
   readonly #message: MessageDecoder;
   readonly #reader = new ProtobufReader(Buffer.alloc(0));
   readonly #writer = new RowLineWriter();
-  /** How much longer row lines are than records: what the last request was like, so that the next one fits at once. */
+  /** How much longer row lines are than records. Taken from the last request, so that the next one fits at once. */
   #growth = FIRST_GROWTH;
 
   /**
    * @param descriptor one serialized `google.protobuf.DescriptorProto`
-   * @throws RecordError where it is none, or where it does not fit the columns
+   * @throws {@link RecordError} if it is not a descriptor, or if it does not fit the columns
    */
   constructor(descriptor: Buffer, columns: readonly DeltaColumn[]) {
     try {
@@ -31,7 +31,7 @@ export class ProtoRecordReader implements RecordReader {
       if (!(error instanceof WireFormatError)) {
         throw error;
       }
-      throw malformed(`no google.protobuf.DescriptorProto: ${error.message}`, 'descriptor_proto');
+      throw malformed(`not a google.protobuf.DescriptorProto: ${error.message}`, 'descriptor_proto');
     }
   }
 
@@ -59,7 +59,7 @@ function inRecord(error: unknown, index: number): unknown {
     return error.inRecord(index);
   }
   if (error instanceof WireFormatError) {
-    return malformed(`no protobuf message: ${error.message}`).inRecord(index);
+    return malformed(`not a protobuf message: ${error.message}`).inRecord(index);
   }
   return error;
 }

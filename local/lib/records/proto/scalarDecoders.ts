@@ -5,7 +5,7 @@ import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
 import type { ScalarDecoder } from './protoDecoder.ts';
 
-/** bool. */
+/** bool to BOOLEAN. */
 export class BooleanDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.varint;
   readonly defaultKey: string = 'false';
@@ -24,7 +24,7 @@ export class BooleanDecoder implements ScalarDecoder {
   }
 }
 
-/** float and double: also NaN and the infinities, which have names in row lines. */
+/** float and double to FLOAT and DOUBLE. Row lines have NaN and the infinities by name. */
 export class FloatDecoder implements ScalarDecoder {
   readonly wireType: number;
   readonly defaultKey: string = '';
@@ -55,7 +55,7 @@ export class FloatDecoder implements ScalarDecoder {
   }
 }
 
-/** string into STRING, or into a type whose text has to follow a rule: VARCHAR, DECIMAL, VARIANT. */
+/** string to STRING, or to a type with a rule for its text: VARCHAR, DECIMAL, VARIANT. */
 export class StringDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';
@@ -114,7 +114,7 @@ function isAscii(bytes: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** bytes. */
+/** bytes to BINARY. */
 export class BytesDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';

@@ -9,7 +9,7 @@ function readerFor(columns: string): JsonRecordReader {
   return new JsonRecordReader(parseCreateTable(`CREATE TABLE a.b.c (${columns})`).columns);
 }
 
-/** 'ok', or the causes and the message of the refusal. */
+/** Returns 'ok', or the causes and the message of the error. */
 function verdict(columns: string, ...records: string[]): string {
   try {
     readerFor(columns).toRowLines(jsonSpans(records));
@@ -28,7 +28,7 @@ function accepts(type: string, value: string): boolean {
 
 describe('JsonRecordReader', () => {
   for (const [type, { good, bad }] of Object.entries(columnRules)) {
-    it(`takes the right values for ${type} and no others`, () => {
+    it(`takes the valid values of ${type}, and no others`, () => {
       expect(good.filter((value) => !accepts(type, value))).toEqual([]);
       expect(bad.filter((value) => accepts(type, value))).toEqual([]);
     });
@@ -51,7 +51,7 @@ describe('JsonRecordReader', () => {
       'an unknown column',
       'Temp INT',
       '{"temp":1}',
-      'FIELD_NOT_IN_TABLE records[0]: the table has no column "temp"; did you mean "Temp"? Names are compared with their case',
+      'FIELD_NOT_IN_TABLE records[0]: the table has no column "temp"; did you mean "Temp"? Case matters in names',
     ],
     [
       'an unknown field of a struct',
@@ -82,7 +82,7 @@ describe('JsonRecordReader', () => {
       'half a surrogate pair',
       'a STRING',
       '{"a":"\\ud800"}',
-      'TYPE_INCOMPATIBLE records[0].a: a string holds half a surrogate pair, which has no UTF-8 form',
+      'TYPE_INCOMPATIBLE records[0].a: a string contains half a surrogate pair, which has no UTF-8 form',
     ],
   ] as const) {
     it(`names the place of ${what}`, () => {
@@ -90,7 +90,7 @@ describe('JsonRecordReader', () => {
     });
   }
 
-  it('tells what is no JSON in the words of JSON.parse', () => {
+  it('describes text that is not JSON in the words of JSON.parse', () => {
     const texts = [
       '',
       ' ',
@@ -113,7 +113,7 @@ describe('JsonRecordReader', () => {
     }
   });
 
-  it('does not let a record that is cut short run into the next one', () => {
+  it('does not read a record that is cut short on into the next one', () => {
     // The length of the next record is 125, which is the byte of a closing brace.
     const next = `{"a":"${'x'.repeat(117)}"}`;
 
@@ -136,14 +136,14 @@ describe('JsonRecordReader', () => {
     expect(verdicts).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
   });
 
-  it('refuses bytes that are no UTF-8, and names the record', () => {
+  it('refuses bytes that are not UTF-8, and names the record', () => {
     const spans = jsonSpans(['{"a":"x"}', '{"a":"y"}', '{"a":"z"}']);
     spans.bytes[spans.start(1) + 6] = 0xff;
 
     expect(() => readerFor('a STRING').toRowLines(spans)).toThrowError(RecordError, 'records[1]: not valid UTF-8');
   });
 
-  it('keeps what is checked to the letter, but for newlines between tokens, each record on a line', () => {
+  it('keeps records as they are, except for newlines between tokens, one record on each line', () => {
     const lines = readerFor('a BIGINT, b DOUBLE, c STRING')
       .toRowLines(jsonSpans(['{"a":9007199254740993}', '{\n"b"\r\n:\t1.10,"c":"\\n"\n}\n', ' {"c":"x"} ', '{}']))
       .toString();
@@ -157,7 +157,7 @@ describe('JsonRecordReader', () => {
     ]);
   });
 
-  it('agrees with JSON.parse on any text made of JSON, whole or damaged', () => {
+  it('agrees with JSON.parse on any JSON text, intact or damaged', () => {
     const columns = 'a INT, b STRING, c ARRAY<INT>, d MAP<STRING, STRING>, e STRUCT<x: BOOLEAN>';
     const row = fc.record(
       {

@@ -57,7 +57,7 @@ describe('compileProtoDecoder', () => {
   };
 
   for (const [columnType, types] of Object.entries(accepted)) {
-    it(`takes the right field types for ${columnType}, alone and in a list, and no others`, () => {
+    it(`takes the valid field types of ${columnType}, alone and in a list, and no others`, () => {
       const fitting = (label: string, type: string): string[] =>
         fieldTypes.filter((fieldType) => verdict(`a ${type}`, `${label} ${fieldType} a = 1;`) === 'fits');
 
@@ -66,7 +66,7 @@ describe('compileProtoDecoder', () => {
     });
   }
 
-  it('names everything that does not fit at once', () => {
+  it('names all problems at once', () => {
     const result = verdict(
       'a INT, b STRING NOT NULL, s STRUCT<x: INT, y: STRING NOT NULL>',
       'optional string a = 1; optional int32 c = 2; message S { optional int64 x = 1; optional int32 z = 2; } optional S s = 3;',
@@ -74,8 +74,8 @@ describe('compileProtoDecoder', () => {
 
     expect(result).toBe(
       'TYPE_INCOMPATIBLE,MISSING_REQUIRED_COLUMN,TYPE_INCOMPATIBLE,MISSING_REQUIRED_COLUMN,FIELD_NOT_IN_TABLE,FIELD_NOT_IN_TABLE | ' +
-        'descriptor_proto: a: expected INT, but the field is string; b is NOT NULL in the table, but the descriptor lacks it; ' +
-        's.x: expected INT, but the field is int64; s.y is NOT NULL in the table, but the descriptor lacks it; ' +
+        'descriptor_proto: a: expected INT, but the field is string; b is NOT NULL in the table, but the descriptor does not have it; ' +
+        's.x: expected INT, but the field is int64; s.y is NOT NULL in the table, but the descriptor does not have it; ' +
         'the table has no column s.z; the table has no column c',
     );
   });
@@ -89,7 +89,7 @@ describe('compileProtoDecoder', () => {
       'a: expected ARRAY, but the field is not repeated',
     ],
     ['a map for a list', 'a ARRAY<INT>', 'map<string, int32> a = 1;', 'a[]: expected INT, but the field is message'],
-    ['a list for a map', 'a MAP<STRING, INT>', 'repeated int32 a = 1;', 'a: expected MAP, but the field is no map'],
+    ['a list for a map', 'a MAP<STRING, INT>', 'repeated int32 a = 1;', 'a: expected MAP, but the field is not a map'],
     [
       'a map with keys of another type',
       'a MAP<STRING, INT>',
@@ -119,19 +119,19 @@ describe('compileProtoDecoder', () => {
     });
   }
 
-  it('finds a message type by the nearest scope, and one that is nested deeply', () => {
+  it('finds a message type in the nearest scope, and a deeply nested one', () => {
     const body = `message A { message B { optional int32 x = 1; } optional B b = 1; } message B { optional string y = 1; }
       optional A a = 1; optional B b = 2;`;
 
     expect(verdict('a STRUCT<b: STRUCT<x: INT>>, b STRUCT<y: STRING>', body)).toBe('fits');
   });
 
-  it('does not take bytes that are no descriptor', () => {
+  it('refuses bytes that are not a descriptor', () => {
     const { columns } = parseCreateTable('CREATE TABLE a.b.c (a INT)');
 
     expect(() => new ProtoRecordReader(Buffer.from([0xff]), columns)).toThrowError(
       RecordError,
-      /^descriptor_proto: no google\.protobuf\.DescriptorProto/,
+      /^descriptor_proto: not a google\.protobuf\.DescriptorProto/,
     );
   });
 });

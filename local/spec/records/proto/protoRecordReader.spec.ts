@@ -40,7 +40,7 @@ function errorOf(action: () => unknown): RecordError {
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 describe('ProtoRecordReader', () => {
-  it('turns every scalar type into its JSON form, the 64 bits of an int64 exactly', () => {
+  it('converts every scalar type to JSON, with the exact 64 bits of an int64', () => {
     const columns = `t TINYINT, s SMALLINT, i INT, l BIGINT, f FLOAT, d DOUBLE, str STRING, vc VARCHAR(5), b BOOLEAN, bin BINARY,
       da DATE, ts TIMESTAMP, tn TIMESTAMP_NTZ, de DECIMAL(20,2), v VARIANT`;
     const body = `optional int32 t = 1; optional sint32 s = 2; optional sfixed32 i = 3; optional int64 l = 4; optional float f = 5;
@@ -71,7 +71,7 @@ describe('ProtoRecordReader', () => {
     );
   });
 
-  it('writes the floats that JSON has no numbers for by their names', () => {
+  it('writes floats that JSON has no number for by name', () => {
     const line = encoded('f ARRAY<FLOAT>, d ARRAY<DOUBLE>', 'repeated float f = 1; repeated double d = 2;', {
       f: [Number.NaN, Number.POSITIVE_INFINITY],
       d: [Number.NEGATIVE_INFINITY, -0, 5e-324],
@@ -113,7 +113,7 @@ describe('ProtoRecordReader', () => {
     expect(line).toContain('"a":9007199254740993');
   });
 
-  it('leaves out what is absent, but writes a list or map without elements as empty', () => {
+  it('omits absent fields, but writes a list or map without elements as empty', () => {
     const line = encoded(
       'a INT, b ARRAY<INT>, c MAP<STRING, INT>, d STRUCT<x: INT>, e STRING',
       'optional int32 a = 1; repeated int32 b = 2; map<string, int32> c = 3; message D { optional int32 x = 1; } optional D d = 4;',
@@ -123,7 +123,7 @@ describe('ProtoRecordReader', () => {
     expect(line).toBe('{"b":[],"c":{}}\n');
   });
 
-  it('writes columns in the order of the table, by names, whatever the numbers and the order on the wire', () => {
+  it('writes columns by name in the order of the table, whatever the numbers and the order on the wire', () => {
     const line = lineOf(
       'a INT, b STRING',
       'optional string b = 1; optional int32 a = 9;',
@@ -133,14 +133,14 @@ describe('ProtoRecordReader', () => {
     expect(line).toBe('{"a":5,"b":"x"}\n');
   });
 
-  it('takes the last of repeated scalars and merges repeated messages', () => {
+  it('takes the last value of a repeated scalar, and merges repeated messages', () => {
     const body = 'optional int32 a = 1; message S { optional int32 x = 1; optional int32 y = 2; } optional S s = 2;';
     const wire = bytes(8, 1, 0x12, 4, 8, 1, 16, 1, 8, 2, 0x12, 2, 16, 9);
 
     expect(lineOf('a INT, s STRUCT<x: INT, y: INT>', body, wire)).toBe('{"a":2,"s":{"x":1,"y":9}}\n');
   });
 
-  it('takes the last of map entries with the same key, and the defaults of an entry without key or value', () => {
+  it('takes the last map entry with the same key, and defaults for a missing key or value', () => {
     const wire = bytes(0x0a, 5, 0x0a, 1, 0x61, 16, 1, 0x0a, 5, 0x0a, 1, 0x61, 16, 2, 0x0a, 0, 0x0a, 3, 0x0a, 1, 0x62);
 
     expect(lineOf('m MAP<STRING, INT>', 'map<string, int32> m = 1;', wire)).toBe('{"m":{"a":2,"":0,"b":0}}\n');
@@ -152,7 +152,7 @@ describe('ProtoRecordReader', () => {
     expect(lineOf('a INT', 'optional int32 a = 1;', wire)).toBe('{"a":7}\n');
   });
 
-  it('joins packed and single elements of one list in their order', () => {
+  it('joins packed and single elements of a list in order', () => {
     expect(lineOf('a ARRAY<INT>', 'repeated int32 a = 1;', bytes(8, 1, 0x0a, 2, 2, 3, 8, 4))).toBe('{"a":[1,2,3,4]}\n');
   });
 
@@ -218,7 +218,7 @@ describe('ProtoRecordReader', () => {
     ['a message that is cut short', 'a INT', 'optional int32 a = 1;', bytes(8, 0x80), '', ''],
     ['a group that does not end', 'a INT', 'optional int32 a = 1;', bytes(0x1b, 8, 1), '', ''],
   ] as const) {
-    it(`refuses ${what}, by its place`, () => {
+    it(`refuses ${what}, and names its place`, () => {
       const error = errorOf(() => lineOf(columns, body, wire));
 
       expect(error.path).toBe(path === '' ? 'records[0]' : `records[0].${path}`);
@@ -226,7 +226,7 @@ describe('ProtoRecordReader', () => {
     });
   }
 
-  it('names the record that is wrong', () => {
+  it('names the wrong record', () => {
     const { reader } = readerFor('a INT', 'optional int32 a = 1;');
 
     expect(errorOf(() => reader.toRowLines(protoSpans([bytes(8, 1), bytes(), bytes(8)]))).path).toBe('records[2]');
@@ -271,7 +271,7 @@ describe('ProtoRecordReader', () => {
   });
 });
 
-/** Reads a row line, with the values of the two int64 columns as the text of their digits. */
+/** Reads a row line, with the two int64 columns as text. */
 function parseExactly(line: string): unknown {
   const exact = line.replace(/"b":(-?\d+)/, '"b":"$1"').replace(
     /"f":\[([-\d,]*)\]/,

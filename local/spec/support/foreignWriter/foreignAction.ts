@@ -1,4 +1,4 @@
-/** A Delta log's `protocol`, as it lies in the file. */
+/** A Delta log's `protocol`, as it is in the file. */
 export interface ForeignProtocol {
   readonly minReaderVersion: number;
   readonly minWriterVersion: number;

@@ -26,15 +26,15 @@ const columns: Readonly<Record<string, string>> = {
   domainMetadata: 'STRUCT(domain VARCHAR, configuration VARCHAR, removed BOOLEAN)',
 };
 
-/** What a foreign checkpoint leaves out. */
+/** The actions that a foreign checkpoint omits. */
 export interface ForeignRetention {
-  /** As under `delta.setTransactionRetentionDuration = 'interval 0 seconds'`: no `txn` is kept. */
+  /** As with `delta.setTransactionRetentionDuration = 'interval 0 seconds'`: no `txn` is kept. */
   readonly dropsTransactions: boolean;
-  /** As under `delta.deletedFileRetentionDuration = 'interval 0 seconds'`: no `remove` is kept. */
+  /** As with `delta.deletedFileRetentionDuration = 'interval 0 seconds'`: no `remove` is kept. */
   readonly dropsTombstones: boolean;
 }
 
-/** Writes a classic checkpoint of the snapshot, and points `_last_checkpoint` to it, as Spark does. */
+/** Writes a classic checkpoint of the snapshot and its `_last_checkpoint`, as Spark does. */
 export async function writeForeignCheckpoint(
   tablePath: string,
   snapshot: ForeignSnapshot,
@@ -72,8 +72,7 @@ export async function writeForeignCheckpoint(
 }
 
 /**
- * Deletes the commits and checkpoints that the newest checkpoint makes superfluous; the commit of its own version
- * stays.
+ * Deletes the commits and checkpoints that the newest checkpoint replaces. The commit of its own version stays.
  */
 export async function cleanForeignLog(tablePath: string): Promise<void> {
   const names = await readdir(foreignLog(tablePath));
@@ -86,7 +85,7 @@ export async function cleanForeignLog(tablePath: string): Promise<void> {
   }
 }
 
-/** Deletes data files that an attempt has written whose commit another writer has overtaken. */
+/** Deletes the data files of an attempt whose commit was overtaken by another writer. */
 export async function discardForeignFiles(tablePath: string, actions: readonly ForeignAction[]): Promise<void> {
   for (const { add } of actions) {
     if (add !== undefined) {

@@ -5,7 +5,7 @@ import type { ForeignAction, ForeignAdd, ForeignRemove } from './foreignAction.t
 import { type ForeignSnapshot, foreignCommitPath, foreignLog } from './foreignSnapshot.ts';
 
 /**
- * Puts a commit into the log if there is none of its version.
+ * Adds a commit to the log if there is no commit of its version.
  *
  * @returns false if there is one
  */
@@ -29,12 +29,12 @@ export async function putForeignCommit(
   }
 }
 
-/** The removals of all live files. */
+/** The `remove` actions of all live files. */
 export function removalsOf(snapshot: ForeignSnapshot, dataChange: boolean): readonly ForeignAction[] {
   return Array.from(snapshot.files.values(), (add) => ({ remove: removalOf(add, dataChange) }));
 }
 
-/** The removal of a live file. */
+/** The `remove` action of a live file. */
 export function removalOf(add: ForeignAdd, dataChange: boolean): ForeignRemove {
   return {
     path: add.path,

@@ -2,12 +2,12 @@ import type { ForeignAction, ForeignProtocol } from './foreignAction.ts';
 import { changeField, type ForeignStruct, parseForeignSchema } from './foreignSchema.ts';
 import type { ForeignSnapshot } from './foreignSnapshot.ts';
 
-/** A change of a table which a writer that does not know it must heed, and how to take it back. */
+/** A change of a table that other writers must respect, and how to revert it. */
 export interface ForeignFeature {
   readonly name: string;
   /** The operations in Spark's words. */
   readonly operations: readonly [add: string, drop: string];
-  /** Whether the data files have to be written anew, and by which change. */
+  /** Which of the two changes must rewrite the data files, if any. */
   readonly rewrites: 'never' | 'both ways' | 'to drop';
   add(snapshot: ForeignSnapshot): readonly ForeignAction[];
   drop(snapshot: ForeignSnapshot): readonly ForeignAction[];
@@ -15,7 +15,7 @@ export interface ForeignFeature {
 
 const basicFeatures: readonly string[] = ['invariants', 'appendOnly'];
 
-/** The protocol with one feature more, as Spark upgrades it. */
+/** The protocol with one more feature, as Spark upgrades it. */
 export function withFeature(protocol: ForeignProtocol, feature: string, isOfReader: boolean): ForeignProtocol {
   const readerFeatures = [...(protocol.readerFeatures ?? []), ...(isOfReader ? [feature] : [])];
   const writerFeatures = [feature, ...(protocol.writerFeatures ?? basicFeatures)];
@@ -24,7 +24,7 @@ export function withFeature(protocol: ForeignProtocol, feature: string, isOfRead
     : { minReaderVersion: 3, minWriterVersion: 7, readerFeatures, writerFeatures };
 }
 
-/** The protocol without the feature; without any left that needs it, the one of old tables. */
+/** The protocol without the feature. If no feature is left, it is the protocol of old tables. */
 export function withoutFeature(protocol: ForeignProtocol, feature: string): ForeignProtocol {
   const readerFeatures = (protocol.readerFeatures ?? []).filter((each) => each !== feature);
   const writerFeatures = (protocol.writerFeatures ?? basicFeatures).filter((each) => each !== feature);
@@ -36,7 +36,7 @@ export function withoutFeature(protocol: ForeignProtocol, feature: string): Fore
     : { minReaderVersion: 3, minWriterVersion: 7, readerFeatures, writerFeatures };
 }
 
-/** `metaData` with other properties; those that are undefined are taken out. */
+/** `metaData` with other properties. Undefined ones are removed. */
 export function withProperties(
   { metaData }: ForeignSnapshot,
   properties: Readonly<Record<string, string | undefined>>,
@@ -81,10 +81,10 @@ function propertyFeature(
   };
 }
 
-/** The name of the constraint that is added. */
+/** The name of the added constraint. */
 const CONSTRAINT = 'delta.constraints.positive';
 
-/** All changes that can be made and taken back. */
+/** All changes that can be made and reverted. */
 export const foreignFeatures: readonly ForeignFeature[] = [
   {
     name: 'checkConstraints',

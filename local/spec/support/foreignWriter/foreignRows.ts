@@ -7,13 +7,13 @@ import { type ForeignDatabase, sqlText } from './foreignDatabase.ts';
 import { foreignSqlType, parseForeignSchema } from './foreignSchema.ts';
 import type { ForeignSnapshot } from './foreignSnapshot.ts';
 
-/** A row as it was found: its number, and whether all else in it is what a row of this number has. */
+/** A row that was read: its number, and whether its other columns are those of this number. */
 export interface FoundRow {
   readonly number: number;
   readonly isIntact: boolean;
 }
 
-/** What a row of number `n` has in its other columns, as SQL of DuckDB: column by column. */
+/** The other columns of row `n`, as DuckDB SQL by column. */
 const values: Readonly<Record<string, string>> = {
   n: 'n',
   m: 'n % 1000',
@@ -23,12 +23,12 @@ const values: Readonly<Record<string, string>> = {
 
 const IS_INTACT = `coalesce(m::VARCHAR = (${values['m']})::VARCHAR AND payload = ${values['payload']} AND s.x = n % 7, false)`;
 
-/** The row line of the row `n`, as the service would hand it to the store. */
+/** The row line of row `n`, as the service hands it to the store. */
 export function rowLineOf(n: number): string {
   return `{"n":${n},"m":${n % 1000},"payload":"row ${n} ${'x'.repeat(n % 40)}","s":{"x":${n % 7}}}\n`;
 }
 
-/** Reads the rows of data files, and remembers them: a data file never changes. */
+/** Reads the rows of data files, and caches them, since a data file never changes. */
 export class ForeignRowReader {
   readonly #database: ForeignDatabase;
   readonly #known = new Map<string, readonly FoundRow[]>();
@@ -38,7 +38,7 @@ export class ForeignRowReader {
     this.#database = database;
   }
 
-  /** The rows of a file in their order; undefined if the file is missing. */
+  /** The rows of a file, in order; undefined if the file is missing. */
   async rowsOf(tablePath: string, add: ForeignAdd): Promise<readonly FoundRow[] | undefined> {
     const path = join(tablePath, decodeURIComponent(add.path));
     const key = `${path} ${add.size}`;
@@ -57,7 +57,7 @@ export class ForeignRowReader {
     return rows;
   }
 
-  /** The type of the column `m` in the file: the one that a foreign writer changes. */
+  /** The type of column `m` in the file, which foreign writers change. */
   async typeOfM(tablePath: string, add: ForeignAdd): Promise<string> {
     const path = join(tablePath, decodeURIComponent(add.path));
     const known = this.#types.get(path);
@@ -71,20 +71,20 @@ export class ForeignRowReader {
   }
 }
 
-/** A query that gives the rows of these numbers. */
+/** A query that returns the rows of these numbers. */
 export function selectNumbers(numbers: readonly number[]): string {
   const columns = Object.entries(values).map(([name, value]) => `${value} AS ${name}`);
   return `SELECT ${columns.join(', ')} FROM (SELECT unnest([${numbers.join(', ')}]::BIGINT[]) AS n)`;
 }
 
-/** A query that gives the rows of data files. */
+/** A query that returns the rows of data files. */
 export function selectFiles(tablePath: string, adds: readonly ForeignAdd[]): string {
   const paths = adds.map((add) => sqlText(join(tablePath, decodeURIComponent(add.path))));
   return `SELECT * FROM read_parquet([${paths.join(', ')}], union_by_name = true)`;
 }
 
 /**
- * Writes what a query gives as a data file with all columns of the table.
+ * Writes the result of a query as a data file with all columns of the table.
  *
  * @returns its `add`
  */
@@ -101,7 +101,7 @@ export async function writeForeignFile(
     ({ name, type }) => `CAST(${present.has(name) ? name : 'NULL'} AS ${foreignSqlType(type)}) AS ${name}`,
   );
   const path = `part-00000-${randomUUID()}-c000.snappy.parquet`;
-  // The name comes last, so that a half-written file is never taken for one of a writer that was killed.
+  // Renamed last, so that a half-written file is never mistaken for a file of a killed writer.
   const absolute = join(tablePath, path);
   const unfinished = join(tablePath, `_${path}`);
   await database.run(

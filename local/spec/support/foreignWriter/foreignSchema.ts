@@ -1,4 +1,4 @@
-/** A field of a Delta schema, as its JSON has it. */
+/** A field of a Delta schema, as in its JSON. */
 export interface ForeignField {
   readonly name: string;
   readonly type: string | ForeignStruct;
@@ -23,7 +23,7 @@ export function parseForeignSchema(schemaString: string): ForeignStruct {
   return JSON.parse(schemaString) as ForeignStruct;
 }
 
-/** DuckDB's type for one of Delta, of those that these tables have. */
+/** DuckDB's type for a Delta type of these tables. */
 export function foreignSqlType(type: string | ForeignStruct): string {
   if (typeof type !== 'string') {
     return `STRUCT(${type.fields.map((field) => `"${field.name}" ${foreignSqlType(field.type)}`).join(', ')})`;
@@ -44,7 +44,7 @@ export function changeField(
   return { type: 'struct', fields: schema.fields.map((field) => (field.name === name ? change(field) : field)) };
 }
 
-/** The schema with a further field that may be null. */
+/** The schema with an additional nullable field. */
 export function addField(schema: ForeignStruct, name: string, type: string): ForeignStruct {
   return { type: 'struct', fields: [...schema.fields, { name, type, nullable: true, metadata: {} }] };
 }

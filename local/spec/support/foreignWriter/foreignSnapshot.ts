@@ -10,12 +10,12 @@ import type {
 } from './foreignAction.ts';
 import { type ForeignDatabase, sqlText } from './foreignDatabase.ts';
 
-/** What a Delta log says of its table at one version. */
+/** The state of a table at one version, by its Delta log. */
 export interface ForeignSnapshot {
   readonly version: number;
   readonly protocol: ForeignProtocol;
   readonly metaData: ForeignMetaData;
-  /** Live files by their path, in the order in which the log adds them. */
+  /** Live files by path, in the order of the log. */
   readonly files: ReadonlyMap<string, ForeignAdd>;
   readonly tombstones: ReadonlyMap<string, ForeignRemove>;
   readonly transactions: ReadonlyMap<string, ForeignTransaction>;
@@ -32,10 +32,10 @@ export function foreignCommitPath(tablePath: string, version: number): string {
 }
 
 /**
- * Reads a Delta log: the newest checkpoint and the commits after it. This shares no line with what it is to judge.
+ * Reads a Delta log: the newest checkpoint and the commits after it. It shares no code with the reader under test.
  *
- * @param upTo the version to read; default the newest
- * @throws Error where the log does not lead to that version
+ * @param upTo the version to read. Defaults to the newest.
+ * @throws Error if the log does not lead to that version
  */
 export async function readForeignSnapshot(
   tablePath: string,
@@ -77,7 +77,7 @@ export async function readForeignSnapshot(
   return state.at(version, tablePath);
 }
 
-/** The actions of one commit; undefined if there is no such commit. */
+/** The actions of a commit; undefined if there is no such commit. */
 export async function readForeignCommit(
   tablePath: string,
   version: number,

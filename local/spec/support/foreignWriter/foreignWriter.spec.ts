@@ -29,7 +29,7 @@ describe('the foreign writer of the specs', () => {
 
   afterEach(() => database.close());
 
-  /** Holds what is on the disk to what the change says of it, by the project's reader and by that of the specs. */
+  /** Compares the table on disk with the change's report, both by the project's reader and by the specs' own. */
   async function expectRows(expected: readonly number[]): Promise<void> {
     const sorted = [...expected].sort((a, b) => a - b);
     const { rows } = await readTable(writer.tablePath, 'SELECT n FROM this ORDER BY n');
@@ -39,7 +39,7 @@ describe('the foreign writer of the specs', () => {
     expect(own.files.flatMap((file) => file.rows).every((row) => row.isIntact)).toBeTrue();
   }
 
-  it('appends, compacts, deletes, restores and overwrites as it says', async () => {
+  it('appends, compacts, deletes, restores and overwrites as it reports', async () => {
     const appended = await writer.append([10, 11, 12]);
     await expectRows(appended.after);
     await expectRows((await writer.optimize()).after);
@@ -52,7 +52,7 @@ describe('the foreign writer of the specs', () => {
     await expectRows((await writer.overwrite([7])).after);
   });
 
-  it('adds columns, also inside of a struct, which older files read as null', async () => {
+  it('adds columns, even inside a struct, that are null in older files', async () => {
     await writer.addColumn('extra');
     await writer.addNestedColumn('y');
     await writer.append([20]);
@@ -62,7 +62,7 @@ describe('the foreign writer of the specs', () => {
     await expectRows(optimized.after);
   });
 
-  it('leaves a table that is read from its checkpoint alone', async () => {
+  it('leaves a table that can be read from its checkpoint alone', async () => {
     await writer.setProperties({ 'delta.setTransactionRetentionDuration': 'interval 0 seconds' });
     await writer.deleteRows(2, 0);
     await writer.checkpoint({ dropsTransactions: true, dropsTombstones: true });
@@ -75,7 +75,7 @@ describe('the foreign writer of the specs', () => {
   });
 
   for (const feature of foreignFeatures) {
-    it(`makes the change ${feature.name} and takes it back without a trace in the protocol or the rows`, async () => {
+    it(`makes the change ${feature.name} and reverts it without a trace in the protocol or the rows`, async () => {
       const { snapshot } = await writer.read();
       await writer.change(feature, 'add');
       const { after } = await writer.append([30]);

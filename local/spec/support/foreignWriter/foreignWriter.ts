@@ -14,15 +14,15 @@ import { addField, changeField } from './foreignSchema.ts';
 import { readForeignSnapshot } from './foreignSnapshot.ts';
 import { numbersOf, readForeignTable, type TableReading } from './readForeignTable.ts';
 
-/** What stands in `commitInfo.engineInfo` of every foreign commit. */
+/** The `commitInfo.engineInfo` of every foreign commit. */
 export const FOREIGN_ENGINE = 'Apache-Spark/4.0.5 Delta-Lake/4.0.0';
 
-/** A commit that was made, and what it has made of the table. */
+/** A commit, and the table's rows after it. */
 export interface ForeignChange {
   readonly version: number;
-  /** The table on which the commit was made. */
+  /** The table before the commit. */
   readonly before: TableReading;
-  /** The numbers of the rows that the table must hold right after it. */
+  /** The numbers of the rows that the table must have after the commit. */
   readonly after: readonly number[];
 }
 
@@ -36,8 +36,9 @@ interface Plan {
 }
 
 /**
- * Another writer of a Delta table, of the actions and in the forms of Spark: straight on the files, sharing no code
- * with the store. Commits are put if absent; one that the store overtakes is planned anew on what the table is by then.
+ * Another writer of a Delta table, with the actions and formats of Spark. It works directly on the files, and shares no
+ * code with the store. Commits are put if absent. If the store overtakes a commit, it is planned again on the table's
+ * new state.
  */
 export class ForeignWriter {
   readonly tablePath: string;
@@ -69,7 +70,7 @@ export class ForeignWriter {
     });
   }
 
-  /** OPTIMIZE: one file in place of all. */
+  /** OPTIMIZE: one file instead of all. */
   optimize(): Promise<ForeignChange> {
     return this.#commit(async (table) => ({
       ...(await this.#rewritten(table, false)),
@@ -78,7 +79,7 @@ export class ForeignWriter {
     }));
   }
 
-  /** DELETE FROM, without deletion vectors: files that hold such a row are written anew without it. */
+  /** DELETE FROM, without deletion vectors: files that contain such a row are rewritten without it. */
   deleteRows(divisor: number, remainder: number): Promise<ForeignChange> {
     return this.#commit(async (table) => {
       const isDeleted = (number: number) => number % divisor === remainder;
@@ -112,7 +113,7 @@ export class ForeignWriter {
   }
 
   /**
-   * RESTORE TABLE: Spark writes `metaData` and `protocol` too, even if they are what they were. `txn` stay as they are.
+   * RESTORE TABLE. Spark also writes `metaData` and `protocol`, even if they are unchanged. `txn` actions stay.
    */
   restore(version: number): Promise<ForeignChange> {
     return this.#commit(async (table) => {
@@ -143,7 +144,7 @@ export class ForeignWriter {
     }));
   }
 
-  /** ADD COLUMNS inside of the struct `s`. */
+  /** ADD COLUMNS inside the struct `s`. */
   addNestedColumn(name: string): Promise<ForeignChange> {
     return this.#commit(async (table) => ({
       operation: 'ADD COLUMNS',
@@ -169,7 +170,7 @@ export class ForeignWriter {
     }));
   }
 
-  /** Makes the change of a feature, or takes it back. */
+  /** Makes the change of a feature, or reverts it. */
   change(feature: ForeignFeature, direction: 'add' | 'drop'): Promise<ForeignChange> {
     return this.#commit(async (table) => {
       const actions = feature[direction](table.snapshot);
@@ -186,13 +187,13 @@ export class ForeignWriter {
     });
   }
 
-  /** Writes a checkpoint of the newest version, leaving out what has outlived its retention. */
+  /** Writes a checkpoint of the newest version, without the actions whose retention is over. */
   async checkpoint(retention: ForeignRetention): Promise<void> {
     const snapshot = await readForeignSnapshot(this.tablePath, this.#database);
     await writeForeignCheckpoint(this.tablePath, snapshot, this.#database, retention);
   }
 
-  /** Deletes what the newest checkpoint makes superfluous. */
+  /** Deletes the files that the newest checkpoint replaces. */
   cleanUpLog(): Promise<void> {
     return cleanForeignLog(this.tablePath);
   }

@@ -8,15 +8,15 @@ export interface FileReading {
   readonly rows: readonly FoundRow[];
 }
 
-/** A Delta table as a reader sees it. */
+/** A Delta table, as readers see it. */
 export interface TableReading {
   readonly snapshot: ForeignSnapshot;
   readonly files: readonly FileReading[];
-  /** Live files of the log that are not on the disk. */
+  /** Live files of the log that are missing on disk. */
   readonly missingFiles: readonly string[];
 }
 
-/** Reads a Delta table, also one whose files are missing in part. */
+/** Reads a Delta table, even if some of its files are missing. */
 export async function readForeignTable(
   tablePath: string,
   database: ForeignDatabase,
