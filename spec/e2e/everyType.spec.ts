@@ -78,7 +78,7 @@ const rows: readonly RowOf<ReturnType<typeof everyType>>[] = [
   { id: 3 },
 ];
 
-const select = `SELECT id, tiny, small, large::STRING, single, wide, text, short_text, flag, hex(raw), "day"::STRING,
+const SELECT_ALL = `SELECT id, tiny, small, large::STRING, single, wide, text, short_text, flag, hex(raw), "day"::STRING,
   epoch_us("at")::STRING, epoch_us(local_at)::STRING, price::STRING, anything::STRING, tags::STRING, counts::STRING, place::STRING
   FROM this ORDER BY id`;
 
@@ -121,7 +121,7 @@ describe('Rows of every type', () => {
       const durable = from(rows).pipe(toZerobus(definition, { endpoint, workspaceUrl, ...credentials }));
       expect(await lastValueFrom(durable)).toBe(2);
       await server.flush();
-      const { rows: found } = await readTable(server.tablePath('main.iot.every_type'), select);
+      const { rows: found } = await readTable(server.tablePath('main.iot.every_type'), SELECT_ALL);
       expect(found)
         .withContext(origin)
         .toEqual(read as never);

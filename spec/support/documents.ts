@@ -3,17 +3,17 @@ import { join, posix } from 'node:path';
 import { anchors, type Link, links } from './markdown.ts';
 
 /** The prefix of links that also work outside of the repository: they lead to the file of the same path here. */
-const REPOSITORY = /^https:\/\/github\.com\/rxjs-zerobus\/rxjs-zerobus\/(?:blob|tree)\/main\//;
+const repository = /^https:\/\/github\.com\/rxjs-zerobus\/rxjs-zerobus\/(?:blob|tree)\/main\//;
 
 /** Folders whose Markdown files are not ours or not written by hand. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'build', 'dist', '.git']);
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'build', 'dist', '.git']);
 
 /** The Markdown files of the repository by their paths: the text of each. */
 export function readDocuments(folder = '.'): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = posix.join(folder, entry.name);
-    if (entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name)) {
+    if (entry.isDirectory() && !skippedFolders.has(entry.name)) {
       for (const [each, text] of readDocuments(path)) {
         found.set(each, text);
       }
@@ -26,8 +26,8 @@ export function readDocuments(folder = '.'): ReadonlyMap<string, string> {
 
 /** The path that a link in a document leads to. `undefined` if it leads to another site. */
 export function targetOf(document: string, { file }: Link): string | undefined {
-  if (REPOSITORY.test(file)) {
-    return posix.normalize(file.replace(REPOSITORY, ''));
+  if (repository.test(file)) {
+    return posix.normalize(file.replace(repository, ''));
   }
   if (/^[a-z]+:/.test(file)) {
     return undefined;
