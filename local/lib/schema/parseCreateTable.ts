@@ -25,7 +25,8 @@ export function parseCreateTable(sql: string): DeltaTable {
 }
 
 /**
- * Parses a file of `CREATE TABLE` statements, separated by `;`. It may contain comments (`--` and `/* … *\/`) anywhere.
+ * Parses a file of `CREATE TABLE` statements, separated by `;`. It may contain comments anywhere (`--` and
+ * `/* … *\/`).
  *
  * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
  */

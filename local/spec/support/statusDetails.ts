@@ -34,7 +34,7 @@ export function decodeErrorInfo(bytes: Uint8Array): PlainErrorInfo {
   return type.toObject(type.decode(bytes), { defaults: true }) as PlainErrorInfo;
 }
 
-/** The ErrorInfo of a status; undefined if it has none. */
+/** The ErrorInfo of a status, if it has one. */
 export function errorInfoOf(status: StatusObject): PlainErrorInfo | undefined {
   const bytes = status.metadata.get('grpc-status-details-bin')[0];
   if (!(bytes instanceof Buffer)) {

@@ -23,7 +23,7 @@ async function get(url: string, options: { readonly ca?: string }): Promise<stri
   return text(response);
 }
 
-/** The error of a TLS handshake; 'none' if it succeeds. */
+/** The error of a TLS handshake, if any. */
 async function handshake(port: number, options: ConnectionOptions): Promise<string> {
   const socket = connectTls({ host: '127.0.0.1', port, ...options });
   try {

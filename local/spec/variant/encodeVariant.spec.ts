@@ -210,7 +210,7 @@ describe('encodeVariant', () => {
     ['01', /something follows/],
     ['1.', /lacks a digit/],
     ['NaN', /a value is missing/],
-    ['nul', /a value that JSON does not know/],
+    ['nul', /a value that JSON does not have/],
     ['-1e400', /-1e400 is out of the range of a double/],
     [`1${'0'.repeat(309)}`, /is out of the range of a double/],
   ];

@@ -85,7 +85,7 @@ export async function cleanForeignLog(tablePath: string): Promise<void> {
   }
 }
 
-/** Deletes the data files of an attempt whose commit was overtaken by another writer. */
+/** Deletes the data files of an attempt after another writer has overtaken its commit. */
 export async function discardForeignFiles(tablePath: string, actions: readonly ForeignAction[]): Promise<void> {
   for (const { add } of actions) {
     if (add !== undefined) {

@@ -187,7 +187,7 @@ export class ForeignWriter {
     });
   }
 
-  /** Writes a checkpoint of the newest version, without the actions whose retention is over. */
+  /** Writes a checkpoint of the newest version, without the actions that have outlived their retention. */
   async checkpoint(retention: ForeignRetention): Promise<void> {
     const snapshot = await readForeignSnapshot(this.tablePath, this.#database);
     await writeForeignCheckpoint(this.tablePath, snapshot, this.#database, retention);
