@@ -80,7 +80,9 @@ export class Submissions {
     }
   }
 
-  /** Accepts submissions from the front of the queue while there is room, and sends them at once if others still wait. */
+  /**
+   * Accepts submissions from the front of the queue while there is room, and sends them at once if others still wait.
+   */
   drain(): void {
     while (this.#queue.length > 0 && this.#ingestion.hasRoom) {
       this.#settle(this.#queue.shift() as Waiting);

@@ -10,7 +10,9 @@ export interface StreamOptions {
    * `BUFFER_OVERFLOW`, and a `ZerobusStream` makes its caller wait. Defaults to `1000000`.
    */
   readonly maxInflightRecords?: number | undefined;
-  /** The same bound for the bytes of these records in their wire form, at least 1. Defaults to `268435456` (256 MiB). */
+  /**
+   * The same bound for the bytes of these records in their wire form, at least 1. Defaults to `268435456` (256 MiB).
+   */
   readonly maxInflightBytes?: number | undefined;
   /** The most records in one batch, at least 1. Defaults to `100000`. */
   readonly maxBatchRecords?: number | undefined;

@@ -1,14 +1,14 @@
 import type { TokenGrant } from './tokenStore.ts';
 
-/** The error response to a token request. */
+/** The error response to a token request. Its message is the `error_description`, in the words of the service. */
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
   readonly httpStatus: 400 | 401;
   /** An OAuth error code, such as `invalid_client`. */
   readonly error: string;
 
-  constructor(httpStatus: 400 | 401, error: string, message: string) {
-    super(message);
+  constructor(httpStatus: 400 | 401, error: string, description: string) {
+    super(description);
     this.httpStatus = httpStatus;
     this.error = error;
   }

@@ -26,7 +26,7 @@ export function checkTableAccess(tokens: TokenStore, metadata: Metadata, tableNa
   if (grant.use !== 'zerobus' || grant.tableName.toLowerCase() !== tableName.toLowerCase()) {
     throw new StreamError(
       status.PERMISSION_DENIED,
-      `The token does not grant writing into ${tableName}: it was issued for ${grant.use === 'zerobus' ? grant.tableName : 'Unity Catalog only'}. Error Code: 4024`,
+      `The token does not grant writing into ${tableName}: it was issued for ${grant.use === 'zerobus' ? grant.tableName : 'Unity Catalog only'}. Error Code: 4024.`,
     );
   }
 }

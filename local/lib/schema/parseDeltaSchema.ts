@@ -30,7 +30,7 @@ interface NestedJson {
 export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
   const type = parseType(JSON.parse(schemaString));
   if (type.kind !== 'struct') {
-    throw new TableDefinitionError(`a Delta schema must be a struct, not ${type.kind}`);
+    throw new TableDefinitionError(`A Delta schema must be a struct, not ${type.kind}.`);
   }
   return type.fields;
 }

@@ -1,8 +1,13 @@
 /**
- * Bytes that are not a protobuf message: a varint or a length runs past the end, or a group never ends.
+ * Bytes that are not a protobuf message: a varint or a length runs past the end, or a group never ends. Its message is
+ * the problem in a few words, which callers put into a sentence.
  */
 export class WireFormatError extends Error {
   override readonly name = 'WireFormatError';
+
+  constructor(problem: string) {
+    super(problem);
+  }
 }
 
 /** The wire type of a field: the low three bits of its tag. */
