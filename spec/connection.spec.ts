@@ -87,17 +87,26 @@ describe('resolveConnection', () => {
   }
 
   const malformed: readonly [string, string][] = [
-    ['https://', 'Invalid endpoint "https://": it is not a URL'],
-    ['grpc://host', 'Invalid endpoint "grpc://host": only https:// and http:// (no TLS) are known'],
-    ['https://host:99999', 'Invalid endpoint "https://host:99999": it is not a URL'],
-    ['https://host:0', 'Invalid endpoint "https://host:0": nothing can be reached at port 0'],
-    ['https://my host', 'Invalid endpoint "https://my host": it is not a URL'],
-    ['https://ho\nst', 'Invalid endpoint "https://ho\\nst": it is not a URL'],
-    ['https://.zerobus.example', 'Invalid endpoint "https://.zerobus.example": its host is not a host name'],
-    ["https://a'b.example", 'Invalid endpoint "https://a\'b.example": its host is not a host name'],
+    ['https://', 'Invalid endpoint "https://": it is not a URL such as https://host or http://host:port.'],
+    ['grpc://host', 'Invalid endpoint "grpc://host": its scheme must be https:// or http:// (no TLS).'],
+    [
+      'https://host:99999',
+      'Invalid endpoint "https://host:99999": it is not a URL such as https://host or http://host:port.',
+    ],
+    ['https://host:0', 'Invalid endpoint "https://host:0": its port must not be 0.'],
+    [
+      'https://my host',
+      'Invalid endpoint "https://my host": it is not a URL such as https://host or http://host:port.',
+    ],
+    ['https://ho\nst', 'Invalid endpoint "https://ho\\nst": it is not a URL such as https://host or http://host:port.'],
+    [
+      'https://.zerobus.example',
+      'Invalid endpoint "https://.zerobus.example": its host must be a host name or an IP address.',
+    ],
+    ["https://a'b.example", 'Invalid endpoint "https://a\'b.example": its host must be a host name or an IP address.'],
     ['https://host/path', 'Invalid endpoint https://host/path: an endpoint is a host, so omit the path.'],
-    ['https://me:hush@host', 'Invalid endpoint "host": it must not hold a user name or password'],
-    ['me:hush@host:99999', 'Invalid endpoint "host:99999": it is not a URL'],
+    ['https://me:hush@host', 'Invalid endpoint "host": it must not contain a user name or password.'],
+    ['me:hush@host:99999', 'Invalid endpoint "host:99999": it is not a URL such as https://host or http://host:port.'],
   ];
   for (const [endpoint, message] of malformed) {
     it(`refuses the endpoint ${JSON.stringify(endpoint)}`, () => {

@@ -33,15 +33,15 @@ function has(path, word) {
   return path.toLowerCase().includes(word.toLowerCase().replaceAll('\\', '/'));
 }
 
-/** The names of spec files that are most like a word, by the pairs of letters that they share with it. */
+/** The names of spec files and folders that are most like a word, by the pairs of letters that they share with it. */
 function nearNames(word, paths) {
   const wanted = pairs(word);
-  const ranked = paths
-    .map((path) => path.slice(path.lastIndexOf('/') + 1, -ENDING.length))
+  const names = new Set(paths.flatMap((path) => path.slice(0, -ENDING.length).split('/')));
+  const ranked = [...names]
     .map((name) => ({ name, likeness: likeness(wanted, pairs(name)) }))
     .filter((each) => each.likeness > 0)
     .sort((a, b) => b.likeness - a.likeness);
-  return [...new Set(ranked.map(({ name }) => name))].slice(0, NAMES_LISTED);
+  return ranked.map(({ name }) => name).slice(0, NAMES_LISTED);
 }
 
 function pairs(text) {
