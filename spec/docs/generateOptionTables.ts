@@ -10,6 +10,6 @@ for (const document of optionsDocuments) {
     console.log(`${document.path} is as the doc comments have it`);
   } else {
     writeFileSync(document.path, after);
-    console.log(`${document.path} has its tables of options anew`);
+    console.log(`${document.path} has new option tables`);
   }
 }

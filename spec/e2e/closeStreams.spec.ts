@@ -8,7 +8,7 @@ describe('A ZerobusStream leaves nothing that keeps a process alive', () => {
   for (const way of [
     'after a close',
     'after a creation that was refused',
-    'after a creation that nobody answered',
+    'after a creation without an answer',
     'after a creation without a token',
     'after a failure, with waits of all kinds',
     'after a wait that timed out, and a close',

@@ -115,7 +115,7 @@ function decodePrimitive(value: Buffer, at: number, type: number): { decoded: De
     );
     return { decoded: { type: `decimal${ofDecimal}`, value: unscaled, scale }, end: at + 1 + ofDecimal };
   }
-  throw new Error(`the primitive type ${type} is none that JSON needs`);
+  throw new Error(`the primitive type ${type} is not one that JSON needs`);
 }
 
 function decodeObject(

@@ -22,7 +22,7 @@ const ways: Record<string, () => Promise<unknown>> = {
     server.faults.refuseStreams({ code: 3 });
     return rejectionOf(open());
   },
-  'after a creation that nobody answered': () => {
+  'after a creation without an answer': () => {
     server.faults.hangStreams();
     return rejectionOf(open({ recoveryTimeoutMs: 50, recoveryRetries: 1 }));
   },
