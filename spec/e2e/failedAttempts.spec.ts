@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 
 const ATTEMPT_COUNT = 100;
 const program = fileURLToPath(new URL('./programs/failedAttempts.js', import.meta.url));
+const restarts = fileURLToPath(new URL('./programs/restarts.js', import.meta.url));
 
 /** Groups of phases, with the number of connections that the server sees of each attempt. */
 const groups: Record<string, Record<string, number>> = {
@@ -61,4 +62,11 @@ describe(`${ATTEMPT_COUNT} failed attempts leave no descriptor, begin nothing la
       expect([JSON.parse(stdout), stderr]).toEqual([{ leaked: 0, ...Object.fromEntries(expected) }, '']);
     });
   }
+});
+
+describe('30 restarts of a server under one stream', () => {
+  it('leave no descriptor and let the process end', async () => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [restarts, '30'], { timeout: 28_000 });
+    expect([JSON.parse(stdout), stderr]).toEqual([{ leaked: 0 }, '']);
+  });
 });
