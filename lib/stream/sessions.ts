@@ -1,5 +1,6 @@
 import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
 import { isZerobusError } from '../errors/zerobusError.ts';
+import { monotonicNow } from '../time/monotonicNow.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { Outbox } from './outbox.ts';
@@ -81,14 +82,15 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       if (outbox.isFinished) {
         return EMPTY;
       }
-      fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
+      fruitlessRotations =
+        monotonicNow(scheduler) - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
       return fruitlessRotations <= 1 ? of(true) : timer(backoffMs(fruitlessRotations - 1, options), scheduler);
     };
 
     return session$.pipe(
       tap((event) => {
         if (event.kind === 'opened') {
-          openedAt = scheduler.now();
+          openedAt = monotonicNow(scheduler);
           isRenewalUnproven = false;
         }
         if (!isProgress(event)) {

@@ -1,9 +1,10 @@
-import { mergeMap, type Observable, of, throwError } from 'rxjs';
+import { defer, firstValueFrom, lastValueFrom, mergeMap, type Observable, of, throwError, timer } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import type { FetchToken, TokenResponse } from '../../lib/auth/fetchToken.ts';
 import { TokenCache, type TokenCacheOptions } from '../../lib/auth/tokenCache.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
+import { setClockBy } from '../support/setClock.ts';
 
 const HOUR_MS = 3_600_000;
 const TIMEOUT_MS = 1_000;
@@ -382,5 +383,39 @@ describe('TokenCache', () => {
         (error: ZerobusError) => error.code === 'INVALID_OPTIONS',
       );
     }
+  });
+
+  describe('on the clock of the machine', () => {
+    const ask = (cache: TokenCache, fetchToken: FetchToken): Promise<string> =>
+      lastValueFrom(cache.getToken({ key: 'k', fetchToken, timeoutMs: TIMEOUT_MS }));
+
+    it('keeps a token if the clock is set forward', async () => {
+      const cache = new TokenCache();
+      const fetchToken = inTurn(of({ accessToken: 'first', expiresInMs: HOUR_MS }));
+      await ask(cache, fetchToken);
+      setClockBy(2 * HOUR_MS);
+      expect(await ask(cache, fetchToken)).toBe('first');
+    });
+
+    it('forgets an expired token if the clock is set back', async () => {
+      const cache = new TokenCache();
+      const fetchToken = inTurn(
+        of({ accessToken: 'first', expiresInMs: 30 }),
+        of({ accessToken: 'second', expiresInMs: HOUR_MS }),
+      );
+      await ask(cache, fetchToken);
+      setClockBy(-HOUR_MS);
+      await firstValueFrom(timer(40));
+      expect(await ask(cache, fetchToken)).toBe('second');
+    });
+
+    it('accepts a token if the clock is set forward during the request', async () => {
+      const fetchToken = (): Observable<TokenResponse> =>
+        defer(() => {
+          setClockBy(2 * HOUR_MS);
+          return of({ accessToken: 'first', expiresInMs: HOUR_MS });
+        });
+      expect(await ask(new TokenCache(), fetchToken)).toBe('first');
+    });
   });
 });
