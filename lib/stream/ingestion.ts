@@ -155,6 +155,10 @@ export class Ingestion<T> {
   startDrain(): void {
     const { flushTimeoutMs, scheduler } = this.#options.stream;
     this.#drainDeadline ??= scheduleDeadline(scheduler, flushTimeoutMs, () => {
+      // The session only waits for the service to end the call, for a bounded time.
+      if (this.#outbox.isFinished) {
+        return;
+      }
       this.#end$.error(
         new ZerobusError(
           'FLUSH_TIMEOUT',
