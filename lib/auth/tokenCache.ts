@@ -17,7 +17,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { integerAtLeast } from '../errors/checkNumber.ts';
+import { integerAtLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
@@ -183,7 +183,8 @@ export class TokenCache {
 }
 
 function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number, nowMs: number): string {
-  const { accessToken, expiresInMs } = response;
+  const { accessToken } = response;
+  const expiresInMs = response.expiresInMs === undefined ? undefined : Math.min(response.expiresInMs, MAX_TIMER_MS);
   if (!usableToken.test(accessToken)) {
     throw new ZerobusError(
       'INVALID_CREDENTIALS',

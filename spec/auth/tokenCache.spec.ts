@@ -385,6 +385,21 @@ describe('TokenCache', () => {
     }
   });
 
+  it('keeps no token longer than 24 days, whatever its lifetime', () => {
+    for (const expiresInMs of [Number.POSITIVE_INFINITY, 1e300, 2 ** 31]) {
+      run(({ request, asks, cache }, { cold, expectObservable }) => {
+        const fetchToken = inTurn(
+          cold('(a|)', { a: { accessToken: 'a', expiresInMs } }),
+          request('(h|)'),
+          throwError(() => new Error('one request too many')),
+        );
+        expect(cache).toBeDefined();
+        expectObservable(asks('k 34559m 59s 999ms k', fetchToken)).toBe('a 34559m 59s 999ms a');
+        expectObservable(asks('36000m k', fetchToken)).toBe('36000m h');
+      });
+    }
+  });
+
   describe('on the clock of the machine', () => {
     const ask = (cache: TokenCache, fetchToken: FetchToken): Promise<string> =>
       lastValueFrom(cache.getToken({ key: 'k', fetchToken, timeoutMs: TIMEOUT_MS }));
