@@ -4,7 +4,10 @@ import type { Observable } from 'rxjs';
 export interface TokenResponse {
   /** The bearer token. */
   readonly accessToken: string;
-  /** The lifetime in ms, counted from the request. A token without a lifetime is not cached. */
+  /**
+   * The lifetime in ms, counted from the request. A token without a lifetime is not cached. A longer
+   * lifetime than 24 days counts as 24 days.
+   */
   readonly expiresInMs?: number;
 }
 

@@ -17,8 +17,9 @@ import {
   timeout,
   timer,
 } from 'rxjs';
-import { integerAtLeast } from '../errors/checkNumber.ts';
+import { integerAtLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { monotonicNow } from '../time/monotonicNow.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import { TokenSlot } from './tokenSlot.ts';
 
@@ -85,7 +86,7 @@ export class TokenCache {
   getToken({ key, fetchToken, timeoutMs }: TokenQuery): Observable<string> {
     return defer(() => {
       const entry = this.#entry(key);
-      const settled = entry.slot.settled(this.#scheduler.now());
+      const settled = entry.slot.settled(monotonicNow(this.#scheduler));
       if (settled !== undefined) {
         return of(settled);
       }
@@ -118,14 +119,14 @@ export class TokenCache {
     const { slot } = entry;
     const scheduler = this.#scheduler;
     // Read again when the wait is over, because the token may have expired or been refused meanwhile.
-    const atHand = (): string | undefined => slot.valid(scheduler.now());
+    const atHand = (): string | undefined => slot.valid(monotonicNow(scheduler));
     const impatience = defer(() => (atHand() === undefined ? EMPTY : timer(timeoutMs / 2, scheduler))).pipe(
       mergeMap(() => {
         const token = atHand();
         if (token === undefined) {
           return EMPTY;
         }
-        slot.backOff(scheduler.now());
+        slot.backOff(monotonicNow(scheduler));
         return of(token);
       }),
     );
@@ -152,7 +153,7 @@ export class TokenCache {
       }
     };
     const shared: Observable<string> = defer(() => {
-      const requestedAtMs = scheduler.now();
+      const requestedAtMs = monotonicNow(scheduler);
       return fetchToken().pipe(
         take(1),
         throwIfEmpty(
@@ -162,7 +163,7 @@ export class TokenCache {
               'The token request ended without a token. fetchToken must emit one.',
             ),
         ),
-        map((response) => accept(entry.slot, response, requestedAtMs, scheduler.now())),
+        map((response) => accept(entry.slot, response, requestedAtMs, monotonicNow(scheduler))),
       );
     }).pipe(
       map((token) => {
@@ -171,7 +172,7 @@ export class TokenCache {
       }),
       catchError((error: unknown) => {
         release();
-        entry.slot.backOff(scheduler.now());
+        entry.slot.backOff(monotonicNow(scheduler));
         return throwError(() => error);
       }),
       finalize(release),
@@ -182,7 +183,8 @@ export class TokenCache {
 }
 
 function accept(slot: TokenSlot, response: TokenResponse, requestedAtMs: number, nowMs: number): string {
-  const { accessToken, expiresInMs } = response;
+  const { accessToken } = response;
+  const expiresInMs = response.expiresInMs === undefined ? undefined : Math.min(response.expiresInMs, MAX_TIMER_MS);
   if (!usableToken.test(accessToken)) {
     throw new ZerobusError(
       'INVALID_CREDENTIALS',

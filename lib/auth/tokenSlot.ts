@@ -15,7 +15,7 @@ interface CachedToken {
 /** When a token was requested and how long it lives. */
 export interface TokenLifetime {
   /**
-   * When the request began, in ms of the scheduler's clock. The endpoint's clock started no earlier, so this is the
+   * When the request began, in ms of a clock that is never set. The endpoint's clock started no earlier, so this is the
    * safe side.
    */
   readonly requestedAtMs: number;

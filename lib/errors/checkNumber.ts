@@ -4,6 +4,16 @@ import { ZerobusError } from './zerobusError.ts';
 export const MAX_TIMER_MS: number = 2 ** 31 - 1;
 
 /**
+ * Bounds a duration that another party reports, so that timers and sums can take it.
+ *
+ * @param ms the duration in milliseconds, which may be infinite
+ * @returns the duration, at most {@link MAX_TIMER_MS} and at least 0
+ */
+export function boundedDuration(ms: number): number {
+  return Math.min(MAX_TIMER_MS, Math.max(0, ms));
+}
+
+/**
  * Checks that an option is a number of at least a minimum.
  *
  * @param minimum the smallest value allowed

@@ -1,5 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { scheduleDeadline } from '../stream/scheduleDeadline.ts';
 
 /**
  * Creates a promise that resolves when something is durable, with a timeout.
@@ -13,14 +14,14 @@ export function durableInTime(
   executor: (resolve: () => void, reject: (error: unknown) => void) => void,
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {
-    const timer = scheduler.schedule(() => {
+    const timer = scheduleDeadline(scheduler, timeoutMs, () => {
       reject(
         new ZerobusError(
           'FLUSH_TIMEOUT',
           `Not everything became durable within ${timeoutMs} ms. Wait again, or raise flushTimeoutMs.`,
         ),
       );
-    }, timeoutMs);
+    });
     executor(
       () => {
         timer.unsubscribe();

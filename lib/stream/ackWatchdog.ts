@@ -1,4 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { monotonicNow } from '../time/monotonicNow.ts';
+import { scheduleDeadline } from './scheduleDeadline.ts';
 
 /**
  * Fires if something is in flight for too long and nothing becomes durable.
@@ -26,7 +28,7 @@ export class AckWatchdog {
 
   /** Called before something is sent while nothing is in flight. */
   onFirstInFlight(): void {
-    this.#progressAt = this.#scheduler.now();
+    this.#progressAt = monotonicNow(this.#scheduler);
     this.#isInFlight = true;
     if (this.#timer === undefined) {
       this.#arm(this.#timeoutMs);
@@ -35,7 +37,7 @@ export class AckWatchdog {
 
   /** Called after something becomes durable. `isInFlight` is whether something else is still in flight. */
   onProgress(isInFlight: boolean): void {
-    this.#progressAt = this.#scheduler.now();
+    this.#progressAt = monotonicNow(this.#scheduler);
     this.#isInFlight = isInFlight;
   }
 
@@ -44,7 +46,7 @@ export class AckWatchdog {
   }
 
   #arm(delayMs: number): void {
-    this.#timer = this.#scheduler.schedule(() => this.#onTimer(), delayMs);
+    this.#timer = scheduleDeadline(this.#scheduler, delayMs, () => this.#onTimer());
   }
 
   #onTimer(): void {
@@ -52,9 +54,9 @@ export class AckWatchdog {
     if (!this.#isInFlight) {
       return;
     }
-    const leftMs = this.#progressAt + this.#timeoutMs - this.#scheduler.now();
+    const leftMs = this.#progressAt + this.#timeoutMs - monotonicNow(this.#scheduler);
     if (leftMs > 0) {
-      this.#arm(leftMs);
+      this.#arm(Math.ceil(leftMs));
     } else {
       this.#onTimeout();
     }

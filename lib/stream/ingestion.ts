@@ -3,6 +3,7 @@ import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
+import { scheduleDeadline } from './scheduleDeadline.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
@@ -153,14 +154,18 @@ export class Ingestion<T> {
    */
   startDrain(): void {
     const { flushTimeoutMs, scheduler } = this.#options.stream;
-    this.#drainDeadline ??= scheduler.schedule(() => {
+    this.#drainDeadline ??= scheduleDeadline(scheduler, flushTimeoutMs, () => {
+      // The session only waits for the service to end the call, for a bounded time.
+      if (this.#outbox.isFinished) {
+        return;
+      }
       this.#end$.error(
         new ZerobusError(
           'FLUSH_TIMEOUT',
           `Not everything became durable within ${flushTimeoutMs} ms after the last record: raise flushTimeoutMs, or write the unacknowledged records again.`,
         ),
       );
-    }, flushTimeoutMs);
+    });
   }
 
   /** Ends the stream. Nothing is added any more, and what was accepted becomes durable. */

@@ -1,10 +1,12 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { ZerobusError } from '../errors/zerobusError.ts';
+import { monotonicNow } from '../time/monotonicNow.ts';
 import type { TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
 import type { Outbox } from './outbox.ts';
+import { scheduleDeadline } from './scheduleDeadline.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import { ackTimeout, checkExpected, creationTimeout, endedEarly } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
@@ -145,7 +147,7 @@ class Session implements TransportObserver {
   #onCreated(streamId: string): void {
     this.#deadline?.unsubscribe();
     this.#phase = 'open';
-    this.#openedAt = this.#options.scheduler.now();
+    this.#openedAt = monotonicNow(this.#options.scheduler);
     this.#subscriber.next({ kind: 'opened', streamId });
     this.#onWake();
     this.#subscriber.next({ kind: 'relieved' });
@@ -233,7 +235,7 @@ class Session implements TransportObserver {
   #fail(error: unknown): void {
     const { outbox, scheduler, recoveryBackoffMaxMs } = this.#options;
     const hasOutlived =
-      this.#phase !== 'creating' && outbox.isIdle && scheduler.now() - this.#openedAt > recoveryBackoffMaxMs;
+      this.#phase !== 'creating' && outbox.isIdle && monotonicNow(scheduler) - this.#openedAt > recoveryBackoffMaxMs;
     if (hasOutlived) {
       this.#subscriber.next({ kind: 'outlived' });
     }
@@ -242,6 +244,6 @@ class Session implements TransportObserver {
 
   #setDeadline(delayMs: number, onDeadline: () => void): void {
     this.#deadline?.unsubscribe();
-    this.#deadline = this.#options.scheduler.schedule(onDeadline, delayMs);
+    this.#deadline = scheduleDeadline(this.#options.scheduler, delayMs, onDeadline);
   }
 }

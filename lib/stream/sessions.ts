@@ -1,5 +1,6 @@
-import { catchError, concat, defer, EMPTY, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
+import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
 import { isZerobusError } from '../errors/zerobusError.ts';
+import { monotonicNow } from '../time/monotonicNow.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
 import type { Outbox } from './outbox.ts';
@@ -17,13 +18,18 @@ export interface SessionsOptions
   readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind'>;
 }
 
+/** The number of renewals without durable progress that do not wait. */
+const RENEWALS_AT_ONCE = 2;
+
 /**
  * Runs one session after the other, until everything is durable and the outbox is closed.
  *
  * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
  * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
- * starts at once with new headers, but only once. Only durable progress resets the count of failures and the
- * renewal of headers.
+ * starts with new headers. If the service refuses these too, the stream ends. A session that opens proves that the
+ * service took its headers, so a later refusal renews them again.
+ *
+ * Only durable progress resets the count of failures and the count of renewals.
  *
  * Emits the events of all sessions. Completes after the last session. Errors if a session fails and no further attempt
  * is allowed.
@@ -33,7 +39,10 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
   const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
     let headersInUse: StreamHeaders | undefined;
-    let hasRenewedHeaders = false;
+    /** Whether the service has not yet taken the headers since they were renewed. */
+    let isRenewalUnproven = false;
+    /** The number of renewals since the last durable progress. */
+    let fruitlessRenewals = 0;
     let fruitlessRotations = 0;
     let openedAt = 0;
 
@@ -52,13 +61,17 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         !isRefusal ||
         refused === undefined ||
         !options.invalidateHeaders(refused) ||
-        hasRenewedHeaders ||
-        !mayRetry
+        isRenewalUnproven ||
+        !mayRetry ||
+        fruitlessRenewals > options.recoveryRetries
       ) {
         return throwError(() => error);
       }
-      hasRenewedHeaders = true;
-      return again$;
+      isRenewalUnproven = true;
+      fruitlessRenewals++;
+      // A service that takes all headers and refuses them afterwards must not be called in a hot loop.
+      const waits = fruitlessRenewals - RENEWALS_AT_ONCE;
+      return waits <= 0 ? again$ : timer(backoffMs(waits, options), scheduler).pipe(mergeMap(() => again$));
     };
 
     /**
@@ -69,19 +82,21 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       if (outbox.isFinished) {
         return EMPTY;
       }
-      fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
+      fruitlessRotations =
+        monotonicNow(scheduler) - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
       return fruitlessRotations <= 1 ? of(true) : timer(backoffMs(fruitlessRotations - 1, options), scheduler);
     };
 
     return session$.pipe(
       tap((event) => {
         if (event.kind === 'opened') {
-          openedAt = scheduler.now();
+          openedAt = monotonicNow(scheduler);
+          isRenewalUnproven = false;
         }
         if (!isProgress(event)) {
           return;
         }
-        hasRenewedHeaders = false;
+        fruitlessRenewals = 0;
         fruitlessRotations = 0;
       }),
       catchError(renewHeaders),

@@ -39,9 +39,11 @@ class GrpcCall implements TransportCall {
   #observer: TransportObserver | undefined;
 
   constructor({ route, userAgent }: GrpcTransportOptions, headers: StreamHeaders, observer: TransportObserver) {
+    // Checked first, because a channel that is not closed would be kept forever.
+    const metadata = toMetadata(headers);
     this.#observer = observer;
     this.#route = route;
-    this.#credentials = new RouteCredentials(route);
+    this.#credentials = new RouteCredentials(route, this.#abort.signal);
     const abortable = abortableTarget(route, this.#abort.signal);
     this.#client = new Client(abortable.target, this.#credentials, {
       ...abortable.options,
@@ -53,7 +55,7 @@ class GrpcCall implements TransportCall {
       'grpc.enable_retries': 0,
       'grpc.service_config_disable_resolution': 1,
     });
-    this.#call = this.#client.makeBidiStreamRequest(EPHEMERAL_STREAM, identity, identity, toMetadata(headers));
+    this.#call = this.#client.makeBidiStreamRequest(EPHEMERAL_STREAM, identity, identity, metadata);
     // An `error` without a listener would be thrown, even after a cancel, so this listener stays attached.
     this.#call.on('error', () => {});
     this.#call.on('data', (bytes: Buffer) => this.#observer?.onMessage(bytes));

@@ -24,6 +24,8 @@ export async function openSocket(route: Route, signal: AbortSignal): Promise<Soc
 
 function connected(route: Route, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
+    // With a signal that has already aborted, `net.connect` reports the abort and connects all the same.
+    signal.throwIfAborted();
     const socket = connect({ ...firstHop(route), signal }, () => resolve(socket));
     // This listener stays attached. The streams over this socket may not listen to it, and an error without a listener
     // would be thrown.

@@ -16,12 +16,15 @@ import type { Route } from './route.ts';
  */
 export class RouteCredentials extends ChannelCredentials {
   readonly #route: Route;
+  readonly #signal: AbortSignal;
   #isFirstHopReached = false;
   #failure: ZerobusError | undefined;
 
-  constructor(route: Route) {
+  /** @param signal aborts when the call is over. No connection is opened after that. */
+  constructor(route: Route, signal: AbortSignal) {
     super();
     this.#route = route;
+    this.#signal = signal;
   }
 
   /** Whether the first hop, which is the proxy or the server, has accepted a connection. */
@@ -49,10 +52,19 @@ export class RouteCredentials extends ChannelCredentials {
   ): experimental.SecureConnector {
     return {
       connect: (socket) => this.#connect(socket),
-      waitForReady: () => Promise.resolve(),
+      waitForReady: () => this.#mayConnect(),
       getCallCredentials: () => callCredentials,
       destroy: () => undefined,
     };
+  }
+
+  /**
+   * Called before every connection. grpc-js connects once more, about a second after an attempt has failed, even if the
+   * channel was closed meanwhile. `net.connect` with a signal that has already aborted reports the abort and connects
+   * all the same, and nothing would ever close that socket.
+   */
+  async #mayConnect(): Promise<void> {
+    this.#signal.throwIfAborted();
   }
 
   async #connect(socket: Socket): Promise<experimental.SecureConnectResult> {

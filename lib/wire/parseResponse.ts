@@ -1,4 +1,5 @@
 import { EphemeralStreamResponse } from '../../proto/messages.ts';
+import { boundedDuration } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** A message of the service on a stream. */
@@ -6,7 +7,7 @@ export type Response =
   | { readonly kind: 'created'; readonly streamId: string }
   /** Every offset of this connection up to `physicalOffset` is durable. */
   | { readonly kind: 'ack'; readonly physicalOffset: number }
-  /** The service is about to close the stream. It still acknowledges what was sent for `durationMs`. */
+  /** The service is about to close the stream. It still acknowledges what was sent for `durationMs`, at most 24 days. */
   | { readonly kind: 'closeSignal'; readonly durationMs: number };
 
 /**
@@ -36,7 +37,7 @@ export function parseResponse(bytes: Uint8Array): Response {
   if (signal !== undefined) {
     const duration = signal.getDuration();
     const durationMs = duration === undefined ? 0 : duration.getSeconds() * 1000 + duration.getNanos() / 1e6;
-    return { kind: 'closeSignal', durationMs: Math.max(0, durationMs) };
+    return { kind: 'closeSignal', durationMs: boundedDuration(durationMs) };
   }
   throw new ZerobusError('PROTOCOL_ERROR', 'The service sent a response of an unknown kind.');
 }

@@ -39,6 +39,18 @@ async function failureOf(workspaceUrl: string): Promise<ZerobusError> {
 }
 
 describe('requestToken', () => {
+  it('bounds a lifetime that no timer can take', async () => {
+    for (const expires_in of [1e306, '1e999', 2 ** 31]) {
+      await using endpoint = await startTokenEndpoint((response) =>
+        reply(response, 200, { access_token: 't', expires_in }),
+      );
+      expect(await firstValueFrom(requestToken(requestTo(endpoint.workspaceUrl)))).toEqual({
+        accessToken: 't',
+        expiresInMs: 2 ** 31 - 1,
+      });
+    }
+  });
+
   it('sends exactly the request that the service expects', async () => {
     await using endpoint = await startTokenEndpoint((response) =>
       reply(response, 200, { access_token: 't', token_type: 'Bearer', expires_in: 3600 }),

@@ -1,9 +1,10 @@
-import { mergeMap, type Observable, of, throwError } from 'rxjs';
+import { defer, firstValueFrom, lastValueFrom, mergeMap, type Observable, of, throwError, timer } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import type { FetchToken, TokenResponse } from '../../lib/auth/fetchToken.ts';
 import { TokenCache, type TokenCacheOptions } from '../../lib/auth/tokenCache.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { marbles } from '../support/marbles.ts';
+import { setClockBy } from '../support/setClock.ts';
 
 const HOUR_MS = 3_600_000;
 const TIMEOUT_MS = 1_000;
@@ -382,5 +383,54 @@ describe('TokenCache', () => {
         (error: ZerobusError) => error.code === 'INVALID_OPTIONS',
       );
     }
+  });
+
+  it('keeps no token longer than 24 days, whatever its lifetime', () => {
+    for (const expiresInMs of [Number.POSITIVE_INFINITY, 1e300, 2 ** 31]) {
+      run(({ request, asks, cache }, { cold, expectObservable }) => {
+        const fetchToken = inTurn(
+          cold('(a|)', { a: { accessToken: 'a', expiresInMs } }),
+          request('(h|)'),
+          throwError(() => new Error('one request too many')),
+        );
+        expect(cache).toBeDefined();
+        expectObservable(asks('k 34559m 59s 999ms k', fetchToken)).toBe('a 34559m 59s 999ms a');
+        expectObservable(asks('36000m k', fetchToken)).toBe('36000m h');
+      });
+    }
+  });
+
+  describe('on the clock of the machine', () => {
+    const ask = (cache: TokenCache, fetchToken: FetchToken): Promise<string> =>
+      lastValueFrom(cache.getToken({ key: 'k', fetchToken, timeoutMs: TIMEOUT_MS }));
+
+    it('keeps a token if the clock is set forward', async () => {
+      const cache = new TokenCache();
+      const fetchToken = inTurn(of({ accessToken: 'first', expiresInMs: HOUR_MS }));
+      await ask(cache, fetchToken);
+      setClockBy(2 * HOUR_MS);
+      expect(await ask(cache, fetchToken)).toBe('first');
+    });
+
+    it('forgets an expired token if the clock is set back', async () => {
+      const cache = new TokenCache();
+      const fetchToken = inTurn(
+        of({ accessToken: 'first', expiresInMs: 30 }),
+        of({ accessToken: 'second', expiresInMs: HOUR_MS }),
+      );
+      await ask(cache, fetchToken);
+      setClockBy(-HOUR_MS);
+      await firstValueFrom(timer(40));
+      expect(await ask(cache, fetchToken)).toBe('second');
+    });
+
+    it('accepts a token if the clock is set forward during the request', async () => {
+      const fetchToken = (): Observable<TokenResponse> =>
+        defer(() => {
+          setClockBy(2 * HOUR_MS);
+          return of({ accessToken: 'first', expiresInMs: HOUR_MS });
+        });
+      expect(await ask(new TokenCache(), fetchToken)).toBe('first');
+    });
   });
 });

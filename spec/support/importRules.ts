@@ -25,7 +25,7 @@ const rules: readonly Rule[] = [
   { why: 'operators are the outermost layer', files: /^lib\//, never: /^operators\// },
   {
     why: 'the layers under the engine must not know it',
-    files: /^lib\/(errors|secrets|wire|transport|http|auth|table|rows|catalog)\//,
+    files: /^lib\/(errors|time|secrets|wire|transport|http|auth|table|rows|catalog)\//,
     never: /^lib\/(stream|sdk)\//,
   },
   { why: 'the engine must not know its APIs', files: /^lib\/stream\//, never: /^lib\/sdk\// },

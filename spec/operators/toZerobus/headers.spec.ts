@@ -87,6 +87,50 @@ describe('toZerobus: headers', () => {
     });
   });
 
+  it('renews again after a stream has opened, which proves that the service took the renewed headers', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const headersProvider = provider(true);
+      const expired = server('o-#', refusal);
+      const operator = operatorTo([server('-#', refusal), expired, server('o-0|')], { headersProvider });
+      expectObservable(operator(hot('-----(a|)', records))).toBe('-----0|', numbers);
+      flush();
+      expect(headersProvider.refused).toEqual(['token 1', 'token 2']);
+      expect(operator.seen.filter((line) => line.includes('token'))).toEqual(['0 token 1', '1 token 2', '3 token 3']);
+    });
+  });
+
+  it('renews again while a record waits and no ack has come', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      const expired = server('o-#', refusal);
+      const operator = operatorTo([expired, expired, server('o-0|')], { headersProvider: provider(true) });
+      expectObservable(operator(hot('(a|)', records))).toBe('------0|', numbers);
+    });
+  });
+
+  it('ends if the service refuses renewed headers before it opens a stream with them', () => {
+    world(({ hot, server, operatorTo, expectObservable }) => {
+      const operator = operatorTo([server('o-#', refusal), server('-#', refusal)], {
+        headersProvider: provider(true),
+      });
+      expectObservable(operator(hot('a', records))).toBe('---#', numbers, refusal);
+    });
+  });
+
+  it('waits longer and longer, and ends, if the service opens every stream and then refuses it', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const operator = operatorTo([server('o-#', refusal)], { headersProvider: provider(true), recoveryRetries: 3 });
+      expectObservable(operator(hot('a', records))).toBe('40ms #', numbers, refusal);
+      flush();
+      expect(operator.seen.filter((line) => line.includes('token'))).toEqual([
+        '0 token 1',
+        '2 token 2',
+        '4 token 3',
+        '16 token 4',
+        '38 token 5',
+      ]);
+    });
+  });
+
   it('fails with the error of the provider', () => {
     world(({ hot, server, operatorTo, expectObservable }) => {
       const headersProvider: HeadersProvider = {
