@@ -1,3 +1,4 @@
+import type { AxiosResponse } from 'axios';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
@@ -40,22 +41,20 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const agent = routeAgent(route, request.signal);
   // Loaded on first use. It takes as long to load as everything else together, and streams with their own headers never
   // need it.
-  const { default: axios } = await import('axios');
-  // A new instance, because interceptors of the application on the global one would see the credentials.
-  const sent = axios.create().request<string>({
+  const { AxiosHeaders, getAdapter } = await import('axios');
+  // The bare adapter. Every instance of axios starts from `axios.defaults`, where the application may have set another
+  // service's password, a transformation or an adapter. Interceptors would see the credentials.
+  const sent: Promise<AxiosResponse<string>> = getAdapter('http')({
     method: request.method,
     url: request.url,
-    headers: request.headers,
+    headers: new AxiosHeaders(request.headers),
     ...(request.body === undefined ? {} : { data: request.body }),
     signal: request.signal,
-    adapter: 'http',
     httpAgent: agent,
     httpsAgent: agent,
     // The agent follows the route; axios would read the variables by other rules.
     proxy: false,
     responseType: 'text',
-    transformResponse: [(text: string) => text],
-    validateStatus: () => true,
     // A redirect would carry the credentials to an address that was not configured.
     maxRedirects: 0,
     maxContentLength: request.maxResponseBytes,
