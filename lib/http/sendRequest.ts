@@ -4,6 +4,7 @@ import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
 import { routeAgent } from '../transport/routeAgent.ts';
+import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** A request to the workspace. */
 export interface HttpRequest {
@@ -28,6 +29,8 @@ export interface HttpResponse {
   readonly body: string;
   /** The `location` header. Empty if there is none. */
   readonly location: string;
+  /** The time to wait before the next request in ms, if the response names one. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -62,8 +65,13 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const response = await sent.catch((error: Error) => {
     throw certificateRefusal(route.url, error) ?? error;
   });
-  const { location } = response.headers;
-  return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };
+  const text = (name: string): string => String(response.headers[name] ?? '');
+  return {
+    status: response.status,
+    body: response.data,
+    location: text('location'),
+    retryAfterMs: parseRetryAfter({ retryAfter: text('retry-after'), date: text('date') }),
+  };
 }
 
 /**

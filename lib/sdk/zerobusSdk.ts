@@ -1,5 +1,4 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
-import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveEndpoint } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -53,8 +52,8 @@ const takenOver = new WeakSet<ZerobusStream>();
 /**
  * Opens streams to the tables of one workspace, with the API of the other SDKs.
  *
- * One instance is enough for an application. Its streams share their tokens and nothing else: each has its own
- * connection.
+ * One instance is enough for an application. Streams of one process share their tokens and nothing else: each has its
+ * own connection.
  *
  * @example
  * ```ts
@@ -78,7 +77,6 @@ export class ZerobusSdk {
   /** The id of the workspace, which is the first label of the endpoint's host. */
   readonly workspaceId: string;
   readonly #options: ZerobusSdkOptions;
-  readonly #tokenCache = new TokenCache();
 
   /**
    * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`. `https://` is added if there is no
@@ -155,7 +153,7 @@ export class ZerobusSdk {
     const target = resolveTarget(origin.target, options.recordType);
     const { tableName, format, stream, make } = ingestionFactory(
       target,
-      { ...this.#options, ...origin.access, endpoint, workspaceUrl, tokenCache: this.#tokenCache },
+      { ...this.#options, ...origin.access, endpoint, workspaceUrl },
       options,
     );
     const ingestion = make();

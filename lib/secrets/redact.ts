@@ -33,7 +33,9 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return shorten(clean, MAX_TEXT_LENGTH);
 }
 
-/** Matches the secret in a text: anywhere, or only as a word if it is short. `hushError` has the words of `hush error`. */
+/**
+ * Matches the secret in a text: anywhere, or only as a word if it is short. `hushError` has the words of `hush error`.
+ */
 function occurrencesOf(secret: string): string | RegExp {
   if (secret.length >= MIN_UNMISTAKABLE_LENGTH) {
     return secret;

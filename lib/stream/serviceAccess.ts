@@ -10,7 +10,7 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Options of {@link serviceAccess}. */
 export interface AccessOptions extends ConnectionOptions {
-  /** The cache of tokens. Defaults to a cache of the stream's own. */
+  /** The cache of tokens. Defaults to the cache of the process. */
   readonly tokenCache?: TokenCache | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;

@@ -1,6 +1,6 @@
-// Runs as a process of its own: an application that changes every default of axios, then requests a token. Its arguments
-// are the address of the workspace, and whether axios is changed before or after this package has loaded it, or not at
-// all. It prints the token.
+// Runs as a process of its own: an application that changes every default of axios, then requests a token. Its
+// arguments are the address of the workspace, and whether axios is changed before or after this package has loaded it,
+// or not at all. It prints the token.
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { checkCredentials } from '../../../lib/auth/checkCredentials.ts';
