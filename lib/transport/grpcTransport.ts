@@ -126,7 +126,7 @@ class GrpcCall implements TransportCall {
     if (isFirstHopReached || proxy === undefined) {
       return unreachableService(this.#route.url, end.details);
     }
-    return unreachableProxy(proxy, new Error(connectionError(end.details) ?? end.details));
+    return unreachableProxy(proxy, this.#route, new Error(connectionError(end.details) ?? end.details));
   }
 }
 

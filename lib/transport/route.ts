@@ -1,7 +1,6 @@
 import type { SecureContext } from 'node:tls';
-import type { HttpProxy } from './httpProxy.ts';
 import type { Address } from './parseAddress.ts';
-import { type Environment, proxyFor } from './proxyFor.ts';
+import { type BypassableProxy, type Environment, proxyFor } from './proxyFor.ts';
 import { secureContext } from './secureContext.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
 
@@ -18,7 +17,7 @@ export interface Route {
   /** The TLS context for the proxy, if the proxy uses TLS. It has no client certificate. */
   readonly proxySecure: SecureContext | undefined;
   /** The proxy on the way, if there is one. */
-  readonly proxy: HttpProxy | undefined;
+  readonly proxy: BypassableProxy | undefined;
 }
 
 /**
@@ -32,12 +31,13 @@ export interface Route {
  */
 export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Environment = process.env): Route {
   const { url, hostname, target, plaintext } = address;
-  const proxy = proxyFor(hostname, env);
+  const port = Number(target.slice(target.lastIndexOf(':') + 1));
+  const proxy = proxyFor(hostname, env, port);
   const authorities = tls.ca === undefined ? {} : { ca: tls.ca };
   return {
     url: new URL(url).origin,
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(target.slice(target.lastIndexOf(':') + 1)),
+    port,
     secure: plaintext ? undefined : secureContext(tls),
     proxySecure: proxy?.isTls ? secureContext(authorities) : undefined,
     proxy,
