@@ -1,8 +1,12 @@
+import { getDefaultAutoSelectFamilyAttemptTimeout, type TcpNetConnectOpts } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Address } from './parseAddress.ts';
 import { type BypassableProxy, type Environment, proxyFor } from './proxyFor.ts';
 import { secureContext } from './secureContext.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
+
+const KEEPALIVE_DELAY_MS = 10_000;
+const ADDRESS_TIMEOUT_MS = 3_000;
 
 /** How to reach a server. Printing it shows no secret. */
 export interface Route {
@@ -44,8 +48,20 @@ export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Envi
   };
 }
 
-/** The address that the socket of a route connects to: the proxy, or the server itself. */
-export function firstHop(route: Route): { readonly host: string; readonly port: number } {
+/**
+ * Returns the options of the socket that connects to the proxy of a route, or to the server itself.
+ *
+ * - TCP probes an idle connection every 10 s. If a NAT or a firewall has forgotten it, it fails after about 20 s.
+ * - If the host has several addresses, each has 3 s to answer. Node.js gives up after 250 ms, which is less than a slow
+ *   link needs.
+ */
+export function firstHop(route: Route): TcpNetConnectOpts & { readonly host: string } {
   const { host, port } = route.proxy ?? route;
-  return { host, port };
+  return {
+    host,
+    port,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEPALIVE_DELAY_MS,
+    autoSelectFamilyAttemptTimeout: Math.max(ADDRESS_TIMEOUT_MS, getDefaultAutoSelectFamilyAttemptTimeout()),
+  };
 }
