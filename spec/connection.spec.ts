@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type ConnectionOptions, resolveConnection, resolveEndpoint } from '../lib/connection.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { Secret } from '../lib/secrets/secret.ts';
+import { VERSION } from '../lib/version.ts';
 import { thrownBy } from './support/thrownBy.ts';
 
 describe('resolveConnection', () => {
@@ -26,6 +27,7 @@ describe('resolveConnection', () => {
     expect(connection).toEqual({
       endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
       workspaceId: '1234',
+      userAgent: `rxjs-zerobus/${VERSION}`,
     });
     expect(route).toEqual(
       jasmine.objectContaining({ host: '1234.zerobus.us-west-2.cloud.databricks.com', port: 443, proxy: undefined }),

@@ -47,6 +47,8 @@ export interface OAuthHeadersProviderOptions {
   readonly timeoutMs?: number | undefined;
   /** TLS trust and client certificate for token requests. Defaults to Node's trusted CAs and no client certificate. */
   readonly tls?: TlsOptions | undefined;
+  /** @internal The `user-agent` of token requests. Defaults to that of this package. */
+  readonly userAgent?: string | undefined;
   /** Fetches tokens by another grant. Defaults to OAuth client credentials at the workspace. */
   readonly fetchToken?: FetchToken | undefined;
 }
@@ -105,7 +107,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     if (fetchToken === undefined) {
       const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
       const route = routeTo(parseAddress('workspaceUrl', credentials.workspaceUrl), tls);
-      const request = { credentials, workspaceId, table, route };
+      const request = { credentials, workspaceId, table, route, userAgent: options.userAgent };
       this.#cache = options.cache ?? processTokenCache(scheduler);
       this.#key = cacheKey(request, tls);
       this.#fetchToken = () => requestToken(request);

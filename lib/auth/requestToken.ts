@@ -53,6 +53,7 @@ function post(request: TokenRequest, signal: AbortSignal): Promise<HttpResponse>
     maxResponseBytes: MAX_RESPONSE_BYTES,
     signal,
     route: request.route,
+    userAgent: request.userAgent,
   });
 }
 

@@ -4,6 +4,7 @@ import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
 import { routeAgent } from '../transport/routeAgent.ts';
+import { userAgentOf } from '../transport/userAgentOf.ts';
 import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** A request to the workspace. */
@@ -20,6 +21,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The route to the workspace. Defaults to the route that the environment names. */
   readonly route?: Route | undefined;
+  /** The `user-agent`. Defaults to that of this package. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A response of any status. */
@@ -50,7 +53,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const sent: Promise<AxiosResponse<string>> = getAdapter('http')({
     method: request.method,
     url: request.url,
-    headers: new AxiosHeaders(request.headers),
+    headers: new AxiosHeaders({ 'user-agent': request.userAgent ?? userAgentOf(), ...request.headers }),
     ...(request.body === undefined ? {} : { data: request.body }),
     signal: request.signal,
     httpAgent: agent,

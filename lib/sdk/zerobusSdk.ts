@@ -9,6 +9,7 @@ import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
 import type { Transport } from '../transport/transport.ts';
+import { userAgentOf } from '../transport/userAgentOf.ts';
 import type { Batch, RecordFormat } from '../wire/batch.ts';
 import type { AckCallback } from './ackCallback.ts';
 import { payloadForm } from './payloadForm.ts';
@@ -22,6 +23,11 @@ export interface ZerobusSdkOptions {
    * certificate.
    */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * The name of your application, e.g. `my-app` or `my-app/1.0`, at most 256 printable ASCII characters. It follows the
+   * name of this package in the `user-agent` of streams and token requests. Defaults to none.
+   */
+  readonly applicationName?: string | undefined;
   /** @internal Opens calls instead of gRPC to the endpoint, for specs. */
   readonly transport?: Transport | undefined;
 }
@@ -83,12 +89,14 @@ export class ZerobusSdk {
    * scheme
    * @param workspaceUrl e.g. `https://dbc-1234.cloud.databricks.com`
    * @param options see {@link ZerobusSdkOptions}
-   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if `tls`
-   * is not
+   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if an
+   * option is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
     const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
+    // Throws if the name is not valid, before the first stream.
+    userAgentOf(options.applicationName);
     this.endpoint = address.url;
     this.workspaceId = workspaceId;
     this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;

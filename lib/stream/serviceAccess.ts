@@ -5,7 +5,6 @@ import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
 import { type ConnectionOptions, headersProviderOf, resolveConnection } from '../connection.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
 import type { StreamHeaders, Transport } from '../transport/transport.ts';
-import { VERSION } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Options of {@link serviceAccess}. */
@@ -42,7 +41,7 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
     scheduler,
     timeoutMs: recoveryTimeoutMs,
   });
-  return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${VERSION}` }) };
+  return { ...headersOf(provider), transport: grpcTransport(connection) };
 }
 
 function noHeaders(): Omit<ServiceAccess, 'transport'> {
