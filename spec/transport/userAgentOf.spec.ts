@@ -4,7 +4,7 @@ import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import { userAgentOf } from '../../lib/transport/userAgentOf.ts';
 import { VERSION } from '../../lib/version.ts';
 import { ingest } from '../../operators/ingest.ts';
-import { toZerobus } from '../../operators/toZerobus.ts';
+import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 import { thrownBy } from '../support/thrownBy.ts';
 import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
@@ -53,22 +53,25 @@ describe('The option applicationName', () => {
       reply(response, 200, { access_token: `token-${count}`, expires_in: 3600 }),
     );
     const names = ['one', 'two/2.0', 'three', undefined];
-    const opened = names.map(() => server.activity.nextStream());
+    const userAgents: string[] = [];
+    const openedBy = async (n: number, open: (options: ToZerobusOptions) => Promise<unknown>): Promise<void> => {
+      const opened = server.activity.nextStream();
+      const applicationName = names[n];
+      await open({ ...connection, workspaceUrl: `${tokens.workspaceUrl}/${n}`, applicationName });
+      const { userAgent } = await opened;
+      userAgents.push(userAgent.replace(/ grpc-node-js.*$/, ''));
+    };
     try {
-      const options = (n: number): object => ({
-        ...connection,
-        workspaceUrl: `${tokens.workspaceUrl}/${n}`,
-        applicationName: names[n],
+      await openedBy(0, (options) => lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, options))));
+      await openedBy(1, (options) => lastValueFrom(ingest([{ temp: 1 }], READINGS_TABLE, options)));
+      await openedBy(2, async ({ endpoint = '', workspaceUrl = '', ...options }) => {
+        const sdk = new ZerobusSdk(endpoint, workspaceUrl, options);
+        const stream = await sdk.createStream({ tableName: READINGS_TABLE }, 'client', 'secret');
+        await stream.close();
       });
-      await lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, options(0))));
-      await lastValueFrom(ingest([{ temp: 1 }], READINGS_TABLE, options(1)));
-      const sdk = new ZerobusSdk(connection.endpoint, `${tokens.workspaceUrl}/2`, { applicationName: 'three' });
-      const stream = await sdk.createStream({ tableName: READINGS_TABLE }, 'client', 'secret');
-      await stream.close();
-      await lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, options(3))));
+      await openedBy(3, (options) => lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, options))));
       const expected = names.map((name) => (name === undefined ? OWN : `${OWN} ${name}`));
-      const streams = await Promise.all(opened);
-      expect(streams.map(({ userAgent }) => userAgent.replace(/ grpc-node-js.*$/, ''))).toEqual(expected);
+      expect(userAgents).toEqual(expected);
       expect(tokens.requests.map(({ headers }) => headers['user-agent'])).toEqual(expected);
     } finally {
       await server.close();
