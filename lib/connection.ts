@@ -6,6 +6,7 @@ import { Secret } from './secrets/secret.ts';
 import { type Address, parseAddress } from './transport/parseAddress.ts';
 import { type Route, routeTo } from './transport/route.ts';
 import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from './transport/tlsOptions.ts';
+import { userAgentOf } from './transport/userAgentOf.ts';
 
 /**
  * Endpoint and credentials of a connection. Omitted options are read from Databricks' usual environment variables, so
@@ -35,6 +36,11 @@ export interface ConnectionOptions {
    * certificate.
    */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * The name of your application, e.g. `my-app` or `my-app/1.0`, at most 256 printable ASCII characters. It follows the
+   * name of this package in the `user-agent` of streams and token requests. Defaults to none.
+   */
+  readonly applicationName?: string | undefined;
 }
 
 /**
@@ -62,6 +68,8 @@ export interface ResolvedConnection extends Omit<ResolvedEndpoint, 'address'> {
   readonly auth: OAuthCredentials | ProvidedHeaders;
   /** The route to the endpoint: with or without TLS, directly or through a proxy. */
   readonly route: Route;
+  /** The name of this package and of the application. */
+  readonly userAgent: string;
 }
 
 /** The environment variable of each option that has one. */
@@ -102,6 +110,7 @@ export function resolveConnection(
       ? checkProvider(headersProvider)
       : checkCredentials(text('workspaceUrl'), text('clientId'), text('clientSecret')),
     route: routeTo(address, endpoint.tls, env),
+    userAgent: userAgentOf(options.applicationName),
   };
 }
 
@@ -160,12 +169,21 @@ export function headersProviderOf(
   table: string,
   options: TokenOptions = {},
 ): HeadersProvider {
-  const { auth, workspaceId, tls } = connection;
+  const { auth, workspaceId, tls, userAgent } = connection;
   if (auth.kind === 'headersProvider') {
     return auth.headersProvider;
   }
   const { workspaceUrl, clientId, clientSecret } = auth;
-  return new OAuthHeadersProvider({ workspaceUrl, workspaceId, table, clientId, clientSecret, tls, ...options });
+  return new OAuthHeadersProvider({
+    workspaceUrl,
+    workspaceId,
+    table,
+    clientId,
+    clientSecret,
+    tls,
+    userAgent,
+    ...options,
+  });
 }
 
 /** @param alternative a hint for the message, if credentials are missing */

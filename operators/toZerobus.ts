@@ -25,8 +25,8 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
    */
   readonly backpressure?: Partial<Observer<boolean>> | undefined;
   /**
-   * The cache of tokens. Pass the same cache to several streams to share their tokens. Defaults to a cache of the
-   * stream's own.
+   * The cache of tokens. Defaults to the cache of the process, in which streams with the same workspace, credentials,
+   * table, proxy and `tls` share a token.
    */
   readonly tokenCache?: TokenCache | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */

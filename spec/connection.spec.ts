@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type ConnectionOptions, resolveConnection, resolveEndpoint } from '../lib/connection.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { Secret } from '../lib/secrets/secret.ts';
+import { VERSION } from '../lib/version.ts';
 import { thrownBy } from './support/thrownBy.ts';
 
 describe('resolveConnection', () => {
@@ -26,6 +27,7 @@ describe('resolveConnection', () => {
     expect(connection).toEqual({
       endpoint: 'https://1234.zerobus.us-west-2.cloud.databricks.com',
       workspaceId: '1234',
+      userAgent: `rxjs-zerobus/${VERSION}`,
     });
     expect(route).toEqual(
       jasmine.objectContaining({ host: '1234.zerobus.us-west-2.cloud.databricks.com', port: 443, proxy: undefined }),
@@ -76,6 +78,19 @@ describe('resolveConnection', () => {
     ['http://zerobus', 'http://zerobus', 'zerobus', 80, false, 'zerobus'],
     [' HTTPS://1234.Zerobus.Example:443\n', 'https://1234.zerobus.example', '1234.zerobus.example', 443, true, '1234'],
     ['http://[::1]:50051', 'http://[::1]:50051', '::1', 50_051, false, '::1'],
+    ['[::1]:50051', 'https://[::1]:50051', '::1', 50_051, true, '::1'],
+    ['::1', 'https://[::1]', '::1', 443, true, '::1'],
+    ['http://2001:DB8::1', 'http://[2001:db8::1]', '2001:db8::1', 80, false, '2001:db8::1'],
+    ['http://::1/', 'http://[::1]', '::1', 80, false, '::1'],
+    [
+      'https://1234.zerobus.example//?o=1234#x',
+      'https://1234.zerobus.example',
+      '1234.zerobus.example',
+      443,
+      true,
+      '1234',
+    ],
+    ['1234.zerobus.example?o=1234', 'https://1234.zerobus.example', '1234.zerobus.example', 443, true, '1234'],
   ];
   for (const [given, endpoint, host, port, isSecure, workspaceId] of addresses) {
     it(`normalizes the endpoint ${JSON.stringify(given)}`, () => {

@@ -1,6 +1,7 @@
 // How the specs run: spec/run.mjs hands them over, compiled. CONTRIBUTING.md says how to run some of them.
 
 import process from 'node:process';
+import { forgetProcessTokens } from '../build/lib/auth/processTokenCache.js';
 import { SummaryReporter } from '../build/spec/support/summaryReporter.js';
 
 // Servers of specs are on this machine, which a proxy of the environment knows nothing of.
@@ -13,6 +14,8 @@ for (const name of Object.keys(process.env)) {
 process.setSourceMapsEnabled(true);
 
 jasmine.getEnv().clearReporters();
+// The next spec may start another server on the same port.
+jasmine.getEnv().afterEach(forgetProcessTokens);
 // Long enough for a loaded CI machine to start a server; a spec that waits for an event is done long before.
 jasmine.DEFAULT_TIMEOUT_INTERVAL = 30_000;
 

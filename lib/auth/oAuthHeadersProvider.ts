@@ -8,14 +8,15 @@ import type { Secret } from '../secrets/secret.ts';
 import { parseTableName, type TableName } from '../table/tableName.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import { routeTo } from '../transport/route.ts';
-import { checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
+import { type CheckedTlsOptions, checkTlsOptions, type TlsOptions } from '../transport/tlsOptions.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { checkCredentials, type OAuthCredentials } from './checkCredentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import type { HeadersProvider } from './headersProvider.ts';
+import { processTokenCache } from './processTokenCache.ts';
 import { requestToken } from './requestToken.ts';
 import { TokenCache } from './tokenCache.ts';
-import type { TokenRequest } from './tokenRequest.ts';
+import type { IngestTokenRequest } from './tokenRequest.ts';
 
 /** Options of {@link OAuthHeadersProvider}. */
 export interface OAuthHeadersProviderOptions {
@@ -32,14 +33,22 @@ export interface OAuthHeadersProviderOptions {
   readonly clientId: string;
   /** Its OAuth secret. */
   readonly clientSecret: string | Secret;
-  /** Keeps the tokens. Providers with the same cache share them. Defaults to a cache of its own. */
+  /**
+   * Keeps the tokens. Providers with the same cache share them. Defaults to the cache of the process, or with
+   * `fetchToken` to a cache of its own.
+   */
   readonly cache?: TokenCache | undefined;
-  /** Clock and timers of the provider's own cache; a given `cache` has its own. Defaults to `asyncScheduler`. */
+  /**
+   * Clock and timers of the default cache; a given `cache` has its own. Providers with another scheduler do not share
+   * tokens. Defaults to `asyncScheduler`.
+   */
   readonly scheduler?: SchedulerLike | undefined;
   /** The longest wait for a token in ms, or half of it while the last token is still valid. Defaults to 15,000. */
   readonly timeoutMs?: number | undefined;
   /** TLS trust and client certificate for token requests. Defaults to Node's trusted CAs and no client certificate. */
   readonly tls?: TlsOptions | undefined;
+  /** @internal The `user-agent` of token requests. Defaults to that of this package. */
+  readonly userAgent?: string | undefined;
   /** Fetches tokens by another grant. Defaults to OAuth client credentials at the workspace. */
   readonly fetchToken?: FetchToken | undefined;
 }
@@ -93,10 +102,20 @@ export class OAuthHeadersProvider implements HeadersProvider {
     const table = parseTableName(options.table);
     this.#credentials = credentials;
     this.#table = table;
-    this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
-    this.#key = cacheKey(credentials, workspaceId, table);
     this.#timeoutMs = timeoutMs;
-    this.#fetchToken = options.fetchToken ?? fetchBy({ credentials, workspaceId, table }, options.tls);
+    const { fetchToken } = options;
+    if (fetchToken === undefined) {
+      const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
+      const route = routeTo(parseAddress('workspaceUrl', credentials.workspaceUrl), tls);
+      const request = { credentials, workspaceId, table, route, userAgent: options.userAgent };
+      this.#cache = options.cache ?? processTokenCache(scheduler);
+      this.#key = cacheKey(request, tls);
+      this.#fetchToken = () => requestToken(request);
+    } else {
+      this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
+      this.#key = cacheKey({ credentials, workspaceId, table });
+      this.#fetchToken = fetchToken;
+    }
   }
 
   /**
@@ -137,16 +156,21 @@ export class OAuthHeadersProvider implements HeadersProvider {
   }
 }
 
-/** Finds the route now, so that a problem with it shows before the first request. */
-function fetchBy(request: TokenRequest, tls: TlsOptions | undefined): FetchToken {
-  const address = parseAddress('workspaceUrl', request.credentials.workspaceUrl);
-  const route = routeTo(address, tls === undefined ? undefined : checkTlsOptions(tls));
-  return () => requestToken({ ...request, route });
-}
-
-/** Only the hash is compared, so the secret is not kept a second time. */
-function cacheKey(credentials: OAuthCredentials, workspaceId: string, table: TableName): string {
+/**
+ * Returns the key of a token: who asks whom for what, and by which route, so that a token never reaches a stream that
+ * could not have fetched it. Secrets are part of it as a hash, so they are not kept a second time.
+ */
+function cacheKey({ credentials, workspaceId, table, route }: IngestTokenRequest, tls?: CheckedTlsOptions): string {
   const { workspaceUrl, clientId, clientSecret } = credentials;
-  const secretHash = createHash('sha256').update(clientSecret.reveal()).digest('hex');
-  return JSON.stringify([clientId, secretHash, table.fullName, workspaceUrl, workspaceId]);
+  const { proxy } = route ?? {};
+  const hash = createHash('sha256')
+    .update(
+      JSON.stringify([
+        clientSecret.reveal(),
+        [tls?.ca, tls?.cert, tls?.key?.reveal(), tls?.passphrase?.reveal()],
+        [proxy?.url, proxy?.authorization?.reveal()],
+      ]),
+    )
+    .digest('hex');
+  return JSON.stringify([clientId, hash, table.fullName, workspaceUrl, workspaceId]);
 }

@@ -23,12 +23,13 @@ export function requestToken(request: TokenRequest): Observable<TokenResponse> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
     post(request, controller.signal).then(
-      ({ status, body, location }) => {
-        const response = status >= 200 && status < 300 ? parseTokenResponse(body) : undefined;
-        if (response === undefined) {
-          return subscriber.error(tokenEndpointError(request, { status, body, location }));
+      (response) => {
+        const { status, body } = response;
+        const token = status >= 200 && status < 300 ? parseTokenResponse(body) : undefined;
+        if (token === undefined) {
+          return subscriber.error(tokenEndpointError(request, response));
         }
-        subscriber.next(response);
+        subscriber.next(token);
         subscriber.complete();
       },
       (error: unknown) => subscriber.error(unreachable(request, error)),
@@ -52,6 +53,7 @@ function post(request: TokenRequest, signal: AbortSignal): Promise<HttpResponse>
     maxResponseBytes: MAX_RESPONSE_BYTES,
     signal,
     route: request.route,
+    userAgent: request.userAgent,
   });
 }
 

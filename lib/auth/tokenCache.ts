@@ -18,7 +18,7 @@ import {
   timer,
 } from 'rxjs';
 import { integerAtLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import { TokenSlot } from './tokenSlot.ts';
@@ -45,6 +45,8 @@ interface Entry {
   readonly slot: TokenSlot;
   /** The request that is in flight, shared by all callers that wait for it. */
   request?: Observable<string> | undefined;
+  /** The refusal of the endpoint that asked for a wait, and the end of that wait. */
+  refusal?: { readonly error: ZerobusError; readonly untilMs: number } | undefined;
 }
 
 const DEFAULT_MAX_ENTRIES = 1000;
@@ -61,6 +63,7 @@ const usableToken = /^[\x21-\x7e]+$/;
  * - Callers that ask during a request share that request. It is cancelled when the last of them unsubscribes.
  * - If a refresh fails, or takes longer than half of the caller's time, the cached token is used as long as it is
  *   valid. The refresh is not tried again for five seconds.
+ * - If the endpoint asks for a wait, it is not asked again before. Callers get its error until then.
  * - Tokens without a lifetime are passed on, but not cached.
  *
  * It holds no timer and no socket while no caller waits.
@@ -90,7 +93,7 @@ export class TokenCache {
       if (settled !== undefined) {
         return of(settled);
       }
-      return this.#awaitRequest(entry, fetchToken, timeoutMs);
+      return this.#stillRefused(entry) ?? this.#awaitRequest(entry, fetchToken, timeoutMs);
     });
   }
 
@@ -113,6 +116,15 @@ export class TokenCache {
       this.#entries.delete(oldest);
     }
     return entry;
+  }
+
+  /** Returns the last refusal if the wait that it asked for is not over, with the rest of that wait. */
+  #stillRefused({ slot, refusal }: Entry): Observable<string> | undefined {
+    const nowMs = monotonicNow(this.#scheduler);
+    if (refusal === undefined || nowMs >= refusal.untilMs || slot.valid(nowMs) !== undefined) {
+      return undefined;
+    }
+    return throwError(() => refusal.error.with({ retryAfterMs: refusal.untilMs - nowMs }));
   }
 
   #awaitRequest(entry: Entry, fetchToken: FetchToken, timeoutMs: number): Observable<string> {
@@ -172,7 +184,11 @@ export class TokenCache {
       }),
       catchError((error: unknown) => {
         release();
-        entry.slot.backOff(monotonicNow(scheduler));
+        const retryAfterMs = (isZerobusError(error) ? error.retryAfterMs : undefined) ?? 0;
+        entry.slot.backOff(monotonicNow(scheduler), retryAfterMs);
+        if (isZerobusError(error) && retryAfterMs > 0) {
+          entry.refusal = { error, untilMs: monotonicNow(scheduler) + retryAfterMs };
+        }
         return throwError(() => error);
       }),
       finalize(release),

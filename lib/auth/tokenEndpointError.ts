@@ -13,12 +13,13 @@ const INGEST_ADVICE =
  * is removed from it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
- * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or a response that is not a token
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or a response that is not a token; with the wait that the endpoint
+ *   asks for
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
   const { workspaceUrl, clientId, clientSecret } = request.credentials;
-  const { status } = response;
+  const { status, retryAfterMs } = response;
   const secrets = secretForms(clientId, clientSecret.reveal());
   if (status >= 300 && status < 400) {
     const elsewhere = redact(originOf(response.location, workspaceUrl), secrets);
@@ -41,7 +42,10 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
       `${workspaceUrl} answered the token request without a token (HTTP ${status}). Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}. Try again later.`);
+  const advice = retryAfterMs === undefined ? 'Try again later' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s`;
+  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}. ${advice}.`, {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 /** Scheme, host and port only, because the query of a redirect may contain anything. */

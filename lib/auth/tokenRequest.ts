@@ -9,6 +9,8 @@ interface AnyTokenRequest {
   readonly credentials: OAuthCredentials;
   /** The route to the workspace. Defaults to the route that the environment names, with Node's trusted CAs. */
   readonly route?: Route | undefined;
+  /** The `user-agent` of the request. Defaults to that of this package. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A request for a token that can write one table and nothing else. */

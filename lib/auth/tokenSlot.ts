@@ -60,9 +60,13 @@ export class TokenSlot {
     return true;
   }
 
-  /** Records a failed refresh. */
-  backOff(nowMs: number): void {
-    this.#backoffUntilMs = nowMs + REFRESH_BACKOFF_MS;
+  /**
+   * Records a failed refresh.
+   *
+   * @param retryAfterMs the wait that the endpoint asks for, in ms
+   */
+  backOff(nowMs: number, retryAfterMs: number = 0): void {
+    this.#backoffUntilMs = nowMs + Math.max(REFRESH_BACKOFF_MS, retryAfterMs);
   }
 
   /** Drops the token if it is this one. The late rejection of an older token must not drop its successor. */

@@ -21,7 +21,7 @@ import { isPassingClientError } from '../transport/isPassingClientError.ts';
 export function catalogError(
   workspaceUrl: string,
   table: string,
-  { status, body }: HttpResponse,
+  { status, body, retryAfterMs }: HttpResponse,
   secrets: readonly string[],
 ): ZerobusError {
   const said = redact(describeAnswer(body), secrets).replace(/\.$/, '');
@@ -59,7 +59,7 @@ export function catalogError(
   const isRetryable = status >= 500 || isPassingClientError(status);
   return new ZerobusError(
     'SCHEMA_FETCH_FAILED',
-    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? 'Try again later.' : 'Check workspaceUrl and the name of the table.'}`,
-    { isRetryable },
+    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? `Try again ${retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`}.` : 'Check workspaceUrl and the name of the table.'}`,
+    { isRetryable, ...(isRetryable && retryAfterMs !== undefined ? { retryAfterMs } : {}) },
   );
 }

@@ -88,6 +88,8 @@ export interface ZerobusErrorOptions {
   readonly schemaCauses?: readonly string[];
   /** The error of the source, if making the rest durable after it failed, too. */
   readonly sourceError?: unknown;
+  /** The shortest wait before a retry in ms, if the server asked for one. */
+  readonly retryAfterMs?: number;
 }
 
 const brand = new Brand('ZerobusError');
@@ -128,6 +130,8 @@ export class ZerobusError extends Error {
   readonly schemaCauses: readonly string[];
   /** The error of the source, if making the rest durable after it failed, too. */
   declare readonly sourceError?: unknown;
+  /** The shortest wait before a retry in ms, if the server asked for one (`Retry-After`), at most 60,000. */
+  declare readonly retryAfterMs?: number;
 
   constructor(code: ZerobusErrorCode, message: string, options: ZerobusErrorOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -136,6 +140,9 @@ export class ZerobusError extends Error {
     this.schemaCauses = options.schemaCauses ?? [];
     if (options.offset !== undefined) {
       this.offset = options.offset;
+    }
+    if (options.retryAfterMs !== undefined) {
+      this.retryAfterMs = options.retryAfterMs;
     }
     const { unacked = [] } = options;
     let records = typeof unacked === 'function' ? undefined : unacked;
@@ -159,11 +166,12 @@ export class ZerobusError extends Error {
   }
 
   /** @internal Returns a copy with other records or another offset. Code, message, cause and stack stay the same. */
-  with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError'>): ZerobusError {
+  with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError' | 'retryAfterMs'>): ZerobusError {
     const copy = new ZerobusError(this.code, this.message, {
       ...('cause' in this ? { cause: this.cause } : {}),
       ...('sourceError' in this ? { sourceError: this.sourceError } : {}),
       ...(this.offset === undefined ? {} : { offset: this.offset }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       isRetryable: this.isRetryable,
       unacked: () => this.unacked,
       schemaCauses: this.schemaCauses,

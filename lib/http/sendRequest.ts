@@ -1,8 +1,11 @@
+import type { AxiosResponse } from 'axios';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import { type Route, routeTo } from '../transport/route.ts';
 import { routeAgent } from '../transport/routeAgent.ts';
+import { userAgentOf } from '../transport/userAgentOf.ts';
+import { parseRetryAfter } from './parseRetryAfter.ts';
 
 /** A request to the workspace. */
 export interface HttpRequest {
@@ -18,6 +21,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The route to the workspace. Defaults to the route that the environment names. */
   readonly route?: Route | undefined;
+  /** The `user-agent`. Defaults to that of this package. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A response of any status. */
@@ -27,6 +32,8 @@ export interface HttpResponse {
   readonly body: string;
   /** The `location` header. Empty if there is none. */
   readonly location: string;
+  /** The time to wait before the next request in ms, if the response names one. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -40,22 +47,20 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const agent = routeAgent(route, request.signal);
   // Loaded on first use. It takes as long to load as everything else together, and streams with their own headers never
   // need it.
-  const { default: axios } = await import('axios');
-  // A new instance, because interceptors of the application on the global one would see the credentials.
-  const sent = axios.create().request<string>({
+  const { AxiosHeaders, getAdapter } = await import('axios');
+  // The bare adapter. Every instance of axios starts from `axios.defaults`, where the application may have set another
+  // service's password, a transformation or an adapter. Interceptors would see the credentials.
+  const sent: Promise<AxiosResponse<string>> = getAdapter('http')({
     method: request.method,
     url: request.url,
-    headers: request.headers,
+    headers: new AxiosHeaders({ 'user-agent': request.userAgent ?? userAgentOf(), ...request.headers }),
     ...(request.body === undefined ? {} : { data: request.body }),
     signal: request.signal,
-    adapter: 'http',
     httpAgent: agent,
     httpsAgent: agent,
     // The agent follows the route; axios would read the variables by other rules.
     proxy: false,
     responseType: 'text',
-    transformResponse: [(text: string) => text],
-    validateStatus: () => true,
     // A redirect would carry the credentials to an address that was not configured.
     maxRedirects: 0,
     maxContentLength: request.maxResponseBytes,
@@ -63,8 +68,13 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResponse> {
   const response = await sent.catch((error: Error) => {
     throw certificateRefusal(route.url, error) ?? error;
   });
-  const { location } = response.headers;
-  return { status: response.status, body: response.data, location: typeof location === 'string' ? location : '' };
+  const text = (name: string): string => String(response.headers[name] ?? '');
+  return {
+    status: response.status,
+    body: response.data,
+    location: text('location'),
+    retryAfterMs: parseRetryAfter({ retryAfter: text('retry-after'), date: text('date') }),
+  };
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
-import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveEndpoint } from '../connection.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -10,6 +9,7 @@ import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
 import type { Transport } from '../transport/transport.ts';
+import { userAgentOf } from '../transport/userAgentOf.ts';
 import type { Batch, RecordFormat } from '../wire/batch.ts';
 import type { AckCallback } from './ackCallback.ts';
 import { payloadForm } from './payloadForm.ts';
@@ -23,6 +23,11 @@ export interface ZerobusSdkOptions {
    * certificate.
    */
   readonly tls?: TlsOptions | undefined;
+  /**
+   * The name of your application, e.g. `my-app` or `my-app/1.0`, at most 256 printable ASCII characters. It follows the
+   * name of this package in the `user-agent` of streams and token requests. Defaults to none.
+   */
+  readonly applicationName?: string | undefined;
   /** @internal Opens calls instead of gRPC to the endpoint, for specs. */
   readonly transport?: Transport | undefined;
 }
@@ -53,8 +58,8 @@ const takenOver = new WeakSet<ZerobusStream>();
 /**
  * Opens streams to the tables of one workspace, with the API of the other SDKs.
  *
- * One instance is enough for an application. Its streams share their tokens and nothing else: each has its own
- * connection.
+ * One instance is enough for an application. Streams of one process share their tokens and nothing else: each has its
+ * own connection.
  *
  * @example
  * ```ts
@@ -78,19 +83,20 @@ export class ZerobusSdk {
   /** The id of the workspace, which is the first label of the endpoint's host. */
   readonly workspaceId: string;
   readonly #options: ZerobusSdkOptions;
-  readonly #tokenCache = new TokenCache();
 
   /**
    * @param endpoint e.g. `https://1234.zerobus.us-west-2.cloud.databricks.com`. `https://` is added if there is no
    * scheme
    * @param workspaceUrl e.g. `https://dbc-1234.cloud.databricks.com`
    * @param options see {@link ZerobusSdkOptions}
-   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if `tls`
-   * is not
+   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if an
+   * option is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
     this.#options = options;
     const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
+    // Throws if the name is not valid, before the first stream.
+    userAgentOf(options.applicationName);
     this.endpoint = address.url;
     this.workspaceId = workspaceId;
     this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;
@@ -155,7 +161,7 @@ export class ZerobusSdk {
     const target = resolveTarget(origin.target, options.recordType);
     const { tableName, format, stream, make } = ingestionFactory(
       target,
-      { ...this.#options, ...origin.access, endpoint, workspaceUrl, tokenCache: this.#tokenCache },
+      { ...this.#options, ...origin.access, endpoint, workspaceUrl },
       options,
     );
     const ingestion = make();

@@ -4,11 +4,17 @@ import { shorten } from '../errors/shorten.ts';
 export const SECRET_PLACEHOLDER = '[secret]';
 
 const MAX_TEXT_LENGTH = 300;
+/**
+ * A shorter secret is replaced only as a word of its own. Anywhere else it is more likely to be part of another word,
+ * as `b` is in `zerobus`.
+ */
+const MIN_UNMISTAKABLE_LENGTH = 8;
 const authScheme = /\b(bearer|basic)\s+[\w.~+/=-]+/gi;
 
 /**
  * Makes a foreign text safe for an error message. The known secrets, and the token after `Bearer` or `Basic`, are
- * replaced; control characters become blanks; and the length is bounded.
+ * replaced; control characters become blanks; and the length is bounded. A secret of at least 8 characters is replaced
+ * wherever it stands, and a shorter one only if it is a word of its own.
  *
  * @param text a foreign text, e.g. a server's error description
  * @param secrets texts that must not show; empty ones are ignored
@@ -17,7 +23,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret !== '') {
-      clean = clean.replaceAll(secret, SECRET_PLACEHOLDER);
+      clean = clean.replaceAll(occurrencesOf(secret), SECRET_PLACEHOLDER);
     }
   }
   clean = clean
@@ -25,6 +31,19 @@ export function redact(text: string, secrets: readonly string[] = []): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
   return shorten(clean, MAX_TEXT_LENGTH);
+}
+
+/**
+ * Matches the secret in a text: anywhere, or only as a word if it is short. `hushError` has the words of `hush error`.
+ */
+function occurrencesOf(secret: string): string | RegExp {
+  if (secret.length >= MIN_UNMISTAKABLE_LENGTH) {
+    return secret;
+  }
+  const literal = secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const before = /^\p{Lu}/u.test(secret) ? '\\p{Lu}' : '\\p{L}';
+  const after = /\p{Ll}$/u.test(secret) ? '\\p{Ll}' : '\\p{L}';
+  return new RegExp(`(?<![${before}\\p{N}-])${literal}(?![${after}\\p{N}-])`, 'gu');
 }
 
 /**

@@ -15,7 +15,8 @@ export interface RetryWithBackoffOptions<T>
 
 /**
  * Resubscribes to a failed source after a wait. This is the operator behind `recover` and behind the reconnections of a
- * stream. It expects options that are checked and complete.
+ * stream. If the server asks for a wait, the wait is at least as long. It expects options that are checked and
+ * complete.
  */
 export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTypeOperatorFunction<T> {
   const { recovery, recoveryRetries, isProgress, scheduler } = options;
@@ -36,7 +37,7 @@ export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTy
               return throwError(() => error);
             }
             failures++;
-            return timer(backoffMs(failures, options), scheduler);
+            return timer(Math.max(backoffMs(failures, options), error.retryAfterMs ?? 0), scheduler);
           },
         }),
       );

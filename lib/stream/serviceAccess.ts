@@ -5,12 +5,11 @@ import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
 import { type ConnectionOptions, headersProviderOf, resolveConnection } from '../connection.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
 import type { StreamHeaders, Transport } from '../transport/transport.ts';
-import { VERSION } from '../version.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Options of {@link serviceAccess}. */
 export interface AccessOptions extends ConnectionOptions {
-  /** The cache of tokens. Defaults to a cache of the stream's own. */
+  /** The cache of tokens. Defaults to the cache of the process. */
   readonly tokenCache?: TokenCache | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
@@ -42,7 +41,7 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
     scheduler,
     timeoutMs: recoveryTimeoutMs,
   });
-  return { ...headersOf(provider), transport: grpcTransport({ ...connection, userAgent: `rxjs-zerobus/${VERSION}` }) };
+  return { ...headersOf(provider), transport: grpcTransport(connection) };
 }
 
 function noHeaders(): Omit<ServiceAccess, 'transport'> {

@@ -9,11 +9,7 @@ const SCHEME = 'rxjs-zerobus';
 const ADDRESS_OPTION = `${experimental.SUBCHANNEL_ARGS_EXCLUDE_KEY_PREFIX}.rxjs-zerobus-address`;
 
 /** The options that `net.connect` is called with. */
-interface AbortableAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly signal: AbortSignal;
-}
+type AbortableAddress = ReturnType<typeof firstHop> & { readonly signal: AbortSignal };
 
 /**
  * Resolves the target to the address of the route's first hop, with an AbortSignal, which `net.connect` accepts as an

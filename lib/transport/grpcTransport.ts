@@ -1,6 +1,7 @@
 import { Client, type ClientDuplexStream, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { abortableTarget } from './abortableResolver.ts';
+import { connectionError, foreignAnswer, unreachableService } from './foreignAnswer.ts';
 import { unreachableProxy } from './openTunnel.ts';
 import type { Route } from './route.ts';
 import { RouteCredentials } from './routeCredentials.ts';
@@ -37,6 +38,7 @@ class GrpcCall implements TransportCall {
   readonly #route: Route;
   readonly #credentials: RouteCredentials;
   #observer: TransportObserver | undefined;
+  #responseHeaders: Metadata | undefined;
 
   constructor({ route, userAgent }: GrpcTransportOptions, headers: StreamHeaders, observer: TransportObserver) {
     // Checked first, because a channel that is not closed would be kept forever.
@@ -58,6 +60,9 @@ class GrpcCall implements TransportCall {
     this.#call = this.#client.makeBidiStreamRequest(EPHEMERAL_STREAM, identity, identity, metadata);
     // An `error` without a listener would be thrown, even after a cancel, so this listener stays attached.
     this.#call.on('error', () => {});
+    this.#call.on('metadata', (headers: Metadata) => {
+      this.#responseHeaders = headers;
+    });
     this.#call.on('data', (bytes: Buffer) => this.#observer?.onMessage(bytes));
     this.#call.on('drain', () => this.#observer?.onDrain());
     this.#call.on('status', (end: StatusObject) => this.#finish(end));
@@ -101,7 +106,9 @@ class GrpcCall implements TransportCall {
     if (end.code === status.OK) {
       observer.onEnd();
     } else {
-      observer.onError(this.#connectionFailure(end) ?? statusError(end));
+      observer.onError(
+        this.#connectionFailure(end) ?? foreignAnswer(this.#route.url, end, this.#responseHeaders) ?? statusError(end),
+      );
     }
   }
 
@@ -115,10 +122,13 @@ class GrpcCall implements TransportCall {
     }
     const { proxy } = this.#route;
     const { failure, isFirstHopReached } = this.#credentials;
-    if (failure !== undefined || isFirstHopReached || proxy === undefined) {
+    if (failure !== undefined) {
       return failure;
     }
-    return unreachableProxy(proxy, new Error(end.details));
+    if (isFirstHopReached || proxy === undefined) {
+      return unreachableService(this.#route.url, end.details);
+    }
+    return unreachableProxy(proxy, this.#route, new Error(connectionError(end.details) ?? end.details));
   }
 }
 

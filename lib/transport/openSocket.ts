@@ -30,7 +30,7 @@ function connected(route: Route, signal: AbortSignal): Promise<Socket> {
     // This listener stays attached. The streams over this socket may not listen to it, and an error without a listener
     // would be thrown.
     socket.on('error', (error) => {
-      reject(route.proxy === undefined ? error : unreachableProxy(route.proxy, cleanCause(error)));
+      reject(route.proxy === undefined ? error : unreachableProxy(route.proxy, route, cleanCause(error)));
     });
   });
 }

@@ -2,11 +2,17 @@ import { request, STATUS_CODES } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
-import type { HttpProxy } from './httpProxy.ts';
 import { isPassingClientError } from './isPassingClientError.ts';
+import type { BypassableProxy } from './proxyFor.ts';
 
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
+
+/** The server that a proxy leads to. */
+interface TunnelTarget {
+  readonly host: string;
+  readonly port: number;
+}
 
 /**
  * Opens a tunnel (`CONNECT`, RFC 9110, 9.3.6) over a socket that is connected to a proxy. Afterwards the socket leads
@@ -15,12 +21,8 @@ const NOT_IMPLEMENTED = 501;
  * Rejects with `PROXY_FAILED`. The error is not retryable if the proxy refuses (407 and other 4xx, 501). It is
  * retryable if the proxy cannot reach the server (5xx), breaks the connection or does not answer with HTTP.
  */
-export function openTunnel(
-  socket: Socket,
-  proxy: HttpProxy,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<void> {
-  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+export function openTunnel(socket: Socket, proxy: BypassableProxy, target: TunnelTarget): Promise<void> {
+  const authority = authorityOf(target);
   return new Promise((resolve, reject) => {
     const connect = request({
       method: 'CONNECT',
@@ -35,7 +37,7 @@ export function openTunnel(
     });
     connect.once('connect', ({ statusCode = 0 }, _socket, head: Buffer) => {
       if (statusCode < 200 || statusCode > 299) {
-        return reject(refusal(proxy, authority, statusCode));
+        return reject(refusal(proxy, target, statusCode));
       }
       if (head.length > 0) {
         socket.unshift(head);
@@ -47,10 +49,8 @@ export function openTunnel(
       reject(
         new ZerobusError(
           'PROXY_FAILED',
-          `The proxy ${named(proxy)} did not open a tunnel to ${authority}: ${cause.message}`,
-          {
-            cause,
-          },
+          `The proxy ${named(proxy)} did not open a tunnel to ${authority}: ${cause.message}. ${directly(proxy, target)}`,
+          { cause },
         ),
       );
     });
@@ -59,26 +59,39 @@ export function openTunnel(
 }
 
 /** Creates the error of a proxy that cannot be reached: `PROXY_FAILED`, retryable. */
-export function unreachableProxy(proxy: HttpProxy, cause: Error): ZerobusError {
-  return new ZerobusError('PROXY_FAILED', `The proxy ${named(proxy)} cannot be reached: ${cause.message}`, { cause });
+export function unreachableProxy(proxy: BypassableProxy, target: TunnelTarget, cause: Error): ZerobusError {
+  return new ZerobusError(
+    'PROXY_FAILED',
+    `The proxy ${named(proxy)} cannot be reached: ${cause.message}. It is needed for ${authorityOf(target)}. ${directly(proxy, target)}`,
+    { cause },
+  );
 }
 
-function refusal(proxy: HttpProxy, authority: string, status: number): ZerobusError {
+function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): ZerobusError {
   const isRetryable = isPassingClientError(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
   const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const remedy =
     status !== PROXY_AUTHENTICATION_REQUIRED
-      ? ''
+      ? ` ${directly(proxy, target)}`
       : proxy.authorization === undefined
         ? ` It requires a user and a password: set them in ${proxy.variable}, as http://user:password@host:port.`
         : ` It does not accept the user and the password in ${proxy.variable}. Correct them.`;
   return new ZerobusError(
     'PROXY_FAILED',
-    `The proxy ${named(proxy)} refused a tunnel to ${authority}: HTTP ${answer}.${remedy}`,
+    `The proxy ${named(proxy)} refused a tunnel to ${authorityOf(target)}: HTTP ${answer}.${remedy}`,
     { isRetryable },
   );
 }
 
-function named({ url, variable }: HttpProxy): string {
+/** Says how to get out if the server needs no proxy. */
+function directly({ bypassVariable }: BypassableProxy, { host }: TunnelTarget): string {
+  return `To reach ${host} without a proxy, add it to the environment variable ${bypassVariable}.`;
+}
+
+function authorityOf({ host, port }: TunnelTarget): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+function named({ url, variable }: BypassableProxy): string {
   return `${url} (from the environment variable ${variable})`;
 }

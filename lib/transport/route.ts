@@ -1,9 +1,12 @@
+import { getDefaultAutoSelectFamilyAttemptTimeout, type TcpNetConnectOpts } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import type { HttpProxy } from './httpProxy.ts';
 import type { Address } from './parseAddress.ts';
-import { type Environment, proxyFor } from './proxyFor.ts';
+import { type BypassableProxy, type Environment, proxyFor } from './proxyFor.ts';
 import { secureContext } from './secureContext.ts';
 import type { CheckedTlsOptions } from './tlsOptions.ts';
+
+const KEEPALIVE_DELAY_MS = 10_000;
+const ADDRESS_TIMEOUT_MS = 3_000;
 
 /** How to reach a server. Printing it shows no secret. */
 export interface Route {
@@ -18,7 +21,7 @@ export interface Route {
   /** The TLS context for the proxy, if the proxy uses TLS. It has no client certificate. */
   readonly proxySecure: SecureContext | undefined;
   /** The proxy on the way, if there is one. */
-  readonly proxy: HttpProxy | undefined;
+  readonly proxy: BypassableProxy | undefined;
 }
 
 /**
@@ -32,20 +35,33 @@ export interface Route {
  */
 export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Environment = process.env): Route {
   const { url, hostname, target, plaintext } = address;
-  const proxy = proxyFor(hostname, env);
+  const port = Number(target.slice(target.lastIndexOf(':') + 1));
+  const proxy = proxyFor(hostname, env, port);
   const authorities = tls.ca === undefined ? {} : { ca: tls.ca };
   return {
     url: new URL(url).origin,
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(target.slice(target.lastIndexOf(':') + 1)),
+    port,
     secure: plaintext ? undefined : secureContext(tls),
     proxySecure: proxy?.isTls ? secureContext(authorities) : undefined,
     proxy,
   };
 }
 
-/** The address that the socket of a route connects to: the proxy, or the server itself. */
-export function firstHop(route: Route): { readonly host: string; readonly port: number } {
+/**
+ * Returns the options of the socket that connects to the proxy of a route, or to the server itself.
+ *
+ * - TCP probes an idle connection every 10 s. If a NAT or a firewall has forgotten it, it fails after about 20 s.
+ * - If the host has several addresses, each has 3 s to answer. Node.js gives up after 250 ms, which is less than a slow
+ *   link needs.
+ */
+export function firstHop(route: Route): TcpNetConnectOpts & { readonly host: string } {
   const { host, port } = route.proxy ?? route;
-  return { host, port };
+  return {
+    host,
+    port,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEPALIVE_DELAY_MS,
+    autoSelectFamilyAttemptTimeout: Math.max(ADDRESS_TIMEOUT_MS, getDefaultAutoSelectFamilyAttemptTimeout()),
+  };
 }

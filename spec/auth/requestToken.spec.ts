@@ -198,6 +198,26 @@ describe('requestToken', () => {
     });
   }
 
+  for (const status of [429, 503]) {
+    it(`passes on the wait that the endpoint asks for with HTTP ${status}, in seconds or as a date`, async () => {
+      const nowMs = Date.UTC(2026, 10, 26, 10);
+      await using endpoint = await startTokenEndpoint((response, count) => {
+        response.setHeader('date', new Date(nowMs).toUTCString());
+        response.setHeader('retry-after', count === 1 ? '7' : new Date(nowMs + 12_000).toUTCString());
+        reply(response, status, '');
+      });
+      for (const seconds of [7, 12]) {
+        const error = await failureOf(endpoint.workspaceUrl);
+        expect([error.code, error.isRetryable, error.retryAfterMs]).toEqual([
+          'TOKEN_FETCH_FAILED',
+          true,
+          seconds * 1000,
+        ]);
+        expect(error.message).toContain(`(HTTP ${status}). Try again in ${seconds} s.`);
+      }
+    });
+  }
+
   it('bounds the text that it repeats from an answer', async () => {
     await using endpoint = await startTokenEndpoint((response) => reply(response, 400, { error: 'x'.repeat(100_000) }));
     expect((await failureOf(endpoint.workspaceUrl)).message.length).toBeLessThan(700);

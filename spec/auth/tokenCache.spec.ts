@@ -101,6 +101,32 @@ describe('TokenCache', () => {
     });
   });
 
+  it('sends no request before the time that the endpoint asks for, and says how long that is', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const busy = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 429', { retryAfterMs: 10 });
+      const rest = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 429', { retryAfterMs: 7 });
+      const first = request('--#', busy);
+      const second = request('-h|');
+      const fetchToken = inTurn(first, second);
+      expectObservable(asks('a', fetchToken)).toBe('--#', undefined, busy);
+      expectObservable(asks('-----a', fetchToken)).toBe('-----#', undefined, rest);
+      expectObservable(asks('------------a', fetchToken)).toBe('-------------h');
+      expectSubscriptions(first.subscriptions).toBe('^-!');
+      expectSubscriptions(second.subscriptions).toBe('------------^!');
+    });
+  });
+
+  it('does not refresh a valid token before the time that the endpoint asks for', () => {
+    run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const busy = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 503', { retryAfterMs: 20_000 });
+      const [first, second, third] = [request('m'), request('#', busy), request('h')];
+      expectObservable(asks('a 29999ms a 19999ms a a', inTurn(first, second, third))).toBe('m 29999ms m 19999ms h h');
+      expectSubscriptions(first.subscriptions).toBe('(^!)');
+      expectSubscriptions(second.subscriptions).toBe('30000ms (^!)');
+      expectSubscriptions(third.subscriptions).toBe('50000ms (^!)');
+    });
+  });
+
   it('cancels the request when the last caller unsubscribes, not before', () => {
     run(({ request, asks }, { expectObservable, expectSubscriptions }) => {
       const first = request('---------h|');

@@ -137,6 +137,26 @@ describe('fetchTable', () => {
     });
   }
 
+  for (const status of [429, 503]) {
+    it(`passes on the wait that the workspace asks for with HTTP ${status}`, async () => {
+      await using workspace = await startTokenEndpoint((response, count) => {
+        if (count !== 2) {
+          response.setHeader('retry-after', '7');
+        }
+        return count === 1
+          ? reply(response, status, '')
+          : count === 2
+            ? reply(response, 200, { access_token: 'tok3n' })
+            : reply(response, status, '');
+      });
+      for (const code of ['TOKEN_FETCH_FAILED', 'SCHEMA_FETCH_FAILED'] as const) {
+        const error = await failureOf(workspace.workspaceUrl);
+        expect([error.code, error.isRetryable, error.retryAfterMs]).toEqual([code, true, 7000]);
+        expect(error.message).toContain('Try again in 7 s.');
+      }
+    });
+  }
+
   it('reports wrong credentials', async () => {
     await using workspace = await startTokenEndpoint((response) => reply(response, 401, { error: 'invalid_client' }));
     const error = await failureOf(workspace.workspaceUrl);

@@ -55,6 +55,16 @@ describe('recover', () => {
     });
   });
 
+  it('waits at least as long as the server asks for', () => {
+    marbles().run(({ cold, expectObservable }) => {
+      const busy = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 429', { retryAfterMs: 50 });
+      const source = inTurn(cold<string>('#', undefined, busy), cold('#', undefined, cut), cold('b|'));
+      expectObservable(source.pipe(recover(half))).toBe('70ms b|');
+      const soon = new ZerobusError('TOKEN_FETCH_FAILED', 'HTTP 429', { retryAfterMs: 5 });
+      expectObservable(inTurn(cold<string>('#', undefined, soon), cold('b|')).pipe(recover(half))).toBe('10ms b|');
+    });
+  });
+
   it('forwards at once an error that a retry cannot fix', () => {
     marbles().run(({ cold, expectObservable }) => {
       expectObservable(cold('-#', undefined, denied).pipe(recover(half))).toBe('-#', undefined, denied);

@@ -255,6 +255,9 @@ describe('Connections through a proxy', () => {
           `The proxy http://${address} (from the environment variable http_proxy) cannot be reached`,
         );
         expect(error.message).toContain('ECONNREFUSED');
+        expect(error.message).toMatch(
+          /It is needed for 127\.0\.0\.1:\d+\. To reach 127\.0\.0\.1 without a proxy, add it to the environment variable no_proxy\.$/,
+        );
       });
 
       for (const [what, answer] of [

@@ -66,11 +66,71 @@ describe('proxyFor', () => {
     ['::1', '[::1]', true],
     ['[::1]', '[::1]', true],
     ['localhost', '127.0.0.1', false],
+    ['10.0.0.0/8', '10.1.2.3', true],
+    ['10.0.0.0/8', '11.1.2.3', false],
+    ['10.0.0.0/8', HOST, false],
+    ['10.0.0.0/8', '10.example', false],
+    ['10.1.2.3/8', '10.9.9.9', true],
+    ['0.0.0.0/0', '8.8.8.8', true],
+    ['192.168.1.7/32', '192.168.1.7', true],
+    ['192.168.1.7/32', '192.168.1.8', false],
+    ['172.16.0.0/12', '172.31.255.255', true],
+    ['172.16.0.0/12', '172.32.0.0', false],
+    ['10.0.0.0/8', '[::ffff:10.1.2.3]', true],
+    ['::1/128', '[::1]', true],
+    ['::1/128', '[::2]', false],
+    ['fd00::/8', '[fd12:3456::1]', true],
+    ['[fd00::]/8', '[fd12:3456::1]', true],
+    ['fd00::/8', '10.0.0.1', false],
+    ['10.0.0.0/33', '10.0.0.0', false],
+    ['10.0.0.0/', '10.0.0.0', false],
+    ['10.0.0.0/-1', '10.0.0.0', false],
+    ['10.0.0.0/8x', '10.0.0.0', false],
+    ['databricks.com/8', HOST, false],
+    ['0:0:0:0:0:0:0:1', '[::1]', true],
+    ['FD00::A', '[fd00::a]', true],
+    ['other.example databricks.com', HOST, true],
+    ['other.example  127.0.0.1\n10.0.0.0/8', '10.0.0.1', true],
+    [`${HOST}:443`, HOST, true],
+    [`${HOST}:8443`, HOST, false],
+    ['databricks.com:443', HOST, true],
+    ['.databricks.com:443', HOST, true],
+    ['*.databricks.com:443', HOST, true],
+    ['*.databricks.com:80', HOST, false],
+    ['*:443', HOST, true],
+    ['*:80', HOST, false],
+    ['127.0.0.1:443', '127.0.0.1', true],
+    ['127.0.0.1:80', '127.0.0.1', false],
+    ['[::1]:443', '[::1]', true],
+    ['[::1]:80', '[::1]', false],
+    ['https://databricks.com', HOST, true],
+    ['https://databricks.com:443', HOST, true],
+    ['*.zerobus.*.databricks.com', HOST, true],
+    ['*.zerobus.eu-*.databricks.com', HOST, false],
+    ['1234.*', HOST, true],
+    ['10.*', '10.1.2.3', true],
+    ['10.*', '110.1.2.3', false],
+    ['10.*', '1.10.2.3', false],
+    ['*.', HOST, false],
+    [':443', HOST, false],
+    ['*bricks.com', HOST, true],
+    ['*bricks.com', 'bricks.com', true],
+    ['a+b(.example', HOST, false],
   ] as const) {
     it(`${isBypassed ? 'bypasses' : 'uses'} the proxy for ${hostname} if no_proxy is ${JSON.stringify(list)}`, () => {
-      expect(proxyFor(hostname, { http_proxy: HTTP_PROXY, no_proxy: list }) === undefined).toBe(isBypassed);
+      expect(proxyFor(hostname, { http_proxy: HTTP_PROXY, no_proxy: list }, 443) === undefined).toBe(isBypassed);
     });
   }
+
+  it('names the variable whose list counts', () => {
+    const env = { http_proxy: HTTP_PROXY };
+    expect(proxyFor(HOST, env)?.bypassVariable).toBe('no_proxy');
+    expect(proxyFor(HOST, { ...env, NO_GRPC_PROXY: 'x', no_proxy: 'y' })?.bypassVariable).toBe('NO_GRPC_PROXY');
+  });
+
+  it('ignores an entry with a port if the port of the server is not known', () => {
+    expect(proxyFor(HOST, { http_proxy: HTTP_PROXY, no_proxy: `${HOST}:443` })).toBeDefined();
+  });
 
   it('uses the proxy for this machine too, unless it is listed', () => {
     expect(proxyFor('127.0.0.1', { http_proxy: HTTP_PROXY })?.host).toBe('proxy.example');
