@@ -1,10 +1,11 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
-import type { ConnectionOptions } from '../lib/connection.ts';
+import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
+import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
 import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
-import type { StreamOptions } from '../lib/stream/streamOptions.ts';
+import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
@@ -31,6 +32,25 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
   readonly tokenCache?: TokenCache | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
+}
+
+const optionNames: NamesOf<ToZerobusOptions> = {
+  ...connectionOptionNames,
+  ...streamOptionNames,
+  descriptor: true,
+  backpressure: true,
+  tokenCache: true,
+  transport: false,
+};
+
+/**
+ * Checks the names of {@link ToZerobusOptions}.
+ *
+ * @param subject the function that has them
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known
+ */
+export function checkToZerobusNames(subject: string, options: ToZerobusOptions): void {
+  checkNames(subject, options, optionNames, { paused: 'backpressure' });
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -84,7 +104,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * @param options see {@link ToZerobusOptions}; every option has a default or an environment variable
  * @returns an operator from records to the durable watermark
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
- * malformed
+ * malformed or an option is unknown
  */
 export function toZerobus<Row extends object>(
   table: TableDefinition<Row>,
@@ -96,6 +116,7 @@ export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
+  checkToZerobusNames('toZerobus', options);
   const { descriptor, backpressure } = options;
   const { make } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);

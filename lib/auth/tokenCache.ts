@@ -17,6 +17,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { integerAtLeast } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
@@ -46,6 +47,8 @@ interface Entry {
   request?: Observable<string> | undefined;
 }
 
+const optionNames: NamesOf<TokenCacheOptions> = { maxEntries: true, scheduler: true };
+
 const DEFAULT_MAX_ENTRIES = 1000;
 
 /**
@@ -71,6 +74,7 @@ export class TokenCache {
   readonly #scheduler: SchedulerLike;
 
   constructor(options: TokenCacheOptions = {}) {
+    checkNames('TokenCache', options, optionNames);
     const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
     this.#maxEntries = integerAtLeast(1, 'maxEntries', maxEntries);
     this.#scheduler = scheduler;

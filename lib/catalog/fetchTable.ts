@@ -1,6 +1,7 @@
 import { firstValueFrom, map, mergeMap, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -29,6 +30,14 @@ export interface FetchTableOptions {
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;
 }
+
+const optionNames: NamesOf<FetchTableOptions> = {
+  clientId: true,
+  clientSecret: true,
+  tls: true,
+  timeoutMs: true,
+  messageName: true,
+};
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -61,6 +70,7 @@ export async function fetchTable(
   fullName: string,
   options: FetchTableOptions = {},
 ): Promise<TableDefinition<UntypedRow>> {
+  checkNames('fetchTable', options, optionNames);
   const name = parseTableName(fullName).fullName;
   const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName } = options;
   timerDelay('timeoutMs', timeoutMs);

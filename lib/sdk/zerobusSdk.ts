@@ -1,11 +1,12 @@
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveEndpoint } from '../connection.ts';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ingestionFactory } from '../stream/ingestionFactory.ts';
 import type { AccessOptions } from '../stream/serviceAccess.ts';
-import type { StreamOptions } from '../stream/streamOptions.ts';
+import { type StreamOptions, streamOptionNames } from '../stream/streamOptions.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
@@ -37,6 +38,14 @@ export interface StreamConfigurationOptions extends StreamOptions {
   /** Called with every offset, outside the code that receives acks. Defaults to none. */
   readonly ackCallback?: AckCallback | undefined;
 }
+
+const sdkOptionNames: NamesOf<ZerobusSdkOptions> = { tls: true, transport: false };
+
+const configurationNames: NamesOf<StreamConfigurationOptions> = {
+  ...streamOptionNames,
+  recordType: true,
+  ackCallback: true,
+};
 
 /** The arguments a stream was created with, for `recreateStream`. */
 interface Origin {
@@ -85,10 +94,11 @@ export class ZerobusSdk {
    * scheme
    * @param workspaceUrl e.g. `https://dbc-1234.cloud.databricks.com`
    * @param options see {@link ZerobusSdkOptions}
-   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if `tls`
-   * is not
+   * @throws {@link ZerobusError} `INVALID_ENDPOINT` if one of the addresses is not valid, or `INVALID_OPTIONS` if an
+   * option is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
+    checkNames('ZerobusSdk', options, sdkOptionNames);
     this.#options = options;
     const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
     this.endpoint = address.url;
@@ -151,6 +161,7 @@ export class ZerobusSdk {
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
+    checkNames('createStream', options, configurationNames);
     const { endpoint, workspaceUrl } = this;
     const target = resolveTarget(origin.target, options.recordType);
     const { tableName, format, stream, make } = ingestionFactory(

@@ -1,4 +1,5 @@
 import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { NamesOf } from '../errors/checkNames.ts';
 import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
@@ -62,6 +63,25 @@ export interface StreamOptions {
   /** Returns a number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
+
+/** The names of {@link StreamOptions}. */
+export const streamOptionNames: NamesOf<StreamOptions> = {
+  maxInflightRecords: true,
+  maxInflightBytes: true,
+  maxBatchRecords: true,
+  maxBatchBytes: true,
+  lingerMs: true,
+  recovery: true,
+  recoveryTimeoutMs: true,
+  recoveryBackoffMs: true,
+  recoveryBackoffMaxMs: true,
+  recoveryRetries: true,
+  serverLackOfAckTimeoutMs: true,
+  flushTimeoutMs: true,
+  streamPausedMaxWaitTimeMs: true,
+  scheduler: true,
+  random: true,
+};
 
 /** {@link StreamOptions} with all defaults. */
 export type ResolvedStreamOptions = {
