@@ -18,6 +18,7 @@ export { ZerobusStream } from './lib/sdk/zerobusStream.ts';
 
 export type { ConnectionOptions } from './lib/connection.ts';
 export type { StreamOptions } from './lib/stream/streamOptions.ts';
+export type { ZerobusEvent } from './lib/stream/zerobusEvent.ts';
 export type { TlsOptions } from './lib/transport/tlsOptions.ts';
 
 /* Tables and columns */

@@ -74,7 +74,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * `backpressure`.
  *
  * **Unsubscribing** cancels the call, every timer and a token request at once. Records in flight may or may not become
- * durable.
+ * durable. Aborting the option `signal` does the same, and errors with its reason.
  *
  * **Delivery** is at-least-once and in order. A broken connection is replaced (see `recover`), and unacknowledged
  * records are sent again. Each subscription has a state and a stream of its own, even if the same observable is
@@ -141,7 +141,7 @@ function run(
           subscriber.next(event.offset);
         }
       },
-      error: (error) => subscriber.error(behind(ingestion.failure(error), ending)),
+      error: (error) => subscriber.error(ingestion.isAbort(error) ? error : behind(ingestion.failure(error), ending)),
       complete: () => (ending === undefined ? subscriber.complete() : subscriber.error(ending.error)),
     }),
   );
@@ -159,7 +159,7 @@ function run(
         ingestion.add(record);
       } catch (error) {
         if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
-          subscriber.error(ingestion.failure(error));
+          ingestion.fail(error);
           return;
         }
         ending = { error: error.with({ offset }), refused: error.unacked };

@@ -1,6 +1,7 @@
-import { firstValueFrom, map, mergeMap, throwError, timeout } from 'rxjs';
+import { firstValueFrom, map, mergeMap, NEVER, takeUntil, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
+import { aborted, checkSignal } from '../errors/aborted.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
@@ -29,6 +30,8 @@ export interface FetchTableOptions {
   readonly timeoutMs?: number | undefined;
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;
+  /** Cancels the requests when it aborts; the promise rejects with the signal's reason. Defaults to none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const optionNames: NamesOf<FetchTableOptions> = {
@@ -37,6 +40,7 @@ const optionNames: NamesOf<FetchTableOptions> = {
   tls: true,
   timeoutMs: true,
   messageName: true,
+  signal: true,
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -72,7 +76,8 @@ export async function fetchTable(
 ): Promise<TableDefinition<UntypedRow>> {
   checkNames('fetchTable', options, optionNames);
   const name = parseTableName(fullName).fullName;
-  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName } = options;
+  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName, signal } = options;
+  checkSignal(signal);
   timerDelay('timeoutMs', timeoutMs);
   const workspaceUrl = typeof workspace === 'string' ? workspace : workspace.workspaceUrl;
   const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });
@@ -83,6 +88,7 @@ export async function fetchTable(
       mergeMap(({ accessToken }) => requestTable({ credentials, accessToken, fullName: name, route })),
       map((answer) => definitionFromCatalog(name, answer, messageName)),
       timeout({ first: timeoutMs, with: () => throwError(() => timedOut(name, workspaceUrl, timeoutMs)) }),
+      takeUntil(signal === undefined ? NEVER : aborted(signal)),
     ),
   );
 }

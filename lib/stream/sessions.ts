@@ -2,6 +2,7 @@ import { catchError, concat, defer, EMPTY, type Observable, of, repeat, tap, thr
 import { isZerobusError } from '../errors/zerobusError.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
+import type { EventReporter } from './eventReporter.ts';
 import type { Outbox } from './outbox.ts';
 import { retryWithBackoff } from './retryWithBackoff.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
@@ -14,7 +15,9 @@ export interface SessionsOptions
   extends SessionOptions,
     Pick<ServiceAccess, 'invalidateHeaders'>,
     Pick<ResolvedStreamOptions, 'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'random'> {
-  readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind'>;
+  readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind' | 'replay'>;
+  /** Reports what happens. Defaults to no reports. */
+  readonly reporter?: EventReporter | undefined;
 }
 
 /**
@@ -29,20 +32,34 @@ export interface SessionsOptions
  * is allowed.
  */
 export function sessions(options: SessionsOptions): Observable<SessionEvent> {
-  const { outbox, scheduler } = options;
+  const { outbox, scheduler, reporter } = options;
   const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
     let headersInUse: StreamHeaders | undefined;
     let hasRenewedHeaders = false;
+    let isRenewing = false;
     let fruitlessRotations = 0;
     let openedAt = 0;
 
+    const onHeaders = (headers: StreamHeaders): void => {
+      headersInUse = headers;
+      if (isRenewing) {
+        isRenewing = false;
+        reporter?.report({ kind: 'tokenRenewed' });
+      }
+    };
+
+    const onRetry =
+      reporter && ((attempt: number, waitMs: number): void => reporter.report({ kind: 'retry', attempt, waitMs }));
+
     const session$ = defer(() => {
       outbox.rewind();
-      return openSession({ ...options, headers$: options.headers$.pipe(tap((headers) => (headersInUse = headers))) });
+      reporter?.report({ kind: 'connecting' });
+      return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) });
     });
 
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
+      reporter?.onBroken(error);
       const isRefusal =
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
@@ -58,6 +75,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return throwError(() => error);
       }
       hasRenewedHeaders = true;
+      isRenewing = true;
       return again$;
     };
 
@@ -70,11 +88,17 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return EMPTY;
       }
       fruitlessRotations = scheduler.now() - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
-      return fruitlessRotations <= 1 ? of(true) : timer(backoffMs(fruitlessRotations - 1, options), scheduler);
+      if (fruitlessRotations <= 1) {
+        return of(true);
+      }
+      const waitMs = backoffMs(fruitlessRotations - 1, options);
+      onRetry?.(fruitlessRotations - 1, waitMs);
+      return timer(waitMs, scheduler);
     };
 
     return session$.pipe(
       tap((event) => {
+        reporter?.onSessionEvent(event, outbox);
         if (event.kind === 'opened') {
           openedAt = scheduler.now();
         }
@@ -92,7 +116,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         ),
       ),
       repeat({ delay: rotationWait }),
-      retryWithBackoff({ ...options, isProgress }),
+      retryWithBackoff({ ...options, isProgress, onRetry }),
     );
   });
 }
