@@ -35,6 +35,7 @@ export { TableDefinition, type TableDefinitionOptions } from './lib/table/tableD
 /* Authentication */
 
 export type { FetchToken, TokenResponse } from './lib/auth/fetchToken.ts';
+export type { HeadersCallback } from './lib/auth/headersCallback.ts';
 export type { HeadersProvider } from './lib/auth/headersProvider.ts';
 export { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './lib/auth/oAuthHeadersProvider.ts';
 export { TokenCache, type TokenCacheOptions } from './lib/auth/tokenCache.ts';

@@ -1,3 +1,4 @@
+import { callbackProvider, type HeadersCallback } from '../auth/headersCallback.ts';
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { TokenCache } from '../auth/tokenCache.ts';
 import { resolveEndpoint } from '../connection.ts';
@@ -37,6 +38,11 @@ export interface StreamConfigurationOptions extends StreamOptions {
   readonly recordType?: RecordFormat | undefined;
   /** Called with every offset, outside the code that receives acks. Defaults to none. */
   readonly ackCallback?: AckCallback | undefined;
+  /**
+   * Provides the headers instead of OAuth. If it is given, the client id and secret are ignored. Defaults to OAuth
+   * client credentials.
+   */
+  readonly headersProvider?: HeadersProvider | undefined;
 }
 
 const sdkOptionNames: NamesOf<ZerobusSdkOptions> = { tls: true, transport: false };
@@ -45,6 +51,7 @@ const configurationNames: NamesOf<StreamConfigurationOptions> = {
   ...streamOptionNames,
   recordType: true,
   ackCallback: true,
+  headersProvider: true,
 };
 
 /** The arguments a stream was created with, for `recreateStream`. */
@@ -114,6 +121,8 @@ export class ZerobusSdk {
    * @param clientId the application id of a service principal
    * @param clientSecret its OAuth secret
    * @param options see {@link StreamConfigurationOptions}
+   * @param headersProvider the headers provider of the official SDK, instead of the option. If either is given, the
+   * client id and secret are ignored. Defaults to none
    * @returns a promise that resolves when the service has created the stream. Retryable failures are retried according
    * to the options. Rejects with a `ZerobusError` if an argument is not valid, the token request fails, or the service
    * refuses the stream
@@ -122,9 +131,12 @@ export class ZerobusSdk {
     target: StreamTarget,
     clientId: string,
     clientSecret: string | Secret,
-    options: StreamConfigurationOptions = {},
+    options?: StreamConfigurationOptions | null,
+    headersProvider?: HeadersCallback | null,
   ): Promise<ZerobusStream> {
-    return this.#open({ target, options, access: { clientId, clientSecret } }, []);
+    const provider = givenProvider(options?.headersProvider, headersProvider ?? undefined);
+    const access = provider === undefined ? { clientId, clientSecret } : { headersProvider: provider };
+    return this.#open({ target, options: options ?? {}, access }, []);
   }
 
   /**
@@ -136,9 +148,12 @@ export class ZerobusSdk {
   async createStreamWithHeadersProvider(
     target: StreamTarget,
     headersProvider: HeadersProvider,
-    options: StreamConfigurationOptions = {},
+    options?: StreamConfigurationOptions | null,
   ): Promise<ZerobusStream> {
-    return this.#open({ target, options, access: { headersProvider } }, []);
+    if (options?.headersProvider !== undefined) {
+      throw givenTwice();
+    }
+    return this.#open({ target, options: options ?? {}, access: { headersProvider } }, []);
   }
 
   /**
@@ -184,6 +199,30 @@ export class ZerobusSdk {
     origins.set(opened, origin);
     return opened;
   }
+}
+
+/** Returns the provider of a stream's headers that the caller gave, if any. */
+function givenProvider(
+  option: HeadersProvider | undefined,
+  argument: HeadersCallback | undefined,
+): HeadersProvider | undefined {
+  if (argument === undefined) {
+    return option;
+  }
+  if (option !== undefined) {
+    throw givenTwice();
+  }
+  if (typeof argument.getHeadersCallback !== 'function') {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'The fifth argument must have a function getHeadersCallback: pass a HeadersProvider as the option headersProvider.',
+    );
+  }
+  return callbackProvider(argument);
+}
+
+function givenTwice(): ZerobusError {
+  return new ZerobusError('INVALID_OPTIONS', 'There are two headers providers: omit the option headersProvider.');
 }
 
 /** Returns the batches that did not become durable, in memory that no other stream sends from. */
