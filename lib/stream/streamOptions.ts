@@ -64,8 +64,8 @@ export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * Notified of what happens to the stream: connections, failures and their reasons, retries, durable records. See
-   * {@link ZerobusEvent}. It is never completed, and an error that it throws does not reach the stream. Defaults to
-   * none; `NODE_DEBUG=rxjs-zerobus` prints the same events on stderr.
+   * {@link ZerobusEvent}. It is never completed, and an error that it throws does not reach the stream.
+   * `NODE_DEBUG=rxjs-zerobus` prints the same events on stderr. Defaults to none.
    */
   readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
   /**
