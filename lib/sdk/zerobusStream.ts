@@ -25,9 +25,12 @@ export interface ZerobusStreamParts extends SubmissionPromisesOptions {
  *
  * @example
  * ```ts
- * await using stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
- * for (const record of records) await stream.ingestRecordOffset(record);
- * await stream.flush();
+ * const stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
+ * try {
+ *   for (const record of records) await stream.ingestRecordOffset(record);
+ * } finally {
+ *   await stream.close();
+ * }
  * ```
  */
 export class ZerobusStream {
@@ -182,7 +185,7 @@ export class ZerobusStream {
     return this.#closing;
   }
 
-  /** Closes the stream at the end of an `await using` block. */
+  /** Closes the stream at the end of an `await using` block, which Node 24 has and TypeScript compiles for older ones. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -102,6 +102,20 @@ export class EventReporter {
   }
 }
 
+/** Returns a callback for backpressure that also reports it: first to the observer of events, then to the source. */
+export function withReports(
+  onPressure: ((isHigh: boolean) => void) | undefined,
+  reporter: EventReporter | undefined,
+): ((isHigh: boolean) => void) | undefined {
+  if (reporter === undefined) {
+    return onPressure;
+  }
+  return (isHigh) => {
+    reporter.report({ kind: isHigh ? 'paused' : 'resumed' });
+    onPressure?.(isHigh);
+  };
+}
+
 /** Returns the reason without anything that may quote a record. The error of the stream itself has it all. */
 function withoutRecords(error: unknown): ZerobusError {
   if (!isZerobusError(error)) {

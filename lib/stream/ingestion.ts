@@ -2,7 +2,7 @@ import { finalize, identity, NEVER, type Observable, Subject, type Subscription,
 import { aborted } from '../errors/aborted.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { type EventReporter, eventReporter } from './eventReporter.ts';
+import { eventReporter, withReports } from './eventReporter.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
@@ -240,18 +240,4 @@ export class Ingestion<T> {
         'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, or raise the limits.',
     );
   }
-}
-
-/** Reports that the source should pause or may resume, before it is called upon. */
-function withReports(
-  onPressure: ((isHigh: boolean) => void) | undefined,
-  reporter: EventReporter | undefined,
-): ((isHigh: boolean) => void) | undefined {
-  if (reporter === undefined) {
-    return onPressure;
-  }
-  return (isHigh) => {
-    reporter.report({ kind: isHigh ? 'paused' : 'resumed' });
-    onPressure?.(isHigh);
-  };
 }

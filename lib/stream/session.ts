@@ -43,13 +43,12 @@ const SERVER_CLOSE_TIMEOUT_MS = 2000;
  */
 export function openSession(options: SessionOptions): Observable<SessionEvent> {
   return new Observable((subscriber) => {
-    // An observer of events may have ended the stream from within.
-    if (subscriber.closed) {
-      return;
-    }
     const session = new Session(options, subscriber);
     subscriber.add(() => session.dispose());
-    session.start();
+    // An observer of events may have ended the stream from within.
+    if (!subscriber.closed) {
+      session.start();
+    }
   });
 }
 
