@@ -18,6 +18,7 @@ export { ZerobusStream } from './lib/sdk/zerobusStream.ts';
 
 export type { ConnectionOptions } from './lib/connection.ts';
 export type { StreamOptions } from './lib/stream/streamOptions.ts';
+export type { ZerobusEvent } from './lib/stream/zerobusEvent.ts';
 export type { TlsOptions } from './lib/transport/tlsOptions.ts';
 
 /* Tables and columns */
@@ -34,6 +35,7 @@ export { TableDefinition, type TableDefinitionOptions } from './lib/table/tableD
 /* Authentication */
 
 export type { FetchToken, TokenResponse } from './lib/auth/fetchToken.ts';
+export type { HeadersCallback } from './lib/auth/headersCallback.ts';
 export type { HeadersProvider } from './lib/auth/headersProvider.ts';
 export { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './lib/auth/oAuthHeadersProvider.ts';
 export { TokenCache, type TokenCacheOptions } from './lib/auth/tokenCache.ts';

@@ -1,6 +1,7 @@
 import { checkCredentials, type OAuthCredentials } from './auth/checkCredentials.ts';
 import type { HeadersProvider } from './auth/headersProvider.ts';
 import { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from './auth/oAuthHeadersProvider.ts';
+import type { NamesOf } from './errors/checkNames.ts';
 import { ZerobusError } from './errors/zerobusError.ts';
 import { Secret } from './secrets/secret.ts';
 import { type Address, parseAddress } from './transport/parseAddress.ts';
@@ -42,6 +43,17 @@ export interface ConnectionOptions {
    */
   readonly applicationName?: string | undefined;
 }
+
+/** The names of {@link ConnectionOptions}. */
+export const connectionOptionNames: NamesOf<ConnectionOptions> = {
+  applicationName: true,
+  endpoint: true,
+  workspaceUrl: true,
+  clientId: true,
+  clientSecret: true,
+  headersProvider: true,
+  tls: true,
+};
 
 /**
  * A headers provider of the user's. It is not enumerable, so that printing the connection does not print what the

@@ -2,7 +2,7 @@ import { BehaviorSubject, defer, type Observable, type OperatorFunction } from '
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import { type PullInput, pull } from './pull.ts';
-import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
+import { checkToZerobusNames, type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './toZerobus.ts';
 
 /**
  * Writes an iterable or a stream into a Delta table through Zerobus, and emits the durable watermark.
@@ -28,7 +28,7 @@ import { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './
  * @param options see {@link ToZerobusOptions}
  * @returns an Observable of the durable watermark
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
- * malformed
+ * malformed or an option is unknown
  */
 export function ingest<Row extends object>(
   input: PullInput<Row | Uint8Array>,
@@ -47,6 +47,7 @@ export function ingest(
   options: ToZerobusOptions = {},
 ): Observable<number> {
   // Checks the arguments now, not at subscription.
+  checkToZerobusNames('ingest', options);
   sinkOf(table, options);
   return defer(() => {
     const paused$ = new BehaviorSubject(false);

@@ -1,4 +1,5 @@
 import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs';
+import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { retryWithBackoff } from '../lib/stream/retryWithBackoff.ts';
 import { resolveStreamOptions } from '../lib/stream/streamOptions.ts';
 
@@ -25,6 +26,16 @@ export interface RecoverOptions<T = unknown> {
   /** Returns a number from 0 up to 1, for the jitter. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
+
+const optionNames: NamesOf<RecoverOptions> = {
+  recovery: true,
+  recoveryRetries: true,
+  recoveryBackoffMs: true,
+  recoveryBackoffMaxMs: true,
+  isProgress: true,
+  scheduler: true,
+  random: true,
+};
 
 /**
  * Returns an Observable that mirrors the source, and resubscribes to it after a wait if it fails with a retryable
@@ -53,9 +64,10 @@ export interface RecoverOptions<T = unknown> {
  *
  * @param options see {@link RecoverOptions}
  * @returns an operator that mirrors the source, except for errors that it recovers from
- * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is out of range
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is unknown or out of range
  */
 export function recover<T>(options: RecoverOptions<T> = {}): MonoTypeOperatorFunction<T> {
+  checkNames('recover', options, optionNames);
   const { isProgress = () => true } = options;
   return retryWithBackoff({ ...resolveStreamOptions(options), isProgress });
 }

@@ -1,10 +1,11 @@
 import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
-import type { ConnectionOptions } from '../lib/connection.ts';
+import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
+import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { Ingestion } from '../lib/stream/ingestion.ts';
 import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
-import type { StreamOptions } from '../lib/stream/streamOptions.ts';
+import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
@@ -33,6 +34,25 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
   readonly transport?: Transport | undefined;
 }
 
+const optionNames: NamesOf<ToZerobusOptions> = {
+  ...connectionOptionNames,
+  ...streamOptionNames,
+  descriptor: true,
+  backpressure: true,
+  tokenCache: true,
+  transport: false,
+};
+
+/**
+ * Checks the names of {@link ToZerobusOptions}.
+ *
+ * @param subject the function that has them
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known
+ */
+export function checkToZerobusNames(subject: string, options: ToZerobusOptions): void {
+  checkNames(subject, options, optionNames, { paused: 'backpressure' });
+}
+
 /** {@link ToZerobusOptions} of a PROTO stream. */
 export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Uint8Array };
 
@@ -54,7 +74,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * `backpressure`.
  *
  * **Unsubscribing** cancels the call, every timer and a token request at once. Records in flight may or may not become
- * durable.
+ * durable. Aborting the option `signal` does the same, and errors with its reason.
  *
  * **Delivery** is at-least-once and in order. A broken connection is replaced (see `recover`), and unacknowledged
  * records are sent again. Each subscription has a state and a stream of its own, even if the same observable is
@@ -84,7 +104,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * @param options see {@link ToZerobusOptions}; every option has a default or an environment variable
  * @returns an operator from records to the durable watermark
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
- * malformed
+ * malformed or an option is unknown
  */
 export function toZerobus<Row extends object>(
   table: TableDefinition<Row>,
@@ -96,6 +116,7 @@ export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
+  checkToZerobusNames('toZerobus', options);
   const { descriptor, backpressure } = options;
   const { make } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
@@ -120,7 +141,7 @@ function run(
           subscriber.next(event.offset);
         }
       },
-      error: (error) => subscriber.error(behind(ingestion.failure(error), ending)),
+      error: (error) => subscriber.error(ingestion.isAbort(error) ? error : behind(ingestion.failure(error), ending)),
       complete: () => (ending === undefined ? subscriber.complete() : subscriber.error(ending.error)),
     }),
   );
@@ -138,7 +159,7 @@ function run(
         ingestion.add(record);
       } catch (error) {
         if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
-          subscriber.error(ingestion.failure(error));
+          ingestion.fail(error);
           return;
         }
         ending = { error: error.with({ offset }), refused: error.unacked };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
@@ -53,6 +54,20 @@ export interface OAuthHeadersProviderOptions {
   readonly fetchToken?: FetchToken | undefined;
 }
 
+const optionNames: NamesOf<OAuthHeadersProviderOptions> = {
+  workspaceUrl: true,
+  workspaceId: true,
+  table: true,
+  clientId: true,
+  clientSecret: true,
+  cache: true,
+  scheduler: true,
+  timeoutMs: true,
+  tls: true,
+  fetchToken: true,
+  userAgent: false,
+};
+
 const DEFAULT_TIMEOUT_MS = 15_000;
 const TABLE_HEADER = 'x-databricks-zerobus-table-name';
 const BEARER = 'Bearer ';
@@ -89,6 +104,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
    * @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or `INVALID_ENDPOINT` if an option is invalid
    */
   constructor(options: OAuthHeadersProviderOptions) {
+    checkNames('OAuthHeadersProvider', options, optionNames, { recoveryTimeoutMs: 'timeoutMs' });
     const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
     const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     timerDelay('timeoutMs', timeoutMs);

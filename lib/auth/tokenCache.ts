@@ -17,6 +17,7 @@ import {
   timeout,
   timer,
 } from 'rxjs';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { integerAtLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
@@ -49,6 +50,8 @@ interface Entry {
   refusal?: { readonly error: ZerobusError; readonly untilMs: number } | undefined;
 }
 
+const optionNames: NamesOf<TokenCacheOptions> = { maxEntries: true, scheduler: true };
+
 const DEFAULT_MAX_ENTRIES = 1000;
 
 /**
@@ -75,6 +78,7 @@ export class TokenCache {
   readonly #scheduler: SchedulerLike;
 
   constructor(options: TokenCacheOptions = {}) {
+    checkNames('TokenCache', options, optionNames);
     const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
     this.#maxEntries = integerAtLeast(1, 'maxEntries', maxEntries);
     this.#scheduler = scheduler;

@@ -1,65 +1,141 @@
+import { shorten } from '../errors/shorten.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import type { ColumnType, StructField, TableColumn } from '../table/columnType.ts';
+import { columnsProblem } from '../table/checkColumns.ts';
+import type { ColumnType, TableColumn } from '../table/columnType.ts';
 import type { UntypedRow } from '../table/rowOf.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
-import { nullableOfTypeJson, parseTypeJson } from './parseTypeJson.ts';
+import { isComputed, nullableOfTypeJson, parseTypeJson } from './parseTypeJson.ts';
 import { parseTypeText, UnsupportedType } from './parseTypeText.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A column and its position in the table. */
-interface PlacedColumn extends StructField {
-  readonly position: number;
+const MAX_SHOWN_LENGTH = 500;
+
+/** Options of {@link definitionFromCatalog}. */
+export interface DefinitionFromCatalogOptions {
+  /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
+  readonly messageName?: string | undefined;
+  /** The names of the columns to take. Defaults to every column that can be written. */
+  readonly columns?: readonly string[] | undefined;
 }
+
+/** A column, and why it cannot be written, if so. */
+interface CatalogColumn {
+  readonly name: string;
+  readonly isNullable: boolean;
+  /** The column, or the reason why there is none. */
+  readonly column: TableColumn | string;
+}
+
+/** The types of what Unity Catalog lists among the tables and no row can be written into. */
+const unwritableTypes: readonly unknown[] = ['VIEW', 'MATERIALIZED_VIEW', 'METRIC_VIEW', 'STREAMING_TABLE'];
 
 /**
  * Creates a table definition from the answer of Unity Catalog to `GET /api/2.1/unity-catalog/tables/{full name}`, by
  * the rules of the official schema generators. The number of a field is the position of its column plus one, so gaps
- * remain. Columns at negative positions are omitted. Columns are nullable unless the answer says otherwise.
+ * remain. Columns at negative positions are omitted. Columns are nullable unless the answer says otherwise, or Delta
+ * computes them. A nullable column that cannot be written is omitted with a process warning.
  *
  * @param name `catalog.schema.table`
  * @param answer the parsed body
- * @param messageName the name of the protobuf message. Defaults to schema and table in PascalCase.
- * @throws {@link ZerobusError} `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming the column
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if it is a view, or if a column that a row needs or that is asked for
+ * cannot be written through Zerobus, naming the column; `INVALID_OPTIONS` if a column is asked for that does not exist,
+ * or one that a row needs is not
  */
 export function definitionFromCatalog(
   name: string,
   answer: JsonObject,
-  messageName?: string | undefined,
+  { messageName, columns: chosen }: DefinitionFromCatalogOptions = {},
 ): TableDefinition<UntypedRow> {
-  const { columns: given } = answer;
+  const { columns: given, table_type: type } = answer;
+  if (unwritableTypes.includes(type)) {
+    throw invalid(name, `it is a ${String(type).replaceAll('_', ' ')}, and rows can be written into tables only`);
+  }
   if (!Array.isArray(given)) {
     throw invalid(name, 'the answer of Unity Catalog has no columns');
   }
-  const placed = given.map((column: unknown, index) => placedColumn(name, column, index));
-  const columns = placed
+  const found = placed(name, given)
     .filter(({ position }) => position >= 0)
     .sort((a, b) => a.position - b.position)
-    .map(({ name: columnName, type, isNullable, position }): TableColumn => {
-      return { name: columnName, type, isNullable, fieldNumber: position + 1 };
+    .map(({ column, position }) => catalogColumn(column, position));
+  const taken = chosen === undefined ? found : choose(name, found, chosen);
+  const omitted: string[] = [];
+  const columns = taken.flatMap(({ isNullable, column }) => {
+    if (typeof column !== 'string') {
+      return [column];
+    }
+    if (!isNullable || chosen !== undefined) {
+      throw invalid(name, column);
+    }
+    omitted.push(column);
+    return [];
+  });
+  const [reason] = omitted;
+  if (columns.length === 0 && reason !== undefined) {
+    throw invalid(name, `none of its columns can be written: ${reason}`);
+  }
+  const definition = new TableDefinition<UntypedRow>({ name, columns, messageName });
+  for (const problem of omitted) {
+    process.emitWarning(`The definition of ${name} omits a column, which is NULL in the rows written: ${problem}.`, {
+      type: 'ZerobusWarning',
+      code: 'COLUMN_OMITTED',
     });
-  return new TableDefinition({ name, columns, messageName });
+  }
+  return definition;
 }
 
-function placedColumn(table: string, given: unknown, index: number): PlacedColumn {
-  const column = (typeof given === 'object' && given !== null ? given : {}) as JsonObject;
-  const { name, position = index } = column;
-  if (typeof name !== 'string') {
-    throw invalid(table, `the column at position ${index} has no name`);
-  }
-  if (typeof position !== 'number') {
-    throw invalid(table, `column ${name}: its position is not a number`);
-  }
-  const json = parseJson(column['type_json']);
-  const nullable = column['nullable'] ?? nullableOfTypeJson(json);
+/** Returns the columns with their positions, which are those of the list if the catalog gives none or only zeros. */
+function placed(
+  table: string,
+  given: readonly unknown[],
+): readonly { readonly column: JsonObject & { readonly name: string }; readonly position: number }[] {
+  const columns = given.map((each) => (typeof each === 'object' && each !== null ? each : {}) as JsonObject);
+  const hasPositions = columns.some(({ position = null }) => position !== null && position !== 0);
+  return columns.map((column, index) => {
+    const { name } = column;
+    if (typeof name !== 'string') {
+      throw invalid(table, `the column at position ${index} has no name`);
+    }
+    const position = hasPositions ? (column['position'] ?? index) : index;
+    if (typeof position !== 'number') {
+      throw invalid(table, `column ${name}: its position is not a number`);
+    }
+    return { column: { ...column, name }, position };
+  });
+}
+
+function catalogColumn(given: JsonObject & { readonly name: string }, position: number): CatalogColumn {
+  const { name } = given;
+  const json = parseJson(given['type_json']);
+  const nullable = given['nullable'] ?? nullableOfTypeJson(json);
+  const isNullable = nullable !== false || isComputed(json);
   try {
-    return { name, position, type: columnType(column, json), isNullable: nullable !== false };
+    const column: TableColumn = { name, type: columnType(given, json), isNullable, fieldNumber: position + 1 };
+    return { name, isNullable, column: columnsProblem([column]) ?? column };
   } catch (error) {
     if (!(error instanceof UnsupportedType)) {
       throw error;
     }
-    throw invalid(table, `column ${name}: the type ${error.message} cannot be written through Zerobus in protobuf`);
+    const problem = `column ${name}: the type ${error.message} cannot be written through Zerobus in protobuf`;
+    return { name, isNullable, column: problem };
   }
+}
+
+/** Returns the columns that were asked for. Names match in any case, as in SQL. */
+function choose(table: string, found: readonly CatalogColumn[], chosen: readonly string[]): readonly CatalogColumn[] {
+  const wanted = new Set(chosen.map((name) => name.toLowerCase()));
+  const names = found.map(({ name }) => name.toLowerCase());
+  const unknown = chosen.filter((name) => !names.includes(name.toLowerCase()));
+  if (unknown.length > 0) {
+    const all = shorten(found.map(({ name }) => name).join(', '), MAX_SHOWN_LENGTH);
+    throw new ZerobusError('INVALID_OPTIONS', `${table} has no column ${unknown.join(', ')}. Its columns are ${all}.`);
+  }
+  const missing = found.filter(({ name, isNullable }) => !isNullable && !wanted.has(name.toLowerCase()));
+  if (missing.length > 0) {
+    const list = missing.map(({ name }) => name).join(', ');
+    throw new ZerobusError('INVALID_OPTIONS', `columns must include ${list}, since NULL is not allowed there.`);
+  }
+  return found.filter(({ name }) => wanted.has(name.toLowerCase()));
 }
 
 /**

@@ -1,6 +1,8 @@
-import { firstValueFrom, map, mergeMap, throwError, timeout } from 'rxjs';
+import { firstValueFrom, map, mergeMap, NEVER, takeUntil, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
+import { aborted, checkSignal } from '../errors/aborted.ts';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
@@ -28,7 +30,24 @@ export interface FetchTableOptions {
   readonly timeoutMs?: number | undefined;
   /** The name of the protobuf message. Defaults to schema and table in PascalCase. */
   readonly messageName?: string | undefined;
+  /**
+   * The names of the columns to take, in any case. Every NOT NULL column must be among them. Defaults to every column,
+   * except for nullable ones that cannot be written through Zerobus, which are omitted with a process warning.
+   */
+  readonly columns?: readonly string[] | undefined;
+  /** Cancels the requests when it aborts; the promise rejects with the signal's reason. Defaults to none. */
+  readonly signal?: AbortSignal | undefined;
 }
+
+const optionNames: NamesOf<FetchTableOptions> = {
+  clientId: true,
+  clientSecret: true,
+  tls: true,
+  timeoutMs: true,
+  messageName: true,
+  columns: true,
+  signal: true,
+};
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -52,7 +71,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_OPTIONS` or `INVALID_ENDPOINT` if an argument is not
  * valid, before any request
  * @throws {@link ZerobusError} `INVALID_CREDENTIALS`, `PERMISSION_DENIED` or `NOT_FOUND` if the workspace refuses a
- * request, or `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming the column
+ * request, or `INVALID_SCHEMA` if it is a view or a column that a row needs cannot be written through Zerobus
  * @throws {@link ZerobusError} `TOKEN_FETCH_FAILED`, `SCHEMA_FETCH_FAILED`, `TLS_FAILED` or `PROXY_FAILED` if a request
  * fails; the first two may be retried
  */
@@ -61,8 +80,13 @@ export async function fetchTable(
   fullName: string,
   options: FetchTableOptions = {},
 ): Promise<TableDefinition<UntypedRow>> {
+  checkNames('fetchTable', options, optionNames);
   const name = parseTableName(fullName).fullName;
-  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName } = options;
+  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName, columns, signal } = options;
+  checkSignal(signal);
+  if (columns !== undefined && !(Array.isArray(columns) && columns.every((each) => typeof each === 'string'))) {
+    throw new ZerobusError('INVALID_OPTIONS', 'columns must be an array of names.');
+  }
   timerDelay('timeoutMs', timeoutMs);
   const workspaceUrl = typeof workspace === 'string' ? workspace : workspace.workspaceUrl;
   const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });
@@ -71,8 +95,9 @@ export async function fetchTable(
   return firstValueFrom(
     requestToken({ credentials, route }).pipe(
       mergeMap(({ accessToken }) => requestTable({ credentials, accessToken, fullName: name, route })),
-      map((answer) => definitionFromCatalog(name, answer, messageName)),
+      map((answer) => definitionFromCatalog(name, answer, { messageName, columns })),
       timeout({ first: timeoutMs, with: () => throwError(() => timedOut(name, workspaceUrl, timeoutMs)) }),
+      takeUntil(signal === undefined ? NEVER : aborted(signal)),
     ),
   );
 }

@@ -22,6 +22,19 @@ export function nullableOfTypeJson(json: unknown): boolean | undefined {
   return isField(json) && typeof json['nullable'] === 'boolean' ? json['nullable'] : undefined;
 }
 
+/**
+ * Returns whether Delta computes the column if a row has no value for it: an identity column or a generated one. Delta
+ * marks them in the metadata of the field (`delta.identity.start`, `delta.generationExpression`).
+ */
+export function isComputed(json: unknown): boolean {
+  const metadata = isField(json) ? json['metadata'] : undefined;
+  return (
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    Object.keys(metadata).some((key) => key.startsWith('delta.identity.') || key === 'delta.generationExpression')
+  );
+}
+
 function parseType(json: unknown): ColumnType {
   if (typeof json === 'string') {
     return parseTypeText(json);

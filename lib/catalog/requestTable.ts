@@ -44,7 +44,7 @@ export function requestTable(request: TableRequest): Observable<Readonly<Record<
     }).then(
       (response) => {
         const table = response.status === 200 ? parseJsonObject(response.body) : {};
-        if (!('columns' in table)) {
+        if (!('columns' in table || 'table_type' in table)) {
           return subscriber.error(catalogError(workspaceUrl, fullName, response, secrets));
         }
         subscriber.next(table);

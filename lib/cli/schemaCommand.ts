@@ -14,6 +14,7 @@ const options = {
   'client-id': { type: 'string' },
   'client-secret': { type: 'string' },
   table: { type: 'string' },
+  columns: { type: 'string' },
   'output-dir': { type: 'string' },
   'proto-msg': { type: 'string' },
 } as const satisfies ParseArgsConfig['options'];
@@ -36,6 +37,7 @@ Reads a table's columns from Unity Catalog and writes
 
 Options:
   --table NAME           the table: catalog.schema.table
+  --columns NAMES        the columns to take, with commas between them; defaults to every column that can be written
   --uc-endpoint URL      the workspace; defaults to DATABRICKS_HOST
   --client-id ID         the application id of the service principal; defaults to DATABRICKS_CLIENT_ID
   --client-secret TEXT   its OAuth secret; defaults to DATABRICKS_CLIENT_SECRET, which other users cannot see
@@ -63,6 +65,7 @@ export const schemaCommand: Command = {
       clientId: given('client-id'),
       clientSecret: given('client-secret'),
       messageName: given('proto-msg') || undefined,
+      columns: namesIn(given('columns')),
     });
     await mkdir(outputDir, { recursive: true });
     for (const [name, content] of filesOf(baseName, definition)) {
@@ -72,6 +75,12 @@ export const schemaCommand: Command = {
     }
   },
 };
+
+function namesIn(list: string): readonly string[] | undefined {
+  const names = list.split(',').map((name) => name.trim());
+  const given = names.filter((name) => name !== '');
+  return given.length === 0 ? undefined : given;
+}
 
 /** Returns all files before the first one is written, so that an error does not leave some of them. */
 function filesOf(

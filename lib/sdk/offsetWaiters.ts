@@ -1,10 +1,9 @@
-import type { ZerobusError } from '../errors/zerobusError.ts';
 import { Queue } from '../stream/queue.ts';
 
 interface Waiter {
   readonly offset: number;
   readonly resolve: (offset: number) => void;
-  readonly reject: (error: ZerobusError) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -17,7 +16,7 @@ export class OffsetWaiters {
   readonly #queue: Queue<Waiter> = new Queue();
 
   /** Adds a waiter. Calls `resolve` with the offset when it is durable, or `reject` if it can no longer become so. */
-  add(offset: number, resolve: (offset: number) => void, reject: (error: ZerobusError) => void): void {
+  add(offset: number, resolve: (offset: number) => void, reject: (error: unknown) => void): void {
     let index = this.#queue.length;
     while (index > 0 && (this.#queue.at(index - 1)?.offset ?? 0) > offset) {
       index--;
@@ -38,7 +37,7 @@ export class OffsetWaiters {
   }
 
   /** Rejects every waiter. */
-  rejectAll(error: ZerobusError): void {
+  rejectAll(error: unknown): void {
     for (const { reject } of this.#queue.clear()) {
       reject(error);
     }

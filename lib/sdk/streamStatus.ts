@@ -1,5 +1,4 @@
 import { defer, map, type Observable, ReplaySubject, Subject, startWith } from 'rxjs';
-import type { ZerobusError } from '../errors/zerobusError.ts';
 import type { SessionEvent } from '../stream/sessionEvent.ts';
 
 /**
@@ -109,7 +108,7 @@ export class StreamStatus {
   }
 
   /** The stream has failed. */
-  fail(error: ZerobusError): void {
+  fail(error: unknown): void {
     this.#end('failed');
     this.#acks$.error(error);
   }

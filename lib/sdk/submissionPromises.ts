@@ -19,6 +19,11 @@ export interface SubmissionPromisesOptions {
   readonly scheduler: SchedulerLike | undefined;
 }
 
+/** The error of a stream that has failed: a `ZerobusError`, or the reason of the signal that aborted it. */
+export interface StreamFailure {
+  readonly error: unknown;
+}
+
 /** What the promise of a submission waits for. */
 export type Milestone = 'accepted' | 'durable';
 
@@ -30,7 +35,7 @@ export class SubmissionPromises {
   readonly #submissions: Submissions;
   readonly #waiters = new OffsetWaiters();
   readonly #turns = new TurnTaker();
-  #failure: ZerobusError | undefined;
+  #failure: StreamFailure | undefined;
   #isClosed = false;
 
   constructor({ ingestion, form, flushTimeoutMs, scheduler = asyncScheduler }: SubmissionPromisesOptions) {
@@ -46,7 +51,7 @@ export class SubmissionPromises {
   }
 
   /** The failure of the stream, or `undefined` if it has not failed. */
-  get failure(): ZerobusError | undefined {
+  get failure(): StreamFailure | undefined {
     return this.#failure;
   }
 
@@ -54,7 +59,7 @@ export class SubmissionPromises {
   submit(payload: Payload | PayloadBatch, milestone: Milestone): Promise<number> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) {
-      return Promise.reject(obstacle);
+      return Promise.reject(obstacle.error);
     }
     return new Promise((resolve, reject) => {
       const offset = this.#submissions.add(payload);
@@ -77,7 +82,7 @@ export class SubmissionPromises {
       return this.submit(new PayloadBatch(payloads), milestone);
     }
     const obstacle = this.#obstacle();
-    return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle);
+    return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle.error);
   }
 
   /** Resolves when the submission with this offset is durable. */
@@ -101,7 +106,7 @@ export class SubmissionPromises {
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) {
-      return Promise.reject(obstacle);
+      return Promise.reject(obstacle.error);
     }
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
       this.#submissions.waitForAll((offset) => {
@@ -128,25 +133,27 @@ export class SubmissionPromises {
   }
 
   /** The stream has failed: rejects every promise. */
-  onFailure(failure: ZerobusError): void {
-    this.#failure = failure;
-    this.#waiters.rejectAll(failure);
-    this.#submissions.rejectAll(failure);
+  onFailure(error: unknown): void {
+    this.#failure = { error };
+    this.#waiters.rejectAll(error);
+    this.#submissions.rejectAll(error);
   }
 
   /** Why the stream takes no submissions, or `undefined` if it does. A failure is more useful than `STREAM_CLOSED`. */
-  #obstacle(): ZerobusError | undefined {
+  #obstacle(): StreamFailure | undefined {
     if (this.#failure !== undefined || !this.#isClosed) {
       return this.#failure;
     }
-    return new ZerobusError('STREAM_CLOSED', 'The stream is closed and takes no more records: create another one.');
+    return {
+      error: new ZerobusError('STREAM_CLOSED', 'The stream is closed and takes no more records: create another one.'),
+    };
   }
 
   #await(
     milestone: Milestone,
     offset: number,
     resolve: (offset: number) => void,
-    reject: (error: ZerobusError) => void,
+    reject: (error: unknown) => void,
   ): void {
     if (milestone === 'accepted') {
       this.#turns.take(resolve, offset);
@@ -155,11 +162,11 @@ export class SubmissionPromises {
     }
   }
 
-  #whenDurable(offset: number, resolve: () => void, reject: (error: ZerobusError) => void): void {
+  #whenDurable(offset: number, resolve: () => void, reject: (error: unknown) => void): void {
     if (offset <= this.#ingestion.durableOffset) {
       resolve();
     } else if (this.#failure !== undefined) {
-      reject(this.#failure);
+      reject(this.#failure.error);
     } else {
       this.#waiters.add(offset, resolve, reject);
     }

@@ -1,4 +1,4 @@
-import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import { Queue } from '../stream/queue.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
@@ -93,7 +93,7 @@ export class Submissions {
   }
 
   /** Rejects everything that waits. */
-  rejectAll(error: ZerobusError): void {
+  rejectAll(error: unknown): void {
     for (const { reject } of this.#queue.clear()) {
       reject(error);
     }

@@ -1,3 +1,4 @@
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
@@ -19,6 +20,8 @@ export interface TableProperties {
  * the records are its rows.
  */
 export type StreamTarget = TableProperties | TableDefinition<object>;
+
+const propertyNames: NamesOf<TableProperties> = { tableName: true, descriptorProto: true };
 
 /** A target in the form that the engine takes. */
 export interface ResolvedTarget {
@@ -53,6 +56,7 @@ export function resolveTarget(target: StreamTarget, recordType: RecordFormat | u
     }
     return { table: target, descriptor: undefined };
   }
+  checkNames('tableProperties', target, propertyNames, { descriptor: 'descriptorProto' });
   const { tableName, descriptorProto } = target;
   if (recordType === 'PROTO' && descriptorProto === undefined) {
     throw new ZerobusError(

@@ -1,10 +1,12 @@
+import { callbackProvider, type HeadersCallback } from '../auth/headersCallback.ts';
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { resolveEndpoint } from '../connection.ts';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ingestionFactory } from '../stream/ingestionFactory.ts';
 import type { AccessOptions } from '../stream/serviceAccess.ts';
-import type { StreamOptions } from '../stream/streamOptions.ts';
+import { type StreamOptions, streamOptionNames } from '../stream/streamOptions.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
 import type { TlsOptions } from '../transport/tlsOptions.ts';
@@ -41,7 +43,21 @@ export interface StreamConfigurationOptions extends StreamOptions {
   readonly recordType?: RecordFormat | undefined;
   /** Called with every offset, outside the code that receives acks. Defaults to none. */
   readonly ackCallback?: AckCallback | undefined;
+  /**
+   * Provides the headers instead of OAuth. If it is given, the client id and secret are ignored. Defaults to OAuth
+   * client credentials.
+   */
+  readonly headersProvider?: HeadersProvider | undefined;
 }
+
+const sdkOptionNames: NamesOf<ZerobusSdkOptions> = { applicationName: true, tls: true, transport: false };
+
+const configurationNames: NamesOf<StreamConfigurationOptions> = {
+  ...streamOptionNames,
+  recordType: true,
+  ackCallback: true,
+  headersProvider: true,
+};
 
 /** The arguments a stream was created with, for `recreateStream`. */
 interface Origin {
@@ -93,6 +109,7 @@ export class ZerobusSdk {
    * option is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
+    checkNames('ZerobusSdk', options, sdkOptionNames);
     this.#options = options;
     const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
     // Throws if the name is not valid, before the first stream.
@@ -110,6 +127,8 @@ export class ZerobusSdk {
    * @param clientId the application id of a service principal
    * @param clientSecret its OAuth secret
    * @param options see {@link StreamConfigurationOptions}
+   * @param headersProvider the headers provider of the official SDK, instead of the option. If either is given, the
+   * client id and secret are ignored. Defaults to none
    * @returns a promise that resolves when the service has created the stream. Retryable failures are retried according
    * to the options. Rejects with a `ZerobusError` if an argument is not valid, the token request fails, or the service
    * refuses the stream
@@ -118,9 +137,12 @@ export class ZerobusSdk {
     target: StreamTarget,
     clientId: string,
     clientSecret: string | Secret,
-    options: StreamConfigurationOptions = {},
+    options?: StreamConfigurationOptions | null,
+    headersProvider?: HeadersCallback | null,
   ): Promise<ZerobusStream> {
-    return this.#open({ target, options, access: { clientId, clientSecret } }, []);
+    const provider = givenProvider(options?.headersProvider, headersProvider ?? undefined);
+    const access = provider === undefined ? { clientId, clientSecret } : { headersProvider: provider };
+    return this.#open({ target, options: options ?? {}, access }, []);
   }
 
   /**
@@ -132,9 +154,12 @@ export class ZerobusSdk {
   async createStreamWithHeadersProvider(
     target: StreamTarget,
     headersProvider: HeadersProvider,
-    options: StreamConfigurationOptions = {},
+    options?: StreamConfigurationOptions | null,
   ): Promise<ZerobusStream> {
-    return this.#open({ target, options, access: { headersProvider } }, []);
+    if (options?.headersProvider !== undefined) {
+      throw givenTwice();
+    }
+    return this.#open({ target, options: options ?? {}, access: { headersProvider } }, []);
   }
 
   /**
@@ -157,6 +182,7 @@ export class ZerobusSdk {
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
+    checkNames('createStream', options, configurationNames);
     const { endpoint, workspaceUrl } = this;
     const target = resolveTarget(origin.target, options.recordType);
     const { tableName, format, stream, make } = ingestionFactory(
@@ -179,6 +205,30 @@ export class ZerobusSdk {
     origins.set(opened, origin);
     return opened;
   }
+}
+
+/** Returns the provider of a stream's headers that the caller gave, if any. */
+function givenProvider(
+  option: HeadersProvider | undefined,
+  argument: HeadersCallback | undefined,
+): HeadersProvider | undefined {
+  if (argument === undefined) {
+    return option;
+  }
+  if (option !== undefined) {
+    throw givenTwice();
+  }
+  if (typeof argument.getHeadersCallback !== 'function') {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'The fifth argument must have a function getHeadersCallback: pass a HeadersProvider as the option headersProvider.',
+    );
+  }
+  return callbackProvider(argument);
+}
+
+function givenTwice(): ZerobusError {
+  return new ZerobusError('INVALID_OPTIONS', 'There are two headers providers: omit the option headersProvider.');
 }
 
 /** Returns the batches that did not become durable, in memory that no other stream sends from. */

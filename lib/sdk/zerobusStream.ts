@@ -25,9 +25,12 @@ export interface ZerobusStreamParts extends SubmissionPromisesOptions {
  *
  * @example
  * ```ts
- * await using stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
- * for (const record of records) await stream.ingestRecordOffset(record);
- * await stream.flush();
+ * const stream = await sdk.createStream({ tableName: 'main.iot.readings' }, clientId, clientSecret);
+ * try {
+ *   for (const record of records) await stream.ingestRecordOffset(record);
+ * } finally {
+ *   await stream.close();
+ * }
  * ```
  */
 export class ZerobusStream {
@@ -170,7 +173,7 @@ export class ZerobusStream {
     }
     if (this.isClosed) {
       const { failure } = this.#promises;
-      this.#closing = failure === undefined ? Promise.resolve() : Promise.reject(failure);
+      this.#closing = failure === undefined ? Promise.resolve() : Promise.reject(failure.error);
       return this.#closing;
     }
     this.#closing = new Promise<void>((resolve, reject) => {
@@ -182,7 +185,9 @@ export class ZerobusStream {
     return this.#closing;
   }
 
-  /** Closes the stream at the end of an `await using` block. */
+  /**
+   * Closes the stream at the end of an `await using` block, which Node 24 has and TypeScript compiles for older ones.
+   */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -222,14 +227,25 @@ export class ZerobusStream {
     this.#status.onEvent(event);
   }
 
-  #onFailure(error: unknown): ZerobusError {
-    const failure = this.#ingestion.failure(error);
+  /** Returns the error to reject with. */
+  #onFailure(error: unknown): unknown {
+    const isAbort = this.#ingestion.isAbort(error);
+    const failure = this.#ingestion.failure(isAbort ? abortedBySignal(error) : error);
+    const reported = isAbort ? error : failure;
     // A stream that never opened has not given any offset away.
     if (this.#status.wasOpen) {
       this.#callbacks?.onFailure(this.#ingestion.nextOffset - 1, failure);
     }
-    this.#promises.onFailure(failure);
-    this.#status.fail(failure);
-    return failure;
+    this.#promises.onFailure(reported);
+    this.#status.fail(reported);
+    return reported;
   }
+}
+
+/** The error for an `AckCallback`, which is always notified of a `ZerobusError`. */
+function abortedBySignal(reason: unknown): ZerobusError {
+  return new ZerobusError('CANCELLED', 'The signal of the stream aborted it: see the cause.', {
+    cause: reason,
+    isRetryable: false,
+  });
 }

@@ -1,6 +1,8 @@
-import { finalize, type Observable, Subject, type Subscription, takeUntil, tap } from 'rxjs';
+import { finalize, identity, NEVER, type Observable, Subject, type Subscription, takeUntil, tap } from 'rxjs';
+import { aborted } from '../errors/aborted.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
+import { eventReporter, withReports } from './eventReporter.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
@@ -11,7 +13,7 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 import type { StreamTable } from './streamTable.ts';
 
 /** Options of {@link Ingestion}. */
-export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'creationRequest'> {
+export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'tableName' | 'creationRequest'> {
   readonly stream: ResolvedStreamOptions;
   readonly makeBuilder: MakeBuilder<T>;
   /**
@@ -49,7 +51,10 @@ export class Ingestion<T> {
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, onPressure, overflows = false } = options;
+    const { stream, makeBuilder, overflows = false, tableName } = options;
+    const { scheduler, events, signal } = stream;
+    const reporter = eventReporter({ tableName, scheduler, events });
+    const onPressure = withReports(options.onPressure, reporter);
     this.#options = options;
     this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
@@ -59,6 +64,7 @@ export class Ingestion<T> {
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
+      reporter,
     }).pipe(
       tap((event) => {
         if (event.kind === 'durable' || event.kind === 'relieved') {
@@ -66,6 +72,17 @@ export class Ingestion<T> {
         }
       }),
       takeUntil(this.#end$),
+      takeUntil(signal === undefined ? NEVER : aborted(signal)),
+      reporter === undefined
+        ? identity
+        : tap({
+            error: (error) =>
+              this.isAbort(error)
+                ? reporter.report({ kind: 'closed', reason: 'cancelled' })
+                : reporter.onFailure(error),
+            complete: () => reporter.report({ kind: 'closed', reason: 'completed' }),
+            unsubscribe: () => reporter.report({ kind: 'closed', reason: 'cancelled' }),
+          }),
       finalize(() => {
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
@@ -179,6 +196,17 @@ export class Ingestion<T> {
     this.#wake$.next();
   }
 
+  /** Fails the stream. {@link events$} errors. */
+  fail(error: unknown): void {
+    this.#end$.error(error);
+  }
+
+  /** Whether {@link events$} errored with the reason of the signal. It is not a failure, and is forwarded unchanged. */
+  isAbort(error: unknown): boolean {
+    const { signal } = this.#options.stream;
+    return signal?.aborted === true && error === signal.reason;
+  }
+
   /** Returns the error to report, with every record that was accepted and is not durable, in order. */
   failure(error: unknown): ZerobusError {
     const known = isZerobusError(error)
@@ -214,7 +242,7 @@ export class Ingestion<T> {
     return new ZerobusError(
       'BUFFER_OVERFLOW',
       `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down with the option `backpressure`, or raise the limits.',
+        'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, or raise the limits.',
     );
   }
 }

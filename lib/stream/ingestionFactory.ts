@@ -38,6 +38,6 @@ export function ingestionFactory(
   const stream = resolveStreamOptions(options);
   const resolvedAccess = serviceAccess(tableName, access, stream);
   const make = (options?: MakeOptions): Ingestion<ZerobusRecord> =>
-    new Ingestion({ stream, ...resolvedAccess, creationRequest, makeBuilder, ...options });
+    new Ingestion({ tableName, stream, ...resolvedAccess, creationRequest, makeBuilder, ...options });
   return { tableName, format, stream, make };
 }

@@ -25,6 +25,8 @@ export class Ledger {
   #unsentByteCount = 0;
   #durableOffset = -1;
   #sentCount = 0;
+  /** The batches from the front that were sent on an earlier connection. */
+  #replayCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
   /** @param onDurable called with each batch that leaves */
@@ -105,6 +107,7 @@ export class Ledger {
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       const batch = this.#batches.shift() as Batch;
       this.#sentCount--;
+      this.#replayCount = Math.max(0, this.#replayCount - 1);
       this.#recordCount -= batch.recordCount;
       this.#byteCount -= batchBytes(batch);
       this.#durableOffset += batch.offsetCount;
@@ -115,9 +118,19 @@ export class Ledger {
 
   /** Starts a new connection. Every batch is queued again, in order, and offsets start at 0. */
   rewind(): void {
+    this.#replayCount = Math.max(this.#replayCount, this.#sentCount);
     this.#sentCount = 0;
     this.#unsentByteCount = this.#byteCount;
     this.#acknowledgedPhysicalOffset = -1;
+  }
+
+  /** Returns the size of what an earlier connection has sent and is not durable. */
+  replay(): { readonly records: number; readonly batches: number } {
+    let records = 0;
+    for (let index = 0; index < this.#replayCount; index++) {
+      records += this.#batches.at(index)?.recordCount ?? 0;
+    }
+    return { records, batches: this.#replayCount };
   }
 
   /** Returns the batches that are not durable, in order. */

@@ -191,6 +191,11 @@ export class Outbox<T> {
     this.#ledger.rewind();
   }
 
+  /** Returns the size of what is sent again. See {@link Ledger.replay}. */
+  replay(): { readonly records: number; readonly batches: number } {
+    return this.#ledger.replay();
+  }
+
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
     return this.unackedBatches().flatMap(recordsOf);

@@ -11,6 +11,8 @@ export interface RetryWithBackoffOptions<T>
   > {
   /** Returns whether a value resets the count of failures. */
   readonly isProgress: (value: T) => boolean;
+  /** Called before each wait with the number of the attempt that follows, from 1, and the wait in milliseconds. */
+  readonly onRetry?: ((attempt: number, waitMs: number) => void) | undefined;
 }
 
 /**
@@ -37,7 +39,9 @@ export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTy
               return throwError(() => error);
             }
             failures++;
-            return timer(Math.max(backoffMs(failures, options), error.retryAfterMs ?? 0), scheduler);
+            const waitMs = Math.max(backoffMs(failures, options), error.retryAfterMs ?? 0);
+            options.onRetry?.(failures, waitMs);
+            return timer(waitMs, scheduler);
           },
         }),
       );

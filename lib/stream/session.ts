@@ -47,7 +47,10 @@ export function openSession(options: SessionOptions): Observable<SessionEvent> {
   return new Observable((subscriber) => {
     const session = new Session(options, subscriber);
     subscriber.add(() => session.dispose());
-    session.start();
+    // An observer of events may have ended the stream from within.
+    if (!subscriber.closed) {
+      session.start();
+    }
   });
 }
 

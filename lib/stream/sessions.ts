@@ -3,6 +3,7 @@ import { isZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
+import type { EventReporter } from './eventReporter.ts';
 import type { Outbox } from './outbox.ts';
 import { retryWithBackoff } from './retryWithBackoff.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
@@ -15,7 +16,9 @@ export interface SessionsOptions
   extends SessionOptions,
     Pick<ServiceAccess, 'invalidateHeaders'>,
     Pick<ResolvedStreamOptions, 'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'random'> {
-  readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind'>;
+  readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind' | 'replay'>;
+  /** Reports what happens. Defaults to no reports. */
+  readonly reporter?: EventReporter | undefined;
 }
 
 /** The number of renewals without durable progress that do not wait. */
@@ -35,7 +38,7 @@ const RENEWALS_AT_ONCE = 2;
  * is allowed.
  */
 export function sessions(options: SessionsOptions): Observable<SessionEvent> {
-  const { outbox, scheduler } = options;
+  const { outbox, scheduler, reporter } = options;
   const mayRetry = options.recovery && options.recoveryRetries > 0;
   return defer(() => {
     let headersInUse: StreamHeaders | undefined;
@@ -43,15 +46,30 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
     let isRenewalUnproven = false;
     /** The number of renewals since the last durable progress. */
     let fruitlessRenewals = 0;
+    /** Whether the next headers are a renewal. */
+    let isRenewing = false;
     let fruitlessRotations = 0;
     let openedAt = 0;
 
+    const onHeaders = (headers: StreamHeaders): void => {
+      headersInUse = headers;
+      if (isRenewing) {
+        isRenewing = false;
+        reporter?.report({ kind: 'tokenRenewed' });
+      }
+    };
+
+    const onRetry =
+      reporter && ((attempt: number, waitMs: number): void => reporter.report({ kind: 'retry', attempt, waitMs }));
+
     const session$ = defer(() => {
       outbox.rewind();
-      return openSession({ ...options, headers$: options.headers$.pipe(tap((headers) => (headersInUse = headers))) });
+      reporter?.report({ kind: 'connecting' });
+      return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) });
     });
 
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
+      reporter?.onBroken(error);
       const isRefusal =
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
@@ -68,10 +86,16 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return throwError(() => error);
       }
       isRenewalUnproven = true;
+      isRenewing = true;
       fruitlessRenewals++;
       // A service that takes all headers and refuses them afterwards must not be called in a hot loop.
       const waits = fruitlessRenewals - RENEWALS_AT_ONCE;
-      return waits <= 0 ? again$ : timer(backoffMs(waits, options), scheduler).pipe(mergeMap(() => again$));
+      if (waits <= 0) {
+        return again$;
+      }
+      const waitMs = backoffMs(waits, options);
+      onRetry?.(waits, waitMs);
+      return timer(waitMs, scheduler).pipe(mergeMap(() => again$));
     };
 
     /**
@@ -84,11 +108,17 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       }
       fruitlessRotations =
         monotonicNow(scheduler) - openedAt > options.recoveryBackoffMaxMs ? 0 : fruitlessRotations + 1;
-      return fruitlessRotations <= 1 ? of(true) : timer(backoffMs(fruitlessRotations - 1, options), scheduler);
+      if (fruitlessRotations <= 1) {
+        return of(true);
+      }
+      const waitMs = backoffMs(fruitlessRotations - 1, options);
+      onRetry?.(fruitlessRotations - 1, waitMs);
+      return timer(waitMs, scheduler);
     };
 
     return session$.pipe(
       tap((event) => {
+        reporter?.onSessionEvent(event, outbox);
         if (event.kind === 'opened') {
           openedAt = monotonicNow(scheduler);
           isRenewalUnproven = false;
@@ -107,7 +137,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         ),
       ),
       repeat({ delay: rotationWait }),
-      retryWithBackoff({ ...options, isProgress }),
+      retryWithBackoff({ ...options, isProgress, onRetry }),
     );
   });
 }

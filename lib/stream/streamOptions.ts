@@ -1,7 +1,10 @@
-import { asapScheduler, asyncScheduler, type SchedulerLike } from 'rxjs';
+import { asapScheduler, asyncScheduler, type Observer, type SchedulerLike } from 'rxjs';
+import { checkSignal } from '../errors/aborted.ts';
+import type { NamesOf } from '../errors/checkNames.ts';
 import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
+import type { ZerobusEvent } from './zerobusEvent.ts';
 
 /** Options of a stream. Names and defaults are those of the official SDKs, if these have the option. */
 export interface StreamOptions {
@@ -55,6 +58,17 @@ export interface StreamOptions {
    */
   readonly streamPausedMaxWaitTimeMs?: number | undefined;
   /**
+   * Ends the stream when it aborts, as unsubscribing does, and the stream errors with the signal's reason. If it has
+   * already aborted, nothing is opened. Defaults to none.
+   */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Notified of what happens to the stream: connections, failures and their reasons, retries, durable records. See
+   * {@link ZerobusEvent}. It is never completed, and an error that it throws does not reach the stream.
+   * `NODE_DEBUG=rxjs-zerobus` prints the same events on stderr. Defaults to none.
+   */
+  readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
+  /**
    * The scheduler of all time: a `TestScheduler` in specs. Defaults to rxjs' `asyncScheduler`, and to `asapScheduler`
    * for batches that leave at the end of the turn.
    */
@@ -62,6 +76,27 @@ export interface StreamOptions {
   /** Returns a number from 0 up to 1, for the jitter of the backoff. Defaults to `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
+
+/** The names of {@link StreamOptions}. */
+export const streamOptionNames: NamesOf<StreamOptions> = {
+  maxInflightRecords: true,
+  maxInflightBytes: true,
+  maxBatchRecords: true,
+  maxBatchBytes: true,
+  lingerMs: true,
+  recovery: true,
+  recoveryTimeoutMs: true,
+  recoveryBackoffMs: true,
+  recoveryBackoffMaxMs: true,
+  recoveryRetries: true,
+  serverLackOfAckTimeoutMs: true,
+  flushTimeoutMs: true,
+  streamPausedMaxWaitTimeMs: true,
+  signal: true,
+  events: true,
+  scheduler: true,
+  random: true,
+};
 
 /** {@link StreamOptions} with all defaults. */
 export type ResolvedStreamOptions = {
@@ -71,7 +106,7 @@ export type ResolvedStreamOptions = {
     readonly turnScheduler: SchedulerLike;
   };
 
-type Optional = 'streamPausedMaxWaitTimeMs';
+type Optional = 'streamPausedMaxWaitTimeMs' | 'signal' | 'events';
 
 /** The defaults that a stream shares with the operator `recover`. */
 export const recoverDefaults = {
@@ -111,7 +146,7 @@ const LARGEST_BATCH_BYTES = 3_000_000;
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is not a number or is out of range
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is not of its type or is out of range
  */
 export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOptions {
   const numbers = Object.fromEntries(
@@ -126,14 +161,20 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
       `maxBatchBytes must be at most ${LARGEST_BATCH_BYTES}, so that a batch stays below the ${MAX_REQUEST_BYTES} bytes of a request.`,
     );
   }
-  const { streamPausedMaxWaitTimeMs, scheduler, random = Math.random } = options;
+  const { streamPausedMaxWaitTimeMs, signal, events, scheduler, random = Math.random } = options;
   if (streamPausedMaxWaitTimeMs !== undefined) {
     atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
+  }
+  checkSignal(signal);
+  if (events !== undefined && (typeof events !== 'object' || events === null)) {
+    throw new ZerobusError('INVALID_OPTIONS', 'events must be an observer: pass { next: (event) => … }.');
   }
   return {
     ...numbers,
     recovery: options.recovery ?? recoverDefaults.recovery,
     streamPausedMaxWaitTimeMs,
+    signal,
+    events,
     scheduler: scheduler ?? asyncScheduler,
     turnScheduler: scheduler ?? asapScheduler,
     random,

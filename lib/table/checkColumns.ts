@@ -24,7 +24,8 @@ export function checkColumns(table: string, columns: readonly TableColumn[]): vo
   }
 }
 
-function columnsProblem(columns: readonly TableColumn[]): string | undefined {
+/** Returns why columns cannot be written, or `undefined` if they can. See {@link checkColumns}. */
+export function columnsProblem(columns: readonly TableColumn[]): string | undefined {
   if (columns.length === 0) {
     return 'it has no columns';
   }

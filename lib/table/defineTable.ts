@@ -1,3 +1,4 @@
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { columnTypeOf } from './column.ts';
 import * as builders from './columnBuilders.ts';
@@ -16,6 +17,8 @@ export interface DefineTableOptions {
    */
   readonly messageName?: string | undefined;
 }
+
+const optionNames: NamesOf<DefineTableOptions> = { messageName: true };
 
 /**
  * Defines a table. The compiler then knows the type of a row, and rows are sent as protobuf, by an encoder that is
@@ -48,6 +51,7 @@ export function defineTable<const C extends Columns>(
   columns: C | ((t: ColumnBuilders) => C),
   options: DefineTableOptions = {},
 ): TableDefinition<FieldsOf<C>> {
+  checkNames('defineTable', options, optionNames);
   const { fullName } = parseTableName(name);
   const columnsByName = typeof columns === 'function' ? columns(builders) : columns;
   // An arrow function with braces, but without parentheses around them, returns nothing.

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
 
@@ -28,7 +29,7 @@ export interface CheckedTlsOptions extends TlsOptions {
   readonly passphrase?: Secret;
 }
 
-const names: readonly string[] = ['ca', 'cert', 'key', 'passphrase'] satisfies (keyof TlsOptions)[];
+const optionNames: NamesOf<TlsOptions> = { ca: true, cert: true, key: true, passphrase: true };
 const certificatePattern =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 const privateKeyPattern = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
@@ -43,10 +44,7 @@ export function checkTlsOptions(tls: TlsOptions): CheckedTlsOptions {
   if (typeof tls !== 'object' || tls === null) {
     throw invalid('tls must be an object { ca, cert, key, passphrase }');
   }
-  const unknown = Object.keys(tls).filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    throw invalid(`tls has the options ${names.join(', ')}, but was given ${unknown.join(', ')}`);
-  }
+  checkNames('tls', tls, optionNames);
   const { ca, cert, key, passphrase } = tls;
   if (cert !== undefined && key === undefined) {
     throw invalid('tls.cert needs tls.key, its private key');

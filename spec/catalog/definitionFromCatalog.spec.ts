@@ -11,7 +11,7 @@ function typeOf(column: object): unknown {
 }
 
 function problem(column: object): string {
-  const error = thrownBy(() => columnsOf({ name: 'x', position: 0, ...column }));
+  const error = thrownBy(() => columnsOf({ name: 'x', position: 0, nullable: false, ...column }));
   expect(error).toEqual(jasmine.objectContaining({ code: 'INVALID_SCHEMA', isRetryable: false }));
   return (error as Error).message;
 }
@@ -173,12 +173,96 @@ describe('A definition from Unity Catalog', () => {
     });
   }
 
+  it('omits a nullable column that cannot be written, with a warning', () => {
+    const warnings = spyOn(process, 'emitWarning');
+    const unwritable: readonly (readonly [object, RegExp])[] = [
+      [{ name: 'y', type_text: 'interval day' }, /: column y: the type interval day cannot be written/],
+      [{ name: 'y', type_text: 'array<array<int>>' }, /column y: ARRAY<ARRAY<INT>>: protobuf cannot nest/],
+      [{ name: 'größe', type_text: 'int' }, /column "größe": a name must consist of/],
+      [{ name: 'y', type_text: 'map<double,int>', nullable: true }, /column y: a MAP cannot have keys/],
+      [{ name: 'y', type_text: 'geography(4326)' }, /the type geography/],
+    ];
+    for (const [column, message] of unwritable) {
+      const columns = columnsOf({ name: 'a', type_text: 'int' }, column, { name: 'z', type_text: 'int' });
+      expect(columns.map(({ name, fieldNumber }) => [name, fieldNumber])).toEqual([
+        ['a', 1],
+        ['z', 3],
+      ]);
+      expect(warnings.calls.mostRecent().args).toEqual([
+        jasmine.stringMatching(message),
+        { type: 'ZerobusWarning', code: 'COLUMN_OMITTED' } as unknown as NodeJS.Process,
+      ] as never);
+    }
+    expect(() => columnsOf({ name: 'y', type_text: 'interval day' })).toThrowError(
+      'Invalid table main.iot.readings: none of its columns can be written: column y: the type interval day cannot be written through Zerobus in protobuf.',
+    );
+    expect(warnings).toHaveBeenCalledTimes(unwritable.length);
+  });
+
+  it('ignores a hidden column that cannot be written', () => {
+    const hidden = { name: 'y', type_text: 'interval day', position: -1, nullable: false };
+    expect(columnsOf({ name: 'a', type_text: 'int', position: 1 }, hidden)).toHaveSize(1);
+  });
+
+  it('takes the columns that were asked for, in the order of the table', () => {
+    const columns = [
+      { name: 'a', type_text: 'int', nullable: false },
+      { name: 'B', type_text: 'int' },
+      { name: 'c', type_text: 'interval day' },
+    ];
+    const take = (...names: string[]): readonly string[] =>
+      definitionFromCatalog('a.b.c', { columns }, { columns: names }).columns.map(({ name }) => name);
+    expect(take('b', 'A')).toEqual(['a', 'B']);
+    expect(() => take('a', 'd')).toThrowError('a.b.c has no column d. Its columns are a, B, c.');
+    expect(() => take('b')).toThrowError('columns must include a, since NULL is not allowed there.');
+    expect(() => take('a', 'c')).toThrowError(/column c: the type interval day/);
+  });
+
+  it('demands no identity or generated column of a row', () => {
+    const computed = (metadata: object): object => ({
+      name: 'id',
+      type_json: field('long', { nullable: false, metadata }),
+      nullable: false,
+    });
+    for (const metadata of [
+      { 'delta.identity.start': 1, 'delta.identity.step': 1, 'delta.identity.allowExplicitInsert': false },
+      { 'delta.generationExpression': 'CAST(at AS DATE)' },
+    ]) {
+      expect(columnsOf(computed(metadata))[0]?.isNullable).toBeTrue();
+    }
+    expect(columnsOf(computed({ comment: 'delta.identity.start' }))[0]?.isNullable).toBeFalse();
+  });
+
+  it('numbers columns in the order of the list if positions are missing, null or all 0', () => {
+    for (const position of [undefined, null, 0]) {
+      const columns = columnsOf({ name: 'b', type_text: 'int', position }, { name: 'a', type_text: 'int', position });
+      expect(columns.map(({ name, fieldNumber }) => [name, fieldNumber])).toEqual([
+        ['b', 1],
+        ['a', 2],
+      ]);
+    }
+    expect(columnsOf({ name: 'a', type_text: 'int', position: 3 })[0]?.fieldNumber).toBe(4);
+  });
+
+  it('calls a view a view', () => {
+    const columns = [{ name: 'a', type_text: 'int' }];
+    for (const [type, called] of [
+      ['VIEW', 'VIEW'],
+      ['MATERIALIZED_VIEW', 'MATERIALIZED VIEW'],
+    ]) {
+      expect(() => definitionFromCatalog('a.b.c', { columns, table_type: type })).toThrowError(
+        `Invalid table a.b.c: it is a ${called}, and rows can be written into tables only.`,
+      );
+    }
+    expect(definitionFromCatalog('a.b.c', { columns, table_type: 'MANAGED' }).columns).toHaveSize(1);
+  });
+
   it('refuses an answer without columns', () => {
     const act = (): unknown => definitionFromCatalog('main.iot.readings', { columns: {} });
     expect(act).toThrowError('Invalid table main.iot.readings: the answer of Unity Catalog has no columns.');
     expect(() => columnsOf()).toThrowError('Invalid table main.iot.readings: it has no columns.');
-    expect(() => definitionFromCatalog('a.b.c', { columns: [{ name: 'x', type_text: 'int' }] }, 'a b')).toThrowError(
-      /messageName must consist of letters/,
-    );
+    expect(() =>
+      definitionFromCatalog('a.b.c', { columns: [{ name: 'x', type_text: 'int' }] }, { messageName: 'a b' }),
+    ).toThrowError(/messageName must consist of letters/);
   });
 });

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter, getEventListeners, once } from 'node:events';
 import { inspect } from 'node:util';
 import { startZerobusLocal } from 'zerobus-local';
 import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
@@ -176,6 +176,34 @@ describe('fetchTable', () => {
     expect([error.code, error.isRetryable]).toEqual(['SCHEMA_FETCH_FAILED', true]);
     expect(error.message).toContain('within 500 ms');
     await workspace.hungUp;
+  });
+
+  it('closes the connection when its signal aborts, and requests nothing if it has already', async () => {
+    const controller = new AbortController();
+    const reason = new Error('shut down');
+    await using workspace = await startTokenEndpoint(() => controller.abort(reason));
+    const fetched = (signal: AbortSignal): Promise<unknown> =>
+      fetchTable(workspace.workspaceUrl, 'a.b.c', { ...credentials, signal }).catch((error: unknown) => error);
+    expect(await fetched(controller.signal)).toBe(reason);
+    await workspace.hungUp;
+    expect(await fetched(controller.signal)).toBe(reason);
+    expect(workspace.requests).toHaveSize(1);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveSize(0);
+  });
+
+  it('takes the columns that were asked for', async () => {
+    await using workspace = await startWorkspace(200, orders);
+    const fetched = await fetchTable(workspace.workspaceUrl, 'a.b.c', { ...credentials, columns: ['ID'] });
+    expect(fetched.columns.map(({ name }) => name)).toEqual(['id']);
+    const columns = 'id' as unknown as string[];
+    expect((await failureOf(workspace.workspaceUrl, 'a.b.c', { columns })).message).toBe(
+      'columns must be an array of names.',
+    );
+  });
+
+  it('calls a view without columns a view', async () => {
+    await using workspace = await startWorkspace(200, { table_type: 'VIEW' });
+    expect((await failureOf(workspace.workspaceUrl)).message).toContain('it is a VIEW');
   });
 
   it('refuses invalid options before any request', async () => {

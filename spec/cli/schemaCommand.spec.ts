@@ -238,6 +238,25 @@ describe('rxjs-zerobus schema', () => {
     expect(readdirSync(folder)).toEqual(['file']);
   });
 
+  it('takes the columns that --columns names', async () => {
+    const { exitCode, stderr } = await run([
+      'schema',
+      '--table',
+      'main.iot.every_type',
+      '--columns',
+      'flag, number,text',
+      ...access(),
+    ]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const text = readFileSync(join(folder, 'every_type.ts'), 'utf8');
+    expect(text.match(/^ {2}\w+(?=:)/gm)?.map((name) => name.trim())).toEqual(['number', 'text', 'flag']);
+    const missing = await run(['schema', '--table', 'main.iot.every_type', '--columns', 'text', ...access()]);
+    expect([missing.exitCode, missing.stderr]).toEqual([
+      1,
+      'rxjs-zerobus schema: columns must include number, flag, since NULL is not allowed there. (INVALID_OPTIONS)\n',
+    ]);
+  });
+
   it('reports invalid arguments and exits with 2', async () => {
     const wrong: readonly (readonly [readonly string[], string])[] = [
       [[], 'rxjs-zerobus: The command is missing.\nRun rxjs-zerobus --help for usage.\n'],

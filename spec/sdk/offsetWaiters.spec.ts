@@ -21,7 +21,7 @@ describe('OffsetWaiters', () => {
             waiters.add(
               offset,
               (durable) => outcomes.push(`${id} durable ${durable}`),
-              (error) => outcomes.push(`${id} ${error.message}`),
+              (error) => outcomes.push(`${id} ${(error as Error).message}`),
             );
             waiting.push({ id, offset });
             return;

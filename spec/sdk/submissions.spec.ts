@@ -18,8 +18,9 @@ function bench(options: StreamOptions): {
   readonly ingestion: Ingestion<ZerobusRecord>;
 } {
   const service = new ScriptedService();
-  const { creationRequest, makeBuilder } = streamTable('main.iot.readings', undefined);
+  const { tableName, creationRequest, makeBuilder } = streamTable('main.iot.readings', undefined);
   const ingestion = new Ingestion<ZerobusRecord>({
+    tableName,
     stream: resolveStreamOptions(service.options(options)),
     transport: service.transport,
     headers$: NEVER,

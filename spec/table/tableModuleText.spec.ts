@@ -67,7 +67,7 @@ describe('The module of a table', () => {
     const type = { type_text: 'array<struct<__proto__:int>>' };
     const names = ['__proto__', 'constructor', 'class', 'default', 'string'];
     const given = names.map((name, index) => ({ name, position: index * 2, ...type }));
-    const definition = definitionFromCatalog('main.iot.readings', { columns: given }, 'My_Message');
+    const definition = definitionFromCatalog('main.iot.readings', { columns: given }, { messageName: 'My_Message' });
     expect(definition.columns.map(({ name }) => name)).toEqual(names);
     const text = tableModuleText(definition);
     expect(text).toContain('.numbered(3),\n');

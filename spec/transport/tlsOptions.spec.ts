@@ -104,7 +104,7 @@ describe('The tls option', () => {
     expect(refusal('hush')).toMatch(/^tls must be an object/);
     expect(refusal(null)).toMatch(/^tls must be an object/);
     expect(refusal({ ca: authority.ca, rejectUnauthorized: false })).toBe(
-      'tls has the options ca, cert, key, passphrase, but was given rejectUnauthorized.',
+      'tls has no option rejectUnauthorized: omit it. Its options are ca, cert, key, passphrase.',
     );
   });
 });

@@ -1,0 +1,134 @@
+import { debuglog } from 'node:util';
+import type { Observer, SchedulerLike } from 'rxjs';
+import { isZerobusError, ZerobusError, type ZerobusErrorCode } from '../errors/zerobusError.ts';
+import { eventText } from './eventText.ts';
+import type { Outbox } from './outbox.ts';
+import type { SessionEvent } from './sessionEvent.ts';
+import type { ZerobusEvent, ZerobusEventDetails } from './zerobusEvent.ts';
+
+/** Options of {@link eventReporter}. */
+export interface EventReporterOptions {
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  readonly scheduler: SchedulerLike;
+  readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
+}
+
+/** Failures that concern a record. The service's message may quote it. */
+const codesAboutRecords: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>([
+  'INVALID_RECORD',
+  'INVALID_SCHEMA',
+  'INVALID_ARGUMENT',
+  'OUT_OF_RANGE',
+]);
+
+const debug = debuglog('rxjs-zerobus');
+let streamCount = 0;
+
+/**
+ * Creates a reporter of the events of one stream: to the observer, and to stderr with `NODE_DEBUG=rxjs-zerobus`.
+ *
+ * @returns `undefined` if there is neither an observer nor `NODE_DEBUG`, so that events cost nothing
+ */
+export function eventReporter(options: EventReporterOptions): EventReporter | undefined {
+  return options.events === undefined && !debug.enabled ? undefined : new EventReporter(options);
+}
+
+/** Reports the events of one stream. Whatever the observer throws does not reach the stream. */
+export class EventReporter {
+  readonly #options: EventReporterOptions;
+  readonly #streamNumber = ++streamCount;
+  #hasWarned = false;
+
+  constructor(options: EventReporterOptions) {
+    this.#options = options;
+  }
+
+  /** Reports an event. */
+  report(event: ZerobusEventDetails): void {
+    const { events, scheduler, tableName } = this.#options;
+    if (debug.enabled) {
+      debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));
+    }
+    if (events === undefined) {
+      return;
+    }
+    try {
+      const result: unknown = events.next?.({ at: scheduler.now(), ...event });
+      // An async function returns a promise, whatever the type of the observer says.
+      if (typeof result === 'object' && result !== null && 'then' in result) {
+        Promise.resolve(result).catch(() => this.#warn());
+      }
+    } catch {
+      this.#warn();
+    }
+  }
+
+  /** Reports an event of a session. `outbox` has what is sent again. */
+  onSessionEvent(event: SessionEvent, outbox: Pick<Outbox<unknown>, 'replay'>): void {
+    if (event.kind === 'durable') {
+      this.report(event);
+    } else if (event.kind === 'opened') {
+      this.report(event);
+      const { records, batches } = outbox.replay();
+      if (batches > 0) {
+        this.report({ kind: 'replayed', records, batches });
+      }
+    } else if (event.kind === 'paused') {
+      this.report({ kind: 'rotation', closesInMs: event.durationMs });
+    }
+  }
+
+  /** Reports a connection that broke. */
+  onBroken(error: unknown): void {
+    this.report({ kind: 'broken', error: withoutRecords(error) });
+  }
+
+  /** Reports that the stream has failed. */
+  onFailure(error: unknown): void {
+    this.report({ kind: 'closed', reason: 'failed', error: withoutRecords(error) });
+  }
+
+  /** A warning, because an error thrown in a turn of its own would end the process. */
+  #warn(): void {
+    if (this.#hasWarned) {
+      return;
+    }
+    this.#hasWarned = true;
+    process.emitWarning('The observer of the option events threw an error, which was ignored.', {
+      type: 'ZerobusWarning',
+      code: 'EVENTS_OBSERVER_FAILED',
+    });
+  }
+}
+
+/** Returns a callback for backpressure that also reports it: first to the observer of events, then to the source. */
+export function withReports(
+  onPressure: ((isHigh: boolean) => void) | undefined,
+  reporter: EventReporter | undefined,
+): ((isHigh: boolean) => void) | undefined {
+  if (reporter === undefined) {
+    return onPressure;
+  }
+  return (isHigh) => {
+    reporter.report({ kind: isHigh ? 'paused' : 'resumed' });
+    onPressure?.(isHigh);
+  };
+}
+
+/** Returns the reason without anything that may quote a record. The error of the stream itself has it all. */
+function withoutRecords(error: unknown): ZerobusError {
+  if (!isZerobusError(error)) {
+    return new ZerobusError('INTERNAL', 'An unexpected error: the error of the stream has its cause.', {
+      isRetryable: false,
+    });
+  }
+  const { code, isRetryable, schemaCauses } = error;
+  if (!codesAboutRecords.has(code)) {
+    return error.with({ unacked: [] });
+  }
+  return new ZerobusError(code, 'The service refused a record or the schema: the error of the stream says why.', {
+    isRetryable,
+    schemaCauses,
+  });
+}
