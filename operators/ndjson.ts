@@ -27,8 +27,8 @@ export interface NdjsonLines<T> extends AsyncIterable<T> {
  * <span class="informal">One JSON object per line, as text or parsed.</span>
  *
  * It opens a file when it is subscribed to, reads no faster than it is pulled, and closes the file when it is
- * unsubscribed from. An input that starts with the magic bytes of gzip is decompressed, all of its members. A byte order
- * mark and blank lines are skipped. Lines end with `\n` or `\r\n`, and the last one may end without.
+ * unsubscribed from. An input that starts with the magic bytes of gzip is decompressed, all of its members. A byte
+ * order mark and blank lines are skipped. Lines end with `\n` or `\r\n`, and the last one may end without.
  *
  * Errors with a {@link ZerobusError} `INVALID_RECORD` if a line is not UTF-8, or with `parse` not a JSON object, and
  * `RECORD_TOO_LARGE` if a line exceeds `maxLineBytes`. Both name the line and its first byte. An error of the file or

@@ -35,7 +35,8 @@ export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream`
  * @param paused$ pauses reading with `true` and resumes it with `false`; reading starts unless `true` is emitted at
  * once
- * @param scheduler schedules the turns of the event loop, and its clock bounds the time between them. Defaults to rxjs' `asyncScheduler`
+ * @param scheduler schedules the turns of the event loop, and its clock bounds the time between them. Defaults to rxjs'
+ * `asyncScheduler`
  * @returns an Observable of the values
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if the input cannot be iterated, or is a readline interface, which
  * drops the lines that it reads before the subscription: use {@link ndjson} instead
@@ -131,8 +132,8 @@ export function pull<T>(
 }
 
 /**
- * Calls a function after a turn of the event loop. `asyncScheduler` waits for at least a millisecond, so an immediate of
- * Node runs ahead of it. In virtual time the scheduler comes first.
+ * Calls a function after a turn of the event loop. `asyncScheduler` waits for at least a millisecond, so an immediate
+ * of Node runs ahead of it. In virtual time the scheduler comes first.
  */
 function nextTurn(scheduler: SchedulerLike, work: () => void): Unsubscribable {
   if (scheduler !== asyncScheduler) {

@@ -5,7 +5,7 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Reader } from './reader.ts';
 import { readerOf } from './readerOf.ts';
 
-const GZIP_MAGIC: readonly number[] = [0x1f, 0x8b];
+const gzipMagic: readonly number[] = [0x1f, 0x8b];
 
 /**
  * Reads the bytes of an input. Text becomes UTF-8. An input that starts with the magic bytes of gzip is decompressed,
@@ -38,12 +38,12 @@ export class BytesReader implements Reader<Buffer> {
   async #open(): Promise<Reader<Buffer>> {
     let first = Buffer.alloc(0);
     let isEnd = false;
-    while (first.length < GZIP_MAGIC.length && !isEnd) {
+    while (first.length < gzipMagic.length && !isEnd) {
       const result = await this.#read();
       isEnd = result.done === true;
       first = result.done === true ? first : Buffer.concat([first, result.value]);
     }
-    return GZIP_MAGIC.every((byte, index) => first[index] === byte) ? this.#gunzip(first) : this.#after(first);
+    return gzipMagic.every((byte, index) => first[index] === byte) ? this.#gunzip(first) : this.#after(first);
   }
 
   /** Reads the first chunk again, then the others. */

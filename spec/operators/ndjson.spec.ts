@@ -17,7 +17,7 @@ import { pull } from '../../operators/pull.ts';
 import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
 
 const TEXT = '\ufeff{"a":"é😀"}\r\n\n \t\r\n{"b":1}\n\ufeff{"c":2}';
-const LINES = ['{"a":"é😀"}', '{"b":1}', '{"c":2}'];
+const expectedLines = ['{"a":"é😀"}', '{"b":1}', '{"c":2}'];
 
 function read<T>(lines: NdjsonLines<T>): Promise<T[]> {
   return lastValueFrom(pull(lines, NEVER).pipe(toArray()));
@@ -85,8 +85,8 @@ describe('ndjson', () => {
 
   for (const [name, make] of Object.entries(sources)) {
     it(`reads the lines of ${name}, without a byte order mark and blank lines`, async () => {
-      expect(await read(ndjson(make()))).toEqual(LINES);
-      expect(await iterate(ndjson(make()))).toEqual(LINES);
+      expect(await read(ndjson(make()))).toEqual(expectedLines);
+      expect(await iterate(ndjson(make()))).toEqual(expectedLines);
     });
   }
 
@@ -96,7 +96,7 @@ describe('ndjson', () => {
 
   it('reads a path again for each subscription, and an empty input', async () => {
     const lines = ndjson(path);
-    expect([await read(lines), await read(lines)]).toEqual([LINES, LINES]);
+    expect([await read(lines), await read(lines)]).toEqual([expectedLines, expectedLines]);
     for (const empty of ['', '\ufeff', '\n\r\n', gzipSync('')]) {
       expect(await read(ndjson([empty]))).toEqual([]);
     }
