@@ -1,6 +1,9 @@
 /* Operators */
 
+export type { LinePosition } from './lib/inputs/lineReader.ts';
+export type { LineSource } from './lib/inputs/openLines.ts';
 export { ingest } from './operators/ingest.ts';
+export { type NdjsonLines, type NdjsonOptions, ndjson } from './operators/ndjson.ts';
 export { type PullInput, pull } from './operators/pull.ts';
 export { type RecoverOptions, recover } from './operators/recover.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './operators/toZerobus.ts';

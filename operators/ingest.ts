@@ -1,4 +1,5 @@
 import { BehaviorSubject, defer, type Observable, type OperatorFunction } from 'rxjs';
+import { checkRecords } from '../lib/inputs/checkInput.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import { type PullInput, pull } from './pull.ts';
@@ -15,20 +16,21 @@ import { checkToZerobusNames, type ToZerobusOptions, type ToZerobusProtoOptions,
  *
  * @example
  * ```ts
- * import { createReadStream } from 'node:fs';
- * import { createInterface } from 'node:readline';
- * import { ingest } from 'rxjs-zerobus';
+ * import { ingest, ndjson } from 'rxjs-zerobus';
  *
- * const lines = createInterface({ input: createReadStream('readings.ndjson') });
- * ingest(lines, 'main.iot.readings').subscribe({ complete: () => console.log('the whole file is durable') });
+ * ingest(ndjson('readings.ndjson'), 'main.iot.readings').subscribe({
+ *   complete: () => console.log('the whole file is durable'),
+ * });
  * ```
  *
- * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream` of records
+ * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream` of records; {@link ndjson}
+ * reads the lines of a file
  * @param table `catalog.schema.table`, or a definition of the table
  * @param options see {@link ToZerobusOptions}
  * @returns an Observable of the durable watermark
  * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
- * malformed or an option is unknown
+ * malformed, an option is unknown, or the input has no records: a string, bytes, a stream of bytes or a readline
+ * interface
  */
 export function ingest<Row extends object>(
   input: PullInput<Row | Uint8Array>,
@@ -46,6 +48,7 @@ export function ingest(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): Observable<number> {
+  checkRecords(input);
   // Checks the arguments now, not at subscription.
   checkToZerobusNames('ingest', options);
   sinkOf(table, options);

@@ -1,10 +1,10 @@
-import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, Observable, type SchedulerLike, Subscription, type Unsubscribable } from 'rxjs';
+import { checkReadable } from '../lib/inputs/checkInput.ts';
+import { readerOf } from '../lib/inputs/readerOf.ts';
+import { TimeSlice } from '../lib/inputs/timeSlice.ts';
 
 /** An iterable or async iterable, such as a Node stream or a web stream. */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
-
-/** The most values of an iterable that are read without a turn of the event loop. */
-const BURST = 65_536;
 
 /**
  * Emits the values of an iterable or a stream, and stops reading while `paused$` is `true`.
@@ -12,24 +12,22 @@ const BURST = 65_536;
  * <span class="informal">`from`, with a brake.</span>
  *
  * At most one read is outstanding, and none starts while `paused$` is `true`. Unread values stay in the file, the
- * socket or the generator. An iterable is read synchronously, in bursts with a turn of the event loop between them. The
- * brake works through every synchronous operator between `pull` and the consumer. Operators with a buffer of their own
- * (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
+ * socket or the generator. Values that are ready are read without a pause, for 5 milliseconds or 65,536 values at most.
+ * Then the event loop gets a turn. The brake works through every synchronous operator between `pull` and the consumer.
+ * Operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
  *
- * Completes when the input ends. Errors if the input or `paused$` errors. Unsubscribing calls the `return()` method of
- * the iterator, which closes a stream. If an input can be iterated only once, the result can be subscribed to only
- * once.
+ * Completes when the input ends. Errors if the input or `paused$` errors. Unsubscribing closes the input at once, even
+ * if it is idle: a Node stream is destroyed, a web stream is canceled, and the `return()` method of any other iterator
+ * is called. An async generator that waits for something closes after that. If an input can be iterated only once, the
+ * result can be subscribed to only once.
  *
  * @example
  * ```ts
- * import { createReadStream } from 'node:fs';
- * import { createInterface } from 'node:readline';
  * import { BehaviorSubject } from 'rxjs';
- * import { pull, toZerobus } from 'rxjs-zerobus';
+ * import { ndjson, pull, toZerobus } from 'rxjs-zerobus';
  *
  * const paused$ = new BehaviorSubject(false);
- * const lines = createInterface({ input: createReadStream('readings.ndjson') });
- * pull(lines, paused$)
+ * pull(ndjson('readings.ndjson'), paused$)
  *   .pipe(toZerobus('main.iot.readings', { backpressure: paused$ }))
  *   .subscribe();
  * ```
@@ -37,27 +35,32 @@ const BURST = 65_536;
  * @param input an iterable, an async iterable, a Node `Readable` or a web `ReadableStream`
  * @param paused$ pauses reading with `true` and resumes it with `false`; reading starts unless `true` is emitted at
  * once
- * @param scheduler schedules the next burst of an iterable's values. Defaults to rxjs' `asyncScheduler`
+ * @param scheduler schedules the turns of the event loop, and its clock bounds the time between them. Defaults to rxjs'
+ * `asyncScheduler`
  * @returns an Observable of the values
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the input cannot be iterated, or is a readline interface, which
+ * drops the lines that it reads before the subscription: use {@link ndjson} instead
  */
 export function pull<T>(
   input: PullInput<T>,
   paused$: Observable<boolean>,
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
+  checkReadable(input);
   return new Observable((subscriber) => {
-    const isAsync = Symbol.asyncIterator in input;
-    const iterator = isAsync ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+    const slice = new TimeSlice(() => scheduler.now());
     let isPaused = false;
-    /** Whether a read is outstanding or a burst is running, so that no other read may start. */
+    /** Whether a read is outstanding, or a loop or a turn is running, so that no other read may start. */
     let isReading = false;
     let hasEnded = false;
+    let turn: Unsubscribable | undefined;
 
     const mayRead = (): boolean => !isPaused && !subscriber.closed;
     const fail = (error: unknown): void => {
       hasEnded = true;
       subscriber.error(error);
     };
+    const reader = readerOf(input, fail);
     const take = (result: IteratorResult<T>): void => {
       if (result.done === true) {
         hasEnded = true;
@@ -67,24 +70,34 @@ export function pull<T>(
       }
     };
 
-    const readOne = (iterator: AsyncIterator<T>, readOn: () => void): void => {
-      iterator.next().then((result) => {
-        isReading = false;
-        if (subscriber.closed) {
+    const onTurn = (): void => {
+      // Lets go of the turn that is over.
+      turn?.unsubscribe();
+      slice.start();
+      isReading = false;
+      read();
+    };
+    const onResult = (result: IteratorResult<T>): void => {
+      isReading = false;
+      if (!subscriber.closed) {
+        take(result);
+        read();
+      }
+    };
+    const readLoop = (): void => {
+      while (mayRead()) {
+        if (slice.isOver()) {
+          turn = nextTurn(scheduler, onTurn);
+          return;
+        }
+        const result = reader.next();
+        if (result === undefined) {
+          reader.wait().then(onResult, fail);
           return;
         }
         take(result);
-        readOn();
-      }, fail);
-    };
-    const readBurst = (iterator: Iterator<T>, readOn: () => void): void => {
-      for (let count = 0; count < BURST && mayRead(); count++) {
-        take(iterator.next());
       }
       isReading = false;
-      if (mayRead()) {
-        subscriber.add(scheduler.schedule(readOn));
-      }
     };
     const read = (): void => {
       if (isReading || !mayRead()) {
@@ -92,20 +105,17 @@ export function pull<T>(
       }
       isReading = true;
       try {
-        if (isAsync) {
-          readOne(iterator as AsyncIterator<T>, read);
-        } else {
-          readBurst(iterator as Iterator<T>, read);
-        }
+        readLoop();
       } catch (error) {
         fail(error);
       }
     };
 
     subscriber.add(() => {
-      // An iterator that has ended has cleaned up after itself. Errors of an iterator that is given up are ignored.
+      turn?.unsubscribe();
+      // An input that has ended has cleaned up after itself.
       if (!hasEnded) {
-        Promise.resolve(iterator.return?.()).catch(() => {});
+        reader.close();
       }
     });
     subscriber.add(
@@ -114,9 +124,24 @@ export function pull<T>(
           isPaused = value;
           read();
         },
-        error: fail,
+        error: (error) => subscriber.error(error),
       }),
     );
     read();
   });
+}
+
+/**
+ * Calls a function after a turn of the event loop. `asyncScheduler` waits for at least a millisecond, so an immediate
+ * of Node runs ahead of it. In virtual time the scheduler comes first.
+ */
+function nextTurn(scheduler: SchedulerLike, work: () => void): Unsubscribable {
+  if (scheduler !== asyncScheduler) {
+    return scheduler.schedule(work);
+  }
+  const turn = new Subscription();
+  const immediate = setImmediate(work);
+  turn.add(() => clearImmediate(immediate));
+  turn.add(scheduler.schedule(work));
+  return turn;
 }

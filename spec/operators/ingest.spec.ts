@@ -1,3 +1,7 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { asyncScheduler, Subject, take } from 'rxjs';
 import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { ingest } from '../../operators/ingest.ts';
@@ -186,6 +190,44 @@ describe('ingest', () => {
         expect(() => ingest(rows, table, optionsFor([], options))).toThrow(jasmine.objectContaining({ code }));
       }
       expect(log).toEqual([]);
+    });
+  });
+
+  const refused: Record<string, () => unknown> = {
+    'a string': () => 'readings.ndjson',
+    bytes: () => Buffer.from('{"n":1}'),
+    'a stream of a file': () => createReadStream('package.json'),
+    'a stream of text': () => createReadStream('package.json', 'utf8'),
+    'a stream that decompresses': () => createGunzip(),
+    'a stream of bytes': () => new PassThrough(),
+    'a web stream of bytes': () => new Blob(['{"n":1}']).stream(),
+    'a URL': () => new URL('file:///readings.ndjson'),
+    'a readline interface': () => createInterface({ input: new PassThrough() }),
+  };
+
+  for (const [name, make] of Object.entries(refused)) {
+    it(`refuses ${name} at once, and names ndjson`, () => {
+      const input = make();
+      expect(() => ingest(input as never, TABLE)).toThrow(
+        jasmine.objectContaining({
+          code: 'INVALID_OPTIONS',
+          message: jasmine.stringMatching(/^The input .* ndjson\(\S+\).*\.$/),
+        }),
+      );
+      (input as Partial<PassThrough>).on?.('error', () => {});
+      (input as Partial<PassThrough>).destroy?.();
+      (input as { close?(): void }).close?.();
+    });
+  }
+
+  it('names ndjson when an iterable yields bytes to a JSON stream', () => {
+    world(({ optionsFor, server, flush }) => {
+      const errors: string[] = [];
+      ingest([Buffer.from('{"n":1}\n{"n')] as never, TABLE, optionsFor([server('o')])).subscribe({
+        error: ({ message }: ZerobusError) => errors.push(message),
+      });
+      flush();
+      expect(errors).toEqual([jasmine.stringContaining('ndjson(')]);
     });
   });
 });

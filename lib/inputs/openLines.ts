@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { BytesReader } from './bytesReader.ts';
+import { checkChunks, isUrl } from './checkInput.ts';
+import { LineReader, type LineReaderOptions } from './lineReader.ts';
+import { readerOf } from './readerOf.ts';
+
+/** The number of bytes that are read from a file at once. */
+const READ_BYTES = 262_144;
+
+/** An input of lines: a path, a `file:` URL, or chunks of bytes or text. */
+export type LineSource =
+  | string
+  | URL
+  | AsyncIterable<Uint8Array | ArrayBuffer | string>
+  | Iterable<Uint8Array | ArrayBuffer | string>;
+
+/**
+ * Returns a function that opens an input of lines.
+ *
+ * @param source the input
+ * @param optionsFor returns the options for an input of this name
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if the source is none of these
+ */
+export function linesOf<T>(
+  source: LineSource,
+  optionsFor: (name: string) => LineReaderOptions<T>,
+): () => LineReader<T> {
+  const path = pathOf(source);
+  if (path !== undefined) {
+    const options = optionsFor(path);
+    return () => {
+      const file = createReadStream(path, { highWaterMark: READ_BYTES });
+      return new LineReader(new BytesReader(readerOf<unknown>(file, () => {})), options);
+    };
+  }
+  checkChunks(source);
+  const options = optionsFor('ndjson');
+  const chunks = source as Iterable<unknown> | AsyncIterable<unknown>;
+  return () => new LineReader(new BytesReader(readerOf(chunks, () => {})), options);
+}
+
+/** The path of a file. `undefined` if the source is not a path or a URL. */
+function pathOf(source: unknown): string | undefined {
+  if (typeof source !== 'string' && !isUrl(source)) {
+    return undefined;
+  }
+  const text = typeof source === 'string' ? source : source.href;
+  if (text === '' || text.includes('\0') || text.includes('\n')) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'The path of ndjson must be that of a file. Pass ndjson([text]) to read lines from a string.',
+    );
+  }
+  if (typeof source === 'string' && !/^(file|https?):\/\//.test(source)) {
+    return source;
+  }
+  try {
+    return fileURLToPath(text);
+  } catch (cause) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'The URL of ndjson must be an absolute file: URL. Pass ndjson((await fetch(url)).body) for another one.',
+      { cause },
+    );
+  }
+}

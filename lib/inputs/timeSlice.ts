@@ -1,0 +1,55 @@
+/** The most values that are read without a turn of the event loop. */
+const MAX_VALUES = 65_536;
+/** The time after which the event loop gets a turn, in milliseconds. */
+const MAX_MS = 5;
+/** The most values between two looks at the clock. */
+const MAX_STEP = 1024;
+
+/** Says when a loop over values must give the event loop a turn. It looks at the clock about once a millisecond. */
+export class TimeSlice {
+  readonly #now: () => number;
+  #startedAt: number;
+  #checkedAt: number;
+  #count = 0;
+  #step = 1;
+  #checkAt = 1;
+
+  /** @param now returns the time, in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#startedAt = now();
+    this.#checkedAt = this.#startedAt;
+  }
+
+  /** Starts the next slice. Called when the event loop has had its turn. */
+  start(): void {
+    this.#startedAt = this.#now();
+    this.#checkedAt = this.#startedAt;
+    this.#count = 0;
+    this.#checkAt = this.#step;
+  }
+
+  /** Whether the slice is over. Called before each value. */
+  isOver(): boolean {
+    if (this.#count < this.#checkAt) {
+      this.#count++;
+      return false;
+    }
+    return this.#check();
+  }
+
+  #check(): boolean {
+    const now = this.#now();
+    const elapsed = now - this.#startedAt;
+    // A clock that was set back ends the slice, too.
+    if (this.#count >= MAX_VALUES || elapsed < 0 || elapsed >= MAX_MS) {
+      this.#step = Math.max(1, Math.min(this.#step, this.#count >> 3));
+      return true;
+    }
+    this.#step = now === this.#checkedAt ? Math.min(MAX_STEP, 2 * this.#step) : Math.max(1, this.#step >> 1);
+    this.#checkedAt = now;
+    this.#checkAt = Math.min(MAX_VALUES, this.#count + this.#step);
+    this.#count++;
+    return false;
+  }
+}
