@@ -1,3 +1,4 @@
+import { asyncKind } from '../errors/asyncKind.ts';
 import { FixedText } from './fixedText.ts';
 import type { Scratch } from './scratch.ts';
 import { writeJsonNumber } from './writeJsonNumber.ts';
@@ -13,15 +14,15 @@ const literals = { null: new FixedText('null'), true: new FixedText('true'), fal
 /** The most keys that are remembered. If the records have more keys than this in total, the keys are data. */
 const MOST_KEYS = 500;
 
-/** Values nested deeper than this are left to `JSON.stringify`, which also detects cycles. */
+/** Values nested deeper than this are left to {@link stringifyJson}, which also detects cycles. */
 const MOST_DEPTH = 20;
 
 /**
- * `JSON.stringify` into memory, for records that have the same keys again and again.
+ * {@link stringifyJson} into memory, for records that have the same keys again and again.
  *
- * It remembers the keys as bytes, and their order in the last object. An object is left to `JSON.stringify` as a whole
- * if it is not plain or contains a value that is not plain: another prototype, a `toJSON`, or text that is hard to
- * escape. The result therefore never differs from that of `JSON.stringify`.
+ * It remembers the keys as bytes, and their order in the last object. An object is left to {@link stringifyJson} as a
+ * whole if it is not plain or contains a value that is not plain: another prototype, a `toJSON`, a number that is not
+ * finite, or text that is hard to escape. The result therefore never differs from that of {@link stringifyJson}.
  */
 export class JsonObjectWriter {
   /** `,"key":` of every key. The comma of the first key is replaced by the opening brace. */
@@ -65,6 +66,10 @@ export class JsonObjectWriter {
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACE;
     if (at === start) {
+      // An observable of another library may have its method under a symbol, and then looks empty.
+      if (asyncKind(record) !== undefined) {
+        return NOT_WRITTEN;
+      }
       at++;
     }
     scratch.buffer[at] = CLOSING_BRACE;
@@ -103,7 +108,7 @@ export class JsonObjectWriter {
       return writeJsonString(scratch, position, value);
     }
     if (typeof value === 'number') {
-      return writeJsonNumber(scratch, position, value);
+      return Number.isFinite(value) ? writeJsonNumber(scratch, position, value) : NOT_WRITTEN;
     }
     if (value === null || typeof value === 'boolean') {
       return literals[`${value}`].write(scratch, position);
@@ -128,7 +133,7 @@ export class JsonObjectWriter {
       if (this.#heads.size === MOST_KEYS) {
         return false;
       }
-      head = new FixedText(`,${JSON.stringify(key)}:`);
+      head = new FixedText(`,${JSON.stringify(key.toWellFormed())}:`);
       this.#heads.set(key, head);
     }
     this.#lastKeys[place] = key;
