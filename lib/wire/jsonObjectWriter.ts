@@ -31,6 +31,8 @@ export class JsonObjectWriter {
   readonly #lastKeys: string[] = [];
   readonly #lastHeads: FixedText[] = [];
   readonly #nested: JsonObjectWriter[] = [];
+  /** The prototype of the last object if its instances are nothing but their fields. */
+  #prototype: object | null = Object.prototype;
 
   /**
    * Writes an object behind the end of a scratch. Throws what a property of the object throws.
@@ -38,7 +40,14 @@ export class JsonObjectWriter {
    * @returns the position behind the object, or {@link NOT_WRITTEN} if the object is not plain
    */
   write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
-    if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) {
+    const prototype = Object.getPrototypeOf(record) as object | null;
+    if (prototype !== this.#prototype) {
+      if (!isOnlyFields(record)) {
+        return NOT_WRITTEN;
+      }
+      this.#prototype = prototype;
+    }
+    if (hasToJson(record)) {
       return NOT_WRITTEN;
     }
     const { revision } = scratch;
@@ -66,8 +75,8 @@ export class JsonObjectWriter {
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACE;
     if (at === start) {
-      // An observable of another library may have its method under a symbol, and then looks empty.
-      if (asyncKind(record) !== undefined) {
+      // It may be an instance that hides its content, or an observable of another library, with a symbol for its method.
+      if (prototype !== Object.prototype || asyncKind(record) !== undefined) {
         return NOT_WRITTEN;
       }
       at++;
@@ -116,6 +125,9 @@ export class JsonObjectWriter {
     if (typeof value !== 'object' || depth === MOST_DEPTH) {
       return NOT_WRITTEN;
     }
+    if (Object.getPrototypeOf(value) === Date.prototype) {
+      return writeDate(scratch, position, value as Date);
+    }
     this.#nested[place] ??= new JsonObjectWriter();
     const nested = this.#nested[place];
     return Array.isArray(value)
@@ -140,6 +152,20 @@ export class JsonObjectWriter {
     this.#lastHeads[place] = head;
     return true;
   }
+}
+
+/** Whether an object, and so each instance of its class, is nothing but its fields: no Map, no Promise, no Error. */
+function isOnlyFields(record: object): boolean {
+  return Object.prototype.toString.call(record) === '[object Object]' && asyncKind(record) === undefined;
+}
+
+const dateToJson = Date.prototype.toJSON;
+
+function writeDate(scratch: Scratch, position: number, date: Date): number {
+  if (date.toJSON !== dateToJson || Number.isNaN(date.getTime())) {
+    return NOT_WRITTEN;
+  }
+  return writeJsonString(scratch, position, date.toISOString());
 }
 
 function hasToJson(value: object): boolean {
