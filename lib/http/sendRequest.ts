@@ -1,3 +1,4 @@
+import { isError } from '../errors/isError.ts';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
@@ -78,7 +79,7 @@ export function requestError(error: unknown, other: () => ZerobusError): Zerobus
     return error;
   }
   // axios wraps the errors of the agent.
-  if (error instanceof Error && isZerobusError(error.cause)) {
+  if (isError(error) && isZerobusError(error.cause)) {
     return error.cause;
   }
   return other();

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { RowBatchBuilder } from '../rows/rowBatchBuilder.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
@@ -45,13 +46,18 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
   if (descriptor === undefined) {
     return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
   }
-  if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
+  if (!types.isUint8Array(descriptor) || descriptor.length === 0) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
       'descriptor must be the bytes of a serialized DescriptorProto (a Uint8Array that is not empty).',
     );
   }
-  return makeStreamTable(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
+  // A copy, because google-protobuf takes only bytes of this realm.
+  return makeStreamTable(
+    tableName,
+    new Uint8Array(descriptor),
+    (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed),
+  );
 }
 
 /** A builder checks the form of each record itself, so records of another form are refused whatever their types say. */

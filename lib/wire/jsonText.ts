@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { NoJsonForm } from './noJsonForm.ts';
@@ -87,6 +88,6 @@ function sentence(error: NoJsonForm): string {
 }
 
 function firstLine(error: unknown): string {
-  const message = types.isNativeError(error) ? error.message : String(error);
+  const message = isError(error) ? error.message : String(error);
   return (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
 }

@@ -9,9 +9,13 @@ export class NoJsonForm extends Error {
     this.path = [...path];
   }
 
-  /** Formats the path as in source code, `tags[1].name`. It is empty for the record itself. */
-  pathText(): string {
-    let text = '';
+  /**
+   * Formats the path as in source code: `tags[1].name`.
+   *
+   * @param root the path of the value that the path begins at. Defaults to `''`, the record itself.
+   */
+  pathText(root: string = ''): string {
+    let text = root;
     for (const part of this.path) {
       if (typeof part === 'number') {
         text += `[${part}]`;

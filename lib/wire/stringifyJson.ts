@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { asyncKind } from '../errors/asyncKind.ts';
 import { NoJsonForm } from './noJsonForm.ts';
+import { specialKind, tagOf } from './specialKind.ts';
 
 /**
  * `JSON.stringify` for values that must arrive as what they are.
@@ -103,20 +103,12 @@ class Stringifier {
 
   /** Writes or refuses an object that is more than its fields. Returns undefined if it is not. */
   #specialText(value: object): string | undefined {
-    const kind = asyncKind(value);
-    if (kind !== undefined) {
-      return this.#refuse(kind.name, kind.wayOut);
+    const text = tagOf(value) === 'Object' ? undefined : this.#taggedText(value);
+    if (text !== undefined) {
+      return text;
     }
-    const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
-    if (tag !== 'Object') {
-      const text = this.#taggedText(value);
-      if (text !== undefined) {
-        return text;
-      }
-    }
-    return isHollow(value, tag) && Object.keys(value).length === 0
-      ? this.#refuse(nameOf(value, tag), 'It has no enumerable fields and no toJSON')
-      : undefined;
+    const kind = specialKind(value);
+    return kind && this.#refuse(kind.name, kind.wayOut);
   }
 
   #taggedText(value: object): string | undefined {
@@ -132,16 +124,7 @@ class Stringifier {
     if (types.isBoxedPrimitive(value)) {
       return this.text(unboxed(value), '');
     }
-    if (types.isMap(value)) {
-      return this.#refuse('a Map', 'Use Object.fromEntries');
-    }
-    if (types.isSet(value)) {
-      return this.#refuse('a Set', 'Spread it into an array');
-    }
-    if (types.isNativeError(value)) {
-      return this.#refuse('an Error', 'Use its message');
-    }
-    return types.isRegExp(value) ? this.#refuse('a RegExp', 'Use its source') : undefined;
+    return undefined;
   }
 
   #refuse(what: string, wayOut?: string): never {
@@ -171,30 +154,4 @@ function unboxed(value: object): unknown {
     return Number(value);
   }
   return types.isStringObject(value) ? String(value) : value.valueOf();
-}
-
-/**
- * Whether an object without fields holds something else: it is an instance of a class, or of a kind that has a name of
- * its own, such as an iterator.
- */
-function isHollow(value: object, tag: string): boolean {
-  if (tag !== 'Object' && tag !== 'Arguments') {
-    return true;
-  }
-  let prototype: object | null = Object.getPrototypeOf(value) as object | null;
-  while (prototype !== null) {
-    const next = Object.getPrototypeOf(prototype) as object | null;
-    // The last prototype is the Object.prototype of some realm.
-    if (next !== null && Object.hasOwn(prototype, 'constructor')) {
-      return true;
-    }
-    prototype = next;
-  }
-  return false;
-}
-
-function nameOf(value: object, tag: string): string {
-  const type: unknown = value.constructor;
-  const name: unknown = tag === 'Object' && typeof type === 'function' ? type.name : tag;
-  return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an instance of a class';
 }
