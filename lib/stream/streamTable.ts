@@ -6,7 +6,7 @@ import { parseTableName } from '../table/tableName.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
 import { createRequest } from '../wire/createRequest.ts';
-import { JsonBatchBuilder } from '../wire/jsonBatchBuilder.ts';
+import { JsonRecordBuilder } from '../wire/jsonRecordBuilder.ts';
 import { ProtoBatchBuilder } from '../wire/protoBatchBuilder.ts';
 import type { MakeBuilder } from './outbox.ts';
 
@@ -44,7 +44,7 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
   }
   const tableName = parseTableName(table).fullName;
   if (descriptor === undefined) {
-    return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
+    return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonRecordBuilder(limits, onSealed));
   }
   if (!types.isUint8Array(descriptor) || descriptor.length === 0) {
     throw new ZerobusError(

@@ -75,7 +75,7 @@ export class JsonObjectWriter {
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACE;
     if (at === start) {
-      // It may be an instance that hides its content, or an observable of another library, with a symbol for its method.
+      // It may be an instance that hides its content, or an observable whose method has a symbol as its name.
       if (prototype !== Object.prototype || asyncKind(record) !== undefined) {
         return NOT_WRITTEN;
       }
