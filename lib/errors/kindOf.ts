@@ -1,3 +1,5 @@
+import { asyncKind } from './asyncKind.ts';
+
 /**
  * Names the kind of a value, for a message such as `expected string, got an array`.
  *
@@ -13,5 +15,9 @@ export function kindOf(value: unknown): string {
   if (ArrayBuffer.isView(value)) {
     return 'bytes';
   }
-  return typeof value === 'object' ? 'an object' : typeof value;
+  if (typeof value !== 'object') {
+    return typeof value;
+  }
+  const kind = asyncKind(value);
+  return kind === undefined ? 'an object' : `${kind.name}. ${kind.wayOut}`;
 }

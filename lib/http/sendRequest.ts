@@ -1,4 +1,5 @@
 import type { AxiosResponse } from 'axios';
+import { isError } from '../errors/isError.ts';
 import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { certificateRefusal } from '../transport/handshakeFailure.ts';
 import { parseAddress } from '../transport/parseAddress.ts';
@@ -88,7 +89,7 @@ export function requestError(error: unknown, other: () => ZerobusError): Zerobus
     return error;
   }
   // axios wraps the errors of the agent.
-  if (error instanceof Error && isZerobusError(error.cause)) {
+  if (isError(error) && isZerobusError(error.cause)) {
     return error.cause;
   }
   return other();

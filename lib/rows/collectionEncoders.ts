@@ -1,4 +1,6 @@
+import { types } from 'node:util';
 import { kindOf } from '../errors/kindOf.ts';
+import { specialKind } from '../wire/specialKind.ts';
 import { type FieldEncoder, TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -61,7 +63,7 @@ export class MapEncoder extends TaggedEncoder {
   }
 
   write(writer: RowWriter, value: unknown): void {
-    if (value instanceof Map) {
+    if (types.isMap(value)) {
       for (const [key, content] of value) {
         this.#writeEntry(writer, key, content);
       }
@@ -69,6 +71,10 @@ export class MapEncoder extends TaggedEncoder {
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
       throw new InvalidValue(this.place, `expected Map or object, got ${kindOf(value)}`);
+    }
+    const kind = Object.getPrototypeOf(value) === Object.prototype ? undefined : specialKind(value);
+    if (kind !== undefined) {
+      throw new InvalidValue(this.place, `expected Map or object, got ${kind.name}. ${kind.wayOut}`);
     }
     for (const [text, content] of Object.entries(value)) {
       const key = this.#parseKey(text);
@@ -93,7 +99,7 @@ export class MapEncoder extends TaggedEncoder {
 }
 
 function keyText(key: unknown): string {
-  if (key instanceof Date) {
+  if (types.isDate(key)) {
     return Number.isNaN(key.getTime()) ? 'invalid Date' : key.toISOString();
   }
   return typeof key === 'string' || typeof key === 'number' || typeof key === 'bigint' ? shown(key) : kindOf(key);

@@ -64,10 +64,7 @@ export class BigintEncoder extends TaggedEncoder {
 /** Encodes DATE. */
 export class DateEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    const days = value instanceof Date ? Math.floor(timeOf(this.place, value) / DAY_MS) : value;
-    if (typeof days !== 'number') {
-      throw new InvalidValue(this.place, `expected Date or days, got ${kindOf(value)}`);
-    }
+    const days = typeof value === 'number' ? value : Math.floor(timeOf(this.place, value, 'Date or days') / DAY_MS);
     if (!Number.isInteger(days)) {
       throw notInteger(this.place, days);
     }
@@ -81,16 +78,13 @@ export class DateEncoder extends TaggedEncoder {
 /** Encodes TIMESTAMP and TIMESTAMP_NTZ. */
 export class TimestampEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    if (value instanceof Date) {
-      this.#writeTime(writer, timeOf(this.place, value));
-    }
     // Every safe integer of microseconds lies between the years 1684 and 2255.
-    else if (typeof value === 'number') {
+    if (typeof value === 'number') {
       writer.writeInteger(this.tag, safeInteger(this.place, value));
     } else if (typeof value === 'bigint') {
       this.#writeBigint(writer, value);
     } else {
-      throw new InvalidValue(this.place, `expected Date or microseconds, got ${kindOf(value)}`);
+      this.#writeTime(writer, timeOf(this.place, value, 'Date or microseconds'));
     }
   }
 
@@ -115,8 +109,20 @@ export class TimestampEncoder extends TaggedEncoder {
   }
 }
 
-function timeOf(place: Place, date: Date): number {
-  const timeMs = date.getTime();
+const { getTime } = Date.prototype;
+
+/**
+ * Returns the time of a Date of any realm: the method itself refuses everything else.
+ *
+ * @param expected names what the column takes, for the error
+ */
+function timeOf(place: Place, value: unknown, expected: string): number {
+  let timeMs: number;
+  try {
+    timeMs = getTime.call(value as Date);
+  } catch {
+    throw new InvalidValue(place, `expected ${expected}, got ${kindOf(value)}`);
+  }
   if (Number.isNaN(timeMs)) {
     throw new InvalidValue(place, 'expected Date, got an invalid Date');
   }

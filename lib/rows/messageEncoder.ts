@@ -1,5 +1,6 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { shorten } from '../errors/shorten.ts';
+import { specialKind } from '../wire/specialKind.ts';
 import type { FieldEncoder } from './fieldEncoder.ts';
 import { fieldPlace, InvalidValue, type Place } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -92,6 +93,7 @@ export class MessageEncoder {
       if (content !== undefined && content !== null) {
         field.encoder.write(writer, content);
       } else if (!field.isNullable) {
+        this.#checkIsRow(row);
         throw new InvalidValue(fieldPlace(this.#place, field.name), `the column is NOT NULL, got ${content}`);
       }
     }
@@ -108,12 +110,11 @@ export class MessageEncoder {
     }
   }
 
-  /** Refuses objects without own fields, such as a Map: every column would silently be NULL. */
+  /** Refuses an object that holds its content elsewhere, such as a Map: every column would silently be NULL. */
   #checkIsRow(value: object): void {
-    for (const wrong of [Map, Set, Date, Promise]) {
-      if (value instanceof wrong) {
-        throw new InvalidValue(this.#place, `expected object, got ${wrong.name}`);
-      }
+    const kind = specialKind(value);
+    if (kind !== undefined) {
+      throw new InvalidValue(this.#place, `expected object, got ${kind.name}. ${kind.wayOut}`);
     }
   }
 

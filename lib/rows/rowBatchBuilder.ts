@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from '../wire/batch.ts';
@@ -60,7 +61,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     try {
       writer.beginRecord();
       const start = writer.beginLength(RECORD_TAG, this.#lengthSize);
-      if (record instanceof Uint8Array) {
+      if (ArrayBuffer.isView(record) && types.isUint8Array(record)) {
         writer.writeRaw(record);
       } else {
         this.#encoder.writeFields(writer, record);

@@ -1,4 +1,8 @@
+import { types } from 'node:util';
+import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
+import { NoJsonForm } from '../wire/noJsonForm.ts';
+import { stringifyJson } from '../wire/stringifyJson.ts';
 import { TaggedEncoder } from './fieldEncoder.ts';
 import { InvalidValue, type Place, shown } from './invalidValue.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -39,7 +43,7 @@ export class FloatEncoder extends TaggedEncoder {
 /** Encodes BINARY. */
 export class BinaryEncoder extends TaggedEncoder {
   write(writer: RowWriter, value: unknown): void {
-    if (!(value instanceof Uint8Array)) {
+    if (!types.isUint8Array(value)) {
       throw unexpected(this.place, 'Uint8Array', value);
     }
     writer.writeBinary(this.tag, value);
@@ -75,15 +79,18 @@ export class VariantEncoder extends TaggedEncoder {
   }
 
   #jsonText(value: unknown): string {
-    // A top-level NaN is a mistake, but JSON.stringify would write null for it.
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new InvalidValue(this.place, `expected JSON value, got ${value}`);
+    if (typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value))) {
+      throw new InvalidValue(this.place, `expected JSON value, got ${typeof value === 'number' ? value : 'function'}`);
     }
     let text: string | undefined;
     try {
-      text = JSON.stringify(value);
+      text = stringifyJson(value);
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+      if (error instanceof NoJsonForm) {
+        const { place } = this;
+        throw new InvalidValue(() => error.pathText(place()), error.message);
+      }
+      const reason = isError(error) ? error.message.split('\n', 1)[0] : String(error);
       throw new InvalidValue(this.place, `the value cannot be written as JSON: ${reason}`);
     }
     if (text === undefined) {

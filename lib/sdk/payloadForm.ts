@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { RecordPayload } from '../errors/zerobusError.ts';
 import { encodeRow } from '../rows/encodeRow.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
@@ -34,8 +35,9 @@ export function payloadForm(format: RecordFormat, definition: TableDefinition<ob
       if (typeof record === 'string') {
         return record;
       }
-      if (record instanceof Uint8Array) {
-        return record.slice();
+      if (types.isUint8Array(record)) {
+        // Not record.slice(): a Buffer's shares the memory.
+        return new Uint8Array(record);
       }
       return definition === undefined ? jsonText(record) : encodeRow(definition, record);
     },

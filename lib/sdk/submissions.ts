@@ -111,7 +111,7 @@ export class Submissions {
   }
 
   #acceptFrozen(records: RecordPayload | readonly RecordPayload[]): number {
-    if (typeof records === 'string' || records instanceof Uint8Array) {
+    if (typeof records === 'string' || ArrayBuffer.isView(records)) {
       return this.#accept(records);
     }
     return records.length === 0 ? this.#ingestion.nextOffset - 1 : this.#acceptBatch(records);

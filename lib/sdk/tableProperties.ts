@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
@@ -77,7 +78,7 @@ export function resolveTarget(target: StreamTarget, recordType: RecordFormat | u
 const base64 = /^[\w+/-]+={0,2}$/;
 
 function descriptorBytes(descriptorProto: NonNullable<TableProperties['descriptorProto']>): Uint8Array {
-  if (descriptorProto instanceof Uint8Array) {
+  if (types.isUint8Array(descriptorProto)) {
     return descriptorProto;
   }
   if (typeof descriptorProto === 'string') {

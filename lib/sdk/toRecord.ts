@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
@@ -37,7 +38,7 @@ export function toRecord(payload: Payload, format: RecordFormat, takesRows: bool
     assertJsonRecord(payload);
     return payload;
   }
-  if (payload instanceof Uint8Array) {
+  if (types.isUint8Array(payload)) {
     return payload;
   }
   const bytes = encoded(payload);
@@ -65,15 +66,13 @@ function encoded(payload: unknown): Uint8Array | undefined {
     return asBytes(payload.encode());
   }
   const type: unknown = payload.constructor;
-  return type !== Object && typeof type === 'function' && hasMethod(type, 'encode')
-    ? asBytes(type.encode(payload))
-    : undefined;
+  return typeof type === 'function' && hasMethod(type, 'encode') ? asBytes(type.encode(payload)) : undefined;
 }
 
 /** Returns the bytes an encoder made. protobufjs returns a writer, whose `finish` returns them. */
 function asBytes(result: unknown): Uint8Array {
   const bytes = typeof result === 'object' && result !== null && hasMethod(result, 'finish') ? result.finish() : result;
-  if (bytes instanceof Uint8Array) {
+  if (types.isUint8Array(bytes)) {
     return bytes;
   }
   throw new ZerobusError('INVALID_RECORD', 'The record could not be serialized: its encode() must return bytes.');

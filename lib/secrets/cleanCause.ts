@@ -1,3 +1,4 @@
+import { isError } from '../errors/isError.ts';
 import { redact } from './redact.ts';
 
 const MAX_DEPTH = 4;
@@ -11,7 +12,7 @@ const MAX_DEPTH = 4;
  * @param secrets texts that must not show in the messages
  */
 export function cleanCause(error: unknown, secrets: readonly string[] = [], depth: number = MAX_DEPTH): Error {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     return new Error(redact(textOf(error), secrets));
   }
   const code = 'code' in error && typeof error.code === 'string' ? redact(error.code, secrets) : undefined;

@@ -1,4 +1,7 @@
+import { Brand } from '../errors/brand.ts';
 import { SECRET_PLACEHOLDER } from './redact.ts';
+
+const brand = new Brand('Secret');
 
 /**
  * Holds a text that must not be printed: `String()`, `JSON.stringify()`, `console.log()` and template literals all show
@@ -20,6 +23,12 @@ export class Secret {
     this.#text = text;
     // Called by console.log and util.inspect of Node.js.
     Object.defineProperty(this, Symbol.for('nodejs.util.inspect.custom'), { value: () => SECRET_PLACEHOLDER });
+    brand.mark(this);
+  }
+
+  /** Also recognizes secrets of another copy of this package. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return brand.isOn(value);
   }
 
   /** Returns the text, to send it. */

@@ -28,6 +28,7 @@ export class Ledger {
   /** The batches from the front that were sent on an earlier connection. */
   #replayCount = 0;
   #acknowledgedPhysicalOffset = -1;
+  #hasPassed = false;
 
   /** @param onDurable called with each batch that leaves */
   constructor(onDurable: (batch: Batch) => void) {
@@ -63,8 +64,15 @@ export class Ledger {
     return this.#batches.length === 0;
   }
 
-  /** Appends a sealed batch. */
+  /**
+   * Appends a sealed batch. A batch without records is not sent: its offsets become durable with the batch before it,
+   * or at once.
+   */
   append(batch: Batch): void {
+    if (batch.recordCount === 0) {
+      this.#appendOffsets(batch.offsetCount);
+      return;
+    }
     this.#batches.push(batch);
     this.#recordCount += batch.recordCount;
     this.#byteCount += batchBytes(batch);
@@ -114,6 +122,23 @@ export class Ledger {
       this.#onDurable(batch);
     }
     return true;
+  }
+
+  /** Returns once whether offsets became durable without an ack, because there was nothing to send. */
+  takePassed(): boolean {
+    const hasPassed = this.#hasPassed;
+    this.#hasPassed = false;
+    return hasPassed;
+  }
+
+  #appendOffsets(count: number): void {
+    const last = this.#batches.at(this.#batches.length - 1);
+    if (last === undefined) {
+      this.#durableOffset += count;
+      this.#hasPassed = true;
+    } else {
+      this.#batches.replaceLast({ ...last, offsetCount: last.offsetCount + count });
+    }
   }
 
   /** Starts a new connection. Every batch is queued again, in order, and offsets start at 0. */

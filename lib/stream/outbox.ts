@@ -186,6 +186,11 @@ export class Outbox<T> {
     return this.#ledger.acknowledge(physicalOffset);
   }
 
+  /** See {@link Ledger.takePassed}. */
+  takePassed(): boolean {
+    return this.#ledger.takePassed();
+  }
+
   /** Starts a new connection. Everything that is not durable is queued again, in order. */
   rewind(): void {
     this.#ledger.rewind();

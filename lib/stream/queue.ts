@@ -40,6 +40,11 @@ export class Queue<T> {
     return index < this.#length ? this.#ring[(this.#head + index) & (this.#ring.length - 1)] : undefined;
   }
 
+  /** Replaces the newest entry. The queue must not be empty. */
+  replaceLast(entry: T): void {
+    this.#ring[(this.#head + this.#length - 1) & (this.#ring.length - 1)] = entry;
+  }
+
   /** Removes and returns the oldest entry, or returns `undefined` if the queue is empty. */
   shift(): T | undefined {
     if (this.#length === 0) {

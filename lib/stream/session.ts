@@ -27,7 +27,7 @@ export interface SessionOptions
     > {
   readonly outbox: Pick<
     Outbox<unknown>,
-    'takeNext' | 'acknowledge' | 'sentCount' | 'durableOffset' | 'isIdle' | 'isFinished'
+    'takeNext' | 'takePassed' | 'acknowledge' | 'sentCount' | 'durableOffset' | 'isIdle' | 'isFinished'
   >;
   /** Emits when the outbox may have something new to send, or is finished. */
   readonly wake$: Observable<void>;
@@ -158,7 +158,14 @@ class Session implements TransportObserver {
 
   #onWake(): void {
     this.#pump();
-    if (!this.#options.outbox.isFinished) {
+    const { outbox } = this.#options;
+    if (outbox.takePassed()) {
+      this.#subscriber.next({ kind: 'durable', offset: outbox.durableOffset });
+      if (this.#subscriber.closed) {
+        return;
+      }
+    }
+    if (!outbox.isFinished) {
       return;
     }
     if (this.#phase === 'open') {

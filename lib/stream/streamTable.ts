@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { RowBatchBuilder } from '../rows/rowBatchBuilder.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
@@ -5,7 +6,7 @@ import { parseTableName } from '../table/tableName.ts';
 import type { RecordFormat } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.ts';
 import { createRequest } from '../wire/createRequest.ts';
-import { JsonBatchBuilder } from '../wire/jsonBatchBuilder.ts';
+import { JsonRecordBuilder } from '../wire/jsonRecordBuilder.ts';
 import { ProtoBatchBuilder } from '../wire/protoBatchBuilder.ts';
 import type { MakeBuilder } from './outbox.ts';
 
@@ -43,15 +44,20 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
   }
   const tableName = parseTableName(table).fullName;
   if (descriptor === undefined) {
-    return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonBatchBuilder(limits, onSealed));
+    return makeStreamTable(tableName, undefined, (limits, onSealed) => new JsonRecordBuilder(limits, onSealed));
   }
-  if (!(descriptor instanceof Uint8Array) || descriptor.length === 0) {
+  if (!types.isUint8Array(descriptor) || descriptor.length === 0) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
       'descriptor must be the bytes of a serialized DescriptorProto (a Uint8Array that is not empty).',
     );
   }
-  return makeStreamTable(tableName, descriptor, (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed));
+  // A copy, because google-protobuf takes only bytes of this realm.
+  return makeStreamTable(
+    tableName,
+    new Uint8Array(descriptor),
+    (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed),
+  );
 }
 
 /** A builder checks the form of each record itself, so records of another form are refused whatever their types say. */

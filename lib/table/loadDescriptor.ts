@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isError } from '../errors/isError.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { DescriptorSet } from './descriptorSet.ts';
 
@@ -48,7 +49,7 @@ function read(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const reason = isError(cause) && 'code' in cause ? String(cause.code) : String(cause);
     throw new ZerobusError('INVALID_SCHEMA', `The descriptor set ${path} cannot be read: ${reason}. Check the path.`, {
       cause,
     });

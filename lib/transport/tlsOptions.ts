@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { types } from 'node:util';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { Secret } from '../secrets/secret.ts';
@@ -103,7 +104,7 @@ function toText(name: string, value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
-  if (value instanceof Uint8Array) {
+  if (types.isUint8Array(value)) {
     return Buffer.from(value).toString('latin1');
   }
   throw invalid(`${name} must be a string or its bytes, got ${value === null ? 'null' : typeof value}`);

@@ -24,7 +24,7 @@ export interface Batch {
   readonly recordCount: number;
   /**
    * The number of offsets that the batch covers: one per record if records were added one by one, or one in total for a
-   * batch that the caller submitted as a whole.
+   * batch that the caller submitted as a whole. Blank texts have an offset without a record.
    */
   readonly offsetCount: number;
   /** Memory that the builder can use again once the batch is durable; see `recycle`. */

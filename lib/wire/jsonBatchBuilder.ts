@@ -5,6 +5,7 @@ import { JsonObjectWriter } from './jsonObjectWriter.ts';
 import { jsonText, notJson } from './jsonText.ts';
 import { Scratch } from './scratch.ts';
 import { varintSize, writeVarint } from './varint.ts';
+import { wellFormedJson } from './wellFormedJson.ts';
 import { NOT_WRITTEN } from './writeJsonString.ts';
 
 /**
@@ -35,6 +36,8 @@ const MEASURED_FROM = 0x10000;
  */
 const ASCII_MARGIN = 4;
 
+const noRecords = Buffer.alloc(HEADROOM_BYTES);
+
 /**
  * The open batch of a JSON stream.
  *
@@ -47,6 +50,8 @@ const ASCII_MARGIN = 4;
 export class JsonBatchBuilder implements BatchBuilder<object | string> {
   readonly format = 'JSON';
   recordCount = 0;
+  /** The number of offsets without a record in the open batch. */
+  #skippedCount = 0;
   /** Short records that are not in the scratch yet. */
   #wireText = '';
   readonly #objects = new JsonObjectWriter();
@@ -87,8 +92,22 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       return;
     }
     this.#writeShort();
+    const offsetCount = recordCount + this.#skippedCount;
     this.recordCount = 0;
-    this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
+    this.#skippedCount = 0;
+    this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount });
+  }
+
+  /**
+   * Gives the next offset to nothing. It becomes durable with the open batch. If that has no records, a batch without
+   * records is handed over, which is not to be sent.
+   */
+  protected skip(): void {
+    if (this.recordCount > 0) {
+      this.#skippedCount++;
+    } else {
+      this.#onSealed({ buffer: noRecords, format: 'JSON', recordCount: 0, offsetCount: 1 });
+    }
   }
 
   recycle(memory: Buffer): void {
@@ -155,7 +174,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       this.#makeRoomFor(text);
     }
     this.#writeShort();
-    this.#write(text);
+    this.#write(wellFormedJson(text));
   }
 
   /**
@@ -178,10 +197,11 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
 
   /** Moves the short records into the scratch, with a single call if they are ASCII. */
   #writeShort(): void {
-    const wireText = this.#wireText;
-    if (wireText === '') {
+    if (this.#wireText === '') {
       return;
     }
+    // The heads between the records have no escapes, and the replacements have the same length.
+    const wireText = wellFormedJson(this.#wireText);
     const { length } = wireText;
     const scratch = this.#scratch;
     this.#wireText = '';

@@ -1,3 +1,4 @@
+import { asyncKind } from '../errors/asyncKind.ts';
 import { FixedText } from './fixedText.ts';
 import type { Scratch } from './scratch.ts';
 import { writeJsonNumber } from './writeJsonNumber.ts';
@@ -13,15 +14,15 @@ const literals = { null: new FixedText('null'), true: new FixedText('true'), fal
 /** The most keys that are remembered. If the records have more keys than this in total, the keys are data. */
 const MOST_KEYS = 500;
 
-/** Values nested deeper than this are left to `JSON.stringify`, which also detects cycles. */
+/** Values nested deeper than this are left to {@link stringifyJson}, which also detects cycles. */
 const MOST_DEPTH = 20;
 
 /**
- * `JSON.stringify` into memory, for records that have the same keys again and again.
+ * {@link stringifyJson} into memory, for records that have the same keys again and again.
  *
- * It remembers the keys as bytes, and their order in the last object. An object is left to `JSON.stringify` as a whole
- * if it is not plain or contains a value that is not plain: another prototype, a `toJSON`, or text that is hard to
- * escape. The result therefore never differs from that of `JSON.stringify`.
+ * It remembers the keys as bytes, and their order in the last object. An object is left to {@link stringifyJson} as a
+ * whole if it is not plain or contains a value that is not plain: another prototype, a `toJSON`, a number that is not
+ * finite, or text that is hard to escape. The result therefore never differs from that of {@link stringifyJson}.
  */
 export class JsonObjectWriter {
   /** `,"key":` of every key. The comma of the first key is replaced by the opening brace. */
@@ -30,6 +31,8 @@ export class JsonObjectWriter {
   readonly #lastKeys: string[] = [];
   readonly #lastHeads: FixedText[] = [];
   readonly #nested: JsonObjectWriter[] = [];
+  /** The prototype of the last object if its instances are nothing but their fields. */
+  #prototype: object | null = Object.prototype;
 
   /**
    * Writes an object behind the end of a scratch. Throws what a property of the object throws.
@@ -37,7 +40,14 @@ export class JsonObjectWriter {
    * @returns the position behind the object, or {@link NOT_WRITTEN} if the object is not plain
    */
   write(scratch: Scratch, start: number, record: object, depth: number = 0): number {
-    if (Object.getPrototypeOf(record) !== Object.prototype || hasToJson(record)) {
+    const prototype = Object.getPrototypeOf(record) as object | null;
+    if (prototype !== this.#prototype) {
+      if (!isOnlyFields(record)) {
+        return NOT_WRITTEN;
+      }
+      this.#prototype = prototype;
+    }
+    if (hasToJson(record)) {
       return NOT_WRITTEN;
     }
     const { revision } = scratch;
@@ -65,6 +75,10 @@ export class JsonObjectWriter {
     scratch.reserve(2, at);
     scratch.buffer[start] = OPENING_BRACE;
     if (at === start) {
+      // It may be an instance that hides its content, or an observable whose method has a symbol as its name.
+      if (prototype !== Object.prototype || asyncKind(record) !== undefined) {
+        return NOT_WRITTEN;
+      }
       at++;
     }
     scratch.buffer[at] = CLOSING_BRACE;
@@ -103,13 +117,16 @@ export class JsonObjectWriter {
       return writeJsonString(scratch, position, value);
     }
     if (typeof value === 'number') {
-      return writeJsonNumber(scratch, position, value);
+      return Number.isFinite(value) ? writeJsonNumber(scratch, position, value) : NOT_WRITTEN;
     }
     if (value === null || typeof value === 'boolean') {
       return literals[`${value}`].write(scratch, position);
     }
     if (typeof value !== 'object' || depth === MOST_DEPTH) {
       return NOT_WRITTEN;
+    }
+    if (Object.getPrototypeOf(value) === Date.prototype) {
+      return writeDate(scratch, position, value as Date);
     }
     this.#nested[place] ??= new JsonObjectWriter();
     const nested = this.#nested[place];
@@ -128,13 +145,27 @@ export class JsonObjectWriter {
       if (this.#heads.size === MOST_KEYS) {
         return false;
       }
-      head = new FixedText(`,${JSON.stringify(key)}:`);
+      head = new FixedText(`,${JSON.stringify(key.toWellFormed())}:`);
       this.#heads.set(key, head);
     }
     this.#lastKeys[place] = key;
     this.#lastHeads[place] = head;
     return true;
   }
+}
+
+/** Whether an object, and so each instance of its class, is nothing but its fields: no Map, no Promise, no Error. */
+function isOnlyFields(record: object): boolean {
+  return Object.prototype.toString.call(record) === '[object Object]' && asyncKind(record) === undefined;
+}
+
+const dateToJson = Date.prototype.toJSON;
+
+function writeDate(scratch: Scratch, position: number, date: Date): number {
+  if (date.toJSON !== dateToJson || Number.isNaN(date.getTime())) {
+    return NOT_WRITTEN;
+  }
+  return writeJsonString(scratch, position, date.toISOString());
 }
 
 function hasToJson(value: object): boolean {

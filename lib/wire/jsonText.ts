@@ -1,11 +1,16 @@
+import { types } from 'node:util';
+import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { NoJsonForm } from './noJsonForm.ts';
+import { stringifyJson } from './stringifyJson.ts';
 
 /**
  * Returns the JSON text of a record. A string is taken as JSON text, and an object is stringified.
  *
- * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form that could be a row (a BigInt or a cycle
- * inside, an array, a number, bytes, a google-protobuf message)
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form that could be a row (an array, a number,
+ * bytes, a google-protobuf message), or if a value in it has no JSON form, naming its path (`temp: NaN has no JSON
+ * form`)
  */
 export function jsonText(record: object | string): string {
   if (typeof record === 'string') {
@@ -14,7 +19,7 @@ export function jsonText(record: object | string): string {
   assertJsonRecord(record);
   let text: string | undefined;
   try {
-    text = JSON.stringify(record);
+    text = stringifyJson(record);
   } catch (error) {
     throw notJson(error);
   }
@@ -36,13 +41,19 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (typeof record === 'string') {
     return;
   }
-  if (typeof record !== 'object' || record === null || Array.isArray(record) || ArrayBuffer.isView(record)) {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
-      `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.` +
-        (ArrayBuffer.isView(record)
-          ? ' Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.'
-          : ''),
+      `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.`,
+    );
+  }
+  if (Object.getPrototypeOf(record) === Object.prototype) {
+    return;
+  }
+  if (ArrayBuffer.isView(record) || types.isAnyArrayBuffer(record)) {
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      'A record of a JSON stream must be an object or a JSON string, got bytes. Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.',
     );
   }
   if (isProtobufMessage(record)) {
@@ -55,6 +66,9 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
 
 /** The error for a record that throws while it is serialized. */
 export function notJson(error: unknown): ZerobusError {
+  if (error instanceof NoJsonForm) {
+    return new ZerobusError('INVALID_RECORD', `${sentence(error)}.`);
+  }
   return new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {
     cause: error,
   });
@@ -65,13 +79,15 @@ export function notJson(error: unknown): ZerobusError {
  * would end the stream.
  */
 function isProtobufMessage(record: object): boolean {
-  return (
-    Object.getPrototypeOf(record) !== Object.prototype &&
-    typeof (record as { readonly serializeBinary?: unknown }).serializeBinary === 'function'
-  );
+  return typeof (record as { readonly serializeBinary?: unknown }).serializeBinary === 'function';
+}
+
+function sentence(error: NoJsonForm): string {
+  const path = error.pathText();
+  return path === '' ? error.message.replace(/^./, (letter) => letter.toUpperCase()) : `${path}: ${error.message}`;
 }
 
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = isError(error) ? error.message : String(error);
   return (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { HEADROOM_BYTES, RECORD_TAG } from './batch.ts';
@@ -24,7 +25,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
   }
 
   add(record: Uint8Array): void {
-    if (!(record instanceof Uint8Array)) {
+    if (!types.isUint8Array(record)) {
       throw new ZerobusError(
         'INVALID_RECORD',
         `A record of a PROTO stream must be a Uint8Array, got ${kindOf(record)}.`,

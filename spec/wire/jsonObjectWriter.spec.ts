@@ -32,13 +32,28 @@ function batched(records: readonly object[]): unknown[] {
   return [...batches.flatMap(recordsOf), ...refused];
 }
 
-/** The same by `JSON.stringify`. */
+/**
+ * The same by `JSON.stringify`, which escapes half a surrogate pair, writes what has no JSON form as null, and cannot
+ * write a bigint.
+ */
 function stringified(records: readonly object[]): unknown[] {
   const texts: string[] = [];
   const refused: string[] = [];
   for (const record of records) {
     try {
-      const text: string | undefined = JSON.stringify(record);
+      const text: string | undefined = wellFormed(
+        JSON.stringify(record, (_, value: unknown) => {
+          if (
+            typeof value === 'function' ||
+            typeof value === 'symbol' ||
+            value instanceof Map ||
+            (typeof value === 'number' && !Number.isFinite(value))
+          ) {
+            throw new TypeError('no JSON form');
+          }
+          return typeof value === 'bigint' ? Number(value) : value;
+        }),
+      );
       if (text?.startsWith('{')) {
         texts.push(text);
       } else {
@@ -51,6 +66,11 @@ function stringified(records: readonly object[]): unknown[] {
   return [...texts, ...refused];
 }
 
+/** Replaces the escapes of single surrogates, which are all that `JSON.stringify` writes as `\\ud…`. */
+function wellFormed(text: string | undefined): string | undefined {
+  return text?.replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f]../g, '$1\ufffd');
+}
+
 const key = fc.oneof(fc.constantFrom('a', 'b', 'c', '1', '__proto__', 'toJSON', 'ключ', 'q"'), anyJsonText);
 
 describe('JsonObjectWriter', () => {
@@ -59,7 +79,7 @@ describe('JsonObjectWriter', () => {
       value: fc.oneof(
         { maxDepth: 3 },
         plainJsonText,
-        anyNumber,
+        anyNumber.filter(Number.isFinite),
         fc.boolean(),
         fc.constantFrom(null, undefined),
         tie('record'),
@@ -70,7 +90,9 @@ describe('JsonObjectWriter', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 12 }), (records) => {
         const writer = new JsonObjectWriter();
-        expect(records.map((each) => written(writer, each))).toEqual(records.map((each) => JSON.stringify(each)));
+        expect(records.map((each) => written(writer, each))).toEqual(
+          records.map((each) => wellFormed(JSON.stringify(each))),
+        );
       }),
       { numRuns: 1000 },
     );
@@ -154,7 +176,8 @@ describe('JsonObjectWriter', () => {
       { a: { toJSON: (place: string) => `in ${place}` } },
       { a: [Object.assign([1], { toJSON: () => 'one' })] },
       { a: sparse, b: [undefined, () => 1, Symbol('s')], c: [] },
-      { a: new Tags('x', 'y'), b: new Map([[1, 2]]), c: new Uint8Array(2), d: Object.create(null) as object },
+      { a: new Tags('x', 'y'), b: new Map([[1, 2]]), d: Object.create(null) as object },
+      { a: new Tags('x', 'y'), d: Object.create(null) as object },
       { a: [[[]], {}, [{}], [1n]] },
       { a: [{ b: 1 }, { c: [{ d: { e: 'ä' } }] }, { b: 2 }, [3, { b: '"' }]] },
       { deep },
@@ -246,7 +269,7 @@ describe('JsonObjectWriter', () => {
     builder.add({
       first: 'begun',
       get second() {
-        expect(() => builder.add({ other: 'x'.repeat(30), wrong: 1n })).toThrow(
+        expect(() => builder.add({ other: 'x'.repeat(30), wrong: Symbol('s') })).toThrow(
           jasmine.objectContaining({ code: 'INVALID_RECORD' }),
         );
         return 2;

@@ -1,0 +1,101 @@
+import { ZerobusError } from '../errors/zerobusError.ts';
+import { MAX_REQUEST_BYTES } from './batchBuilder.ts';
+import { JsonBatchBuilder } from './jsonBatchBuilder.ts';
+
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/**
+ * The open batch of a JSON stream whose texts may be lines of a file.
+ *
+ * A byte order mark, blanks and line breaks around a text are removed. A text that has nothing else carries no record:
+ * it has an offset, and becomes durable with its neighbors, but is not sent.
+ */
+export class JsonRecordBuilder extends JsonBatchBuilder {
+  /**
+   * Serializes a record, or skips a blank text.
+   *
+   * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form, or if a text is not one JSON object
+   */
+  override add(record: object | string): void {
+    if (typeof record !== 'string') {
+      super.add(record);
+      return;
+    }
+    const text = isOneDocument(record) ? record : cleanText(record);
+    if (text === '') {
+      this.skip();
+    } else {
+      super.add(text);
+    }
+  }
+}
+
+/** Whether a text is certainly one document, or no JSON at all: it begins and ends with its only pair of braces. */
+function isOneDocument(text: string): boolean {
+  const end = text.length - 1;
+  // If the first closing brace is the last character, there is no second object behind it.
+  return text.charCodeAt(0) === OPENING_BRACE && text.charCodeAt(end) === CLOSING_BRACE && text.indexOf('}') === end;
+}
+
+/**
+ * Removes what surrounds a JSON object.
+ *
+ * @returns an empty text if nothing is left
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the text is certainly not one object. The service checks the rest.
+ */
+function cleanText(given: string): string {
+  // This includes the byte order mark.
+  const text = given.trim();
+  // A text that is too large is refused for its size.
+  if (text === '' || text.length > MAX_REQUEST_BYTES) {
+    return text;
+  }
+  if (!text.startsWith('{')) {
+    throw invalid(`The record must be the text of a JSON object, but begins as ${kindOfText(text)}`);
+  }
+  const end = text.lastIndexOf('}') + 1;
+  if (end > 0 && end < text.length && isJson(text.slice(0, end))) {
+    throw invalid('The record has other text behind its JSON object. Remove it, such as the comma of a JSON array');
+  }
+  if (objectBoundary.test(text) && !isJson(text) && holdsSeveral(text)) {
+    throw invalid('The record has more than one JSON object. Split the text, for example at its line breaks');
+  }
+  return text;
+}
+
+/** Between two objects without a comma. In one document it can only be inside of a text. */
+const objectBoundary = /\}\s*\{/;
+
+/** Whether the text up to one of the boundaries is a document of its own. */
+function holdsSeveral(text: string): boolean {
+  for (const { index } of text.matchAll(/\}(?=\s*\{)/g)) {
+    if (isJson(text.slice(0, index + 1))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Names what a text looks like. The text itself may be confidential. */
+function kindOfText(text: string): string {
+  if (text.startsWith('[')) {
+    return 'a JSON array. Pass its elements one by one';
+  }
+  return /^["\d-]|^(?:true|false|null)$/.test(text)
+    ? 'a JSON value of another kind. Wrap it in an object'
+    : 'something else. Pass one JSON object per line';
+}
+
+function invalid(problem: string): ZerobusError {
+  return new ZerobusError('INVALID_RECORD', `${problem}.`);
+}
