@@ -64,8 +64,8 @@ describe('The option applicationName', () => {
     try {
       await openedBy(0, (options) => lastValueFrom(of({ temp: 1 }).pipe(toZerobus(READINGS_TABLE, options))));
       await openedBy(1, (options) => lastValueFrom(ingest([{ temp: 1 }], READINGS_TABLE, options)));
-      await openedBy(2, async ({ endpoint = '', workspaceUrl = '', ...options }) => {
-        const sdk = new ZerobusSdk(endpoint, workspaceUrl, options);
+      await openedBy(2, async ({ endpoint = '', workspaceUrl = '', applicationName }) => {
+        const sdk = new ZerobusSdk(endpoint, workspaceUrl, { applicationName });
         const stream = await sdk.createStream({ tableName: READINGS_TABLE }, 'client', 'secret');
         await stream.close();
       });
