@@ -4,8 +4,8 @@ import type { TokenResponse } from './fetchToken.ts';
 
 /**
  * Parses the body of a successful response of a token endpoint (RFC 6749, 5.1). `expires_in` may be a number or, as
- * some gateways write it, a quoted number. Otherwise the token has no lifetime. A lifetime of more than 24 days counts as
- * 24 days.
+ * some gateways write it, a quoted number. Otherwise the token has no lifetime. A lifetime of more than 24 days counts
+ * as 24 days.
  *
  * @param body the JSON text
  * @returns `undefined` if the body has no token

@@ -5,8 +5,8 @@ import { isVirtual } from '../time/monotonicNow.ts';
  * Schedules what happens if something has not arrived by a deadline.
  *
  * A process that was stopped, or whose event loop was blocked, runs its overdue timers before it reads its sockets.
- * What has arrived meanwhile is therefore read first: the deadline passes one turn of the event loop after its timer. In
- * virtual time it passes at once.
+ * What has arrived meanwhile is therefore read first: the deadline passes one turn of the event loop after its timer.
+ * In virtual time it passes at once.
  *
  * @param delayMs the time until the deadline, in milliseconds
  * @param onDeadline called once, unless the returned subscription is unsubscribed before

@@ -7,7 +7,9 @@ export type Response =
   | { readonly kind: 'created'; readonly streamId: string }
   /** Every offset of this connection up to `physicalOffset` is durable. */
   | { readonly kind: 'ack'; readonly physicalOffset: number }
-  /** The service is about to close the stream. It still acknowledges what was sent for `durationMs`, at most 24 days. */
+  /**
+   * The service is about to close the stream. It still acknowledges what was sent for `durationMs`, at most 24 days.
+   */
   | { readonly kind: 'closeSignal'; readonly durationMs: number };
 
 /**
