@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { RowBatchBuilder } from '../rows/rowBatchBuilder.ts';
+import { completeDescriptor } from '../table/completeDescriptor.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import { parseTableName } from '../table/tableName.ts';
 import type { RecordFormat } from '../wire/batch.ts';
@@ -52,10 +53,9 @@ export function streamTable(table: string | TableDefinition<object>, descriptor:
       'descriptor must be the bytes of a serialized DescriptorProto (a Uint8Array that is not empty).',
     );
   }
-  // A copy, because google-protobuf takes only bytes of this realm.
   return makeStreamTable(
     tableName,
-    new Uint8Array(descriptor),
+    completeDescriptor(descriptor),
     (limits, onSealed) => new ProtoBatchBuilder(limits, onSealed),
   );
 }

@@ -1,9 +1,10 @@
+import { hasPresence, isMapEntry } from './fieldPresence.ts';
 import { NameScope } from './messageNames.ts';
 import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireField.ts';
 
 /** Field numbers of `google/protobuf/descriptor.proto`. */
 const fileSet = { file: 1 } as const;
-const file = { package: 2, message: 4, enum: 5 } as const;
+const file = { package: 2, message: 4, enum: 5, syntax: 12 } as const;
 const messageType = { name: 1, field: 2, nested: 3, enum: 4 } as const;
 const fieldType = { typeName: 6 } as const;
 
@@ -11,6 +12,7 @@ const fieldType = { typeName: 6 } as const;
 interface DeclaredType {
   readonly fields: readonly WireField[];
   readonly isEnum: boolean;
+  readonly isProto3: boolean;
 }
 
 /**
@@ -21,9 +23,21 @@ export class DescriptorSet {
   /** By full name, without a leading dot. */
   readonly #types: Map<string, DeclaredType> = new Map();
 
-  /** @throws RangeError if the bytes are not a FileDescriptorSet */
-  constructor(bytes: Uint8Array) {
-    const files = readFields(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  /** Whether this is one message without its file, so that the package in full names is not known. */
+  readonly #isAlone: boolean;
+
+  /**
+   * @param bytes a FileDescriptorSet, or one DescriptorProto
+   * @throws RangeError if the bytes are neither
+   */
+  constructor(bytes: Uint8Array, content: 'files' | 'message' = 'files') {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#isAlone = content === 'message';
+    if (this.#isAlone) {
+      this.#declare('', [lengthDelimited(file.message, buffer)], file, false);
+      return;
+    }
+    const files = readFields(buffer);
     if (
       files.length === 0 ||
       files.some(({ number, isLengthDelimited }) => number !== fileSet.file || !isLengthDelimited)
@@ -32,8 +46,7 @@ export class DescriptorSet {
     }
     for (const { value } of files) {
       const declared = readFields(value);
-      const name = textOf(declared, file.package);
-      this.#declare(name, declared, { message: file.message, enum: file.enum });
+      this.#declare(textOf(declared, file.package), declared, file, textOf(declared, file.syntax) === 'proto3');
     }
   }
 
@@ -48,6 +61,23 @@ export class DescriptorSet {
   }
 
   /**
+   * Returns the fields of a message, and of the messages in it, that omit the values 0, '' and false: those of proto3
+   * without `optional`. A protobuf encoder does not write such a value.
+   */
+  fieldsWithoutPresence(name: string): readonly string[] {
+    return [...this.#reachable(name)].flatMap((each) => {
+      const type = this.#types.get(each);
+      if (type === undefined || type.isEnum || !type.isProto3 || isMapEntry(type.fields)) {
+        return [];
+      }
+      const path = each === name ? '' : `${lastPart(each)}.`;
+      return type.fields
+        .filter(({ number, value }) => number === messageType.field && !hasPresence(readFields(value)))
+        .map(({ value }) => `${path}${nameIn(value)}`);
+    });
+  }
+
+  /**
    * Returns a message as a serialized DescriptorProto that contains every type it refers to.
    *
    * @param name the full name of a message without missing types
@@ -57,20 +87,22 @@ export class DescriptorSet {
     const outside = [...this.#reachable(name)].filter((each) => each !== name && !isInside(each, name));
     // A type that is nested in another one of them moves with it.
     const moved = outside.filter((each) => !outside.some((other) => isInside(each, other)));
-    if (moved.length === 0) {
-      return new Uint8Array(writeFields(fields));
-    }
     const taken = fields.filter(({ number }) => number !== messageType.name).map(({ value }) => nameIn(value));
-    const scope = new NameScope(taken);
-    const newNames = new Map(moved.map((each) => [each, scope.claim(lastPart(each))]));
-    const rename = (typeName: string): string => {
-      const old = typeName.slice(1);
+    const names = new NameScope(taken);
+    const newNames = new Map(moved.map((each) => [each, names.claim(lastPart(each))]));
+    let isChanged = moved.length > 0;
+    const rename = (typeName: string, scope: string): string => {
+      const old = this.#resolve(scope, typeName);
       for (const [from, to] of newNames) {
         if (old === from || isInside(old, from)) {
           return `.${name}.${to}${old.slice(from.length)}`;
         }
       }
-      return typeName;
+      if (typeName.startsWith('.')) {
+        return typeName;
+      }
+      isChanged = true;
+      return `.${old}`;
     };
     const added = moved.map((each) => {
       const type = this.#type(each);
@@ -81,15 +113,18 @@ export class DescriptorSet {
       );
       return type.isEnum
         ? lengthDelimited(messageType.enum, writeFields(named))
-        : lengthDelimited(messageType.nested, writeFields(renamed(named, rename)));
+        : lengthDelimited(messageType.nested, writeFields(renamed(named, rename, each)));
     });
-    return new Uint8Array(writeFields([...renamed(fields, rename), ...added]));
+    const written = [...renamed(fields, rename, name), ...added];
+    // Without a change, the descriptor keeps its bytes.
+    return new Uint8Array(writeFields(isChanged ? written : fields));
   }
 
   #declare(
     scope: string,
     fields: readonly WireField[],
     numbers: { readonly message: number; readonly enum: number },
+    isProto3: boolean,
   ): void {
     for (const { number, value } of fields) {
       if (number !== numbers.message && number !== numbers.enum) {
@@ -102,11 +137,34 @@ export class DescriptorSet {
       }
       const fullName = scope === '' ? name : `${scope}.${name}`;
       const isEnum = number === numbers.enum;
-      this.#types.set(fullName, { fields: declared, isEnum });
+      this.#types.set(fullName, { fields: declared, isEnum, isProto3 });
       if (!isEnum) {
-        this.#declare(fullName, declared, { message: messageType.nested, enum: messageType.enum });
+        this.#declare(fullName, declared, { message: messageType.nested, enum: messageType.enum }, isProto3);
       }
     }
+  }
+
+  /**
+   * Returns the full name of a type, without a leading dot. A name without one is searched for in the message that
+   * refers to it, then in everything around that, as protoc does.
+   */
+  #resolve(scope: string, typeName: string): string {
+    const name = typeName.replace(/^\./, '');
+    if (!typeName.startsWith('.')) {
+      for (let outer = scope; outer !== ''; outer = outer.slice(0, Math.max(0, outer.lastIndexOf('.')))) {
+        if (this.#types.has(`${outer}.${name}`)) {
+          return `${outer}.${name}`;
+        }
+      }
+    }
+    if (this.#isAlone) {
+      for (let rest = name; rest !== ''; rest = rest.includes('.') ? rest.slice(rest.indexOf('.') + 1) : '') {
+        if (this.#types.has(rest)) {
+          return rest;
+        }
+      }
+    }
+    return name;
   }
 
   #type(name: string): DeclaredType {
@@ -133,7 +191,7 @@ export class DescriptorSet {
       }
       const typeName = number === messageType.field ? textOf(readFields(value), fieldType.typeName) : '';
       if (typeName !== '') {
-        this.#reachable(typeName.replace(/^\./, ''), reached);
+        this.#reachable(this.#resolve(name, typeName), reached);
       }
     }
     return reached;
@@ -141,17 +199,24 @@ export class DescriptorSet {
 }
 
 /** Renames the types that a message and its nested messages refer to in their fields. */
-function renamed(fields: readonly WireField[], rename: (typeName: string) => string): WireField[] {
+function renamed(
+  fields: readonly WireField[],
+  rename: (typeName: string, scope: string) => string,
+  scope: string,
+): WireField[] {
   return fields.map((each) => {
     if (each.number === messageType.nested) {
-      return lengthDelimited(messageType.nested, writeFields(renamed(readFields(each.value), rename)));
+      return lengthDelimited(
+        messageType.nested,
+        writeFields(renamed(readFields(each.value), rename, `${scope}.${nameIn(each.value)}`)),
+      );
     }
     if (each.number !== messageType.field) {
       return each;
     }
     const parts = readFields(each.value).map((part) =>
       part.number === fieldType.typeName
-        ? lengthDelimited(fieldType.typeName, Buffer.from(rename(part.value.toString('utf8'))))
+        ? lengthDelimited(fieldType.typeName, Buffer.from(rename(part.value.toString('utf8'), scope)))
         : part,
     );
     return lengthDelimited(messageType.field, writeFields(parts));
@@ -161,11 +226,6 @@ function renamed(fields: readonly WireField[], rename: (typeName: string) => str
 /** Returns the name of a field, a nested message or an enum: each has it at number 1. */
 function nameIn(declaration: Buffer): string {
   return textOf(readFields(declaration), messageType.name);
-}
-
-function isMapEntry(fields: readonly WireField[]): boolean {
-  const options = fields.find(({ number }) => number === 7);
-  return options !== undefined && readFields(options.value).some(({ number, value }) => number === 7 && value[0] === 1);
 }
 
 function isInside(name: string, outer: string): boolean {

@@ -12,6 +12,9 @@ const MAX_LISTED_MESSAGES = 20;
  * The service receives only the message, so types outside of the message that it refers to become nested
  * messages and enums. If there are none, the descriptor has the same bytes as in the file.
  *
+ * Fields of proto3 without `optional` omit zeros, so a NOT NULL column would fail at the first zero. A process warning
+ * (`PROTO3_ZEROS`) lists them.
+ *
  * @example
  * ```ts
  * import { loadDescriptor, toZerobus } from 'rxjs-zerobus';
@@ -42,7 +45,18 @@ export function loadDescriptor(path: string, message: string): Uint8Array {
   if (missing.length > 0) {
     throw invalid(`${path} lacks ${listed(missing)}, which ${name} refers to. Run protoc with --include_imports.`);
   }
+  warnOfZeros(name, set.fieldsWithoutPresence(name));
   return set.standalone(name);
+}
+
+function warnOfZeros(name: string, fields: readonly string[]): void {
+  if (fields.length > 0) {
+    process.emitWarning(
+      `${name} is a proto3 message, whose fields without \`optional\` omit the values 0, '' and false: ${listed(fields)}. ` +
+        'The service stores them as NULL, and refuses them in a NOT NULL column. Declare these fields `optional`.',
+      { type: 'ZerobusWarning', code: 'PROTO3_ZEROS' },
+    );
+  }
 }
 
 function read(path: string): Uint8Array {

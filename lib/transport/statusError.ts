@@ -1,6 +1,7 @@
 import { type Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { ZerobusError, type ZerobusErrorCode } from '../errors/zerobusError.ts';
 import { type ErrorInfo, readErrorInfo } from '../wire/readErrorInfo.ts';
+import { withSchemaHint } from './schemaHint.ts';
 
 const SCHEMA_VALIDATION_FAILED = 'SCHEMA_VALIDATION_FAILED';
 
@@ -8,7 +9,7 @@ const SCHEMA_VALIDATION_FAILED = 'SCHEMA_VALIDATION_FAILED';
  * Creates the error of a call that ended with a gRPC status other than OK. The service reports a rejected schema as
  * `INVALID_ARGUMENT` with a `google.rpc.ErrorInfo` of reason `SCHEMA_VALIDATION_FAILED`; that becomes `INVALID_SCHEMA`.
  *
- * The service's message is passed on, but never parsed.
+ * The service's message is passed on, with a hint for some reasons, but never parsed.
  */
 export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metadata'>): ZerobusError {
   const code = (status[call.code] ?? 'UNKNOWN') as ZerobusErrorCode;
@@ -18,7 +19,7 @@ export function statusError(call: Pick<StatusObject, 'code' | 'details' | 'metad
       .split(',')
       .map((cause) => cause.trim())
       .filter((cause) => cause !== '');
-    return new ZerobusError('INVALID_SCHEMA', call.details, { schemaCauses });
+    return new ZerobusError('INVALID_SCHEMA', withSchemaHint(call.details, schemaCauses), { schemaCauses });
   }
   return new ZerobusError(code, call.details === '' ? `The call ended with status ${code}.` : call.details);
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { concat, lastValueFrom, NEVER, type Observable, of } from 'rxjs';
 import { ListenError, startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
 import { isZerobusError, type ZerobusError } from '../../lib/errors/zerobusError.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
 import { type ToZerobusOptions, toZerobus } from '../../operators/toZerobus.ts';
 import { READINGS_TABLE, startServer } from '../support/startServer.ts';
 
@@ -64,6 +65,21 @@ describe('Bad input, against a real server', () => {
       expect(error.unacked).toEqual([goodText, JSON.stringify(record)]);
     });
   }
+
+  it('a Date for a TIMESTAMP is INVALID_SCHEMA, and the error says what the column takes', async () => {
+    const error = await errorOf(of({ ...good, at: new Date(0) }), connection);
+    expect([error.code, error.schemaCauses]).toEqual(['INVALID_SCHEMA', ['TYPE_INCOMPATIBLE']]);
+    expect(error.message).toContain('microseconds since 1970 (date.getTime() * 1000)');
+  });
+
+  it('a zero that proto3 omits is INVALID_SCHEMA, and the error names proto3', async () => {
+    const { descriptor } = defineTable(READINGS_TABLE, (t) => ({ device: t.string(), temp: t.int() }));
+    // What an encoder of proto3 writes for { device: 'a', temp: 0 }.
+    const message$ = of(Uint8Array.of(0x0a, 1, 0x61));
+    const error = await errorOf(message$, { ...connection, descriptor });
+    expect([error.code, error.schemaCauses]).toEqual(['INVALID_SCHEMA', ['MISSING_REQUIRED_COLUMN']]);
+    expect(error.message).toContain('proto3 field without `optional`');
+  });
 
   it('text that is not JSON is refused by the service', async () => {
     const error = await errorOf(of('{"device":'), connection);

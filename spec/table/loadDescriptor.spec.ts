@@ -106,6 +106,23 @@ describe('loadDescriptor', () => {
     expect(Buffer.from(type.encode(type.fromObject(value)).finish())).toEqual(Buffer.from(encoded));
   });
 
+  it('warns of proto3 fields that omit zeros, and of no others', () => {
+    const proto = `syntax = "proto3";
+      message Reading {
+        int32 temp = 1; optional int32 level = 2; repeated int32 list = 3; Inner inner = 4; string device = 5;
+        map<string, int32> counts = 6; oneof which { int32 a = 7; bool b = 8; }
+        message Inner { bool on = 1; }
+      }`;
+    const emitWarning = spyOn(process, 'emitWarning');
+    loadDescriptor(saved(compileByProtoc({ 'readings.proto': proto })), 'Reading');
+    expect(emitWarning).toHaveBeenCalledOnceWith(
+      jasmine.stringContaining('temp, device, Inner.on'),
+      jasmine.objectContaining({ code: 'PROTO3_ZEROS' }) as never,
+    );
+    loadDescriptor(byProtoc('--include_imports'), 'Reading');
+    expect(emitWarning).toHaveBeenCalledTimes(1);
+  });
+
   it('refuses a missing file', () => {
     expect(problem(join(folder, 'none'), 'X')).toBe('The descriptor set /none cannot be read: ENOENT. Check the path.');
     expect(problem(folder, 'X')).toBe('The descriptor set  cannot be read: EISDIR. Check the path.');
