@@ -40,7 +40,9 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
     throw new ZerobusError(
       'INVALID_RECORD',
       `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.` +
-        (ArrayBuffer.isView(record) ? ' Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.' : ''),
+        (ArrayBuffer.isView(record)
+          ? ' Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.'
+          : ''),
     );
   }
   if (isProtobufMessage(record)) {
