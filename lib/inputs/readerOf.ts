@@ -50,8 +50,10 @@ function webReader(stream: WebReadable): Reader<unknown> {
         return result as IteratorResult<unknown>;
       }),
     close: () => {
-      reader.cancel().catch(() => {});
-      reader.releaseLock();
+      reader.cancel().then(
+        () => reader.releaseLock(),
+        () => {},
+      );
     },
   };
 }
