@@ -3,7 +3,7 @@
 import { isZerobusError, ZerobusSdk, type ZerobusStream } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, withZerobus } from './support/withZerobus.ts';
 
-await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
+await withZerobus(async ({ endpoint, workspaceUrl, clientId, clientSecret }, breakConnections) => {
   const sdk = new ZerobusSdk(endpoint, workspaceUrl);
   let stream: ZerobusStream = await sdk.createStream({ tableName: AIR_QUALITY_TABLE }, clientId, clientSecret, {
     recovery: false,

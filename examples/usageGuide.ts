@@ -13,7 +13,7 @@ const TABLE = 'main.shop.orders';
 const CREATE_TABLE = `CREATE TABLE ${TABLE} (id INT, timestamp TIMESTAMP, data STRING)`;
 
 await withZerobus(
-  async ({ endpoint, workspaceUrl, clientId, clientSecret, breakConnections }) => {
+  async ({ endpoint, workspaceUrl, clientId, clientSecret }, breakConnections) => {
     // 1. Generate the schema. In a shell: `npx rxjs-zerobus schema --uc-endpoint … --table … --output-dir …`.
     const output = mkdtempSync(join(tmpdir(), 'rxjs-zerobus-'));
     const command = fileURLToPath(import.meta.resolve('rxjs-zerobus/package.json')).replace(

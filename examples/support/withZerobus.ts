@@ -7,8 +7,6 @@ export interface Workspace {
   readonly workspaceUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Breaks the connections of all streams, but only on the local server. */
-  breakConnections(): void;
 }
 
 /** The table of the examples. A real workspace must have it too, see examples/README.md. */
@@ -20,30 +18,32 @@ export const CREATE_AIR_QUALITY_TABLE: string = `CREATE TABLE ${AIR_QUALITY_TABL
  * Runs an example against the workspace that the environment names. If there is none, runs it against a local Zerobus,
  * then prints the number of rows in its table.
  *
+ * @param example called with the workspace, and with a function that breaks the connections of all streams, but only on
+ * the local server
  * @param table the name of the table that the example writes to
  * @param createTable the DDL of that table
  */
 export async function withZerobus(
-  example: (workspace: Workspace) => Promise<void>,
+  example: (workspace: Workspace, breakConnections: () => void) => Promise<void>,
   table: string = AIR_QUALITY_TABLE,
   createTable: string = CREATE_AIR_QUALITY_TABLE,
 ): Promise<void> {
   const { ZEROBUS_ENDPOINT, DATABRICKS_HOST, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET } = process.env;
   if (ZEROBUS_ENDPOINT && DATABRICKS_HOST && DATABRICKS_CLIENT_ID && DATABRICKS_CLIENT_SECRET) {
-    await example({
+    const workspace = {
       endpoint: ZEROBUS_ENDPOINT,
       workspaceUrl: DATABRICKS_HOST,
       clientId: DATABRICKS_CLIENT_ID,
       clientSecret: DATABRICKS_CLIENT_SECRET,
-      breakConnections: () => {},
-    });
+    };
+    await example(workspace, () => {});
     return;
   }
   reachThisMachineDirectly();
   await using server = await startZerobusLocal({ tables: [createTable] });
   const { endpoint, workspaceUrl } = server;
   const breakConnections = (): void => void server.faults.cutConnections();
-  await example({ endpoint, workspaceUrl, clientId: 'example', clientSecret: 'example-secret', breakConnections });
+  await example({ endpoint, workspaceUrl, clientId: 'example', clientSecret: 'example-secret' }, breakConnections);
   await server.flush();
   const { rows } = await readTable(server.tablePath(table), 'SELECT count(*)::INT FROM this');
   console.log(`rows in ${table}: ${rows[0]?.[0]}`);

@@ -185,9 +185,7 @@ export class ZerobusStream {
     return this.#closing;
   }
 
-  /**
-   * Closes the stream at the end of an `await using` block, which Node 24 has and TypeScript compiles for older ones.
-   */
+  /** Closes the stream at the end of an `await using` block, in Node 24 or as TypeScript compiles it. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

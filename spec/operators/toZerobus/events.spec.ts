@@ -145,12 +145,20 @@ describe('toZerobus: events', () => {
     });
   });
 
-  it('reports an overflow as the reason of the end', () => {
+  it('reports an overflow as the reason of the end, and the error names the ways out', () => {
     world(({ hot, server, operatorTo, flush }) => {
       const events = collector();
-      operatorTo([server('o')], { events, maxInflightRecords: 1 })(hot('-ab', records)).subscribe({ error: () => {} });
+      let message = '';
+      operatorTo([server('o')], { events, maxInflightRecords: 1 })(hot('-ab', records)).subscribe({
+        error: (error) => {
+          message = error.message;
+        },
+      });
       flush();
       expect(events.words.at(-1)).toBe('2 closed failed BUFFER_OVERFLOW');
+      for (const wayOut of ['`backpressure`', '`ingest`', '`ndjson`']) {
+        expect(message).toContain(wayOut);
+      }
     });
   });
 
