@@ -2,9 +2,10 @@ import { type Observable, of } from 'rxjs';
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import type { TokenCache } from '../auth/tokenCache.ts';
 import { toStreamHeaders } from '../auth/toStreamHeaders.ts';
-import { type ConnectionOptions, headersProviderOf, resolveConnection } from '../connection.ts';
+import { type ConnectionOptions, resolveConnection } from '../connection.ts';
 import { grpcTransport } from '../transport/grpcTransport.ts';
 import type { StreamHeaders, Transport } from '../transport/transport.ts';
+import { headersProviderOf } from './headersProviderOf.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Options of {@link serviceAccess}. */

@@ -5,33 +5,10 @@ import type { TransportCall, TransportObserver } from '../transport/transport.ts
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
-import type { Outbox } from './outbox.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
-import type { ServiceAccess } from './serviceAccess.ts';
 import { ackTimeout, checkExpected, creationTimeout, endedEarly } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
-import type { ResolvedStreamOptions } from './streamOptions.ts';
-import type { StreamTable } from './streamTable.ts';
-
-/** Options of {@link openSession}. */
-export interface SessionOptions
-  extends Pick<ServiceAccess, 'transport' | 'headers$'>,
-    Pick<StreamTable, 'creationRequest'>,
-    Pick<
-      ResolvedStreamOptions,
-      | 'recoveryTimeoutMs'
-      | 'recoveryBackoffMaxMs'
-      | 'serverLackOfAckTimeoutMs'
-      | 'streamPausedMaxWaitTimeMs'
-      | 'scheduler'
-    > {
-  readonly outbox: Pick<
-    Outbox<unknown>,
-    'takeNext' | 'takePassed' | 'acknowledge' | 'sentCount' | 'durableOffset' | 'isIdle' | 'isFinished'
-  >;
-  /** Emits when the outbox may have something new to send, or is finished. */
-  readonly wake$: Observable<void>;
-}
+import type { SessionOptions } from './sessionOptions.ts';
 
 /** The longest time the service may take to end a call whose records are all durable. The call is then canceled. */
 const SERVER_CLOSE_TIMEOUT_MS = 2000;

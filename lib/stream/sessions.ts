@@ -7,8 +7,9 @@ import type { EventReporter } from './eventReporter.ts';
 import type { Outbox } from './outbox.ts';
 import { retryWithBackoff } from './retryWithBackoff.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession } from './session.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import type { SessionOptions } from './sessionOptions.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Options of {@link sessions}. */

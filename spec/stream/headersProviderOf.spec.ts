@@ -1,9 +1,10 @@
 import { firstValueFrom } from 'rxjs';
-import { OAuthHeadersProvider } from '../lib/auth/oAuthHeadersProvider.ts';
-import { TokenCache } from '../lib/auth/tokenCache.ts';
-import { toStreamHeaders } from '../lib/auth/toStreamHeaders.ts';
-import { headersProviderOf, resolveConnection } from '../lib/connection.ts';
-import { reply, startTokenEndpoint } from './support/tokenEndpoint.ts';
+import { OAuthHeadersProvider } from '../../lib/auth/oAuthHeadersProvider.ts';
+import { TokenCache } from '../../lib/auth/tokenCache.ts';
+import { toStreamHeaders } from '../../lib/auth/toStreamHeaders.ts';
+import { resolveConnection } from '../../lib/connection.ts';
+import { headersProviderOf } from '../../lib/stream/headersProviderOf.ts';
+import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
 
 describe('headersProviderOf', () => {
   it('requests tokens from the workspace of the connection, with its credentials', async () => {
