@@ -18,7 +18,7 @@ export async function startServerProcess(
   const lines = createInterface({ input: server.stdout });
   for await (const line of lines) {
     onLine(line);
-    if (line.startsWith('Ctrl-C')) {
+    if (line.startsWith('Press Ctrl-C')) {
       // Nothing reads further lines, and a full pipe must not block the server.
       server.stdout.resume();
       return server;
