@@ -50,12 +50,15 @@ export function pull<T>(
   return new Observable((subscriber) => {
     const slice = new TimeSlice(() => scheduler.now());
     let isPaused = false;
-    /** Whether a read is outstanding, or a loop or a turn is running, so that no other read may start. */
+    /** Whether a read is outstanding or a loop is running, so that no other read may start. */
     let isReading = false;
     let hasEnded = false;
+    /** Whether nothing may be read before the event loop has had a turn. */
+    let needsTurn = false;
+    let isTurnDue = false;
     let turn: Unsubscribable | undefined;
 
-    const mayRead = (): boolean => !isPaused && !subscriber.closed;
+    const mayRead = (): boolean => !isPaused && !needsTurn && !subscriber.closed;
     const fail = (error: unknown): void => {
       hasEnded = true;
       subscriber.error(error);
@@ -73,9 +76,16 @@ export function pull<T>(
     const onTurn = (): void => {
       // Lets go of the turn that is over.
       turn?.unsubscribe();
+      isTurnDue = false;
+      needsTurn = false;
       slice.start();
-      isReading = false;
       read();
+    };
+    const takeTurn = (): void => {
+      if (!isTurnDue) {
+        isTurnDue = true;
+        turn = nextTurn(scheduler, onTurn);
+      }
     };
     const onResult = (result: IteratorResult<T>): void => {
       isReading = false;
@@ -87,8 +97,9 @@ export function pull<T>(
     const readLoop = (): void => {
       while (mayRead()) {
         if (slice.isOver()) {
-          turn = nextTurn(scheduler, onTurn);
-          return;
+          needsTurn = true;
+          takeTurn();
+          continue;
         }
         const result = reader.next();
         if (result === undefined) {
@@ -122,6 +133,10 @@ export function pull<T>(
       paused$.subscribe({
         next: (value) => {
           isPaused = value;
+          if (isPaused) {
+            // The event loop has its turn in the pause, so that reading goes on at once after it.
+            takeTurn();
+          }
           read();
         },
         error: (error) => subscriber.error(error),

@@ -8,25 +8,23 @@ const MAX_STEP = 1024;
 /** Says when a loop over values must give the event loop a turn. It looks at the clock about once a millisecond. */
 export class TimeSlice {
   readonly #now: () => number;
-  #startedAt: number;
-  #checkedAt: number;
+  /** Undefined until the first value of the slice: the event loop may have been idle before. */
+  #startedAt: number | undefined;
+  #checkedAt = 0;
   #count = 0;
   #step = 1;
-  #checkAt = 1;
+  #checkAt = 0;
 
   /** @param now returns the time, in milliseconds */
   constructor(now: () => number) {
     this.#now = now;
-    this.#startedAt = now();
-    this.#checkedAt = this.#startedAt;
   }
 
-  /** Starts the next slice. Called when the event loop has had its turn. */
+  /** Starts the next slice, with the next value. Called when the event loop has had its turn. */
   start(): void {
-    this.#startedAt = this.#now();
-    this.#checkedAt = this.#startedAt;
+    this.#startedAt = undefined;
     this.#count = 0;
-    this.#checkAt = this.#step;
+    this.#checkAt = 0;
   }
 
   /** Whether the slice is over. Called before each value. */
@@ -40,6 +38,13 @@ export class TimeSlice {
 
   #check(): boolean {
     const now = this.#now();
+    if (this.#startedAt === undefined) {
+      this.#startedAt = now;
+      this.#checkedAt = now;
+      this.#checkAt = this.#step;
+      this.#count++;
+      return false;
+    }
     const elapsed = now - this.#startedAt;
     // A clock that was set back ends the slice, too.
     if (this.#count >= MAX_VALUES || elapsed < 0 || elapsed >= MAX_MS) {

@@ -5,7 +5,21 @@ import { createInterface } from 'node:readline';
 import { createInterface as createPromisesInterface } from 'node:readline/promises';
 import { Duplex, PassThrough, Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
-import { BehaviorSubject, firstValueFrom, lastValueFrom, NEVER, of, Subject, take, throwError, toArray } from 'rxjs';
+import {
+  BehaviorSubject,
+  count,
+  firstValueFrom,
+  lastValueFrom,
+  NEVER,
+  of,
+  queueScheduler,
+  type SchedulerLike,
+  Subject,
+  Subscription,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
 import type { PullInput } from '../../operators/pull.ts';
 import { pull } from '../../operators/pull.ts';
 import { marbles } from '../support/marbles.ts';
@@ -72,6 +86,41 @@ describe('pull', () => {
       flush();
       expect(count).toBe(150_000);
     });
+  });
+
+  it('reads on at once after a pause, in which the event loop had its turn', () => {
+    let time = 0;
+    const turns: (() => void)[] = [];
+    const scheduler: SchedulerLike = {
+      now: () => time,
+      schedule: (work) => {
+        turns.push(() => (work as () => void)());
+        return new Subscription();
+      },
+    };
+    const paused$ = new BehaviorSubject(false);
+    let read = 0;
+    const subscription = pull(counter().values, paused$, scheduler).subscribe(() => {
+      read++;
+      if (read % 10 === 0) {
+        paused$.next(true);
+      }
+    });
+    for (let pause = 1; pause <= 3; pause++) {
+      expect(read).toBe(10 * pause);
+      expect(turns).toHaveSize(1);
+      turns.pop()?.();
+      expect(read).toBe(10 * pause);
+      time += 1000;
+      paused$.next(false);
+    }
+    expect(read).toBe(40);
+    subscription.unsubscribe();
+  });
+
+  it('works with a scheduler that runs its work at once', async () => {
+    const count$ = pull(new Array(200_000).fill(0), of(false), queueScheduler).pipe(count());
+    expect(await lastValueFrom(count$)).toBe(200_000);
   });
 
   it('stops reading, and closes the iterator, when the consumer has enough', () => {
