@@ -5,7 +5,7 @@ import { TableStoreError, type UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
-import { LONGEST_TIMER_MS } from '../longestTimerMs.ts';
+import { MAX_TIMER_MS } from '../maxTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
@@ -61,7 +61,7 @@ export interface TableStoreOptions {
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
-  checkWhole('flushIntervalMs', flushIntervalMs, 1, LONGEST_TIMER_MS);
+  checkWhole('flushIntervalMs', flushIntervalMs, 1, MAX_TIMER_MS);
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);

@@ -1,2 +1,2 @@
 /** The longest delay of a timer in JavaScript, in ms. A longer one fires at once. */
-export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+export const MAX_TIMER_MS: number = 2 ** 31 - 1;
