@@ -1,3 +1,4 @@
+import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { integerAtLeast } from '../lib/errors/checkNumber.ts';
 import type { LinePosition, LineReader } from '../lib/inputs/lineReader.ts';
 import { type LineSource, linesOf } from '../lib/inputs/openLines.ts';
@@ -14,6 +15,8 @@ export interface NdjsonOptions {
   /** The longest line in bytes, at least 1. Defaults to the largest record, `10420224`. */
   readonly maxLineBytes?: number | undefined;
 }
+
+const optionNames: NamesOf<NdjsonOptions> = { parse: true, maxLineBytes: true };
 
 /** The lines of {@link ndjson}: an input of `ingest` and `pull`, and of `for await`. */
 export interface NdjsonLines<T> extends AsyncIterable<T> {
@@ -56,6 +59,7 @@ export function ndjson(
 ): NdjsonLines<Record<string, unknown>>;
 export function ndjson(source: LineSource, options?: NdjsonOptions & { readonly parse?: false }): NdjsonLines<string>;
 export function ndjson(source: LineSource, options: NdjsonOptions = {}): NdjsonLines<unknown> {
+  checkNames('ndjson', options, optionNames);
   const maxLineBytes = integerAtLeast(1, 'maxLineBytes', options.maxLineBytes ?? MAX_REQUEST_BYTES);
   const parse = options.parse === true ? parseObject : (line: string): string => line;
   const open = linesOf<unknown>(source, (name) => ({ name, maxLineBytes, parse }));

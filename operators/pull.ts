@@ -2,6 +2,7 @@ import { asyncScheduler, Observable, type SchedulerLike, Subscription, type Unsu
 import { checkReadable } from '../lib/inputs/checkInput.ts';
 import { readerOf } from '../lib/inputs/readerOf.ts';
 import { TimeSlice } from '../lib/inputs/timeSlice.ts';
+import { monotonicNow } from '../lib/time/monotonicNow.ts';
 
 /** An iterable or async iterable, such as a Node stream or a web stream. */
 export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
@@ -48,7 +49,7 @@ export function pull<T>(
 ): Observable<T> {
   checkReadable(input);
   return new Observable((subscriber) => {
-    const slice = new TimeSlice(() => scheduler.now());
+    const slice = new TimeSlice(() => monotonicNow(scheduler));
     let isPaused = false;
     /** Whether a read is outstanding or a loop is running, so that no other read may start. */
     let isReading = false;

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
@@ -68,9 +68,8 @@ export class BytesReader implements Reader<Buffer> {
       [Symbol.asyncIterator]: () => ({ next: () => compressed.wait() }),
     });
     const gunzip = createGunzip({ chunkSize: 262_144 });
-    source.on('error', (error) => gunzip.destroy(error));
-    gunzip.on('close', () => source.destroy());
-    return readerOf<Buffer>(source.pipe(gunzip), () => {});
+    pipeline(source, gunzip, () => {});
+    return readerOf<Buffer>(gunzip, () => {});
   }
 
   async #read(): Promise<IteratorResult<Buffer>> {

@@ -15,7 +15,7 @@ export class TimeSlice {
   #step = 1;
   #checkAt = 0;
 
-  /** @param now returns the time, in milliseconds */
+  /** @param now returns the time in milliseconds, by a clock that never goes back */
   constructor(now: () => number) {
     this.#now = now;
   }
@@ -45,13 +45,11 @@ export class TimeSlice {
       this.#count++;
       return false;
     }
-    const elapsed = now - this.#startedAt;
-    // A clock that was set back ends the slice, too.
-    if (this.#count >= MAX_VALUES || elapsed < 0 || elapsed >= MAX_MS) {
+    if (this.#count >= MAX_VALUES || now - this.#startedAt >= MAX_MS) {
       this.#step = Math.max(1, Math.min(this.#step, this.#count >> 3));
       return true;
     }
-    this.#step = now === this.#checkedAt ? Math.min(MAX_STEP, 2 * this.#step) : Math.max(1, this.#step >> 1);
+    this.#step = now - this.#checkedAt < 1 ? Math.min(MAX_STEP, 2 * this.#step) : Math.max(1, this.#step >> 1);
     this.#checkedAt = now;
     this.#checkAt = Math.min(MAX_VALUES, this.#count + this.#step);
     this.#count++;
