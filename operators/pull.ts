@@ -13,7 +13,7 @@ export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
  * <span class="informal">`from`, with a brake.</span>
  *
  * At most one read is outstanding, and none starts while `paused$` is `true`. Unread values stay in the file, the
- * socket or the generator. Values that are ready are read without a pause, for 5 milliseconds or 65,536 values at most.
+ * socket or the generator. Values that are ready are read without a pause, for 15 milliseconds or 65,536 values at most.
  * Then the event loop gets a turn. The brake works through every synchronous operator between `pull` and the consumer.
  * Operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
  *
