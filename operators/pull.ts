@@ -13,9 +13,9 @@ export type PullInput<T> = Iterable<T> | AsyncIterable<T>;
  * <span class="informal">`from`, with a brake.</span>
  *
  * At most one read is outstanding, and none starts while `paused$` is `true`. Unread values stay in the file, the
- * socket or the generator. Values that are ready are read without a pause, for 15 milliseconds or 65,536 values at most.
- * Then the event loop gets a turn. The brake works through every synchronous operator between `pull` and the consumer.
- * Operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
+ * socket or the generator. Values that are ready are read without a pause, for 15 milliseconds or 65,536 values at
+ * most. Then the event loop gets a turn. The brake works through every synchronous operator between `pull` and the
+ * consumer. Operators with a buffer of their own (`delay`, `observeOn`, `concatMap`) fill it in the meantime.
  *
  * Completes when the input ends. Errors if the input or `paused$` errors. Unsubscribing closes the input at once, even
  * if it is idle: a Node stream is destroyed, a web stream is canceled, and the `return()` method of any other iterator
