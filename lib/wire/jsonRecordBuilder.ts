@@ -4,6 +4,8 @@ import { JsonBatchBuilder } from './jsonBatchBuilder.ts';
 
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
+const CLOSING_BRACKET = 0x5d;
+const COMMA = 0x2c;
 
 /**
  * The open batch of a JSON stream whose texts may be lines of a file.
@@ -31,11 +33,28 @@ export class JsonRecordBuilder extends JsonBatchBuilder {
   }
 }
 
-/** Whether a text is certainly one document, or no JSON at all: it begins and ends with its only pair of braces. */
+/**
+ * Whether a text begins and ends as one JSON object, and has nothing inside that could be the boundary between two
+ * objects.
+ */
 function isOneDocument(text: string): boolean {
+  if (text.charCodeAt(0) !== OPENING_BRACE) {
+    return false;
+  }
   const end = text.length - 1;
-  // If the first closing brace is the last character, there is no second object behind it.
-  return text.charCodeAt(0) === OPENING_BRACE && text.charCodeAt(end) === CLOSING_BRACE && text.indexOf('}') === end;
+  let brace = text.indexOf('}');
+  while (brace !== end) {
+    if (brace === -1 || !followsObject(text.charCodeAt(brace + 1))) {
+      return false;
+    }
+    brace = text.indexOf('}', brace + 1);
+  }
+  return true;
+}
+
+/** Whether a character can follow an object inside of another value without a blank between them. */
+function followsObject(character: number): boolean {
+  return character === COMMA || character === CLOSING_BRACE || character === CLOSING_BRACKET;
 }
 
 /**
