@@ -165,9 +165,14 @@ export class ZerobusError extends Error {
     return isZerobusError(value);
   }
 
-  /** @internal Returns a copy with other records or another offset. Code, message, cause and stack stay the same. */
-  with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError' | 'retryAfterMs'>): ZerobusError {
-    const copy = new ZerobusError(this.code, this.message, {
+  /** @internal Returns a copy with other records, another offset or another message. The rest stays the same. */
+  with({
+    message = this.message,
+    ...options
+  }: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError' | 'retryAfterMs'> & {
+    readonly message?: string;
+  }): ZerobusError {
+    const copy = new ZerobusError(this.code, message, {
       ...('cause' in this ? { cause: this.cause } : {}),
       ...('sourceError' in this ? { sourceError: this.sourceError } : {}),
       ...(this.offset === undefined ? {} : { offset: this.offset }),
@@ -178,7 +183,7 @@ export class ZerobusError extends Error {
       ...options,
     });
     if (this.stack !== undefined) {
-      copy.stack = this.stack;
+      copy.stack = this.stack.replace(this.message, () => message);
     }
     return copy;
   }

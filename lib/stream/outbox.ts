@@ -1,3 +1,4 @@
+import { inBatch } from '../errors/inBatch.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
@@ -144,8 +145,13 @@ export class Outbox<T> {
     const builder = this.#options.makeBuilder(noLimits, (batch) => {
       sealed = { ...batch, offsetCount: 1 };
     });
-    for (const record of records) {
-      builder.add(record);
+    let index = 0;
+    try {
+      for (; index < records.length; index++) {
+        builder.add(records[index] as T);
+      }
+    } catch (error) {
+      throw inBatch(index, error);
     }
     builder.seal();
     if (sealed === undefined) {
