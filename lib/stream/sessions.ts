@@ -31,7 +31,8 @@ const RENEWALS_AT_ONCE = 2;
  * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
  * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
  * starts with new headers. If the service refuses these too, the stream ends. A session that opens proves that the
- * service took its headers, so a later refusal renews them again.
+ * service took its headers, so a later refusal renews them again. A connection that breaks before that leaves it open,
+ * and a later refusal renews them again, too.
  *
  * Only durable progress resets the count of failures and the count of renewals.
  *
@@ -75,6 +76,10 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
       headersInUse = undefined;
+      if (!isRefusal && isZerobusError(error) && error.isRetryable) {
+        // Whether the service takes the renewed headers remains open, and it may be another server by now.
+        isRenewalUnproven = false;
+      }
       // The provider drops them even without a retry, so that the next stream does not get them again.
       if (
         !isRefusal ||
