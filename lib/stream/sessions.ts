@@ -31,8 +31,8 @@ const RENEWALS_AT_ONCE = 2;
  * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
  * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
  * starts with new headers. If the service refuses these too, the stream ends. A session that opens proves that the
- * service took its headers, so a later refusal renews them again. A connection that breaks before that leaves it open,
- * and a later refusal renews them again, too.
+ * service took its headers, so a later refusal renews them again. If a connection of a stream that was open breaks
+ * before that, the question is open, and a later refusal renews them again, too.
  *
  * Only durable progress resets the count of failures and the count of renewals.
  *
@@ -52,6 +52,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
     let isRenewing = false;
     let fruitlessRotations = 0;
     let openedAt = 0;
+    let hasOpened = false;
 
     const onHeaders = (headers: StreamHeaders): void => {
       headersInUse = headers;
@@ -76,7 +77,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
       headersInUse = undefined;
-      if (!isRefusal && isZerobusError(error) && error.isRetryable) {
+      if (hasOpened && !isRefusal && isZerobusError(error) && error.isRetryable) {
         // Whether the service takes the renewed headers remains open, and it may be another server by now.
         isRenewalUnproven = false;
       }
@@ -127,6 +128,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         reporter?.onSessionEvent(event, outbox);
         if (event.kind === 'opened') {
           openedAt = monotonicNow(scheduler);
+          hasOpened = true;
           isRenewalUnproven = false;
         }
         if (!isProgress(event)) {

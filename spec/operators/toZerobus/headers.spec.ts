@@ -119,10 +119,10 @@ describe('toZerobus: headers', () => {
   it('renews again if a broken connection hid whether the service took the renewed headers', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const headersProvider = provider(true);
-      const operator = operatorTo([server('#', refusal), server('#', cut), server('#', refusal), server('o0|')], {
+      const operator = operatorTo([server('o-#', refusal), server('#', cut), server('#', refusal), server('o0|')], {
         headersProvider,
       });
-      expectObservable(operator(hot('(a|)', records))).toBe('10ms -0|', numbers);
+      expectObservable(operator(hot('(a|)', records))).toBe('12ms -0|', numbers);
       flush();
       expect(headersProvider.refused).toEqual(['token 1', 'token 3']);
     });
@@ -132,11 +132,11 @@ describe('toZerobus: headers', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const headersProvider = provider(true);
       const attempts = Array.from({ length: 20 }, () => [server('#', refusal), server('#', cut)]).flat();
-      expectObservable(operatorTo(attempts, { headersProvider, recoveryRetries: 3 })(hot('a', records))).toBe(
-        '100ms #',
-        numbers,
-        cut,
-      );
+      expectObservable(
+        operatorTo([server('o#', refusal), server('#', cut), ...attempts], { headersProvider, recoveryRetries: 3 })(
+          hot('a', records),
+        ),
+      ).toBe('101ms #', numbers, cut);
       flush();
       expect(headersProvider.refused).toEqual(['token 1', 'token 3', 'token 5', 'token 7']);
     });
