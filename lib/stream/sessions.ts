@@ -1,8 +1,9 @@
 import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
-import { isZerobusError } from '../errors/zerobusError.ts';
+import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
+import { isContentRefusal } from './contentRefusal.ts';
 import type { EventReporter } from './eventReporter.ts';
 import type { Outbox } from './outbox.ts';
 import { retryWithBackoff } from './retryWithBackoff.ts';
@@ -18,6 +19,11 @@ export interface SessionsOptions
     Pick<ServiceAccess, 'invalidateHeaders'>,
     Pick<ResolvedStreamOptions, 'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'random'> {
   readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind' | 'replay'>;
+  /**
+   * Called if the service refuses what is in flight because of its content. Returns whether the next session is to
+   * send it in smaller parts, at once. Defaults to a failure.
+   */
+  readonly onRefusal?: ((error: ZerobusError) => boolean) | undefined;
   /** Reports what happens. Defaults to no reports. */
   readonly reporter?: EventReporter | undefined;
 }
@@ -70,6 +76,14 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       reporter?.report({ kind: 'connecting' });
       return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) });
     });
+
+    const narrowDown = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
+      if (!isContentRefusal(error, outbox.sentCount) || options.onRefusal?.(error) !== true) {
+        return throwError(() => error);
+      }
+      reporter?.onBroken(error);
+      return outbox.isFinished ? EMPTY : again$;
+    };
 
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
       reporter?.onBroken(error);
@@ -137,6 +151,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         fruitlessRenewals = 0;
         fruitlessRotations = 0;
       }),
+      catchError(narrowDown),
       catchError(renewHeaders),
       catchError((error: unknown) =>
         concat(
@@ -151,5 +166,5 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
 }
 
 function isProgress(event: SessionEvent): boolean {
-  return event.kind === 'durable' || event.kind === 'outlived';
+  return event.kind === 'progress' || event.kind === 'outlived';
 }
