@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { TokenStore } from './auth/tokenStore.ts';
+import { AccessTokens } from './auth/accessTokens.ts';
+import { tokenKey } from './auth/tokenKey.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
@@ -55,11 +57,14 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
-    const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
     const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
+    // Tokens that any program gets without credentials must not be valid once credentials are checked.
+    const tokens = new AccessTokens(
+      options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
+    );
     const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
     if (tls !== undefined) {
       undo.push(() => forgetAuthority(tls));

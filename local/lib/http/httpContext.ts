@@ -1,4 +1,4 @@
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
@@ -20,7 +20,7 @@ export interface CatalogTable {
 
 /** The server's parts that the HTTP endpoints use. */
 export interface HttpContext {
-  readonly tokens: TokenStore;
+  readonly tokens: AccessTokens;
   /** If false, every token request gets a token, and Unity Catalog requires none. */
   readonly requiresAuth: boolean;
   /** The only client that gets tokens; undefined for any client id and secret that are not empty. */

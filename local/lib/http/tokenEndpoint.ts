@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
-import { ingestGrant, TokenRequestError } from '../auth/ingestGrant.ts';
-import type { TokenGrant } from '../auth/tokenStore.ts';
+import { ingestGrant } from '../auth/ingestGrant.ts';
+import type { TokenGrant } from '../auth/tokenGrant.ts';
+import { TokenRequestError } from '../auth/tokenRequestError.ts';
 import type { HttpContext } from './httpContext.ts';
 
 const basicPattern = /^Basic ([A-Za-z0-9+/]+=*)$/i;

@@ -1,0 +1,70 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { tokenKeyFile } from '../files/dataPaths.ts';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { replaceSecretFile } from '../files/replaceSecretFile.ts';
+import { toError } from '../toError.ts';
+
+/** A key is 32 bytes, written as hexadecimal digits in a line of their own. */
+const keyPattern = /^[0-9a-f]{64}\n$/;
+
+/**
+ * Returns the key that signs the tokens of a data directory. The first start writes it to `auth/token.key`, so that
+ * tokens stay valid when the server is started again. If it can't be kept, or was damaged, that is reported, since
+ * clients then need new tokens.
+ *
+ * @param client the only client that gets tokens; undefined for any. Tokens that were issued under another setting are
+ * not valid
+ * @param report called with what has happened to the key
+ */
+export async function tokenKey(
+  dataDir: string,
+  client: { readonly clientId: string; readonly clientSecret: string } | undefined,
+  report: (error: Error) => void,
+): Promise<Buffer> {
+  const key = await storedKey(tokenKeyFile(dataDir), report);
+  return createHmac('sha256', key)
+    .update(JSON.stringify(client === undefined ? [] : [client.clientId, client.clientSecret]))
+    .digest();
+}
+
+async function storedKey(path: string, report: (error: Error) => void): Promise<Buffer> {
+  const key = randomBytes(32);
+  try {
+    const stored = await readIfPresent(path);
+    if (stored !== undefined && keyPattern.test(stored)) {
+      return Buffer.from(stored.trim(), 'hex');
+    }
+    await makeDurableDirectory(dirname(path));
+    await replaceSecretFile(path, `${key.toString('hex')}\n`);
+    if (stored !== undefined) {
+      report(
+        new Error(
+          `The key of the tokens in ${path} is damaged. A new key replaces it, and clients must fetch new tokens.`,
+        ),
+      );
+    }
+  } catch (cause) {
+    const reason = toError(cause).message;
+    report(
+      new Error(
+        `The key of the tokens in ${path} can't be used: ${reason}. Tokens are valid only until this server ends. ` +
+          'Make the file readable and its folder writable for this process.',
+        { cause },
+      ),
+    );
+  }
+  return key;
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
