@@ -70,6 +70,24 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       undo.push(() => forgetAuthority(tls));
     }
 
+    const http = new HttpEndpoint(
+      {
+        tokens,
+        requiresAuth,
+        credentials: options.auth === false ? undefined : options.auth,
+        workspaceId: options.workspaceId,
+        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+        faults,
+        activity,
+        findTable: (fullName) => tables.find(fullName),
+      },
+      onError,
+      tls,
+    );
+    // Clients that reconnect at once must get their tokens.
+    const httpPort = await http.listen(host, options.httpPort ?? 0);
+    undo.push(() => http.close());
+
     const grpc = new GrpcEndpoint(
       {
         sink: store,
@@ -87,22 +105,6 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const port = await grpc.listen(host, options.port ?? 0);
-    undo.push(() => grpc.close());
-    const http = new HttpEndpoint(
-      {
-        tokens,
-        requiresAuth,
-        credentials: options.auth === false ? undefined : options.auth,
-        workspaceId: options.workspaceId,
-        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
-        faults,
-        activity,
-        findTable: (fullName) => tables.find(fullName),
-      },
-      onError,
-      tls,
-    );
-    const httpPort = await http.listen(host, options.httpPort ?? 0);
     return createZerobusLocal({
       host,
       port,
