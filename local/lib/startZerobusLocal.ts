@@ -75,6 +75,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         tokens,
         requiresAuth,
         credentials: options.auth === false ? undefined : options.auth,
+        subjectTokenIssuer: options.subjectTokenIssuer,
         workspaceId: options.workspaceId,
         tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
         faults,

@@ -5,6 +5,7 @@ import { tokenKeyFile } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { replaceSecretFile } from '../files/replaceSecretFile.ts';
 import { toError } from '../toError.ts';
+import type { ClientCredentials } from './clientCredentials.ts';
 
 /** A key is 32 bytes, written as hexadecimal digits in a line of their own. */
 const keyPattern = /^[0-9a-f]{64}\n$/;
@@ -20,7 +21,7 @@ const keyPattern = /^[0-9a-f]{64}\n$/;
  */
 export async function tokenKey(
   dataDir: string,
-  client: { readonly clientId: string; readonly clientSecret: string } | undefined,
+  client: ClientCredentials | undefined,
   report: (error: Error) => void,
 ): Promise<Buffer> {
   const key = await storedKey(tokenKeyFile(dataDir), report);
