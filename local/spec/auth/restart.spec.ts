@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StatusObject } from '@grpc/grpc-js';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
@@ -100,7 +100,10 @@ describe('Tokens of an earlier run', () => {
     if (process.platform === 'win32') {
       pending('needs file modes');
     }
-    await issued();
+    const token = await issued();
+    expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
+    await chmod(keyFile(), 0o644);
+    expect((await statusOf(token)).code).toBe(0);
     expect((await stat(keyFile())).mode & 0o777).toBe(0o600);
 
     await using server = await startZerobusLocal();
@@ -141,10 +144,14 @@ describe('Tokens of an earlier run', () => {
   it('survive a crash while the key was written', async () => {
     await issued();
     const key = await readFile(keyFile(), 'utf8');
-    await writeFile(`${keyFile()}.new`, key.slice(0, 10));
+    await writeFile(`${keyFile()}.tmp`, key.slice(0, 10));
     const token = await issued();
 
     expect((await statusOf(token)).code).toBe(0);
     expect(await readFile(keyFile(), 'utf8')).toBe(key);
+
+    await writeFile(keyFile(), key.slice(0, 10));
+    expect((await statusOf(await issued())).code).toBe(0);
+    expect(await readdir(join(folder(), 'auth'))).toEqual(['token.key']);
   });
 });
