@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { TokenStore } from './auth/tokenStore.ts';
+import { AccessTokens } from './auth/accessTokens.ts';
+import { tokenKey } from './auth/tokenKey.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
@@ -55,15 +57,37 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
-    const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
     const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
+    // Tokens that any program gets without credentials must not be valid once credentials are checked.
+    const tokens = new AccessTokens(
+      options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
+    );
     const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
     if (tls !== undefined) {
       undo.push(() => forgetAuthority(tls));
     }
+
+    const http = new HttpEndpoint(
+      {
+        tokens,
+        requiresAuth,
+        credentials: options.auth === false ? undefined : options.auth,
+        subjectTokenIssuer: options.subjectTokenIssuer,
+        workspaceId: options.workspaceId,
+        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+        faults,
+        activity,
+        findTable: (fullName) => tables.find(fullName),
+      },
+      onError,
+      tls,
+    );
+    // Clients that reconnect at once must get their tokens.
+    const httpPort = await http.listen(host, options.httpPort ?? 0);
+    undo.push(() => http.close());
 
     const grpc = new GrpcEndpoint(
       {
@@ -82,22 +106,6 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const port = await grpc.listen(host, options.port ?? 0);
-    undo.push(() => grpc.close());
-    const http = new HttpEndpoint(
-      {
-        tokens,
-        requiresAuth,
-        credentials: options.auth === false ? undefined : options.auth,
-        workspaceId: options.workspaceId,
-        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
-        faults,
-        activity,
-        findTable: (fullName) => tables.find(fullName),
-      },
-      onError,
-      tls,
-    );
-    const httpPort = await http.listen(host, options.httpPort ?? 0);
     return createZerobusLocal({
       host,
       port,

@@ -29,6 +29,11 @@ export interface ZerobusLocalOptions {
    */
   readonly auth?: false | { readonly clientId: string; readonly clientSecret: string };
   /**
+   * The issuer (`iss`) of an identity provider whose tokens are exchanged for tokens of this server (RFC 8693).
+   * Signatures are not verified. Defaults to any subject token; if `auth` names the only client, to no exchange.
+   */
+  readonly subjectTokenIssuer?: string;
+  /**
    * The workspace id that token requests must name. Clients take it from the first label of the endpoint's host name,
    * which is `127` or `localhost` here. Defaults to any.
    */

@@ -45,6 +45,7 @@ const program = new Command('zerobus-local')
       'DATABRICKS_CLIENT_SECRET',
     ),
   )
+  .option('--subject-token-issuer <url>', "issuer of an identity provider's tokens that are exchanged for tokens")
   .action((options: ServeOptions) => serve(options));
 
 program

@@ -23,6 +23,7 @@ export interface ServeOptions {
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly subjectTokenIssuer?: string;
 }
 
 /** The usual exit code of a process that SIGINT has ended. */
@@ -42,6 +43,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     maxUnflushedBytes: options.maxUnflushed,
     tls: options.tls === true,
     ...(auth === undefined ? {} : { auth }),
+    ...(options.subjectTokenIssuer === undefined ? {} : { subjectTokenIssuer: options.subjectTokenIssuer }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
   const closed = closeOnSignal(

@@ -53,6 +53,11 @@ export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
 }
 
+/** The file of the key that signs access tokens. Only its owner can read it. */
+export function tokenKeyFile(dataDir: string): string {
+  return join(dataDir, 'auth', 'token.key');
+}
+
 /** The file that a process keeps locked while it has the data directory open. */
 export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.duckdb');

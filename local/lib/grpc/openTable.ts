@@ -33,7 +33,9 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
     );
   }
   const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
-  if (header?.toLowerCase() !== tableName.toLowerCase()) {
+  // A client that sends no token may send no other header either, as the Rust SDK's own no_auth() does.
+  const isOptional = context.tokens === undefined && header === undefined;
+  if (!isOptional && header?.toLowerCase() !== tableName.toLowerCase()) {
     throw invalidArgument(
       `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}. Both must name the same table.`,
     );

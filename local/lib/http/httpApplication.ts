@@ -1,26 +1,14 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { HttpContext } from './httpContext.ts';
-import { answerTokenRequest } from './tokenEndpoint.ts';
+import { addOAuthRoutes } from './oauthRoutes.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
-
-/** More than any token request needs. */
-const MAX_FORM_BYTES = 1024 * 1024;
-
-const formLimit = bodyLimit({
-  maxSize: MAX_FORM_BYTES,
-  onError: (request) =>
-    request.json(
-      { error: 'invalid_request', error_description: `The form has more than ${MAX_FORM_BYTES} bytes.` },
-      413,
-    ),
-});
 
 /** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
-  const application = new Hono();
+  // A workspace URL with a slash at its end doubles the slash of a path.
+  const application = new Hono({ getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/') });
   application.get('/health', (request) => request.json({ status: 'ok' }));
-  application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
+  addOAuthRoutes(application, context);
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
   application.notFound((request) =>
     request.json(

@@ -1,13 +1,8 @@
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
+import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-
-/** The client that gets tokens. */
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** A table as the Unity Catalog endpoint describes it. */
 export interface CatalogTable {
@@ -20,11 +15,13 @@ export interface CatalogTable {
 
 /** The server's parts that the HTTP endpoints use. */
 export interface HttpContext {
-  readonly tokens: TokenStore;
+  readonly tokens: AccessTokens;
   /** If false, every token request gets a token, and Unity Catalog requires none. */
   readonly requiresAuth: boolean;
   /** The only client that gets tokens; undefined for any client id and secret that are not empty. */
   readonly credentials: ClientCredentials | undefined;
+  /** The issuer of the subject tokens that are exchanged for tokens; undefined for any. */
+  readonly subjectTokenIssuer: string | undefined;
   /** The workspace that token requests must name; undefined for any. */
   readonly workspaceId: string | undefined;
   readonly tokenTtlMs: number;

@@ -7,6 +7,7 @@ import { parseMessage } from '../support/messageDescriptor.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { errorInfoOf } from '../support/statusDetails.ts';
+import { fetchToken } from '../support/tokens.ts';
 import { encodeRequest } from '../support/zerobusWire.ts';
 
 const INVALID_ARGUMENT = 3;
@@ -66,10 +67,12 @@ describe('Errors of a stream', () => {
 
   it('refuses a missing header, and one that names another table than create_stream', async () => {
     const create = { createStream: { tableName: READINGS, recordType: 2 } };
+    await using checked = await startZerobusLocal({ tables: [READINGS_DDL] });
+    const token = await fetchToken(checked, READINGS);
     const [other, none] = await Promise.all([
       statusOf(create, 'main.iot.others'),
       new Promise<StatusObject>((resolve) => {
-        const stream = new RawStream(server.endpoint);
+        const stream = new RawStream(checked.endpoint, { token });
         stream.send(create);
         void stream.status.then(resolve);
       }),
@@ -78,6 +81,15 @@ describe('Errors of a stream', () => {
     expect([other.code, none.code]).toEqual([INVALID_ARGUMENT, INVALID_ARGUMENT]);
     expect(other.details).toContain('is "main.iot.others", create_stream asks for "main.iot.readings"');
     expect(none.details).toContain('is missing');
+  });
+
+  it('takes a client that sends no header at all if no token is required', async () => {
+    const stream = new RawStream(server.endpoint);
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
+    stream.sendJson(0, [{ temp: 1 }]);
+
+    expect(await stream.acknowledged(0)).toEqual([0]);
+    expect((await stream.close()).code).toBe(0);
   });
 
   it('refuses unsupported record types', async () => {
