@@ -4,6 +4,9 @@ import { sqlTypeText } from './sqlTypeText.ts';
 /** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
+/** The metadata key of a column's tags, as JSON text. Unity Catalog keeps tags outside of the Delta log. */
+export const TAGS_METADATA_KEY = 'zerobus-local.tags';
+
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return JSON.stringify(structJson(columns));
@@ -35,11 +38,20 @@ export function deltaTypeJson(type: DeltaType): SchemaJson {
   }
 }
 
-function structJson(fields: readonly DeltaColumn[]): SchemaJson {
-  return { type: 'struct', fields: fields.map(fieldJson) };
+/** A field of the Delta protocol's schema JSON. */
+export interface DeltaFieldJson {
+  readonly name: string;
+  readonly type: unknown;
+  readonly nullable: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-function fieldJson(field: DeltaColumn): SchemaJson {
+function structJson(fields: readonly DeltaColumn[]): SchemaJson {
+  return { type: 'struct', fields: fields.map(deltaFieldJson) };
+}
+
+/** One column or field as the Delta protocol's schema JSON. */
+export function deltaFieldJson(field: DeltaColumn): DeltaFieldJson {
   return {
     name: field.name,
     type: deltaTypeJson(field.type),
@@ -51,6 +63,7 @@ function fieldJson(field: DeltaColumn): SchemaJson {
 function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: JSON.stringify(field.tags) }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
   };
 }
