@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
 import { VERSION } from '../version.ts';
+import { type AlterOptions, alter } from './alter.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
@@ -57,6 +58,15 @@ program
     const { data, format } = command.optsWithGlobals<{ data: string; format: RowFormat }>();
     await checkDataDirectory(data);
     process.stdout.write(formatRows(await querySql(data, query), format));
+  });
+
+program
+  .command('alter')
+  .description('have the running server alter a table; open streams go on')
+  .argument('<statement>', 'ALTER TABLE … ADD COLUMNS (…), or ALTER TABLE … ALTER COLUMN … SET TAGS (…)')
+  .option('--url <url>', 'workspace URL of the server; defaults to 127.0.0.1 with --http-port')
+  .action(async (statement: string, _options: unknown, command: Command) => {
+    process.stdout.write(await alter(statement, command.optsWithGlobals<AlterOptions>()));
   });
 
 program
