@@ -6,20 +6,20 @@ import { commitPath } from './logFileName.ts';
 import { readNewCommits } from './readDeltaLog.ts';
 
 /**
- * Makes the next commit of a table, and updates the snapshot to it. If another writer commits first, that commit is
- * read, and the actions are made again for the version that follows it.
+ * Commits actions to a Delta table, and updates the snapshot to the commit. If another writer commits first, that
+ * commit is read, and the next version is tried.
  *
- * @param actionsAfter returns the actions of a commit that follows the snapshot, or undefined for no commit. An error
- * that it throws ends the attempts.
+ * @param plan returns the actions for a commit on top of the snapshot as it is now; undefined if there is nothing to
+ * commit any more. An error that it throws ends the attempts.
  * @returns whether a commit was made
  * @throws {@link DeltaLogError} if the next version exists but can't be read
  */
 export async function commitActions(
   snapshot: DeltaSnapshot,
-  actionsAfter: (snapshot: DeltaSnapshot) => readonly DeltaAction[] | undefined,
+  plan: () => readonly DeltaAction[] | undefined,
 ): Promise<boolean> {
   for (;;) {
-    const actions = actionsAfter(snapshot);
+    const actions = plan();
     if (actions === undefined) {
       return false;
     }

@@ -29,10 +29,10 @@ export interface Alteration {
  * @throws {@link DeltaLogError} if the table can't be written to
  */
 export function commitAlteration(snapshot: DeltaSnapshot, alteration: Alteration): Promise<boolean> {
-  return commitActions(snapshot, (present) => {
-    present.checkWritable();
-    alteration.check(present);
-    const { metaData, protocol } = present;
+  return commitActions(snapshot, () => {
+    snapshot.checkWritable();
+    alteration.check(snapshot);
+    const { metaData, protocol } = snapshot;
     const columns = alteration.columns(parseDeltaSchema(metaData.schemaString));
     const schemaString = alteredSchemaJson(metaData.schemaString, columns);
     if (schemaString === metaData.schemaString) {

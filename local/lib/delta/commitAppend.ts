@@ -28,12 +28,12 @@ export interface Append {
  */
 export function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
   const { adds, transaction, id, check } = append;
-  return commitActions(snapshot, (present) => {
-    if (present.transactionVersion(transaction.appId) >= transaction.version) {
+  return commitActions(snapshot, () => {
+    if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
       return undefined;
     }
-    present.checkWritable();
-    check(present);
+    snapshot.checkWritable();
+    check(snapshot);
     return [
       {
         commitInfo: {

@@ -67,10 +67,10 @@ export class FollowedLog {
    */
   append(append: Append, duckDb: DuckDb): Promise<boolean> {
     const { adds, transaction } = append;
-    const isIn = (snapshot: DeltaSnapshot) =>
+    const isPart = (snapshot: DeltaSnapshot) =>
       snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined ||
       snapshot.transactionVersion(transaction.appId) >= transaction.version;
-    return this.#commit((snapshot) => commitAppend(snapshot, append), isIn, duckDb);
+    return this.#commit(() => commitAppend(this.#snapshot, append), isPart, duckDb);
   }
 
   /**
@@ -81,27 +81,27 @@ export class FollowedLog {
    */
   alter(alteration: Alteration, duckDb: DuckDb): Promise<boolean> {
     let altered: readonly DeltaColumn[] = [];
-    const commit = async (snapshot: DeltaSnapshot) => {
-      const isCommitted = await commitAlteration(snapshot, alteration);
-      altered = parseDeltaSchema(snapshot.metaData.schemaString);
+    const commit = async () => {
+      const isCommitted = await commitAlteration(this.#snapshot, alteration);
+      altered = parseDeltaSchema(this.#snapshot.metaData.schemaString);
       return isCommitted;
     };
-    const isIn = ({ metaData }: DeltaSnapshot) =>
+    const isPart = ({ metaData }: DeltaSnapshot) =>
       schemaChangeProblem(altered, parseDeltaSchema(metaData.schemaString)) === undefined;
-    return this.#commit(commit, isIn, duckDb);
+    return this.#commit(commit, isPart, duckDb);
   }
 
   async #commit(
-    commit: (snapshot: DeltaSnapshot) => Promise<boolean>,
-    isIn: (snapshot: DeltaSnapshot) => boolean,
+    commit: () => Promise<boolean>,
+    isPart: (snapshot: DeltaSnapshot) => boolean,
     duckDb: DuckDb,
   ): Promise<boolean> {
     const before = commitPath(this.#snapshot.tablePath, this.#snapshot.version);
     const hadBefore = this.#newestCommit !== undefined;
     try {
-      const isCommitted = await commit(this.#snapshot);
+      const isCommitted = await commit();
       if (isCommitted && hadBefore && !(await exists(before))) {
-        await this.#checkCommit(isIn, duckDb);
+        await this.#checkCommit(isPart, duckDb);
       }
       return isCommitted;
     } finally {
@@ -113,12 +113,12 @@ export class FollowedLog {
    * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and
    * deleted their files up to a checkpoint. The version was then free again, and readers begin after it.
    */
-  async #checkCommit(isIn: (snapshot: DeltaSnapshot) => boolean, duckDb: DuckDb): Promise<void> {
+  async #checkCommit(isPart: (snapshot: DeltaSnapshot) => boolean, duckDb: DuckDb): Promise<void> {
     const { tablePath, version } = this.#snapshot;
     const snapshot = await readDeltaLog(tablePath, duckDb);
     if (snapshot !== undefined) {
       this.#snapshot = snapshot;
-      if (isIn(snapshot)) {
+      if (isPart(snapshot)) {
         return;
       }
     }

@@ -4,12 +4,17 @@ import { sqlTypeText } from './sqlTypeText.ts';
 /** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
-/** The metadata key of a column's tags, as JSON text. Unity Catalog keeps tags outside of the Delta log. */
+/** The metadata key of a column's tags. Delta has no place for them. */
 export const TAGS_METADATA_KEY = 'zerobus-local.tags';
 
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return JSON.stringify(structJson(columns));
+}
+
+/** One column as a field of the Delta protocol's schema JSON. */
+export function deltaFieldJson(column: DeltaColumn): string {
+  return JSON.stringify(fieldJson(column));
 }
 
 /** A type as the Delta protocol's schema JSON. */
@@ -38,20 +43,11 @@ export function deltaTypeJson(type: DeltaType): SchemaJson {
   }
 }
 
-/** A field of the Delta protocol's schema JSON. */
-export interface DeltaFieldJson {
-  readonly name: string;
-  readonly type: unknown;
-  readonly nullable: boolean;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 function structJson(fields: readonly DeltaColumn[]): SchemaJson {
-  return { type: 'struct', fields: fields.map(deltaFieldJson) };
+  return { type: 'struct', fields: fields.map(fieldJson) };
 }
 
-/** One column or field as the Delta protocol's schema JSON. */
-export function deltaFieldJson(field: DeltaColumn): DeltaFieldJson {
+function fieldJson(field: DeltaColumn): SchemaJson {
   return {
     name: field.name,
     type: deltaTypeJson(field.type),
@@ -60,10 +56,10 @@ export function deltaFieldJson(field: DeltaColumn): DeltaFieldJson {
   };
 }
 
-function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
+function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
-    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: JSON.stringify(field.tags) }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: field.tags }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
   };
 }

@@ -1,13 +1,20 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import { type DeltaFieldJson, TAGS_METADATA_KEY, VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
+import { TAGS_METADATA_KEY, VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
 
+interface FieldJson {
+  readonly name: string;
+  readonly type: unknown;
+  readonly nullable: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
 interface NestedJson {
   readonly type?: string;
-  readonly fields?: readonly DeltaFieldJson[];
+  readonly fields?: readonly FieldJson[];
   readonly elementType?: unknown;
   readonly containsNull?: boolean;
   readonly keyType?: unknown;
@@ -61,23 +68,19 @@ function parsePrimitive(name: string): DeltaType {
   return { kind: name };
 }
 
-function parseField(json: DeltaFieldJson): DeltaColumn {
+function parseField(json: FieldJson): DeltaColumn {
   const comment = json.metadata?.['comment'];
-  const tags = json.metadata?.[TAGS_METADATA_KEY];
+  const tags = json.metadata?.[TAGS_METADATA_KEY] as DeltaColumn['tags'];
   return {
     name: json.name,
     type: parseFieldType(json),
     nullable: json.nullable,
     ...(typeof comment === 'string' ? { comment } : {}),
-    ...(typeof tags === 'string' ? { tags: parseTags(tags) } : {}),
+    ...(tags === undefined ? {} : { tags }),
   };
 }
 
-function parseTags(json: string): Readonly<Record<string, string>> {
-  return JSON.parse(json) as Readonly<Record<string, string>>;
-}
-
-function parseFieldType(json: DeltaFieldJson): DeltaType {
+function parseFieldType(json: FieldJson): DeltaType {
   const declared = json.metadata?.[VARCHAR_METADATA_KEY];
   try {
     const type = parseType(json.type);
