@@ -18,8 +18,8 @@ const FRAME_BYTES = 64;
  * Copies rows of a segment that can't be written to the table into a Parquet file in the table's folder, where the
  * service has them. Readers of the table skip the folder, since its name begins with `_`.
  *
- * The rows themselves are in the `rejected` folder of the write-ahead log, to the byte. So a copy that a crash or a full
- * disk prevents is no loss.
+ * The rows themselves are in the `rejected` folder of the write-ahead log, to the byte. So a copy that a crash or a
+ * full disk prevents is no loss.
  */
 export class RejectedParquet {
   /** Path of the file that {@link publish} creates. */

@@ -27,8 +27,8 @@ const PART_NAME = 'part.tmp';
 
 /**
  * Writes the rows of a segment as data files: one file if possible, otherwise as many as needed. Rows that can't be
- * written at all are kept as NDJSON in the `rejected` folder, and copied as Parquet into the table's folder. They were acknowledged, so they must neither be lost nor
- * hold up the others.
+ * written at all are kept as NDJSON in the `rejected` folder, and copied as Parquet into the table's folder. They were
+ * acknowledged, so they must neither be lost nor hold up the others.
  *
  * @param onError called if rows were set aside
  * @returns the files in the order of the rows. Empty if no row can be written.

@@ -1,6 +1,7 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte } from '../byte.ts';
 import { scanString, skipSpace, stringContent } from '../jsonTokens.ts';
+import { similarName } from '../nameHint.ts';
 import { missingRequired, RecordError, typeIncompatible } from '../recordError.ts';
 import { scanVariantText, scanVariantValue } from '../scanVariantText.ts';
 import { quote } from '../valueRules.ts';
@@ -65,7 +66,8 @@ export class RecordRescuer {
     }
     const missing = [...this.#checks].find(([name, { nullable }]) => !nullable && !seen.has(name));
     if (missing !== undefined) {
-      throw missingRequired(missing[0]);
+      const [name] = missing;
+      throw missingRequired(name, similarName(name, [...seen]));
     }
     const rest = `{${rescued.join(',')}}`;
     scanVariantText(Buffer.from(rest));

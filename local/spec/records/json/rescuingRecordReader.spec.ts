@@ -7,7 +7,7 @@ import { parseCreateTable } from '../../../lib/schema/parseCreateTable.ts';
 import { columnRules } from '../../support/columnRules.ts';
 import { jsonSpans } from '../../support/recordSpansOf.ts';
 
-const RESCUE: DeltaColumn = {
+const rescue: DeltaColumn = {
   name: '_rest',
   type: { kind: 'variant' },
   nullable: true,
@@ -19,7 +19,7 @@ function columnsOf(columns: string): readonly DeltaColumn[] {
 }
 
 function read(columns: readonly DeltaColumn[], ...records: readonly string[]): string {
-  return new RescuingRecordReader([...columns, RESCUE], RESCUE).toRowLines(jsonSpans(records)).toString();
+  return new RescuingRecordReader([...columns, rescue], rescue).toRowLines(jsonSpans(records)).toString();
 }
 
 /** The row lines, or the causes and the message of the error. */
@@ -80,6 +80,11 @@ describe('RescuingRecordReader', () => {
 
   for (const [what, record, message] of [
     ['a NOT NULL column that is missing', '{"x":1}', 'MISSING_REQUIRED_COLUMN records[0].n: is NOT NULL'],
+    [
+      'a NOT NULL column in another case',
+      '{"N":1}',
+      'MISSING_REQUIRED_COLUMN records[0].n: is NOT NULL in the table, but missing or null in the record, which has "N"',
+    ],
     ['a NOT NULL column that is null', '{"n":null,"x":1}', 'MISSING_REQUIRED_COLUMN records[0].n: is NOT NULL'],
     ['a NOT NULL column of another type', '{"x":1,"n":"1"}', 'TYPE_INCOMPATIBLE records[0].n: expected BIGINT'],
     ['a NOT NULL field that is missing', '{"n":1,"s":{}}', 'MISSING_REQUIRED_COLUMN records[0].s.x: is NOT NULL'],
@@ -106,7 +111,7 @@ describe('RescuingRecordReader', () => {
     for (const damaged of ['{"n":1,"v":"x"}', '{"n":1,"z":"x"}']) {
       const spans = jsonSpans(['{"n":1,"x":1}', damaged]);
       spans.bytes[spans.end(1) - 3] = 0xff;
-      expect(() => new RescuingRecordReader([...columnsOf(columns), RESCUE], RESCUE).toRowLines(spans)).toThrowError(
+      expect(() => new RescuingRecordReader([...columnsOf(columns), rescue], rescue).toRowLines(spans)).toThrowError(
         RecordError,
         'records[1]: not valid UTF-8',
       );
@@ -116,8 +121,8 @@ describe('RescuingRecordReader', () => {
   it('makes rows that with what is rescued equal the record', () => {
     const types = Object.keys(columnRules);
     const table = types.map((type, index) => columnsOf(`c${index} ${type}`)[0] as DeltaColumn);
-    const plain = new JsonRecordReader([...table, RESCUE]);
-    const read = new RescuingRecordReader([...table, RESCUE], RESCUE);
+    const plain = new JsonRecordReader([...table, rescue]);
+    const read = new RescuingRecordReader([...table, rescue], rescue);
     const known = fc.integer({ min: 0, max: types.length - 1 }).chain((index) => {
       const { good, bad } = columnRules[types[index] as string] as { good: readonly string[]; bad: readonly string[] };
       const value = fc.oneof(fc.constantFrom(...good, ...bad), fc.json());
