@@ -30,12 +30,14 @@ export class ServedTables {
    * @returns the altered table
    * @throws RangeError if the table is not served
    * @throws {@link TableDefinitionError} if the statement is wrong, or if the table can't be altered like that
-   * @throws {@link TableStoreError} if the table can't be written to
+   * @throws {@link TableStoreError} if the table can't be read or written to
    */
   async alter(sql: string): Promise<CatalogTable> {
     const { table, changes } = parseAlterTable(sql);
     const fullName = table.join('.');
-    this.get(fullName);
+    if (this.find(fullName) === undefined) {
+      throw this.#store.problem(fullName) ?? this.#notServed(fullName);
+    }
     await this.#store.alter(fullName, changes);
     return this.get(fullName);
   }
@@ -44,8 +46,12 @@ export class ServedTables {
   get(fullName: string): CatalogTable {
     const table = this.find(fullName);
     if (table === undefined) {
-      throw new RangeError(`The table ${fullName} is not served. The served tables are: ${this.fullNames.join(', ')}.`);
+      throw this.#notServed(fullName);
     }
     return table;
+  }
+
+  #notServed(fullName: string): RangeError {
+    return new RangeError(`The table ${fullName} is not served. The served tables are: ${this.fullNames.join(', ')}.`);
   }
 }

@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TableStoreError } from '../../lib/errors.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { commitAsOther } from '../storage/storeFixture.ts';
@@ -45,6 +49,22 @@ describe('POST /api/local/alter', () => {
 
     expect((await post(statement, { authorization, origin: 'https://example.com' }))[0]).toBe(403);
     expect((await post(statement, { authorization, origin: server.workspaceUrl }))[0]).toBe(200);
+  });
+
+  it('answers with the reason why a table is not served', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'zerobus-local-spec-'));
+    try {
+      await mkdir(join(dataDir, 'tables/main/iot/torn/_delta_log'), { recursive: true });
+      await writeFile(join(dataDir, 'tables/main/iot/torn/_delta_log/00000000000000000000.json'), '{');
+      const broken = await startZerobusLocal({ dataDir, auth: false, onError: () => undefined });
+      await expectAsync(broken.alterTable('ALTER TABLE main.iot.torn ADD COLUMN x INT')).toBeRejectedWithError(
+        TableStoreError,
+        /main\.iot\.torn can't be served: .*is damaged/,
+      );
+      await broken.close();
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
   });
 
   it('answers with the reason if the statement or the table is wrong', async () => {
