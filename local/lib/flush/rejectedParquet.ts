@@ -11,7 +11,10 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 /** DuckDB's default for the largest JSON object, in bytes. */
 const SMALLEST_OBJECT_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** Room for the JSON around a line, in bytes. */
+/** How much is written at once, in bytes. A row may be longer. */
+const PART_BYTES = 1024 * 1024;
+
+/** Room for the JSON around a record, in bytes. */
 const FRAME_BYTES = 64;
 
 /**
@@ -26,7 +29,7 @@ export class RejectedParquet {
   readonly path: string;
   readonly #linesPath: string;
   #handle: FileHandle | undefined;
-  #longestLine = 0;
+  #longestRecord = 0;
 
   /** @param tablePath the table's root folder */
   constructor(segment: SegmentIdentity & { readonly path: string }, tablePath: string) {
@@ -38,15 +41,23 @@ export class RejectedParquet {
   async add(lines: Buffer, rows: number): Promise<void> {
     this.#handle ??= await open(this.#linesPath, 'w');
     const batch = RowBatch.of(lines, rows);
-    for (let row = 0; row < rows; row += 1) {
-      const record = batch
-        .lines(row, row + 1)
-        .toString()
-        .replace(/\n$/, '');
-      const line = Buffer.from(`{"record":${JSON.stringify(record)}}\n`);
-      this.#longestLine = Math.max(this.#longestLine, line.length);
-      await this.#handle.writeFile(line);
+    for (let start = 0; start < rows; ) {
+      const end = batch.endOfPart(start, PART_BYTES);
+      await this.#handle.writeFile(this.#records(batch, start, end));
+      start = end;
     }
+  }
+
+  /** The rows from `start` up to, but not including, `end` as NDJSON with one text each. */
+  #records(batch: RowBatch, start: number, end: number): string {
+    let records = '';
+    for (let row = start; row < end; row += 1) {
+      const line = batch.lines(row, row + 1);
+      const record = JSON.stringify(line.toString('utf8', 0, line.length - 1));
+      this.#longestRecord = Math.max(this.#longestRecord, Buffer.byteLength(record));
+      records += `{"record":${record}}\n`;
+    }
+    return records;
   }
 
   /**
@@ -62,7 +73,7 @@ export class RejectedParquet {
     const folder = dirname(this.path);
     await makeDurableDirectory(folder);
     const temporary = join(folder, `.${basename(this.path)}.tmp`);
-    const limitBytes = Math.max(SMALLEST_OBJECT_LIMIT_BYTES, this.#longestLine + FRAME_BYTES);
+    const limitBytes = Math.max(SMALLEST_OBJECT_LIMIT_BYTES, this.#longestRecord + FRAME_BYTES);
     await duckDb.run(
       `COPY (SELECT record, ${quoteLiteral(reason)} AS reason FROM read_json(${quoteLiteral(this.#linesPath)}, ` +
         `columns = {record: 'VARCHAR'}, format = 'newline_delimited', compression = 'uncompressed', ` +

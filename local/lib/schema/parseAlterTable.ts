@@ -20,7 +20,8 @@ const refusedClauses: Readonly<Record<string, string>> = {
 
 /**
  * Parses one statement of Databricks SQL: `ALTER TABLE catalog.schema.table ADD COLUMNS (column TYPE [COMMENT '…']
- * [FIRST | AFTER other], …)` or `ALTER TABLE … ALTER COLUMN column SET TAGS ('name' = 'value', …)`.
+ * [FIRST | AFTER other], …)`, `ALTER TABLE … ALTER COLUMN column SET TAGS ('name' = 'value', …)` or `SET TAG ON COLUMN
+ * catalog.schema.table.column name = value`.
  *
  * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
  */
@@ -38,8 +39,11 @@ export function parseAlterTable(sql: string): TableAlteration {
   return alteration;
 }
 
-/** Reads an `ALTER TABLE` statement out of a script. Its table may have fewer than three parts. */
+/** Reads an `ALTER TABLE` or `SET TAG` statement out of a script. Its table may have fewer than three parts. */
 export function readAlterTable(tokens: SqlTokenReader): TableAlteration {
+  if (tokens.takeWords('SET', 'TAG', 'ON', 'COLUMN')) {
+    return readSetTag(tokens);
+  }
   tokens.expectWords('ALTER', 'TABLE');
   const table = readPath(tokens, 'a table name');
   return { table, changes: readChanges(tokens) };
@@ -110,6 +114,20 @@ function readAddedColumn(tokens: SqlTokenReader): ColumnChange {
   }
   const parent = names.map(({ text }) => text);
   return { kind: 'add', parent, column, ...(position === undefined ? {} : { position }) };
+}
+
+/** Reads `table.column name = value`, in which the value may be left out. */
+function readSetTag(tokens: SqlTokenReader): TableAlteration {
+  const path = [...readPath(tokens, 'a column with the name of its table')];
+  const column = path.pop() as string;
+  const name = readTagPart(tokens, 'the name of the tag');
+  const value = tokens.takePunctuation('=') ? readTagPart(tokens, 'the value of the tag') : '';
+  return { table: path, changes: [{ kind: 'setTags', path: [column], tags: { [name]: value } }] };
+}
+
+/** Reads a string or a name. */
+function readTagPart(tokens: SqlTokenReader, what: string): string {
+  return tokens.next.kind === 'string' ? tokens.take().text : tokens.expectName(what).text;
 }
 
 /** Reads `('name' = 'value', 'name', …)`. A tag without a value has the empty one. */

@@ -50,6 +50,14 @@ describe('ALTER TABLE', () => {
     expect(alter("ALTER COLUMN REST UNSET TAGS ('zerobus-rescue', 'owner', 'none')", changed)).toEqual(columns);
   });
 
+  it('sets a tag by its own statement', () => {
+    for (const tag of ["'zerobus-rescue' = ''", '`zerobus-rescue`', '"zerobus-rescue";']) {
+      const { table, changes } = parseAlterTable(`SET TAG ON COLUMN main.iot.t.rest ${tag}`);
+      expect(table).toEqual(['main', 'iot', 't']);
+      expect(alterColumns(columns, changes)[4]?.tags).toEqual({ 'zerobus-rescue': '' });
+    }
+  });
+
   const refusals: Readonly<Record<string, RegExp>> = {
     'ADD COLUMN x INT NOT NULL': /column 41: a column that is added must be nullable.* at 'NOT'\.$/,
     'ADD COLUMN x INT DEFAULT 1': /can have no DEFAULT/,

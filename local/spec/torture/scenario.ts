@@ -1,7 +1,7 @@
 /**
- * A process that does the same each time: rows into two tables, flushes, columns that are added, a checkpoint, an end. Arguments: the data
- * directory, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and
- * continues after errors.
+ * A process that does the same each time: rows into two tables, flushes, columns that are added, a checkpoint, an end.
+ * Arguments: the data directory, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table>
+ * <first> <count>`, and continues after errors.
  */
 import { writeSync } from 'node:fs';
 import { parseAlterTable } from '../../lib/schema/parseAlterTable.ts';
