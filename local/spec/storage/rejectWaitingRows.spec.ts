@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { quoteLiteral } from '../../lib/duckdb/quoteSql.ts';
@@ -76,6 +76,30 @@ describe('rejectWaitingRows', () => {
     expect(await numbersIn(inKilled(first, 'main.o.other'))).toEqual([3]);
     expect(fixture().errors).toEqual([]);
     expect(await reject(killed)).toEqual([]);
+  });
+
+  it('moves rows once if it was killed after they were safe, and before they were out of the log', async () => {
+    const first = await fixture().open();
+    await appendNumbers(first, [1, 2]);
+    const killed = await fixture().kill();
+    await changeType(inKilled(first));
+    const folder = join(killed, 'wal/main/o/t', first.tableId(TABLE_NAME));
+    const segments = (await readdir(folder)).filter((name) => name.endsWith('.ndjson'));
+    const [segment = ''] = segments;
+    const content = await readFile(join(folder, segment));
+    const [before] = await reject(killed);
+    await writeFile(join(folder, segment), content);
+    const [after, ...others] = await reject(killed);
+    expect(segments.length).toBe(1);
+    expect(after).toEqual(before);
+    expect(others).toEqual([]);
+    expect(await recordsIn(after?.path ?? '')).toEqual(await recordsIn(before?.path ?? ''));
+    expect(await readdir(join(folder, 'rejected'))).toEqual([segment]);
+    expect((await readdir(folder)).filter((name) => /ndjson|tmp/.test(name))).toEqual([]);
+    const second = await fixture().open({ dataDir: killed, tables: [] });
+    expect(second.counters(TABLE_NAME)).toEqual(jasmine.objectContaining({ unflushedRows: 0, tableRows: 0 }));
+    await second.close();
+    expect(fixture().errors).toEqual([]);
   });
 
   it('moves rows of a table that can not be written to', async () => {
