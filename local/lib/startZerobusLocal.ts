@@ -25,7 +25,8 @@ const HOUR_MS = 3_600_000;
  * behind them.
  *
  * @throws {@link TableDefinitionError} if a table can't be declared like that
- * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with other columns
+ * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with columns that can't
+ * become those declared
  * @throws TypeError if the certificates can't be used
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
@@ -81,6 +82,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         faults,
         activity,
         findTable: (fullName) => tables.find(fullName),
+        alterTable: (sql) => tables.alter(sql),
       },
       onError,
       tls,

@@ -1,5 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
-import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -81,7 +81,7 @@ function checkRecordType(recordType: number): EncodedRecordType {
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
-    return new JsonRecordReader(table.columns);
+    return jsonReaderFor(table.columns);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(

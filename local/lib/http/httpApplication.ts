@@ -1,7 +1,24 @@
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
 import { addOAuthRoutes } from './oauthRoutes.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
+
+/** More than any ALTER TABLE statement needs. */
+const MAX_STATEMENT_BYTES = 1024 * 1024;
+
+const statementLimit = bodyLimit({
+  maxSize: MAX_STATEMENT_BYTES,
+  onError: (request) =>
+    request.json(
+      {
+        error_code: 'INVALID_PARAMETER_VALUE',
+        message: `The statement has more than ${MAX_STATEMENT_BYTES} bytes.`,
+      },
+      413,
+    ),
+});
 
 /** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
@@ -10,6 +27,7 @@ export function httpApplication(context: HttpContext, onError: (error: unknown) 
   application.get('/health', (request) => request.json({ status: 'ok' }));
   addOAuthRoutes(application, context);
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
+  application.post('/api/local/alter', statementLimit, (request) => answerAlterRequest(request, context));
   application.notFound((request) =>
     request.json(
       {
