@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { TokenStore } from './auth/tokenStore.ts';
+import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
@@ -11,7 +12,7 @@ import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
-import { forgetAuthority, serverTls } from './tls/serverTls.ts';
+import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
@@ -60,10 +61,9 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
-    const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
-    if (tls !== undefined) {
-      undo.push(() => forgetAuthority(tls));
-    }
+    const tls = options.tls
+      ? await serverTls(options.tls, host, dataDir, (message) => onError(new TableStoreError(message)))
+      : undefined;
 
     const grpc = new GrpcEndpoint(
       {

@@ -8,7 +8,7 @@ import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
-import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
+import type { ServerTls } from './tls/serverTls.ts';
 
 /** The parts of a {@link ZerobusLocal}. */
 export interface ZerobusLocalParts {
@@ -50,11 +50,14 @@ export class ZerobusLocal {
   /** The data directory: tables and write-ahead logs. */
   readonly dataDir: string;
   /**
-   * The certificate (PEM) of the authority that was made for this server. Clients must trust it. Only set with `tls:
-   * true`.
+   * The certificate (PEM) of the authority that signs this server's certificates. Clients must trust it. Only set with
+   * `tls: true`.
    */
   readonly ca: string | undefined;
-  /** The file that holds {@link ca}: `tls/ca.pem` in the data directory. It is removed when the server closes. */
+  /**
+   * The file that holds {@link ca}: `tls/ca.pem` in the data directory. It stays when the server closes, and later
+   * starts use the same authority.
+   */
   readonly caPath: string | undefined;
   /** Injects faults, to test clients. */
   readonly faults: FaultInjector;
@@ -136,16 +139,13 @@ export class ZerobusLocal {
   }
 
   async #closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir, tls } = this.#parts;
+    const { grpc, http, store, temporaryDir } = this.#parts;
     try {
       // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
       await Promise.all([grpc.close(), http.close()]);
       await store.close();
     } finally {
-      if (tls !== undefined) {
-        await forgetAuthority(tls);
-      }
       if (temporaryDir !== undefined) {
         await rm(temporaryDir, { recursive: true, force: true });
       }

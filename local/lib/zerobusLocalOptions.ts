@@ -18,9 +18,9 @@ export interface ZerobusLocalOptions {
   /** Port of the OAuth and Unity Catalog endpoints; 0 for any free port. Defaults to 0. */
   readonly httpPort?: number;
   /**
-   * TLS on both ports. With `true`, certificates for `localhost`, `127.0.0.1`, `::1` and `host` are made at start, and
-   * clients must trust `caPath`. With `{ cert, key, ca }`, these are used; if `ca` is set, clients must have a
-   * certificate that it signed. Defaults to no TLS.
+   * TLS on both ports. With `true`, a certificate for `localhost`, `127.0.0.1`, `::1` and `host` is made at start, and
+   * clients must trust its authority, `caPath`, which stays in `dataDir`. With `{ cert, key, ca }`, these are used; if
+   * `ca` is set, clients must have a certificate that it signed. Defaults to no TLS.
    */
   readonly tls?: boolean | GivenTls;
   /**

@@ -37,7 +37,7 @@ const program = new Command('zerobus-local')
     'age at which streams get a close signal; the service sends one every 15m',
     parseDuration,
   )
-  .option('--tls', 'use TLS with certificates made at start; clients must trust <dir>/tls/ca.pem')
+  .option('--tls', 'use TLS with its own certificates; clients must trust <dir>/tls/ca.pem, once')
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(

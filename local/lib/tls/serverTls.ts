@@ -1,8 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { tlsFolder } from '../files/dataPaths.ts';
 
 /** Certificates for the server, as PEM text. */
 export interface GivenTls {
@@ -23,36 +20,37 @@ export interface ServerTls {
   readonly key: Buffer;
   /** The authority of the clients' certificates, if clients need one. */
   readonly clientCa: Buffer | undefined;
-  /** The authority that was made for this server, and its file; undefined if certificates were given. */
+  /** The authority that signed the certificate, and its file; undefined if certificates were given. */
   readonly made: { readonly ca: string; readonly caPath: string } | undefined;
 }
 
 /**
- * Returns the given certificates, or makes some. If it makes them, it writes the authority's certificate to
- * `tls/ca.pem` in the data directory, for clients. It writes no private key.
+ * Returns the given certificates, or makes one that the authority of the data directory signs.
  *
  * @param host the host to listen on. The certificate is for it and for `localhost`, `127.0.0.1` and `::1`
+ * @param report called with one sentence if clients must trust another authority than before
  * @throws TypeError if the certificate and the key can't be used together
+ * @throws {@link TableStoreError} if the authority can't be kept in the data directory
  */
-export async function serverTls(given: true | GivenTls, host: string, dataDir: string): Promise<ServerTls> {
+export async function serverTls(
+  given: true | GivenTls,
+  host: string,
+  dataDir: string,
+  report: (message: string) => void,
+): Promise<ServerTls> {
   if (given !== true) {
     return checked(given);
   }
   // Loads the library that makes certificates only if it is needed.
-  const { makeCertificates } = await import('./makeCertificates.ts');
-  const { ca, cert, key } = await makeCertificates([...new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)])]);
-  const folder = tlsFolder(dataDir);
-  const caPath = join(folder, 'ca.pem');
-  await mkdir(folder, { recursive: true });
-  await writeFile(caPath, ca);
+  const [{ keptAuthority }, { issueCertificate }] = await Promise.all([
+    import('./keptAuthority.ts'),
+    import('./issueCertificate.ts'),
+  ]);
+  const authority = await keptAuthority(dataDir, report);
+  const names = new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)]);
+  const { cert, key } = await issueCertificate(authority, [...names]);
+  const { ca, caPath } = authority;
   return { cert: Buffer.from(cert), key: Buffer.from(key), clientCa: undefined, made: { ca, caPath } };
-}
-
-/** Removes the authority's file when the server closes. */
-export async function forgetAuthority({ made }: ServerTls): Promise<void> {
-  if (made !== undefined) {
-    await rm(made.caPath, { force: true });
-  }
 }
 
 /** The names and addresses of this machine, if it listens on all of them. */

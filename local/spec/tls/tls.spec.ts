@@ -10,8 +10,8 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { status } from '@grpc/grpc-js';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
-import { type Certificates, makeCertificates } from '../../lib/tls/makeCertificates.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
@@ -76,16 +76,17 @@ describe('zerobus-local over TLS', () => {
     }
   });
 
-  it('writes no private key, and removes the authority when it closes', async () => {
+  it('writes its certificate into one file, its key into another, and keeps both when it closes', async () => {
     const server = await startZerobusLocal({ dataDir: folder(), tables: [READINGS_DDL], tls: true });
     const files = await readdir(folder(), { recursive: true, withFileTypes: true });
     const contents = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
     );
-    expect(contents.filter((content) => content.includes('BEGIN CERTIFICATE'))).toHaveSize(1);
-    expect(contents.filter((content) => content.includes('PRIVATE KEY'))).toEqual([]);
+    expect(contents.filter((content) => content.includes('BEGIN CERTIFICATE'))).toHaveSize(2);
+    expect(contents.filter((content) => content.includes('PRIVATE KEY'))).toHaveSize(1);
+    expect(await readFile(server.caPath ?? '', 'utf8')).not.toContain('PRIVATE KEY');
     await server.close();
-    expect(existsSync(join(folder(), 'tls', 'ca.pem'))).toBeFalse();
+    expect(await readFile(join(folder(), 'tls', 'ca.pem'), 'utf8')).toBe(server.ca ?? 'none');
   });
 
   it('closes even if clients have not finished their handshake', async () => {
