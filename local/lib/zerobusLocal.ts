@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import type { CatalogTable } from './http/httpContext.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
+import { reachableHosts, urlHost } from './net/reachableHosts.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
@@ -36,7 +36,10 @@ export let createZerobusLocal: (parts: ZerobusLocalParts) => ZerobusLocal;
 
 /** A running Zerobus. `startZerobusLocal` returns it. */
 export class ZerobusLocal {
-  /** The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. */
+  /**
+   * The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. If the server listens on
+   * all addresses (`0.0.0.0` or `::`), this is the one for clients on this machine.
+   */
   readonly endpoint: string;
   /**
    * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace URL:
@@ -72,7 +75,7 @@ export class ZerobusLocal {
 
   private constructor(parts: ZerobusLocalParts) {
     this.#parts = parts;
-    const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
+    const host = urlHost(reachableHosts(parts.host)[0]);
     const scheme = parts.tls === undefined ? 'http' : 'https';
     this.endpoint = `${scheme}://${host}:${parts.port}`;
     this.workspaceUrl = `${scheme}://${host}:${parts.httpPort}`;

@@ -11,7 +11,10 @@ export interface ZerobusLocalOptions {
   readonly dataDir?: string;
   /** Tables to serve: `CREATE TABLE` statements or definitions. Defaults to the tables in `dataDir`. */
   readonly tables?: readonly (string | DeltaTable)[];
-  /** Host name or address to listen on. Defaults to `127.0.0.1`, which only this machine can reach. */
+  /**
+   * Host name or address to listen on; `0.0.0.0` or `::` for all addresses of this machine. Defaults to `127.0.0.1`,
+   * which only this machine can reach.
+   */
   readonly host?: string;
   /** Port of the gRPC service; 0 for any free port. Defaults to 0. */
   readonly port?: number;

@@ -19,7 +19,11 @@ const program = new Command('zerobus-local')
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
   .option('--tables <file>', 'file of CREATE TABLE statements')
-  .option('--host <host>', 'address to listen on; the default is reachable from this machine only', '127.0.0.1')
+  .option(
+    '--host <host>',
+    'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
+    '127.0.0.1',
+  )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option('--http-port <port>', 'port of the OAuth and Unity Catalog endpoints; 0 for any free port', parsePort, 50052)
   .addOption(
@@ -38,6 +42,9 @@ const program = new Command('zerobus-local')
     parseDuration,
   )
   .option('--tls', 'use TLS with its own certificates; clients must trust <dir>/tls/ca.pem, once')
+  .option('--tls-cert <file>', 'use TLS with this certificate (PEM), followed by intermediate ones; needs --tls-key')
+  .option('--tls-key <file>', 'private key of the certificate (PEM)')
+  .option('--tls-client-ca <file>', 'serve only clients with a certificate of this authority (PEM)')
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(

@@ -4,9 +4,10 @@ import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
+import { givenTls, type TlsFlags } from './givenTls.ts';
 
 /** The command line options of `zerobus-local`. */
-export interface ServeOptions {
+export interface ServeOptions extends TlsFlags {
   readonly data: string;
   readonly host: string;
   readonly port: number;
@@ -19,7 +20,6 @@ export interface ServeOptions {
   readonly maxUnflushed: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
-  readonly tls?: boolean;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -31,6 +31,7 @@ const INTERRUPTED = 130;
 /** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
+  const tls = await givenTls(options);
   const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
@@ -40,7 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
-    tls: options.tls === true,
+    tls,
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
@@ -49,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     () => closeServer(server),
     () => process.exit(INTERRUPTED),
   );
-  process.stdout.write(banner(server, auth));
+  process.stdout.write(banner(server, { host: options.host, auth, tls }));
   await closed;
 }
 

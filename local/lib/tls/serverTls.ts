@@ -1,5 +1,8 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createSecureContext } from 'node:tls';
+import { reachableHosts } from '../net/reachableHosts.ts';
+import { toError } from '../toError.ts';
 
 /** Certificates for the server, as PEM text. */
 export interface GivenTls {
@@ -47,34 +50,49 @@ export async function serverTls(
     import('./issueCertificate.ts'),
   ]);
   const authority = await keptAuthority(dataDir, report);
-  const names = new Set(['localhost', '127.0.0.1', '::1', ...namesOf(host)]);
-  const { cert, key } = await issueCertificate(authority, [...names]);
+  const { cert, key } = await issueCertificate(authority, [...namesOf(host)]);
   const { ca, caPath } = authority;
   return { cert: Buffer.from(cert), key: Buffer.from(key), clientCa: undefined, made: { ca, caPath } };
 }
 
-/** The names and addresses of this machine, if it listens on all of them. */
-function namesOf(host: string): readonly string[] {
-  if (host !== '0.0.0.0' && host !== '::') {
-    return [host];
-  }
-  const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
-  return [hostname(), ...addresses.filter((address) => !address.includes('%'))];
+/** The names and addresses in the certificate of a server that listens on `host`. */
+function namesOf(host: string): ReadonlySet<string> {
+  const hosts = reachableHosts(host);
+  return new Set(['localhost', '127.0.0.1', '::1', ...(hosts.length > 1 ? [hostname()] : []), ...hosts]);
 }
 
 function checked({ cert, key, ca }: GivenTls): ServerTls {
-  try {
-    createSecureContext({ cert, key, ...(ca === undefined ? {} : { ca }) });
-  } catch (error) {
-    const { reason, message } = error as Error & { readonly reason?: string };
-    throw new TypeError(
-      `The tls option can't be used: ${reason ?? message}. Pass true, or a certificate and its private key as PEM text.`,
-    );
+  const certificate = attempt('cert is not a certificate in PEM form', () => new X509Certificate(cert));
+  const privateKey = attempt('key is not a private key in PEM form, or needs a passphrase', () =>
+    createPrivateKey(key),
+  );
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw unusable('mismatch: key is not the private key of cert');
   }
+  // Node.js ignores an authority that it can't read, and then refuses all clients.
+  attempt('ca is not a certificate in PEM form', () => ca === undefined || new X509Certificate(ca));
+  attempt('cert or key is not accepted', () => createSecureContext({ cert, key, ca }));
   return {
     cert: Buffer.from(cert),
     key: Buffer.from(key),
     clientCa: ca === undefined ? undefined : Buffer.from(ca),
     made: undefined,
   };
+}
+
+/** Calls `act`, and says what its failure means. */
+function attempt<T>(meaning: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    const { reason, message } = toError(cause) as Error & { readonly reason?: string };
+    throw unusable(`${meaning} (${reason ?? message})`, cause);
+  }
+}
+
+function unusable(problem: string, cause?: unknown): TypeError {
+  return new TypeError(
+    `The tls option can't be used: ${problem}. Pass a certificate and its private key as PEM text.`,
+    { cause },
+  );
 }

@@ -134,6 +134,16 @@ describe('zerobus-local over TLS', () => {
         TypeError,
         /tls option can't be used/,
       );
+      const { key, ca } = given;
+      const damaged = [
+        [{ cert: key, key }, /cert is not a certificate/],
+        [{ cert, key: cert }, /key is not a private key/],
+        [{ cert, key, ca: 'ca.pem' }, /ca is not a certificate/],
+        [{ cert, key: others.key, ca }, /mismatch/],
+      ] as const;
+      for (const [tls, reason] of damaged) {
+        await expectAsync(startZerobusLocal({ tls })).toBeRejectedWithError(TypeError, reason);
+      }
       await using server = await startZerobusLocal({ dataDir: folder() });
       expect(server.endpoint).toMatch(/^http:/);
     });
