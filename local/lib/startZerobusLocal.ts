@@ -7,6 +7,7 @@ import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
+import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
@@ -43,6 +44,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const activity = new Activity(eventsTo(options.onEvent, onError));
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
@@ -51,14 +53,17 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
-      ...(onFlush === undefined ? {} : { onFlush }),
+      onFlush: (event) => {
+        const { fullName, rows, version, durationMs } = event;
+        activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });
+        onFlush?.(event);
+      },
     });
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
     const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
-    const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
     const tls = options.tls
@@ -118,6 +123,20 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     }
     throw error;
   }
+}
+
+/** An error of the callback must not end a stream or a flush. */
+function eventsTo(
+  onEvent: ZerobusLocalOptions['onEvent'],
+  onError: (error: unknown) => void,
+): (event: ServerEvent) => void {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      onError(error);
+    }
+  };
 }
 
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {

@@ -1,3 +1,4 @@
+import type { ServerEvent } from './faults/serverEvent.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { FlushEvent } from './storage/flushQueue.ts';
 import type { GivenTls } from './tls/serverTls.ts';
@@ -53,6 +54,11 @@ export interface ZerobusLocalOptions {
   readonly rotationGraceMs?: number;
   /** Called with each commit that adds rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
+  /**
+   * Called with each stream that is opened or closed, each refusal and each commit. No event contains a token, a secret
+   * or values of records.
+   */
+  readonly onEvent?: (event: ServerEvent) => void;
   /** Called with failures in the background, such as a full disk. Defaults to one line on stderr. */
   readonly onError?: (error: Error) => void;
 }

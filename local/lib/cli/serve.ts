@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ServerEvent } from '../faults/serverEvent.ts';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
+import { eventLine } from './eventLine.ts';
 import { givenTls, type TlsFlags } from './givenTls.ts';
 
 /** The command line options of `zerobus-local`. */
@@ -20,6 +22,7 @@ export interface ServeOptions extends TlsFlags {
   readonly maxUnflushed: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
+  readonly verbose?: boolean;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -42,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
     tls,
+    ...(options.verbose === true ? { onEvent: printEvent } : {}),
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
@@ -50,6 +54,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     () => closeServer(server),
     () => process.exit(INTERRUPTED),
   );
+  // A reader of the log that ends, such as head, must not end the server.
+  process.stderr.on('error', () => undefined);
   process.stdout.write(banner(server, { host: options.host, auth, tls }));
   await closed;
 }
@@ -62,6 +68,10 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
     throw new Error('Set both a client id and a client secret, or neither to give tokens to any client.');
   }
   return { clientId, clientSecret };
+}
+
+function printEvent(event: ServerEvent): void {
+  process.stderr.write(`${eventLine(event)}\n`);
 }
 
 function closeServer(server: ZerobusLocal): Promise<void> {

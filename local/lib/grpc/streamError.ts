@@ -16,11 +16,15 @@ export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: status;
   readonly errorInfo: ErrorInfo | undefined;
+  /** The message without values of records, for logs. */
+  readonly logText: string;
 
-  constructor(code: status, message: string, errorInfo?: ErrorInfo) {
+  /** @param logText defaults to the message. Required if the message quotes records */
+  constructor(code: status, message: string, errorInfo?: ErrorInfo, logText: string = message) {
     super(headerText(message));
     this.code = code;
     this.errorInfo = errorInfo;
+    this.logText = headerText(logText);
   }
 
   /** The status in the form that grpc-js sends. */
@@ -84,9 +88,9 @@ export function toStorageError(thrown: unknown, onError: (error: unknown) => voi
  * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo`
  * names each cause once, in their order.
  */
-function rejection({ causes, message }: RecordError): StreamError {
+function rejection({ causes, message, logText }: RecordError): StreamError {
   if (causes.length === 0) {
-    return invalidArgument(message);
+    return new StreamError(status.INVALID_ARGUMENT, message, undefined, logText);
   }
   return new StreamError(
     status.INVALID_ARGUMENT,
@@ -96,5 +100,6 @@ function rejection({ causes, message }: RecordError): StreamError {
       domain: 'zerobus.databricks.com',
       metadata: { causes: [...new Set(causes)].join(','), error_code: SCHEMA_ERROR_CODE },
     },
+    logText,
   );
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HttpContext } from './httpContext.ts';
+import { reportRefusals } from './reportRefusals.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -19,6 +20,7 @@ const formLimit = bodyLimit({
 /** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
   const application = new Hono();
+  application.use(reportRefusals(context.activity));
   application.get('/health', (request) => request.json({ status: 'ok' }));
   application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));

@@ -14,6 +14,8 @@ export interface FlushEvent {
   readonly rows: number;
   /** Version of the Delta table that holds them. */
   readonly version: number;
+  /** How long it took to write and commit them, in ms. */
+  readonly durationMs: number;
 }
 
 /** Options of {@link FlushQueue}. */
@@ -85,7 +87,9 @@ export class FlushQueue {
     }
     const isRetry = this.#attempted.has(segment);
     this.#attempted.add(segment);
+    const startMs = performance.now();
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
+    const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
     const { snapshot } = table.log;
     if (isCheckpointDue(snapshot)) {
@@ -94,7 +98,7 @@ export class FlushQueue {
       await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
     }
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version, durationMs });
     }
   }
 }
