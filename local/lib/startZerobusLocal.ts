@@ -65,6 +65,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
     const host = options.host ?? '127.0.0.1';
+    let grpcPort: number | undefined;
     const requiresAuth = options.auth !== false;
     const tls = options.tls
       ? await serverTls(options.tls, host, dataDir, (message) => onError(new TableStoreError(message)))
@@ -87,6 +88,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const port = await grpc.listen(host, options.port ?? 0);
+    grpcPort = port;
     undo.push(() => grpc.close());
     const http = new HttpEndpoint(
       {
@@ -97,6 +99,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
         faults,
         activity,
+        grpcPort: () => grpcPort,
+        tableNames: () => tables.fullNames,
         findTable: (fullName) => tables.find(fullName),
       },
       onError,

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
-import { VERSION } from '../version.ts';
+import { DOCUMENTATION, VERSION } from '../version.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
@@ -15,7 +15,14 @@ const DEFAULT_DATA = './zerobus-data';
 
 const program = new Command('zerobus-local')
   .description('Runs a Zerobus on this machine. Any Zerobus client can stream records into its Delta tables.')
-  .version(VERSION)
+  .version(VERSION, '-V, --version', 'print the version')
+  .addOption(new Option('-v').hideHelp())
+  .on('option:v', () => {
+    process.stdout.write(`${VERSION}\n`);
+    process.exit(0);
+  })
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand('help [command]', 'print this help, or that of a command')
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
   .option('--tables <file>', 'file of CREATE TABLE statements')
@@ -84,6 +91,8 @@ program.addHelpText(
 Example:
   zerobus-local --data ./lake --table "CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, at TIMESTAMP)"
   zerobus-local sql "SELECT device, avg(temp) FROM main.iot.readings GROUP BY device" --data ./lake
+
+Documentation: ${DOCUMENTATION}
 `,
 );
 

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HttpContext } from './httpContext.ts';
 import { reportRefusals } from './reportRefusals.ts';
+import { answerDescription } from './serverDescription.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -17,10 +18,11 @@ const formLimit = bodyLimit({
     ),
 });
 
-/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
+/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists them. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
   const application = new Hono();
   application.use(reportRefusals(context.activity));
+  application.get('/', (request) => answerDescription(request, context));
   application.get('/health', (request) => request.json({ status: 'ok' }));
   application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
@@ -28,7 +30,7 @@ export function httpApplication(context: HttpContext, onError: (error: unknown) 
     request.json(
       {
         error_code: 'ENDPOINT_NOT_FOUND',
-        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}.`,
+        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}. GET ${new URL('/', request.req.url)} lists what it serves.`,
       },
       404,
     ),

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Activity } from '../faults/activity.ts';
 
-/** Reports requests that are answered with an error, by the code in the answer: its text may quote the request. */
+/** Reports requests that are answered with an error. */
 export function reportRefusals(activity: Activity): MiddlewareHandler {
   return async (context, next) => {
     await next();
@@ -12,16 +12,19 @@ export function reportRefusals(activity: Activity): MiddlewareHandler {
         method: req.method,
         path: req.path,
         httpStatus: res.status,
-        reason: await errorCode(res.clone()),
+        reason: await reasonIn(res.clone()),
         userAgent: req.header('user-agent') ?? '',
       });
     }
   };
 }
 
-/** @returns the code as OAuth or Unity Catalog name it; '' if there is none */
-async function errorCode(response: Response): Promise<string> {
+/**
+ * @returns the code of the error, and the description of an OAuth error, which does not quote the request. Other texts
+ * may quote records
+ */
+async function reasonIn(response: Response): Promise<string> {
   const body: unknown = await response.json().catch(() => undefined);
-  const { error, error_code } = (body ?? {}) as { readonly error?: unknown; readonly error_code?: unknown };
-  return [error_code, error].find((code) => typeof code === 'string') ?? '';
+  const { error, error_description, error_code } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  return [error_code, error, error_description].filter((text) => typeof text === 'string').join(': ');
 }

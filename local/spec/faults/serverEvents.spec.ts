@@ -85,7 +85,7 @@ describe('onEvent', () => {
         method: 'POST',
         path: '/oidc/v1/token',
         httpStatus: 401,
-        reason: 'invalid_client',
+        reason: 'invalid_client: Client authentication failed',
         userAgent: 'curl/8',
       },
       {
