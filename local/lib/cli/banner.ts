@@ -79,8 +79,8 @@ function certificateLines(server: ZerobusLocal, tls: boolean | GivenTls): readon
 }
 
 /**
- * Environment variables that make clients trust the authority: Node.js, and clients with OpenSSL or rustls' native
- * roots, such as the official SDKs.
+ * Environment variables that make clients trust the authority: Node.js, clients with OpenSSL or rustls' native roots,
+ * such as the official SDKs, and Python's requests, such as the schema tool of the official SDK.
  */
 function trustLines(caPath: string | undefined): readonly string[] {
   if (caPath === undefined) {
@@ -89,7 +89,8 @@ function trustLines(caPath: string | undefined): readonly string[] {
   const quoted = shellQuoted(caPath);
   return [
     `  export NODE_EXTRA_CA_CERTS=${quoted}      # Node.js, or the option tls: { ca } of rxjs-zerobus`,
-    `  export SSL_CERT_FILE=${quoted}      # the official SDKs, curl, OpenSSL`,
+    `  export SSL_CERT_FILE=${quoted}      # the official SDKs, OpenSSL`,
+    `  export REQUESTS_CA_BUNDLE=${quoted}      # Python's requests`,
   ];
 }
 

@@ -171,5 +171,6 @@ describe('zerobus-local over TLS', () => {
     const quoted = `'${caPath.replaceAll("'", "'\\''")}'`;
     expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${quoted}`);
     expect(stdout).toContain(`export SSL_CERT_FILE=${quoted}`);
+    expect(stdout).toContain(`export REQUESTS_CA_BUNDLE=${quoted}`);
   });
 });
