@@ -9,6 +9,7 @@ import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
 import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { statusText } from './grpc/streamError.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
@@ -151,7 +152,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {
-      stream.closeWith({ code: status.INVALID_ARGUMENT, message });
+      stream.closeWith({ code: status.INVALID_ARGUMENT, message: statusText(message) });
     }
   }
 }

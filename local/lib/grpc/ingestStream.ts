@@ -66,7 +66,7 @@ export class IngestStream implements LiveStream, AppendObserver {
   }
 
   closeWith(fault: FaultStatus): void {
-    this.#end(new StreamError(fault.code, fault.message ?? 'Closed by an injected fault.', fault.errorInfo));
+    this.#end(StreamError.injected(fault, 'Closed by an injected fault.'));
   }
 
   signalClose(durationMs: number): void {
@@ -144,7 +144,7 @@ export class IngestStream implements LiveStream, AppendObserver {
       return;
     }
     if (fault !== undefined) {
-      throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
+      throw StreamError.injected(fault, 'Refused by an injected fault.');
     }
     const table = openTable(request, this.#call.metadata, this.#context);
     this.#appender = new TableAppender(table, this.#call, this.#context, this);
