@@ -89,7 +89,7 @@ program.addHelpText(
   'after',
   `
 Example:
-  zerobus-local --data ./lake --table "CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, at TIMESTAMP)"
+  zerobus-local --data ./lake --table "CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, measured_at TIMESTAMP)"
   zerobus-local sql "SELECT device, avg(temp) FROM main.iot.readings GROUP BY device" --data ./lake
 
 Documentation: ${DOCUMENTATION}
