@@ -54,8 +54,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
-      onFlush: (event) => {
-        const { fullName, rows, version, durationMs } = event;
+      onFlush: (event, durationMs) => {
+        const { fullName, rows, version } = event;
         activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });
         onFlush?.(event);
       },

@@ -19,7 +19,7 @@ function describe(event: ServerEvent): string {
     case 'requestRefused':
       return `request refused ${event.method} ${event.path}, ${event.httpStatus}, ${clientOf(event)}${reasonOf(event)}`;
     case 'commit':
-      return `commit          ${event.tableName}, version ${event.version}, ${event.rows} rows, ${event.durationMs} ms`;
+      return `commit          ${event.tableName}, version ${event.version}, ${event.rows} ${event.rows === 1 ? 'row' : 'rows'}, ${event.durationMs} ms`;
   }
 }
 

@@ -14,8 +14,6 @@ export interface FlushEvent {
   readonly rows: number;
   /** Version of the Delta table that holds them. */
   readonly version: number;
-  /** How long it took to write and commit them, in ms. */
-  readonly durationMs: number;
 }
 
 /** Options of {@link FlushQueue}. */
@@ -24,8 +22,8 @@ export interface FlushQueueOptions {
   readonly spillFolder: string;
   /** Called with each error in the background. */
   readonly onError: (error: Error) => void;
-  /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush: (event: FlushEvent) => void;
+  /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
+  readonly onFlush: (event: FlushEvent, durationMs: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -98,7 +96,7 @@ export class FlushQueue {
       await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
     }
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version, durationMs });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version }, durationMs);
     }
   }
 }

@@ -42,7 +42,7 @@ export async function keptAuthority(dataDir: string, report: (message: string) =
         report(`${problem}, so a new one is made. Clients must trust ${caPath} again.`);
       }
     } else {
-      await hideFromOthers(path);
+      await hideFromOthers(path, report);
       authority = read(pem);
     }
     if (published !== authority.ca) {
@@ -96,10 +96,14 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-/** A copy of a data directory may have other permissions. */
-async function hideFromOthers(path: string): Promise<void> {
+/** A copy of a data directory may have other permissions. Some file systems have none. */
+async function hideFromOthers(path: string, report: (message: string) => void): Promise<void> {
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
-    await chmod(path, OWNER_ONLY);
+    await chmod(path, OWNER_ONLY).catch((error: Error) =>
+      report(
+        `Other users may be able to read the private key in ${path}: its permissions can't be changed (${error.message}).`,
+      ),
+    );
   }
 }

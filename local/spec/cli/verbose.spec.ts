@@ -28,7 +28,7 @@ describe('zerobus-local --verbose', () => {
       `${time} stream opened   main\\.iot\\.readings, JSON, id \\S+, grpc-node-js/\\S+`,
       `${time} stream closed   main\\.iot\\.readings, OK, id \\S+, after \\d+ ms, grpc-node-js/\\S+`,
       'zerobus-local: Closing after the last flush.*',
-      `${time} commit          main\\.iot\\.readings, version 1, 1 rows, \\d+ ms`,
+      `${time} commit          main\\.iot\\.readings, version 1, 1 row, \\d+ ms`,
     ];
     expect(stderr).toMatch(new RegExp(`^${lines.join('\\n')}\\n$`));
   });
