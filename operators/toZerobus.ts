@@ -101,7 +101,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * interval(10)
  *   .pipe(
  *     take(100),
- *     map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })),
+ *     map((n) => ({ device: `d${n % 3}`, temp: n, measured_at: Date.now() * 1000 })),
  *     toZerobus('main.iot.readings'),
  *   )
  *   .subscribe({

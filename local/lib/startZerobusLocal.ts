@@ -5,15 +5,18 @@ import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { AccessTokens } from './auth/accessTokens.ts';
 import { tokenKey } from './auth/tokenKey.ts';
+import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
+import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { statusText } from './grpc/streamError.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
-import { forgetAuthority, serverTls } from './tls/serverTls.ts';
+import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
@@ -45,6 +48,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const activity = new Activity(eventsTo(options.onEvent, onError));
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
@@ -53,23 +57,26 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
-      ...(onFlush === undefined ? {} : { onFlush }),
+      onFlush: (event, durationMs) => {
+        const { fullName, rows, version } = event;
+        activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });
+        onFlush?.(event);
+      },
     });
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
     const faults = new FaultInjector(streams);
-    const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
+    let grpcPort: number | undefined;
     const requiresAuth = options.auth !== false;
+    const tls = options.tls
+      ? await serverTls(options.tls, host, dataDir, (message) => onError(new TableStoreError(message)))
+      : undefined;
     // Tokens that any program gets without credentials must not be valid once credentials are checked.
     const tokens = new AccessTokens(
       options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
     );
-    const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
-    if (tls !== undefined) {
-      undo.push(() => forgetAuthority(tls));
-    }
 
     const http = new HttpEndpoint(
       {
@@ -83,6 +90,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         activity,
         findTable: (fullName) => tables.find(fullName),
         alterTable: (sql) => tables.alter(sql),
+        grpcPort: () => grpcPort,
+        tableNames: () => tables.fullNames,
       },
       onError,
       tls,
@@ -108,6 +117,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const port = await grpc.listen(host, options.port ?? 0);
+    grpcPort = port;
     return createZerobusLocal({
       host,
       port,
@@ -130,6 +140,20 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
 }
 
+/** An error of the callback must not end a stream or a flush. */
+function eventsTo(
+  onEvent: ZerobusLocalOptions['onEvent'],
+  onError: (error: unknown) => void,
+): (event: ServerEvent) => void {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      onError(error);
+    }
+  };
+}
+
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(toError(error));
 }
@@ -138,7 +162,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {
-      stream.closeWith({ code: status.INVALID_ARGUMENT, message });
+      stream.closeWith({ code: status.INVALID_ARGUMENT, message: statusText(message) });
     }
   }
 }

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
+import { reachableHosts, urlHost } from './net/reachableHosts.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
-import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
+import type { ServerTls } from './tls/serverTls.ts';
 
 /** The parts of a {@link ZerobusLocal}. */
 export interface ZerobusLocalParts {
@@ -35,7 +35,10 @@ export let createZerobusLocal: (parts: ZerobusLocalParts) => ZerobusLocal;
 
 /** A running Zerobus. `startZerobusLocal` returns it. */
 export class ZerobusLocal {
-  /** The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. */
+  /**
+   * The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. If the server listens on
+   * all addresses (`0.0.0.0` or `::`), this is the one for clients on this machine.
+   */
   readonly endpoint: string;
   /**
    * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace URL:
@@ -49,11 +52,14 @@ export class ZerobusLocal {
   /** The data directory: tables and write-ahead logs. */
   readonly dataDir: string;
   /**
-   * The certificate (PEM) of the authority that was made for this server. Clients must trust it. Only set with `tls:
-   * true`.
+   * The certificate (PEM) of the authority that signs this server's certificates. Clients must trust it. Only set with
+   * `tls: true`.
    */
   readonly ca: string | undefined;
-  /** The file that holds {@link ca}: `tls/ca.pem` in the data directory. It is removed when the server closes. */
+  /**
+   * The file that holds {@link ca}: `tls/ca.pem` in the data directory. It stays when the server closes, and later
+   * starts use the same authority.
+   */
   readonly caPath: string | undefined;
   /** Injects faults, to test clients. */
   readonly faults: FaultInjector;
@@ -68,7 +74,7 @@ export class ZerobusLocal {
 
   private constructor(parts: ZerobusLocalParts) {
     this.#parts = parts;
-    const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
+    const host = urlHost(reachableHosts(parts.host)[0]);
     const scheme = parts.tls === undefined ? 'http' : 'https';
     this.endpoint = `${scheme}://${host}:${parts.port}`;
     this.workspaceUrl = `${scheme}://${host}:${parts.httpPort}`;
@@ -142,16 +148,13 @@ export class ZerobusLocal {
   }
 
   async #closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir, tls } = this.#parts;
+    const { grpc, http, store, temporaryDir } = this.#parts;
     try {
       // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
       await Promise.all([grpc.close(), http.close()]);
       await store.close();
     } finally {
-      if (tls !== undefined) {
-        await forgetAuthority(tls);
-      }
       if (temporaryDir !== undefined) {
         await rm(temporaryDir, { recursive: true, force: true });
       }

@@ -56,7 +56,7 @@ export function spillFolder(dataDir: string): string {
   return join(dataDir, 'spill');
 }
 
-/** The folder for the certificate of the authority that was created for a server over TLS. */
+/** The folder for the authority of the server's certificates, if it makes its own. */
 export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
 }

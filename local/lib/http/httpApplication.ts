@@ -3,6 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
 import { addOAuthRoutes } from './oauthRoutes.ts';
+import { reportRefusals } from './reportRefusals.ts';
+import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
 /** More than any ALTER TABLE statement needs. */
@@ -20,10 +22,12 @@ const statementLimit = bodyLimit({
     ),
 });
 
-/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
+/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists them. */
 export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
   // A workspace URL with a slash at its end doubles the slash of a path.
   const application = new Hono({ getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/') });
+  application.use(reportRefusals(context.activity));
+  application.get('/', (request) => answerDescription(request, context));
   application.get('/health', (request) => request.json({ status: 'ok' }));
   addOAuthRoutes(application, context);
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
@@ -32,7 +36,7 @@ export function httpApplication(context: HttpContext, onError: (error: unknown) 
     request.json(
       {
         error_code: 'ENDPOINT_NOT_FOUND',
-        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}.`,
+        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}. GET ${new URL('/', request.req.url)} lists what it serves.`,
       },
       404,
     ),

@@ -27,6 +27,10 @@ export interface HttpContext {
   readonly tokenTtlMs: number;
   readonly faults: FaultInjector;
   readonly activity: Activity;
+  /** @returns the port of the gRPC service; undefined before it listens */
+  grpcPort(): number | undefined;
+  /** The full names of all tables. */
+  tableNames(): readonly string[];
   /** @returns the table of that full name; undefined if it is not served */
   findTable(fullName: string): CatalogTable | undefined;
   /**

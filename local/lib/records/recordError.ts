@@ -23,6 +23,18 @@ export class RecordError extends Error {
     this.causes = causes;
   }
 
+  /**
+   * The place and the causes, for logs. A problem may quote values of the record, and so may a place from its first map
+   * key on. A descriptor has no values.
+   */
+  get logText(): string {
+    if (this.path.startsWith('descriptor_proto')) {
+      return this.message;
+    }
+    const [place] = this.path.split('["');
+    return `${[...new Set(this.causes)].join(', ') || 'malformed'} at ${place || 'the record'}`;
+  }
+
   /** The same error with the record's place in its request: `records[3].tags[1]`. */
   inRecord(index: number): RecordError {
     const place = `records[${index}]`;

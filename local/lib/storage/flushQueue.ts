@@ -23,8 +23,8 @@ export interface FlushQueueOptions {
   readonly spillFolder: string;
   /** Called with each error in the background. */
   readonly onError: (error: Error) => void;
-  /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush: (event: FlushEvent) => void;
+  /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
+  readonly onFlush: (event: FlushEvent, durationMs: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -107,11 +107,13 @@ export class FlushQueue {
     }
     const isRetry = this.#attempted.has(segment);
     this.#attempted.add(segment);
+    const startMs = performance.now();
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
+    const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
     await this.#writeDueCheckpoint(table);
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version }, durationMs);
     }
   }
 

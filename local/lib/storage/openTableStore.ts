@@ -11,7 +11,7 @@ import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
-import type { FlushEvent } from './flushQueue.ts';
+import type { FlushQueueOptions } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
@@ -45,7 +45,7 @@ export interface TableStoreOptions {
   /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush?: (event: FlushEvent) => void;
+  readonly onFlush?: FlushQueueOptions['onFlush'];
   /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }

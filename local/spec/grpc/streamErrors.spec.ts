@@ -45,7 +45,37 @@ describe('Errors of a stream', () => {
     const status = await statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope');
 
     expect(status.code).toBe(NOT_FOUND);
-    expect(status.details).toBe('The table main.iot.nope does not exist. This server has: main.iot.readings.');
+    expect(status.details).toBe('The table main.iot.nope does not exist. This server has: main.iot.readings');
+  });
+
+  it('has messages that end without a full stop, since the official clients add one', async () => {
+    const create = { createStream: { tableName: READINGS, recordType: 2 } };
+    const statuses = [
+      statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope'),
+      statusOf({ createStream: { tableName: 'nope', recordType: 2 } }, 'nope'),
+      statusOf(create, 'main.iot.others'),
+      statusOf({ createStream: { tableName: READINGS, recordType: 1 } }),
+      statusOf({ createStream: { tableName: READINGS, recordType: 3 } }),
+      statusOf(batch(0, '{"temp":1}')),
+      statusAfter(create),
+      statusAfter({}),
+      statusAfter(batch(7, '{"temp":1}')),
+      statusAfter(batch(0, '{"temp":"x"}')),
+      statusAfter(batch(0, '{"temp":')),
+      statusAfter({ ingestRecord: { offsetId: 0 } }),
+    ];
+    const refused = await Promise.all(statuses);
+    server.faults.refuseStreams({ code: INVALID_ARGUMENT, times: 1 });
+    for (const { code, details } of [...refused, await statusOf(create)]) {
+      expect(code).not.toBe(0);
+      expect(details).toMatch(/[^.]$/);
+    }
+    // A fault says exactly what the spec of a client wants.
+    server.faults.refuseStreams({ code: INVALID_ARGUMENT, message: 'Refused.', times: 1 });
+    expect((await statusOf(create)).details).toBe('Refused.');
+    const open = await RawStream.open(server.endpoint, READINGS);
+    await server.close();
+    expect((await open.status).details).toMatch(/shutting down.*[^.]$/);
   });
 
   for (const name of [

@@ -27,7 +27,7 @@ export class StructScanner extends JsonScanner {
   readonly #follower: Int32Array;
 
   constructor(place: Place, columns: readonly DeltaColumn[], compile: (column: DeltaColumn) => JsonScanner) {
-    super(place, 'STRUCT');
+    super(place, 'STRUCT as an object');
     this.#fields = columns.map((column) => ({
       name: column.name,
       nameBytes: Buffer.from(column.name, 'utf8'),

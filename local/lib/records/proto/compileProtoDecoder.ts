@@ -1,7 +1,7 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
-import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { nameHint } from '../nameHint.ts';
 import { fieldPlace, malformed, type Place, RecordError, type SchemaCause } from '../recordError.ts';
+import { protoForm } from '../valueForm.ts';
 import { compileScalarDecoder } from './compileScalarDecoder.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
 import { MessageListDecoder, ScalarListDecoder } from './listDecoders.ts';
@@ -143,7 +143,7 @@ class ProtoCompiler {
   }
 
   #incompatible(place: Place, type: DeltaType, found: string): undefined {
-    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${sqlTypeName(type)}, but ${found}`);
+    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${protoForm(type)}, but ${found}`);
     return undefined;
   }
 

@@ -109,6 +109,31 @@ describe('compileProtoDecoder', () => {
       'a: expected STRUCT, but the field is int32',
     ],
     ['a list for a list of lists', 'a ARRAY<ARRAY<INT>>', 'repeated int32 a = 1;', 'protobuf has no lists of lists'],
+    [
+      'text for a TIMESTAMP',
+      'a TIMESTAMP',
+      'optional string a = 1;',
+      'a: expected TIMESTAMP as int64, microseconds since 1970-01-01, but the field is string',
+    ],
+    [
+      'int64 for a DATE',
+      'a DATE',
+      'optional int64 a = 1;',
+      'a: expected DATE as int32, days since 1970-01-01, but the field is int64',
+    ],
+    [
+      'a double for a DECIMAL',
+      'a DECIMAL(4,2)',
+      'optional double a = 1;',
+      'a: expected DECIMAL(4,2) as string, digits such as "12.50", but the field is double',
+    ],
+    ['text for a BINARY', 'a BINARY', 'optional string a = 1;', 'a: expected BINARY as bytes, but the field is string'],
+    [
+      'bytes for a VARIANT',
+      'a VARIANT',
+      'optional bytes a = 1;',
+      'a: expected VARIANT as string, JSON text, but the field is bytes',
+    ],
     ['an enum', 'a STRING', 'enum E { X = 0; } optional E a = 1;', 'a: expected STRING, but the field is enum'],
   ] as const) {
     it(`refuses ${what}`, () => {
