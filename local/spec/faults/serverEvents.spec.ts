@@ -67,7 +67,7 @@ describe('onEvent', () => {
     await fetch(`${server.workspaceUrl}/oidc/v1/token?x=query`, {
       method: 'POST',
       headers: { authorization: basic, 'user-agent': 'curl/8' },
-      body: 'grant_type=client_credentials',
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
     });
     await fetch(`${server.workspaceUrl}/nope`, { headers: { 'user-agent': 'curl/8' } });
     await fetch(`${server.workspaceUrl}/health`);
