@@ -1,7 +1,7 @@
+import { invalidArgument } from '../ingest/streamError.ts';
 import type { IngestRequest } from '../wire/decodeRequest.ts';
 import { recordTypeName } from '../wire/recordType.ts';
 import type { OpenedTable } from './openTable.ts';
-import { invalidArgument } from './streamError.ts';
 
 /** The service takes at most 10 MiB of record bytes, both in one record and in all records of a request. */
 export const MAX_RECORD_BYTES = 10_485_760;

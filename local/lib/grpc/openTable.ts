@@ -1,13 +1,13 @@
 import { type Metadata, status } from '@grpc/grpc-js';
+import { checkTableAccess } from '../ingest/checkTableAccess.ts';
+import { invalidArgument, StreamError } from '../ingest/streamError.ts';
 import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';
 import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
-import { checkTableAccess } from './checkTableAccess.ts';
 import type { IngestContext } from './ingestContext.ts';
-import { invalidArgument, StreamError } from './streamError.ts';
 
 /** The table and the record encoding of a stream, as `create_stream` asked for them. */
 export interface OpenedTable {
