@@ -8,6 +8,7 @@ import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
+import type { IngestParts } from './ingest/ingestParts.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
@@ -65,22 +66,19 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       undo.push(() => forgetAuthority(tls));
     }
 
-    const grpc = new GrpcEndpoint(
-      {
-        sink: store,
-        findTable: (fullName) => tables.find(fullName)?.definition,
-        tableProblem: (fullName) => store.problem(fullName),
-        tableNames: () => tables.fullNames,
-        tokens: requiresAuth ? tokens : undefined,
-        faults,
-        activity,
-        streams,
-        rotateAfterMs: options.rotateAfterMs,
-        rotationGraceMs: options.rotationGraceMs ?? 10_000,
-        onError,
-      },
-      tls,
-    );
+    const ingest: IngestParts = {
+      sink: store,
+      findTable: (fullName) => tables.find(fullName)?.definition,
+      tableProblem: (fullName) => store.problem(fullName),
+      tableNames: () => tables.fullNames,
+      tokens: requiresAuth ? tokens : undefined,
+      faults,
+      activity,
+      streams,
+      onError,
+    };
+    const { rotateAfterMs, rotationGraceMs = 10_000 } = options;
+    const grpc = new GrpcEndpoint({ ...ingest, rotateAfterMs, rotationGraceMs }, tls);
     const port = await grpc.listen(host, options.port ?? 0);
     undo.push(() => grpc.close());
     const http = new HttpEndpoint(
