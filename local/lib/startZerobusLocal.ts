@@ -92,7 +92,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         activity,
         findTable: (fullName) => tables.find(fullName),
       },
-      onError,
+      { ...ingest, isFull: (fullName) => store.isFull(fullName) },
       tls,
     );
     const httpPort = await http.listen(host, options.httpPort ?? 0);

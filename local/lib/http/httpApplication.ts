@@ -1,6 +1,8 @@
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { HttpContext } from './httpContext.ts';
+import type { RestIngest } from './restIngest.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -16,12 +18,20 @@ const formLimit = bodyLimit({
     ),
 });
 
-/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, and `GET /health`. */
-export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
-  const application = new Hono();
+const INSERT_PATH = '/zerobus/v1/tables/:name/insert';
+
+/** Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, and `GET /health`. */
+export function httpApplication(
+  context: HttpContext,
+  rest: RestIngest,
+  onError: (error: unknown) => void,
+): Hono<{ Bindings: HttpBindings }> {
+  const application = new Hono<{ Bindings: HttpBindings }>();
   application.get('/health', (request) => request.json({ status: 'ok' }));
   application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
+  application.post(INSERT_PATH, ({ req, env }) => rest.answer(req.param('name'), env.incoming, env.outgoing));
+  application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
   application.notFound((request) =>
     request.json(
       {
@@ -53,4 +63,9 @@ function answerTableRequest(request: Context, context: HttpContext): Response {
     return request.json({ error_code: 'TABLE_DOES_NOT_EXIST', message: `Table '${fullName}' does not exist.` }, 404);
   }
   return request.json(unityCatalogTable(table));
+}
+
+function onlyPost(method: string): Response {
+  const message = `Records are sent with POST, not ${method}.`;
+  return Response.json({ error_code: 'METHOD_NOT_ALLOWED', message }, { status: 405, headers: { allow: 'POST' } });
 }
