@@ -68,7 +68,10 @@ export class RestIngest {
 
   async #insert(tableName: string, request: RestRequest): Promise<void> {
     const { activity, faults } = this.#parts;
-    await obeyRefusal(faults.onCreate(tableName), request);
+    const refusal = faults.onCreate(tableName);
+    if (refusal !== undefined) {
+      await obeyRefusal(refusal, request);
+    }
     const { headers } = request.incoming;
     const definition = this.#findTable(tableName, headers);
     const fullName = fullTableName(definition);
@@ -152,12 +155,11 @@ function checkContent(headers: IncomingHttpHeaders): void {
   }
 }
 
-async function obeyRefusal(fault: FaultStatus | 'hang' | undefined, request: RestRequest): Promise<void> {
+function obeyRefusal(fault: FaultStatus | 'hang', request: RestRequest): Promise<never> {
   if (fault === 'hang') {
-    await request.hang();
-  } else if (fault !== undefined) {
-    throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
+    return request.hang();
   }
+  throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
 }
 
 async function obeyAnswerFault({ delayMs, isDropped }: AnswerPlan, request: RestRequest): Promise<void> {
