@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** While the bodies of all requests have more bytes than this in memory, only the oldest request is read. */
-const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
+export const MAX_BUFFERED_BYTES: number = 64 * 1024 * 1024;
 
 /**
  * The memory that the bodies of all requests share. Requests beyond it are not read, so their clients wait. The oldest
@@ -9,24 +9,24 @@ const MAX_BUFFERED_BYTES = 64 * 1024 * 1024;
  */
 export class BodyBudget {
   /** The bytes of each request, oldest first. */
-  readonly #requests = new Map<IncomingMessage, number>();
+  readonly #requests = new Map<Readable, number>();
   #bytes = 0;
 
   /** Adds a request that is going to be read. */
-  enter(request: IncomingMessage): void {
+  enter(request: Readable): void {
     this.#requests.set(request, 0);
     this.#pauseIfFull(request);
   }
 
   /** Counts bytes of the request that are in memory. */
-  add(request: IncomingMessage, bytes: number): void {
+  add(request: Readable, bytes: number): void {
     this.#bytes += bytes;
     this.#requests.set(request, (this.#requests.get(request) ?? 0) + bytes);
     this.#pauseIfFull(request);
   }
 
   /** Removes a request whose body is no longer needed. */
-  leave(request: IncomingMessage): void {
+  leave(request: Readable): void {
     this.#bytes -= this.#requests.get(request) ?? 0;
     this.#requests.delete(request);
     for (const waiting of this.#requests.keys()) {
@@ -41,7 +41,7 @@ export class BodyBudget {
     return this.#bytes > MAX_BUFFERED_BYTES;
   }
 
-  #pauseIfFull(request: IncomingMessage): void {
+  #pauseIfFull(request: Readable): void {
     const [oldest] = this.#requests.keys();
     if (this.#isFull && request !== oldest) {
       request.pause();

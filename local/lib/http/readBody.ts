@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_RECORD_BYTES } from '../ingest/recordLimits.ts';
-import { invalidArgument } from '../ingest/streamError.ts';
+import { invalidArgument, type StreamError } from '../ingest/streamError.ts';
 import type { BodyBudget } from './bodyBudget.ts';
 
 /** Records of the maximum size, and as much again for the commas and the white space between them. */
@@ -26,7 +26,7 @@ export function readBody(request: IncomingMessage, budget: BodyBudget, signal: A
       bytes += chunk.length;
       if (bytes > MAX_BODY_BYTES) {
         stop();
-        reject(invalidArgument(`The body has more than ${MAX_BODY_BYTES} bytes. Send smaller batches.`));
+        reject(bodyTooLarge());
         return;
       }
       chunks.push(chunk);
@@ -48,4 +48,9 @@ export function readBody(request: IncomingMessage, budget: BodyBudget, signal: A
     request.on('data', onData);
     request.on('end', onEnd);
   });
+}
+
+/** INVALID_ARGUMENT: the body is too large. */
+export function bodyTooLarge(): StreamError {
+  return invalidArgument(`The body has more than ${MAX_BODY_BYTES} bytes. Send smaller batches.`);
 }

@@ -12,7 +12,7 @@ import { splitRecords } from '../records/json/splitRecords.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { BodyBudget } from './bodyBudget.ts';
-import { readBody } from './readBody.ts';
+import { bodyTooLarge, MAX_BODY_BYTES, readBody } from './readBody.ts';
 import { restError } from './restError.ts';
 import { RestRequest, shuttingDown } from './restRequest.ts';
 
@@ -141,7 +141,7 @@ export class RestIngest {
   }
 }
 
-/** @throws {@link StreamError} `INVALID_ARGUMENT` if the body is not JSON in UTF-8 */
+/** @throws {@link StreamError} `INVALID_ARGUMENT` if the headers announce a body that is too large, or not JSON in UTF-8 */
 function checkContent(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'];
   const charset = charsetPattern.exec(type ?? '')?.[1] ?? 'utf-8';
@@ -152,6 +152,9 @@ function checkContent(headers: IncomingHttpHeaders): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw invalidArgument(`The Content-Encoding is ${JSON.stringify(encoding)}. Send the body without compression.`);
+  }
+  if (Number(headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
+    throw bodyTooLarge();
   }
 }
 
