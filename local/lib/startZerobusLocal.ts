@@ -20,7 +20,7 @@ import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Starts a Zerobus on this machine: the gRPC service, the OAuth and Unity Catalog endpoints, and the Delta tables
+ * Starts a Zerobus on this machine: the gRPC service, the HTTP endpoints, and the Delta tables
  * behind them.
  *
  * @throws {@link TableDefinitionError} if a table can't be declared like that

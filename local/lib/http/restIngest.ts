@@ -141,7 +141,7 @@ export class RestIngest {
   }
 }
 
-/** @throws {@link StreamError} `INVALID_ARGUMENT` if the headers announce a body that is too large, or not JSON in UTF-8 */
+/** @throws {@link StreamError} `INVALID_ARGUMENT` if the body is not JSON in UTF-8, or too large */
 function checkContent(headers: IncomingHttpHeaders): void {
   const type = headers['content-type'];
   const charset = charsetPattern.exec(type ?? '')?.[1] ?? 'utf-8';
