@@ -19,9 +19,14 @@ import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../flush/columnArbitrary.ts';
-import { type Chdb, installChdb } from './installChdb.ts';
+import { CHDB_VERSION, type Chdb, installChdb } from './installChdb.ts';
 import { installSpark, type Spark } from './installSpark.ts';
-import { clickHouseExpression, comparable } from './kernelForm.ts';
+import { comparable } from './kernelForm.ts';
+import { kernelReader, readByKernel } from './readers/kernelReader.ts';
+import { pythonReaders } from './readers/pythonReaders.ts';
+import { sparkReader } from './readers/sparkReader.ts';
+import { shapes } from './shapes/shapes.ts';
+import { verifyReaders } from './verifyReaders.ts';
 import { verifyVariants } from './verifyVariants.ts';
 
 /** ClickHouse's own range of dates: the years 1900 to 2299. */
@@ -90,22 +95,13 @@ function removeOldCommits(tablePath: string): number {
   return superfluous.length;
 }
 
-function readByKernel(
+function readComparable(
   chdb: Chdb,
   tablePath: string,
   columns: readonly DeltaColumn[],
   condition: string,
 ): readonly unknown[][] {
-  const selected = columns.map((column) => clickHouseExpression(column.name, column.type)).join(', ');
-  const output = chdb.query(
-    `SELECT ${selected} FROM deltaLakeLocal('${tablePath}') WHERE ${condition} ORDER BY n SETTINGS ` +
-      "allow_experimental_delta_kernel_rs = 1, session_timezone = 'UTC', output_format_json_quote_64bit_integers = 1, " +
-      'output_format_json_quote_decimals = 1, output_format_decimal_trailing_zeros = 1, ' +
-      'output_format_json_quote_denormals = 1, output_format_json_named_tuples_as_objects = 1',
-    'JSONCompactEachRow',
-  );
-  const lines = output.split('\n').filter((line) => line !== '');
-  return lines.map((line) => toComparable(JSON.parse(line), columns));
+  return readByKernel(chdb, tablePath, columns, condition).map((row) => toComparable(row, columns));
 }
 
 async function readByDuckDb(
@@ -166,7 +162,7 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     const { columns } = table;
     const rows = table.name === 'without_rows' ? [] : makeRows(table);
     await writeRows(store, table, rows);
-    const before = readByKernel(chdb, tablePath, columns, '1 = 1');
+    const before = readComparable(chdb, tablePath, columns, '1 = 1');
     const duckDbRows = await readByDuckDb(tablePath, columns, '1 = 1');
     const { version } = store.counters(fullTableName(table));
     report(
@@ -182,14 +178,14 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     report(`${table.name}: by delta-kernel and as written`, difference(before, written, columns));
     if (rows.length > 0) {
       const removed = removeOldCommits(tablePath);
-      const after = readByKernel(chdb, tablePath, columns, '1 = 1');
+      const after = readComparable(chdb, tablePath, columns, '1 = 1');
       report(
         `${table.name}: from the checkpoint, ${removed} commits before it deleted`,
         difference(after, duckDbRows, columns),
       );
     }
     for (const condition of table.name === 'scalars' ? conditions : []) {
-      const kernelRows = readByKernel(chdb, tablePath, columns, condition);
+      const kernelRows = readComparable(chdb, tablePath, columns, condition);
       const expected = await readByDuckDb(tablePath, columns, condition);
       report(`${table.name}: where ${condition}: ${expected.length} rows`, difference(kernelRows, expected, columns));
     }
@@ -220,7 +216,7 @@ async function verifyForeignCommit(chdb: Chdb, store: TableStore): Promise<void>
   ];
   report(
     'shared: both engines have appended, by delta-kernel',
-    difference(readByKernel(chdb, tablePath, columns, '1 = 1'), expected, columns),
+    difference(readComparable(chdb, tablePath, columns, '1 = 1'), expected, columns),
   );
   report(
     'shared: both engines have appended, by DuckDB',
@@ -235,7 +231,9 @@ const dataDir = mkdtempSync(join(tmpdir(), 'zerobus-verify-'));
 try {
   // ClickHouse reads no file outside its working directory.
   process.chdir(dataDir);
-  await verify(chdb, spark, dataDir);
+  await verify(chdb, spark, join(dataDir, 'checked'));
+  const readers = [kernelReader(chdb, CHDB_VERSION), ...pythonReaders(home), sparkReader(home)];
+  await verifyReaders(home, join(dataDir, 'shapes'), readers, shapes, report);
 } finally {
   process.chdir(home);
   rmSync(dataDir, { recursive: true });
