@@ -5,8 +5,8 @@
  *
  * Then lets five readers read a table of each shape, and writes what they make of them into docs/readers.md.
  *
- * Run it with `npm run verify:delta`, or with `npm run verify:delta -- --readers` for the table only. It exits with 1 if
- * anything differs.
+ * Run it with `npm run verify:delta`, or with `npm run verify:delta -- --readers` for the table only. It exits with 1
+ * if anything differs.
  */
 
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
