@@ -25,7 +25,7 @@ import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../fl
 import { CHDB_VERSION, type Chdb, installChdb } from './installChdb.ts';
 import { installSpark, type Spark } from './installSpark.ts';
 import { comparable } from './kernelForm.ts';
-import { kernelReader, readByKernel } from './readers/kernelReader.ts';
+import { kernelReader, kernelRows } from './readers/kernelReader.ts';
 import { pythonReaders } from './readers/pythonReaders.ts';
 import { sparkReader } from './readers/sparkReader.ts';
 import { shapes } from './shapes/shapes.ts';
@@ -98,13 +98,13 @@ function removeOldCommits(tablePath: string): number {
   return superfluous.length;
 }
 
-function readComparable(
+function readByKernel(
   chdb: Chdb,
   tablePath: string,
   columns: readonly DeltaColumn[],
   condition: string,
 ): readonly unknown[][] {
-  return readByKernel(chdb, tablePath, columns, condition).map((row) => toComparable(row, columns));
+  return kernelRows(chdb, tablePath, columns, condition).map((row) => toComparable(row, columns));
 }
 
 async function readByDuckDb(
@@ -165,7 +165,7 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     const { columns } = table;
     const rows = table.name === 'without_rows' ? [] : makeRows(table);
     await writeRows(store, table, rows);
-    const before = readComparable(chdb, tablePath, columns, '1 = 1');
+    const before = readByKernel(chdb, tablePath, columns, '1 = 1');
     const duckDbRows = await readByDuckDb(tablePath, columns, '1 = 1');
     const { version } = store.counters(fullTableName(table));
     report(
@@ -181,14 +181,14 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     report(`${table.name}: by delta-kernel and as written`, difference(before, written, columns));
     if (rows.length > 0) {
       const removed = removeOldCommits(tablePath);
-      const after = readComparable(chdb, tablePath, columns, '1 = 1');
+      const after = readByKernel(chdb, tablePath, columns, '1 = 1');
       report(
         `${table.name}: from the checkpoint, ${removed} commits before it deleted`,
         difference(after, duckDbRows, columns),
       );
     }
     for (const condition of table.name === 'scalars' ? conditions : []) {
-      const kernelRows = readComparable(chdb, tablePath, columns, condition);
+      const kernelRows = readByKernel(chdb, tablePath, columns, condition);
       const expected = await readByDuckDb(tablePath, columns, condition);
       report(`${table.name}: where ${condition}: ${expected.length} rows`, difference(kernelRows, expected, columns));
     }
@@ -219,7 +219,7 @@ async function verifyForeignCommit(chdb: Chdb, store: TableStore): Promise<void>
   ];
   report(
     'shared: both engines have appended, by delta-kernel',
-    difference(readComparable(chdb, tablePath, columns, '1 = 1'), expected, columns),
+    difference(readByKernel(chdb, tablePath, columns, '1 = 1'), expected, columns),
   );
   report(
     'shared: both engines have appended, by DuckDB',

@@ -31,16 +31,18 @@ export async function verifyReaders(
   const servers: ZerobusLocal[] = [];
   try {
     for (const [index, shape] of shapes.entries()) {
-      const server = await startZerobusLocal({
-        dataDir: join(dataDir, String(index)),
-        tables: [`CREATE TABLE main.shapes.${shape.ddl}`],
-        auth: false,
-      }).catch((error: Error) => void console.log(`skipped   ${shape.name}: ${error.message}`));
-      if (server !== undefined) {
+      try {
+        const server = await startZerobusLocal({
+          dataDir: join(dataDir, String(index)),
+          tables: [`CREATE TABLE main.shapes.${shape.ddl}`],
+          auth: false,
+        });
         servers.push(server);
         const table = new ShapeTable(server, `main.shapes.${/^\w+/.exec(shape.ddl)?.[0]}`);
         await shape.fill(table);
         made.push({ shape, table });
+      } catch (error) {
+        console.log(`skipped   ${shape.name}: ${(error as Error).message}`);
       }
     }
     const outcomes = present.map((reader) => reader.read(made.map(({ table }) => table)));

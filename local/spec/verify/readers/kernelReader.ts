@@ -14,7 +14,7 @@ const settings = [
 ].join(', ');
 
 /** Reads rows through delta-kernel-rs. @returns the values in the order of the columns */
-export function readByKernel(
+export function kernelRows(
   chdb: Chdb,
   tablePath: string,
   columns: readonly DeltaColumn[],
@@ -35,7 +35,7 @@ export function readByKernel(
 export function kernelReader(chdb: Chdb, version: string): Reader {
   const readOne = ({ path, columns }: TableToRead): ReadOutcome => {
     try {
-      const rows = readByKernel(chdb, path, columns, '1 = 1');
+      const rows = kernelRows(chdb, path, columns, '1 = 1');
       return { rows: rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]]))) };
     } catch (error) {
       return { error: (error as Error).message };

@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { parseLogFileName } from '../../../lib/delta/logFileName.ts';
 import { type DeltaColumn, fullTableName } from '../../../lib/schema/deltaType.ts';
@@ -50,8 +53,8 @@ export class ShapeTable {
   /** Writes rows in one commit: the text of each record without `n`, and what must be read. */
   async write(rows: readonly (readonly [record: string, read: Readonly<Record<string, unknown>>])[]): Promise<void> {
     const first = this.expected.length;
-    const records = rows.map(([record], index) =>
-      record.replace(/^\{(?=(\}?))/, `{"n":${first + index}${record === '{}' ? '' : ','}`),
+    const records = rows.map(
+      ([record], index) => `{"n":${first + index}${record === '{}' ? '}' : `,${record.slice(1)}`}`,
     );
     const { status, body } = await insert(this.zerobus, this.fullName, `[${records.join()}]`);
     if (status !== 200) {
@@ -59,6 +62,24 @@ export class ShapeTable {
     }
     this.expected.push(...rows.map(([, read], index) => ({ n: first + index, ...read })));
     await this.zerobus.flush();
+  }
+
+  /** Alters the table, while the server runs. @param clause follows `ALTER TABLE` and the name */
+  async alter(clause: string): Promise<void> {
+    const response = await fetch(`${this.zerobus.workspaceUrl}/api/local/alter`, {
+      method: 'POST',
+      body: `ALTER TABLE ${this.fullName} ${clause}`,
+    });
+    if (!response.ok) {
+      throw new Error(`${this.fullName} can't be altered: ${await response.text()}`);
+    }
+  }
+
+  /** Merges the small files of the table by the command, while the server runs. */
+  async optimize(): Promise<void> {
+    const command = fileURLToPath(new URL('../../../lib/cli/main.js', import.meta.url));
+    const { dataDir } = this.zerobus;
+    await promisify(execFile)(process.execPath, [command, 'optimize', this.fullName, '--data', dataDir]);
   }
 
   /** Deletes the commits that the newest checkpoint makes superfluous. */

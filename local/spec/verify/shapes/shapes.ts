@@ -54,4 +54,45 @@ export const shapes: readonly Shape[] = [
     ddl: 'clustered (n INT NOT NULL, device STRING, temp DOUBLE) CLUSTER BY (device, temp)',
     fill: (table) => table.writeRandom(3),
   },
+  {
+    name: 'compacted',
+    ddl: 'compacted (n INT NOT NULL, device STRING, temp DOUBLE, tags ARRAY<STRING>)',
+    fill: async (table) => {
+      await table.writeRandom(COMMITS);
+      await table.optimize();
+      await table.writeRandom();
+    },
+  },
+  {
+    name: 'altered: columns and struct fields added',
+    ddl: 'altered (n INT NOT NULL, a STRING, s STRUCT<x: INT>)',
+    fill: async (table) => {
+      await table.writeRandom();
+      await table.alter('ADD COLUMNS (b BIGINT, s.y STRING)');
+      await table.writeRandom();
+      await table.alter('ADD COLUMN c TIMESTAMP_NTZ');
+      await table.writeRandom();
+    },
+  },
+  {
+    name: 'with a rescue column',
+    ddl: 'rescued (n INT NOT NULL, a STRING, rest VARIANT)',
+    fill: async (table) => {
+      await table.alter("ALTER COLUMN rest SET TAGS ('zerobus-rescue')");
+      await table.write([
+        ['{"a":"fits"}', { a: 'fits' }],
+        ['{"a":2,"b":{"c":[1.5]}}', { rest: '{"a":2,"b":{"c":[1.5]}}' }],
+      ]);
+    },
+  },
+  {
+    name: 'with defaults, identity and generated columns',
+    ddl: `filled (n INT NOT NULL, id BIGINT GENERATED ALWAYS AS IDENTITY, a STRING DEFAULT 'x',
+      twice INT GENERATED ALWAYS AS (n * 2)) TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')`,
+    fill: (table) =>
+      table.write([
+        ['{}', { id: '1', a: 'x', twice: 0 }],
+        ['{"a":"y"}', { id: '2', a: 'y', twice: 2 }],
+      ]),
+  },
 ];
