@@ -11,8 +11,9 @@ import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
 import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
-import { statusText } from './grpc/streamError.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
+import type { IngestParts } from './ingest/ingestParts.ts';
+import { statusText } from './ingest/streamError.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
@@ -24,7 +25,7 @@ import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
 const HOUR_MS = 3_600_000;
 
 /**
- * Starts a Zerobus on this machine: the gRPC service, the OAuth and Unity Catalog endpoints, and the Delta tables
+ * Starts a Zerobus on this machine: the gRPC service, the HTTP endpoints, and the Delta tables
  * behind them.
  *
  * @throws {@link TableDefinitionError} if a table can't be declared like that
@@ -78,6 +79,17 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
     );
 
+    const ingest: IngestParts = {
+      sink: store,
+      findTable: (fullName) => tables.find(fullName)?.definition,
+      tableProblem: (fullName) => store.problem(fullName),
+      tableNames: () => tables.fullNames,
+      tokens: requiresAuth ? tokens : undefined,
+      faults,
+      activity,
+      streams,
+      onError,
+    };
     const http = new HttpEndpoint(
       {
         tokens,
@@ -93,29 +105,15 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         grpcPort: () => grpcPort,
         tableNames: () => tables.fullNames,
       },
-      onError,
+      { ...ingest, isFull: (fullName) => store.isFull(fullName) },
       tls,
     );
     // Clients that reconnect at once must get their tokens.
     const httpPort = await http.listen(host, options.httpPort ?? 0);
     undo.push(() => http.close());
 
-    const grpc = new GrpcEndpoint(
-      {
-        sink: store,
-        findTable: (fullName) => tables.find(fullName)?.definition,
-        tableProblem: (fullName) => store.problem(fullName),
-        tableNames: () => tables.fullNames,
-        tokens: requiresAuth ? tokens : undefined,
-        faults,
-        activity,
-        streams,
-        rotateAfterMs: options.rotateAfterMs,
-        rotationGraceMs: options.rotationGraceMs ?? 10_000,
-        onError,
-      },
-      tls,
-    );
+    const { rotateAfterMs, rotationGraceMs = 10_000 } = options;
+    const grpc = new GrpcEndpoint({ ...ingest, rotateAfterMs, rotationGraceMs }, tls);
     const port = await grpc.listen(host, options.port ?? 0);
     grpcPort = port;
     return createZerobusLocal({

@@ -41,13 +41,13 @@ export class ZerobusLocal {
    */
   readonly endpoint: string;
   /**
-   * The address of the OAuth and Unity Catalog endpoints, which clients call the workspace URL:
+   * The address of the HTTP endpoints (OAuth, Unity Catalog, REST ingest), which clients call the workspace URL:
    * `http://127.0.0.1:8080`.
    */
   readonly workspaceUrl: string;
   /** The port of the gRPC service. */
   readonly port: number;
-  /** The port of the OAuth and Unity Catalog endpoints. */
+  /** The port of the HTTP endpoints. */
   readonly httpPort: number;
   /** The data directory: tables and write-ahead logs. */
   readonly dataDir: string;

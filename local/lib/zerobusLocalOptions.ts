@@ -19,7 +19,7 @@ export interface ZerobusLocalOptions {
   readonly host?: string;
   /** Port of the gRPC service; 0 for any free port. Defaults to 0. */
   readonly port?: number;
-  /** Port of the OAuth and Unity Catalog endpoints; 0 for any free port. Defaults to 0. */
+  /** Port of the HTTP endpoints (OAuth, Unity Catalog, REST ingest); 0 for any free port. Defaults to 0. */
   readonly httpPort?: number;
   /**
    * TLS on both ports. With `true`, a certificate for `localhost`, `127.0.0.1`, `::1` and `host` is made at start, and

@@ -33,7 +33,12 @@ const program = new Command('zerobus-local')
     '127.0.0.1',
   )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
-  .option('--http-port <port>', 'port of the OAuth and Unity Catalog endpoints; 0 for any free port', parsePort, 50052)
+  .option(
+    '--http-port <port>',
+    'port of the HTTP endpoints (OAuth, Unity Catalog, REST ingest); 0 for any free port',
+    parsePort,
+    50052,
+  )
   .addOption(
     new Option('--flush-interval <duration>', 'longest time until an acknowledged row is in its table')
       .argParser(parseDuration)

@@ -7,10 +7,11 @@ export interface ActivityCounters {
   /** Streams that did not get a `create_stream_response`. */
   readonly streamsRefused: number;
   readonly streamsOpen: number;
-  /** All ingest requests received, also those that were refused. */
+  /** All ingest requests received, over gRPC and over REST, also those that were refused. */
   readonly requestsReceived: number;
   /** Records that fit their table and were handed to the storage. */
   readonly recordsAccepted: number;
+  /** Acks, and answers to REST requests whose records are stored. */
   readonly acksSent: number;
   readonly tokensIssued: number;
   readonly tokensRefused: number;

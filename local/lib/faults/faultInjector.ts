@@ -15,7 +15,15 @@ export interface AckPlan {
   readonly offsets: readonly (number | undefined)[];
 }
 
+/** What happens to the answer of a REST request whose records are stored. */
+export interface AnswerPlan {
+  readonly delayMs: number;
+  readonly isDropped: boolean;
+}
+
 type AckChange = (offset: number) => readonly (number | undefined)[];
+
+const dropAck: AckChange = () => [];
 
 /**
  * Injects faults, to test clients. Faults never touch the rows: what is stored is always right.
@@ -56,7 +64,7 @@ export class FaultInjector {
 
   /** Sends no acks, although the rows are stored. */
   dropAcks(scope: FaultScope = {}): Fault {
-    return this.#ackChanges.add(scope, () => []);
+    return this.#ackChanges.add(scope, dropAck);
   }
 
   /** Sends `copies` additional copies of each ack. Defaults to 1. */
@@ -139,6 +147,13 @@ export class FaultInjector {
       return undefined;
     }
     return { delayMs: delayMs ?? 0, offsets: change === undefined ? [offset] : change(offset) };
+  }
+
+  /** @internal Called by the server before it answers a REST request, which has no offset that could be wrong. */
+  onAnswer(table: string): AnswerPlan {
+    const delayMs = this.#ackDelays.take(table) ?? 0;
+    const drop = this.#ackChanges.take(table, (change) => change === dropAck);
+    return { delayMs, isDropped: drop !== undefined };
   }
 
   /** @internal Called by the server before it answers a token request. */

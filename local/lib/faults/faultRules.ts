@@ -29,10 +29,15 @@ export class FaultRules<T> {
     return { clear: () => this.#rules.delete(rule) };
   }
 
-  /** Takes the oldest fault that applies to `table`, and counts it. @returns undefined if there is none */
-  take(table?: string): T | undefined {
+  /**
+   * Takes the oldest fault that applies to `table`, and counts it.
+   *
+   * @param isMeant whether a fault applies to the event. Defaults to all of them.
+   * @returns undefined if there is none
+   */
+  take(table?: string, isMeant?: (value: T) => boolean): T | undefined {
     for (const rule of this.#rules) {
-      if (rule.table !== undefined && rule.table !== table) {
+      if ((rule.table !== undefined && rule.table !== table) || isMeant?.(rule.value) === false) {
         continue;
       }
       if (--rule.remaining <= 0) {

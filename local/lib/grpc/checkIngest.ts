@@ -1,10 +1,8 @@
+import { checkRecordSizes } from '../ingest/recordLimits.ts';
+import { invalidArgument } from '../ingest/streamError.ts';
 import type { IngestRequest } from '../wire/decodeRequest.ts';
 import { recordTypeName } from '../wire/recordType.ts';
 import type { OpenedTable } from './openTable.ts';
-import { invalidArgument } from './streamError.ts';
-
-/** The service takes at most 10 MiB of record bytes, both in one record and in all records of a request. */
-export const MAX_RECORD_BYTES = 10_485_760;
 
 /**
  * Checks an ingest request without reading its records: offset, encoding and sizes.
@@ -27,17 +25,5 @@ export function checkIngest(request: IngestRequest, table: OpenedTable, expected
       `The stream was created for ${recordTypeName(table.recordType)} records, but offset ${expectedOffset} has ${recordTypeName(recordType)} records.`,
     );
   }
-  if (records.byteLength <= MAX_RECORD_BYTES) {
-    return;
-  }
-  const tooLarge = records.starts.findIndex((start, index) => records.end(index) - start > MAX_RECORD_BYTES);
-  if (tooLarge < 0) {
-    throw invalidArgument(
-      `The records of offset ${expectedOffset} have ${records.byteLength} bytes, the limit of a request is ${MAX_RECORD_BYTES}. Send smaller batches.`,
-    );
-  }
-  const size = records.end(tooLarge) - records.start(tooLarge);
-  throw invalidArgument(
-    `records[${tooLarge}] of offset ${expectedOffset} has ${size} bytes, the limit is ${MAX_RECORD_BYTES}. Split it into smaller records.`,
-  );
+  checkRecordSizes(records, `offset ${expectedOffset}`);
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { FaultStatus, LiveStream } from '../faults/liveStream.ts';
 import type { OpenedStream } from '../faults/openedStream.ts';
+import { invalidArgument, StreamError, toStorageError, toStreamError } from '../ingest/streamError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
 import { recordTypeName } from '../wire/recordType.ts';
 import type { IngestContext } from './ingestContext.ts';
 import { openTable } from './openTable.ts';
-import { invalidArgument, StreamError, toStorageError, toStreamError } from './streamError.ts';
 import { type AppendObserver, TableAppender } from './tableAppender.ts';
 
 /**

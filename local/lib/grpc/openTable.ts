@@ -1,13 +1,13 @@
 import { type Metadata, status } from '@grpc/grpc-js';
+import { checkTableName, findIngestTable, TABLE_NAME_HEADER } from '../ingest/findIngestTable.ts';
+import { invalidArgument, StreamError } from '../ingest/streamError.ts';
 import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';
 import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
-import { checkTableAccess } from './checkTableAccess.ts';
 import type { IngestContext } from './ingestContext.ts';
-import { invalidArgument, StreamError } from './streamError.ts';
 
 /** The table and the record encoding of a stream, as `create_stream` asked for them. */
 export interface OpenedTable {
@@ -17,9 +17,6 @@ export interface OpenedTable {
   readonly reader: RecordReader;
 }
 
-const TABLE_NAME_HEADER = 'x-databricks-zerobus-table-name';
-const fullNamePattern = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
-
 /**
  * Checks a `create_stream` against the call's headers, the token and the table.
  *
@@ -27,11 +24,7 @@ const fullNamePattern = /^[A-Za-z0-9_]+\.[A-Za-z0-9_]+\.[A-Za-z0-9_]+$/;
  */
 export function openTable(request: CreateRequest, metadata: Metadata, context: IngestContext): OpenedTable {
   const { tableName } = request;
-  if (!fullNamePattern.test(tableName)) {
-    throw invalidArgument(
-      `The table name ${JSON.stringify(tableName)} is malformed. Use catalog.schema.table in ASCII letters, digits and underscores.`,
-    );
-  }
+  checkTableName(tableName);
   const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
   // A client that sends no token may send no other header either, as the Rust SDK's own no_auth() does.
   const isOptional = context.tokens === undefined && header === undefined;
@@ -40,21 +33,7 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
       `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}. Both must name the same table.`,
     );
   }
-  if (context.tokens !== undefined) {
-    checkTableAccess(context.tokens, metadata, tableName);
-  }
-  const problem = context.tableProblem(tableName);
-  if (problem !== undefined) {
-    throw invalidArgument(problem.message);
-  }
-  const definition = context.findTable(tableName);
-  if (definition === undefined) {
-    const served = context.tableNames();
-    throw new StreamError(
-      status.NOT_FOUND,
-      `The table ${tableName} does not exist. ${served.length === 0 ? 'This server has no tables.' : `This server has: ${served.join(', ')}.`}`,
-    );
-  }
+  const definition = findIngestTable(tableName, metadata.get('authorization')[0]?.toString(), context);
   const recordType = checkRecordType(request.recordType);
   return {
     fullName: fullTableName(definition),

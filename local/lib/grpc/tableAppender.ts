@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { appendRecords } from '../ingest/appendRecords.ts';
 import type { IngestRequest } from '../wire/decodeRequest.ts';
 import { AckSender } from './ackSender.ts';
 import { checkIngest } from './checkIngest.ts';
@@ -55,15 +56,13 @@ export class TableAppender {
    */
   append(request: IngestRequest): void {
     checkIngest(request, this.table, this.#nextOffset);
-    const { count } = request.records;
-    const rowLines = this.table.reader.toRowLines(request.records);
-    const stored = this.#context.sink.append(this.table.fullName, rowLines, count);
+    const { fullName, reader } = this.table;
+    const { stored, byteLength } = appendRecords(request.records, fullName, reader, this.#context);
     const offset = this.#nextOffset++;
-    this.#context.activity.count('recordsAccepted', count);
-    this.#pending.add(rowLines.length);
+    this.#pending.add(byteLength);
     stored.then(
-      () => this.#onStored(offset, rowLines.length),
-      (error: unknown) => this.#onFailure(error, rowLines.length),
+      () => this.#onStored(offset, byteLength),
+      (error: unknown) => this.#onFailure(error, byteLength),
     );
   }
 

@@ -1,9 +1,11 @@
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
 import { addOAuthRoutes } from './oauthRoutes.ts';
 import { reportRefusals } from './reportRefusals.ts';
+import type { RestIngest } from './restIngest.ts';
 import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -22,16 +24,29 @@ const statementLimit = bodyLimit({
     ),
 });
 
-/** Makes the HTTP endpoints: OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists them. */
-export function httpApplication(context: HttpContext, onError: (error: unknown) => void): Hono {
+const INSERT_PATH = '/zerobus/v1/tables/:name/insert';
+
+/**
+ * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists
+ * them.
+ */
+export function httpApplication(
+  context: HttpContext,
+  rest: RestIngest,
+  onError: (error: unknown) => void,
+): Hono<{ Bindings: HttpBindings }> {
   // A workspace URL with a slash at its end doubles the slash of a path.
-  const application = new Hono({ getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/') });
+  const application = new Hono<{ Bindings: HttpBindings }>({
+    getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/'),
+  });
   application.use(reportRefusals(context.activity));
   application.get('/', (request) => answerDescription(request, context));
   application.get('/health', (request) => request.json({ status: 'ok' }));
   addOAuthRoutes(application, context);
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
   application.post('/api/local/alter', statementLimit, (request) => answerAlterRequest(request, context));
+  application.post(INSERT_PATH, ({ req, env }) => rest.answer(req.param('name'), env.incoming, env.outgoing));
+  application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
   application.notFound((request) =>
     request.json(
       {
@@ -63,4 +78,9 @@ function answerTableRequest(request: Context, context: HttpContext): Response {
     return request.json({ error_code: 'TABLE_DOES_NOT_EXIST', message: `Table '${fullName}' does not exist.` }, 404);
   }
   return request.json(unityCatalogTable(table));
+}
+
+function onlyPost(method: string): Response {
+  const message = `Records are sent with POST, not ${method}.`;
+  return Response.json({ error_code: 'METHOD_NOT_ALLOWED', message }, { status: 405, headers: { allow: 'POST' } });
 }

@@ -2,19 +2,23 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
 import type { HttpContext } from './httpContext.ts';
+import { RestIngest, type RestParts } from './restIngest.ts';
 
 /** The listening side of the HTTP endpoints. */
 export class HttpEndpoint {
   readonly #server: Server;
+  readonly #rest: RestIngest;
   readonly #sockets = new Set<Socket>();
 
-  constructor(context: HttpContext, onError: (error: unknown) => void, tls: ServerTls | undefined) {
-    const answer = getRequestListener(httpApplication(context, onError).fetch);
+  constructor(context: HttpContext, restParts: RestParts, tls: ServerTls | undefined) {
+    this.#rest = new RestIngest(restParts);
+    const application = httpApplication(context, this.#rest, restParts.onError);
+    const answer = getRequestListener((request, bindings) => application.fetch(request, bindings as HttpBindings));
     const onRequest: RequestListener = (request, response) => void answer(request, response);
     this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
     this.#server.on('connection', (socket: Socket) => {
@@ -33,15 +37,18 @@ export class HttpEndpoint {
     return listen(this.#server, host, port, 'the HTTP endpoints');
   }
 
-  /** Closes the port and every connection. Requests in flight are cut off. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      // Node's own list of connections does not contain those that have not finished their TLS handshake.
-      for (const socket of this.#sockets) {
-        socket.destroy();
-      }
-    });
+  /**
+   * Closes the port and every connection. Records that were given to the storage are answered before. All other
+   * requests in flight are cut off.
+   */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#rest.shutDown();
+    // Node's own list of connections does not contain those that have not finished their TLS handshake.
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
+    await closed;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { TOKEN_EXCHANGE } from '../auth/tokenExchange.ts';
@@ -28,7 +29,7 @@ const metadataPaths = [
 ];
 
 /** Adds the OAuth endpoints of a workspace: tokens, and what discovery finds. */
-export function addOAuthRoutes(application: Hono, context: HttpContext): void {
+export function addOAuthRoutes(application: Hono<{ Bindings: HttpBindings }>, context: HttpContext): void {
   application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   for (const path of metadataPaths) {
     application.get(path, answerMetadataRequest);

@@ -12,6 +12,7 @@ export function answerDescription(request: Context, context: HttpContext): Respo
     version: VERSION,
     endpoints: {
       ...(grpcPort === undefined ? {} : { grpc: `${protocol}//${hostname}:${grpcPort}` }),
+      restIngest: `${origin}/zerobus/v1/tables/{full name}/insert`,
       tokens: `${origin}/oidc/v1/token`,
       unityCatalog: `${origin}/api/2.1/unity-catalog/tables/{full name}`,
       health: `${origin}/health`,
@@ -32,6 +33,7 @@ interface Description {
   readonly version: string;
   readonly endpoints: {
     readonly grpc?: string;
+    readonly restIngest: string;
     readonly tokens: string;
     readonly unityCatalog: string;
     readonly health: string;
@@ -47,6 +49,7 @@ function describe({ name, version, endpoints, tables, documentation }: Descripti
     `${name} ${version}: a Zerobus for development and tests.`,
     '',
     ...(endpoints.grpc === undefined ? [] : [`gRPC (Zerobus)  ${endpoints.grpc}`]),
+    `REST ingest     POST ${endpoints.restIngest}`,
     `OAuth tokens    POST ${endpoints.tokens}`,
     `Unity Catalog   GET ${endpoints.unityCatalog}`,
     `Health          GET ${endpoints.health}`,

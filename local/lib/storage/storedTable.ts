@@ -135,6 +135,11 @@ export class StoredTable implements FlushTarget {
     return this.#rows.pendingBytes;
   }
 
+  /** Whether further rows wait for a flush, or will when the pending ones are on the disk. */
+  get isFull(): boolean {
+    return this.#isLimited && this.unflushedBytes + this.pendingBytes >= this.#maxUnflushedBytes;
+  }
+
   /** Resolves when the rows are on the disk. While too many bytes are unflushed, it waits. */
   async append(rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#problem !== undefined) {

@@ -85,6 +85,11 @@ export class TableStore implements RowSink {
     return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key);
   }
 
+  /** Whether further rows of a table wait for a flush, because too many are not in the Delta table yet. */
+  isFull(fullName: string): boolean {
+    return this.#table(fullName).stored.isFull;
+  }
+
   /** The GUID of a table according to its Delta log. */
   tableId(fullName: string): string {
     return this.#table(fullName).stored.id;

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-const VERSION = '3.4.0';
+/** The version of chdb. */
+export const CHDB_VERSION = '3.4.0';
 
 /** The part of chdb used here: ClickHouse in the process, which reads Delta tables through delta-kernel-rs. */
 export interface Chdb {
@@ -17,17 +18,17 @@ export interface Chdb {
  * @param root the folder of the repository
  */
 export function installChdb(root: string): Chdb {
-  const folder = resolve(root, 'node_modules', '.cache', `chdb-${VERSION}`);
+  const folder = resolve(root, 'node_modules', '.cache', `chdb-${CHDB_VERSION}`);
   const manifest = join(folder, 'package.json');
   if (!existsSync(join(folder, 'node_modules', 'chdb', 'package.json'))) {
-    console.log(`installing chdb ${VERSION} into ${folder} (546 MB, once)`);
+    console.log(`installing chdb ${CHDB_VERSION} into ${folder} (546 MB, once)`);
     mkdirSync(folder, { recursive: true });
     writeFileSync(manifest, JSON.stringify({ private: true }));
     const npm = process.env['npm_execpath'];
     if (npm === undefined) {
       throw new Error('start this with: npm run verify:delta');
     }
-    const args = [npm, 'install', '--no-save', '--no-audit', '--no-fund', `chdb@${VERSION}`];
+    const args = [npm, 'install', '--no-save', '--no-audit', '--no-fund', `chdb@${CHDB_VERSION}`];
     execFileSync(process.execPath, args, { cwd: folder, stdio: 'inherit' });
   }
   return createRequire(manifest)('chdb') as Chdb;

@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { installJars } from './installJars.ts';
 
 const VERSION = '4.2.0';
 
@@ -28,17 +28,10 @@ export interface Spark {
  * @returns undefined if there is no JDK or no Maven
  */
 export function installSpark(root: string): Spark | undefined {
-  if (!isThere('javac') || !isThere('mvn')) {
+  const library = `org.apache.spark:spark-variant_2.13:${VERSION}`;
+  const jars = installJars(root, `spark-variant-${VERSION}`, [library], '14 MB');
+  if (jars === undefined) {
     return undefined;
-  }
-  const folder = resolve(root, 'node_modules', '.cache', `spark-variant-${VERSION}`);
-  const jars = join(folder, 'jars');
-  if (!existsSync(join(jars, `spark-variant_2.13-${VERSION}.jar`))) {
-    console.log(`installing Spark's variants ${VERSION} into ${folder} (14 MB, once)`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'pom.xml'), POM);
-    const args = ['--quiet', '--batch-mode', 'dependency:copy-dependencies', `-DoutputDirectory=${jars}`];
-    execFileSync('mvn', args, { cwd: folder, stdio: 'inherit' });
   }
   const program = resolve(root, 'local', 'spec', 'verify', 'ReadVariants.java');
   return {
@@ -56,22 +49,3 @@ export function installSpark(root: string): Spark | undefined {
     },
   };
 }
-
-function isThere(command: string): boolean {
-  return spawnSync(command, ['-version'], { stdio: 'ignore' }).status === 0;
-}
-
-const POM = `<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>verify</groupId>
-  <artifactId>verify</artifactId>
-  <version>1</version>
-  <dependencies>
-    <dependency>
-      <groupId>org.apache.spark</groupId>
-      <artifactId>spark-variant_2.13</artifactId>
-      <version>${VERSION}</version>
-    </dependency>
-  </dependencies>
-</project>
-`;

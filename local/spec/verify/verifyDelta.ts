@@ -3,7 +3,10 @@
  * every row with the written rows, and with DuckDB's result over our own reading of the log. Variants, which that
  * reader does not know, are read by Spark's library.
  *
- * Run it with `npm run verify:delta`. It exits with 1 if anything differs.
+ * Then lets five readers read a table of each shape, and writes what they make of them into docs/readers.md.
+ *
+ * Run it with `npm run verify:delta`, or with `npm run verify:delta -- --readers` for the table only. It exits with 1
+ * if anything differs.
  */
 
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
@@ -19,10 +22,15 @@ import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../flush/columnArbitrary.ts';
-import { type Chdb, installChdb } from './installChdb.ts';
+import { CHDB_VERSION, type Chdb, installChdb } from './installChdb.ts';
 import { installSpark, type Spark } from './installSpark.ts';
-import { clickHouseExpression, comparable } from './kernelForm.ts';
+import { comparable } from './kernelForm.ts';
+import { kernelReader, kernelRows } from './readers/kernelReader.ts';
+import { pythonReaders } from './readers/pythonReaders.ts';
+import { sparkReader } from './readers/sparkReader.ts';
+import { shapes } from './shapes/shapes.ts';
 import { alteredTables, type ReadAll, verifyAltered } from './verifyAltered.ts';
+import { verifyReaders } from './verifyReaders.ts';
 import { verifyVariants } from './verifyVariants.ts';
 
 /** ClickHouse's own range of dates: the years 1900 to 2299. */
@@ -97,16 +105,7 @@ function readByKernel(
   columns: readonly DeltaColumn[],
   condition: string,
 ): readonly unknown[][] {
-  const selected = columns.map((column) => clickHouseExpression(column.name, column.type)).join(', ');
-  const output = chdb.query(
-    `SELECT ${selected} FROM deltaLakeLocal('${tablePath}') WHERE ${condition} ORDER BY n SETTINGS ` +
-      "allow_experimental_delta_kernel_rs = 1, session_timezone = 'UTC', output_format_json_quote_64bit_integers = 1, " +
-      'output_format_json_quote_decimals = 1, output_format_decimal_trailing_zeros = 1, ' +
-      'output_format_json_quote_denormals = 1, output_format_json_named_tuples_as_objects = 1',
-    'JSONCompactEachRow',
-  );
-  const lines = output.split('\n').filter((line) => line !== '');
-  return lines.map((line) => toComparable(JSON.parse(line), columns));
+  return kernelRows(chdb, tablePath, columns, condition).map((row) => toComparable(row, columns));
 }
 
 async function readByDuckDb(
@@ -237,13 +236,16 @@ async function verifyForeignCommit(chdb: Chdb, store: TableStore): Promise<void>
 }
 
 const chdb = installChdb(process.cwd());
-const spark = installSpark(process.cwd());
 const home = process.cwd();
 const dataDir = mkdtempSync(join(tmpdir(), 'zerobus-verify-'));
 try {
   // ClickHouse reads no file outside its working directory.
   process.chdir(dataDir);
-  await verify(chdb, spark, dataDir);
+  if (!process.argv.includes('--readers')) {
+    await verify(chdb, installSpark(home), join(dataDir, 'checked'));
+  }
+  const readers = [kernelReader(chdb, CHDB_VERSION), ...pythonReaders(home), sparkReader(home)];
+  await verifyReaders(home, join(dataDir, 'shapes'), readers, shapes, report);
 } finally {
   process.chdir(home);
   rmSync(dataDir, { recursive: true });

@@ -1,16 +1,16 @@
-import { type Metadata, status } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
 import type { AccessTokens } from '../auth/accessTokens.ts';
 import { writeProblem } from '../auth/tokenGrant.ts';
 import { StreamError } from './streamError.ts';
 
 /**
- * Checks that the call's token grants writing into the table.
+ * Checks that the client's token grants writing into the table.
  *
+ * @param header the client's `authorization` header
  * @throws {@link StreamError} `UNAUTHENTICATED` if the token is missing, expired or not of this server,
  * `PERMISSION_DENIED` if it grants something else
  */
-export function checkTableAccess(tokens: AccessTokens, metadata: Metadata, tableName: string): void {
-  const header = metadata.get('authorization')[0]?.toString();
+export function checkTableAccess(tokens: AccessTokens, header: string | undefined, tableName: string): void {
   if (header === undefined) {
     throw new StreamError(
       status.UNAUTHENTICATED,
