@@ -45,6 +45,7 @@ describe('GET / of zerobus-local', () => {
       version: VERSION,
       endpoints: {
         grpc: server.endpoint,
+        restIngest: `${server.workspaceUrl}/zerobus/v1/tables/{full name}/insert`,
         tokens: `${server.workspaceUrl}/oidc/v1/token`,
         unityCatalog: `${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}`,
         health: `${server.workspaceUrl}/health`,
