@@ -150,7 +150,7 @@ TBLPROPERTIES (
       ['CREATE TABLE `{{catalog}}`.b.c (a INT)', /column 14: the placeholder \{\{catalog\}\} has no value/],
       [`CREATE TABLE \${var.catalog}.b.c (a INT)`, /\$\{var\.catalog\} has no value\. Set it with --var catalog=…/],
       ['CREATE TABLE IDENTIFIER(:t) (a INT)', /column 25: the placeholder :t has no value/],
-      ["CREATE TABLE IDENTIFIER(concat('a', 'b')) (a INT)", /expected strings and parameters/],
+      ["CREATE TABLE IDENTIFIER(concat('a', 'b')) (a INT)", /expected strings, variables with a text and parameters/],
       [`USE CATALOG \${catalog}`, /column 13: the placeholder/],
     ] as const) {
       expect(() => parseScript(sql)).toThrowError(TableDefinitionError, message);
@@ -164,6 +164,10 @@ TBLPROPERTIES (
     const sql = `CREATE WIDGET TEXT catalog DEFAULT 'main'; SET schema = iot; CREATE TABLE \${catalog}.\${schema}.a (x INT)`;
     expect(namesOf(sql)).toEqual(['main.iot.a']);
     expect(namesOf(sql, { catalog: 'dev' })).toEqual(['dev.iot.a']);
+    const declared = `DECLARE OR REPLACE VARIABLE c STRING DEFAULT 'main'; DECLARE s STRING; SET VAR s = 'iot'; DECLARE n = 5;
+      CREATE TABLE IDENTIFIER(c || '.' || s || '.a') (x INT)`;
+    expect(namesOf(declared)).toEqual(['main.iot.a']);
+    expect(parseScript(declared).notes).toEqual([]);
   });
 
   it('sets the tags of columns', () => {
@@ -211,5 +215,11 @@ spark.sql("""CREATE TABLE main.iot.d (x INT)""")
 # MAGIC %sql CREATE TABLE main.iot.e (x UUID)`;
     expect(namesOf(python.replace('UUID', 'INT'))).toEqual(['main.iot.c', 'main.iot.e']);
     expect(() => parseScript(python)).toThrowError(/^Line 9, column 41: unknown type/);
+    const scala = `// Databricks notebook source
+val text = "it's"
+// COMMAND ----------
+// MAGIC %sql
+// MAGIC CREATE TABLE main.iot.f (x INT)`;
+    expect(namesOf(scala)).toEqual(['main.iot.f']);
   });
 });
