@@ -87,7 +87,7 @@ describe('The zerobus-local command', () => {
     const refused = await CliProcess.run([...args, '--var', 'catalog=main']);
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      'zerobus-local: Line 2, column 14: the placeholder {{schema}} has no value. Set it with --var schema=…, or with the ' +
+      `zerobus-local: ${file}: Line 2, column 14: the placeholder {{schema}} has no value. Set it with --var schema=…, or with the ` +
         "option 'variables' of the library.\n",
     ]);
     const server = new CliProcess([...args, '--var', 'catalog=main', '--var', 'schema=iot']);
@@ -96,7 +96,7 @@ describe('The zerobus-local command', () => {
     server.kill('SIGINT');
     const { stderr } = await server.ended;
 
-    expect(stderr).toContain('zerobus-local: Line 3, column 1: OPTIMIZE is skipped.\n');
+    expect(stderr).toContain(`zerobus-local: ${file}: Line 3, column 1: OPTIMIZE is skipped.\n`);
     expect([printed.code, printed.stdout]).toEqual([
       0,
       'CREATE TABLE main.iot.readings (\n  a BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1)\n)\nUSING delta;\n',

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { TableDefinitionError } from '../../lib/errors.ts';
 import { fullTableName } from '../../lib/schema/deltaType.ts';
 import type { SqlVariables } from '../../lib/schema/expandPlaceholders.ts';
@@ -221,5 +222,29 @@ val text = "it's"
 // MAGIC %sql
 // MAGIC CREATE TABLE main.iot.f (x INT)`;
     expect(namesOf(scala)).toEqual(['main.iot.f']);
+  });
+
+  it('ends with tables or with a named place, whatever the text', () => {
+    const parts =
+      "CREATE|TABLE|OR|REPLACE|a.b.c|a|b|(|)|,|INT|BIGINT|STRING|STRUCT<x: INT>|VARCHAR(5)|NOT|NULL|DEFAULT|1|'x'|COMMENT|" +
+      'GENERATED|ALWAYS|BY|AS|IDENTITY|START WITH|PRIMARY KEY|FOREIGN KEY|REFERENCES|CONSTRAINT|CHECK|MASK|USING|COLUMNS|' +
+      'TAGS|PARTITIONED|CLUSTER|AUTO|TBLPROPERTIES|=|DELTA|LOCATION|WITH|ROW FILTER|ON|USE|CATALOG|SET|TAG|COLUMN|ALTER|;|' +
+      'BEGIN|END|:x|IDENTIFIER|\n-- COMMAND ----------\n|%sql|/* */|<|>|COLLATE|DECLARE|WIDGET|`q`|||| .|-';
+    const words = fc.array(fc.constantFrom(...parts.split('|')), { maxLength: 25 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('', 'CREATE TABLE a.b.c (', 'CREATE TABLE a.b.c (a INT, b INT) '),
+        words,
+        (start, rest) => {
+          try {
+            expect(parseScript(start + rest.join(' ')).tables.every(({ columns }) => columns.length > 0)).toBeTrue();
+          } catch (error) {
+            expect(error).toBeInstanceOf(TableDefinitionError);
+            expect((error as Error).message).toMatch(/^Line \d+, column \d+: .*\.$/s);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 });
