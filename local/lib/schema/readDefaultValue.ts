@@ -2,8 +2,8 @@ import type { SqlVariables } from './expandPlaceholders.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 
 /**
- * Reads a statement that gives a variable its value: `CREATE WIDGET … DEFAULT '…'`, `SET name = …`, `DECLARE name STRING
- * DEFAULT '…'` or `SET VAR name = '…'`.
+ * Reads a statement that gives a variable its value: `CREATE WIDGET … DEFAULT '…'`, `SET name = …`, `DECLARE name
+ * STRING DEFAULT '…'` or `SET VAR name = '…'`.
  *
  * @returns undefined if it is another statement, or if the value is not a text
  */
