@@ -1,5 +1,6 @@
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { fullTableName } from '../schema/deltaType.ts';
 import type { FoundTable } from '../storage/findTables.ts';
 import { dataFiles, tableSelect } from './tableSelect.ts';
 
@@ -20,8 +21,14 @@ export async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[])
   const files: string[] = [];
   const attached = new Set<string>();
   const schemas = new Set<string>();
+  const defined = new Set<string>();
   for (const table of tables) {
     const { schema, name } = table.name;
+    const key = fullTableName(table.name).toLowerCase();
+    if (defined.has(key)) {
+      continue;
+    }
+    defined.add(key);
     const isReserved = reservedCatalogs.has(table.name.catalog.toLowerCase());
     // `$` is illegal in the name of a Databricks catalog, so this name is free.
     const catalog = isReserved ? `${table.name.catalog}$` : table.name.catalog;

@@ -20,7 +20,7 @@ import type { QueryResult } from './queryResult.ts';
 export async function querySql(dataDir: string, sql: string): Promise<QueryResult> {
   const duckDb = new DuckDb(queryResources);
   try {
-    const tables = await findTables(resolve(dataDir), duckDb);
+    const tables = await findTables(resolve(dataDir), duckDb, () => undefined);
     const { catalogs, files } = await defineViews(duckDb, tables);
     await duckDb.run(`SET allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
     await duckDb.run('SET enable_external_access = false');
