@@ -10,6 +10,7 @@ import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
+import { FailureReport } from './storage/failureReport.ts';
 import { openTableStore } from './storage/openTableStore.ts';
 import { forgetAuthority, serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
@@ -58,6 +59,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
     const activity = new Activity();
+    const failures = new FailureReport(onError);
     const host = options.host ?? '127.0.0.1';
     const requiresAuth = options.auth !== false;
     const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
@@ -77,7 +79,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         streams,
         rotateAfterMs: options.rotateAfterMs,
         rotationGraceMs: options.rotationGraceMs ?? 10_000,
-        onError,
+        onError: (error) => failures.report(toError(error)),
       },
       tls,
     );

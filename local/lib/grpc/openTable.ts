@@ -1,4 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
+import { UnwritableTableError } from '../errors.ts';
 import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
@@ -43,7 +44,9 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
   }
   const problem = context.tableProblem(tableName);
   if (problem !== undefined) {
-    throw invalidArgument(problem.message);
+    throw problem instanceof UnwritableTableError
+      ? invalidArgument(problem.message)
+      : new StreamError(status.UNAVAILABLE, problem.message);
   }
   const definition = context.findTable(tableName);
   if (definition === undefined) {

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, UnwritableTableError } from '../errors.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
+import { toError } from '../toError.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -74,7 +75,7 @@ export class FlushQueue {
       if (reason instanceof UnwritableTableError && before === undefined) {
         this.#options.onUnwritable(table.fullName, reason);
       }
-      throw reason;
+      throw reason instanceof TableStoreError ? reason : flushFailure(table, reason);
     }
   }
 
@@ -97,4 +98,12 @@ export class FlushQueue {
       this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
     }
   }
+}
+
+function flushFailure({ fullName }: StoredTable, cause: unknown): TableStoreError {
+  const reason = toError(cause).message.split('\n', 1)[0]?.replace(/\.$/, '');
+  return new TableStoreError(
+    `Rows of ${fullName} can't be written to their table yet: ${reason}. They wait in the write-ahead log, and it is tried again.`,
+    { cause },
+  );
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError, type UnwritableTableError } from '../errors.ts';
+import { TableStoreError, UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
@@ -18,6 +18,7 @@ import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
+import { reportUnsyncedFolders } from './reportUnsyncedFolders.ts';
 import type { StoredTable } from './storedTable.ts';
 import { TableStore } from './tableStore.ts';
 
@@ -74,6 +75,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   let store: TableStore | undefined;
   try {
     await makeDurableDirectory(writeAheadRoot(dataDir));
+    await reportUnsyncedFolders(dataDir, report);
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
     const existing = await findTables(dataDir, duckDb, (folder, error) =>
@@ -99,7 +101,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         const { message } = toError(cause);
         const isOfSystem = !message.endsWith('.');
         const wayOut = isOfSystem ? `. Let this process use ${writeAheadFolder(dataDir, name, '')}, and restart.` : '';
-        const error = new TableStoreError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
+        const error = new UnwritableTableError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
         brokenTables.set(fullName.toLowerCase(), error);
         onError(error);
       }
