@@ -7,11 +7,13 @@ import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { FlushEndpoint } from './http/flushEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { FailureReport } from './storage/failureReport.ts';
 import { openTableStore } from './storage/openTableStore.ts';
+import type { TableStore } from './storage/tableStore.ts';
 import { forgetAuthority, serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
@@ -100,6 +102,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const httpPort = await http.listen(host, options.httpPort ?? 0);
+    undo.push(() => http.close());
+    const flushEndpoint = await FlushEndpoint.open(dataDir, (fullNames) => flushTables(store, fullNames));
     return createZerobusLocal({
       host,
       port,
@@ -109,6 +113,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
       grpc,
       http,
+      flushEndpoint,
       store,
       tables,
       faults,
@@ -120,6 +125,12 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     }
     throw error;
   }
+}
+
+/** Flushes tables that are served. Another program may ask for others. */
+async function flushTables(store: TableStore, fullNames: readonly string[]): Promise<void> {
+  const served = fullNames.filter((fullName) => store.definition(fullName) !== undefined);
+  await Promise.all(served.map((fullName) => store.flush(fullName)));
 }
 
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {

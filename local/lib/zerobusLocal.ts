@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import type { FlushEndpoint } from './http/flushEndpoint.ts';
 import type { CatalogTable } from './http/httpContext.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
@@ -22,6 +23,7 @@ export interface ZerobusLocalParts {
   readonly tls: ServerTls | undefined;
   readonly grpc: GrpcEndpoint;
   readonly http: HttpEndpoint;
+  readonly flushEndpoint: FlushEndpoint | undefined;
   readonly store: TableStore;
   readonly tables: ServedTables;
   readonly faults: FaultInjector;
@@ -136,11 +138,11 @@ export class ZerobusLocal {
   }
 
   async #closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir, tls } = this.#parts;
+    const { grpc, http, flushEndpoint, store, temporaryDir, tls } = this.#parts;
     try {
       // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
-      await Promise.all([grpc.close(), http.close()]);
+      await Promise.all([grpc.close(), http.close(), flushEndpoint?.close()]);
       await store.close();
     } finally {
       if (tls !== undefined) {
