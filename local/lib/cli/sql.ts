@@ -28,7 +28,9 @@ export async function sql(query: string, { data, format, flush }: SqlOptions): P
     },
     onUnflushed: (table, rows) => {
       const verb = rows === 1 ? 'row is' : 'rows are';
-      note(`${rows} acknowledged ${verb} not in ${table} yet, and not in the result. The next flush of a server takes them in.`);
+      note(
+        `${rows} acknowledged ${verb} not in ${table} yet, and not in the result. The next flush of a server takes them in.`,
+      );
     },
   });
   process.stdout.write(formatRows(result, format));

@@ -1,6 +1,7 @@
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
-import { fullTableName } from '../schema/deltaType.ts';
+import { type DeltaColumn, fullTableName } from '../schema/deltaType.ts';
 import type { FoundTable } from '../storage/findTables.ts';
 import { toError } from '../toError.ts';
 import { problemColumn } from './queryProblem.ts';
@@ -92,9 +93,12 @@ async function defineAmbiguousNames(
     const written = isWithoutSchema ? first.name.name : `${schema}.${first.name.name}`;
     const candidates = tables.map(({ name }) => fullTableName(name));
     const problem = `${written} is ambiguous: it can be ${candidates.join(' or ')}. Use the full name.`;
+    const columns = tables.flatMap(({ definition }) => definition?.columns ?? []);
     const schemaPath = `memory.${quoteIdentifier(schema)}`;
     await duckDb.run(`CREATE SCHEMA IF NOT EXISTS ${schemaPath}`);
-    await duckDb.run(`CREATE VIEW ${schemaPath}.${quoteIdentifier(first.name.name)} AS ${failingSelect(problem)}`);
+    await duckDb.run(
+      `CREATE VIEW ${schemaPath}.${quoteIdentifier(first.name.name)} AS ${failingSelect(problem, columns)}`,
+    );
     schemas.add(schemaPath);
     problems.push(problem);
   }
@@ -117,13 +121,23 @@ async function defineView(
     return { files: dataFiles(snapshot), problems: [] };
   } catch (error) {
     const reason = `${fullTableName(name)} can't be read: ${toError(error).message}`;
-    await duckDb.run(`CREATE VIEW ${view} AS ${failingSelect(reason)}`);
+    await duckDb.run(`CREATE VIEW ${view} AS ${failingSelect(reason, definition?.columns ?? [])}`);
     return { files: [], problems: [reason] };
   }
 }
 
-/** A query that binds but fails when it is run, even if none of its columns is selected. */
-function failingSelect(problem: string): string {
-  // The error for an unknown column lists the known ones, and the only one here states the reason.
-  return `SELECT NULL AS ${quoteIdentifier(problemColumn(problem))} WHERE error(${quoteLiteral(problem)}) IS NULL`;
+/**
+ * A query that binds but fails when it is run, even if none of its columns is selected.
+ *
+ * @param columns the columns that queries may select. Without them, DuckDB's error for an unknown column lists the known
+ * ones, and the only one here states the reason.
+ */
+function failingSelect(problem: string, columns: readonly DeltaColumn[]): string {
+  const known = new Map(columns.map(({ name, type }) => [name.toLowerCase(), { name, type }]));
+  const nulls = Array.from(
+    known.values(),
+    ({ name, type }) => `CAST(NULL AS ${duckDbType(type)}) AS ${quoteIdentifier(name)}`,
+  );
+  const reason = `NULL AS ${quoteIdentifier(problemColumn(problem))}`;
+  return `SELECT ${[...nulls, reason].join(', ')} WHERE error(${quoteLiteral(problem)}) IS NULL`;
 }

@@ -26,7 +26,11 @@ export async function queryProblem(
   if (problem !== undefined) {
     return problem;
   }
-  const keywords = message.startsWith('Parser Error') ? await keywordColumns(sql, tables, duckDb) : [];
+  if (message.startsWith('Binder Error') && problems.length > 0) {
+    // A column of a failing view may be unknown only because the view has none.
+    return [message, ...problems].join('\n');
+  }
+  const keywords = message.startsWith('Parser Error: syntax error') ? await keywordColumns(sql, tables, duckDb) : [];
   return keywords.length === 0
     ? message
     : `${message}\nHint: ${keywords.join(', ')} is a keyword of DuckDB. Quote the column: ${keywords.map(quoteIdentifier).join(', ')}.`;

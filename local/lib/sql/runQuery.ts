@@ -79,7 +79,7 @@ async function runOver(
     await duckDb.run('SET enable_external_access = false');
     await duckDb.run('SET lock_configuration = true');
     const reader = await duckDb.select(qualifyCatalogs(sql, catalogs)).catch(async (cause: unknown) => {
-      const message = originalNames(toError(cause).message, catalogs);
+      const message = originalNames(toError(cause).message.replace('Failed to extract statements: ', ''), catalogs);
       throw new QueryError(await queryProblem(sql, message, problems, tables, duckDb), { cause });
     });
     return { columns: reader.deduplicatedColumnNames(), rows: readRows(reader, options) };
