@@ -64,7 +64,8 @@ async function createExclusively(path: string, content: string): Promise<boolean
   }
   try {
     await handle.writeFile(content).catch(async (error: unknown) => {
-      // A part of the content would take the place of the whole for ever, for example on a disk that is full for a while.
+      // A part of the content would take the place of the whole for ever, for example on a disk that is full for a
+      // while.
       await unlink(path).catch(() => undefined);
       throw error;
     });

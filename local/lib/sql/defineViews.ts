@@ -129,8 +129,8 @@ async function defineView(
 /**
  * A query that binds but fails when it is run, even if none of its columns is selected.
  *
- * @param columns the columns that queries may select. Without them, DuckDB's error for an unknown column lists the known
- * ones, and the only one here states the reason.
+ * @param columns the columns that queries may select. Without them, DuckDB's error for an unknown column lists the
+ * known ones, and the only one here states the reason.
  */
 function failingSelect(problem: string, columns: readonly DeltaColumn[]): string {
   const known = new Map(columns.map(({ name, type }) => [name.toLowerCase(), { name, type }]));

@@ -4,8 +4,8 @@ import { runQuery } from './runQuery.ts';
 
 /**
  * Runs a query over the tables of a data directory, such as `SELECT … FROM main.iot.readings`, in DuckDB's SQL. If a
- * table's name is unique, the catalog and schema can be omitted. Only the tables of the query are read, as they are when
- * it starts, and a server may be writing to them. A table that can't be read fails only the queries that use it.
+ * table's name is unique, the catalog and schema can be omitted. Only the tables of the query are read, as they are
+ * when it starts, and a server may be writing to them. A table that can't be read fails only the queries that use it.
  *
  * The query can read these tables and nothing else. It can't run any statement but one SELECT, or read any other file.
  *

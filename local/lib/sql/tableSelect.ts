@@ -59,8 +59,8 @@ export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
 }
 
 /**
- * The expression that reads a stored value. A conversion is needed for variants, which the file stores as a group of two
- * binaries, and for fields that have another name in the file.
+ * The expression that reads a stored value. A conversion is needed for variants, which the file stores as a group of
+ * two binaries, and for fields that have another name in the file.
  *
  * @param type the type of the column
  * @param typeInFile the same type with the names of the file

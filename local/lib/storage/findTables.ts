@@ -106,28 +106,35 @@ function unreadableLogProblem(tablePath: string, cause: unknown): DeltaLogError 
 
 /** The columns of a table according to its log. */
 export function columnsOf({ tablePath, metaData }: DeltaSnapshot): DeltaTable['columns'] {
+  let columns: DeltaTable['columns'];
   try {
-    const columns = parseDeltaSchema(metaData.schemaString);
-    checkColumnNames(columns);
-    return columns;
+    columns = parseDeltaSchema(metaData.schemaString);
   } catch (cause) {
-    throw new DeltaLogError(
-      `The columns of ${tablePath} can't be read: ${messageOf(cause)}. Read this table with the program that wrote it, ` +
-        'or move its folder out of the data directory.',
-      { cause },
-    );
+    throw unreadableColumns(tablePath, messageOf(cause), cause);
   }
+  const problem = namesProblem(columns);
+  if (problem !== undefined) {
+    throw unreadableColumns(tablePath, problem);
+  }
+  return columns;
+}
+
+function unreadableColumns(tablePath: string, reason: string, cause?: unknown): DeltaLogError {
+  return new DeltaLogError(
+    `The columns of ${tablePath} can't be read: ${reason}. Read this table with the program that wrote it, ` +
+      'or move its folder out of the data directory.',
+    { cause },
+  );
 }
 
 /** DuckDB has no table without columns, and does not distinguish the case of their names. */
-function checkColumnNames(columns: DeltaTable['columns']): void {
+function namesProblem(columns: DeltaTable['columns']): string | undefined {
   const names = columns.map(({ name }) => name.toLowerCase());
   const repeated = columns.find(({ name }, index) => names.indexOf(name.toLowerCase()) < index);
-  if (columns.length === 0 || repeated !== undefined) {
-    throw new DeltaLogError(
-      repeated === undefined ? 'there are none' : `two names differ from ${repeated.name} in case only`,
-    );
+  if (repeated !== undefined) {
+    return `two names differ from ${repeated.name} in case only`;
   }
+  return columns.length === 0 ? 'there are none' : undefined;
 }
 
 /** The id becomes the name of a folder, so it must not contain a path. */

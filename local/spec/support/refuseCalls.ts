@@ -1,7 +1,7 @@
 /**
  * Loaded before everything else (`node --import`). It makes file system calls of a process fail, as some mounts do.
- * Environment variables: `REFUSE_FOLDER_SYNC`, the code with which directories refuse fsync; `REFUSE_LINK`, the code with
- * which hard links are refused; and `REFUSE_WRITES`, the code with which files refuse bytes as long as the file
+ * Environment variables: `REFUSE_FOLDER_SYNC`, the code with which directories refuse fsync; `REFUSE_LINK`, the code
+ * with which hard links are refused; and `REFUSE_WRITES`, the code with which files refuse bytes as long as the file
  * `REFUSE_WHILE` exists.
  */
 import fs from 'node:fs';
