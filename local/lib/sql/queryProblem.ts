@@ -26,7 +26,7 @@ export async function queryProblem(
   if (problem !== undefined) {
     return problem;
   }
-  if (message.startsWith('Binder Error') && problems.length > 0) {
+  if (/^Binder Error: .* does not have a column named/.test(message) && problems.length > 0) {
     // A column of a failing view may be unknown only because the view has none.
     return [message, ...problems].join('\n');
   }

@@ -23,9 +23,6 @@ export interface RunQueryOptions extends NumberMakers {
   readonly onUnflushed?: (table: string, rows: number) => void;
 }
 
-/** DuckDB does not know a table. It may be one that was not opened, as its name was not found in the query. */
-const unknownName = /^(Catalog|Binder) Error: .*(does not exist|Ambiguous reference)/;
-
 /**
  * Runs a query over the tables of a data directory, and opens only those that it names.
  *
@@ -38,20 +35,27 @@ export async function runQuery(dataDir: string, sql: string, options: RunQueryOp
   const used = usedTables(sql, names);
   await options.beforeReading?.(used.map(fullTableName));
   try {
-    return await runOver(directory, used, sql, options);
+    return await runOver(directory, used, sql, options).catch((error: unknown) => {
+      if (used.length === names.length || !isUnknownName(error)) {
+        throw error;
+      }
+      // All views together give the better message.
+      return runOver(directory, names, sql, options);
+    });
   } catch (error) {
-    const { message } = toError(error);
-    if (!(error instanceof QueryError) || !unknownName.test(message)) {
+    if (unreadable.length === 0 || !isUnknownName(error)) {
       throw error;
     }
-    if (used.length === names.length) {
-      throw unreadable.length === 0
-        ? error
-        : new QueryError(`${message}\nFolders that can't be read: ${unreadable.join('; ')}.`);
-    }
-    // All views together give the better message.
-    return runOver(directory, names, sql, options);
+    const { message } = toError(error);
+    throw new QueryError(`${message}\nFolders that can't be read: ${unreadable.join('; ')}.`, { cause: error });
   }
+}
+
+/** Whether DuckDB does not know a table. It may be one that was not opened, as its name was not found in the query. */
+function isUnknownName(error: unknown): boolean {
+  return (
+    error instanceof QueryError && /^(Catalog|Binder) Error: .*(does not exist|Ambiguous reference)/.test(error.message)
+  );
 }
 
 async function runOver(
@@ -74,6 +78,8 @@ async function runOver(
         }
       }
     }
+    // The footer of each file is needed for its view and again for the query.
+    await duckDb.run('SET parquet_metadata_cache = true');
     const { catalogs, files, problems } = await defineViews(duckDb, tables);
     await duckDb.run(`SET allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
     await duckDb.run('SET enable_external_access = false');

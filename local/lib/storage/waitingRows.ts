@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TableName, watermarksFile, writeAheadFolder } from '../files/dataPaths.ts';
 import { appIdOf, readLogId } from '../wal/logId.ts';
 import { type SegmentWatermark, SegmentWatermarks } from '../wal/segmentWatermarks.ts';
@@ -11,10 +11,10 @@ export type TableWatermarks = ReadonlyMap<string, readonly SegmentWatermark[]>;
 /** Reads how much is acknowledged. A server may be writing. Call it before the table's Delta log is read. */
 export async function readTableWatermarks(dataDir: string, name: TableName): Promise<TableWatermarks> {
   const folder = dirname(watermarksFile(dataDir, name, 'id'));
-  const ids = await readdir(folder).catch(() => []);
-  return new Map(
-    ids.map((id) => [id, new SegmentWatermarks(watermarksFile(dataDir, name, basename(id))).watermarks] as const),
-  );
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  // Reading a pipe of another program would wait for ever.
+  const ids = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  return new Map(ids.map((id) => [id, new SegmentWatermarks(join(folder, id)).watermarks] as const));
 }
 
 /** Counts the acknowledged rows that are not in the table as of its snapshot. */

@@ -165,6 +165,9 @@ describe('The zerobus-local command on a folder with what does not belong there'
       user,
     );
     expect(query).toEqual(jasmine.objectContaining({ code: 0, stderr: '', stdout: 'rows\r\n2\r\n' }));
+    const hidden = await CliProcess.run(['sql', 'SELECT n FROM main.secret.t', '--data', data], {}, user);
+    expect([hidden.code, hidden.stdout]).toEqual([1, '']);
+    expect(hidden.stderr).toMatch(/does not exist.* Folders that can't be read: .*tables\/main\/secret: EACCES/);
     const rescued = await CliProcess.run(['rescue', data], {}, user);
     expect([rescued.code, rescued.stdout]).toEqual([1, '']);
     expect(rescued.stderr.match(/can't be read, and may hold acknowledged rows/g)?.length).toBe(2);
