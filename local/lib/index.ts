@@ -23,7 +23,7 @@ export {
   type PrimitiveName,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
-export type { QueryResult } from './sql/queryResult.ts';
+export type { QueryOptions, QueryResult } from './sql/queryResult.ts';
 export { querySql } from './sql/querySql.ts';
 export { readTable } from './sql/readTable.ts';
 export { startZerobusLocal } from './startZerobusLocal.ts';

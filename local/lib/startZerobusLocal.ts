@@ -11,12 +11,15 @@ import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
 import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { FlushEndpoint } from './http/flushEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
 import { statusText } from './ingest/streamError.ts';
 import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
+import { FailureReport } from './storage/failureReport.ts';
 import { openTableStore } from './storage/openTableStore.ts';
+import type { TableStore } from './storage/tableStore.ts';
 import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
@@ -70,6 +73,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
 
     const tables = new ServedTables(store);
     const faults = new FaultInjector(streams);
+    const failures = new FailureReport(onError);
     const host = options.host ?? '127.0.0.1';
     let grpcPort: number | undefined;
     const requiresAuth = options.auth !== false;
@@ -90,7 +94,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       faults,
       activity,
       streams,
-      onError,
+      onError: (error) => failures.report(toError(error)),
     };
     const http = new HttpEndpoint(
       {
@@ -118,6 +122,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const grpc = new GrpcEndpoint({ ...ingest, rotateAfterMs, rotationGraceMs }, tls);
     const port = await grpc.listen(host, options.port ?? 0);
     grpcPort = port;
+    undo.push(() => grpc.close());
+    const flushEndpoint = await FlushEndpoint.open(dataDir, (fullNames) => flushTables(store, fullNames));
     return createZerobusLocal({
       host,
       port,
@@ -127,6 +133,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
       grpc,
       http,
+      flushEndpoint,
       store,
       tables,
       faults,
@@ -152,6 +159,12 @@ function eventsTo(
       onError(error);
     }
   };
+}
+
+/** Flushes tables that are served. Another program may ask for others. */
+async function flushTables(store: TableStore, fullNames: readonly string[]): Promise<void> {
+  const served = fullNames.filter((fullName) => store.definition(fullName) !== undefined);
+  await Promise.all(served.map((fullName) => store.flush(fullName)));
 }
 
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {

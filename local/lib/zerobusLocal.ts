@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import type { FlushEndpoint } from './http/flushEndpoint.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import { reachableHosts, urlHost } from './net/reachableHosts.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
@@ -21,6 +22,7 @@ export interface ZerobusLocalParts {
   readonly tls: ServerTls | undefined;
   readonly grpc: GrpcEndpoint;
   readonly http: HttpEndpoint;
+  readonly flushEndpoint: FlushEndpoint | undefined;
   readonly store: TableStore;
   readonly tables: ServedTables;
   readonly faults: FaultInjector;
@@ -148,11 +150,11 @@ export class ZerobusLocal {
   }
 
   async #closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir } = this.#parts;
+    const { grpc, http, flushEndpoint, store, temporaryDir } = this.#parts;
     try {
       // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
-      await Promise.all([grpc.close(), http.close()]);
+      await Promise.all([grpc.close(), http.close(), flushEndpoint?.close()]);
       await store.close();
     } finally {
       if (temporaryDir !== undefined) {

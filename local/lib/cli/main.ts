@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
-import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
 import { DOCUMENTATION, VERSION } from '../version.ts';
 import { type AlterOptions, alter } from './alter.ts';
-import { checkDataDirectory } from './checkDataDirectory.ts';
 import { collectVariable } from './collectVariable.ts';
-import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
+import { rowFormats } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parsePort } from './parsePort.ts';
 import { printDdl } from './printDdl.ts';
 import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
+import { type SqlOptions, sql } from './sql.ts';
 
 const DEFAULT_DATA = './zerobus-data';
 
@@ -78,15 +77,12 @@ const program = new Command('zerobus-local')
 
 program
   .command('sql')
-  .description('print the rows of a query over the tables; a server can be running')
-  .argument('<query>', "SELECT in DuckDB's dialect, with full table names such as main.iot.readings")
+  .description('print the rows of a query over the tables; a running server flushes them first')
+  .argument('<query>', "SELECT in DuckDB's dialect, with table names such as main.iot.readings, or readings if unique")
   .option('--data <dir>', 'data directory', DEFAULT_DATA)
   .addOption(new Option('--format <format>', 'output format').choices(rowFormats).default('table'))
-  .action(async (query: string, _options: unknown, command: Command) => {
-    const { data, format } = command.optsWithGlobals<{ data: string; format: RowFormat }>();
-    await checkDataDirectory(data);
-    process.stdout.write(formatRows(await querySql(data, query), format));
-  });
+  .option('--no-flush', 'leave rows that are not in the tables yet to the next flush of the server')
+  .action((query: string, _options: unknown, command: Command) => sql(query, command.optsWithGlobals<SqlOptions>()));
 
 program
   .command('ddl')

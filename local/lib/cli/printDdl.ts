@@ -14,7 +14,10 @@ export async function printDdl(data: string, only: string | undefined): Promise<
   await checkDataDirectory(data);
   const duckDb = new DuckDb();
   try {
-    const found = await findTables(data, duckDb);
+    const found = await findTables(data, duckDb, (folder, { message }) => {
+      process.stderr.write(`zerobus-local: ${folder} can't be read: ${message}\n`);
+      process.exitCode = 1;
+    });
     const tables = found.filter(({ name }) => only === undefined || isSame(fullTableName(name), only));
     if (tables.length === 0 && only !== undefined) {
       const names = found.map(({ name }) => fullTableName(name)).join(', ');

@@ -31,8 +31,13 @@ export async function rescue(data: string, { only, out, reject }: RescueOptions)
     return rejectRows(data, only);
   }
   const tables = new Map<string, RescuedTable>();
+  const unreadable: string[] = [];
+  const onUnreadable = (path: string, error: Error): void => {
+    unreadable.push(path);
+    process.stderr.write(`zerobus-local: ${path} can't be read, and may hold acknowledged rows: ${error.message}\n`);
+  };
   try {
-    for await (const { fullName, folder, rows, lines } of rescueRows(data, only)) {
+    for await (const { fullName, folder, rows, lines } of rescueRows(data, only, onUnreadable)) {
       const table = tables.get(fullName) ?? { rows: 0, folder, file: await createFile(fullName, out) };
       tables.set(fullName, table);
       table.rows += rows;
@@ -45,6 +50,12 @@ export async function rescue(data: string, { only, out, reject }: RescueOptions)
   }
   for (const [fullName, { rows, folder, file }] of tables) {
     process.stderr.write(`zerobus-local: ${fullName}: ${rows} rows from ${folder} to ${file?.path ?? 'stdout'}\n`);
+  }
+  if (unreadable.length > 0) {
+    process.exitCode = 1;
+    if (tables.size === 0) {
+      return;
+    }
   }
   process.stderr.write(
     tables.size === 0

@@ -24,6 +24,14 @@ export interface MetaDataAction {
   readonly createdTime?: number;
 }
 
+/** The rows of a data file that are deleted. */
+export interface DeletionVector {
+  /** `u` or `p` for a file, `i` for a vector in the log itself. */
+  readonly storageType: string;
+  readonly pathOrInlineDv: string;
+  readonly offset?: number | null;
+}
+
 /** `add`: a data file that belongs to the table from this commit on. */
 export interface AddAction {
   /** Relative to the table's root, URI-encoded. */
@@ -36,6 +44,7 @@ export interface AddAction {
   readonly dataChange: boolean;
   /** JSON text. */
   readonly stats?: string;
+  readonly deletionVector?: DeletionVector | null;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */
@@ -44,6 +53,7 @@ export interface RemoveAction {
   /** Milliseconds since 1970-01-01. */
   readonly deletionTimestamp?: number;
   readonly dataChange: boolean;
+  readonly deletionVector?: DeletionVector | null;
 }
 
 /** `txn`: the progress of a writer. It is recorded atomically with the files that the writer adds. */

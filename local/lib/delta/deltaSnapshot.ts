@@ -1,6 +1,7 @@
 import { DeltaLogError } from '../errors.ts';
 import type {
   AddAction,
+  DeletionVector,
   DeltaAction,
   DomainMetadataAction,
   MetaDataAction,
@@ -9,8 +10,24 @@ import type {
   TransactionAction,
 } from './deltaAction.ts';
 
-/** Table features that this reader supports. */
-const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
+/** Table features that this reader and this writer support. */
+const knownFeatures: readonly string[] = ['timestampNtz', 'variantType'];
+
+/**
+ * Table features that this reader supports. Deletion vectors and column mapping are supported as far as
+ * {@link DeltaSnapshot.checkReadable} says; checkpoints of version 2 are not read, but all commits may still exist.
+ */
+const knownReaderFeatures: ReadonlySet<string> = new Set([
+  ...knownFeatures,
+  ...[
+    'columnMapping',
+    'deletionVectors',
+    'typeWidening',
+    'typeWidening-preview',
+    'v2Checkpoint',
+    'vacuumProtocolCheck',
+  ],
+]);
 
 /**
  * Table features that this writer supports. `invariants` is supported only if no column has one, and `changeDataFeed`
@@ -25,8 +42,9 @@ const knownWriterFeatures: ReadonlySet<string> = new Set([
   'generatedColumns',
   'identityColumns',
   'invariants',
-  ...knownReaderFeatures,
+  ...knownFeatures,
 ]);
+const COLUMN_MAPPING_MODE = 'delta.columnMapping.mode';
 
 /** The state of a Delta table at one version: the reconciled actions of its log. */
 export class DeltaSnapshot {
@@ -75,14 +93,17 @@ export class DeltaSnapshot {
   checkReadable(): void {
     const { minReaderVersion, readerFeatures = [] } = this.protocol;
     const unknown = readerFeatures.filter((feature) => !knownReaderFeatures.has(feature));
-    // Reader version 2 is column mapping.
-    if (minReaderVersion === 2) {
-      unknown.push('columnMapping');
+    if (this.#columnMapping === 'id') {
+      unknown.push('column mapping by id');
     }
-    if (unknown.length > 0 || minReaderVersion > 3) {
+    if (this.#hasDeletionVectors) {
+      unknown.push('deletion vectors');
+    }
+    // A version that is not a number is not known either.
+    if (unknown.length > 0 || !(minReaderVersion <= 3)) {
       throw new DeltaLogError(
-        `${this.tablePath} needs Delta reader version ${minReaderVersion} with ${unknown.join(', ')}, which ` +
-          'zerobus-local does not support. Drop the feature, or read the table with another engine.',
+        `${this.tablePath} needs Delta reader version ${minReaderVersion}${unknown.length === 0 ? '' : ' with '}` +
+          `${unknown.join(', ')}, which zerobus-local does not support. Drop the feature, or read the table with another engine.`,
       );
     }
   }
@@ -109,6 +130,11 @@ export class DeltaSnapshot {
           'constraint, or use another table.',
       );
     }
+  }
+
+  /** Whether the data files have other names for the columns than the schema, and the schema names both. */
+  get hasMappedColumns(): boolean {
+    return this.#columnMapping !== 'none';
   }
 
   /** The newest version that a writer has committed, or -1. */
@@ -139,6 +165,11 @@ export class DeltaSnapshot {
       this.#rowCount += rowsOf(action.add);
       this.removedFiles.delete(action.add.path);
     } else if (action.remove !== undefined) {
+      // A commit that deletes rows of a file adds it again with another deletion vector, before or after it removes it.
+      const live = this.files.get(action.remove.path);
+      if (live !== undefined && !isSameVector(live.deletionVector, action.remove.deletionVector)) {
+        return;
+      }
       this.#forget(action.remove.path);
       this.removedFiles.set(action.remove.path, action.remove);
     } else if (action.txn !== undefined) {
@@ -160,6 +191,20 @@ export class DeltaSnapshot {
     }
   }
 
+  /** `none`, `name` or `id`. */
+  get #columnMapping(): string {
+    return this.metaData.configuration?.[COLUMN_MAPPING_MODE] ?? 'none';
+  }
+
+  get #hasDeletionVectors(): boolean {
+    for (const { deletionVector } of this.files.values()) {
+      if (deletionVector !== undefined && deletionVector !== null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   get #hasInvariants(): boolean {
     return this.metaData.schemaString.includes('delta.invariants');
   }
@@ -177,6 +222,16 @@ export class DeltaSnapshot {
       `The Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete. Restore it from a copy.`,
     );
   }
+}
+
+function isSameVector(one: DeletionVector | null | undefined, other: DeletionVector | null | undefined): boolean {
+  return vectorId(one) === vectorId(other);
+}
+
+function vectorId(vector: DeletionVector | null | undefined): string {
+  return vector === undefined || vector === null
+    ? ''
+    : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }
 
 function rowsOf({ stats }: AddAction): number {

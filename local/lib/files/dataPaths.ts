@@ -70,3 +70,8 @@ export function tokenKeyFile(dataDir: string): string {
 export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.duckdb');
 }
+
+/** The file that says how to reach the server that has the data directory open. */
+export function serverFile(dataDir: string): string {
+  return join(dataDir, 'server.json');
+}

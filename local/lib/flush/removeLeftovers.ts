@@ -15,12 +15,12 @@ export async function removeTemporaryCommits(tablePath: string): Promise<void> {
 
 /**
  * Removes unfinished files that a killed process has left in the write-ahead logs and next to them, even if a log's
- * table is gone.
+ * table is gone. What can't be removed now is in the way of nothing, and is tried again at the next start.
  */
 export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
   for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
-    await removeFiles(folder, (name) => name.endsWith('.tmp'));
-    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true });
+    await removeFiles(folder, isTemporaryLogFile).catch(() => undefined);
+    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true }).catch(() => undefined);
   }
 }
 
@@ -36,6 +36,11 @@ export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentI
     snapshot.tablePath,
     (name) => isDataFileOf(segment, name) && !snapshot.files.has(name) && !snapshot.removedFiles.has(name),
   );
+}
+
+/** Temporary files of other programs stay. */
+function isTemporaryLogFile(name: string): boolean {
+  return /^(?:id|schema\.json|rejected|part|.*\.ndjson)\.tmp$/.test(name);
 }
 
 async function removeFiles(folder: string, isLeftover: (name: string) => boolean): Promise<void> {

@@ -8,6 +8,7 @@ import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/delt
 import { migrateColumns } from '../schema/migrateColumns.ts';
 import { rescueColumnProblem } from '../schema/rescueColumn.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import { toError } from '../toError.ts';
 import { declarationProblem } from './declarationProblem.ts';
 import { columnsOf, type FoundTable } from './findTables.ts';
 
@@ -15,9 +16,11 @@ import { columnsOf, type FoundTable } from './findTables.ts';
  * Creates the tables that are declared but do not exist, adds the nullable columns and struct fields that only the
  * declaration of a table has, and returns all tables.
  *
- * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
+ * A declaration may omit columns that the table has and that may be null: other writers may have added them since. A
+ * table that can't be created is returned with its problem, and does not prevent others from being served.
  *
- * @param duckDb reads a checkpoint if another writer cleans up a log meanwhile
+ * @param context `duckDb` reads a checkpoint if another writer cleans up a log meanwhile. `report` is called with a
+ * message for each table whose name is taken
  * @throws {@link TableStoreError} if a table is declared with columns that it can't get, or with other partitions,
  * defaults or expressions. Comments, properties, clustering and keys may differ: those of the table stay.
  */
@@ -25,23 +28,52 @@ export async function declareTables(
   dataDir: string,
   found: readonly FoundTable[],
   declared: readonly DeltaTable[],
-  duckDb: DuckDb,
+  { duckDb, report }: { readonly duckDb: DuckDb; readonly report: (message: string) => void },
 ): Promise<readonly FoundTable[]> {
-  const tables = new Map(found.map((table) => [fullTableName(table.name).toLowerCase(), table]));
+  const tables = new Map<string, FoundTable>();
+  for (const table of found) {
+    const key = fullTableName(table.name).toLowerCase();
+    const namesake = tables.get(key);
+    if (namesake === undefined) {
+      tables.set(key, table);
+    } else {
+      report(
+        `${fullTableName(table.name)} can't be served: ${fullTableName(namesake.name)} has the same name in another case. ` +
+          'Rename one of the two folders and restart.',
+      );
+    }
+  }
   for (const definition of declared) {
     const key = fullTableName(definition).toLowerCase();
     const existing = tables.get(key);
-    if (existing === undefined) {
+    if (existing === undefined || existing.isEmpty) {
       checkRescueColumn(definition, definition.columns);
-      const { catalog, schema, name } = definition;
-      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
-      tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
+      tables.set(key, await createTable(dataDir, definition));
     } else if (existing.definition !== undefined) {
       checkDeclaration(dataDir, definition, existing.definition);
       tables.set(key, await migrateTable(existing, definition, duckDb));
     }
   }
   return [...tables.values()];
+}
+
+async function createTable(dataDir: string, definition: DeltaTable): Promise<FoundTable> {
+  const { catalog, schema, name: tableName } = definition;
+  const name = { catalog, schema, name: tableName };
+  try {
+    const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
+    return { name, definition, snapshot, problem: undefined, isEmpty: false };
+  } catch (cause) {
+    const problem =
+      cause instanceof DeltaLogError
+        ? cause
+        : new DeltaLogError(
+            `The table can't be created: ${toError(cause).message}. Make room for it at ${tableFolder(dataDir, definition)}, let ` +
+              'this process write there, and restart.',
+            { cause },
+          );
+    return { name, definition: undefined, snapshot: undefined, problem, isEmpty: false };
+  }
 }
 
 function checkDeclaration(dataDir: string, declared: DeltaTable, existing: DeltaTable): void {

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, UnwritableTableError } from '../errors.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { ColumnChange } from '../schema/columnChange.ts';
+import { toError } from '../toError.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -96,7 +97,7 @@ export class FlushQueue {
       if (reason instanceof UnwritableTableError && before === undefined) {
         this.#options.onUnwritable(table.fullName, reason);
       }
-      throw reason;
+      throw reason instanceof TableStoreError ? reason : flushFailure(table, reason);
     }
   }
 
@@ -124,4 +125,12 @@ export class FlushQueue {
       await writeCheckpoint(log.snapshot, this.#duckDb).catch(this.#options.onError);
     }
   }
+}
+
+function flushFailure({ fullName }: StoredTable, cause: unknown): TableStoreError {
+  const reason = toError(cause).message.split('\n', 1)[0]?.replace(/\.$/, '');
+  return new TableStoreError(
+    `Rows of ${fullName} can't be written to their table yet: ${reason}. They wait in the write-ahead log, and it is tried again.`,
+    { cause },
+  );
 }

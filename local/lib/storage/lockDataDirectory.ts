@@ -1,8 +1,9 @@
-import { realpath } from 'node:fs/promises';
-import { isNativeError } from 'node:util/types';
+import { constants } from 'node:fs';
+import { access, realpath } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TableStoreError } from '../errors.ts';
 import { lockFile } from '../files/dataPaths.ts';
+import { toError } from '../toError.ts';
 
 const held: unique symbol = Symbol.for('zerobus-local.heldDirectories') as never;
 const shared = globalThis as { [held]?: Set<string> };
@@ -38,10 +39,12 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
     };
   } catch (cause) {
     heldHere.delete(path);
-    const holder = /\(PID (\d+)\)/.exec(isNativeError(cause) ? cause.message : '')?.[1];
+    const { message } = toError(cause);
+    const holder = /\(PID (\d+)\)/.exec(message)?.[1];
     if (holder === undefined) {
       throw new TableStoreError(
-        `The data directory ${dataDir} can't be locked: check that this process may write to it.`,
+        `${dataDir} can't be opened, because ${lockFile(path)} can't be written: ${await writeProblem(path, message)}. Free space, let ` +
+          'this process write to the directory, or use a copy of it. "zerobus-local sql" reads its tables as they are.',
         { cause },
       );
     }
@@ -50,4 +53,12 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
       { cause },
     );
   }
+}
+
+/** The reason in the words of the operating system, if the directory is read-only. Otherwise in those of DuckDB. */
+async function writeProblem(path: string, message: string): Promise<string> {
+  return access(path, constants.W_OK).then(
+    () => (message.split('\n', 1)[0] ?? '').replace(/\.$/, ''),
+    (error: Error) => error.message,
+  );
 }

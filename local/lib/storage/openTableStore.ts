@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError, type UnwritableTableError } from '../errors.ts';
-import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
+import { TableStoreError, UnwritableTableError } from '../errors.ts';
+import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { MAX_TIMER_MS } from '../maxTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
@@ -17,6 +18,7 @@ import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
+import { reportUnsyncedFolders } from './reportUnsyncedFolders.ts';
 import type { StoredTable } from './storedTable.ts';
 import { TableStore } from './tableStore.ts';
 
@@ -54,7 +56,7 @@ export interface TableStoreOptions {
  * Opens a data directory with its tables. Rows that an earlier run has acknowledged but not written to the Delta tables
  * are flushed in the background, however that run ended.
  *
- * A table that can't be read or written to is reported, and does not prevent others from being served.
+ * A table that can't be read, created or written to is reported, and does not prevent others from being served.
  *
  * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
  * declared with columns that it can't get
@@ -73,9 +75,13 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   let store: TableStore | undefined;
   try {
     await makeDurableDirectory(writeAheadRoot(dataDir));
+    await reportUnsyncedFolders(dataDir, report);
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
-    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? [], duckDb);
+    const existing = await findTables(dataDir, duckDb, (folder, error) =>
+      reportUnreadableTables(folder, error, report),
+    );
+    const found = await declareTables(dataDir, existing, options.tables ?? [], { duckDb, report });
     const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);
@@ -92,13 +98,15 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         const limits = { segmentBytes, maxUnflushedBytes };
         tables.push(await openStoredTable({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        const error = new TableStoreError(`${fullName} can't be served: ${reason}`, { cause });
+        const { message } = toError(cause);
+        const isOfSystem = !message.endsWith('.');
+        const wayOut = isOfSystem ? `. Let this process use ${writeAheadFolder(dataDir, name, '')}, and restart.` : '';
+        const error = new UnwritableTableError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
         brokenTables.set(fullName.toLowerCase(), error);
         onError(error);
       }
     }
-    await reportForgottenRows(dataDir, tables, report);
+    await reportForgottenRows(dataDir, tables, [...brokenTables.keys()], report);
     store = new TableStore({
       tables,
       brokenTables,
@@ -128,6 +136,13 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
       { cause },
     );
   }
+}
+
+function reportUnreadableTables(folder: string, error: Error, report: (message: string) => void): void {
+  report(
+    `The tables in ${folder} can't be served: ${error.message}. Let this process read the folder, or move it out of the data ` +
+      'directory, and restart.',
+  );
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {

@@ -46,7 +46,7 @@ export async function* rejectWaitingRows(
   const unlock = await lockDataDirectory(resolve(dataDir));
   const duckDb = new DuckDb();
   try {
-    for (const table of await findTables(resolve(dataDir), duckDb)) {
+    for (const table of await findTables(resolve(dataDir), duckDb, (_folder, error) => onError(error))) {
       if (fullName === undefined || fullName.toLowerCase() === fullTableName(table.name).toLowerCase()) {
         yield* rejectRowsOf(resolve(dataDir), table, duckDb, onError);
       }

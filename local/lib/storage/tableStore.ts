@@ -183,12 +183,19 @@ export class TableStore implements RowSink {
     }
   }
 
-  /** A table that fails does not prevent the others from being flushed. */
+  /**
+   * A table that fails does not prevent the others from being flushed. One without rows to flush does not fail all
+   * tables.
+   */
   async #flush(fullName?: string): Promise<void> {
-    const results = await Promise.allSettled(this.#select(fullName).map(({ schedule }) => schedule.flush()));
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) {
-      throw failure.reason;
+    const tables = this.#select(fullName);
+    const results = await Promise.allSettled(tables.map(({ schedule }) => schedule.flush()));
+    const failures = results.filter(
+      (result, index): result is PromiseRejectedResult =>
+        result.status === 'rejected' && (fullName !== undefined || (tables[index]?.stored.unflushedRows ?? 0) > 0),
+    );
+    if (failures[0] !== undefined) {
+      throw failures[0].reason;
     }
   }
 
