@@ -55,7 +55,11 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    return this.#enqueue(() => this.#onTable(table, () => this.#moveOldest(table)));
+    return this.#enqueue(() =>
+      this.#onTable(table, () => this.#moveOldest(table)).catch((error: unknown) => {
+        throw error instanceof TableStoreError ? error : flushFailure(table, error);
+      }),
+    );
   }
 
   /**
@@ -97,7 +101,7 @@ export class FlushQueue {
       if (reason instanceof UnwritableTableError && before === undefined) {
         this.#options.onUnwritable(table.fullName, reason);
       }
-      throw reason instanceof TableStoreError ? reason : flushFailure(table, reason);
+      throw reason;
     }
   }
 

@@ -135,7 +135,7 @@ describe('a table that is altered by the running server', () => {
     await commitAsOther(store.tablePath(TABLE_NAME), { protocol: { minReaderVersion: 1, minWriterVersion: 3 } });
     await expectAsync(alter(store, 'ADD COLUMN x INT')).toBeRejectedWithError(UnwritableTableError);
     await expectAsync(store.alter('main.o.none', [])).toBeRejectedWithError(TableStoreError, /no table main\.o\.none/);
-    await expectAsync(store.close()).toBeRejected();
+    await store.close();
     await expectAsync(alter(store, 'ADD COLUMN x INT')).toBeRejectedWithError(TableStoreError, /closed/);
   });
 });
