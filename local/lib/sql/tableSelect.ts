@@ -6,7 +6,7 @@ import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import { DeltaLogError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
-import { storedType } from './storedType.ts';
+import { storedType } from '../schema/storedType.ts';
 
 /** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
 const ROW_ALIAS = '"$row"';
