@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { RowBatch, RowRange } from '../wal/rowBatch.ts';
+import type { DataFile } from './copyDataFile.ts';
 import type { PartSize } from './partSize.ts';
-import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 
 /**

@@ -5,10 +5,11 @@ import { TableStoreError } from '../errors.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
+import type { DataFile } from './copyDataFile.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import { PartSize } from './partSize.ts';
 import { RejectedRows } from './rejectedRows.ts';
-import { type DataFile, writeDataFile } from './writeDataFile.ts';
+import { writeDataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
 
