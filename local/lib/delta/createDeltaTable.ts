@@ -35,7 +35,7 @@ export async function createDeltaTable(tablePath: string, table: DeltaTable): Pr
         format: { provider: 'parquet', options: {} },
         schemaString: deltaSchemaJson(table.columns),
         partitionColumns: [],
-        configuration: {},
+        configuration: table.properties ?? {},
         createdTime: now,
       },
     },

@@ -36,6 +36,8 @@ export interface AddAction {
   readonly dataChange: boolean;
   /** JSON text. */
   readonly stats?: string;
+  /** Rows of the file that are deleted. Only other writers make such files. */
+  readonly deletionVector?: unknown;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */
@@ -44,6 +46,11 @@ export interface RemoveAction {
   /** Milliseconds since 1970-01-01. */
   readonly deletionTimestamp?: number;
   readonly dataChange: boolean;
+  /** Whether the fields below are there. */
+  readonly extendedFileMetadata?: boolean;
+  readonly partitionValues?: Readonly<Record<string, string | null>>;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** `txn`: the progress of a writer. It is recorded atomically with the files that the writer adds. */

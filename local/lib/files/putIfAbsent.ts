@@ -3,13 +3,22 @@ import { basename, dirname, join } from 'node:path';
 import { syncPath } from './syncPath.ts';
 import { temporaryName } from './temporaryName.ts';
 
+/** Options of {@link putIfAbsent}. */
+export interface PutOptions {
+  /**
+   * Whether the file may be created in place on a file system without hard links, where a crash can leave half of it.
+   * If not, the call fails there. Defaults to `true`.
+   */
+  readonly mayTear?: boolean;
+}
+
 /**
  * Writes a file that must not exist yet, in one atomic step. Readers see the whole file or no file, and of several
  * writers exactly one wins. The file is on the disk when the promise resolves.
  *
  * @returns false if the file already exists, in which case it is not touched
  */
-export async function putIfAbsent(path: string, content: string): Promise<boolean> {
+export async function putIfAbsent(path: string, content: string, options?: PutOptions): Promise<boolean> {
   const directory = dirname(path);
   const temporary = join(directory, temporaryName(basename(path)));
   try {
@@ -21,7 +30,8 @@ export async function putIfAbsent(path: string, content: string): Promise<boolea
       if (code === 'EEXIST') {
         return false;
       }
-      if (code !== 'EPERM' && code !== 'ENOSYS' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') {
+      const isUnsupported = code === 'EPERM' || code === 'ENOSYS' || code === 'ENOTSUP' || code === 'EOPNOTSUPP';
+      if (!isUnsupported || options?.mayTear === false) {
         throw error;
       }
       // FAT and some network file systems have no hard links. The exclusive open still guarantees put-if-absent, but a
