@@ -1,4 +1,5 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
+import { retentionProperties } from '../delta/tableRetention.ts';
 import { TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -24,7 +25,10 @@ export async function declareTables(
     const existing = tables.get(key);
     if (existing === undefined) {
       const { catalog, schema, name } = definition;
-      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
+      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), {
+        ...definition,
+        properties: { ...retentionProperties, ...definition.properties },
+      });
       tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
     } else if (existing.definition !== undefined) {
       checkDeclaration(dataDir, definition, existing.definition);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
-import { DuckDb } from '../duckdb/duckDb.ts';
+import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
@@ -28,12 +28,6 @@ export interface FlushQueueOptions {
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
 
-/**
- * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
- * and gigabytes.
- */
-const SLOW_OPTIMIZER = 'common_subexpressions';
-
 /** Flushes segments one at a time, as all tables of a store share one DuckDB. */
 export class FlushQueue {
   readonly #options: FlushQueueOptions;
@@ -53,8 +47,16 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    const done = this.#last.then(() => this.#flushOldest(table));
-    this.#last = done.catch(() => undefined);
+    return this.run(() => this.#flushOldest(table));
+  }
+
+  /** Runs a short task after all flushes that are already in the queue. No flush is in progress meanwhile. */
+  run<Result>(task: (duckDb: DuckDb) => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(() => task(this.#duckDb));
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 

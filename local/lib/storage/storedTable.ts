@@ -2,7 +2,7 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, UnwritableTableError } from '../errors.ts';
-import { rejectedFolder } from '../files/dataPaths.ts';
+import { compactionFolder, rejectedFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -37,6 +37,8 @@ export class StoredTable implements FlushTarget {
   readonly fullName: string;
   readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
+  /** The folder for records of compactions in progress. */
+  readonly compactionFolder: string;
   readonly appId: string;
   readonly memoryMebibytes: number = FLUSH_MEMORY_MEBIBYTES;
   readonly log: FollowedLog;
@@ -63,6 +65,7 @@ export class StoredTable implements FlushTarget {
     this.fullName = fullTableName(definition);
     this.writeAheadFolder = recovery.folder;
     this.rejectedFolder = rejectedFolder(recovery.folder);
+    this.compactionFolder = compactionFolder(parts.dataDir, definition);
     this.appId = recovery.appId;
     this.log = log;
     this.id = log.snapshot.metaData.id;

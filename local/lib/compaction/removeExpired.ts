@@ -1,0 +1,56 @@
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cleanUpLog } from '../delta/cleanUpLog.ts';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { LOG_FOLDER } from '../delta/logFileName.ts';
+import { logRetentionMs, removedFileRetentionMs } from '../delta/tableRetention.ts';
+import { syncPath } from '../files/syncPath.ts';
+import { mayNeedTraces } from './mayNeedTraces.ts';
+import { tableFilePath } from './tableFilePath.ts';
+
+/**
+ * Removes what has outlived the retention of a table: data files that the log names as removed, and the files of the
+ * log that no younger version needs. Files that the log does not name stay.
+ *
+ * @returns false if a segment in the write-ahead log may need the old entries of the Delta log, so that nothing was
+ * removed
+ * @throws {@link DeltaLogError} if the table needs more of a writer than this package can do
+ */
+export async function removeExpired(dataDir: string, snapshot: DeltaSnapshot): Promise<boolean> {
+  snapshot.checkWritable();
+  if (await mayNeedTraces(dataDir, snapshot)) {
+    return false;
+  }
+  await removeExpiredFiles(snapshot);
+  await cleanUpLog(snapshot.tablePath, logRetentionMs(snapshot));
+  return true;
+}
+
+async function removeExpiredFiles(snapshot: DeltaSnapshot): Promise<void> {
+  const { tablePath, files, removedFiles } = snapshot;
+  const oldestMs = Date.now() - removedFileRetentionMs(snapshot);
+  const expired = [...removedFiles.values()].filter(
+    ({ deletionTimestamp }) => deletionTimestamp !== undefined && deletionTimestamp < oldestMs,
+  );
+  if (expired.length === 0) {
+    return;
+  }
+  // The commits that have removed the files must be on the disk first.
+  await syncPath(join(tablePath, LOG_FOLDER));
+  const live = new Set(Array.from(files.keys(), (path) => tableFilePath(tablePath, path)));
+  for (const remove of expired) {
+    const path = tableFilePath(tablePath, remove.path);
+    if (path !== undefined && !live.has(path) && !files.has(remove.path)) {
+      await unlink(path).catch(ignoreMissing);
+    }
+    if (removedFiles.get(remove.path) === remove) {
+      removedFiles.delete(remove.path);
+    }
+  }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') {
+    throw error;
+  }
+}
