@@ -41,7 +41,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
-    const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
@@ -50,6 +50,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
+      ...(optimizeAfterFiles === undefined ? {} : { optimizeAfterFiles }),
       ...(onFlush === undefined ? {} : { onFlush }),
     });
     undo.push(() => store.close());

@@ -17,6 +17,7 @@ export interface ServeOptions {
   readonly flushInterval: number;
   /** Bytes. */
   readonly maxUnflushed: number;
+  readonly optimizeAfter: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
   readonly tls?: boolean;
@@ -40,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
+    optimizeAfterFiles: options.optimizeAfter,
     tls: options.tls === true,
     ...(auth === undefined ? {} : { auth }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),

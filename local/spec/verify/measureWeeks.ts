@@ -21,9 +21,10 @@ const TABLE = 'main.iot.readings';
 const table = parseCreateTable(`CREATE TABLE ${TABLE} (device STRING, temp INT NOT NULL, at TIMESTAMP)`);
 const cli = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
-/** Loaded into each measured process: prints its peak of memory at the end. */
-const memoryHook =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write("peak "+process.resourceUsage().maxRSS+"\\n"))';
+/** Loaded into each measured process: prints its peak of memory and its processor time at the end. */
+const usageHook =
+  'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();' +
+  'process.stderr.write("usage "+u.maxRSS+" "+(u.userCPUTime+u.systemCPUTime)/1e6+"\\n")})';
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +36,9 @@ const { values } = parseArgs({
 
 interface Measurement {
   readonly seconds: number;
-  readonly peakMebibytes: number | undefined;
+  /** Processor time, which does not depend on what else the machine does. */
+  readonly processorSeconds: number;
+  readonly peakMebibytes: number;
   readonly output: string;
 }
 
@@ -62,10 +65,11 @@ async function measure(command: string, args: readonly string[], cwd?: string): 
   if (code !== 0) {
     throw new Error(`${command} ${args.join(' ')} has ended with ${code}: ${errors}`);
   }
-  const peak = /^peak (\d+)$/m.exec(errors + output)?.[1];
+  const [, peak, processorSeconds] = /^usage (\d+) ([\d.]+)$/m.exec(errors + output) ?? [];
   return {
     seconds: seconds ?? (performance.now() - started) / 1000,
-    peakMebibytes: peak === undefined ? undefined : Math.round(Number(peak) / 1024),
+    processorSeconds: Number(processorSeconds),
+    peakMebibytes: Math.round(Number(peak) / 1024),
     output,
   };
 }
@@ -107,15 +111,15 @@ function printSizes(tablePath: string): void {
   print(`data files on the disk: ${dataFiles.length}, ${mebibytes(bytesIn(dataFiles, tablePath))}`);
 }
 
-function report(name: string, { seconds, peakMebibytes, output }: Measurement, showsOutput: boolean): void {
-  const memory = peakMebibytes === undefined ? '' : `, ${peakMebibytes} MiB`;
+function report(name: string, measurement: Measurement, showsOutput: boolean): void {
+  const { seconds, processorSeconds, peakMebibytes, output } = measurement;
   const answer = showsOutput
     ? ` (${output
-        .replaceAll(/^peak.*$/gm, '')
+        .replaceAll(/^usage .*$/gm, '')
         .replaceAll(/\s+/g, ' ')
         .trim()})`
     : '';
-  print(`${name}: ${seconds.toFixed(2)} s${memory}${answer}`);
+  print(`${name}: ${seconds.toFixed(2)} s, CPU ${processorSeconds.toFixed(2)} s, ${peakMebibytes} MiB${answer}`);
 }
 
 const pythonReaders: Readonly<Record<string, string>> = {
@@ -127,11 +131,12 @@ const pythonReaders: Readonly<Record<string, string>> = {
 async function measurePython(tablePath: string): Promise<void> {
   const python = process.env['PYTHON'] ?? 'python3';
   for (const [name, script] of Object.entries(pythonReaders)) {
-    const peak = 'import resource; print("\\npeak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)';
+    const usage =
+      'import resource; u = resource.getrusage(resource.RUSAGE_SELF); print("\\nusage", u.ru_maxrss, u.ru_utime + u.ru_stime)';
     try {
       report(
         name,
-        await measure(python, ['-c', `import sys; path = sys.argv[1]; ${script}; ${peak}`, tablePath]),
+        await measure(python, ['-c', `import sys; path = sys.argv[1]; ${script}; ${usage}`, tablePath]),
         true,
       );
     } catch (error) {
@@ -152,7 +157,7 @@ async function measureChdb(tablePath: string): Promise<void> {
     'console.log(chdb.query("SELECT count() FROM deltaLakeLocal(\'" + process.argv[2] + "\') SETTINGS allow_experimental_delta_kernel_rs = 1", "CSV"))';
   report(
     'delta-kernel (chdb): count(*)',
-    await measure(process.execPath, ['--import', memoryHook, '-e', script, folder, tablePath], tablePath),
+    await measure(process.execPath, ['--import', usageHook, '-e', script, folder, tablePath], tablePath),
     true,
   );
 }
@@ -168,7 +173,7 @@ try {
   }
   const tablePath = join(dataDir, 'tables', ...TABLE.split('.'));
   printSizes(tablePath);
-  const run = ['--import', memoryHook, cli];
+  const run = ['--import', usageHook, cli];
   const server = [...run, '--data', dataDir, '--port', '0', '--http-port', '0'];
   report('start of the server', await measure(process.execPath, server), false);
   const count = [...run, 'sql', `SELECT count(*) AS n FROM ${TABLE}`, '--format', 'csv', '--data', dataDir];
