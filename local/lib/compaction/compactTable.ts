@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import type { Rewrite } from '../delta/commitRewrite.ts';
 import type { AddAction } from '../delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
@@ -11,6 +12,7 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 import { compactFiles } from './compactFiles.ts';
 import { forgetCompaction, recordCompaction } from './compactionRecord.ts';
 import { removeUncommitted, removeUnfinished } from './removeUnfinished.ts';
+import { tableFilePath } from './tableFilePath.ts';
 
 /** A table to compact. */
 export interface CompactionTarget {
@@ -24,7 +26,7 @@ export interface CompactionTarget {
 
 /** Options of {@link compactTable}. */
 export interface CompactTableOptions {
-  /** Chooses the files to merge. */
+  /** Chooses the files to merge. It is called again after each round, until there are none. */
   readonly plan: (snapshot: DeltaSnapshot) => readonly (readonly AddAction[])[];
   readonly isAutomatic: boolean;
   /** Whether to stop after the rewrite in progress. */
@@ -38,7 +40,7 @@ export interface CompactionResult {
 }
 
 /**
- * Merges small files of a table into larger ones until nothing is worth merging. Each rewrite is a commit of its own.
+ * Merges small files of a table into larger ones until the plan is empty. Each rewrite is a commit of its own.
  * Files that were replaced stay on the disk for readers of earlier versions.
  *
  * Rows are read and written without holding up the table's other commits. If another writer removes one of the files
@@ -142,6 +144,7 @@ async function commit(
   let isCommitted: boolean | undefined;
   try {
     await log.refresh(duckDb);
+    await Promise.all(change.added.map(({ path }) => access(tableFilePath(log.snapshot.tablePath, path) ?? path)));
     isCommitted = await log.rewrite(change, duckDb);
   } finally {
     if (isCommitted === undefined) {

@@ -10,6 +10,12 @@ import { checkpointPath, LOG_FOLDER } from './logFileName.ts';
 import { removedFileRetentionMs } from './tableRetention.ts';
 
 /**
+ * A removed file stays in checkpoints for this time after its retention, in ms, so that it can be deleted first, even if
+ * the process ends in between.
+ */
+const TOMBSTONE_GRACE_MS = 24 * 60 * 60 * 1000;
+
+/**
  * The checkpoint's columns, one per action, as in the checkpoint schema of the Delta protocol. `stats` stays JSON text.
  */
 const actionTypes: readonly (readonly [name: string, type: string])[] = [
@@ -41,7 +47,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
  */
 export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
   const folder = join(snapshot.tablePath, LOG_FOLDER);
-  const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs(snapshot));
+  const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs(snapshot) - TOMBSTONE_GRACE_MS);
   const target = checkpointPath(snapshot.tablePath, snapshot.version);
   const temporary = join(folder, temporaryName(basename(target)));
   const lines = `${temporary}.ndjson`;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type CompactionResult, compactTable } from '../compaction/compactTable.ts';
 import { planFullCompaction } from '../compaction/planCompaction.ts';
 import { removeExpired } from '../compaction/removeExpired.ts';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
 import { writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
@@ -16,6 +17,10 @@ import { selectTables } from './selectTables.ts';
 /** How long to wait for a compaction of the server, in ms, and how often to look. */
 const MOST_WAIT_MS = 60_000;
 const WAIT_STEP_MS = 100;
+
+const MOST_ROUNDS = 3;
+/** How many files a group must have in a later round. */
+const LEAST_FILES_AGAIN = 8;
 
 /** The result of optimizing one table. */
 export interface OptimizedTable extends CompactionResult {
@@ -74,13 +79,26 @@ async function optimizeTable(
       recordFolder: compactionFolder(dataDir, name),
       exclusively: (task) => task(logDuckDb),
     },
-    { plan: planFullCompaction, isAutomatic: false, isStopped: () => false },
+    { plan: fullPlans(), isAutomatic: false, isStopped: () => false },
   );
   if (result.addedFiles > 0) {
     await writeCheckpoint(log.snapshot, logDuckDb);
   }
   await removeExpired(dataDir, log.snapshot);
   return result;
+}
+
+/**
+ * Plans a few rounds: the files that the first one has written can be merged again if there are many. Files that a
+ * server adds meanwhile are no reason to go on.
+ */
+function fullPlans(): (snapshot: DeltaSnapshot) => ReturnType<typeof planFullCompaction> {
+  let round = 0;
+  return (snapshot) => {
+    round += 1;
+    const groups = round > MOST_ROUNDS ? [] : planFullCompaction(snapshot);
+    return round === 1 ? groups : groups.filter((group) => group.length >= LEAST_FILES_AGAIN);
+  };
 }
 
 async function waitForLock(dataDir: string): Promise<() => void> {
