@@ -22,7 +22,10 @@ export async function removeExpired(dataDir: string, snapshot: DeltaSnapshot): P
     return false;
   }
   await removeExpiredFiles(snapshot);
-  await cleanUpLog(snapshot.tablePath, logRetentionMs(snapshot));
+  const retentionMs = logRetentionMs(snapshot);
+  if (retentionMs !== Number.POSITIVE_INFINITY) {
+    await cleanUpLog(snapshot.tablePath, retentionMs);
+  }
   return true;
 }
 

@@ -68,6 +68,7 @@ export class TableLedger {
         this.#missingFiles.add(path);
       }
     }
+    this.excuseFiles([...reading.snapshot.tombstones.keys()]);
     const present = new Map<number, number>();
     for (const { path, rows } of inFlushOrder(reading.files)) {
       this.#seenFiles.add(path);
@@ -98,7 +99,7 @@ export class TableLedger {
     this.#present = counts(after);
   }
 
-  /** Excuses files that are in the folder when it is copied or moved, as their owner may no longer be known. */
+  /** Excuses files that were in the table, or are in its folder when it is copied or moved. */
   excuseFiles(names: readonly string[]): void {
     for (const name of names) {
       this.#seenFiles.add(name);
