@@ -10,8 +10,8 @@ import { checkpointPath, LOG_FOLDER } from './logFileName.ts';
 import { removedFileRetentionMs } from './tableRetention.ts';
 
 /**
- * A removed file stays in checkpoints for this time after its retention, in ms, so that it can be deleted first, even if
- * the process ends in between.
+ * A removed file stays in checkpoints for this time after its retention, in ms, so that it can be deleted first, even
+ * if the process ends in between.
  */
 const TOMBSTONE_GRACE_MS = 24 * 60 * 60 * 1000;
 

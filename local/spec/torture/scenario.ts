@@ -1,7 +1,7 @@
 /**
  * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data
- * directory, how many flushes, and `compact` to merge and delete files meanwhile. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and
- * continues after errors.
+ * directory, how many flushes, and `compact` to merge and delete files meanwhile. It prints `sent <table> <first>
+ * <count>` and `acked <table> <first> <count>`, and continues after errors.
  */
 import { writeSync } from 'node:fs';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';

@@ -22,7 +22,7 @@ const table = parseCreateTable(`CREATE TABLE ${TABLE} (device STRING, temp INT N
 const cli = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
 /** Loaded into each measured process: prints its peak of memory and its processor time at the end. */
-const usageHook =
+const USAGE_HOOK =
   'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();' +
   'process.stderr.write("usage "+u.maxRSS+" "+(u.userCPUTime+u.systemCPUTime)/1e6+"\\n")})';
 
@@ -157,7 +157,7 @@ async function measureChdb(tablePath: string): Promise<void> {
     'console.log(chdb.query("SELECT count() FROM deltaLakeLocal(\'" + process.argv[2] + "\') SETTINGS allow_experimental_delta_kernel_rs = 1", "CSV"))';
   report(
     'delta-kernel (chdb): count(*)',
-    await measure(process.execPath, ['--import', usageHook, '-e', script, folder, tablePath], tablePath),
+    await measure(process.execPath, ['--import', USAGE_HOOK, '-e', script, folder, tablePath], tablePath),
     true,
   );
 }
@@ -173,7 +173,7 @@ try {
   }
   const tablePath = join(dataDir, 'tables', ...TABLE.split('.'));
   printSizes(tablePath);
-  const run = ['--import', usageHook, cli];
+  const run = ['--import', USAGE_HOOK, cli];
   const server = [...run, '--data', dataDir, '--port', '0', '--http-port', '0'];
   report('start of the server', await measure(process.execPath, server), false);
   const count = [...run, 'sql', `SELECT count(*) AS n FROM ${TABLE}`, '--format', 'csv', '--data', dataDir];
