@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CompactionResult, compactTable } from '../compaction/compactTable.ts';
@@ -56,6 +57,7 @@ export async function* optimizeTables(dataDir: string, fullNames: readonly strin
   } finally {
     duckDb.close();
     logDuckDb.close();
+    await rm(compactionSpillFolder(folder), { recursive: true, force: true });
     unlock();
   }
 }

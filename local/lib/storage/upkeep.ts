@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { compactTable } from '../compaction/compactTable.ts';
 import { planCompaction } from '../compaction/planCompaction.ts';
 import { removeExpired } from '../compaction/removeExpired.ts';
@@ -92,7 +93,6 @@ export class Upkeep {
       }
       this.#due.delete(table);
     }
-    this.#duckDb.close();
     this.#working = undefined;
   }
 
@@ -126,6 +126,8 @@ export class Upkeep {
         { plan: () => this.#plan(table), isAutomatic: true, isStopped: () => this.#isStopped },
       );
     } finally {
+      this.#duckDb.close();
+      await rm(compactionSpillFolder(this.#options.dataDir), { recursive: true, force: true });
       unlock();
     }
   }

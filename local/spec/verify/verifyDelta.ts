@@ -17,6 +17,7 @@ import { fullTableName } from '../../lib/schema/deltaType.ts';
 import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import { optimizeTables } from '../../lib/storage/optimizeTables.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../flush/columnArbitrary.ts';
 import { type Chdb, installChdb } from './installChdb.ts';
@@ -187,6 +188,12 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
         `${table.name}: from the checkpoint, ${removed} commits before it deleted`,
         difference(after, duckDbRows, columns),
       );
+      for await (const { removedFiles, addedFiles } of optimizeTables(dataDir, [fullTableName(table)])) {
+        report(
+          `${table.name}: ${removedFiles} files merged into ${addedFiles}, by delta-kernel`,
+          difference(readByKernel(chdb, tablePath, columns, '1 = 1'), duckDbRows, columns),
+        );
+      }
     }
     for (const condition of table.name === 'scalars' ? conditions : []) {
       const kernelRows = readByKernel(chdb, tablePath, columns, condition);
