@@ -1,8 +1,17 @@
 export { TableDefinitionError, TableStoreError } from './errors.ts';
-export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
+export { Activity, type ActivityCounters } from './faults/activity.ts';
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/liveStream.ts';
+export type { OpenedStream } from './faults/openedStream.ts';
+export type {
+  CommitEvent,
+  RequestRefusedEvent,
+  ServerEvent,
+  StreamClosedEvent,
+  StreamOpenedEvent,
+  StreamRefusedEvent,
+} from './faults/serverEvent.ts';
 export { ListenError, type ListenErrorCode } from './net/listen.ts';
 export {
   type DeltaColumn,

@@ -1,17 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { TokenStore } from './auth/tokenStore.ts';
+import { AccessTokens } from './auth/accessTokens.ts';
+import { tokenKey } from './auth/tokenKey.ts';
+import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
+import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { statusText } from './grpc/streamError.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import { parseCreateTables } from './schema/parseCreateTable.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
-import { forgetAuthority, serverTls } from './tls/serverTls.ts';
+import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
@@ -23,7 +28,8 @@ const HOUR_MS = 3_600_000;
  * behind them.
  *
  * @throws {@link TableDefinitionError} if a table can't be declared like that
- * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with other columns
+ * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with columns that can't
+ * become those declared
  * @throws TypeError if the certificates can't be used
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
@@ -42,6 +48,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
+    const activity = new Activity(eventsTo(options.onEvent, onError));
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
@@ -51,20 +58,48 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
       ...(optimizeAfterFiles === undefined ? {} : { optimizeAfterFiles }),
-      ...(onFlush === undefined ? {} : { onFlush }),
+      onFlush: (event, durationMs) => {
+        const { fullName, rows, version } = event;
+        activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });
+        onFlush?.(event);
+      },
     });
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
-    const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
-    const activity = new Activity();
     const host = options.host ?? '127.0.0.1';
+    let grpcPort: number | undefined;
     const requiresAuth = options.auth !== false;
-    const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
-    if (tls !== undefined) {
-      undo.push(() => forgetAuthority(tls));
-    }
+    const tls = options.tls
+      ? await serverTls(options.tls, host, dataDir, (message) => onError(new TableStoreError(message)))
+      : undefined;
+    // Tokens that any program gets without credentials must not be valid once credentials are checked.
+    const tokens = new AccessTokens(
+      options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
+    );
+
+    const http = new HttpEndpoint(
+      {
+        tokens,
+        requiresAuth,
+        credentials: options.auth === false ? undefined : options.auth,
+        subjectTokenIssuer: options.subjectTokenIssuer,
+        workspaceId: options.workspaceId,
+        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+        faults,
+        activity,
+        findTable: (fullName) => tables.find(fullName),
+        alterTable: (sql) => tables.alter(sql),
+        grpcPort: () => grpcPort,
+        tableNames: () => tables.fullNames,
+      },
+      onError,
+      tls,
+    );
+    // Clients that reconnect at once must get their tokens.
+    const httpPort = await http.listen(host, options.httpPort ?? 0);
+    undo.push(() => http.close());
 
     const grpc = new GrpcEndpoint(
       {
@@ -83,22 +118,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
     );
     const port = await grpc.listen(host, options.port ?? 0);
-    undo.push(() => grpc.close());
-    const http = new HttpEndpoint(
-      {
-        tokens,
-        requiresAuth,
-        credentials: options.auth === false ? undefined : options.auth,
-        workspaceId: options.workspaceId,
-        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
-        faults,
-        activity,
-        findTable: (fullName) => tables.find(fullName),
-      },
-      onError,
-      tls,
-    );
-    const httpPort = await http.listen(host, options.httpPort ?? 0);
+    grpcPort = port;
     return createZerobusLocal({
       host,
       port,
@@ -121,6 +141,20 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
 }
 
+/** An error of the callback must not end a stream or a flush. */
+function eventsTo(
+  onEvent: ZerobusLocalOptions['onEvent'],
+  onError: (error: unknown) => void,
+): (event: ServerEvent) => void {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      onError(error);
+    }
+  };
+}
+
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(toError(error));
 }
@@ -129,7 +163,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {
-      stream.closeWith({ code: status.INVALID_ARGUMENT, message });
+      stream.closeWith({ code: status.INVALID_ARGUMENT, message: statusText(message) });
     }
   }
 }

@@ -108,6 +108,15 @@ describe('fetchTable', () => {
       false,
       /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST\. Check the name and the grants\.$/,
     ],
+    ...[401, 403, 404].map((status): [number, unknown, string, boolean, RegExp] => [
+      status,
+      '<html>hush</html>',
+      'SCHEMA_FETCH_FAILED',
+      true,
+      new RegExp(
+        `with HTTP ${status} [A-Z][A-Za-z ]+ and an HTML page\\. This is not an answer of a workspace, .* updated\\.$`,
+      ),
+    ]),
     [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /failed \(HTTP 400\)\. Check workspaceUrl and the name of the table\.$/],
     [429, '', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 429\)\. Try again later\.$/],
     [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 503\)\. Try again later\.$/],

@@ -2,7 +2,8 @@
 import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
-import { VERSION } from '../version.ts';
+import { DOCUMENTATION, VERSION } from '../version.ts';
+import { type AlterOptions, alter } from './alter.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { optimize } from './optimize.ts';
@@ -19,11 +20,22 @@ const DEFAULT_DATA = './zerobus-data';
 
 const program = new Command('zerobus-local')
   .description('Runs a Zerobus on this machine. Any Zerobus client can stream records into its Delta tables.')
-  .version(VERSION)
+  .version(VERSION, '-V, --version', 'print the version')
+  .addOption(new Option('-v').hideHelp())
+  .on('option:v', () => {
+    process.stdout.write(`${VERSION}\n`);
+    process.exit(0);
+  })
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand('help [command]', 'print this help, or that of a command')
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
   .option('--tables <file>', 'file of CREATE TABLE statements')
-  .option('--host <host>', 'address to listen on; the default is reachable from this machine only', '127.0.0.1')
+  .option(
+    '--host <host>',
+    'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
+    '127.0.0.1',
+  )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option('--http-port <port>', 'port of the OAuth and Unity Catalog endpoints; 0 for any free port', parsePort, 50052)
   .addOption(
@@ -46,7 +58,11 @@ const program = new Command('zerobus-local')
     'age at which streams get a close signal; the service sends one every 15m',
     parseDuration,
   )
-  .option('--tls', 'use TLS with certificates made at start; clients must trust <dir>/tls/ca.pem')
+  .option('--tls', 'use TLS with its own certificates; clients must trust <dir>/tls/ca.pem, once')
+  .option('--tls-cert <file>', 'use TLS with this certificate (PEM), followed by intermediate ones; needs --tls-key')
+  .option('--tls-key <file>', 'private key of the certificate (PEM)')
+  .option('--tls-client-ca <file>', 'serve only clients with a certificate of this authority (PEM)')
+  .option('--verbose', 'print a line on stderr for each stream, refusal and commit')
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(
@@ -54,6 +70,7 @@ const program = new Command('zerobus-local')
       'DATABRICKS_CLIENT_SECRET',
     ),
   )
+  .option('--subject-token-issuer <url>', "issuer of an identity provider's tokens that are exchanged for tokens")
   .action((options: ServeOptions) => serve(options));
 
 program
@@ -69,10 +86,20 @@ program
   });
 
 program
+  .command('alter')
+  .description('have the running server alter a table; open streams go on')
+  .argument('<statement>', 'ALTER TABLE … ADD COLUMNS (…), or ALTER TABLE … ALTER COLUMN … SET TAGS (…)')
+  .option('--url <url>', 'workspace URL of the server; defaults to 127.0.0.1 with --http-port')
+  .action(async (statement: string, _options: unknown, command: Command) => {
+    process.stdout.write(await alter(statement, command.optsWithGlobals<AlterOptions>()));
+  });
+
+program
   .command('rescue')
   .description('print acknowledged rows that are in no table yet as NDJSON; stop the server first')
   .argument('[dir]', 'data directory; defaults to --data')
   .option('--only <table>', 'print the rows of this table only, by its full name')
+  .option('--reject', "move rows that their table can't take into _zerobus/table_rejected_parquets of the table")
   .option('--out <dir>', 'write one file per table into this folder instead of printing the rows')
   .action(async (dir: string | undefined, _options: unknown, command: Command) => {
     const { data, ...options } = command.optsWithGlobals<RescueOptions & { data: string }>();
@@ -107,8 +134,10 @@ program.addHelpText(
   'after',
   `
 Example:
-  zerobus-local --data ./lake --table "CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, at TIMESTAMP)"
+  zerobus-local --data ./lake --table "CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL, measured_at TIMESTAMP)"
   zerobus-local sql "SELECT device, avg(temp) FROM main.iot.readings GROUP BY device" --data ./lake
+
+Documentation: ${DOCUMENTATION}
 `,
 );
 

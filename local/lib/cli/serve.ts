@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ServerEvent } from '../faults/serverEvent.ts';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
+import { eventLine } from './eventLine.ts';
+import { givenTls, type TlsFlags } from './givenTls.ts';
 
 /** The command line options of `zerobus-local`. */
-export interface ServeOptions {
+export interface ServeOptions extends TlsFlags {
   readonly data: string;
   readonly host: string;
   readonly port: number;
@@ -20,10 +23,11 @@ export interface ServeOptions {
   readonly optimizeAfter: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
-  readonly tls?: boolean;
+  readonly verbose?: boolean;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly subjectTokenIssuer?: string;
 }
 
 /** The usual exit code of a process that SIGINT has ended. */
@@ -32,6 +36,7 @@ const INTERRUPTED = 130;
 /** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
+  const tls = await givenTls(options);
   const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
@@ -42,8 +47,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
     optimizeAfterFiles: options.optimizeAfter,
-    tls: options.tls === true,
+    tls,
+    ...(options.verbose === true ? { onEvent: printEvent } : {}),
     ...(auth === undefined ? {} : { auth }),
+    ...(options.subjectTokenIssuer === undefined ? {} : { subjectTokenIssuer: options.subjectTokenIssuer }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
   const closed = closeOnSignal(
@@ -51,7 +58,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     () => closeServer(server),
     () => process.exit(INTERRUPTED),
   );
-  process.stdout.write(banner(server, auth));
+  // A reader of the log that ends, such as head, must not end the server.
+  process.stderr.on('error', () => undefined);
+  process.stdout.write(banner(server, { host: options.host, auth, tls }));
   await closed;
 }
 
@@ -63,6 +72,10 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
     throw new Error('Set both a client id and a client secret, or neither to give tokens to any client.');
   }
   return { clientId, clientSecret };
+}
+
+function printEvent(event: ServerEvent): void {
+  process.stderr.write(`${eventLine(event)}\n`);
 }
 
 function closeServer(server: ZerobusLocal): Promise<void> {

@@ -1,6 +1,10 @@
 import { access, stat, unlink } from 'node:fs/promises';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
+import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
+import { type Alteration, commitAlteration } from './commitAlteration.ts';
 import { type Append, commitAppend } from './commitAppend.ts';
 import { commitRewrite, type Rewrite } from './commitRewrite.ts';
 import type { AddAction } from './deltaAction.ts';
@@ -79,6 +83,24 @@ export class FollowedLog {
   rewrite(rewrite: Rewrite, duckDb: DuckDb): Promise<boolean> {
     const isPart = (snapshot: DeltaSnapshot) => names(snapshot, rewrite.added);
     return this.#commit(() => commitRewrite(this.#snapshot, rewrite), isPart, duckDb);
+  }
+
+  /**
+   * Alters the columns in one commit, like {@link commitAlteration}.
+   *
+   * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+   * @throws {@link DeltaLogError} if the commit is in no version of the table, as in {@link append}
+   */
+  alter(alteration: Alteration, duckDb: DuckDb): Promise<boolean> {
+    let altered: readonly DeltaColumn[] = [];
+    const commit = async () => {
+      const isCommitted = await commitAlteration(this.#snapshot, alteration);
+      altered = parseDeltaSchema(this.#snapshot.metaData.schemaString);
+      return isCommitted;
+    };
+    const isPart = ({ metaData }: DeltaSnapshot) =>
+      schemaChangeProblem(altered, parseDeltaSchema(metaData.schemaString)) === undefined;
+    return this.#commit(commit, isPart, duckDb);
   }
 
   async #commit(

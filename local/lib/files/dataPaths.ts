@@ -36,6 +36,14 @@ export function rejectedFolder(tableWriteAhead: string): string {
 }
 
 /**
+ * The folder for Parquet files of acknowledged rows that could not be written to the table. It is in the table's root,
+ * as at the service.
+ */
+export function rejectedParquetFolder(tablePath: string): string {
+  return join(tablePath, '_zerobus', 'table_rejected_parquets');
+}
+
+/**
  * The file with the watermarks of a table's write-ahead log. It is apart from the log, so that a log that was deleted
  * by mistake is noticed.
  */
@@ -68,9 +76,14 @@ export function compactionSpillFolder(dataDir: string): string {
   return join(compactionRoot(dataDir), 'spill.tmp');
 }
 
-/** The folder for the certificate of the authority that was created for a server over TLS. */
+/** The folder for the authority of the server's certificates, if it makes its own. */
 export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
+}
+
+/** The file of the key that signs access tokens. Only its owner can read it. */
+export function tokenKeyFile(dataDir: string): string {
+  return join(dataDir, 'auth', 'token.key');
 }
 
 /** The file that a process keeps locked while it has the data directory open. */

@@ -1,4 +1,4 @@
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
@@ -14,8 +14,8 @@ export interface IngestContext {
   tableProblem(fullName: string): Error | undefined;
   /** The full names of all tables, for error messages. */
   tableNames(): readonly string[];
-  /** The valid tokens; undefined if streams need no token. */
-  readonly tokens: TokenStore | undefined;
+  /** Verifies tokens; undefined if streams need no token. */
+  readonly tokens: AccessTokens | undefined;
   readonly faults: FaultInjector;
   readonly activity: Activity;
   /** The streams that are open now. */

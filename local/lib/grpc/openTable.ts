@@ -1,5 +1,5 @@
 import { type Metadata, status } from '@grpc/grpc-js';
-import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -33,7 +33,9 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
     );
   }
   const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
-  if (header?.toLowerCase() !== tableName.toLowerCase()) {
+  // A client that sends no token may send no other header either, as the Rust SDK's own no_auth() does.
+  const isOptional = context.tokens === undefined && header === undefined;
+  if (!isOptional && header?.toLowerCase() !== tableName.toLowerCase()) {
     throw invalidArgument(
       `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}. Both must name the same table.`,
     );
@@ -79,7 +81,7 @@ function checkRecordType(recordType: number): EncodedRecordType {
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
-    return new JsonRecordReader(table.columns);
+    return jsonReaderFor(table.columns);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(

@@ -4,9 +4,17 @@ import { sqlTypeText } from './sqlTypeText.ts';
 /** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
+/** The metadata key of a column's tags. Delta has no place for them. */
+export const TAGS_METADATA_KEY = 'zerobus-local.tags';
+
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return JSON.stringify(structJson(columns));
+}
+
+/** One column as a field of the Delta protocol's schema JSON. */
+export function deltaFieldJson(column: DeltaColumn): string {
+  return JSON.stringify(fieldJson(column));
 }
 
 /** A type as the Delta protocol's schema JSON. */
@@ -48,9 +56,10 @@ function fieldJson(field: DeltaColumn): SchemaJson {
   };
 }
 
-function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
+function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: field.tags }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
   };
 }

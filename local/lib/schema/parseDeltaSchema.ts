@@ -1,6 +1,6 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import { VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
+import { TAGS_METADATA_KEY, VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
@@ -70,11 +70,13 @@ function parsePrimitive(name: string): DeltaType {
 
 function parseField(json: FieldJson): DeltaColumn {
   const comment = json.metadata?.['comment'];
+  const tags = json.metadata?.[TAGS_METADATA_KEY] as DeltaColumn['tags'];
   return {
     name: json.name,
     type: parseFieldType(json),
     nullable: json.nullable,
     ...(typeof comment === 'string' ? { comment } : {}),
+    ...(tags === undefined ? {} : { tags }),
   };
 }
 

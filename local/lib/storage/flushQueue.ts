@@ -3,6 +3,7 @@ import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -22,8 +23,8 @@ export interface FlushQueueOptions {
   readonly spillFolder: string;
   /** Called with each error in the background. */
   readonly onError: (error: Error) => void;
-  /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush: (event: FlushEvent) => void;
+  /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
+  readonly onFlush: (event: FlushEvent, durationMs: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -47,7 +48,29 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    return this.run(() => this.#flushOldest(table));
+    return this.run(() => this.#onTable(table, () => this.#moveOldest(table)));
+  }
+
+  /**
+   * Alters the columns of a table, after all flushes that are already in the queue.
+   *
+   * @throws {@link TableDefinitionError} if they can't be altered like that
+   * @throws {@link UnwritableTableError} if the table can't be written to
+   */
+  alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
+    return this.run(() =>
+      this.#onTable(table, async () => {
+        await table.alter(changes, this.#duckDb);
+        await this.#writeDueCheckpoint(table);
+      }),
+    );
+  }
+
+  /** Waits for the last task, frees DuckDB, and removes its spill files. */
+  async close(): Promise<void> {
+    await this.#last;
+    this.#duckDb.close();
+    await rm(this.#options.spillFolder, { recursive: true, force: true });
   }
 
   /** Runs a short task after all flushes that are already in the queue. No flush is in progress meanwhile. */
@@ -60,17 +83,12 @@ export class FlushQueue {
     return done;
   }
 
-  /** Frees DuckDB and removes its spill files. No flush may be in progress. */
-  async close(): Promise<void> {
-    this.#duckDb.close();
-    await rm(this.#options.spillFolder, { recursive: true, force: true });
-  }
-
-  async #flushOldest(table: StoredTable): Promise<void> {
+  /** Reads the commits of other writers, then does the task. */
+  async #onTable(table: StoredTable, task: () => Promise<void>): Promise<void> {
     const before = table.problem;
     try {
       await table.refresh(this.#duckDb);
-      await this.#moveOldest(table);
+      await task();
     } catch (error) {
       const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
       if (reason instanceof UnwritableTableError && before === undefined) {
@@ -87,16 +105,21 @@ export class FlushQueue {
     }
     const isRetry = this.#attempted.has(segment);
     this.#attempted.add(segment);
+    const startMs = performance.now();
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
+    const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
-    const { snapshot } = table.log;
-    if (isCheckpointDue(snapshot)) {
-      // The rows are already in the table. Without the checkpoint, readers only take longer, and the next commit tries
-      // again.
-      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
-    }
+    await this.#writeDueCheckpoint(table);
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version }, durationMs);
+    }
+  }
+
+  async #writeDueCheckpoint({ log }: StoredTable): Promise<void> {
+    if (isCheckpointDue(log.snapshot)) {
+      // The commit is already in the table. Without the checkpoint, readers only take longer, and the next commit tries
+      // again.
+      await writeCheckpoint(log.snapshot, this.#duckDb).catch(this.#options.onError);
     }
   }
 }

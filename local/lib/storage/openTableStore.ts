@@ -14,7 +14,7 @@ import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
-import type { FlushEvent } from './flushQueue.ts';
+import type { FlushQueueOptions } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
 import { lockCompactions } from './lockCompactions.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
@@ -54,7 +54,7 @@ export interface TableStoreOptions {
   /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush?: (event: FlushEvent) => void;
+  readonly onFlush?: FlushQueueOptions['onFlush'];
   /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -66,7 +66,7 @@ export interface TableStoreOptions {
  * A table that can't be read or written to is reported, and does not prevent others from being served.
  *
  * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
- * declared with columns that differ from its own
+ * declared with columns that it can't get
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
@@ -86,7 +86,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     await makeDurableDirectory(writeAheadRoot(dataDir));
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
-    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
+    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? [], duckDb);
     const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);

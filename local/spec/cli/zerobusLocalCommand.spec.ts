@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -219,13 +219,38 @@ describe('The zerobus-local command', () => {
   });
 
   it('has help and a version', async () => {
-    const [help, sqlHelp, version] = await Promise.all(
-      [['--help'], ['sql', '--help'], ['--version']].map((args) => CliProcess.run(args)),
-    );
+    const forms = [['--help'], ['help'], ['sql', '--help'], ['help', 'sql'], ['--version'], ['-V'], ['-v']];
+    const results = await Promise.all(forms.map((args) => CliProcess.run(args)));
+    const [help, helpCommand, sqlHelp, helpSql, ...versions] = results.map(({ stdout }) => stdout);
 
-    expect(help?.stdout).toContain('--rotate-after');
-    expect(sqlHelp?.stdout).toContain('--format');
-    expect(version?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect([help?.code, sqlHelp?.code, version?.code]).toEqual([0, 0, 0]);
+    expect(help).toContain('--rotate-after');
+    expect(help).toContain('https://github.com/');
+    expect(helpCommand).toBe(help);
+    expect(sqlHelp).toContain('--format');
+    expect(helpSql).toBe(sqlHelp);
+    expect(versions[0]).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(new Set(versions).size).toBe(1);
+    expect(results.map(({ code }) => code)).toEqual(forms.map(() => 0));
+  });
+
+  it('has every option in its help and in its README, with the same default', async () => {
+    const readme = await readFile('local/README.md', 'utf8');
+    const { stdout } = await CliProcess.run(['--help']);
+    // Each option with its description on one line.
+    const help = stdout.replaceAll(/\n {25,}/g, ' ');
+    const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)(.*)$/gm)].filter(([, name]) => name !== '--help');
+    const rows = [...readme.matchAll(/^\| (`--[^|]+) \|.*\| ([^|]*?) ?\|$/gm)];
+
+    expect(options.length).toBeGreaterThan(15);
+    for (const [, name, text] of options.filter(([, option]) => option !== '--version')) {
+      const row = rows.find(([, names]) => new RegExp(`\`${name}[ \`]`).test(names ?? ''));
+      expect(row).withContext(`${name} in the README`).toBeDefined();
+      const inHelp = /\(default: "?([^")]+)"?\)/.exec(text ?? '')?.[1];
+      if (inHelp !== undefined) {
+        expect(row?.[2]?.replaceAll('`', '')).withContext(`default of ${name}`).toBe(inHelp);
+      }
+    }
+    const listed = rows.flatMap(([, names]) => [...(names ?? '').matchAll(/`(--[a-z-]+)/g)].map(([, name]) => name));
+    expect(listed.filter((name) => !help.includes(`${name}`))).toEqual([]);
   });
 });

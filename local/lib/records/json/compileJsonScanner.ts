@@ -1,7 +1,7 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
-import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { fieldPlace, type Place } from '../recordError.ts';
 import { variantProblem } from '../scanVariantText.ts';
+import { jsonForm } from '../valueForm.ts';
 import { base64Problem, decimalProblem, integerRanges, varcharProblem } from '../valueRules.ts';
 import { ArrayScanner } from './arrayScanner.ts';
 import { IntegerScanner } from './integerScanner.ts';
@@ -21,7 +21,7 @@ function compileStruct(columns: readonly DeltaColumn[], place: Place): JsonScann
 }
 
 function compileType(type: DeltaType, place: Place): JsonScanner {
-  const label = sqlTypeName(type);
+  const form = jsonForm(type);
   switch (type.kind) {
     case 'byte':
     case 'short':
@@ -30,22 +30,22 @@ function compileType(type: DeltaType, place: Place): JsonScanner {
     case 'date':
     case 'timestamp':
     case 'timestamp_ntz':
-      return new IntegerScanner(place, label, integerRanges[type.kind]);
+      return new IntegerScanner(place, form, integerRanges[type.kind]);
     case 'float':
     case 'double':
-      return new FloatScanner(place, label, type.kind === 'float');
+      return new FloatScanner(place, form, type.kind === 'float');
     case 'boolean':
-      return new BooleanScanner(place, label);
+      return new BooleanScanner(place, form);
     case 'string':
-      return new StringScanner(place, label);
+      return new StringScanner(place, form);
     case 'varchar':
-      return new RuledStringScanner(place, label, (content) => varcharProblem(content, type.length));
+      return new RuledStringScanner(place, form, (content) => varcharProblem(content, type.length));
     case 'decimal':
-      return new RuledStringScanner(place, label, (content) => decimalProblem(content, type.precision, type.scale));
+      return new RuledStringScanner(place, form, (content) => decimalProblem(content, type.precision, type.scale));
     case 'binary':
-      return new RuledStringScanner(place, label, base64Problem);
+      return new RuledStringScanner(place, form, base64Problem);
     case 'variant':
-      return new RuledStringScanner(place, label, variantProblem);
+      return new RuledStringScanner(place, form, variantProblem);
     case 'array':
       return new ArrayScanner(place, type.containsNull, (elementPlace) => compileType(type.element, elementPlace));
     case 'map':

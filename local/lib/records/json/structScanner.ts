@@ -1,6 +1,7 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte } from '../byte.ts';
 import { scanLiteral, scanString, skipSpace, stringContent } from '../jsonTokens.ts';
+import { nameHint } from '../nameHint.ts';
 import { fieldPlace, malformed, missingRequired, type Place, RecordError, typeIncompatible } from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';
@@ -26,7 +27,7 @@ export class StructScanner extends JsonScanner {
   readonly #follower: Int32Array;
 
   constructor(place: Place, columns: readonly DeltaColumn[], compile: (column: DeltaColumn) => JsonScanner) {
-    super(place, 'STRUCT');
+    super(place, 'STRUCT as an object');
     this.#fields = columns.map((column) => ({
       name: column.name,
       nameBytes: Buffer.from(column.name, 'utf8'),
@@ -121,8 +122,7 @@ export class StructScanner extends JsonScanner {
     if (index !== undefined) {
       return index;
     }
-    const similar = this.#fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
-    const hint = similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Case matters in names`;
+    const hint = nameHint(name, [...this.#indexOfName.keys()]);
     throw new RecordError(`the table has no column ${quote(name)}${hint}`, this.place(), ['FIELD_NOT_IN_TABLE']);
   }
 

@@ -1,6 +1,7 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
-import { sqlTypeName } from '../../schema/sqlTypeText.ts';
-import { fieldPlace, type Place, RecordError, type SchemaCause } from '../recordError.ts';
+import { nameHint } from '../nameHint.ts';
+import { fieldPlace, malformed, type Place, RecordError, type SchemaCause } from '../recordError.ts';
+import { protoForm } from '../valueForm.ts';
 import { compileScalarDecoder } from './compileScalarDecoder.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
 import { MessageListDecoder, ScalarListDecoder } from './listDecoders.ts';
@@ -16,7 +17,12 @@ import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecod
  * @throws {@link RecordError} if the descriptor does not fit; it names every problem
  */
 export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
-  return new ProtoCompiler(descriptor).compile(descriptor, columns);
+  const types = new MessageTypes(descriptor);
+  const { problem } = types;
+  if (problem !== undefined) {
+    throw malformed(problem, 'descriptor_proto');
+  }
+  return new ProtoCompiler(types).compile(descriptor, columns);
 }
 
 class ProtoCompiler {
@@ -24,8 +30,8 @@ class ProtoCompiler {
   readonly #problems: string[] = [];
   readonly #causes: SchemaCause[] = [];
 
-  constructor(root: MessageDescriptor) {
-    this.#types = new MessageTypes(root);
+  constructor(types: MessageTypes) {
+    this.#types = types;
   }
 
   compile(root: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
@@ -53,45 +59,44 @@ class ProtoCompiler {
         }
         continue;
       }
-      const content = this.#field(message, field, type, path);
+      const content = this.#field(field, type, path);
       if (content !== undefined) {
         fields.push({ number: field.number, name, nullable, content });
       }
     }
     for (const { name } of fieldOfName.values()) {
-      this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
+      const hint = nameHint(
+        name,
+        columns.map((column) => column.name),
+      );
+      this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}${hint}`);
     }
     return new MessageDecoder(place, fields);
   }
 
-  #field(message: MessageDescriptor, field: FieldDescriptor, type: DeltaType, place: Place): ProtoDecoder | undefined {
+  #field(field: FieldDescriptor, type: DeltaType, place: Place): ProtoDecoder | undefined {
     const isCollection = type.kind === 'array' || type.kind === 'map';
     if (field.isRepeated !== isCollection) {
       return this.#incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
     }
     switch (type.kind) {
       case 'array':
-        return this.#list(message, field, type.element, place);
+        return this.#list(field, type.element, place);
       case 'map':
-        return this.#map(message, field, type, place);
+        return this.#map(field, type, place);
       default:
-        return this.#single(message, field, type, place);
+        return this.#single(field, type, place);
     }
   }
 
-  #single(
-    message: MessageDescriptor,
-    field: FieldDescriptor,
-    type: DeltaType,
-    place: Place,
-  ): ScalarDecoder | MessageDecoder | undefined {
+  #single(field: FieldDescriptor, type: DeltaType, place: Place): ScalarDecoder | MessageDecoder | undefined {
     if (type.kind !== 'struct') {
       return (
         compileScalarDecoder(field.type, type, place) ??
         this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
       );
     }
-    const nested = this.#types.resolve(message, field);
+    const nested = this.#types.resolve(field);
     if (field.type !== FieldType.message) {
       return this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`);
     }
@@ -101,17 +106,12 @@ class ProtoCompiler {
     return this.#message(nested, type.fields, place);
   }
 
-  #list(
-    message: MessageDescriptor,
-    field: FieldDescriptor,
-    element: DeltaType,
-    place: Place,
-  ): CompositeDecoder | undefined {
+  #list(field: FieldDescriptor, element: DeltaType, place: Place): CompositeDecoder | undefined {
     if (element.kind === 'array' || element.kind === 'map') {
       return this.#incompatible(place, element, 'protobuf has no lists of lists or of maps');
     }
     let collection: ScalarListDecoder | MessageListDecoder | undefined;
-    const content = this.#single(message, field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
+    const content = this.#single(field, element, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (content === undefined) {
       return undefined;
     }
@@ -119,13 +119,8 @@ class ProtoCompiler {
     return collection;
   }
 
-  #map(
-    message: MessageDescriptor,
-    field: FieldDescriptor,
-    type: DeltaType & { kind: 'map' },
-    place: Place,
-  ): CompositeDecoder | undefined {
-    const entry = this.#types.resolve(message, field);
+  #map(field: FieldDescriptor, type: DeltaType & { kind: 'map' }, place: Place): CompositeDecoder | undefined {
+    const entry = this.#types.resolve(field);
     const key = entry?.fields.find(({ number }) => number === 1);
     const value = entry?.fields.find(({ number }) => number === 2);
     if (entry === undefined || !entry.isMapEntry || key === undefined || value === undefined) {
@@ -135,8 +130,8 @@ class ProtoCompiler {
       return this.#incompatible(place, type.value, 'protobuf has no maps of lists or of maps');
     }
     let collection: MapDecoder | undefined;
-    const keyContent = this.#single(entry, key, type.key, place);
-    const valueContent = this.#single(entry, value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
+    const keyContent = this.#single(key, type.key, place);
+    const valueContent = this.#single(value, type.value, () => `${place()}${collection?.subscript ?? '[]'}`);
     if (keyContent === undefined || valueContent === undefined) {
       return undefined;
     }
@@ -148,7 +143,7 @@ class ProtoCompiler {
   }
 
   #incompatible(place: Place, type: DeltaType, found: string): undefined {
-    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${sqlTypeName(type)}, but ${found}`);
+    this.#report('TYPE_INCOMPATIBLE', `${place()}: expected ${protoForm(type)}, but ${found}`);
     return undefined;
   }
 

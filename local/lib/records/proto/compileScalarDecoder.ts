@@ -1,5 +1,4 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
-import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import type { Place } from '../recordError.ts';
 import { variantProblem } from '../scanVariantText.ts';
 import { decimalProblem, type IntegerKind, integerRanges, varcharProblem } from '../valueRules.ts';
@@ -47,7 +46,7 @@ export function compileScalarDecoder(fieldType: number, type: DeltaType, place: 
 }
 
 function integer(kind: IntegerKind, fieldType: number, place: Place): ScalarDecoder {
-  return new IntegerDecoder(place, sqlTypeName({ kind }), integerRanges[kind], fieldType);
+  return new IntegerDecoder(place, integerRanges[kind], fieldType);
 }
 
 function text(type: DeltaType, place: Place): ScalarDecoder | undefined {

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { makeCertificates } from '../../lib/tls/makeCertificates.ts';
+import { makeCertificates } from '../support/certificates.ts';
 
-describe('makeCertificates', () => {
-  it('makes an authority and a separate server certificate', async () => {
+describe('makeAuthority and issueCertificate', () => {
+  it('make an authority and a separate server certificate', async () => {
     const { ca, cert, key } = await makeCertificates(['localhost', '127.0.0.1', '::1', 'host.example']);
     const authority = new X509Certificate(ca);
     const server = new X509Certificate(cert);
@@ -19,7 +19,7 @@ describe('makeCertificates', () => {
     expect(server.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
   });
 
-  it('makes them valid from a day ago, for the given time', async () => {
+  it('make them valid from a day ago, for the given time', async () => {
     const dayMs = 86_400_000;
     const before = Date.now();
     const { ca, cert } = await makeCertificates(['localhost'], 10 * dayMs);
@@ -31,7 +31,7 @@ describe('makeCertificates', () => {
     }
   });
 
-  it('makes new ones each time', async () => {
+  it('make new ones each time', async () => {
     const [first, second] = await Promise.all([makeCertificates(['localhost']), makeCertificates(['localhost'])]);
     expect(first.key).not.toBe(second.key);
     expect(new X509Certificate(first.cert).serialNumber).not.toBe(new X509Certificate(second.cert).serialNumber);
