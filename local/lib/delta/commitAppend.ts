@@ -42,7 +42,10 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
         commitInfo: {
           timestamp: Date.now(),
           operation: 'WRITE',
-          operationParameters: { mode: 'Append', partitionBy: '[]' },
+          operationParameters: {
+            mode: 'Append',
+            partitionBy: JSON.stringify(snapshot.partitionColumns),
+          },
           isBlindAppend: true,
           engineInfo: ENGINE_INFO,
           ...(id === undefined ? {} : { txnId: id }),

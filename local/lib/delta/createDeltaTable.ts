@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DeltaLogError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { checkLayout } from '../schema/checkLayout.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { type DeltaAction, ENGINE_INFO } from './deltaAction.ts';
@@ -14,15 +15,18 @@ import { protocolFor } from './protocolFor.ts';
  * Creates an empty Delta table: version 0 of its log.
  *
  * @throws {@link DeltaLogError} if there is already a table
+ * @throws {@link TableDefinitionError} if it can't be partitioned or clustered as declared
  */
-export async function createDeltaTable(tablePath: string, table: DeltaTable): Promise<DeltaSnapshot> {
+export async function createDeltaTable(tablePath: string, declared: DeltaTable): Promise<DeltaSnapshot> {
+  const table = checkLayout(declared);
+  const partitionColumns = table.partitionColumns ?? [];
   const now = Date.now();
   const actions: readonly DeltaAction[] = [
     {
       commitInfo: {
         timestamp: now,
         operation: 'CREATE TABLE',
-        operationParameters: { isManaged: 'false', partitionBy: '[]', properties: '{}' },
+        operationParameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionColumns), properties: '{}' },
         isBlindAppend: true,
         engineInfo: ENGINE_INFO,
       },
@@ -34,7 +38,7 @@ export async function createDeltaTable(tablePath: string, table: DeltaTable): Pr
         name: table.name,
         format: { provider: 'parquet', options: {} },
         schemaString: deltaSchemaJson(table.columns),
-        partitionColumns: [],
+        partitionColumns,
         configuration: {},
         createdTime: now,
       },

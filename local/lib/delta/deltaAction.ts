@@ -36,6 +36,8 @@ export interface AddAction {
   readonly dataChange: boolean;
   /** JSON text. */
   readonly stats?: string;
+  /** The implementation that has clustered the file. Only kept: files are not clustered here, only sorted. */
+  readonly clusteringProvider?: string;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */

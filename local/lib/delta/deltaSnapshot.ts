@@ -69,11 +69,6 @@ export class DeltaSnapshot {
           'zerobus-local does not support. Drop the feature, or read the table with another engine.',
       );
     }
-    if ((this.metaData.partitionColumns ?? []).length > 0) {
-      throw new DeltaLogError(
-        `${this.tablePath} is partitioned, which zerobus-local does not support. Use a table without partitions.`,
-      );
-    }
   }
 
   /**
@@ -98,6 +93,11 @@ export class DeltaSnapshot {
           'constraint, or use another table.',
       );
     }
+  }
+
+  /** The columns that the table is partitioned by. */
+  get partitionColumns(): readonly string[] {
+    return this.metaData.partitionColumns ?? [];
   }
 
   /** The newest version that a writer has committed, or -1. */

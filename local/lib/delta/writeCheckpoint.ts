@@ -19,7 +19,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
   [
     'add',
     'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, ' +
-      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR)',
+      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR, clusteringProvider VARCHAR)',
   ],
   [
     'remove',

@@ -1,5 +1,6 @@
 import { rm, stat, truncate, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
@@ -102,7 +103,7 @@ async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: re
   await log.refresh(duckDb);
   for (const { add } of files) {
     if (!isCommitted(add.path)) {
-      await unlink(join(log.snapshot.tablePath, add.path));
+      await unlink(dataFilePath(log.snapshot.tablePath, add.path));
     }
   }
 }

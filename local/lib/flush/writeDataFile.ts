@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Json } from '@duckdb/node-api';
 import type { AddAction } from '../delta/deltaAction.ts';
 import { fileStatistics, type LeafStatistics } from '../delta/fileStatistics.ts';
+import { partitionFolder } from '../delta/partitionFolder.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
+import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
@@ -12,17 +14,17 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 import { holdsFloats } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
-import { rowLineSelect } from './rowLineSelect.ts';
 
 /** The rows that become one Parquet file. */
 export interface DataFileSource {
-  /** An NDJSON file of row lines, such as a segment. */
-  readonly path: string;
+  /** The query that returns the rows. */
+  readonly select: string;
   readonly segment: SegmentIdentity;
   readonly rows: number;
+  /** Length of their row lines, in bytes. */
   readonly bytes: number;
-  /** An upper bound for the longest row line. */
-  readonly largestRowBytes: number;
+  /** The partition that they belong to. Defaults to a table without partitions. */
+  readonly partitionValues?: AddAction['partitionValues'];
 }
 
 /** A Parquet file that is on the disk but in no commit yet. */
@@ -34,6 +36,8 @@ export interface DataFile {
 /**
  * Writes the rows as a Parquet file of the table. The file is durable when the promise resolves, and part of the table
  * only when its `add` is committed. If writing fails, the file is removed.
+ *
+ * @param columns the columns of the query
  */
 export async function writeDataFile(
   duckDb: DuckDb,
@@ -41,13 +45,18 @@ export async function writeDataFile(
   columns: readonly DeltaColumn[],
   source: DataFileSource,
 ): Promise<DataFile> {
+  const { partitionValues = {} } = source;
+  const folderName = partitionFolder(partitionValues);
   const name = dataFileName(source.segment);
-  const path = join(tablePath, name);
+  const folder = join(tablePath, folderName);
+  const path = join(folder, name);
+  if (folderName !== '') {
+    await makeDurableDirectory(folder);
+  }
   try {
-    const select = rowLineSelect(source.path, columns, source.largestRowBytes);
     const limits = copyLimits(columns, source.rows, source.bytes);
     const reader = await duckDb.run(
-      `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
+      `COPY (${source.select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
@@ -55,11 +64,11 @@ export async function writeDataFile(
     const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
     // COPY does not sync the file.
     await syncPath(path);
-    await syncPath(tablePath);
+    await syncPath(folder);
     const { size, mtimeMs } = await stat(path);
     const add: AddAction = {
-      path: name,
-      partitionValues: {},
+      path: folderName === '' ? name : `${encodeURI(folderName)}/${name}`,
+      partitionValues,
       size,
       modificationTime: Math.floor(mtimeMs),
       dataChange: true,

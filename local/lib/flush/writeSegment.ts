@@ -1,4 +1,4 @@
-import { rm, unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
@@ -8,9 +8,10 @@ import { columnMemoryMebibytes } from './columnMemory.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import { PartSize } from './partSize.ts';
 import { RejectedRows } from './rejectedRows.ts';
-import { type DataFile, writeDataFile } from './writeDataFile.ts';
+import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
+import { discardRows, type WrittenRows, writeRows } from './writeRows.ts';
 
 /** How much of a segment is read at once if it can't be written as a whole, in bytes. */
 const BATCH_BYTES = 32 * 1024 * 1024;
@@ -22,12 +23,12 @@ const MORE_MEMORY = 3;
 const PART_NAME = 'part.tmp';
 
 /**
- * Writes the rows of a segment as data files: one file if possible, otherwise as many as needed. Rows that can't be
+ * Writes the rows of a segment as data files: one file for each partition if possible, otherwise as many as needed. Rows that can't be
  * written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must neither be lost nor
  * hold up the others.
  *
  * @param onError called if rows were set aside
- * @returns the files in the order of the rows. Empty if no row can be written.
+ * @returns the files, those of each partition in the order of their rows. Empty if no row can be written.
  * @throws if the disk, rather than the rows, is the reason. No data file is left then.
  */
 export async function writeSegment(
@@ -42,7 +43,7 @@ export async function writeSegment(
     const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? MORE_MEMORY : 1);
     try {
       await duckDb.limitMemory(rowMebibytes + columnMebibytes);
-      return await writeDataFile(duckDb, tablePath, target.columns, { ...part, segment });
+      return await writeRows(duckDb, target, segment, part);
     } catch (error) {
       if (writeFailure(error) === 'size') {
         // The next attempt must have all of the memory.
@@ -51,29 +52,29 @@ export async function writeSegment(
       throw error;
     }
   };
-  const discard = (file: DataFile) => unlink(join(tablePath, file.add.path));
+  const discard = (written: WrittenRows) => discardRows(tablePath, written);
   const size = PartSize.for(segment, target.columns);
   const whole = await writeWhole(segment, { size, write, discard });
-  return whole === undefined
-    ? writeParts(target, segment, { size, write, discard, partPath: join(dirname(segment.path), PART_NAME) }, onError)
-    : [whole];
+  const options = { size, write, discard, partPath: join(dirname(segment.path), PART_NAME) };
+  const written = whole === undefined ? await writeParts(target, segment, options, onError) : [whole];
+  return written.flatMap(({ files }) => files);
 }
 
-/** @returns undefined if the segment can't be written as one data file */
+/** @returns undefined if the segment can't be written at once */
 async function writeWhole(
   segment: SealedSegment,
-  { size, write, discard }: Omit<RowBatchOptions, 'partPath'>,
-): Promise<DataFile | undefined> {
+  { size, write, discard }: Omit<RowBatchOptions<WrittenRows>, 'partPath'>,
+): Promise<WrittenRows | undefined> {
   const { path, rows, bytes, largestFrameBytes } = segment;
   if (bytes > size.bytes) {
     return undefined;
   }
   try {
-    const file = await write({ path, rows, bytes, largestRowBytes: largestFrameBytes });
-    if (file.rows === rows) {
-      return file;
+    const written = await write({ path, rows, bytes, largestRowBytes: largestFrameBytes });
+    if (written.rows === rows) {
+      return written;
     }
-    await discard(file);
+    await discard(written);
   } catch (error) {
     const failure = writeFailure(error);
     if (failure === 'other') {
@@ -89,10 +90,10 @@ async function writeWhole(
 async function writeParts(
   target: FlushTarget,
   segment: SealedSegment,
-  options: RowBatchOptions,
+  options: RowBatchOptions<WrittenRows>,
   onError: (error: Error) => void,
-): Promise<readonly DataFile[]> {
-  const files: DataFile[] = [];
+): Promise<readonly WrittenRows[]> {
+  const files: WrittenRows[] = [];
   const rejected = new RejectedRows(segment, target.rejectedFolder);
   let reason: unknown;
   try {

@@ -98,6 +98,10 @@ export class StoredTable implements FlushTarget {
     return this.#accepted.definition.columns;
   }
 
+  get partitionColumns(): readonly string[] {
+    return this.log.snapshot.partitionColumns;
+  }
+
   /** Why the table accepts no rows at present. Undefined if it accepts them. */
   get problem(): UnwritableTableError | undefined {
     return this.#problem;

@@ -36,6 +36,7 @@ describe('flushSegment', () => {
       fullName: 'main.spec.t',
       log: await FollowedLog.from(snapshot),
       columns: table.columns,
+      partitionColumns: [],
       appId: 'app',
       memoryMebibytes,
       rejectedFolder: join(temporaryDirectory(), 'rejected'),
