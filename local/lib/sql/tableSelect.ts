@@ -4,7 +4,7 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
-import { partitionRead, partitionTexts } from './partitionValues.ts';
+import { partitionRead } from './partitionRead.ts';
 import { storedType } from './storedType.ts';
 
 /** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
@@ -21,30 +21,28 @@ const FILE_INDEX = '"$file"';
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
-  const partitioned = columns.filter(({ name }) => snapshot.partitionColumns.includes(name));
   const values: string[] = [];
   const declared: string[] = [];
-  for (const { name: columnName, type } of columns) {
-    const name = quoteIdentifier(columnName);
-    const partition = partitioned.findIndex((column) => column.name === columnName);
-    if (partition >= 0) {
-      values.push(`${partitionRead(type, partition)} AS ${name}`);
+  for (const column of columns) {
+    const { type } = column;
+    const name = quoteIdentifier(column.name);
+    if (snapshot.partitionColumns.includes(column.name)) {
+      values.push(`${partitionRead(snapshot, column, `${ROW_ALIAS}.${FILE_INDEX}`)} AS ${name}`);
       continue;
     }
     values.push(`CAST(${readExpression(type, `${ROW_ALIAS}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
   }
   // A relation without rows that has every column and nested field, whatever the files have.
-  const isPartitioned = partitioned.length > 0;
-  const fileIndex = isPartitioned ? `, CAST(NULL AS UBIGINT) AS ${FILE_INDEX}` : '';
+  const isPartitioned = snapshot.partitionColumns.length > 0;
+  const fileIndex = isPartitioned ? `, CAST(NULL AS BIGINT) AS ${FILE_INDEX}` : '';
   const everything = `SELECT ${declared.join(', ')}${fileIndex} WHERE false`;
   const stored =
     files.length === 0
       ? everything
-      : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, file_index AS ${FILE_INDEX}` : ''} ` +
+      : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, CAST(file_index AS BIGINT) AS ${FILE_INDEX}` : ''} ` +
         `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  const select = `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
-  return isPartitioned ? `${select} JOIN ${partitionTexts(snapshot, partitioned)} USING (${FILE_INDEX})` : select;
+  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
 }
 
 /**

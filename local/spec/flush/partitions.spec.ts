@@ -58,11 +58,11 @@ describe('a partitioned table', () => {
     await appendRows(store, [{ n: 1, p: odd }, { n: 2 }, { n: 3, p: odd }, { n: 4, p: '' }, { n: 5, p: '.' }]);
     await store.flush();
     const adds = await addsIn(tablePath, 1);
-    expect(adds.map(({ partitionValues }) => partitionValues)).toEqual([{ p: odd }, { p: null }, { p: '.' }]);
+    expect(adds.map(({ partitionValues }) => partitionValues)).toEqual([{ p: '.' }, { p: odd }, { p: null }]);
     expect(adds.map(({ path }) => path.replace(/[^/]*$/, ''))).toEqual([
+      'p=./',
       'p=a%20b%252Fc%253Dd%252541%253A%C3%BC+%2523%253F/',
       'p=__HIVE_DEFAULT_PARTITION__/',
-      'p=./',
     ]);
     expect([...(await readdir(tablePath))].sort()).toEqual([
       '_delta_log',
@@ -71,9 +71,9 @@ describe('a partitioned table', () => {
       'p=a b%2Fc%3Dd%2541%3Aü+%23%3F',
     ]);
     expect(adds.map(({ stats }) => JSON.parse(stats ?? ''))).toEqual([
+      { numRecords: 1, minValues: { n: 5 }, maxValues: { n: 5 }, nullCount: { n: 0 } },
       { numRecords: 2, minValues: { n: 1 }, maxValues: { n: 3 }, nullCount: { n: 0 } },
       { numRecords: 2, minValues: { n: 2 }, maxValues: { n: 4 }, nullCount: { n: 0 } },
-      { numRecords: 1, minValues: { n: 5 }, maxValues: { n: 5 }, nullCount: { n: 0 } },
     ]);
     const read = await readTable(tablePath, 'SELECT n, p FROM this ORDER BY n');
     expect(read.rows).toEqual([

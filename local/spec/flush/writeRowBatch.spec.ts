@@ -43,7 +43,11 @@ class PoorWriter {
 describe('writeRowBatch', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  async function write(writer: PoorWriter, lines: readonly string[], mostBytes?: number): Promise<WrittenBatch<DataFile>> {
+  async function write(
+    writer: PoorWriter,
+    lines: readonly string[],
+    mostBytes?: number,
+  ): Promise<WrittenBatch<DataFile>> {
     const text = lines.map((line) => `${line}\n`).join('');
     return writeRowBatch(RowBatch.of(Buffer.from(text), lines.length), {
       partPath: join(temporaryDirectory(), 'part.tmp'),
