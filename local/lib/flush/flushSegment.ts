@@ -71,6 +71,7 @@ async function commitSegment(
   segment: SealedSegment,
   onError: (error: Error) => void,
 ): Promise<FlushedSegment> {
+  const partitionColumns = [...target.partitionColumns];
   const files = await writeSegment(duckDb, target, segment, onError);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   try {
@@ -78,7 +79,10 @@ async function commitSegment(
       adds: files.map(({ add }) => add),
       transaction: { appId: target.appId, version: segment.number, lastUpdated: Date.now() },
       id: segment.id,
-      check: (snapshot: DeltaSnapshot) => target.check(snapshot),
+      check: (snapshot: DeltaSnapshot) => {
+        target.check(snapshot);
+        checkPartitions(snapshot, partitionColumns);
+      },
     };
     const isCommitted = await target.log.append(append, duckDb);
     if (!isCommitted) {
@@ -91,6 +95,13 @@ async function commitSegment(
     return { rows, rejectedRows: segment.rows - rows };
   } finally {
     await removeUncommitted(duckDb, target, files);
+  }
+}
+
+/** Checks that the table is still partitioned as the data files are. If not, they are written again. */
+function checkPartitions({ tablePath, partitionColumns }: DeltaSnapshot, written: readonly string[]): void {
+  if (JSON.stringify(partitionColumns) !== JSON.stringify(written)) {
+    throw new TableStoreError(`Another writer has partitioned ${tablePath} differently. The flush is tried again.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { stat, unlink } from 'node:fs/promises';
+import { mkdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@duckdb/node-api';
 import type { AddAction } from '../delta/deltaAction.ts';
@@ -6,7 +6,6 @@ import { fileStatistics, type LeafStatistics } from '../delta/fileStatistics.ts'
 import { partitionFolder } from '../delta/partitionFolder.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
-import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
@@ -50,9 +49,7 @@ export async function writeDataFile(
   const name = dataFileName(source.segment);
   const folder = join(tablePath, folderName);
   const path = join(folder, name);
-  if (folderName !== '') {
-    await makeDurableDirectory(folder);
-  }
+  await makeFolders(tablePath, folderName);
   try {
     const limits = copyLimits(columns, source.rows, source.bytes);
     const reader = await duckDb.run(
@@ -78,6 +75,23 @@ export async function writeDataFile(
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Makes the folder of a partition, but not that of the table: if that is gone, it must not appear to be back. */
+async function makeFolders(tablePath: string, folderName: string): Promise<void> {
+  let parent = tablePath;
+  for (const name of folderName.split('/').filter((part) => part !== '')) {
+    const folder = join(parent, name);
+    try {
+      await mkdir(folder);
+      await syncPath(parent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw error;
+      }
+    }
+    parent = folder;
   }
 }
 

@@ -12,12 +12,18 @@ import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { encodeFrameHeader } from '../../lib/wal/frame.ts';
 import { type SealedSegment, segmentPath } from '../../lib/wal/segment.ts';
+import { commitAsOther } from '../storage/storeFixture.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 /** An id for each segment number. */
 const ids: readonly string[] = Array.from({ length: 4 }, () => randomUUID());
 
 const table = parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL)');
+
+const partitioned = {
+  ...parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL, p INT)'),
+  partitionColumns: ['p'],
+};
 
 describe('flushSegment', () => {
   const temporaryDirectory = useTemporaryDirectory();
@@ -134,5 +140,28 @@ describe('flushSegment', () => {
     expect(await dataFiles()).toEqual([]);
     expect(target.log.snapshot.version).toBe(0);
     expect((await flushSegment(duckDb, target, segment, fail)).rows).toBe(2);
+  });
+
+  it('does not make the folder of a partitioned table again if it is gone', async () => {
+    const target = { ...(await targetOf(await createDeltaTable(tablePath, partitioned))), ...partitioned };
+    await rename(tablePath, `${tablePath}-away`);
+    await expectAsync(flushSegment(duckDb, target, await writeSegment(0), fail)).toBeRejectedWithError(/ENOENT/);
+    await expectAsync(stat(tablePath)).toBeRejectedWithError(/ENOENT/);
+  });
+
+  it('writes the files again if another writer has partitioned the table differently meanwhile', async () => {
+    const target = { ...(await targetOf(await createDeltaTable(tablePath, partitioned))), ...partitioned };
+    const metaData = { ...target.log.snapshot.metaData, partitionColumns: [] };
+    await commitAsOther(tablePath, { metaData });
+    const segment = await writeSegment(0);
+    await expectAsync(flushSegment(duckDb, target, segment, fail)).toBeRejectedWithError(/partitioned .* differently/);
+    expect(target.log.snapshot.version).toBe(1);
+    await flushSegment(duckDb, { ...target, partitionColumns: [] }, segment, fail, true);
+    expect((await dataFiles()).length).toBe(1);
+    const { rows } = await readTable(tablePath, 'SELECT n, p FROM this');
+    expect(rows).toEqual([
+      [1, null],
+      [2, null],
+    ]);
   });
 });
