@@ -9,6 +9,8 @@ export interface FlushTarget {
   readonly columns: readonly DeltaColumn[];
   /** The columns that the table is partitioned by. */
   readonly partitionColumns: readonly string[];
+  /** The columns that the rows of a data file are sorted by. */
+  readonly clusterColumns: readonly string[];
   /** The Delta `appId` under which the numbers of segments are recorded. */
   readonly appId: string;
   /** The folder for rows that can't be written to the table. */

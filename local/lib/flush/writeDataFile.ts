@@ -24,6 +24,8 @@ export interface DataFileSource {
   readonly bytes: number;
   /** The partition that they belong to. Defaults to a table without partitions. */
   readonly partitionValues?: AddAction['partitionValues'];
+  /** Columns that must have statistics. Defaults to none besides the first ones. */
+  readonly clusterColumns?: readonly string[];
 }
 
 /** A Parquet file that is on the disk but in no commit yet. */
@@ -44,7 +46,7 @@ export async function writeDataFile(
   columns: readonly DeltaColumn[],
   source: DataFileSource,
 ): Promise<DataFile> {
-  const { partitionValues = {} } = source;
+  const { partitionValues = {}, clusterColumns = [] } = source;
   const folderName = partitionFolder(partitionValues);
   const name = dataFileName(source.segment);
   const folder = join(tablePath, folderName);
@@ -69,7 +71,7 @@ export async function writeDataFile(
       size,
       modificationTime: Math.floor(mtimeMs),
       dataChange: true,
-      stats: fileStatistics(result.rows, columns, result.leafStatistics, leavesWithNaN),
+      stats: fileStatistics(result.rows, columns, result.leafStatistics, leavesWithNaN, clusterColumns),
     };
     return { rows: result.rows, add };
   } catch (error) {

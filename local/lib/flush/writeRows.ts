@@ -1,6 +1,7 @@
 import { unlink } from 'node:fs/promises';
 import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
+import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
@@ -26,14 +27,29 @@ export async function writeRows(
   segment: SegmentIdentity,
   { path, rows, bytes, largestRowBytes }: RowPart,
 ): Promise<WrittenRows> {
-  const { columns, partitionColumns } = target;
+  const { columns, partitionColumns, clusterColumns } = target;
   const { tablePath } = target.log.snapshot;
   const source = { select: rowLineSelect(path, columns, largestRowBytes), segment, rows, bytes };
   if (partitionColumns.length > 0) {
     return writePartitions(duckDb, { tablePath, columns, partitionColumns }, source);
   }
-  const file = await writeDataFile(duckDb, tablePath, columns, source);
+  const select = clusterColumns.length === 0 ? source.select : sortedSelect(source.select, clusterColumns);
+  const file = await writeDataFile(duckDb, tablePath, columns, { ...source, select, clusterColumns });
   return { rows: file.rows, files: [file] };
+}
+
+/**
+ * Sorts rows by the clustering columns. Rows that are equal there keep their order.
+ *
+ * The files are not marked with a `clusteringProvider`: that is for files that an OPTIMIZE has clustered with others, and
+ * without it, an OPTIMIZE clusters them.
+ */
+function sortedSelect(select: string, clusterColumns: readonly string[]): string {
+  const order = [...clusterColumns, '$position'].map(quoteIdentifier).join(', ');
+  return (
+    `SELECT * EXCLUDE ("$position") FROM (SELECT *, row_number() OVER () AS "$position" FROM (${select})) ` +
+    `ORDER BY ${order}`
+  );
 }
 
 /** Removes data files that are in no commit. */

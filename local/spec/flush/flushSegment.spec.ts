@@ -37,12 +37,13 @@ describe('flushSegment', () => {
 
   afterEach(() => duckDb.close());
 
-  async function targetOf(snapshot: DeltaSnapshot, memoryMebibytes = 256): Promise<FlushTarget> {
+  async function targetOf(snapshot: DeltaSnapshot, memoryMebibytes = 256, { columns } = table): Promise<FlushTarget> {
     return {
       fullName: 'main.spec.t',
       log: await FollowedLog.from(snapshot),
-      columns: table.columns,
-      partitionColumns: [],
+      columns,
+      partitionColumns: snapshot.partitionColumns,
+      clusterColumns: [],
       appId: 'app',
       memoryMebibytes,
       rejectedFolder: join(temporaryDirectory(), 'rejected'),
@@ -143,14 +144,14 @@ describe('flushSegment', () => {
   });
 
   it('does not make the folder of a partitioned table again if it is gone', async () => {
-    const target = { ...(await targetOf(await createDeltaTable(tablePath, partitioned))), ...partitioned };
+    const target = await targetOf(await createDeltaTable(tablePath, partitioned), 256, partitioned);
     await rename(tablePath, `${tablePath}-away`);
     await expectAsync(flushSegment(duckDb, target, await writeSegment(0), fail)).toBeRejectedWithError(/ENOENT/);
     await expectAsync(stat(tablePath)).toBeRejectedWithError(/ENOENT/);
   });
 
   it('writes the files again if another writer has partitioned the table differently meanwhile', async () => {
-    const target = { ...(await targetOf(await createDeltaTable(tablePath, partitioned))), ...partitioned };
+    const target = await targetOf(await createDeltaTable(tablePath, partitioned), 256, partitioned);
     const metaData = { ...target.log.snapshot.metaData, partitionColumns: [] };
     await commitAsOther(tablePath, { metaData });
     const segment = await writeSegment(0);
