@@ -1,5 +1,6 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
 import { sqlTypeName } from '../../schema/sqlTypeText.ts';
+import { computedProblem, isRequired, partitionRule, type TextRule } from '../columnRules.ts';
 import { fieldPlace, type Place, RecordError, type SchemaCause } from '../recordError.ts';
 import { compileScalarDecoder } from './compileScalarDecoder.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
@@ -8,23 +9,33 @@ import { MapDecoder } from './mapDecoder.ts';
 import { MessageDecoder, type MessageField } from './messageDecoder.ts';
 import { MessageTypes } from './messageTypes.ts';
 import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecoder.ts';
+import { refusingDecoder } from './refusingDecoder.ts';
 
 /**
  * Checks a descriptor against a table's columns, and compiles the decoder that converts such messages to row lines.
  * Fields and columns are matched by name. Columns that the descriptor does not have are NULL.
  *
+ * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
  * @throws {@link RecordError} if the descriptor does not fit; it names every problem
  */
-export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
-  return new ProtoCompiler(descriptor).compile(descriptor, columns);
+export function compileProtoDecoder(
+  descriptor: MessageDescriptor,
+  columns: readonly DeltaColumn[],
+  partitionColumns: readonly string[] = [],
+): MessageDecoder {
+  return new ProtoCompiler(descriptor, partitionColumns).compile(descriptor, columns);
 }
 
 class ProtoCompiler {
   readonly #types: MessageTypes;
+  readonly #root: MessageDescriptor;
+  readonly #partitionColumns: readonly string[];
   readonly #problems: string[] = [];
   readonly #causes: SchemaCause[] = [];
 
-  constructor(root: MessageDescriptor) {
+  constructor(root: MessageDescriptor, partitionColumns: readonly string[]) {
+    this.#root = root;
+    this.#partitionColumns = partitionColumns;
     this.#types = new MessageTypes(root);
   }
 
@@ -40,12 +51,12 @@ class ProtoCompiler {
     const fieldOfName = new Map(message.fields.map((field) => [field.name, field]));
     const fields: MessageField[] = [];
     for (const column of columns) {
-      const { name, type, nullable } = column;
+      const { name } = column;
       const path = fieldPlace(place, name);
       const field = fieldOfName.get(name);
       fieldOfName.delete(name);
       if (field === undefined) {
-        if (!nullable) {
+        if (isRequired(column)) {
           this.#report(
             'MISSING_REQUIRED_COLUMN',
             `${path()} is NOT NULL in the table, but the descriptor does not have it`,
@@ -53,9 +64,9 @@ class ProtoCompiler {
         }
         continue;
       }
-      const content = this.#field(message, field, type, path);
+      const content = this.#column(message, field, column, path);
       if (content !== undefined) {
-        fields.push({ number: field.number, name, nullable, content });
+        fields.push({ number: field.number, name, isRequired: isRequired(column), content });
       }
     }
     for (const { name } of fieldOfName.values()) {
@@ -64,7 +75,26 @@ class ProtoCompiler {
     return new MessageDecoder(place, fields);
   }
 
-  #field(message: MessageDescriptor, field: FieldDescriptor, type: DeltaType, place: Place): ProtoDecoder | undefined {
+  #column(
+    message: MessageDescriptor,
+    field: FieldDescriptor,
+    column: DeltaColumn,
+    place: Place,
+  ): ProtoDecoder | undefined {
+    const isPartition = message === this.#root && this.#partitionColumns.includes(column.name);
+    const rule = isPartition ? partitionRule(column) : undefined;
+    const content = this.#field(message, field, column.type, place, rule);
+    const computed = computedProblem(column);
+    return content === undefined || computed === undefined ? content : refusingDecoder(content, place, computed);
+  }
+
+  #field(
+    message: MessageDescriptor,
+    field: FieldDescriptor,
+    type: DeltaType,
+    place: Place,
+    rule?: TextRule,
+  ): ProtoDecoder | undefined {
     const isCollection = type.kind === 'array' || type.kind === 'map';
     if (field.isRepeated !== isCollection) {
       return this.#incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
@@ -75,7 +105,7 @@ class ProtoCompiler {
       case 'map':
         return this.#map(message, field, type, place);
       default:
-        return this.#single(message, field, type, place);
+        return this.#single(message, field, type, place, rule);
     }
   }
 
@@ -84,10 +114,11 @@ class ProtoCompiler {
     field: FieldDescriptor,
     type: DeltaType,
     place: Place,
+    rule?: TextRule,
   ): ScalarDecoder | MessageDecoder | undefined {
     if (type.kind !== 'struct') {
       return (
-        compileScalarDecoder(field.type, type, place) ??
+        compileScalarDecoder(field.type, type, place, rule) ??
         this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
       );
     }
