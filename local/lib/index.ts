@@ -4,11 +4,13 @@ export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/liveStream.ts';
 export { ListenError, type ListenErrorCode } from './net/listen.ts';
+export { createTableSql } from './schema/createTableSql.ts';
 export {
   type DeltaColumn,
   type DeltaTable,
   type DeltaType,
   fullTableName,
+  type IdentityColumn,
   type PrimitiveName,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';

@@ -4,10 +4,12 @@ import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
 import { VERSION } from '../version.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
+import { collectVariable } from './collectVariable.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { parseByteSize } from './parseByteSize.ts';
 import { parseDuration } from './parseDuration.ts';
 import { parsePort } from './parsePort.ts';
+import { printDdl } from './printDdl.ts';
 import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
 
@@ -18,7 +20,12 @@ const program = new Command('zerobus-local')
   .version(VERSION)
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
-  .option('--tables <file>', 'file of CREATE TABLE statements')
+  .option('--tables <file>', 'SQL script or notebook with CREATE TABLE statements; can be repeated', collect)
+  .option(
+    '--var <name=value>',
+    'value of a placeholder of the scripts, such as catalog=main; can be repeated',
+    collectVariable,
+  )
   .option('--host <host>', 'address to listen on; the default is reachable from this machine only', '127.0.0.1')
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option('--http-port <port>', 'port of the OAuth and Unity Catalog endpoints; 0 for any free port', parsePort, 50052)
@@ -58,6 +65,15 @@ program
     await checkDataDirectory(data);
     process.stdout.write(formatRows(await querySql(data, query), format));
   });
+
+program
+  .command('ddl')
+  .description('print the CREATE TABLE statement of a table, or of all tables; a server can be running')
+  .argument('[table]', 'full name of a table, such as main.iot.readings; defaults to all tables')
+  .option('--data <dir>', 'data directory', DEFAULT_DATA)
+  .action((table: string | undefined, _options: unknown, command: Command) =>
+    printDdl(command.optsWithGlobals<{ data: string }>().data, table),
+  );
 
 program
   .command('rescue')

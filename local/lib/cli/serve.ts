@@ -12,7 +12,9 @@ export interface ServeOptions {
   readonly port: number;
   readonly httpPort: number;
   readonly table?: readonly string[];
-  readonly tables?: string;
+  readonly tables?: readonly string[];
+  /** Values of placeholders. */
+  readonly var?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly flushInterval: number;
   /** Bytes. */
@@ -31,10 +33,11 @@ const INTERRUPTED = 130;
 /** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
-  const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
+  const files = await Promise.all((options.tables ?? []).map((path) => readFile(path, 'utf8')));
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
-    tables: [...(options.table ?? []), ...file],
+    tables: [...(options.table ?? []), ...files],
+    variables: options.var ?? {},
     host: options.host,
     port: options.port,
     httpPort: options.httpPort,

@@ -4,12 +4,12 @@ import { DeltaLogError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
 import { checkLayout } from '../schema/checkLayout.ts';
-import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { type DeltaAction, ENGINE_INFO } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath, LOG_FOLDER } from './logFileName.ts';
 import { protocolFor } from './protocolFor.ts';
+import { tableDomains, tableMetadata } from './tableMetadata.ts';
 
 /**
  * Creates an empty Delta table: version 0 of its log.
@@ -19,30 +19,32 @@ import { protocolFor } from './protocolFor.ts';
  */
 export async function createDeltaTable(tablePath: string, declared: DeltaTable): Promise<DeltaSnapshot> {
   const table = checkLayout(declared);
-  const partitionColumns = table.partitionColumns ?? [];
   const now = Date.now();
+  const metadata = tableMetadata(table);
   const actions: readonly DeltaAction[] = [
     {
       commitInfo: {
         timestamp: now,
         operation: 'CREATE TABLE',
-        operationParameters: { isManaged: 'false', partitionBy: JSON.stringify(partitionColumns), properties: '{}' },
+        operationParameters: {
+          isManaged: 'false',
+          partitionBy: JSON.stringify(metadata.partitionColumns),
+          properties: JSON.stringify(metadata.configuration),
+        },
         isBlindAppend: true,
         engineInfo: ENGINE_INFO,
       },
     },
-    { protocol: protocolFor(table.columns) },
+    { protocol: protocolFor(table.columns, table) },
     {
       metaData: {
         id: randomUUID(),
-        name: table.name,
         format: { provider: 'parquet', options: {} },
-        schemaString: deltaSchemaJson(table.columns),
-        partitionColumns,
-        configuration: {},
+        ...metadata,
         createdTime: now,
       },
     },
+    ...tableDomains(table).map((domainMetadata) => ({ domainMetadata })),
   ];
   await makeDurableDirectory(join(tablePath, LOG_FOLDER));
   const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');

@@ -56,6 +56,14 @@ export interface TransactionAction {
   readonly lastUpdated?: number;
 }
 
+/** `domainMetadata`: what a feature keeps about the table, by its name. */
+export interface DomainMetadataAction {
+  readonly domain: string;
+  /** JSON text. */
+  readonly configuration: string;
+  readonly removed: boolean;
+}
+
 /** One line of a Delta commit file. Actions that don't change the content of a table are read as empty. */
 export interface DeltaAction {
   readonly protocol?: ProtocolAction;
@@ -63,5 +71,6 @@ export interface DeltaAction {
   readonly add?: AddAction;
   readonly remove?: RemoveAction;
   readonly txn?: TransactionAction;
+  readonly domainMetadata?: DomainMetadataAction;
   readonly commitInfo?: Readonly<Record<string, unknown>>;
 }

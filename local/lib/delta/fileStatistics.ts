@@ -37,7 +37,7 @@ export function fileStatistics(
   const nullCounts = new JsonTree();
   const leaves = leavesOf(columns, []);
   const indexed = leaves.filter(
-    ({ path: [column] }, index) => index < INDEXED_LEAF_COLUMNS || clusterColumns.includes(column as string),
+    ({ path }, index) => index < INDEXED_LEAF_COLUMNS || clusterColumns.includes(path.join('.')),
   );
   for (const leaf of indexed) {
     const path = leaf.path.map(quoteIdentifier).join('.');

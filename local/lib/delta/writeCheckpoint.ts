@@ -35,6 +35,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
     'protocol',
     'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])',
   ],
+  ['domainMetadata', 'STRUCT("domain" VARCHAR, configuration VARCHAR, removed BOOLEAN)'],
 ];
 
 /**
@@ -87,6 +88,7 @@ function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): re
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metaData },
+    ...Array.from(snapshot.domains.values(), (domainMetadata) => ({ domainMetadata })),
     ...Array.from(snapshot.transactions.values(), (txn) => ({ txn })),
     ...Array.from(snapshot.files.values(), (add) => ({ add })),
     // In a checkpoint, a removal only serves to clean up old files.

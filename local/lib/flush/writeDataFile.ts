@@ -24,7 +24,7 @@ export interface DataFileSource {
   readonly bytes: number;
   /** The partition that they belong to. Defaults to a table without partitions. */
   readonly partitionValues?: AddAction['partitionValues'];
-  /** Columns that must have statistics. Defaults to none besides the first ones. */
+  /** Columns that must have statistics, with dots between the parts of their names. Defaults to none. */
   readonly clusterColumns?: readonly string[];
 }
 

@@ -45,10 +45,10 @@ export async function writeRows(
  * without it, an OPTIMIZE clusters them.
  */
 function sortedSelect(select: string, clusterColumns: readonly string[]): string {
-  const order = [...clusterColumns, '$position'].map(quoteIdentifier).join(', ');
+  const order = clusterColumns.map((path) => path.split('.').map(quoteIdentifier).join('.')).join(', ');
   return (
     `SELECT * EXCLUDE ("$position") FROM (SELECT *, row_number() OVER () AS "$position" FROM (${select})) ` +
-    `ORDER BY ${order}`
+    `ORDER BY ${order}, "$position"`
   );
 }
 

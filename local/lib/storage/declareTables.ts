@@ -4,6 +4,7 @@ import { tableFolder } from '../files/dataPaths.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import { declarationProblem } from './declarationProblem.ts';
 import type { FoundTable } from './findTables.ts';
 
 /**
@@ -11,7 +12,8 @@ import type { FoundTable } from './findTables.ts';
  *
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
- * @throws {@link TableStoreError} if a table is declared with columns that differ from its own. Comments may differ.
+ * @throws {@link TableStoreError} if a table is declared with columns or partitions that differ from its own. Comments,
+ * properties, clustering and keys may differ: those of the table stay.
  */
 export async function declareTables(
   dataDir: string,
@@ -34,11 +36,17 @@ export async function declareTables(
 }
 
 function checkDeclaration(dataDir: string, declared: DeltaTable, existing: DeltaTable): void {
-  const problem = schemaChangeProblem(declared.columns, existing.columns);
-  if (problem !== undefined) {
+  if (schemaChangeProblem(declared.columns, existing.columns) !== undefined) {
     throw new TableStoreError(
       `${fullTableName(declared)} is declared with columns that differ from those in ${dataDir}: it has ` +
         `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). Declare the columns that it has, use ` +
+        `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
+    );
+  }
+  const problem = declarationProblem(declared, existing);
+  if (problem !== undefined) {
+    throw new TableStoreError(
+      `${fullTableName(declared)} is declared otherwise than it is in ${dataDir}: ${problem}. Declare it as it is, use ` +
         `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
     );
   }
