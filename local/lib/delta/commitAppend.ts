@@ -18,6 +18,11 @@ export interface Append {
    * Other writers may have changed schema and protocol since the data files were written.
    */
   readonly check: (snapshot: DeltaSnapshot) => void;
+  /**
+   * Returns a further action of the commit that follows the snapshot, or undefined. An error that it throws ends the
+   * append. Defaults to no action.
+   */
+  readonly record?: (snapshot: DeltaSnapshot) => DeltaAction | undefined;
 }
 
 /**
@@ -30,13 +35,14 @@ export interface Append {
  * @throws {@link DeltaLogError} if the table can't be appended to at the version that the commit would follow
  */
 export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
-  const { adds, transaction, id, check } = append;
+  const { adds, transaction, id, check, record } = append;
   for (;;) {
     if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
       return false;
     }
     snapshot.checkWritable();
     check(snapshot);
+    const recorded = record?.(snapshot);
     const actions: readonly DeltaAction[] = [
       {
         commitInfo: {
@@ -49,8 +55,11 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
           isBlindAppend: true,
           engineInfo: ENGINE_INFO,
           ...(id === undefined ? {} : { txnId: id }),
+          // Other writers go on if a commit has changed nothing else about the table.
+          ...(recorded?.metaData === undefined ? {} : { tags: { 'delta.identity.schemaUpdate': 'true' } }),
         },
       },
+      ...(recorded === undefined ? [] : [recorded]),
       ...adds.map((add) => ({ add })),
       // This must be the last line. A file system without hard links may leave a commit torn, and a torn commit must
       // not claim the transaction.

@@ -9,6 +9,7 @@ import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts
 import type { SealedSegment } from '../wal/segment.ts';
 import { commitState } from './commitState.ts';
 import type { FlushTarget } from './flushTarget.ts';
+import { IdentityNumbers } from './identityNumbers.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
 import type { DataFile } from './writeDataFile.ts';
 import { writeSegment } from './writeSegment.ts';
@@ -72,7 +73,8 @@ async function commitSegment(
   onError: (error: Error) => void,
 ): Promise<FlushedSegment> {
   const partitionColumns = [...target.partitionColumns];
-  const files = await writeSegment(duckDb, target, segment, onError);
+  const numbers = new IdentityNumbers(target.log.snapshot);
+  const files = await writeSegment(duckDb, target, segment, numbers, onError);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   try {
     const append = {
@@ -83,6 +85,7 @@ async function commitSegment(
         target.check(snapshot);
         checkPartitions(snapshot, partitionColumns);
       },
+      record: (snapshot: DeltaSnapshot) => numbers.record(snapshot),
     };
     const isCommitted = await target.log.append(append, duckDb);
     if (!isCommitted) {

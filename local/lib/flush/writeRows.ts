@@ -3,8 +3,9 @@ import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
+import { filledSelect } from './filledSelect.ts';
 import type { FlushTarget } from './flushTarget.ts';
-import { rowLineSelect } from './rowLineSelect.ts';
+import type { IdentityNumbers } from './identityNumbers.ts';
 import { type DataFile, writeDataFile } from './writeDataFile.ts';
 import { writePartitions } from './writePartitions.ts';
 import type { RowPart } from './writeRowBatch.ts';
@@ -20,16 +21,30 @@ export interface WrittenRows {
  * left.
  *
  * @param segment the segment that the rows are from
+ * @param numbers numbers the rows. Those of rows that can't be written are not used up.
  */
 export async function writeRows(
   duckDb: DuckDb,
   target: FlushTarget,
   segment: SegmentIdentity,
+  numbers: IdentityNumbers,
+  part: RowPart,
+): Promise<WrittenRows> {
+  const written = await writeNumbered(duckDb, target, segment, numbers.next, part);
+  numbers.give(written.rows);
+  return written;
+}
+
+async function writeNumbered(
+  duckDb: DuckDb,
+  target: FlushTarget,
+  segment: SegmentIdentity,
+  numbers: ReadonlyMap<string, bigint>,
   { path, rows, bytes, largestRowBytes }: RowPart,
 ): Promise<WrittenRows> {
   const { columns, partitionColumns, clusterColumns } = target;
   const { tablePath } = target.log.snapshot;
-  const source = { select: rowLineSelect(path, columns, largestRowBytes), segment, rows, bytes };
+  const source = { select: filledSelect(path, columns, largestRowBytes, numbers), segment, rows, bytes };
   if (partitionColumns.length > 0) {
     return writePartitions(duckDb, { tablePath, columns, partitionColumns }, source);
   }

@@ -6,6 +6,7 @@ import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
 import type { FlushTarget } from './flushTarget.ts';
+import type { IdentityNumbers } from './identityNumbers.ts';
 import { PartSize } from './partSize.ts';
 import { RejectedRows } from './rejectedRows.ts';
 import type { DataFile } from './writeDataFile.ts';
@@ -27,6 +28,7 @@ const PART_NAME = 'part.tmp';
  * written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must neither be lost nor
  * hold up the others.
  *
+ * @param numbers numbers the rows
  * @param onError called if rows were set aside
  * @returns the files, those of each partition in the order of their rows. Empty if no row can be written.
  * @throws if the disk, rather than the rows, is the reason. No data file is left then.
@@ -35,6 +37,7 @@ export async function writeSegment(
   duckDb: DuckDb,
   target: FlushTarget,
   segment: SealedSegment,
+  numbers: IdentityNumbers,
   onError: (error: Error) => void,
 ): Promise<readonly DataFile[]> {
   const { tablePath } = target.log.snapshot;
@@ -43,7 +46,7 @@ export async function writeSegment(
     const rowMebibytes = target.memoryMebibytes * (part.needsMoreMemory === true ? MORE_MEMORY : 1);
     try {
       await duckDb.limitMemory(rowMebibytes + columnMebibytes);
-      return await writeRows(duckDb, target, segment, part);
+      return await writeRows(duckDb, target, segment, numbers, part);
     } catch (error) {
       if (writeFailure(error) === 'size') {
         // The next attempt must have all of the memory.
@@ -52,7 +55,11 @@ export async function writeSegment(
       throw error;
     }
   };
-  const discard = (written: WrittenRows) => discardRows(tablePath, written);
+  const discard = (written: WrittenRows) => {
+    // These are always the last ones that were written.
+    numbers.give(-written.rows);
+    return discardRows(tablePath, written);
+  };
   const size = PartSize.for(segment, target.columns);
   const whole = await writeWhole(segment, { size, write, discard });
   const options = { size, write, discard, partPath: join(dirname(segment.path), PART_NAME) };

@@ -1,9 +1,11 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
+import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import { checkFilledColumns } from './checkFilledColumns.ts';
 import { declarationProblem } from './declarationProblem.ts';
 import type { FoundTable } from './findTables.ts';
 
@@ -12,6 +14,8 @@ import type { FoundTable } from './findTables.ts';
  *
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
+ * @param duckDb computes the defaults of new tables once, to check them
+ * @throws {@link TableDefinitionError} if a new table can't be made as declared
  * @throws {@link TableStoreError} if a table is declared with columns or partitions that differ from its own. Comments,
  * properties, clustering and keys may differ: those of the table stay.
  */
@@ -19,6 +23,7 @@ export async function declareTables(
   dataDir: string,
   found: readonly FoundTable[],
   declared: readonly DeltaTable[],
+  duckDb: DuckDb,
 ): Promise<readonly FoundTable[]> {
   const tables = new Map(found.map((table) => [fullTableName(table.name).toLowerCase(), table]));
   for (const definition of declared) {
@@ -26,6 +31,7 @@ export async function declareTables(
     const existing = tables.get(key);
     if (existing === undefined) {
       const { catalog, schema, name } = definition;
+      await checkFilledColumns(definition, duckDb);
       const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
       tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
     } else if (existing.definition !== undefined) {

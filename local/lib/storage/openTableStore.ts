@@ -75,7 +75,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     await makeDurableDirectory(writeAheadRoot(dataDir));
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
-    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
+    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? [], duckDb);
     const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);
