@@ -1,6 +1,6 @@
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
-import type { DeltaColumn } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { sqlTypeName } from '../schema/sqlTypeText.ts';
 import { castSql } from './castSql.ts';
 import { compileExpression } from './compileExpression.ts';
@@ -33,7 +33,7 @@ function valueSql(column: DeltaColumn, expression: string, usable: readonly Delt
       const found = value.type === undefined ? 'NULL' : sqlTypeName(value.type);
       throw new TableDefinitionError(`it is ${found}, which can't become ${sqlTypeName(type)}.`);
     }
-    const fitting = type.kind === 'varchar' ? fittingText(cast.sql, type.length, name) : cast.sql;
+    const fitting = type.kind === 'varchar' ? fittingText(cast.sql, type, name) : cast.sql;
     return nullable
       ? fitting
       : `ifnull(${fitting}, error(${quoteLiteral(`${name} is NOT NULL, but computed as NULL.`)}))`;
@@ -43,7 +43,8 @@ function valueSql(column: DeltaColumn, expression: string, usable: readonly Delt
   }
 }
 
-function fittingText(sql: string, length: number, name: string): string {
+/** A text that is not too long, padded if it is a CHAR. */
+function fittingText(sql: string, { length, isChar }: DeltaType & { kind: 'varchar' }, name: string): string {
   const problem = quoteLiteral(`${name} is computed as a text that is too long for it.`);
-  return `CASE WHEN length(${sql}) > ${length} THEN error(${problem}) ELSE ${sql} END`;
+  return `CASE WHEN length(${sql}) > ${length} THEN error(${problem}) ELSE ${isChar ? `rpad(${sql}, ${length}, ' ')` : sql} END`;
 }

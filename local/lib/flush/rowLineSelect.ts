@@ -104,6 +104,9 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
       return `make_timestamp(${json})`;
     case 'decimal':
       return decimalExpression(type, json);
+    case 'varchar':
+      // Spark pads a CHAR when it writes. It is not longer, as that is checked before a record is acknowledged.
+      return `rpad(${json}, ${type.length}, ' ')`;
     case 'binary':
       return `from_base64(${json})`;
     case 'variant':
@@ -167,6 +170,11 @@ function isDirect(type: DeltaType): boolean {
     case 'struct':
       return type.fields.every((field) => isDirect(field.type));
     default:
-      return jsonType(type) === duckDbType(type) && type.kind !== 'variant';
+      return jsonType(type) === duckDbType(type) && type.kind !== 'variant' && !isChar(type);
   }
+}
+
+/** Whether the type is `CHAR(n)`. Only as the key of a map it is not padded, so that two keys do not become one. */
+function isChar(type: DeltaType): boolean {
+  return type.kind === 'varchar' && type.isChar === true;
 }

@@ -32,7 +32,8 @@ export function partitionRule({ type, nullable }: DeltaColumn): TextRule | undef
   switch (type.kind) {
     case 'string':
     case 'varchar':
-      return nullable ? undefined : emptyProblem;
+      // A CHAR is padded, so it is never empty.
+      return nullable || (type.kind === 'varchar' && type.isChar) ? undefined : emptyProblem;
     case 'binary':
       return (content) =>
         isUtf8(Buffer.from(content, 'base64'))

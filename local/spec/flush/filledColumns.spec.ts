@@ -84,6 +84,32 @@ describe('a column with a DEFAULT', () => {
   });
 });
 
+describe('a CHAR(n) column', () => {
+  const fixture = useTableStore();
+
+  it('is stored with the blanks that it lacks, wherever it is, as Spark stores it', async () => {
+    const char: DeltaType = { kind: 'varchar', length: 3, isChar: true };
+    const array: DeltaType = { kind: 'array', element: char, containsNull: true };
+    const columns: readonly DeltaColumn[] = [
+      column('n', 'integer'),
+      { name: 'c', type: char, nullable: true, default: "'d'" },
+      { name: 'a', type: array, nullable: true },
+      { name: 'p', type: char, nullable: false },
+    ];
+    const store = await fixture().open({ tables: [tableOf(columns, { partitionColumns: ['p'] })] });
+    await appendRows(store, [
+      { n: 1, c: 'ü', a: ['😀', null, 'abc'], p: '' },
+      { n: 2, c: null, a: [], p: 'xyz' },
+      { n: 3, p: 'x ' },
+    ]);
+    expect(await rowsOf(store)).toEqual([
+      [1, 'ü  ', ['😀  ', null, 'abc'], '   '],
+      [2, null, [], 'xyz'],
+      [3, 'd  ', null, 'x  '],
+    ]);
+  });
+});
+
 describe('a generated column', () => {
   const fixture = useTableStore();
 

@@ -62,7 +62,7 @@ function compileType(type: DeltaType, place: Place, rule?: TextRule): JsonScanne
     case 'string':
       return rule === undefined ? new StringScanner(place, label) : new RuledStringScanner(place, label, rule);
     case 'varchar':
-      return new RuledStringScanner(place, label, (content) => varcharProblem(content, type.length) ?? rule?.(content));
+      return new RuledStringScanner(place, label, (content) => varcharProblem(content, type) ?? rule?.(content));
     case 'decimal':
       return new RuledStringScanner(place, label, (content) => decimalProblem(content, type.precision, type.scale));
     case 'binary':

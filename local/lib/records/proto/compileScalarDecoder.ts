@@ -62,7 +62,7 @@ function text(type: DeltaType, place: Place, rule: TextRule | undefined): Scalar
     case 'string':
       return new StringDecoder(place, rule);
     case 'varchar':
-      return new StringDecoder(place, (content) => varcharProblem(content, type.length) ?? rule?.(content));
+      return new StringDecoder(place, (content) => varcharProblem(content, type) ?? rule?.(content));
     case 'decimal':
       return new StringDecoder(place, (content) => decimalProblem(content, type.precision, type.scale));
     case 'variant':
