@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
+import { readScript } from './readScript.ts';
 
 /** The command line options of `zerobus-local`. */
 export interface ServeOptions {
@@ -33,11 +33,12 @@ const INTERRUPTED = 130;
 /** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
-  const files = await Promise.all((options.tables ?? []).map((path) => readFile(path, 'utf8')));
+  const variables = options.var ?? {};
+  const files = await Promise.all((options.tables ?? []).map((path) => readScript(path, variables)));
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
-    tables: [...(options.table ?? []), ...files],
-    variables: options.var ?? {},
+    tables: [...(options.table ?? []), ...files.flat()],
+    variables,
     host: options.host,
     port: options.port,
     httpPort: options.httpPort,

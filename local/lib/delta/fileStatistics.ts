@@ -22,8 +22,8 @@ interface Leaf {
  * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
  * @param leavesWithNaN paths of the leaves that contain NaN. DuckDB's own `has_nan` only covers the last row group of
  * the file.
- * @param clusterColumns columns that have statistics wherever they are, as Delta demands of a table that is clustered by
- * them. Defaults to none.
+ * @param clusterColumns columns that have statistics wherever they are, as Delta demands of a table that is clustered
+ * by them. Defaults to none.
  */
 export function fileStatistics(
   rows: number,

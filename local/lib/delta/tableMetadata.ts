@@ -58,7 +58,8 @@ export function tableOf(name: TableName, snapshot: DeltaSnapshot, columns: Delta
 
 function clusterColumnsOf({ domains }: DeltaSnapshot): readonly string[] | undefined {
   const { clusteringColumns = [] } = JSON.parse(domains.get(CLUSTERING_DOMAIN)?.configuration ?? '{}') as {
-    readonly clusteringColumns?: readonly (readonly string[])[];
+    // The example in Delta's protocol has names, where writers have lists of names.
+    readonly clusteringColumns?: readonly (string | readonly string[])[];
   };
-  return clusteringColumns.length === 0 ? undefined : clusteringColumns.map((path) => path.join('.'));
+  return clusteringColumns.length === 0 ? undefined : clusteringColumns.map((path) => [path].flat().join('.'));
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 
 /**
- * Paths of the files in the table's root folder and, if the table is partitioned, in the folders of its partitions. They
- * may belong to the table or not.
+ * Paths of the files in the table's root folder and, if the table is partitioned, in the folders of its partitions.
+ * They may belong to the table or not.
  */
 export async function listDataFiles({ tablePath, partitionColumns }: DeltaSnapshot): Promise<readonly string[]> {
   const paths: string[] = [];

@@ -56,8 +56,8 @@ async function writeNumbered(
 /**
  * Sorts rows by the clustering columns. Rows that are equal there keep their order.
  *
- * The files are not marked with a `clusteringProvider`: that is for files that an OPTIMIZE has clustered with others, and
- * without it, an OPTIMIZE clusters them.
+ * The files are not marked with a `clusteringProvider`: that is for files that an OPTIMIZE has clustered with others,
+ * and without it, an OPTIMIZE clusters them.
  */
 function sortedSelect(select: string, clusterColumns: readonly string[]): string {
   const order = clusterColumns.map((path) => path.split('.').map(quoteIdentifier).join('.')).join(', ');

@@ -24,9 +24,9 @@ const MORE_MEMORY = 3;
 const PART_NAME = 'part.tmp';
 
 /**
- * Writes the rows of a segment as data files: one file for each partition if possible, otherwise as many as needed. Rows that can't be
- * written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must neither be lost nor
- * hold up the others.
+ * Writes the rows of a segment as data files: one file for each partition if possible, otherwise as many as needed.
+ * Rows that can't be written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must
+ * neither be lost nor hold up the others.
  *
  * @param numbers numbers the rows
  * @param onError called if rows were set aside

@@ -1,4 +1,5 @@
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
+import { exactJson } from './exactJson.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
@@ -10,17 +11,12 @@ export const DEFAULT_METADATA_KEY = 'CURRENT_DEFAULT';
 /** The metadata key of the expression of a column that is `GENERATED ALWAYS AS (…)`. */
 export const GENERATED_METADATA_KEY = 'delta.generationExpression';
 
-/** The metadata key of a column's tags. Delta has no place for them. */
+/** The metadata key of a column's tags, as JSON text. Unity Catalog keeps tags outside of the Delta log. */
 export const TAGS_METADATA_KEY = 'zerobus-local.tags';
 
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return exactJson(structJson(columns));
-}
-
-/** One column as a field of the Delta protocol's schema JSON. Unity Catalog calls the text `type_json`. */
-export function deltaFieldJson(column: DeltaColumn): string {
-  return exactJson(fieldJson(column));
 }
 
 /** A type as the Delta protocol's schema JSON. */
@@ -49,11 +45,20 @@ export function deltaTypeJson(type: DeltaType): SchemaJson {
   }
 }
 
-function structJson(fields: readonly DeltaColumn[]): SchemaJson {
-  return { type: 'struct', fields: fields.map(fieldJson) };
+/** A field of the Delta protocol's schema JSON. */
+export interface DeltaFieldJson {
+  readonly name: string;
+  readonly type: unknown;
+  readonly nullable: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-function fieldJson(field: DeltaColumn): SchemaJson {
+function structJson(fields: readonly DeltaColumn[]): SchemaJson {
+  return { type: 'struct', fields: fields.map(deltaFieldJson) };
+}
+
+/** One column or field as the Delta protocol's schema JSON. Its text is made by {@link exactJson}. */
+export function deltaFieldJson(field: DeltaColumn): DeltaFieldJson {
   return {
     name: field.name,
     type: deltaTypeJson(field.type),
@@ -77,24 +82,8 @@ function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
           ...(identity.highWaterMark === undefined ? {} : { 'delta.identity.highWaterMark': identity.highWaterMark }),
           'delta.identity.allowExplicitInsert': identity.allowExplicitInsert,
         }),
-    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: field.tags }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: JSON.stringify(field.tags) }),
   };
-}
-
-/** JSON text, in which a bigint is a number with all of its digits. */
-function exactJson(value: unknown): string {
-  if (typeof value === 'bigint') {
-    return String(value);
-  }
-  if (Array.isArray(value)) {
-    return `[${value.map(exactJson).join(',')}]`;
-  }
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, part]) => `${JSON.stringify(key)}:${exactJson(part)}`)
-      .join(',')}}`;
-  }
-  return JSON.stringify(value);
 }
 
 /** Whether the type contains a `varchar(n)`. */

@@ -18,7 +18,12 @@ export function expandPlaceholders(tokens: readonly SqlToken[], variables: SqlVa
     if (token.text.search(placeholder) < 0) {
       return [token];
     }
-    const text = expand(token, variables);
+    const expand = (text: string, quoted: (value: string) => string = (value) => value) =>
+      expandText(text, token, (name) => {
+        const value = variableValue(name, variables);
+        return value === undefined ? undefined : quoted(value);
+      });
+    const text = expand(token.text);
     if (token.kind === 'word') {
       const inner = tokenizeSql(text).slice(0, -1);
       return inner.map((part, index) => ({
@@ -29,7 +34,10 @@ export function expandPlaceholders(tokens: readonly SqlToken[], variables: SqlVa
       }));
     }
     const quote = token.source.charAt(0);
-    return [{ ...token, text, source: token.kind === 'identifier' ? quoteName(text) : `${quote}${text}${quote}` }];
+    const source = expand(token.source, (value) =>
+      quote === '`' ? value.replaceAll('`', '``') : value.replace(/[\\'"]/g, '\\$&'),
+    );
+    return [{ ...token, text, source }];
   });
 }
 
@@ -48,17 +56,13 @@ export function failWithoutValue(written: string, name: string, { line, column }
   );
 }
 
-function expand(token: SqlToken, variables: SqlVariables): string {
-  return token.text.replace(placeholder, (written: string, dollar?: string, braces?: string) => {
+function expandText(text: string, token: SqlToken, find: (name: string) => string | undefined): string {
+  return text.replace(placeholder, (written: string, dollar?: string, braces?: string) => {
     const name = dollar ?? braces ?? '';
-    const value = variableValue(name, variables);
+    const value = find(name);
     if (value === undefined && token.kind !== 'string') {
       failWithoutValue(written, name.replace(/^(?:var|env)[.:]/, ''), token);
     }
     return value ?? written;
   });
-}
-
-function quoteName(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
 }

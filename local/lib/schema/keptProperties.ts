@@ -31,6 +31,9 @@ const harmless: readonly string[] = [
 /** What the protocol of a table says, so that no property has to. */
 const ofProtocol = /^delta\.(?:minReaderVersion|minWriterVersion|feature\..*)$/;
 
+/** Properties of Databricks that repeat what CLUSTER BY says. */
+const ofClustering: ReadonlySet<string> = new Set(['clusterByAuto', 'clusteringColumns']);
+
 /** Values that turn a feature off. */
 const off: ReadonlySet<string> = new Set(['false', 'none', 'classic']);
 
@@ -58,7 +61,7 @@ export type PropertyFate = 'kept' | 'dropped' | 'refused';
  */
 export function fateOfProperty(key: string, value: string): PropertyFate {
   if (!key.startsWith('delta.')) {
-    return 'kept';
+    return ofClustering.has(key) ? 'dropped' : 'kept';
   }
   if (ofProtocol.test(key)) {
     const feature = key.replace(/^delta\.feature\./, '');

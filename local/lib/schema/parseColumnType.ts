@@ -98,14 +98,21 @@ function readVarchar(tokens: SqlTokenReader, word: SqlToken): DeltaType {
   return { kind: 'varchar', length, ...(isChar ? { isChar } : {}) };
 }
 
-/** Reads `COLLATE …`. Comparing texts is up to readers. */
 function readCollation(tokens: SqlTokenReader): void {
   const word = tokens.next;
   if (tokens.takeWords('COLLATE')) {
-    const { text } = tokens.expectName('a collation');
-    if (text.toUpperCase() !== 'UTF8_BINARY') {
-      tokens.note(`COLLATE ${text} is ignored, so texts are compared by their bytes`, word);
-    }
+    readCollationName(tokens, 'COLLATE', word);
+  }
+}
+
+/** Reads the name of a collation. How texts are compared is up to readers, so it is noted. */
+export function readCollationName(tokens: SqlTokenReader, clause: string, word: SqlToken): void {
+  let name: string;
+  do {
+    name = tokens.expectName('a collation').text;
+  } while (tokens.takePunctuation('.'));
+  if (name.toUpperCase() !== 'UTF8_BINARY') {
+    tokens.note(`${clause} ${name} is ignored, so texts are compared by their bytes`, word);
   }
 }
 

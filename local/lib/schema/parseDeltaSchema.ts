@@ -2,24 +2,19 @@ import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import {
   DEFAULT_METADATA_KEY,
+  type DeltaFieldJson,
   GENERATED_METADATA_KEY,
   TAGS_METADATA_KEY,
   VARCHAR_METADATA_KEY,
 } from './deltaSchemaJson.ts';
 import type { DeltaColumn, DeltaType, IdentityColumn } from './deltaType.ts';
+import { parseExactJson } from './exactJson.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
 
-interface FieldJson {
-  readonly name: string;
-  readonly type: unknown;
-  readonly nullable: boolean;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 interface NestedJson {
   readonly type?: string;
-  readonly fields?: readonly FieldJson[];
+  readonly fields?: readonly DeltaFieldJson[];
   readonly elementType?: unknown;
   readonly containsNull?: boolean;
   readonly keyType?: unknown;
@@ -33,7 +28,7 @@ interface NestedJson {
  * @throws {@link TableDefinitionError} if a type is unknown; the message names the column, as part of a sentence
  */
 export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
-  const type = parseType(JSON.parse(withIdentityTexts(schemaString)));
+  const type = parseType(parseExactJson(schemaString));
   if (type.kind !== 'struct') {
     throw new TableDefinitionError(`A Delta schema must be a struct, not ${type.kind}.`);
   }
@@ -73,12 +68,12 @@ function parsePrimitive(name: string): DeltaType {
   return { kind: name };
 }
 
-function parseField(json: FieldJson): DeltaColumn {
+function parseField(json: DeltaFieldJson): DeltaColumn {
   const { metadata = {} } = json;
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined);
   const [comment, initial, generated] = ['comment', DEFAULT_METADATA_KEY, GENERATED_METADATA_KEY].map(text);
   const identity = parseIdentity(metadata);
-  const tags = metadata[TAGS_METADATA_KEY] as DeltaColumn['tags'];
+  const tags = text(TAGS_METADATA_KEY);
   return {
     name: json.name,
     type: parseFieldType(json),
@@ -87,25 +82,14 @@ function parseField(json: FieldJson): DeltaColumn {
     ...(initial === undefined ? {} : { default: initial }),
     ...(generated === undefined ? {} : { generated }),
     ...(identity === undefined ? {} : { identity }),
-    ...(tags === undefined ? {} : { tags }),
+    ...(tags === undefined ? {} : { tags: JSON.parse(tags) as Readonly<Record<string, string>> }),
   };
-}
-
-/** Numbers of identity columns can have more digits than a JavaScript number. */
-const identityNumber = /("delta\.identity\.(?:start|step|highWaterMark)"\s*:\s*)(-?\d+)/g;
-
-/**
- * Makes texts of the numbers of identity columns. In a JSON string the quotes of such a key would be escaped, so only
- * keys are found.
- */
-function withIdentityTexts(schemaString: string): string {
-  return schemaString.replace(identityNumber, '$1"$2"');
 }
 
 function parseIdentity(metadata: Readonly<Record<string, unknown>>): IdentityColumn | undefined {
   const number = (name: string) => {
     const value = metadata[`delta.identity.${name}`];
-    return typeof value === 'string' ? BigInt(value) : undefined;
+    return typeof value === 'bigint' ? value : undefined;
   };
   const [start, step, highWaterMark] = ['start', 'step', 'highWaterMark'].map(number);
   return start === undefined || step === undefined
@@ -118,7 +102,7 @@ function parseIdentity(metadata: Readonly<Record<string, unknown>>): IdentityCol
       };
 }
 
-function parseFieldType(json: FieldJson): DeltaType {
+function parseFieldType(json: DeltaFieldJson): DeltaType {
   const declared = json.metadata?.[VARCHAR_METADATA_KEY];
   try {
     const type = parseType(json.type);

@@ -2,6 +2,7 @@ import { type DeltaTable, fullTableName } from './deltaType.ts';
 import { expandPlaceholders, type SqlVariables } from './expandPlaceholders.ts';
 import { notebookSql } from './notebookSql.ts';
 import { type CreateTable, comesCreateTable, readCreateTable, type SqlSession } from './readCreateTable.ts';
+import { readDefaultValue } from './readDefaultValue.ts';
 import { readNameParts } from './readNameParts.ts';
 import { readTagStatement } from './readTagStatement.ts';
 import { splitStatements } from './splitStatements.ts';
@@ -78,25 +79,6 @@ function readUse(tokens: SqlTokenReader, session: SqlSession): SqlSession {
   return isCatalog
     ? { variables: session.variables, catalog: schema as string, schema: 'default' }
     : { variables: session.variables, schema: schema as string, ...(catalog === undefined ? {} : { catalog }) };
-}
-
-/** Reads a statement that gives a placeholder its value: `CREATE WIDGET … DEFAULT '…'` or `SET name = …`. */
-function readDefaultValue(tokens: SqlTokenReader): SqlVariables | undefined {
-  if (tokens.takeWords('CREATE', 'WIDGET')) {
-    tokens.expectName('the kind of the widget');
-    const { text: name } = tokens.expectName('the name of the widget');
-    tokens.expectWords('DEFAULT');
-    return { [name]: tokens.expectString('the default value') };
-  }
-  if (tokens.comesWords('SET') && tokens.comesPunctuation('=', 2)) {
-    tokens.take();
-    const { text: name } = tokens.expectName('a name');
-    tokens.take();
-    return {
-      [name]: tokens.next.kind === 'string' ? tokens.expectString('a value') : tokens.takeTextUntil(() => false),
-    };
-  }
-  return undefined;
 }
 
 function mayTag(statement: readonly SqlToken[]): boolean {

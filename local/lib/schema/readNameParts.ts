@@ -34,10 +34,22 @@ function readTexts(tokens: SqlTokenReader, variables: SqlVariables): string {
     } else if (tokens.takePunctuation(':')) {
       text += readParameter(tokens, start, variables);
     } else {
-      tokens.fail('expected strings and parameters such as :catalog, with || between them, in IDENTIFIER(…)');
+      text += readVariable(tokens, variables);
     }
   } while (tokens.takePunctuation('|') && tokens.takePunctuation('|'));
   return text;
+}
+
+/** Reads the name of a variable of the script. */
+function readVariable(tokens: SqlTokenReader, variables: SqlVariables): string {
+  const value = tokens.next.kind === 'word' ? variableValue(tokens.next.text, variables) : undefined;
+  if (value === undefined) {
+    tokens.fail(
+      'expected strings, variables with a text and parameters such as :catalog, with || between them, in IDENTIFIER(…)',
+    );
+  }
+  tokens.take();
+  return value;
 }
 
 function readParameter(tokens: SqlTokenReader, start: SqlToken, variables: SqlVariables): string {

@@ -1,6 +1,7 @@
 import type { DeltaColumn, DeltaTable } from './deltaType.ts';
 import { fateOfProperty } from './keptProperties.ts';
 import { clusteringProblem, partitioningProblem } from './layoutProblem.ts';
+import { readCollationName } from './parseColumnType.ts';
 import { readColumn } from './readColumn.ts';
 import { readProperties } from './readProperties.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
@@ -154,8 +155,7 @@ function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses
     tokens.takeParentheses();
     tokens.note('OPTIONS is ignored, as the table is a Delta table', word);
   } else if (tokens.takeWords('DEFAULT', 'COLLATION')) {
-    tokens.expectName('a collation');
-    tokens.note('DEFAULT COLLATION is ignored, so texts are compared by their bytes', word);
+    readCollationName(tokens, 'DEFAULT COLLATION', word);
   } else if (tokens.takeWords('WITH', 'ROW', 'FILTER') || tokens.takeWords('ROW', 'FILTER')) {
     tokens.takeTextUntil((token) => token.kind === 'word' && /^ON$/i.test(token.text));
     tokens.expectWords('ON');

@@ -9,6 +9,7 @@ import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { tableOf } from '../../lib/delta/tableMetadata.ts';
 import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
+import { TableDefinitionError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { parseDeltaSchema } from '../../lib/schema/parseDeltaSchema.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
@@ -89,6 +90,14 @@ describe('the log of a table of Databricks', () => {
       configuration: '{"clusteringColumns":[["device"],["s","x"]]}',
       removed: false,
     });
+  });
+
+  it('has no property that would promise a feature', async () => {
+    const table = { ...automatic, properties: { 'delta.enableRowTracking': 'true' } };
+    await expectAsync(createDeltaTable(tablePath, table)).toBeRejectedWithError(
+      TableDefinitionError,
+      /^main\.iot\.automatic can't have the property delta\.enableRowTracking = true, .* Omit it\.$/,
+    );
   });
 
   it('forgets a domain that is removed', async () => {

@@ -50,8 +50,8 @@ function protoLine(record: object): string {
   return lineOf(new ProtoRecordReader(descriptor, columns), spans);
 }
 
-const computedMessage = "is computed as (n + 1), so a record can't have it: leave it out";
-const numberedMessage =
+const COMPUTED_MESSAGE = "is computed as (n + 1), so a record can't have it: leave it out";
+const NUMBERED_MESSAGE =
   "is GENERATED ALWAYS AS IDENTITY, so a record can't have it: leave it out, and the server numbers it";
 
 describe('a column that fills itself', () => {
@@ -72,11 +72,11 @@ describe('a column that fills itself', () => {
 
   it('can not be in a record if it is computed or numbered by the server', () => {
     for (const value of ['1', 'null', '"x"', '[]']) {
-      expect(jsonLine(`{"computed":${value}}`)).toBe(`FIELD_NOT_IN_TABLE records[0].computed: ${computedMessage}`);
-      expect(jsonLine(`{"id":${value}}`)).toBe(`FIELD_NOT_IN_TABLE records[0].id: ${numberedMessage}`);
+      expect(jsonLine(`{"computed":${value}}`)).toBe(`FIELD_NOT_IN_TABLE records[0].computed: ${COMPUTED_MESSAGE}`);
+      expect(jsonLine(`{"id":${value}}`)).toBe(`FIELD_NOT_IN_TABLE records[0].id: ${NUMBERED_MESSAGE}`);
     }
-    expect(protoLine({ computed: 1 })).toBe(`FIELD_NOT_IN_TABLE records[0].computed: ${computedMessage}`);
-    expect(protoLine({ id: 1 })).toBe(`FIELD_NOT_IN_TABLE records[0].id: ${numberedMessage}`);
+    expect(protoLine({ computed: 1 })).toBe(`FIELD_NOT_IN_TABLE records[0].computed: ${COMPUTED_MESSAGE}`);
+    expect(protoLine({ id: 1 })).toBe(`FIELD_NOT_IN_TABLE records[0].id: ${NUMBERED_MESSAGE}`);
     expect(protoLine({ tags: ['x'] })).toMatch(/^FIELD_NOT_IN_TABLE records\[0\]\.tags: is computed as \(x\)/);
   });
 });

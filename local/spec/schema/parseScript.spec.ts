@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { TableDefinitionError } from '../../lib/errors.ts';
 import { fullTableName } from '../../lib/schema/deltaType.ts';
 import type { SqlVariables } from '../../lib/schema/expandPlaceholders.ts';
@@ -139,6 +140,10 @@ TBLPROPERTIES (
     const sql = `CREATE TABLE a.b.c (a STRING DEFAULT '\${env}', b INT COMMENT '\${unknown}')`;
     const [table] = parseScript(sql, variables).tables;
     expect(table?.columns.map((column) => column.default ?? column.comment)).toEqual(["'dev'", `\${unknown}`]);
+    const quoted = parseScript(`CREATE TABLE a.b.c (a STRING DEFAULT 'it\\'s \${env}') COMMENT 'it\\'s \${env}'`, {
+      env: "o'x",
+    }).tables[0];
+    expect([quoted?.columns[0]?.default, quoted?.comment]).toEqual(["'it\\'s o\\'x'", "it's o'x"]);
   });
 
   it('names placeholders without a value, and only in statements that are not skipped', () => {
@@ -150,7 +155,7 @@ TBLPROPERTIES (
       ['CREATE TABLE `{{catalog}}`.b.c (a INT)', /column 14: the placeholder \{\{catalog\}\} has no value/],
       [`CREATE TABLE \${var.catalog}.b.c (a INT)`, /\$\{var\.catalog\} has no value\. Set it with --var catalog=…/],
       ['CREATE TABLE IDENTIFIER(:t) (a INT)', /column 25: the placeholder :t has no value/],
-      ["CREATE TABLE IDENTIFIER(concat('a', 'b')) (a INT)", /expected strings and parameters/],
+      ["CREATE TABLE IDENTIFIER(concat('a', 'b')) (a INT)", /expected strings, variables with a text and parameters/],
       [`USE CATALOG \${catalog}`, /column 13: the placeholder/],
     ] as const) {
       expect(() => parseScript(sql)).toThrowError(TableDefinitionError, message);
@@ -164,6 +169,10 @@ TBLPROPERTIES (
     const sql = `CREATE WIDGET TEXT catalog DEFAULT 'main'; SET schema = iot; CREATE TABLE \${catalog}.\${schema}.a (x INT)`;
     expect(namesOf(sql)).toEqual(['main.iot.a']);
     expect(namesOf(sql, { catalog: 'dev' })).toEqual(['dev.iot.a']);
+    const declared = `DECLARE OR REPLACE VARIABLE c STRING DEFAULT 'main'; DECLARE s STRING; SET VAR s = 'iot'; DECLARE n = 5;
+      CREATE TABLE IDENTIFIER(c || '.' || s || '.a') (x INT)`;
+    expect(namesOf(declared)).toEqual(['main.iot.a']);
+    expect(parseScript(declared).notes).toEqual([]);
   });
 
   it('sets the tags of columns', () => {
@@ -211,5 +220,35 @@ spark.sql("""CREATE TABLE main.iot.d (x INT)""")
 # MAGIC %sql CREATE TABLE main.iot.e (x UUID)`;
     expect(namesOf(python.replace('UUID', 'INT'))).toEqual(['main.iot.c', 'main.iot.e']);
     expect(() => parseScript(python)).toThrowError(/^Line 9, column 41: unknown type/);
+    const scala = `// Databricks notebook source
+val text = "it's"
+// COMMAND ----------
+// MAGIC %sql
+// MAGIC CREATE TABLE main.iot.f (x INT)`;
+    expect(namesOf(scala)).toEqual(['main.iot.f']);
+  });
+
+  it('ends with tables or with a named place, whatever the text', () => {
+    const parts =
+      "CREATE|TABLE|OR|REPLACE|a.b.c|a|b|(|)|,|INT|BIGINT|STRING|STRUCT<x: INT>|VARCHAR(5)|NOT|NULL|DEFAULT|1|'x'|COMMENT|" +
+      'GENERATED|ALWAYS|BY|AS|IDENTITY|START WITH|PRIMARY KEY|FOREIGN KEY|REFERENCES|CONSTRAINT|CHECK|MASK|USING|COLUMNS|' +
+      'TAGS|PARTITIONED|CLUSTER|AUTO|TBLPROPERTIES|=|DELTA|LOCATION|WITH|ROW FILTER|ON|USE|CATALOG|SET|TAG|COLUMN|ALTER|;|' +
+      'BEGIN|END|:x|IDENTIFIER|\n-- COMMAND ----------\n|%sql|/* */|<|>|COLLATE|DECLARE|WIDGET|`q`|||| .|-';
+    const words = fc.array(fc.constantFrom(...parts.split('|')), { maxLength: 25 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('', 'CREATE TABLE a.b.c (', 'CREATE TABLE a.b.c (a INT, b INT) '),
+        words,
+        (start, rest) => {
+          try {
+            expect(parseScript(start + rest.join(' ')).tables.every(({ columns }) => columns.length > 0)).toBeTrue();
+          } catch (error) {
+            expect(error).toBeInstanceOf(TableDefinitionError);
+            expect((error as Error).message).toMatch(/^Line \d+, column \d+: .*\.$/s);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
   });
 });
