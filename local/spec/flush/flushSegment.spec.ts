@@ -8,6 +8,7 @@ import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { flushSegment } from '../../lib/flush/flushSegment.ts';
 import type { FlushTarget } from '../../lib/flush/flushTarget.ts';
+import { identityColumns, withIdentityMarks } from '../../lib/schema/identityMarks.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { encodeFrameHeader } from '../../lib/wal/frame.ts';
@@ -148,6 +149,26 @@ describe('flushSegment', () => {
     await rename(tablePath, `${tablePath}-away`);
     await expectAsync(flushSegment(duckDb, target, await writeSegment(0), fail)).toBeRejectedWithError(/ENOENT/);
     await expectAsync(stat(tablePath)).toBeRejectedWithError(/ENOENT/);
+  });
+
+  it('numbers the rows again if another writer has given numbers meanwhile', async () => {
+    const numbered = parseCreateTable('CREATE TABLE main.spec.t (n INT, id BIGINT GENERATED ALWAYS AS IDENTITY)');
+    const target = await targetOf(await createDeltaTable(tablePath, numbered), 256, numbered);
+    const { metaData } = target.log.snapshot;
+    const schemaString = withIdentityMarks(metaData.schemaString, new Map([['id', 7n]]));
+    await commitAsOther(tablePath, { metaData: { ...metaData, schemaString } });
+    const segment = await writeSegment(0);
+    await expectAsync(flushSegment(duckDb, target, segment, fail)).toBeRejectedWithError(
+      /has numbered rows .* meanwhile/,
+    );
+    expect([target.log.snapshot.version, await dataFiles()]).toEqual([1, []]);
+    await flushSegment(duckDb, target, segment, fail, true);
+    const { rows } = await readTable(tablePath, 'SELECT n, id FROM this');
+    expect(rows).toEqual([
+      [1, '8'],
+      [2, '9'],
+    ]);
+    expect(identityColumns(target.log.snapshot.metaData.schemaString).get('id')?.highWaterMark).toBe(9n);
   });
 
   it('writes the files again if another writer has partitioned the table differently meanwhile', async () => {
