@@ -4,7 +4,7 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
-import { partitionRead } from './partitionRead.ts';
+import { partitionRead, partitionTexts } from './partitionValues.ts';
 import { storedType } from './storedType.ts';
 
 /** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
@@ -21,20 +21,21 @@ const FILE_INDEX = '"$file"';
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
+  const partitioned = columns.filter(({ name }) => snapshot.partitionColumns.includes(name));
   const values: string[] = [];
   const declared: string[] = [];
   for (const column of columns) {
     const { type } = column;
     const name = quoteIdentifier(column.name);
-    if (snapshot.partitionColumns.includes(column.name)) {
-      values.push(`${partitionRead(snapshot, column, `${ROW_ALIAS}.${FILE_INDEX}`)} AS ${name}`);
+    if (partitioned.includes(column)) {
+      values.push(`${partitionRead(type, partitioned.indexOf(column))} AS ${name}`);
       continue;
     }
     values.push(`CAST(${readExpression(type, `${ROW_ALIAS}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
   }
   // A relation without rows that has every column and nested field, whatever the files have.
-  const isPartitioned = snapshot.partitionColumns.length > 0;
+  const isPartitioned = partitioned.length > 0;
   const fileIndex = isPartitioned ? `, CAST(NULL AS BIGINT) AS ${FILE_INDEX}` : '';
   const everything = `SELECT ${declared.join(', ')}${fileIndex} WHERE false`;
   const stored =
@@ -42,7 +43,8 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
       ? everything
       : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, CAST(file_index AS BIGINT) AS ${FILE_INDEX}` : ''} ` +
         `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
+  const select = `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
+  return isPartitioned ? `${select} JOIN ${partitionTexts(snapshot, partitioned)} USING (${FILE_INDEX})` : select;
 }
 
 /**
