@@ -8,10 +8,10 @@ import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/
 import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { commitState } from './commitState.ts';
+import type { DataFile } from './copyDataFile.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import { IdentityNumbers } from './identityNumbers.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
-import type { DataFile } from './writeDataFile.ts';
 import { writeSegment } from './writeSegment.ts';
 
 /** The result of flushing a segment. */

@@ -3,8 +3,9 @@ import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
+import type { DataFile } from './copyDataFile.ts';
 import { partitionText } from './partitionText.ts';
-import { type DataFile, type DataFileSource, writeDataFile } from './writeDataFile.ts';
+import { type DataFileSource, writeDataFile } from './writeDataFile.ts';
 
 /** The table that {@link writePartitions} writes to. */
 export interface PartitionedTable {

@@ -3,10 +3,11 @@ import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
+import type { DataFile } from './copyDataFile.ts';
 import { filledSelect } from './filledSelect.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import type { IdentityNumbers } from './identityNumbers.ts';
-import { type DataFile, writeDataFile } from './writeDataFile.ts';
+import { writeDataFile } from './writeDataFile.ts';
 import { writePartitions } from './writePartitions.ts';
 import type { RowPart } from './writeRowBatch.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { DataFile } from '../../lib/flush/copyDataFile.ts';
 import { PartSize } from '../../lib/flush/partSize.ts';
-import type { DataFile } from '../../lib/flush/writeDataFile.ts';
 import { type RowPart, type WrittenBatch, writeRowBatch } from '../../lib/flush/writeRowBatch.ts';
 import { RowBatch } from '../../lib/wal/rowBatch.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
