@@ -95,6 +95,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         faults,
         activity,
         findTable: (fullName) => tables.find(fullName),
+        alterTable: (sql) => tables.alter(sql),
       },
       onError,
       tls,

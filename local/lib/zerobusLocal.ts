@@ -3,7 +3,6 @@ import { isIPv6 } from 'node:net';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
-import type { CatalogTable } from './http/httpContext.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
@@ -93,7 +92,7 @@ export class ZerobusLocal {
    * @throws RangeError if the table is not served
    */
   tablePath(fullName: string): string {
-    return this.#table(fullName).path;
+    return this.#parts.tables.get(fullName).path;
   }
 
   /**
@@ -102,8 +101,25 @@ export class ZerobusLocal {
    * @throws RangeError if the table is not served
    */
   counters(fullName: string): TableCounters {
-    this.#table(fullName);
+    this.#parts.tables.get(fullName);
     return this.#parts.store.counters(fullName);
+  }
+
+  /**
+   * Alters a table while it is served. Open streams go on, and their rows have NULL in a column that is added. Streams
+   * that are created from now on can use it.
+   *
+   * @example
+   * await zerobus.alterTable("ALTER TABLE main.iot.readings ADD COLUMNS (note STRING COMMENT 'why' AFTER temp)");
+   *
+   * @param sql `ALTER TABLE … ADD COLUMNS (…)` or `ALTER TABLE … ALTER COLUMN … SET TAGS (…)`
+   * @returns the table with its new columns
+   * @throws RangeError if the table is not served
+   * @throws {@link TableDefinitionError} if the statement is wrong, or if the table can't be altered like that
+   * @throws {@link TableStoreError} if the table can't be written to
+   */
+  async alterTable(sql: string): Promise<DeltaTable> {
+    return (await this.#parts.tables.alter(sql)).definition;
   }
 
   /** Flushes every row acknowledged so far into its Delta table. Resolves when readers see the rows. */
@@ -123,16 +139,6 @@ export class ZerobusLocal {
   /** The same as {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #table(fullName: string): CatalogTable {
-    const table = this.#parts.tables.find(fullName);
-    if (table === undefined) {
-      throw new RangeError(
-        `The table ${fullName} is not served. The served tables are: ${this.#parts.tables.fullNames.join(', ')}.`,
-      );
-    }
-    return table;
   }
 
   async #closeParts(): Promise<void> {

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { querySql } from '../sql/querySql.ts';
 import { toError } from '../toError.ts';
 import { VERSION } from '../version.ts';
+import { type AlterOptions, alter } from './alter.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 import { collectVariable } from './collectVariable.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
@@ -76,10 +77,20 @@ program
   );
 
 program
+  .command('alter')
+  .description('have the running server alter a table; open streams go on')
+  .argument('<statement>', 'ALTER TABLE … ADD COLUMNS (…), or ALTER TABLE … ALTER COLUMN … SET TAGS (…)')
+  .option('--url <url>', 'workspace URL of the server; defaults to 127.0.0.1 with --http-port')
+  .action(async (statement: string, _options: unknown, command: Command) => {
+    process.stdout.write(await alter(statement, command.optsWithGlobals<AlterOptions>()));
+  });
+
+program
   .command('rescue')
   .description('print acknowledged rows that are in no table yet as NDJSON; stop the server first')
   .argument('[dir]', 'data directory; defaults to --data')
   .option('--only <table>', 'print the rows of this table only, by its full name')
+  .option('--reject', "move rows that their table can't take into _zerobus/table_rejected_parquets of the table")
   .option('--out <dir>', 'write one file per table into this folder instead of printing the rows')
   .action(async (dir: string | undefined, _options: unknown, command: Command) => {
     const { data, ...options } = command.optsWithGlobals<RescueOptions & { data: string }>();

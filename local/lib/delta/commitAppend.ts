@@ -1,9 +1,6 @@
-import { DeltaLogError } from '../errors.ts';
-import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { commitActions } from './commitActions.ts';
 import { type AddAction, type DeltaAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { commitPath } from './logFileName.ts';
-import { readNewCommits } from './readDeltaLog.ts';
 
 /** Options of {@link commitAppend}. */
 export interface Append {
@@ -34,16 +31,16 @@ export interface Append {
  * @returns whether the commit was made. False if the transaction was already in the log.
  * @throws {@link DeltaLogError} if the table can't be appended to at the version that the commit would follow
  */
-export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
+export function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
   const { adds, transaction, id, check, record } = append;
-  for (;;) {
+  return commitActions(snapshot, () => {
     if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
-      return false;
+      return undefined;
     }
     snapshot.checkWritable();
     check(snapshot);
     const recorded = record?.(snapshot);
-    const actions: readonly DeltaAction[] = [
+    return [
       {
         commitInfo: {
           timestamp: Date.now(),
@@ -65,20 +62,5 @@ export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Pro
       // not claim the transaction.
       { txn: transaction },
     ];
-    const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
-    if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content)) {
-      for (const action of actions) {
-        snapshot.apply(action);
-      }
-      snapshot.version += 1;
-      return true;
-    }
-    const versionBefore = snapshot.version;
-    await readNewCommits(snapshot);
-    if (snapshot.version === versionBefore) {
-      throw new DeltaLogError(
-        `${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read. Check what it is and remove it.`,
-      );
-    }
-  }
+  });
 }

@@ -58,7 +58,7 @@ export function tableOf(name: TableName, snapshot: DeltaSnapshot, columns: Delta
 
 function clusterColumnsOf({ domains }: DeltaSnapshot): readonly string[] | undefined {
   const { clusteringColumns = [] } = JSON.parse(domains.get(CLUSTERING_DOMAIN)?.configuration ?? '{}') as {
-    // The example in Delta's protocol has names, where writers have lists of names.
+    // Writers have a list of names for each column. The example in Delta's protocol has a name.
     readonly clusteringColumns?: readonly (string | readonly string[])[];
   };
   return clusteringColumns.length === 0 ? undefined : clusteringColumns.map((path) => [path].flat().join('.'));

@@ -36,6 +36,14 @@ export function rejectedFolder(tableWriteAhead: string): string {
 }
 
 /**
+ * The folder for Parquet files of acknowledged rows that could not be written to the table. It is in the table's root,
+ * as at the service.
+ */
+export function rejectedParquetFolder(tablePath: string): string {
+  return join(tablePath, '_zerobus', 'table_rejected_parquets');
+}
+
+/**
  * The file with the watermarks of a table's write-ahead log. It is apart from the log, so that a log that was deleted
  * by mistake is noticed.
  */

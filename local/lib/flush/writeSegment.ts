@@ -9,6 +9,7 @@ import type { DataFile } from './copyDataFile.ts';
 import type { FlushTarget } from './flushTarget.ts';
 import type { IdentityNumbers } from './identityNumbers.ts';
 import { PartSize } from './partSize.ts';
+import { RejectedParquet } from './rejectedParquet.ts';
 import { RejectedRows } from './rejectedRows.ts';
 import { writeFailure } from './writeFailure.ts';
 import { type RowBatchOptions, type RowPart, writeRowBatch } from './writeRowBatch.ts';
@@ -20,13 +21,16 @@ const BATCH_BYTES = 32 * 1024 * 1024;
 /** A single row that can't be written with the usual memory may use this many times as much. */
 const MORE_MEMORY = 3;
 
+/** Memory that DuckDB may use to copy rejected rows, which are texts. */
+const REJECTED_MEMORY_MEBIBYTES = 512;
+
 /** Name of the file that passes parts of a segment to DuckDB. */
 const PART_NAME = 'part.tmp';
 
 /**
  * Writes the rows of a segment as data files: one file for each partition if possible, otherwise as many as needed.
- * Rows that can't be written at all are kept as NDJSON in the `rejected` folder. They were acknowledged, so they must
- * neither be lost nor hold up the others.
+ * Rows that can't be written at all are kept as NDJSON in the `rejected` folder, and copied as Parquet into the table's
+ * folder. They were acknowledged, so they must neither be lost nor hold up the others.
  *
  * @param numbers numbers the rows
  * @param onError called if rows were set aside
@@ -63,7 +67,7 @@ export async function writeSegment(
   const size = PartSize.for(segment, target.columns);
   const whole = await writeWhole(segment, { size, write, discard });
   const options = { size, write, discard, partPath: join(dirname(segment.path), PART_NAME) };
-  const written = whole === undefined ? await writeParts(target, segment, options, onError) : [whole];
+  const written = whole === undefined ? await writeParts(duckDb, target, segment, options, onError) : [whole];
   return written.flatMap(({ files }) => files);
 }
 
@@ -95,6 +99,7 @@ async function writeWhole(
 }
 
 async function writeParts(
+  duckDb: DuckDb,
   target: FlushTarget,
   segment: SealedSegment,
   options: RowBatchOptions<WrittenRows>,
@@ -102,34 +107,57 @@ async function writeParts(
 ): Promise<readonly WrittenRows[]> {
   const files: WrittenRows[] = [];
   const rejected = new RejectedRows(segment, target.rejectedFolder);
+  const parquet = new RejectedParquet(segment, target.log.snapshot.tablePath);
   let reason: unknown;
+  let hasParquet = false;
   try {
     for await (const batch of readRowBatches(segment, BATCH_BYTES)) {
       const written = await writeRowBatch(batch, options);
       files.push(...written.files);
       for (const { lines, rows } of written.rejected) {
         await rejected.add(lines, rows);
+        await parquet.add(lines, rows);
       }
       reason = written.reason ?? reason;
     }
     await rejected.keep();
+    hasParquet = await publish(duckDb, target, parquet, reason, onError);
   } catch (error) {
     await Promise.allSettled(files.map((file) => options.discard(file)));
     throw error;
   } finally {
     // Files that can't be removed now are removed at the next start.
-    await Promise.allSettled([rejected.release(), rm(options.partPath, { force: true })]);
+    await Promise.allSettled([rejected.release(), parquet.release(), rm(options.partPath, { force: true })]);
   }
   if (rejected.rows > 0) {
     onError(
       new TableStoreError(
-        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}. They are kept in ${rejected.path}: correct ` +
-          `them and send them again. The last one was refused because of: ${firstLine(reason)}`,
+        `${rejected.rows} acknowledged rows can't be written to ${target.fullName}. They are kept in ${rejected.path}` +
+          `${hasParquet ? `, and as Parquet in ${dirname(parquet.path)}` : ''}: correct them and send them again. The last one was refused because of: ${firstLine(reason)}`,
         { cause: reason },
       ),
     );
   }
   return files;
+}
+
+/** @returns whether the rows were copied. They are safe without the copy. */
+async function publish(
+  duckDb: DuckDb,
+  { fullName }: FlushTarget,
+  parquet: RejectedParquet,
+  reason: unknown,
+  onError: (error: Error) => void,
+): Promise<boolean> {
+  try {
+    await duckDb.limitMemory(REJECTED_MEMORY_MEBIBYTES);
+    await parquet.publish(duckDb, firstLine(reason));
+    return true;
+  } catch (cause) {
+    const message = `The rejected rows of ${fullName} can't be copied to ${parquet.path}: ${firstLine(cause)}.`;
+    onError(new TableStoreError(message, { cause }));
+    return false;
+  }
 }
 
 function firstLine(reason: unknown): string {

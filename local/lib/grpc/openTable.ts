@@ -1,8 +1,10 @@
 import { type Metadata, status } from '@grpc/grpc-js';
 import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { RescuingRecordReader } from '../records/json/rescuingRecordReader.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { rescueColumn } from '../schema/rescueColumn.ts';
 import type { CreateRequest } from '../wire/decodeRequest.ts';
 import { type EncodedRecordType, RecordType, recordTypeName } from '../wire/recordType.ts';
 import { checkTableAccess } from './checkTableAccess.ts';
@@ -79,7 +81,10 @@ function checkRecordType(recordType: number): EncodedRecordType {
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
-    return new JsonRecordReader(table.columns, table.partitionColumns);
+    const rescue = rescueColumn(table.columns);
+    return rescue === undefined
+      ? new JsonRecordReader(table.columns, table.partitionColumns)
+      : new RescuingRecordReader(table.columns, rescue);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(

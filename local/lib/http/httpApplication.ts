@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
@@ -22,6 +23,7 @@ export function httpApplication(context: HttpContext, onError: (error: unknown) 
   application.get('/health', (request) => request.json({ status: 'ok' }));
   application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
+  application.post('/api/local/alter', formLimit, (request) => answerAlterRequest(request, context));
   application.notFound((request) =>
     request.json(
       {

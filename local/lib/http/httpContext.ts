@@ -32,4 +32,12 @@ export interface HttpContext {
   readonly activity: Activity;
   /** @returns the table of that full name; undefined if it is not served */
   findTable(fullName: string): CatalogTable | undefined;
+  /**
+   * Runs an `ALTER TABLE` statement.
+   *
+   * @returns the altered table
+   * @throws RangeError if the table is not served
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't be altered like that
+   */
+  alterTable(sql: string): Promise<CatalogTable>;
 }

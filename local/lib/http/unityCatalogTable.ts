@@ -1,6 +1,5 @@
 import { deltaFieldJson } from '../schema/deltaSchemaJson.ts';
 import { type DeltaColumn, type DeltaTable, type DeltaType, fullTableName } from '../schema/deltaType.ts';
-import { exactJson } from '../schema/exactJson.ts';
 import { primitiveTypes } from '../schema/primitiveTypes.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
@@ -41,7 +40,7 @@ function unityCatalogColumn(column: DeltaColumn, position: number, partitionColu
     name,
     type_text: sqlTypeText(type),
     type_name: typeName(type),
-    type_json: exactJson(deltaFieldJson(column)),
+    type_json: deltaFieldJson(column),
     ...(type.kind === 'decimal' ? { type_precision: type.precision, type_scale: type.scale } : {}),
     position,
     nullable,

@@ -40,9 +40,14 @@ export function typeIncompatible(place: Place, problem: string): RecordError {
   return new RecordError(problem, place(), ['TYPE_INCOMPATIBLE']);
 }
 
-/** Makes the error for a NOT NULL column that is absent or null. */
-export function missingRequired(path: string): RecordError {
-  return new RecordError('is NOT NULL in the table, but missing or null in the record', path, [
+/**
+ * Makes the error for a NOT NULL column that is absent or null.
+ *
+ * @param similar a field of the record that may have been meant
+ */
+export function missingRequired(path: string, similar?: string): RecordError {
+  const hint = similar === undefined ? '' : `, which has ${JSON.stringify(similar)} instead`;
+  return new RecordError(`is NOT NULL in the table, but missing or null in the record${hint}`, path, [
     'MISSING_REQUIRED_COLUMN',
   ]);
 }

@@ -11,12 +11,17 @@ export const DEFAULT_METADATA_KEY = 'CURRENT_DEFAULT';
 /** The metadata key of the expression of a column that is `GENERATED ALWAYS AS (…)`. */
 export const GENERATED_METADATA_KEY = 'delta.generationExpression';
 
-/** The metadata key of a column's tags, as JSON text. Unity Catalog keeps tags outside of the Delta log. */
+/** The metadata key of a column's tags. Delta has no place for them. */
 export const TAGS_METADATA_KEY = 'zerobus-local.tags';
 
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
   return exactJson(structJson(columns));
+}
+
+/** One column as a field of the Delta protocol's schema JSON. Unity Catalog calls the text `type_json`. */
+export function deltaFieldJson(column: DeltaColumn): string {
+  return exactJson(fieldJson(column));
 }
 
 /** A type as the Delta protocol's schema JSON. */
@@ -45,20 +50,11 @@ export function deltaTypeJson(type: DeltaType): SchemaJson {
   }
 }
 
-/** A field of the Delta protocol's schema JSON. */
-export interface DeltaFieldJson {
-  readonly name: string;
-  readonly type: unknown;
-  readonly nullable: boolean;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 function structJson(fields: readonly DeltaColumn[]): SchemaJson {
-  return { type: 'struct', fields: fields.map(deltaFieldJson) };
+  return { type: 'struct', fields: fields.map(fieldJson) };
 }
 
-/** One column or field as the Delta protocol's schema JSON. Its text is made by {@link exactJson}. */
-export function deltaFieldJson(field: DeltaColumn): DeltaFieldJson {
+function fieldJson(field: DeltaColumn): SchemaJson {
   return {
     name: field.name,
     type: deltaTypeJson(field.type),
@@ -71,6 +67,7 @@ function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
   const { identity } = field;
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: field.tags }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
     ...(field.default === undefined ? {} : { [DEFAULT_METADATA_KEY]: field.default }),
     ...(field.generated === undefined ? {} : { [GENERATED_METADATA_KEY]: field.generated }),
@@ -82,7 +79,6 @@ function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
           ...(identity.highWaterMark === undefined ? {} : { 'delta.identity.highWaterMark': identity.highWaterMark }),
           'delta.identity.allowExplicitInsert': identity.allowExplicitInsert,
         }),
-    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: JSON.stringify(field.tags) }),
   };
 }
 

@@ -100,7 +100,7 @@ function readVarchar(tokens: SqlTokenReader, word: SqlToken): DeltaType {
 
 function readCollation(tokens: SqlTokenReader): void {
   const word = tokens.next;
-  if (tokens.takeWords('COLLATE')) {
+  if (tokens.canNote && tokens.takeWords('COLLATE')) {
     readCollationName(tokens, 'COLLATE', word);
   }
 }

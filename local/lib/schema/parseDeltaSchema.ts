@@ -2,7 +2,6 @@ import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
 import {
   DEFAULT_METADATA_KEY,
-  type DeltaFieldJson,
   GENERATED_METADATA_KEY,
   TAGS_METADATA_KEY,
   VARCHAR_METADATA_KEY,
@@ -12,9 +11,16 @@ import { parseExactJson } from './exactJson.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
 
+interface FieldJson {
+  readonly name: string;
+  readonly type: unknown;
+  readonly nullable: boolean;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
 interface NestedJson {
   readonly type?: string;
-  readonly fields?: readonly DeltaFieldJson[];
+  readonly fields?: readonly FieldJson[];
   readonly elementType?: unknown;
   readonly containsNull?: boolean;
   readonly keyType?: unknown;
@@ -68,12 +74,12 @@ function parsePrimitive(name: string): DeltaType {
   return { kind: name };
 }
 
-function parseField(json: DeltaFieldJson): DeltaColumn {
+function parseField(json: FieldJson): DeltaColumn {
   const { metadata = {} } = json;
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined);
   const [comment, initial, generated] = ['comment', DEFAULT_METADATA_KEY, GENERATED_METADATA_KEY].map(text);
   const identity = parseIdentity(metadata);
-  const tags = text(TAGS_METADATA_KEY);
+  const tags = metadata[TAGS_METADATA_KEY] as DeltaColumn['tags'];
   return {
     name: json.name,
     type: parseFieldType(json),
@@ -82,7 +88,7 @@ function parseField(json: DeltaFieldJson): DeltaColumn {
     ...(initial === undefined ? {} : { default: initial }),
     ...(generated === undefined ? {} : { generated }),
     ...(identity === undefined ? {} : { identity }),
-    ...(tags === undefined ? {} : { tags: JSON.parse(tags) as Readonly<Record<string, string>> }),
+    ...(tags === undefined ? {} : { tags }),
   };
 }
 
@@ -102,7 +108,7 @@ function parseIdentity(metadata: Readonly<Record<string, unknown>>): IdentityCol
       };
 }
 
-function parseFieldType(json: DeltaFieldJson): DeltaType {
+function parseFieldType(json: FieldJson): DeltaType {
   const declared = json.metadata?.[VARCHAR_METADATA_KEY];
   try {
     const type = parseType(json.type);

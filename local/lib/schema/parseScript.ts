@@ -1,13 +1,13 @@
 import { type DeltaTable, fullTableName } from './deltaType.ts';
 import { expandPlaceholders, type SqlVariables } from './expandPlaceholders.ts';
 import { notebookSql } from './notebookSql.ts';
+import { mayAlter, readAlteration } from './readAlteration.ts';
 import { type CreateTable, comesCreateTable, readCreateTable, type SqlSession } from './readCreateTable.ts';
 import { readDefaultValue } from './readDefaultValue.ts';
 import { readNameParts } from './readNameParts.ts';
-import { readTagStatement } from './readTagStatement.ts';
 import { splitStatements } from './splitStatements.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
-import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
+import { tokenizeSql } from './sqlTokens.ts';
 import { statementLabel } from './statementLabel.ts';
 
 /** What a script of SQL says about tables. */
@@ -18,8 +18,8 @@ export interface SqlScript {
 }
 
 /**
- * Parses a script of Databricks SQL, or the source of a notebook. `CREATE TABLE`, `USE` and what sets the tags of a
- * column have an effect. Other statements are noted.
+ * Parses a script of Databricks SQL, or the source of a notebook. `CREATE TABLE`, `USE`, and what adds columns to these
+ * tables or tags them have an effect. Other statements are noted.
  *
  * @param variables values of placeholders such as `${catalog}`, `{{catalog}}` and `:catalog`
  * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
@@ -37,11 +37,11 @@ export function parseScript(sql: string, variables: SqlVariables = {}): SqlScrip
       session = readUse(expanded(), session);
     } else {
       const defaults = readDefaultValue(written);
-      const tagged =
-        defaults === undefined && mayTag(statement) ? readTagStatement(expanded(), session, tables) : undefined;
+      const altered =
+        defaults === undefined && mayAlter(statement) ? readAlteration(expanded(), session, tables) : undefined;
       session = { ...session, variables: { ...defaults, ...session.variables } };
-      tables = tagged ?? tables;
-      if (defaults === undefined && tagged === undefined) {
+      tables = altered ?? tables;
+      if (defaults === undefined && altered === undefined) {
         notes.push(`Line ${written.next.line}, column ${written.next.column}: ${statementLabel(written)} is skipped.`);
       }
     }
@@ -79,8 +79,4 @@ function readUse(tokens: SqlTokenReader, session: SqlSession): SqlSession {
   return isCatalog
     ? { variables: session.variables, catalog: schema as string, schema: 'default' }
     : { variables: session.variables, schema: schema as string, ...(catalog === undefined ? {} : { catalog }) };
-}
-
-function mayTag(statement: readonly SqlToken[]): boolean {
-  return /^(?:alter|set)$/i.test(statement[0]?.text ?? '') && statement.some(({ text }) => /^tags?$/i.test(text));
 }

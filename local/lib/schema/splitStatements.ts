@@ -1,5 +1,7 @@
 import type { SqlToken } from './sqlTokens.ts';
 
+const blockWords = /^(?:begin|case|end)$/i;
+
 /** What can follow an `END` that does not end a block. */
 const endsOther: ReadonlySet<string> = new Set(['IF', 'LOOP', 'WHILE', 'FOR', 'REPEAT']);
 
@@ -26,7 +28,7 @@ export function splitStatements(tokens: readonly SqlToken[]): readonly (readonly
 
 /** By how much the token nests deeper into blocks, whose statements end with `;` too. */
 function blockDepth(statement: readonly SqlToken[], token: SqlToken, next: SqlToken | undefined): number {
-  if (token.kind !== 'word' || !hasBlocks(statement, next)) {
+  if (token.kind !== 'word' || !blockWords.test(token.text) || !hasBlocks(statement, next)) {
     return 0;
   }
   const nextWord = next?.kind === 'word' ? next.text.toUpperCase() : '';

@@ -157,6 +157,11 @@ export class SqlTokenReader {
     return text;
   }
 
+  /** Whether something may be ignored, as it is noted. */
+  get canNote(): boolean {
+    return this.#notes !== undefined;
+  }
+
   /** Notes that what begins with the token has no effect here. */
   note(remark: string, { line, column }: SqlToken = this.next): void {
     this.#notes?.push(`Line ${line}, column ${column}: ${remark}.`);

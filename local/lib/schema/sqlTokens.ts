@@ -57,14 +57,10 @@ export function tokenizeSql(sql: string): readonly SqlToken[] {
       tokens.push({ kind: token.kind, text: token.text, source: token.source, isAdjacent, ...place });
     }
     isAdjacent = token !== undefined && token.kind !== 'blank';
-    const end = tokenPattern.lastIndex;
-    for (
-      let newline = sql.indexOf('\n', start);
-      newline >= 0 && newline < end;
-      newline = sql.indexOf('\n', newline + 1)
-    ) {
+    const text = token?.source ?? sql.slice(start, tokenPattern.lastIndex);
+    for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1)) {
       line += 1;
-      lineStart = newline + 1;
+      lineStart = start + newline + 1;
     }
   }
   tokens.push({ kind: 'end', text: '', source: '', isAdjacent, line, column: sql.length - lineStart + 1 });

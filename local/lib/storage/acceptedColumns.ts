@@ -53,7 +53,8 @@ export class AcceptedColumns {
     if (problem !== undefined) {
       throw new DeltaLogError(
         `Another writer has changed the columns of ${tablePath}: ${problem}, so rows accepted before do not fit. Change them ` +
-          `back; or export the rows that wait, delete ${this.#writeAheadFolder}, and restart zerobus-local.`,
+          'back; or stop zerobus-local and run "zerobus-local rescue --reject", which moves the rows that wait out of the ' +
+          'way, and restart it.',
       );
     }
   }

@@ -1,23 +1,28 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
+import { FollowedLog } from '../delta/followedLog.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError } from '../errors.ts';
+import { DeltaLogError, TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
-import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
-import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
+import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
+import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { migrateColumns } from '../schema/migrateColumns.ts';
+import { rescueColumnProblem } from '../schema/rescueColumn.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import { checkFilledColumns } from './checkFilledColumns.ts';
 import { declarationProblem } from './declarationProblem.ts';
-import type { FoundTable } from './findTables.ts';
+import { columnsOf, type FoundTable } from './findTables.ts';
 
 /**
- * Creates the tables that are declared but do not exist, and returns all tables.
+ * Creates the tables that are declared but do not exist, adds the nullable columns and struct fields that only the
+ * declaration of a table has, and returns all tables.
  *
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
- * @param duckDb computes the defaults of new tables once, to check them
+ * @param duckDb computes the defaults of new tables once, to check them, and reads a checkpoint if another writer cleans
+ * up a log meanwhile
  * @throws {@link TableDefinitionError} if a new table can't be made as declared
- * @throws {@link TableStoreError} if a table is declared with columns or partitions that differ from its own. Comments,
- * properties, clustering and keys may differ: those of the table stay.
+ * @throws {@link TableStoreError} if a table is declared with columns that it can't get, or with other partitions,
+ * defaults or expressions. Comments, properties, clustering and keys may differ: those of the table stay.
  */
 export async function declareTables(
   dataDir: string,
@@ -30,22 +35,26 @@ export async function declareTables(
     const key = fullTableName(definition).toLowerCase();
     const existing = tables.get(key);
     if (existing === undefined) {
+      checkRescueColumn(definition, definition.columns);
       const { catalog, schema, name } = definition;
       await checkFilledColumns(definition, duckDb);
       const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
       tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
     } else if (existing.definition !== undefined) {
       checkDeclaration(dataDir, definition, existing.definition);
+      tables.set(key, await migrateTable(existing, definition, duckDb));
     }
   }
   return [...tables.values()];
 }
 
 function checkDeclaration(dataDir: string, declared: DeltaTable, existing: DeltaTable): void {
-  if (schemaChangeProblem(declared.columns, existing.columns) !== undefined) {
+  const { columns, problems } = migrateColumns(existing.columns, declared.columns);
+  if (problems.length > 0) {
     throw new TableStoreError(
       `${fullTableName(declared)} is declared with columns that differ from those in ${dataDir}: it has ` +
-        `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). Declare the columns that it has, use ` +
+        `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). These differences can't be made up ` +
+        `for: ${problems.join('; ')}. Only nullable columns are added to a table. Declare the columns that it has, use ` +
         `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
     );
   }
@@ -56,6 +65,37 @@ function checkDeclaration(dataDir: string, declared: DeltaTable, existing: Delta
         `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
     );
   }
+  checkRescueColumn(declared, columns);
+}
+
+function checkRescueColumn(table: DeltaTable, columns: readonly DeltaColumn[]): void {
+  const problem = rescueColumnProblem(columns);
+  if (problem !== undefined) {
+    throw new TableStoreError(`${fullTableName(table)} can't be declared like that: ${problem}`);
+  }
+}
+
+/** Adds the columns that only the declaration has, in one commit. */
+async function migrateTable(existing: FoundTable, declared: DeltaTable, duckDb: DuckDb): Promise<FoundTable> {
+  const { snapshot, definition } = existing;
+  if (snapshot === undefined || definition === undefined || existing.problem !== undefined) {
+    return existing;
+  }
+  const migrated = (present: readonly DeltaColumn[]) => migrateColumns(present, declared.columns).columns;
+  if (deltaSchemaJson(migrated(definition.columns)) === deltaSchemaJson(definition.columns)) {
+    return existing;
+  }
+  const log = await FollowedLog.from(snapshot);
+  try {
+    await log.alter({ operation: 'ADD COLUMNS', columns: migrated, check: () => undefined }, duckDb);
+  } catch (error) {
+    if (error instanceof DeltaLogError) {
+      // The table can't be written to. It is served as it is, and says so itself.
+      return existing;
+    }
+    throw error;
+  }
+  return { ...existing, snapshot: log.snapshot, definition: { ...definition, columns: columnsOf(log.snapshot) } };
 }
 
 function columnsText(definition: DeltaTable): string {

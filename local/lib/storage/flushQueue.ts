@@ -3,6 +3,7 @@ import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -53,22 +54,43 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    const done = this.#last.then(() => this.#flushOldest(table));
-    this.#last = done.catch(() => undefined);
-    return done;
+    return this.#enqueue(() => this.#onTable(table, () => this.#moveOldest(table)));
   }
 
-  /** Frees DuckDB and removes its spill files. No flush may be in progress. */
+  /**
+   * Alters the columns of a table, after all flushes that are already in the queue.
+   *
+   * @throws {@link TableDefinitionError} if they can't be altered like that
+   * @throws {@link UnwritableTableError} if the table can't be written to
+   */
+  alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
+    return this.#enqueue(() =>
+      this.#onTable(table, async () => {
+        await table.alter(changes, this.#duckDb);
+        await this.#writeDueCheckpoint(table);
+      }),
+    );
+  }
+
+  /** Waits for the last task, frees DuckDB, and removes its spill files. */
   async close(): Promise<void> {
+    await this.#last;
     this.#duckDb.close();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
   }
 
-  async #flushOldest(table: StoredTable): Promise<void> {
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Reads the commits of other writers, then does the task. */
+  async #onTable(table: StoredTable, task: () => Promise<void>): Promise<void> {
     const before = table.problem;
     try {
       await table.refresh(this.#duckDb);
-      await this.#moveOldest(table);
+      await task();
     } catch (error) {
       const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
       if (reason instanceof UnwritableTableError && before === undefined) {
@@ -87,14 +109,17 @@ export class FlushQueue {
     this.#attempted.add(segment);
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
     table.removeFlushed(rejectedRows);
-    const { snapshot } = table.log;
-    if (isCheckpointDue(snapshot)) {
-      // The rows are already in the table. Without the checkpoint, readers only take longer, and the next commit tries
-      // again.
-      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
-    }
+    await this.#writeDueCheckpoint(table);
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version });
+    }
+  }
+
+  async #writeDueCheckpoint({ log }: StoredTable): Promise<void> {
+    if (isCheckpointDue(log.snapshot)) {
+      // The commit is already in the table. Without the checkpoint, readers only take longer, and the next commit tries
+      // again.
+      await writeCheckpoint(log.snapshot, this.#duckDb).catch(this.#options.onError);
     }
   }
 }

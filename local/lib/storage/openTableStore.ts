@@ -57,7 +57,7 @@ export interface TableStoreOptions {
  * A table that can't be read or written to is reported, and does not prevent others from being served.
  *
  * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
- * declared with columns that differ from its own
+ * declared with columns that it can't get
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;

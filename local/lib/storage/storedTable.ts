@@ -5,6 +5,8 @@ import { DeltaLogError, UnwritableTableError } from '../errors.ts';
 import { rejectedFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
+import { alterColumns } from '../schema/alterColumns.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { GroupCommitLog } from '../wal/groupCommitLog.ts';
 import type { SealedSegment } from '../wal/segment.ts';
@@ -239,6 +241,24 @@ export class StoredTable implements FlushTarget {
    */
   follow(): Promise<void> {
     return this.#accepted.follow(this.log.snapshot);
+  }
+
+  /**
+   * Alters the columns in one commit, and serves them to new streams. The table's log must have been refreshed before.
+   *
+   * @throws {@link TableDefinitionError} if they can't be altered like that
+   * @throws {@link DeltaLogError} if the table can't be written to
+   */
+  async alter(changes: readonly ColumnChange[], duckDb: DuckDb): Promise<void> {
+    await this.log.alter(
+      {
+        operation: changes[0]?.kind === 'add' ? 'ADD COLUMNS' : 'CHANGE COLUMN',
+        columns: (present) => alterColumns(present, changes),
+        check: (snapshot) => this.check(snapshot),
+      },
+      duckDb,
+    );
+    await this.follow();
   }
 
   #addSealed(segment: SealedSegment): void {

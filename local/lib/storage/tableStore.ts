@@ -1,4 +1,5 @@
 import { TableStoreError } from '../errors.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
 import { FlushSchedule } from './flushSchedule.ts';
@@ -128,6 +129,22 @@ export class TableStore implements RowSink {
    */
   flush(fullName?: string): Promise<void> {
     return this.#closing ?? this.#flush(fullName);
+  }
+
+  /**
+   * Alters the columns of a table in one commit of its Delta log. Rows that wait have NULL in a column that is added.
+   *
+   * @returns the table with its new columns
+   * @throws {@link TableStoreError} if there is no such table, or if it can't be written to
+   * @throws {@link TableDefinitionError} if it can't be altered like that
+   */
+  async alter(fullName: string, changes: readonly ColumnChange[]): Promise<DeltaTable> {
+    if (this.#closing !== undefined) {
+      throw new TableStoreError('The table store is closed: open it again.');
+    }
+    const { stored } = this.#table(fullName);
+    await this.#flushQueue.alter(stored, changes);
+    return stored.definition;
   }
 
   /** Lets rows that wait for room go to the disk. Call it before you wait for the last appends. */

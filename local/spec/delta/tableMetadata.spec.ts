@@ -100,6 +100,13 @@ describe('the log of a table of Databricks', () => {
     );
   });
 
+  it('reads clustering columns that are written as names', async () => {
+    const snapshot = await createDeltaTable(tablePath, clustered);
+    const configuration = '{"clusteringColumns":["device","at"],"domainName":"delta.clustering"}';
+    snapshot.apply({ domainMetadata: { domain: 'delta.clustering', configuration, removed: false } });
+    expect(tableOf(clustered, snapshot, clustered.columns).clusterColumns).toEqual(['device', 'at']);
+  });
+
   it('forgets a domain that is removed', async () => {
     const snapshot = await createDeltaTable(tablePath, clustered);
     expect([...snapshot.domains.keys()]).toEqual(['delta.clustering']);

@@ -45,7 +45,7 @@ ALTER TABLE main.iot.readings ALTER COLUMN rescued SET TAGS ('zerobus-rescue' = 
       {},
       { default: `concat('a,)', "b", f(1, [2, 3]))` },
       { generated: 'a || b' },
-      { tags: { a: "'", 'zerobus-rescue': '' } },
+      { tags: { a: "'", 'b-c': '' } },
     );
     const columns = fc.array(fc.record({ type: typeArbitrary, nullable: fc.boolean(), comment, filling }), {
       minLength: 1,

@@ -65,7 +65,7 @@ describe('deltaSchemaJson', () => {
     expect((JSON.parse(text) as { fields: { metadata: unknown }[] }).fields.map(({ metadata }) => metadata)).toEqual([
       { CURRENT_DEFAULT: '5' },
       { comment: '"delta.identity.start":5', 'delta.generationExpression': 'd + 1' },
-      { 'zerobus-local.tags': '{"zerobus-rescue":""}' },
+      { 'zerobus-local.tags': { 'zerobus-rescue': '' } },
       {
         'delta.identity.start': -(2 ** 63),
         'delta.identity.step': 2 ** 53,

@@ -175,6 +175,28 @@ TBLPROPERTIES (
     expect(parseScript(declared).notes).toEqual([]);
   });
 
+  it('adds columns to the tables that it makes', () => {
+    const { tables, notes } = parseScript(`
+      USE main.iot; CREATE TABLE t (a INT, s STRUCT<x: INT>);
+      ALTER TABLE t ADD COLUMNS (b STRING COMMENT 'x' AFTER a, s.y DOUBLE);
+      ALTER TABLE main.iot.T ADD COLUMN c DATE;
+      ALTER TABLE t ADD CONSTRAINT pk PRIMARY KEY (a); ALTER TABLE other ADD COLUMN c DATE;`);
+    expect(tables[0]?.columns.map(({ name, comment }) => [name, comment])).toEqual([
+      ['a', undefined],
+      ['b', 'x'],
+      ['s', undefined],
+      ['c', undefined],
+    ]);
+    expect(notes.map((note) => note.replace(/, column \d+/, ''))).toEqual([
+      'Line 5: ALTER TABLE is skipped.',
+      'Line 5: ALTER TABLE is skipped.',
+    ]);
+    expect(() => parseScript('CREATE TABLE a.b.c (x INT);\nALTER TABLE a.b.c ADD COLUMN X INT')).toThrowError(
+      TableDefinitionError,
+      /^Line 2, column 1: .*\.$/,
+    );
+  });
+
   it('sets the tags of columns', () => {
     const { tables, notes } = parseScript(`
       USE main.iot;

@@ -1,14 +1,16 @@
 /**
- * A process that does the same each time: rows into two tables, flushes, a checkpoint, an end. Arguments: the data
- * directory, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table> <first> <count>`, and
- * continues after errors.
+ * A process that does the same each time: rows into two tables, flushes, columns that are added, a checkpoint, an end.
+ * Arguments: the data directory, and how many flushes. It prints `sent <table> <first> <count>` and `acked <table>
+ * <first> <count>`, and continues after errors.
  */
 import { writeSync } from 'node:fs';
+import { parseAlterTable } from '../../lib/schema/parseAlterTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { rowLineOf } from '../support/foreignWriter/foreignRows.ts';
 import { tortureTables } from './tortureTables.ts';
 
+const added = parseAlterTable('ALTER TABLE main.torture.alpha ADD COLUMNS (added INT, added_at TIMESTAMP_NTZ)').changes;
 const [dataDir = '', flushes = '12'] = process.argv.slice(2);
 const first: Record<string, number> = { alpha: 1, beta: 1_000_001 };
 
@@ -49,6 +51,11 @@ for (let step = 0; step < Number(flushes); step += 1) {
   if (step === 4) {
     // More than fits into a segment, so it is flushed on its own.
     await append(store, 'alpha', 60);
+  }
+  if (step === 6) {
+    print('alter');
+    await attempt('alter', () => store.alter('main.torture.alpha', added));
+    print('altered');
   }
   print('flush');
   await attempt('flush', () => store.flush(step % 5 === 2 ? undefined : 'main.torture.alpha'));

@@ -22,6 +22,7 @@ import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../fl
 import { type Chdb, installChdb } from './installChdb.ts';
 import { installSpark, type Spark } from './installSpark.ts';
 import { clickHouseExpression, comparable } from './kernelForm.ts';
+import { alteredTables, type ReadAll, verifyAltered } from './verifyAltered.ts';
 import { verifyVariants } from './verifyVariants.ts';
 
 /** ClickHouse's own range of dates: the years 1900 to 2299. */
@@ -164,7 +165,7 @@ function report(what: string, found: string | undefined): void {
 }
 
 async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Promise<void> {
-  const store = await openTableStore({ dataDir, tables });
+  const store = await openTableStore({ dataDir, tables: [...tables, ...alteredTables] });
   for (const table of tables.filter(({ name }) => name !== 'shared' && name !== 'variants')) {
     const tablePath = store.tablePath(fullTableName(table));
     const { columns } = table;
@@ -203,6 +204,13 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     }
   }
   await verifyForeignCommit(chdb, store);
+  const readAll: ReadAll = async (what, fullName, columns, expected) => {
+    const tablePath = store.tablePath(fullName);
+    const rows = expected.map((row) => toComparable(row, columns));
+    report(`${what}, by DuckDB`, difference(await readByDuckDb(tablePath, columns, '1 = 1'), rows, columns));
+    report(`${what}, by delta-kernel`, difference(readByKernel(chdb, tablePath, columns, '1 = 1'), rows, columns));
+  };
+  await verifyAltered(store, readAll, report);
   await verifyVariants(store, spark, SEED, report);
   await store.close();
 }

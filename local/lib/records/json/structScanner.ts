@@ -2,6 +2,7 @@ import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte } from '../byte.ts';
 import { computedProblem, isRequired } from '../columnRules.ts';
 import { scanLiteral, scanString, skipSpace, stringContent } from '../jsonTokens.ts';
+import { nameHint } from '../nameHint.ts';
 import {
   fieldPlace,
   malformed,
@@ -135,8 +136,7 @@ export class StructScanner extends JsonScanner {
     if (index !== undefined) {
       return index;
     }
-    const similar = this.#fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
-    const hint = similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Case matters in names`;
+    const hint = nameHint(name, [...this.#indexOfName.keys()]);
     throw new RecordError(`the table has no column ${quote(name)}${hint}`, this.place(), ['FIELD_NOT_IN_TABLE']);
   }
 

@@ -1,6 +1,7 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
 import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { computedProblem, isRequired, partitionRule, type TextRule } from '../columnRules.ts';
+import { nameHint } from '../nameHint.ts';
 import { fieldPlace, type Place, RecordError, type SchemaCause } from '../recordError.ts';
 import { compileScalarDecoder } from './compileScalarDecoder.ts';
 import { type FieldDescriptor, FieldType, type MessageDescriptor } from './descriptor.ts';
@@ -70,7 +71,11 @@ class ProtoCompiler {
       }
     }
     for (const { name } of fieldOfName.values()) {
-      this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}`);
+      const hint = nameHint(
+        name,
+        columns.map((column) => column.name),
+      );
+      this.#report('FIELD_NOT_IN_TABLE', `the table has no column ${fieldPlace(place, name)()}${hint}`);
     }
     return new MessageDecoder(place, fields);
   }

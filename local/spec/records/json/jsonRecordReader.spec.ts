@@ -60,6 +60,18 @@ describe('JsonRecordReader', () => {
       'FIELD_NOT_IN_TABLE records[0].s: the table has no column "y"',
     ],
     [
+      'a field of a struct in another case',
+      'a ARRAY<STRUCT<deviceId: INT>>',
+      '{"a":[{"DeviceID":1}]}',
+      'FIELD_NOT_IN_TABLE records[0].a[0]: the table has no column "DeviceID"; did you mean "deviceId"? Case matters in names',
+    ],
+    [
+      'a column with other separators',
+      'device_id INT, x INT',
+      '{"deviceId":1}',
+      'FIELD_NOT_IN_TABLE records[0]: the table has no column "deviceId"; did you mean "device_id"? Names must be the same',
+    ],
+    [
       'a NOT NULL column that is null',
       'a INT, b INT NOT NULL',
       '{"b":null}',

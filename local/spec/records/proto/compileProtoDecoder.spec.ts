@@ -119,6 +119,15 @@ describe('compileProtoDecoder', () => {
     });
   }
 
+  it('hints at columns and fields that are the same but for case and separators', () => {
+    const body = 'optional int32 Temp = 1; message S { optional int32 deviceId = 1; } repeated S s = 2;';
+    expect(verdict('temp INT, s ARRAY<STRUCT<device_id: INT>>', body)).toBe(
+      'FIELD_NOT_IN_TABLE,FIELD_NOT_IN_TABLE | descriptor_proto: ' +
+        'the table has no column s[].deviceId; did you mean "device_id"? Names must be the same; ' +
+        'the table has no column Temp; did you mean "temp"? Case matters in names',
+    );
+  });
+
   it('finds a message type in the nearest scope, and a deeply nested one', () => {
     const body = `message A { message B { optional int32 x = 1; } optional B b = 1; } message B { optional string y = 1; }
       optional A a = 1; optional B b = 2;`;
