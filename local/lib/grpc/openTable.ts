@@ -84,7 +84,7 @@ function createReader(recordType: EncodedRecordType, request: CreateRequest, tab
     const rescue = rescueColumn(table.columns);
     return rescue === undefined
       ? new JsonRecordReader(table.columns, table.partitionColumns)
-      : new RescuingRecordReader(table.columns, rescue);
+      : new RescuingRecordReader(table.columns, rescue, table.partitionColumns);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(

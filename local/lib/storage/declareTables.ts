@@ -18,8 +18,8 @@ import { columnsOf, type FoundTable } from './findTables.ts';
  *
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
- * @param duckDb computes the defaults of new tables once, to check them, and reads a checkpoint if another writer cleans
- * up a log meanwhile
+ * @param duckDb computes the defaults of new tables once, to check them, and reads a checkpoint if another writer
+ * cleans up a log meanwhile
  * @throws {@link TableDefinitionError} if a new table can't be made as declared
  * @throws {@link TableStoreError} if a table is declared with columns that it can't get, or with other partitions,
  * defaults or expressions. Comments, properties, clustering and keys may differ: those of the table stay.

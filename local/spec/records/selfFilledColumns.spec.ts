@@ -1,4 +1,5 @@
 import { JsonRecordReader } from '../../lib/records/json/jsonRecordReader.ts';
+import { RescuingRecordReader } from '../../lib/records/json/rescuingRecordReader.ts';
 import { ProtoRecordReader } from '../../lib/records/proto/protoRecordReader.ts';
 import { RecordError } from '../../lib/records/recordError.ts';
 import type { RecordReader } from '../../lib/records/recordReader.ts';
@@ -110,6 +111,9 @@ describe('a column that a table is partitioned by', () => {
     expect(verdicts({ s: 'a', v: '' })).toEqual([v, v]);
     const b = 'TYPE_INCOMPATIBLE records[0].b: the table is partitioned by it, so its bytes must be UTF-8';
     expect(verdicts({ s: 'a', v: 'a', b: '/w==' })).toEqual([b, b]);
+    const rescue: DeltaColumn = { name: 'rescued', type: { kind: 'variant' }, nullable: true };
+    const rescuing = new RescuingRecordReader([...parts, rescue], rescue, ['s', 'v', 'b']);
+    expect(lineOf(rescuing, jsonSpans(['{"s":"","v":"a"}']))).toBe(s);
     expect(verdicts({ s: 'a', v: 'abcd' })[0]).toMatch(/4 characters do not fit VARCHAR\(3\)/);
   });
 });

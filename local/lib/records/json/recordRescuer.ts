@@ -27,8 +27,9 @@ export class RecordRescuer {
   /**
    * @param columns the table's columns without the rescue column
    * @param rescueColumn the name of the rescue column
+   * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
    */
-  constructor(columns: readonly DeltaColumn[], rescueColumn: string) {
+  constructor(columns: readonly DeltaColumn[], rescueColumn: string, partitionColumns: readonly string[] = []) {
     this.#rescueColumn = rescueColumn;
     this.#checks = new Map(
       columns.map((column) => [
@@ -36,7 +37,10 @@ export class RecordRescuer {
         {
           nullable: column.nullable,
           isRequired: isRequired(column),
-          scanner: compileJsonScanner([{ ...column, nullable: true }]),
+          // An empty text is NULL as a partition value, so it matters there whether the column may be NULL.
+          scanner: partitionColumns.includes(column.name)
+            ? compileJsonScanner([column], partitionColumns)
+            : compileJsonScanner([{ ...column, nullable: true }]),
         },
       ]),
     );
