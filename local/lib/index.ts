@@ -13,11 +13,13 @@ export type {
   StreamRefusedEvent,
 } from './faults/serverEvent.ts';
 export { ListenError, type ListenErrorCode } from './net/listen.ts';
+export { createTableSql } from './schema/createTableSql.ts';
 export {
   type DeltaColumn,
   type DeltaTable,
   type DeltaType,
   fullTableName,
+  type IdentityColumn,
   type PrimitiveName,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';

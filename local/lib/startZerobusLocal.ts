@@ -13,7 +13,7 @@ import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { statusText } from './grpc/streamError.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
-import { parseCreateTables } from './schema/parseCreateTable.ts';
+import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
 import { openTableStore } from './storage/openTableStore.ts';
 import { serverTls } from './tls/serverTls.ts';
@@ -34,9 +34,11 @@ const HOUR_MS = 3_600_000;
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
-  const definitions = (options.tables ?? []).flatMap((table) =>
-    typeof table === 'string' ? parseCreateTables(table) : [table],
+  const scripts = (options.tables ?? []).map((table) =>
+    typeof table === 'string' ? parseScript(table, options.variables) : { tables: [table], notes: [] },
   );
+  const onNote = options.onNote ?? ((note) => void process.stderr.write(`zerobus-local: ${note}\n`));
+  scripts.flatMap(({ notes }) => notes).forEach(onNote);
   const onError = reportTo(
     options.onError ?? ((error) => void process.stderr.write(`zerobus-local: ${error.message}\n`)),
   );
@@ -52,7 +54,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
-      tables: definitions,
+      tables: scripts.flatMap(({ tables }) => tables),
       onError,
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),

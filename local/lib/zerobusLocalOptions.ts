@@ -10,8 +10,15 @@ export interface ZerobusLocalOptions {
    * served again. Defaults to a new folder in the system's temporary folder, which `close` removes.
    */
   readonly dataDir?: string;
-  /** Tables to serve: `CREATE TABLE` statements or definitions. Defaults to the tables in `dataDir`. */
+  /**
+   * Tables to serve: scripts with `CREATE TABLE` statements, or definitions. Defaults to the tables in `dataDir`.
+   */
   readonly tables?: readonly (string | DeltaTable)[];
+  /**
+   * Values of placeholders in the scripts by their names. `{ catalog: 'main' }` sets `${catalog}`, `{{catalog}}` and
+   * `:catalog`. Defaults to none.
+   */
+  readonly variables?: Readonly<Record<string, string>>;
   /**
    * Host name or address to listen on; `0.0.0.0` or `::` for all addresses of this machine. Defaults to `127.0.0.1`,
    * which only this machine can reach.
@@ -69,6 +76,10 @@ export interface ZerobusLocalOptions {
    * or values of records.
    */
   readonly onEvent?: (event: ServerEvent) => void;
+  /**
+   * Called with each part of a script that is skipped or has no effect, with its place. Defaults to one line on stderr.
+   */
+  readonly onNote?: (note: string) => void;
   /** Called with failures in the background, such as a full disk. Defaults to one line on stderr. */
   readonly onError?: (error: Error) => void;
 }

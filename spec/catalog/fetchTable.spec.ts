@@ -4,6 +4,7 @@ import { startZerobusLocal } from 'zerobus-local';
 import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { encodeRow } from '../../lib/rows/encodeRow.ts';
+import { startServer } from '../support/startServer.ts';
 import { reply, startTokenEndpoint, type TokenEndpoint } from '../support/tokenEndpoint.ts';
 
 const credentials = { clientId: 'my-client', clientSecret: 'hush' };
@@ -67,6 +68,26 @@ describe('fetchTable', () => {
       ['tags', 5, 'repeated'],
     ]);
     expect(definition.descriptor.length).toBeGreaterThan(0);
+  });
+
+  it('demands no value of a column that the table computes', async () => {
+    const { server } = await startServer({
+      auth: credentials,
+      tables: [
+        `CREATE TABLE main.sales.orders (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMP NOT NULL,
+          day DATE NOT NULL GENERATED ALWAYS AS (CAST(at AS DATE)))`,
+      ],
+    });
+    try {
+      const definition = await fetchTable(server.workspaceUrl, 'main.sales.orders', credentials);
+      expect(definition.message.fields.map(({ name, label }) => [name, label])).toEqual([
+        ['id', 'optional'],
+        ['at', 'required'],
+        ['day', 'optional'],
+      ]);
+    } finally {
+      await server.close();
+    }
   });
 
   it('schema_request_failure_is_schema_fetch_error', async () => {

@@ -5,6 +5,7 @@ import { toError } from '../toError.ts';
 import { DOCUMENTATION, VERSION } from '../version.ts';
 import { type AlterOptions, alter } from './alter.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
+import { collectVariable } from './collectVariable.ts';
 import { formatRows, type RowFormat, rowFormats } from './formatRows.ts';
 import { optimize } from './optimize.ts';
 import { parseByteSize } from './parseByteSize.ts';
@@ -12,6 +13,7 @@ import { parseDuration } from './parseDuration.ts';
 import { parseFileCount } from './parseFileCount.ts';
 import { parsePort } from './parsePort.ts';
 import { parseRetention } from './parseRetention.ts';
+import { printDdl } from './printDdl.ts';
 import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type VacuumCommandOptions, vacuum } from './vacuum.ts';
@@ -30,7 +32,12 @@ const program = new Command('zerobus-local')
   .helpCommand('help [command]', 'print this help, or that of a command')
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
-  .option('--tables <file>', 'file of CREATE TABLE statements')
+  .option('--tables <file>', 'SQL script or notebook with CREATE TABLE statements; can be repeated', collect)
+  .option(
+    '--var <name=value>',
+    'value of a placeholder of the scripts, such as catalog=main; can be repeated',
+    collectVariable,
+  )
   .option(
     '--host <host>',
     'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
@@ -84,6 +91,15 @@ program
     await checkDataDirectory(data);
     process.stdout.write(formatRows(await querySql(data, query), format));
   });
+
+program
+  .command('ddl')
+  .description('print the CREATE TABLE statement of a table, or of all tables; a server can be running')
+  .argument('[table]', 'full name of a table, such as main.iot.readings; defaults to all tables')
+  .option('--data <dir>', 'data directory', DEFAULT_DATA)
+  .action((table: string | undefined, _options: unknown, command: Command) =>
+    printDdl(command.optsWithGlobals<{ data: string }>().data, table),
+  );
 
 program
   .command('alter')

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ServerEvent } from '../faults/serverEvent.ts';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
@@ -7,6 +6,7 @@ import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
 import { eventLine } from './eventLine.ts';
 import { givenTls, type TlsFlags } from './givenTls.ts';
+import { readScript } from './readScript.ts';
 
 /** The command line options of `zerobus-local`. */
 export interface ServeOptions extends TlsFlags {
@@ -15,7 +15,9 @@ export interface ServeOptions extends TlsFlags {
   readonly port: number;
   readonly httpPort: number;
   readonly table?: readonly string[];
-  readonly tables?: string;
+  readonly tables?: readonly string[];
+  /** Values of placeholders. */
+  readonly var?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly flushInterval: number;
   /** Bytes. */
@@ -37,10 +39,12 @@ const INTERRUPTED = 130;
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
   const tls = await givenTls(options);
-  const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
+  const variables = options.var ?? {};
+  const files = await Promise.all((options.tables ?? []).map((path) => readScript(path, variables)));
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
-    tables: [...(options.table ?? []), ...file],
+    tables: [...(options.table ?? []), ...files.flat()],
+    variables,
     host: options.host,
     port: options.port,
     httpPort: options.httpPort,

@@ -1,5 +1,5 @@
 import { unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { AddAction } from '../delta/deltaAction.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
@@ -8,10 +8,10 @@ import { columnMemoryMebibytes } from '../flush/columnMemory.ts';
 import { copyDataFile } from '../flush/copyDataFile.ts';
 import { copyLimits } from '../flush/copyLimits.ts';
 import { dataFileName } from '../flush/dataFileName.ts';
+import { sortedSelect } from '../flush/sortedSelect.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { storedSelect } from './storedSelect.ts';
-import { tableFilePath } from './tableFilePath.ts';
 
 /** Memory that DuckDB may use for the rows, in MiB. */
 const MEMORY_MEBIBYTES = 512;
@@ -21,8 +21,8 @@ export interface CompactFilesOptions {
   readonly tablePath: string;
   /** The columns that the files hold: all columns of the table but those that it is partitioned by. */
   readonly columns: readonly DeltaColumn[];
-  /** Names of the columns that the rows are sorted by. Empty for the order of the files. */
-  readonly order: readonly string[];
+  /** The columns that the table is clustered by, and the rows sorted. Empty for the order of the files. */
+  readonly clusterColumns: readonly string[];
   /** Goes into the name of the new file. */
   readonly identity: SegmentIdentity;
 }
@@ -36,26 +36,28 @@ export interface CompactFilesOptions {
 export async function compactFiles(
   duckDb: DuckDb,
   files: readonly AddAction[],
-  { tablePath, columns, order, identity }: CompactFilesOptions,
+  { tablePath, columns, clusterColumns, identity }: CompactFilesOptions,
 ): Promise<AddAction> {
-  const paths = files.map((file) => tableFilePath(tablePath, file.path) ?? file.path);
+  const paths = files.map((file) => dataFilePath(tablePath, file.path));
   await duckDb.limitMemory(MEMORY_MEBIBYTES + columnMemoryMebibytes(columns));
   const { rows, bytes } = await measure(duckDb, paths);
-  const firstPath = files[0]?.path ?? '';
-  const folder = firstPath.slice(0, firstPath.lastIndexOf('/') + 1);
-  const fileName = dataFileName(identity);
+  const { path: firstPath = '', partitionValues = {} } = files[0] ?? {};
   const written = await copyDataFile(duckDb, {
     tablePath,
-    name: `${decodeURIComponent(folder)}${fileName}`,
+    // Other writers may have put the partition into a folder with another name.
+    folder: firstPath.slice(0, Math.max(0, firstPath.lastIndexOf('/'))),
+    name: dataFileName(identity),
     columns,
-    select: storedSelect(paths, columns, order),
+    select: sortedSelect(storedSelect(paths, columns), clusterColumns),
     limits: copyLimits(columns, Math.max(1, rows), bytes),
+    partitionValues,
+    clusterColumns,
   });
   if (written.rows !== rows) {
-    await unlink(join(tablePath, written.add.path));
+    await unlink(dataFilePath(tablePath, written.add.path));
     throw new TableStoreError(`${tablePath}: ${files.length} files have ${rows} rows, but ${written.rows} were read.`);
   }
-  return { ...written.add, path: `${folder}${fileName}`, partitionValues: files[0]?.partitionValues ?? {} };
+  return written.add;
 }
 
 /** The number of rows in the files, and the length of their values before compression, according to their footers. */

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import type { Rewrite } from '../delta/commitRewrite.ts';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { AddAction } from '../delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
@@ -12,7 +13,6 @@ import type { SegmentIdentity } from '../wal/segment.ts';
 import { compactFiles } from './compactFiles.ts';
 import { forgetCompaction, recordCompaction } from './compactionRecord.ts';
 import { removeUncommitted, removeUnfinished } from './removeUnfinished.ts';
-import { tableFilePath } from './tableFilePath.ts';
 
 /** A table to compact. */
 export interface CompactionTarget {
@@ -114,8 +114,8 @@ async function rewrite(
   isAutomatic: boolean,
 ): Promise<boolean> {
   const { log, definition, recordFolder } = target;
-  const { tablePath, metaData } = log.snapshot;
-  const { schemaString, partitionColumns = [] } = metaData;
+  const { tablePath, metaData, partitionColumns } = log.snapshot;
+  const { schemaString } = metaData;
   const identity = await recordCompaction(recordFolder, newestNumber(group));
   let added: AddAction;
   try {
@@ -123,7 +123,7 @@ async function rewrite(
       tablePath,
       // The table's own columns. Rows that wait to be flushed may have fewer.
       columns: parseDeltaSchema(schemaString).filter(({ name }) => !partitionColumns.includes(name)),
-      order: Array.isArray(definition.clusterColumns) ? definition.clusterColumns : [],
+      clusterColumns: typeof definition.clusterColumns === 'object' ? definition.clusterColumns : [],
       identity,
     });
   } catch (error) {
@@ -144,7 +144,7 @@ async function commit(
   let isCommitted: boolean | undefined;
   try {
     await log.refresh(duckDb);
-    await Promise.all(change.added.map(({ path }) => access(tableFilePath(log.snapshot.tablePath, path) ?? path)));
+    await Promise.all(change.added.map(({ path }) => access(dataFilePath(log.snapshot.tablePath, path))));
     isCommitted = await log.rewrite(change, duckDb);
   } finally {
     if (isCommitted === undefined) {

@@ -1,9 +1,9 @@
 import type { AddAction } from '../delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { tableFilePath } from '../delta/tableFilePath.ts';
 import { countLeaves } from '../flush/columnShape.ts';
 import { segmentNumberOf } from '../flush/dataFileName.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
-import { tableFilePath } from './tableFilePath.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -53,13 +53,13 @@ function mostFiles({ metaData }: DeltaSnapshot): number {
 }
 
 /** Small files that are neighbors in the order of the log, by partition. */
-function smallRuns({ tablePath, files }: DeltaSnapshot): readonly (readonly AddAction[])[] {
+function smallRuns(snapshot: DeltaSnapshot): readonly (readonly AddAction[])[] {
   const runs: AddAction[][] = [];
   const openRuns = new Map<string, AddAction[]>();
-  for (const file of inLogOrder([...files.values()])) {
+  for (const file of inLogOrder([...snapshot.files.values()])) {
     const partition = partitionOf(file);
     // The rows that a deletion vector deletes would come back, and files elsewhere belong to another table.
-    const isOwn = file.deletionVector == null && tableFilePath(tablePath, file.path) !== undefined;
+    const isOwn = file.deletionVector == null && tableFilePath(snapshot, file.path) !== undefined;
     if (file.size >= LARGE_BYTES || !isOwn) {
       openRuns.delete(partition);
       continue;

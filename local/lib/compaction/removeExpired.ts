@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { cleanUpLog } from '../delta/cleanUpLog.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
+import { tableFilePath } from '../delta/tableFilePath.ts';
 import { logRetentionMs, removedFileRetentionMs } from '../delta/tableRetention.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mayNeedTraces } from './mayNeedTraces.ts';
-import { tableFilePath } from './tableFilePath.ts';
 
 /**
  * Removes what has outlived the retention of a table: data files that the log names as removed, and the files of the
@@ -30,7 +30,7 @@ export async function removeExpired(dataDir: string, snapshot: DeltaSnapshot): P
 }
 
 async function removeExpiredFiles(snapshot: DeltaSnapshot): Promise<void> {
-  const { tablePath, files, removedFiles } = snapshot;
+  const { files, removedFiles } = snapshot;
   const oldestMs = Date.now() - removedFileRetentionMs(snapshot);
   const expired = [...removedFiles.values()].filter(
     ({ deletionTimestamp }) => deletionTimestamp !== undefined && deletionTimestamp < oldestMs,
@@ -39,10 +39,10 @@ async function removeExpiredFiles(snapshot: DeltaSnapshot): Promise<void> {
     return;
   }
   // The commits that have removed the files must be on the disk first.
-  await syncPath(join(tablePath, LOG_FOLDER));
-  const live = new Set(Array.from(files.keys(), (path) => tableFilePath(tablePath, path)));
+  await syncPath(join(snapshot.tablePath, LOG_FOLDER));
+  const live = new Set(Array.from(files.keys(), (path) => tableFilePath(snapshot, path)));
   for (const remove of expired) {
-    const path = tableFilePath(tablePath, remove.path);
+    const path = tableFilePath(snapshot, remove.path);
     if (path !== undefined && !live.has(path) && !files.has(remove.path)) {
       await unlink(path).catch(ignoreMissing);
     }

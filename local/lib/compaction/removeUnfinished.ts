@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { isNamedByCommits } from '../flush/commitState.ts';
 import { isDataFileOf } from '../flush/dataFileName.ts';
+import { listDataFiles } from '../flush/listDataFiles.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { forgetCompaction, recordedCompactions } from './compactionRecord.ts';
-import { listDataFiles } from './listDataFiles.ts';
 
 /**
  * Removes the files of compactions that were interrupted. Their rows are still in the files that were to be replaced. A
@@ -28,12 +28,11 @@ export async function removeUnfinished(folder: string, snapshot: DeltaSnapshot):
  * @param snapshot the table, with all commits that the compaction may have made
  */
 export async function removeUncommitted(snapshot: DeltaSnapshot, identity: SegmentIdentity): Promise<void> {
-  const { tablePath } = snapshot;
   const isOf = (path: string) => isDataFileOf(identity, path);
   if (snapshot.findDataFile(isOf) !== undefined) {
     return;
   }
-  const written = (await listDataFiles(tablePath)).filter((path) => isOf(basename(path)));
+  const written = (await listDataFiles(snapshot)).filter((path) => isOf(basename(path)));
   if (written.length > 0 && !(await isNamedByCommits(snapshot, identity))) {
     for (const path of written) {
       await unlink(path);

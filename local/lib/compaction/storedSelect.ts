@@ -9,13 +9,8 @@ import { storedType } from '../schema/storedType.ts';
  *
  * @param paths paths of the files
  * @param columns the columns to read
- * @param order names of the columns to sort by. Defaults to the order of the files and of the rows in them.
  */
-export function storedSelect(
-  paths: readonly string[],
-  columns: readonly DeltaColumn[],
-  order: readonly string[] = [],
-): string {
+export function storedSelect(paths: readonly string[], columns: readonly DeltaColumn[]): string {
   const declared = columns.map(
     ({ name, type }) => `CAST(NULL AS ${duckDbType(storedType(type))}) AS ${quoteIdentifier(name)}`,
   );
@@ -23,9 +18,8 @@ export function storedSelect(
     const column = quoteIdentifier(name);
     return `CAST(${column} AS ${duckDbType(storedType(type))}) AS ${column}`;
   });
-  const sorted = order.length === 0 ? '' : ` ORDER BY ${order.map(quoteIdentifier).join(', ')}`;
   return (
     `SELECT ${values.join(', ')} FROM (SELECT ${declared.join(', ')} WHERE false UNION ALL BY NAME ` +
-    `SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true))${sorted}`
+    `SELECT * FROM read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true))`
   );
 }

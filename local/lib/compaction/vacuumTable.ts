@@ -2,16 +2,16 @@ import { stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
+import { tableFilePath } from '../delta/tableFilePath.ts';
 import { removedFileRetentionMs } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { compactionFolder, type TableName, tableFolder } from '../files/dataPaths.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { isDataFileOf } from '../flush/dataFileName.ts';
+import { listDataFiles } from '../flush/listDataFiles.ts';
 import { listWriteAheadLogs, segmentFiles } from '../wal/listWriteAheadLogs.ts';
 import { parseSegmentName, type SegmentIdentity } from '../wal/segment.ts';
 import { recordedCompactions } from './compactionRecord.ts';
-import { listDataFiles } from './listDataFiles.ts';
-import { tableFilePath } from './tableFilePath.ts';
 
 /** Options of {@link vacuumTable}. */
 export interface VacuumOptions {
@@ -45,9 +45,13 @@ export async function vacuumTable(
   options: VacuumOptions,
 ): Promise<VacuumResult> {
   const tablePath = tableFolder(dataDir, table);
+  const before = await readDeltaLog(tablePath, duckDb);
+  if (before === undefined) {
+    return { paths: [], bytes: 0 };
+  }
   // In this order: a file that is about to be committed has its segment or its record. When these are gone, the log
   // names the file.
-  const files = await listDataFiles(tablePath);
+  const files = await listDataFiles(before);
   const uncommitted = await uncommittedFiles(dataDir, table);
   const snapshot = await readDeltaLog(tablePath, duckDb);
   if (snapshot === undefined) {
@@ -55,10 +59,10 @@ export async function vacuumTable(
   }
   snapshot.checkWritable();
   const oldestMs = Date.now() - (options.retentionMs ?? removedFileRetentionMs(snapshot));
-  const kept = new Set(Array.from(snapshot.files.keys(), (path) => tableFilePath(tablePath, path)));
+  const kept = new Set(Array.from(snapshot.files.keys(), (path) => tableFilePath(snapshot, path)));
   for (const { path, deletionTimestamp = 0 } of snapshot.removedFiles.values()) {
     if (deletionTimestamp > oldestMs) {
-      kept.add(tableFilePath(tablePath, path));
+      kept.add(tableFilePath(snapshot, path));
     }
   }
   const paths: string[] = [];

@@ -1,3 +1,4 @@
+import { differsOnlyInMarks } from '../schema/identityMarks.ts';
 import { commitActions } from './commitActions.ts';
 import { type AddAction, ENGINE_INFO, type RemoveAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
@@ -19,7 +20,7 @@ export interface Rewrite {
 /**
  * Replaces data files by others with the same rows in one commit, as OPTIMIZE does, and updates the snapshot to it.
  *
- * Appends of other writers don't conflict with it. If one of the files is no longer live, or if the table has other
+ * Appends of other writers don't conflict with it, even if they number identity columns. If one of the files is no longer live, or if the table has other
  * columns, nothing is committed.
  *
  * @returns whether the commit was made
@@ -31,7 +32,10 @@ export function commitRewrite(snapshot: DeltaSnapshot, rewrite: Rewrite): Promis
   return commitActions(
     snapshot,
     () => {
-      if (snapshot.metaData.schemaString !== schemaString || !removed.every((file) => isLive(snapshot, file))) {
+      if (
+        !differsOnlyInMarks(snapshot.metaData.schemaString, schemaString) ||
+        !removed.every((file) => isLive(snapshot, file))
+      ) {
         return undefined;
       }
       snapshot.checkWritable();

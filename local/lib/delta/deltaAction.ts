@@ -38,6 +38,8 @@ export interface AddAction {
   readonly stats?: string;
   /** Rows of the file that are deleted. Only other writers make such files. */
   readonly deletionVector?: unknown;
+  /** The implementation that has clustered the file. Only kept: files are not clustered here, only sorted. */
+  readonly clusteringProvider?: string;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */
@@ -61,6 +63,14 @@ export interface TransactionAction {
   readonly lastUpdated?: number;
 }
 
+/** `domainMetadata`: what a feature keeps about the table, by its name. */
+export interface DomainMetadataAction {
+  readonly domain: string;
+  /** JSON text. */
+  readonly configuration: string;
+  readonly removed: boolean;
+}
+
 /** One line of a Delta commit file. Actions that don't change the content of a table are read as empty. */
 export interface DeltaAction {
   readonly protocol?: ProtocolAction;
@@ -68,5 +78,6 @@ export interface DeltaAction {
   readonly add?: AddAction;
   readonly remove?: RemoveAction;
   readonly txn?: TransactionAction;
+  readonly domainMetadata?: DomainMetadataAction;
   readonly commitInfo?: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@ import { DeltaLogError } from '../errors.ts';
 import type {
   AddAction,
   DeltaAction,
+  DomainMetadataAction,
   MetaDataAction,
   ProtocolAction,
   RemoveAction,
@@ -11,8 +12,21 @@ import type {
 /** Table features that this reader supports. */
 const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
 
-/** Table features that this writer supports. `invariants` is supported only if no column has one. */
-const knownWriterFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', ...knownReaderFeatures]);
+/**
+ * Table features that this writer supports. `invariants` is supported only if no column has one, and `changeDataFeed`
+ * asks nothing of those that only append.
+ */
+const knownWriterFeatures: ReadonlySet<string> = new Set([
+  'allowColumnDefaults',
+  'appendOnly',
+  'changeDataFeed',
+  'clustering',
+  'domainMetadata',
+  'generatedColumns',
+  'identityColumns',
+  'invariants',
+  ...knownReaderFeatures,
+]);
 
 /** The state of a Delta table at one version: the reconciled actions of its log. */
 export class DeltaSnapshot {
@@ -28,6 +42,8 @@ export class DeltaSnapshot {
   readonly removedFiles: Map<string, RemoveAction> = new Map();
   /** The newest `txn` of each appId. */
   readonly transactions: Map<string, TransactionAction> = new Map();
+  /** The newest `domainMetadata` of each domain that is not removed. */
+  readonly domains: Map<string, DomainMetadataAction> = new Map();
   #rowCount = 0;
   #protocol: ProtocolAction | undefined;
   #metaData: MetaDataAction | undefined;
@@ -69,11 +85,6 @@ export class DeltaSnapshot {
           'zerobus-local does not support. Drop the feature, or read the table with another engine.',
       );
     }
-    if ((this.metaData.partitionColumns ?? []).length > 0) {
-      throw new DeltaLogError(
-        `${this.tablePath} is partitioned, which zerobus-local does not support. Use a table without partitions.`,
-      );
-    }
   }
 
   /**
@@ -98,6 +109,11 @@ export class DeltaSnapshot {
           'constraint, or use another table.',
       );
     }
+  }
+
+  /** The columns that the table is partitioned by. */
+  get partitionColumns(): readonly string[] {
+    return this.metaData.partitionColumns ?? [];
   }
 
   /** The newest version that a writer has committed, or -1. */
@@ -132,10 +148,20 @@ export class DeltaSnapshot {
       this.removedFiles.set(action.remove.path, action.remove);
     } else if (action.txn !== undefined) {
       this.transactions.set(action.txn.appId, action.txn);
+    } else if (action.domainMetadata !== undefined) {
+      this.#applyDomain(action.domainMetadata);
     } else if (action.protocol !== undefined) {
       this.#protocol = action.protocol;
     } else if (action.metaData !== undefined) {
       this.#metaData = action.metaData;
+    }
+  }
+
+  #applyDomain(action: DomainMetadataAction): void {
+    if (action.removed) {
+      this.domains.delete(action.domain);
+    } else {
+      this.domains.set(action.domain, action);
     }
   }
 

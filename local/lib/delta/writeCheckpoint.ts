@@ -23,7 +23,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
   [
     'add',
     'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, ' +
-      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR)',
+      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR, clusteringProvider VARCHAR)',
   ],
   [
     'remove',
@@ -39,6 +39,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
     'protocol',
     'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])',
   ],
+  ['domainMetadata', 'STRUCT("domain" VARCHAR, configuration VARCHAR, removed BOOLEAN)'],
 ];
 
 /**
@@ -91,6 +92,7 @@ function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): re
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metaData },
+    ...Array.from(snapshot.domains.values(), (domainMetadata) => ({ domainMetadata })),
     ...Array.from(snapshot.transactions.values(), (txn) => ({ txn })),
     ...Array.from(snapshot.files.values(), (add) => ({ add })),
     // In a checkpoint, a removal only serves to clean up old files.

@@ -1,8 +1,9 @@
-import { stat, unlink } from 'node:fs/promises';
+import { mkdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Json } from '@duckdb/node-api';
 import type { AddAction } from '../delta/deltaAction.ts';
 import { fileStatistics, type LeafStatistics } from '../delta/fileStatistics.ts';
+import { partitionFolder } from '../delta/partitionFolder.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
@@ -20,13 +21,19 @@ export interface DataFile {
 /** Options of {@link copyDataFile}. */
 export interface DataFileCopy {
   readonly tablePath: string;
-  /** Relative to the table's root. No such file may exist. */
+  /** Its folder as the log has it: relative to the table's root, URI-encoded. Defaults to that of its partition. */
+  readonly folder?: string;
+  /** Its name in the folder. No such file may exist. */
   readonly name: string;
   /** The columns of the file. */
   readonly columns: readonly DeltaColumn[];
   /** The query whose rows are written. */
   readonly select: string;
   readonly limits: CopyLimits;
+  /** The partition that the rows belong to, in the order of its columns. Defaults to a table without partitions. */
+  readonly partitionValues?: AddAction['partitionValues'];
+  /** Columns that must have statistics, with dots between the parts of their names. Defaults to none. */
+  readonly clusterColumns?: readonly string[];
 }
 
 /**
@@ -35,9 +42,12 @@ export interface DataFileCopy {
  */
 export async function copyDataFile(
   duckDb: DuckDb,
-  { tablePath, name, columns, select, limits }: DataFileCopy,
+  { tablePath, name, columns, select, limits, ...copy }: DataFileCopy,
 ): Promise<DataFile> {
-  const path = join(tablePath, name);
+  const { partitionValues = {}, clusterColumns = [], folder = encodeURI(partitionFolder(partitionValues)) } = copy;
+  const folderName = decodeURIComponent(folder);
+  const path = join(tablePath, folderName, name);
+  await makeFolders(tablePath, folderName);
   try {
     const reader = await duckDb.run(
       `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
@@ -51,17 +61,34 @@ export async function copyDataFile(
     await syncPath(dirname(path));
     const { size, mtimeMs } = await stat(path);
     const add: AddAction = {
-      path: name,
-      partitionValues: {},
+      path: folder === '' ? name : `${folder}/${name}`,
+      partitionValues,
       size,
       modificationTime: Math.floor(mtimeMs),
       dataChange: true,
-      stats: fileStatistics(result.rows, columns, result.leafStatistics, leavesWithNaN),
+      stats: fileStatistics(result.rows, columns, result.leafStatistics, leavesWithNaN, clusterColumns),
     };
     return { rows: result.rows, add };
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Makes the folder of a partition, but not that of the table: if that is gone, it must not appear to be back. */
+async function makeFolders(tablePath: string, folderName: string): Promise<void> {
+  let parent = tablePath;
+  for (const name of folderName.split('/').filter((part) => part !== '')) {
+    const folder = join(parent, name);
+    try {
+      await mkdir(folder);
+      await syncPath(parent);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw error;
+      }
+    }
+    parent = folder;
   }
 }
 

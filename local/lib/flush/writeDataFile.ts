@@ -1,33 +1,37 @@
+import type { AddAction } from '../delta/deltaAction.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { copyDataFile, type DataFile } from './copyDataFile.ts';
 import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
-import { rowLineSelect } from './rowLineSelect.ts';
 
 /** The rows that become one Parquet file. */
 export interface DataFileSource {
-  /** An NDJSON file of row lines, such as a segment. */
-  readonly path: string;
+  /** The query that returns the rows. */
+  readonly select: string;
   readonly segment: SegmentIdentity;
   readonly rows: number;
+  /** Length of their row lines, in bytes. */
   readonly bytes: number;
-  /** An upper bound for the longest row line. */
-  readonly largestRowBytes: number;
+  /** The partition that they belong to. Defaults to a table without partitions. */
+  readonly partitionValues?: AddAction['partitionValues'];
+  /** Columns that must have statistics, with dots between the parts of their names. Defaults to none. */
+  readonly clusterColumns?: readonly string[];
 }
 
 /**
- * Writes the rows as a Parquet file of the table. The file is durable when the promise resolves, and part of the table
- * only when its `add` is committed. If writing fails, the file is removed.
+ * Writes rows of a segment as a Parquet file of the table. The file is durable when the promise resolves, and part of
+ * the table only when its `add` is committed. If writing fails, the file is removed.
+ *
+ * @param columns the columns of the query
  */
 export function writeDataFile(
   duckDb: DuckDb,
   tablePath: string,
   columns: readonly DeltaColumn[],
-  source: DataFileSource,
+  { segment, rows, bytes, ...copy }: DataFileSource,
 ): Promise<DataFile> {
-  const select = rowLineSelect(source.path, columns, source.largestRowBytes);
-  const limits = copyLimits(columns, source.rows, source.bytes);
-  return copyDataFile(duckDb, { tablePath, name: dataFileName(source.segment), columns, select, limits });
+  const limits = copyLimits(columns, rows, bytes);
+  return copyDataFile(duckDb, { ...copy, tablePath, name: dataFileName(segment), columns, limits });
 }

@@ -39,8 +39,7 @@ export function parseAlterTable(sql: string): TableAlteration {
   return alteration;
 }
 
-/** Reads an `ALTER TABLE` or `SET TAG` statement out of a script. Its table may have fewer than three parts. */
-export function readAlterTable(tokens: SqlTokenReader): TableAlteration {
+function readAlterTable(tokens: SqlTokenReader): TableAlteration {
   if (tokens.takeWords('SET', 'TAG', 'ON', 'COLUMN')) {
     return readSetTag(tokens);
   }
@@ -49,7 +48,8 @@ export function readAlterTable(tokens: SqlTokenReader): TableAlteration {
   return { table, changes: readChanges(tokens) };
 }
 
-function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] {
+/** Reads what follows the table's name. */
+export function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] {
   if (tokens.takeWords('ADD')) {
     if (!tokens.takeWords('COLUMNS') && !tokens.takeWords('COLUMN') && !isPunctuation(tokens.next, '(')) {
       tokens.fail(SUPPORTED);

@@ -9,6 +9,8 @@ import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/delt
 import { migrateColumns } from '../schema/migrateColumns.ts';
 import { rescueColumnProblem } from '../schema/rescueColumn.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import { checkFilledColumns } from './checkFilledColumns.ts';
+import { declarationProblem } from './declarationProblem.ts';
 import { columnsOf, type FoundTable } from './findTables.ts';
 
 /**
@@ -17,8 +19,11 @@ import { columnsOf, type FoundTable } from './findTables.ts';
  *
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since.
  *
- * @param duckDb reads a checkpoint if another writer cleans up a log meanwhile
- * @throws {@link TableStoreError} if a table is declared with columns that it can't get. Comments may differ.
+ * @param duckDb computes the defaults of new tables once, to check them, and reads a checkpoint if another writer
+ * cleans up a log meanwhile
+ * @throws {@link TableDefinitionError} if a new table can't be made as declared
+ * @throws {@link TableStoreError} if a table is declared with columns that it can't get, or with other partitions,
+ * defaults or expressions. Comments, properties, clustering and keys may differ: those of the table stay.
  */
 export async function declareTables(
   dataDir: string,
@@ -33,10 +38,9 @@ export async function declareTables(
     if (existing === undefined) {
       checkRescueColumn(definition, definition.columns);
       const { catalog, schema, name } = definition;
-      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), {
-        ...definition,
-        properties: { ...retentionProperties, ...definition.properties },
-      });
+      await checkFilledColumns(definition, duckDb);
+      const table = { ...definition, properties: { ...retentionProperties, ...definition.properties } };
+      const snapshot = await createDeltaTable(tableFolder(dataDir, definition), table);
       tables.set(key, { name: { catalog, schema, name }, definition, snapshot, problem: undefined });
     } else if (existing.definition !== undefined) {
       checkDeclaration(dataDir, definition, existing.definition);
@@ -53,6 +57,13 @@ function checkDeclaration(dataDir: string, declared: DeltaTable, existing: Delta
       `${fullTableName(declared)} is declared with columns that differ from those in ${dataDir}: it has ` +
         `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). These differences can't be made up ` +
         `for: ${problems.join('; ')}. Only nullable columns are added to a table. Declare the columns that it has, use ` +
+        `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
+    );
+  }
+  const problem = declarationProblem(declared, existing);
+  if (problem !== undefined) {
+    throw new TableStoreError(
+      `${fullTableName(declared)} is declared otherwise than it is in ${dataDir}: ${problem}. Declare it as it is, use ` +
         `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
     );
   }

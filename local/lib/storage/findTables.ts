@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { readDeltaLog } from '../delta/readDeltaLog.ts';
+import { tableOf } from '../delta/tableMetadata.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
 import { type TableName, tableFolder, tablesRoot } from '../files/dataPaths.ts';
@@ -49,7 +50,7 @@ async function findTable(dataDir: string, name: TableName, duckDb: DuckDb): Prom
       return undefined;
     }
     checkTableId(snapshot);
-    definition = { ...name, columns: columnsOf(snapshot) };
+    definition = tableOf(name, snapshot, columnsOf(snapshot));
     snapshot.checkReadable();
   } catch (error) {
     problem = error instanceof Error ? error : new Error(String(error));

@@ -103,6 +103,16 @@ export class StoredTable implements FlushTarget {
     return this.#accepted.definition.columns;
   }
 
+  /** The columns that the rows of a data file are sorted by. With CLUSTER BY AUTO, they stay in their order. */
+  get clusterColumns(): readonly string[] {
+    const { clusterColumns = [] } = this.#accepted.definition;
+    return clusterColumns === 'auto' ? [] : clusterColumns;
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.log.snapshot.partitionColumns;
+  }
+
   /** Why the table accepts no rows at present. Undefined if it accepts them. */
   get problem(): UnwritableTableError | undefined {
     return this.#problem;

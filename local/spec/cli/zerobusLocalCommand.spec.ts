@@ -77,6 +77,36 @@ describe('The zerobus-local command', () => {
     expect(stdout + stderr).not.toContain('hidden');
   });
 
+  it('runs the script that made the tables, and prints it again', async () => {
+    const file = join(data, 'tables.sql');
+    await writeFile(
+      file,
+      `USE CATALOG \${catalog};\r\nCREATE TABLE {{schema}}.readings (a BIGINT GENERATED ALWAYS AS IDENTITY);\r\nOPTIMIZE x`,
+    );
+    const args = ['--data', data, ...anyPorts, '--tables', file];
+    const refused = await CliProcess.run([...args, '--var', 'catalog=main']);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `zerobus-local: ${file}: Line 2, column 14: the placeholder {{schema}} has no value. Set it with --var schema=…, or with the ` +
+        "option 'variables' of the library.\n",
+    ]);
+    const server = new CliProcess([...args, '--var', 'catalog=main', '--var', 'schema=iot']);
+    await server.listening();
+    const printed = await CliProcess.run(['ddl', 'MAIN.iot.readings', '--data', data]);
+    server.kill('SIGINT');
+    const { stderr } = await server.ended;
+
+    expect(stderr).toContain(`zerobus-local: ${file}: Line 3, column 1: OPTIMIZE is skipped.\n`);
+    expect([printed.code, printed.stdout]).toEqual([
+      0,
+      'CREATE TABLE main.iot.readings (\n  a BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1)\n)\nUSING delta;\n',
+    ]);
+    const unknown = await CliProcess.run(['ddl', 'main.iot.nope', '--data', data]);
+    expect([unknown.code, unknown.stderr]).toEqual([1, jasmine.stringMatching(/There are: main\.iot\.readings\.\n$/)]);
+    const wrong = await CliProcess.run(['--var', 'catalog']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, jasmine.stringMatching(/name=value, such as catalog=main/)]);
+  });
+
   it('neither loses nor duplicates acknowledged rows when it is killed, and flushes them after the next start', async () => {
     const args = ['--data', data, ...anyPorts, '--no-auth', '--table', READINGS_DDL, '--flush-interval', '20ms'];
     let next = 0;

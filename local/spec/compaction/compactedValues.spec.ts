@@ -98,7 +98,7 @@ describe('files that were merged', () => {
     }
     const identity = { number: 1, id: '01234567-89ab-4def-8123-456789abcdef' };
     const columns = parseCreateTable('CREATE TABLE main.o.t (n BIGINT)').columns;
-    const merged = await compactFiles(duckDb, files, { tablePath, columns, order: [], identity });
+    const merged = await compactFiles(duckDb, files, { tablePath, columns, clusterColumns: [], identity });
     expect(merged.path).toMatch(/^day=a%2520b\/zerobus-000000000001-01234567-.*\.parquet$/);
     expect(merged.partitionValues).toEqual({ day: 'a b' });
     await expectAsync(access(join(tablePath, decodeURIComponent(merged.path)))).toBeResolved();
