@@ -53,7 +53,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
-    const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
     const activity = new Activity(eventsTo(options.onEvent, onError));
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
@@ -63,6 +63,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
+      ...(optimizeAfterFiles === undefined ? {} : { optimizeAfterFiles }),
       onFlush: (event, durationMs) => {
         const { fullName, rows, version } = event;
         activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });

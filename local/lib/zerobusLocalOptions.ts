@@ -59,6 +59,11 @@ export interface ZerobusLocalOptions {
    */
   readonly maxUnflushedBytes?: number;
   /**
+   * How many small files of a table are merged into one in the background. 0 leaves all files as they are. Defaults to
+   * 32.
+   */
+  readonly optimizeAfterFiles?: number;
+  /**
    * The age at which a stream gets a close signal, in ms. The service sends one every 15 minutes. Defaults to never.
    */
   readonly rotateAfterMs?: number;

@@ -5,13 +5,17 @@ import { DOCUMENTATION, VERSION } from '../version.ts';
 import { type AlterOptions, alter } from './alter.ts';
 import { collectVariable } from './collectVariable.ts';
 import { rowFormats } from './formatRows.ts';
+import { optimize } from './optimize.ts';
 import { parseByteSize } from './parseByteSize.ts';
 import { parseDuration } from './parseDuration.ts';
+import { parseFileCount } from './parseFileCount.ts';
 import { parsePort } from './parsePort.ts';
+import { parseRetention } from './parseRetention.ts';
 import { printDdl } from './printDdl.ts';
 import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { type SqlOptions, sql } from './sql.ts';
+import { type VacuumCommandOptions, vacuum } from './vacuum.ts';
 
 const DEFAULT_DATA = './zerobus-data';
 
@@ -54,6 +58,11 @@ const program = new Command('zerobus-local')
     new Option('--max-unflushed <size>', "size of a table's unflushed rows beyond which its streams must wait")
       .argParser(parseByteSize)
       .default(2 ** 30, '1GiB'),
+  )
+  .addOption(
+    new Option('--optimize-after <files>', 'small files of a table that are merged into one; 0 merges none')
+      .argParser(parseFileCount)
+      .default(32),
   )
   .option(
     '--rotate-after <duration>',
@@ -113,6 +122,30 @@ program
     const { data, ...options } = command.optsWithGlobals<RescueOptions & { data: string }>();
     await rescue(dir ?? data, options);
   });
+
+program
+  .command('optimize')
+  .description('merge the small files of tables, as OPTIMIZE does; a server can be running')
+  .argument('[tables...]', 'full names; defaults to all tables')
+  .option('--data <dir>', 'data directory', DEFAULT_DATA)
+  .action((tables: readonly string[], _options: unknown, command: Command) =>
+    optimize(command.optsWithGlobals<{ data: string }>().data, tables),
+  );
+
+program
+  .command('vacuum')
+  .description('delete data files that were removed from their table, or never belonged to it; a server can be running')
+  .argument('[tables...]', 'full names; defaults to all tables')
+  .option('--data <dir>', 'data directory', DEFAULT_DATA)
+  .option(
+    '--retain <duration>',
+    "how long removed files stay, such as 7d or 12h; defaults to the table's delta.deletedFileRetentionDuration, or 168h",
+    parseRetention,
+  )
+  .option('--dry-run', 'only print the paths')
+  .action((tables: readonly string[], _options: unknown, command: Command) =>
+    vacuum(tables, command.optsWithGlobals<VacuumCommandOptions>()),
+  );
 
 program.addHelpText(
   'after',

@@ -22,6 +22,7 @@ export interface ServeOptions extends TlsFlags {
   readonly flushInterval: number;
   /** Bytes. */
   readonly maxUnflushed: number;
+  readonly optimizeAfter: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
   readonly verbose?: boolean;
@@ -49,6 +50,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
+    optimizeAfterFiles: options.optimizeAfter,
     tls,
     ...(options.verbose === true ? { onEvent: printEvent } : {}),
     ...(auth === undefined ? {} : { auth }),

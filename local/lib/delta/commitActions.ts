@@ -1,5 +1,5 @@
 import { DeltaLogError } from '../errors.ts';
-import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { type PutOptions, putIfAbsent } from '../files/putIfAbsent.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath } from './logFileName.ts';
@@ -17,6 +17,7 @@ import { readNewCommits } from './readDeltaLog.ts';
 export async function commitActions(
   snapshot: DeltaSnapshot,
   plan: () => readonly DeltaAction[] | undefined,
+  options?: PutOptions,
 ): Promise<boolean> {
   for (;;) {
     const actions = plan();
@@ -24,7 +25,7 @@ export async function commitActions(
       return false;
     }
     const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
-    if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content)) {
+    if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content, options)) {
       for (const action of actions) {
         snapshot.apply(action);
       }

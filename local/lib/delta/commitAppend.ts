@@ -1,5 +1,5 @@
 import { commitActions } from './commitActions.ts';
-import { type AddAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
+import { type AddAction, type DeltaAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 
 /** Options of {@link commitAppend}. */
@@ -15,6 +15,11 @@ export interface Append {
    * Other writers may have changed schema and protocol since the data files were written.
    */
   readonly check: (snapshot: DeltaSnapshot) => void;
+  /**
+   * Returns a further action of the commit that follows the snapshot, or undefined. An error that it throws ends the
+   * append. Defaults to no action.
+   */
+  readonly record?: (snapshot: DeltaSnapshot) => DeltaAction | undefined;
 }
 
 /**
@@ -27,24 +32,31 @@ export interface Append {
  * @throws {@link DeltaLogError} if the table can't be appended to at the version that the commit would follow
  */
 export function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
-  const { adds, transaction, id, check } = append;
+  const { adds, transaction, id, check, record } = append;
   return commitActions(snapshot, () => {
     if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
       return undefined;
     }
     snapshot.checkWritable();
     check(snapshot);
+    const recorded = record?.(snapshot);
     return [
       {
         commitInfo: {
           timestamp: Date.now(),
           operation: 'WRITE',
-          operationParameters: { mode: 'Append', partitionBy: '[]' },
+          operationParameters: {
+            mode: 'Append',
+            partitionBy: JSON.stringify(snapshot.partitionColumns),
+          },
           isBlindAppend: true,
           engineInfo: ENGINE_INFO,
           ...(id === undefined ? {} : { txnId: id }),
+          // Other writers go on if a commit has changed nothing else about the table.
+          ...(recorded?.metaData === undefined ? {} : { tags: { 'delta.identity.schemaUpdate': 'true' } }),
         },
       },
+      ...(recorded === undefined ? [] : [recorded]),
       ...adds.map((add) => ({ add })),
       // This must be the last line. A file system without hard links may leave a commit torn, and a torn commit must
       // not claim the transaction.

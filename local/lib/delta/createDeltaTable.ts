@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DeltaLogError, TableDefinitionError } from '../errors.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { checkLayout } from '../schema/checkLayout.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { fateOfProperty } from '../schema/keptProperties.ts';
 import { type DeltaAction, ENGINE_INFO } from './deltaAction.ts';
@@ -15,9 +16,11 @@ import { tableDomains, tableMetadata } from './tableMetadata.ts';
  * Creates an empty Delta table: version 0 of its log.
  *
  * @throws {@link DeltaLogError} if there is already a table
- * @throws {@link TableDefinitionError} if a property turns on a feature that zerobus-local lacks
+ * @throws {@link TableDefinitionError} if it can't be partitioned or clustered as declared, or if a property turns on a
+ * feature that zerobus-local lacks
  */
-export async function createDeltaTable(tablePath: string, table: DeltaTable): Promise<DeltaSnapshot> {
+export async function createDeltaTable(tablePath: string, declared: DeltaTable): Promise<DeltaSnapshot> {
+  const table = checkLayout(declared);
   checkProperties(table);
   const now = Date.now();
   const metadata = tableMetadata(table);

@@ -45,6 +45,8 @@ export interface AddAction {
   /** JSON text. */
   readonly stats?: string;
   readonly deletionVector?: DeletionVector | null;
+  /** The implementation that has clustered the file. Only kept: files are not clustered here, only sorted. */
+  readonly clusteringProvider?: string;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */
@@ -54,6 +56,11 @@ export interface RemoveAction {
   readonly deletionTimestamp?: number;
   readonly dataChange: boolean;
   readonly deletionVector?: DeletionVector | null;
+  /** Whether the fields below are there. */
+  readonly extendedFileMetadata?: boolean;
+  readonly partitionValues?: Readonly<Record<string, string | null>>;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** `txn`: the progress of a writer. It is recorded atomically with the files that the writer adds. */

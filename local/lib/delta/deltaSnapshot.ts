@@ -137,6 +137,11 @@ export class DeltaSnapshot {
     return this.#columnMapping !== 'none';
   }
 
+  /** The columns that the table is partitioned by. */
+  get partitionColumns(): readonly string[] {
+    return this.metaData.partitionColumns ?? [];
+  }
+
   /** The newest version that a writer has committed, or -1. */
   transactionVersion(appId: string): number {
     return this.transactions.get(appId)?.version ?? -1;

@@ -6,6 +6,8 @@ import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { type Alteration, commitAlteration } from './commitAlteration.ts';
 import { type Append, commitAppend } from './commitAppend.ts';
+import { commitRewrite, type Rewrite } from './commitRewrite.ts';
+import type { AddAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath } from './logFileName.ts';
 import { readDeltaLog, readNewCommits } from './readDeltaLog.ts';
@@ -68,9 +70,19 @@ export class FollowedLog {
   append(append: Append, duckDb: DuckDb): Promise<boolean> {
     const { adds, transaction } = append;
     const isPart = (snapshot: DeltaSnapshot) =>
-      snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined ||
-      snapshot.transactionVersion(transaction.appId) >= transaction.version;
+      names(snapshot, adds) || snapshot.transactionVersion(transaction.appId) >= transaction.version;
     return this.#commit(() => commitAppend(this.#snapshot, append), isPart, duckDb);
+  }
+
+  /**
+   * Replaces data files in one commit, like {@link commitRewrite}.
+   *
+   * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+   * @throws {@link DeltaLogError} if the commit is in no version of the table, as with {@link append}
+   */
+  rewrite(rewrite: Rewrite, duckDb: DuckDb): Promise<boolean> {
+    const isPart = (snapshot: DeltaSnapshot) => names(snapshot, rewrite.added);
+    return this.#commit(() => commitRewrite(this.#snapshot, rewrite), isPart, duckDb);
   }
 
   /**
@@ -127,6 +139,11 @@ export class FollowedLog {
       `The log of ${tablePath} was cleaned up beyond version ${version} while that version was committed. It is tried again.`,
     );
   }
+}
+
+/** Whether the log names one of the files. */
+function names(snapshot: DeltaSnapshot, adds: readonly AddAction[]): boolean {
+  return snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined;
 }
 
 async function identifyNewestCommit(snapshot: DeltaSnapshot): Promise<string | undefined> {

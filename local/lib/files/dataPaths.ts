@@ -56,6 +56,26 @@ export function spillFolder(dataDir: string): string {
   return join(dataDir, 'spill');
 }
 
+/** The folder of the records of compactions in progress. */
+export function compactionRoot(dataDir: string): string {
+  return join(dataDir, 'compaction');
+}
+
+/** The folder of the records of a table's compactions in progress: `compaction/catalog/schema/table`. */
+export function compactionFolder(dataDir: string, table: TableName): string {
+  return join(compactionRoot(dataDir), table.catalog, table.schema, table.name);
+}
+
+/** The file that a process keeps locked while it compacts tables of the data directory. */
+export function compactionLockFile(dataDir: string): string {
+  return join(compactionRoot(dataDir), 'lock.duckdb');
+}
+
+/** The folder that compactions spill into. Nothing in it outlives its process. */
+export function compactionSpillFolder(dataDir: string): string {
+  return join(compactionRoot(dataDir), 'spill.tmp');
+}
+
 /** The folder for the authority of the server's certificates, if it makes its own. */
 export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');

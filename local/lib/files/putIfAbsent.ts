@@ -7,6 +7,14 @@ import { temporaryName } from './temporaryName.ts';
 const linkRefusals: ReadonlySet<string | undefined> = new Set([
   ...['EACCES', 'EINVAL', 'EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EXDEV'],
 ]);
+/** Options of {@link putIfAbsent}. */
+export interface PutOptions {
+  /**
+   * Whether the file may be created in place on a file system without hard links, where a crash can leave half of it.
+   * If not, the call fails there. Defaults to `true`.
+   */
+  readonly mayTear?: boolean;
+}
 
 /**
  * Writes a file that must not exist yet, in one atomic step. Readers see the whole file or no file, and of several
@@ -14,7 +22,7 @@ const linkRefusals: ReadonlySet<string | undefined> = new Set([
  *
  * @returns false if the file already exists, in which case it is not touched
  */
-export async function putIfAbsent(path: string, content: string): Promise<boolean> {
+export async function putIfAbsent(path: string, content: string, options?: PutOptions): Promise<boolean> {
   const directory = dirname(path);
   const temporary = join(directory, temporaryName(basename(path)));
   try {
@@ -26,7 +34,7 @@ export async function putIfAbsent(path: string, content: string): Promise<boolea
       if (code === 'EEXIST') {
         return false;
       }
-      if (!linkRefusals.has(code)) {
+      if (!linkRefusals.has(code) || options?.mayTear === false) {
         throw error;
       }
       // FAT and some network file systems have no hard links. The exclusive open still guarantees put-if-absent, but a

@@ -1,5 +1,5 @@
 import { readdir, rm, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { watermarksFile } from '../files/dataPaths.ts';
@@ -7,6 +7,7 @@ import { isTemporaryName } from '../files/temporaryName.ts';
 import { listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
+import { listDataFiles } from './listDataFiles.ts';
 
 /** Removes unfinished files that a killed process has left in a Delta log. Files of other writers stay. */
 export async function removeTemporaryCommits(tablePath: string): Promise<void> {
@@ -32,10 +33,20 @@ export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
  * file also stays if nothing proves that it was written from this segment.
  */
 export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentIdentity): Promise<void> {
-  await removeFiles(
-    snapshot.tablePath,
-    (name) => isDataFileOf(segment, name) && !snapshot.files.has(name) && !snapshot.removedFiles.has(name),
-  );
+  const paths = (await listDataFiles(snapshot)).filter((path) => isDataFileOf(segment, basename(path)));
+  if (paths.length === 0) {
+    return;
+  }
+  // Only the folder of a path is written differently in the log, where it is URI-encoded.
+  const named = new Set<string>();
+  for (const path of [...snapshot.files.keys(), ...snapshot.removedFiles.keys()]) {
+    named.add(path.slice(path.lastIndexOf('/') + 1));
+  }
+  for (const path of paths) {
+    if (!named.has(basename(path))) {
+      await unlink(path);
+    }
+  }
 }
 
 /** Temporary files of other programs stay. */

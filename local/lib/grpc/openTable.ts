@@ -60,12 +60,12 @@ function checkRecordType(recordType: number): EncodedRecordType {
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
-    return jsonReaderFor(table.columns);
+    return jsonReaderFor(table);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(
       'A stream of PROTO records needs descriptor_proto: one serialized google.protobuf.DescriptorProto.',
     );
   }
-  return new ProtoRecordReader(request.descriptor, table.columns);
+  return new ProtoRecordReader(request.descriptor, table.columns, table.partitionColumns);
 }

@@ -135,7 +135,7 @@ export class RestIngest {
     if (known !== undefined) {
       return known;
     }
-    const reader = jsonReaderFor(table.columns);
+    const reader = jsonReaderFor(table);
     this.#readers.set(table, reader);
     return reader;
   }

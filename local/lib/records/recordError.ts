@@ -64,6 +64,11 @@ export function missingRequired(path: string, similar?: string): RecordError {
   ]);
 }
 
+/** Makes the error for a column that records must not have. */
+export function refusedColumn(place: Place, problem: string): RecordError {
+  return new RecordError(problem, place(), ['FIELD_NOT_IN_TABLE']);
+}
+
 /** The place of a struct's field. */
 export function fieldPlace(parent: Place, name: string): Place {
   return () => {

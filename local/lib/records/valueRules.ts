@@ -1,3 +1,6 @@
+import type { DeltaType } from '../schema/deltaType.ts';
+import { sqlTypeName } from '../schema/sqlTypeText.ts';
+
 /** An inclusive range of integers, exact at both ends. */
 export interface IntegerRange {
   /** The type and what it counts, for error messages. */
@@ -58,8 +61,9 @@ export function base64Problem(text: string): string | undefined {
     : `expected BINARY as a string of padded base64, got ${quote(text)}`;
 }
 
-/** @returns what is wrong with a VARCHAR's text; undefined if it has at most `length` characters */
-export function varcharProblem(text: string, length: number): string | undefined {
+/** @returns what is wrong with the text of a VARCHAR or CHAR; undefined if it has at most as many characters */
+export function varcharProblem(text: string, type: DeltaType & { readonly kind: 'varchar' }): string | undefined {
+  const { length } = type;
   if (text.length <= length) {
     return undefined;
   }
@@ -67,7 +71,7 @@ export function varcharProblem(text: string, length: number): string | undefined
   for (const _ of text) {
     characters++;
   }
-  return characters <= length ? undefined : `${characters} characters do not fit VARCHAR(${length})`;
+  return characters <= length ? undefined : `${characters} characters do not fit ${sqlTypeName(type)}`;
 }
 
 /** Quotes a value for an error message. Long values are cut. */

@@ -1,42 +1,55 @@
-import { isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
-import { DeltaLogError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
+import { storedType } from '../schema/storedType.ts';
+import { partitionRead, partitionTexts } from './partitionValues.ts';
 import { storedColumns } from './storedColumns.ts';
-import { storedType } from './storedType.ts';
 
 /** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
 const ROW_ALIAS = '"$row"';
+
+/** The position of a row's file in the list of files. */
+const FILE_INDEX = '"$file"';
 
 /**
  * The query that reads a Delta table as of the snapshot. Each column has its declared type.
  *
  * A column or struct field that a file lacks, because it was added to the table later, is NULL. One that only files
- * have is omitted.
+ * have is omitted. The values of partition columns are from the log, even if files have such columns.
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
+  const partitioned = columns.filter(({ name }) => snapshot.partitionColumns.includes(name));
   const values: string[] = [];
   const declared: string[] = [];
   const stored = storedColumns(snapshot, columns);
-  for (const [index, { name, type }] of columns.entries()) {
+  const partitionedInLog = partitioned.map((column) => stored[columns.indexOf(column)] as DeltaColumn);
+  for (const [index, column] of columns.entries()) {
+    const { type } = column;
+    const name = quoteIdentifier(column.name);
+    if (partitioned.includes(column)) {
+      values.push(`${partitionRead(type, partitioned.indexOf(column))} AS ${name}`);
+      continue;
+    }
     const { name: storedName, type: typeInFiles } = stored[index] as DeltaColumn;
     const value = readExpression(type, typeInFiles, `${ROW_ALIAS}.${quoteIdentifier(storedName)}`, 0);
-    values.push(`CAST(${value} AS ${duckDbType(type)}) AS ${quoteIdentifier(name)}`);
+    values.push(`CAST(${value} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(typeInFiles))}) AS ${quoteIdentifier(storedName)}`);
   }
   // A relation without rows that has every column and nested field, whatever the files have.
-  const everything = `SELECT ${declared.join(', ')} WHERE false`;
+  const isPartitioned = partitioned.length > 0;
+  const fileIndex = isPartitioned ? `, CAST(NULL AS BIGINT) AS ${FILE_INDEX}` : '';
+  const everything = `SELECT ${declared.join(', ')}${fileIndex} WHERE false`;
   const rows =
     files.length === 0
       ? everything
-      : `${everything} UNION ALL BY NAME ` +
-        `SELECT * FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  return `SELECT ${values.join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
+      : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, CAST(file_index AS BIGINT) AS ${FILE_INDEX}` : ''} ` +
+        `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+  const select = `SELECT ${values.join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
+  return isPartitioned ? `${select} JOIN ${partitionTexts(snapshot, partitionedInLog)} USING (${FILE_INDEX})` : select;
 }
 
 /**
@@ -45,17 +58,7 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
  * @throws {@link DeltaLogError} if the log names one that is not a URI
  */
 export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
-  return Array.from(snapshot.files.keys(), (uri) => {
-    try {
-      const path = uri.startsWith('file:') ? fileURLToPath(uri) : decodeURIComponent(uri);
-      return isAbsolute(path) ? path : join(snapshot.tablePath, path);
-    } catch (cause) {
-      throw new DeltaLogError(
-        `The Delta log of ${snapshot.tablePath} names the data file ${uri}, which is not a URI. Restore the log from a copy.`,
-        { cause },
-      );
-    }
-  });
+  return Array.from(snapshot.files.keys(), (uri) => dataFilePath(snapshot.tablePath, uri));
 }
 
 /**

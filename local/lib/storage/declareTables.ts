@@ -1,5 +1,6 @@
 import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
+import { retentionProperties } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
@@ -9,6 +10,7 @@ import { migrateColumns } from '../schema/migrateColumns.ts';
 import { rescueColumnProblem } from '../schema/rescueColumn.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import { toError } from '../toError.ts';
+import { checkFilledColumns } from './checkFilledColumns.ts';
 import { declarationProblem } from './declarationProblem.ts';
 import { columnsOf, type FoundTable } from './findTables.ts';
 
@@ -19,8 +21,9 @@ import { columnsOf, type FoundTable } from './findTables.ts';
  * A declaration may omit columns that the table has and that may be null: other writers may have added them since. A
  * table that can't be created is returned with its problem, and does not prevent others from being served.
  *
- * @param context `duckDb` reads a checkpoint if another writer cleans up a log meanwhile. `report` is called with a
- * message for each table whose name is taken
+ * @param context `duckDb` computes the defaults of new tables once, to check them, and reads a checkpoint if another
+ * writer cleans up a log meanwhile. `report` is called with a message for each table whose name is taken
+ * @throws {@link TableDefinitionError} if a new table can't be made as declared
  * @throws {@link TableStoreError} if a table is declared with columns that it can't get, or with other partitions,
  * defaults or expressions. Comments, properties, clustering and keys may differ: those of the table stay.
  */
@@ -48,6 +51,7 @@ export async function declareTables(
     const existing = tables.get(key);
     if (existing === undefined || existing.isEmpty) {
       checkRescueColumn(definition, definition.columns);
+      await checkFilledColumns(definition, duckDb);
       tables.set(key, await createTable(dataDir, definition));
     } else if (existing.definition !== undefined) {
       checkDeclaration(dataDir, definition, existing.definition);
@@ -61,7 +65,8 @@ async function createTable(dataDir: string, definition: DeltaTable): Promise<Fou
   const { catalog, schema, name: tableName } = definition;
   const name = { catalog, schema, name: tableName };
   try {
-    const snapshot = await createDeltaTable(tableFolder(dataDir, definition), definition);
+    const table = { ...definition, properties: { ...retentionProperties, ...definition.properties } };
+    const snapshot = await createDeltaTable(tableFolder(dataDir, definition), table);
     return { name, definition, snapshot, problem: undefined, isEmpty: false };
   } catch (cause) {
     const problem =

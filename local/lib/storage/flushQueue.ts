@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
-import { DuckDb } from '../duckdb/duckDb.ts';
+import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { ColumnChange } from '../schema/columnChange.ts';
@@ -30,12 +30,6 @@ export interface FlushQueueOptions {
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
 
-/**
- * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
- * and gigabytes.
- */
-const SLOW_OPTIMIZER = 'common_subexpressions';
-
 /** Flushes segments one at a time, as all tables of a store share one DuckDB. */
 export class FlushQueue {
   readonly #options: FlushQueueOptions;
@@ -55,7 +49,7 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    return this.#enqueue(() =>
+    return this.run(() =>
       this.#onTable(table, () => this.#moveOldest(table)).catch((error: unknown) => {
         throw error instanceof TableStoreError ? error : flushFailure(table, error);
       }),
@@ -69,7 +63,7 @@ export class FlushQueue {
    * @throws {@link UnwritableTableError} if the table can't be written to
    */
   alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
-    return this.#enqueue(() =>
+    return this.run(() =>
       this.#onTable(table, async () => {
         await table.alter(changes, this.#duckDb);
         await this.#writeDueCheckpoint(table);
@@ -84,9 +78,13 @@ export class FlushQueue {
     await rm(this.#options.spillFolder, { recursive: true, force: true });
   }
 
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(task);
-    this.#last = done.catch(() => undefined);
+  /** Runs a short task after all flushes that are already in the queue. No flush is in progress meanwhile. */
+  run<Result>(task: (duckDb: DuckDb) => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(() => task(this.#duckDb));
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    );
     return done;
   }
 

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { recordedCompactions } from '../compaction/compactionRecord.ts';
+import { removeUnfinished } from '../compaction/removeUnfinished.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError, UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
@@ -14,6 +16,7 @@ import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
 import type { FlushQueueOptions } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
+import { lockCompactions } from './lockCompactions.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
@@ -44,6 +47,11 @@ export interface TableStoreOptions {
    * GiB.
    */
   readonly maxUnflushedBytes?: number;
+  /**
+   * How many small files of a table are merged into one in the background. 0 leaves all files as they are. Defaults to
+   * 32.
+   */
+  readonly optimizeAfterFiles?: number;
   /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table. */
@@ -65,6 +73,8 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
   checkWhole('flushIntervalMs', flushIntervalMs, 1, MAX_TIMER_MS);
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
+  const { optimizeAfterFiles = 32 } = options;
+  checkWhole('optimizeAfterFiles', optimizeAfterFiles, 0, Number.MAX_SAFE_INTEGER);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
   await makeDataDirectory(dataDir);
@@ -107,7 +117,10 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
       }
     }
     await reportForgottenRows(dataDir, tables, [...brokenTables.keys()], report);
+    await removeInterruptedCompactions(dataDir, tables, onError);
     store = new TableStore({
+      dataDir,
+      optimizeAfterFiles,
       tables,
       brokenTables,
       flushIntervalMs,
@@ -123,6 +136,29 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     throw error;
   } finally {
     duckDb.close();
+  }
+}
+
+/** A table whose files can't be removed now is served all the same. */
+async function removeInterruptedCompactions(
+  dataDir: string,
+  tables: readonly StoredTable[],
+  onError: (error: Error) => void,
+): Promise<void> {
+  for (const { compactionFolder, log } of tables) {
+    try {
+      if ((await recordedCompactions(compactionFolder)).length > 0) {
+        const unlock = await lockCompactions(dataDir);
+        try {
+          // Without the lock, another process compacts the tables, and the records are its own.
+          await (unlock === undefined ? undefined : removeUnfinished(compactionFolder, log.snapshot));
+        } finally {
+          unlock?.();
+        }
+      }
+    } catch (error) {
+      onError(toError(error));
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { FollowedLog } from '../delta/followedLog.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
-import { rejectedFolder } from '../files/dataPaths.ts';
+import { compactionFolder, rejectedFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
 import { alterColumns } from '../schema/alterColumns.ts';
@@ -43,6 +43,8 @@ export class StoredTable implements FlushTarget {
   readonly fullName: string;
   readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
+  /** The folder for records of compactions in progress. */
+  readonly compactionFolder: string;
   readonly appId: string;
   readonly memoryMebibytes: number = FLUSH_MEMORY_MEBIBYTES;
   readonly log: FollowedLog;
@@ -69,6 +71,7 @@ export class StoredTable implements FlushTarget {
     this.fullName = fullTableName(definition);
     this.writeAheadFolder = recovery.folder;
     this.rejectedFolder = rejectedFolder(recovery.folder);
+    this.compactionFolder = compactionFolder(parts.dataDir, definition);
     this.appId = recovery.appId;
     this.log = log;
     this.id = log.snapshot.metaData.id;
@@ -103,6 +106,16 @@ export class StoredTable implements FlushTarget {
 
   get columns(): DeltaTable['columns'] {
     return this.#accepted.definition.columns;
+  }
+
+  /** The columns that the rows of a data file are sorted by. With CLUSTER BY AUTO, they stay in their order. */
+  get clusterColumns(): readonly string[] {
+    const { clusterColumns = [] } = this.#accepted.definition;
+    return clusterColumns === 'auto' ? [] : clusterColumns;
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.log.snapshot.partitionColumns;
   }
 
   /** Why the table accepts no rows at present. Undefined if it accepts them. */

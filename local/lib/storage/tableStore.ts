@@ -5,6 +5,7 @@ import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
 import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** The current counters of a table. */
 export interface TableCounters {
@@ -31,6 +32,9 @@ export interface TableStoreParts extends FlushQueueOptions {
   /** The tables that can't be served and the reasons, by `catalog.schema.table` in lower case. */
   readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
+  readonly dataDir: string;
+  /** How many small files of a table are merged into one. 0 if none are. */
+  readonly optimizeAfterFiles: number;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
@@ -48,19 +52,25 @@ export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
   readonly #flushQueue: FlushQueue;
+  readonly #upkeep: Upkeep;
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
     this.#flushQueue = new FlushQueue(parts);
+    this.#upkeep = new Upkeep({ ...parts, flushQueue: this.#flushQueue });
     const { flushIntervalMs, onError } = parts;
+    const flushOldest = async (table: StoredTable) => {
+      await this.#flushQueue.flushOldest(table);
+      this.#upkeep.notice(table);
+    };
     for (const stored of parts.tables) {
-      const flushOldest = (table: StoredTable) => this.#flushQueue.flushOldest(table);
       const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
       this.#tables.set(stored.fullName.toLowerCase(), { stored, schedule });
       if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
         schedule.flushSealed();
       }
+      this.#upkeep.notice(stored);
     }
   }
 
@@ -178,6 +188,7 @@ export class TableStore implements RowSink {
         await schedule.stop();
         stored.close();
       }
+      await this.#upkeep.stop();
       await this.#flushQueue.close();
       this.#parts.unlock();
     }

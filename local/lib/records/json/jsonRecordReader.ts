@@ -13,8 +13,9 @@ import type { JsonScanner } from './jsonScanner.ts';
 export class JsonRecordReader implements RecordReader {
   readonly #scanner: JsonScanner;
 
-  constructor(columns: readonly DeltaColumn[]) {
-    this.#scanner = compileJsonScanner(columns);
+  /** @param partitionColumns the columns that the table is partitioned by. Defaults to none. */
+  constructor(columns: readonly DeltaColumn[], partitionColumns: readonly string[] = []) {
+    this.#scanner = compileJsonScanner(columns, partitionColumns);
   }
 
   toRowLines(records: RecordSpans): Buffer {

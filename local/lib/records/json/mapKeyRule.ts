@@ -16,7 +16,7 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
     case 'string':
       return () => undefined;
     case 'varchar':
-      return (key) => varcharProblem(key, type.length);
+      return (key) => varcharProblem(key, type);
     case 'boolean':
       return (key) => (key === 'true' || key === 'false' ? undefined : wrong(key));
     case 'byte':

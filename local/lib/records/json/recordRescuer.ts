@@ -1,5 +1,6 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte } from '../byte.ts';
+import { isRequired } from '../columnRules.ts';
 import { scanString, skipSpace, stringContent } from '../jsonTokens.ts';
 import { similarName } from '../nameHint.ts';
 import { missingRequired, RecordError, typeIncompatible } from '../recordError.ts';
@@ -10,6 +11,7 @@ import type { JsonScanner } from './jsonScanner.ts';
 
 interface FieldCheck {
   readonly nullable: boolean;
+  readonly isRequired: boolean;
   /** Scans an object that has only this field. */
   readonly scanner: JsonScanner;
 }
@@ -25,13 +27,21 @@ export class RecordRescuer {
   /**
    * @param columns the table's columns without the rescue column
    * @param rescueColumn the name of the rescue column
+   * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
    */
-  constructor(columns: readonly DeltaColumn[], rescueColumn: string) {
+  constructor(columns: readonly DeltaColumn[], rescueColumn: string, partitionColumns: readonly string[] = []) {
     this.#rescueColumn = rescueColumn;
     this.#checks = new Map(
       columns.map((column) => [
         column.name,
-        { nullable: column.nullable, scanner: compileJsonScanner([{ ...column, nullable: true }]) },
+        {
+          nullable: column.nullable,
+          isRequired: isRequired(column),
+          // An empty text is NULL as a partition value, so it matters there whether the column may be NULL.
+          scanner: partitionColumns.includes(column.name)
+            ? compileJsonScanner([column], partitionColumns)
+            : compileJsonScanner([{ ...column, nullable: true }]),
+        },
       ]),
     );
   }
@@ -64,7 +74,7 @@ export class RecordRescuer {
       at = skipSpace(text, end);
       at = text[at] === Byte.comma ? skipSpace(text, at + 1) : at;
     }
-    const missing = [...this.#checks].find(([name, { nullable }]) => !nullable && !seen.has(name));
+    const missing = [...this.#checks].find(([name, check]) => check.isRequired && !seen.has(name));
     if (missing !== undefined) {
       const [name] = missing;
       throw missingRequired(name, similarName(name, [...seen]));

@@ -19,10 +19,14 @@ export class RescuingRecordReader implements RecordReader {
   readonly #scanner: JsonScanner;
   readonly #rescuer: RecordRescuer;
 
-  constructor(columns: readonly DeltaColumn[], rescue: DeltaColumn) {
+  /**
+   * @param rescue the rescue column, which is one of the columns
+   * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
+   */
+  constructor(columns: readonly DeltaColumn[], rescue: DeltaColumn, partitionColumns: readonly string[] = []) {
     const others = columns.filter((column) => column !== rescue);
-    this.#scanner = compileJsonScanner(others);
-    this.#rescuer = new RecordRescuer(others, rescue.name);
+    this.#scanner = compileJsonScanner(others, partitionColumns);
+    this.#rescuer = new RecordRescuer(others, rescue.name, partitionColumns);
   }
 
   toRowLines(records: RecordSpans): Buffer {

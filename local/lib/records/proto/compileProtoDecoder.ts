@@ -1,4 +1,5 @@
 import type { DeltaColumn, DeltaType } from '../../schema/deltaType.ts';
+import { computedProblem, isRequired, partitionRule, type TextRule } from '../columnRules.ts';
 import { nameHint } from '../nameHint.ts';
 import { fieldPlace, malformed, type Place, RecordError, type SchemaCause } from '../recordError.ts';
 import { protoForm } from '../valueForm.ts';
@@ -9,33 +10,43 @@ import { MapDecoder } from './mapDecoder.ts';
 import { MessageDecoder, type MessageField } from './messageDecoder.ts';
 import { MessageTypes } from './messageTypes.ts';
 import type { CompositeDecoder, ProtoDecoder, ScalarDecoder } from './protoDecoder.ts';
+import { refusingDecoder } from './refusingDecoder.ts';
 
 /**
  * Checks a descriptor against a table's columns, and compiles the decoder that converts such messages to row lines.
  * Fields and columns are matched by name. Columns that the descriptor does not have are NULL.
  *
+ * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
  * @throws {@link RecordError} if the descriptor does not fit; it names every problem
  */
-export function compileProtoDecoder(descriptor: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
+export function compileProtoDecoder(
+  descriptor: MessageDescriptor,
+  columns: readonly DeltaColumn[],
+  partitionColumns: readonly string[] = [],
+): MessageDecoder {
   const types = new MessageTypes(descriptor);
   const { problem } = types;
   if (problem !== undefined) {
     throw malformed(problem, 'descriptor_proto');
   }
-  return new ProtoCompiler(types).compile(descriptor, columns);
+  return new ProtoCompiler(types, descriptor, partitionColumns).compile(columns);
 }
 
 class ProtoCompiler {
   readonly #types: MessageTypes;
+  readonly #root: MessageDescriptor;
+  readonly #partitionColumns: readonly string[];
   readonly #problems: string[] = [];
   readonly #causes: SchemaCause[] = [];
 
-  constructor(types: MessageTypes) {
+  constructor(types: MessageTypes, root: MessageDescriptor, partitionColumns: readonly string[]) {
     this.#types = types;
+    this.#root = root;
+    this.#partitionColumns = partitionColumns;
   }
 
-  compile(root: MessageDescriptor, columns: readonly DeltaColumn[]): MessageDecoder {
-    const message = this.#message(root, columns, () => '');
+  compile(columns: readonly DeltaColumn[]): MessageDecoder {
+    const message = this.#message(this.#root, columns, () => '');
     if (this.#problems.length > 0) {
       throw new RecordError(this.#problems.join('; '), 'descriptor_proto', this.#causes);
     }
@@ -46,12 +57,12 @@ class ProtoCompiler {
     const fieldOfName = new Map(message.fields.map((field) => [field.name, field]));
     const fields: MessageField[] = [];
     for (const column of columns) {
-      const { name, type, nullable } = column;
+      const { name } = column;
       const path = fieldPlace(place, name);
       const field = fieldOfName.get(name);
       fieldOfName.delete(name);
       if (field === undefined) {
-        if (!nullable) {
+        if (isRequired(column)) {
           this.#report(
             'MISSING_REQUIRED_COLUMN',
             `${path()} is NOT NULL in the table, but the descriptor does not have it`,
@@ -59,9 +70,9 @@ class ProtoCompiler {
         }
         continue;
       }
-      const content = this.#field(field, type, path);
+      const content = this.#column(message, field, column, path);
       if (content !== undefined) {
-        fields.push({ number: field.number, name, nullable, content });
+        fields.push({ number: field.number, name, isRequired: isRequired(column), content });
       }
     }
     for (const { name } of fieldOfName.values()) {
@@ -74,7 +85,20 @@ class ProtoCompiler {
     return new MessageDecoder(place, fields);
   }
 
-  #field(field: FieldDescriptor, type: DeltaType, place: Place): ProtoDecoder | undefined {
+  #column(
+    message: MessageDescriptor,
+    field: FieldDescriptor,
+    column: DeltaColumn,
+    place: Place,
+  ): ProtoDecoder | undefined {
+    const isPartition = message === this.#root && this.#partitionColumns.includes(column.name);
+    const rule = isPartition ? partitionRule(column) : undefined;
+    const content = this.#field(field, column.type, place, rule);
+    const computed = computedProblem(column);
+    return content === undefined || computed === undefined ? content : refusingDecoder(content, place, computed);
+  }
+
+  #field(field: FieldDescriptor, type: DeltaType, place: Place, rule?: TextRule): ProtoDecoder | undefined {
     const isCollection = type.kind === 'array' || type.kind === 'map';
     if (field.isRepeated !== isCollection) {
       return this.#incompatible(place, type, field.isRepeated ? 'the field is repeated' : 'the field is not repeated');
@@ -85,14 +109,19 @@ class ProtoCompiler {
       case 'map':
         return this.#map(field, type, place);
       default:
-        return this.#single(field, type, place);
+        return this.#single(field, type, place, rule);
     }
   }
 
-  #single(field: FieldDescriptor, type: DeltaType, place: Place): ScalarDecoder | MessageDecoder | undefined {
+  #single(
+    field: FieldDescriptor,
+    type: DeltaType,
+    place: Place,
+    rule?: TextRule,
+  ): ScalarDecoder | MessageDecoder | undefined {
     if (type.kind !== 'struct') {
       return (
-        compileScalarDecoder(field.type, type, place) ??
+        compileScalarDecoder(field.type, type, place, rule) ??
         this.#incompatible(place, type, `the field is ${fieldTypeName(field)}`)
       );
     }

@@ -1,4 +1,4 @@
-import type { DeltaType } from '../schema/deltaType.ts';
+import type { DeltaType } from './deltaType.ts';
 
 const binary: DeltaType = { kind: 'binary' };
 
