@@ -97,7 +97,7 @@ describe('planCompaction', () => {
     const left = [flush(1), flush(1)];
     flush(1, { size: 100 * MEBIBYTE });
     const middle = [flush(1), flush(1)];
-    flush(1, { deletionVector: { storageType: 'u' } });
+    flush(1, { deletionVector: { storageType: 'u', pathOrInlineDv: 'x' } });
     const right = [flush(1), flush(1)];
     flush(1, { path: 'file:///elsewhere/zerobus.parquet' });
     flush(1, { path: '../other/zerobus.parquet' });
