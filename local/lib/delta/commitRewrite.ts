@@ -20,8 +20,8 @@ export interface Rewrite {
 /**
  * Replaces data files by others with the same rows in one commit, as OPTIMIZE does, and updates the snapshot to it.
  *
- * Appends of other writers don't conflict with it, even if they number identity columns. If one of the files is no longer live, or if the table has other
- * columns, nothing is committed.
+ * Appends of other writers don't conflict with it, even if they number identity columns. If one of the files is no
+ * longer live, or if the table has other columns, nothing is committed.
  *
  * @returns whether the commit was made
  * @throws {@link DeltaLogError} if the table can't be written to at the version that the commit would follow
