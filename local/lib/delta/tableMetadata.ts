@@ -3,6 +3,7 @@ import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { DomainMetadataAction, MetaDataAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
+import { retentionProperties } from './tableRetention.ts';
 
 /** The domain of the columns that a table is clustered by. */
 export const CLUSTERING_DOMAIN = 'delta.clustering';
@@ -40,10 +41,14 @@ export function tableDomains({ clusterColumns }: DeltaTable): readonly DomainMet
   return [{ domain: CLUSTERING_DOMAIN, configuration: JSON.stringify(configuration), removed: false }];
 }
 
-/** The table that the log describes. It is the inverse of {@link tableMetadata} and {@link tableDomains}. */
+/**
+ * The table that the log describes. It is the inverse of {@link tableMetadata} and {@link tableDomains}, but for the
+ * retention that a table gets unless its statement sets one.
+ */
 export function tableOf(name: TableName, snapshot: DeltaSnapshot, columns: DeltaTable['columns']): DeltaTable {
   const { description, partitionColumns = [], configuration = {} } = snapshot.metaData;
-  const { [CLUSTER_BY_AUTO]: auto, [CONSTRAINTS]: constraints, ...properties } = configuration;
+  const { [CLUSTER_BY_AUTO]: auto, [CONSTRAINTS]: constraints, ...others } = configuration;
+  const properties = Object.entries(others).filter(([key, value]) => retentionProperties[key] !== value);
   const clusterColumns = clusterColumnsOf(snapshot) ?? (auto === 'true' ? 'auto' : undefined);
   return {
     ...name,
@@ -51,7 +56,7 @@ export function tableOf(name: TableName, snapshot: DeltaSnapshot, columns: Delta
     ...(description === undefined ? {} : { comment: description }),
     ...(partitionColumns.length === 0 ? {} : { partitionColumns }),
     ...(clusterColumns === undefined ? {} : { clusterColumns }),
-    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
     ...(constraints === undefined ? {} : { constraints: JSON.parse(constraints) as readonly string[] }),
   };
 }
