@@ -23,7 +23,12 @@ export interface RefusedRecord {
   readonly offset: number;
   /** The record as it would have been sent, or those of a batch. Empty if it cannot be serialized. */
   readonly payloads: readonly RecordPayload[];
+  /** Whether it is a batch of the user's. Defaults to `false`. */
+  readonly isWhole?: boolean;
 }
+
+/** A rejected record: what it would have been sent as, or the batch that it was sent in alone. */
+type Held = readonly RecordPayload[] | Batch;
 
 const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
@@ -37,7 +42,7 @@ export class Outbox<T> {
   readonly #ledger = new Ledger((batch) => this.#recycle(batch));
   readonly #builder: BatchBuilder<T>;
   /** The rejected records that the watermark must not pass yet. */
-  readonly #holds = new Holds<readonly RecordPayload[]>();
+  readonly #holds = new Holds<Held>();
   /** The offsets without a record in the open batch, counted from its first. */
   #openSkipped: number[] = [];
   #nextOffset = 0;
@@ -175,9 +180,17 @@ export class Outbox<T> {
     }
     const offset = this.#ledger.durableOffset - batch.offsetCount + 1 + offsetOfRecord(batch, 0);
     const payloads = recordsOf(batch);
-    this.#holds.hold(offset, payloads);
+    // A copy, because the memory of the batch is used again.
+    const alone = {
+      ...batch,
+      buffer: Buffer.from(batch.buffer),
+      memory: undefined,
+      offsetCount: 1,
+      skipped: undefined,
+    };
+    this.#holds.hold(offset, alone);
     this.#recycle(batch);
-    return { offset, payloads };
+    return { offset, payloads, isWhole: batch.isWhole === true };
   }
 
   /** Lets the watermark pass a rejected record. */
@@ -293,7 +306,8 @@ export class Outbox<T> {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
-    const batches = this.unackedBatches();
+    this.#builder.seal();
+    const batches = this.#ledger.batches();
     const rejected = this.#holds.entries();
     if (rejected.length === 0) {
       return batches.flatMap(recordsOf);
@@ -304,14 +318,18 @@ export class Outbox<T> {
       first += batch.offsetCount;
       return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
     });
-    const others = rejected.flatMap(([offset, payloads]) => payloads.map((payload) => ({ offset, payload })));
+    const others = rejected.flatMap(([offset, held]) =>
+      ('buffer' in held ? recordsOf(held) : held).map((payload) => ({ offset, payload })),
+    );
     return [...records, ...others].sort((a, b) => a.offset - b.offset).map(({ payload }) => payload);
   }
 
-  /** Returns the same records as the batches they are sent in. */
+  /** Returns the same records as the batches they are sent in, without those that were never sent. */
   unackedBatches(): Batch[] {
     this.#builder.seal();
-    return this.#ledger.batches();
+    // A batch that was refused was the oldest one.
+    const refused = this.#holds.entries().flatMap(([, held]) => ('buffer' in held ? [held] : []));
+    return [...refused, ...this.#ledger.batches()];
   }
 
   #withSkipped(batch: Batch): Batch {
