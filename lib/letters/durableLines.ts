@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 /** The size at which lines wait for the next write, in UTF-16 units. */
 const GROUP_LENGTH = 4 * 1024 * 1024;
@@ -29,7 +29,7 @@ export class DurableLines {
   #isEntryDurable = false;
 
   constructor(path: string) {
-    this.#path = path;
+    this.#path = resolve(path);
   }
 
   /** Appends lines as soon as possible. */
@@ -97,7 +97,7 @@ export class DurableLines {
     await file.appendFile(start + group.map(({ text }) => text).join(''));
     await file.datasync();
     if (size === 0 || !this.#isEntryDurable) {
-      await syncFolder(dirname(this.#path));
+      await syncFolder(dirname(await realpath(this.#path)));
       this.#isEntryDurable = true;
     }
   }

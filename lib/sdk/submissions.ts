@@ -130,14 +130,18 @@ export class Submissions {
   #accept(record: ZerobusRecord, payload: Waiting['payload']): number {
     const offset = this.#ingestion.nextOffset;
     this.#ingestion.add(record);
-    this.#noteAccepted(payload);
+    if (this.#onAccepted !== undefined) {
+      this.#noteAccepted(payload);
+    }
     return offset;
   }
 
   #acceptBatch(records: readonly ZerobusRecord[], payload: Waiting['payload']): number {
     const offset = this.#ingestion.nextOffset;
     this.#ingestion.addBatch(records);
-    this.#noteAccepted(payload);
+    if (this.#onAccepted !== undefined) {
+      this.#noteAccepted(payload);
+    }
     return offset;
   }
 

@@ -340,6 +340,7 @@ export class Ingestion<T> {
 
   #settle(offset: number): void {
     this.#outbox.settle(offset);
+    this.#pressure?.check();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();
     } else {

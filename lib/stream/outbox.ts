@@ -43,6 +43,7 @@ export class Outbox<T> {
   readonly #builder: BatchBuilder<T>;
   /** The rejected records that the watermark must not pass yet. */
   readonly #holds = new Holds<Held>();
+  #heldBytes = 0;
   /** The offsets without a record in the open batch, counted from its first. */
   #openSkipped: number[] = [];
   #nextOffset = 0;
@@ -72,8 +73,13 @@ export class Outbox<T> {
   }
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get #load(): number {
+  get loadRecords(): number {
     return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
+  }
+
+  /** The number of bytes that count towards the limits: also those of rejected records that are not taken in. */
+  get loadBytes(): number {
+    return this.byteCount + this.#heldBytes;
   }
 
   /** The number of bytes these records take in their wire form. */
@@ -89,13 +95,13 @@ export class Outbox<T> {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
+    return this.loadRecords >= share * maxInflightRecords || this.loadBytes >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
+    return this.loadRecords > share * maxInflightRecords || this.loadBytes > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */
@@ -163,7 +169,7 @@ export class Outbox<T> {
    */
   reject(payloads: readonly RecordPayload[]): number {
     const offset = this.#nextOffset;
-    this.#holds.hold(offset, payloads);
+    this.#hold(offset, payloads);
     this.skip();
     return offset;
   }
@@ -188,14 +194,14 @@ export class Outbox<T> {
       offsetCount: 1,
       skipped: undefined,
     };
-    this.#holds.hold(offset, alone);
+    this.#hold(offset, alone);
     this.#recycle(batch);
     return { offset, payloads, isWhole: batch.isWhole === true };
   }
 
   /** Lets the watermark pass a rejected record. */
   settle(offset: number): void {
-    this.#holds.release(offset);
+    this.#heldBytes -= bytesOf(this.#holds.release(offset));
   }
 
   /** The offsets of what is in flight. See {@link Ledger.sentOffsets}. */
@@ -341,9 +347,18 @@ export class Outbox<T> {
     return { ...batch, offsetCount: batch.offsetCount + skipped.length, skipped };
   }
 
+  #hold(offset: number, held: Held): void {
+    this.#holds.hold(offset, held);
+    this.#heldBytes += bytesOf(held);
+  }
+
   #recycle({ memory }: Batch): void {
     if (memory !== undefined) {
       this.#builder.recycle(memory);
     }
   }
+}
+
+function bytesOf(held: Held): number {
+  return 'buffer' in held ? batchBytes(held) : held.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0);
 }
