@@ -7,12 +7,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { concatMap, forkJoin, from, lastValueFrom, mergeMap, NEVER, type Observable, of, toArray } from 'rxjs';
+import { forkJoin, from, lastValueFrom, NEVER, type Observable, of, toArray } from 'rxjs';
 import { type RecordPayload, ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { LinePosition } from '../../lib/inputs/lineReader.ts';
 import type { DeadLetter } from '../../lib/letters/deadLetter.ts';
+import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
 import { Secret } from '../../lib/secrets/secret.ts';
 import type { Rejection } from '../../lib/stream/rejections.ts';
+import { defineTable } from '../../lib/table/defineTable.ts';
 import { deadLetters } from '../../operators/deadLetters.ts';
 import { ingest } from '../../operators/ingest.ts';
 import { pull } from '../../operators/pull.ts';
@@ -352,12 +354,40 @@ describe('deadLetters', () => {
       await lastValueFrom(
         ingest(['{"temp":"hot"}', '{"temp":7}'], READINGS_TABLE, { ...server.connection, rejected: deadLetters(path) }),
       );
-      const again = pull(readDeadLetters(path), NEVER).pipe(
-        mergeMap(({ record }) => (record === undefined ? [] : [record as string])),
-        concatMap((record) => [record.replace('"hot"', '8')]),
-        toZerobus(READINGS_TABLE, server.connection),
-      );
-      expect(await lastValueFrom(again)).toBe(0);
+      async function* again(): AsyncGenerator<string> {
+        for await (const { record } of readDeadLetters(path)) {
+          yield String(record).replace('"hot"', '8');
+        }
+      }
+      expect(await lastValueFrom(ingest(again(), READINGS_TABLE, server.connection))).toBe(0);
+    });
+
+    it('works with the streams of a ZerobusSdk, a batch as one line for each record', async () => {
+      const { endpoint, workspaceUrl, clientId, clientSecret } = server.connection;
+      const sdk = new ZerobusSdk(endpoint, workspaceUrl);
+      const rejected = deadLetters(path);
+      const readings = defineTable(READINGS_TABLE, (t) => ({ device: t.string(), temp: t.string() }));
+      const json = await sdk.createStream({ tableName: READINGS_TABLE }, clientId, clientSecret, { rejected });
+      const outcomes = await Promise.allSettled([
+        json.ingestRecord({ temp: 1 }),
+        json.ingestRecords([{ temp: 2 }, { temp: 'hot' }]),
+        json.ingestRecord('{"temp":3'),
+        json.ingestRecords([{ temp: 4 }, { temp: 5 }]),
+      ]);
+      await json.close();
+      expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : each.reason.offset))).toEqual([
+        0, 1, 2, 3,
+      ]);
+      expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual([true, false, false, true]);
+      expect((await read()).map(({ offset, record }) => [offset, record])).toEqual([
+        [1, '{"temp":2}'],
+        [1, '{"temp":"hot"}'],
+        [2, '{"temp":3'],
+      ]);
+      // A definition that is not that of the table is refused before anything is sent.
+      const other = sdk.createStream(readings, clientId, clientSecret, { rejected });
+      expect((await rejectionOf(other)).code).toBe('INVALID_SCHEMA');
+      expect(await read()).toHaveSize(3);
     });
   });
 });

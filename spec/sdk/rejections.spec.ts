@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, type ObservableInput, of, throwError, timer, VirtualTimeScheduler } from 'rxjs';
+import { EMPTY, NEVER, type ObservableInput, of, Subject, throwError, timer, VirtualTimeScheduler } from 'rxjs';
 import type { RecordPayload } from '../../lib/errors/zerobusError.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { Submission } from '../../lib/sdk/submissionRejections.ts';
@@ -76,6 +76,7 @@ describe('ZerobusStream with rejected', () => {
       [batch, ['{"n":1}', '{"n":"bad"}', '{"n":3}'], 1],
       [single, ['{"bad":0}'], 2],
     ]);
+    expect(rejections[0]?.value).toBe(batch);
     expect([...new Set(service.rows)]).toEqual(['{"n":0}', '{"n":4}', '{"n":5}']);
   });
 
@@ -137,14 +138,36 @@ describe('ZerobusStream with rejected', () => {
     await expectAsync(flushed).toBeResolved();
   });
 
-  it('remembers the latest 1,000 refusals behind the watermark', async () => {
-    const { stream, scheduler } = await openStream({ rejected: () => undefined, maxRejectionsInARow: 5000 });
+  it('remembers the latest 1,000 refusals behind the watermark, and all until ackCallback was called with them', async () => {
+    const release$ = new Subject<void>();
+    const calls: string[] = [];
+    const { stream, scheduler } = await openStream({
+      maxRejectionsInARow: 5000,
+      rejected: ({ offset }) => (offset === 0 ? release$ : undefined),
+      ackCallback: {
+        onAck: (offset) => void calls.push(`${offset} ack`),
+        onError: (offset, { code }) => void calls.push(`${offset} ${code}`),
+      },
+    });
     for (let n = 0; n < 1010; n++) {
       await stream.ingestRecordOffset('{"bad":0}');
     }
     scheduler.flush();
-    await expectAsync(stream.waitForOffset(9)).toBeResolved();
-    expect(await outcomeOf(stream.waitForOffset(10))).toBe('INVALID_ARGUMENT 10');
+    expect([stream.stats.durableOffset, stream.stats.rejected]).toEqual([-1, 1009]);
+    // All pass at once.
+    release$.complete();
+    scheduler.flush();
+    expect(stream.stats.durableOffset).toBe(1009);
+    while (calls.length < 1010) {
+      await nextTurn();
+    }
+    expect(calls).toEqual(Array.from({ length: 1010 }, (_, offset) => `${offset} INVALID_ARGUMENT`));
+    const next = stream.ingestRecord('{"n":1}');
+    scheduler.flush();
+    expect(await next).toBe(1010);
+    // Offset 0 was taken in last.
+    await expectAsync(stream.waitForOffset(10)).toBeResolved();
+    expect(await outcomeOf(stream.waitForOffset(11))).toBe('INVALID_ARGUMENT 11');
     expect(await outcomeOf(stream.waitForOffset(1009))).toBe('INVALID_ARGUMENT 1009');
     expect(stream.stats.rejected).toBe(1010);
   });
