@@ -259,6 +259,36 @@ describe('ZerobusStream with rejected', () => {
     expect(await outcomeOf(again.waitForOffset(1))).toBe('INVALID_ARGUMENT 1');
   });
 
+  it('hands back a record as it was, although the memory of its batch is used again', async () => {
+    const { stream, scheduler } = await openStream({
+      rejected: () => NEVER,
+      flushTimeoutMs: 100_000,
+      maxBatchBytes: 100_000,
+    });
+    const flush = (): void => {
+      scheduler.maxFrames = scheduler.frame + 100;
+      scheduler.flush();
+    };
+    // The memory of a stream grows to that of a full batch, and one record of this size fills it.
+    for (let n = 0; n < 3000; n++) {
+      outcomeOf(stream.ingestRecord(`{"n":"${'x'.repeat(100)}"}`));
+    }
+    flush();
+    const bad = `{"bad":"${'x'.repeat(90_000)}"}`;
+    outcomeOf(stream.ingestRecord(bad));
+    flush();
+    expect(stream.stats.inflightRecords).toBe(0);
+    for (let n = 0; n < 5; n++) {
+      outcomeOf(stream.ingestRecord(`{"good":"${`${n}`.repeat(90_000)}"}`));
+      flush();
+    }
+    outcomeOf(stream.close());
+    scheduler.maxFrames = Number.POSITIVE_INFINITY;
+    scheduler.flush();
+    const unacked = await stream.getUnackedRecords();
+    expect(unacked.map((record) => record === bad)).toEqual([true]);
+  });
+
   it('recovers, not opens, while it looks for the record', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ rejected: () => undefined });
