@@ -1,12 +1,16 @@
 /* Operators */
 
 export type { LinePosition } from './lib/inputs/lineReader.ts';
+export type { NdjsonLines } from './lib/inputs/ndjsonLines.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
+export type { DeadLetter } from './lib/letters/deadLetter.ts';
 export type { Rejected } from './lib/stream/rejected.ts';
 export type { Rejection } from './lib/stream/rejections.ts';
+export { type DeadLettersOptions, deadLetters } from './operators/deadLetters.ts';
 export { ingest } from './operators/ingest.ts';
-export { type NdjsonLines, type NdjsonOptions, ndjson } from './operators/ndjson.ts';
+export { type NdjsonOptions, ndjson } from './operators/ndjson.ts';
 export { type PullInput, pull } from './operators/pull.ts';
+export { type ReadDeadLettersOptions, readDeadLetters } from './operators/readDeadLetters.ts';
 export { type RecoverOptions, recover } from './operators/recover.ts';
 export { type ThroughZerobusOptions, throughZerobus } from './operators/throughZerobus.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './operators/toZerobus.ts';

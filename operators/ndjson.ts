@@ -1,8 +1,7 @@
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { integerAtLeast } from '../lib/errors/checkNumber.ts';
-import type { LinePosition, LineReader } from '../lib/inputs/lineReader.ts';
+import { type NdjsonLines, openedLines } from '../lib/inputs/ndjsonLines.ts';
 import { type LineSource, linesOf } from '../lib/inputs/openLines.ts';
-import { openReader, type ReadableInput, type Reader } from '../lib/inputs/reader.ts';
 import { MAX_REQUEST_BYTES } from '../lib/wire/batchBuilder.ts';
 
 /** Options of {@link ndjson}. */
@@ -17,12 +16,6 @@ export interface NdjsonOptions {
 }
 
 const optionNames: NamesOf<NdjsonOptions> = { parse: true, maxLineBytes: true };
-
-/** The lines of {@link ndjson}: an input of `ingest` and `pull`, and of `for await`. */
-export interface NdjsonLines<T> extends AsyncIterable<T> {
-  /** The position of the line that was read last. Of several subscriptions, the latest one counts. */
-  readonly position: LinePosition;
-}
 
 /**
  * Reads the lines of a file or a stream, for `ingest` and `pull`.
@@ -62,62 +55,8 @@ export function ndjson(source: LineSource, options: NdjsonOptions = {}): NdjsonL
   checkNames('ndjson', options, optionNames);
   const maxLineBytes = integerAtLeast(1, 'maxLineBytes', options.maxLineBytes ?? MAX_REQUEST_BYTES);
   const parse = options.parse === true ? parseObject : (line: string): string => line;
-  const open = linesOf<unknown>(source, (name) => ({ name, maxLineBytes, parse }));
-  return new Lines(open);
-}
-
-/** Lines that are read without a promise for each, if their reader is used. */
-class Lines<T> implements NdjsonLines<T>, ReadableInput<T> {
-  readonly #open: () => LineReader<T>;
-  #reader: LineReader<T> | undefined;
-
-  constructor(open: () => LineReader<T>) {
-    this.#open = open;
-  }
-
-  get position(): LinePosition {
-    return this.#reader?.position ?? { line: 0, byte: 0 };
-  }
-
-  [openReader](): Reader<T> {
-    this.#reader = this.#open();
-    return this.#reader;
-  }
-
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    let reader: Reader<T> | undefined;
-    let last: Promise<unknown> = Promise.resolve();
-    let hasEnded = false;
-    const end = (): IteratorResult<T> => {
-      hasEnded = true;
-      reader?.close();
-      return { done: true, value: undefined };
-    };
-    const read = async (): Promise<IteratorResult<T>> => {
-      if (hasEnded) {
-        return end();
-      }
-      try {
-        reader ??= this[openReader]();
-        const result = reader.next() ?? (await reader.wait());
-        return result.done === true ? end() : result;
-      } catch (error) {
-        if (hasEnded) {
-          return end();
-        }
-        end();
-        throw error;
-      }
-    };
-    return {
-      next: () => {
-        const result = last.then(read);
-        last = result.catch(() => {});
-        return result;
-      },
-      return: async () => end(),
-    };
-  }
+  const open = linesOf<unknown>(source, (name) => ({ name, maxLineBytes, parse, form: 'a JSON object' }));
+  return openedLines(open);
 }
 
 function parseObject(line: string): object {

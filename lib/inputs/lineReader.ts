@@ -19,8 +19,10 @@ export interface LineReaderOptions<T> {
   /** The name of the input, for messages. */
   readonly name: string;
   readonly maxLineBytes: number;
-  /** Turns a line into a value. What it throws is the cause of an `INVALID_RECORD`. */
-  readonly parse: (line: string) => T;
+  /** Turns a line into a value, or into `undefined` to skip it. What it throws is the cause of an `INVALID_RECORD`. */
+  readonly parse: (line: string) => T | undefined;
+  /** What each line must be, for messages. */
+  readonly form: string;
 }
 
 /**
@@ -65,9 +67,10 @@ export class LineReader<T> implements Reader<T> {
   next(): IteratorResult<T> | undefined {
     while (this.#next < this.#text.length) {
       const line = this.#cut();
-      if (line !== undefined) {
+      const value = line === undefined ? undefined : this.#parse(line);
+      if (value !== undefined) {
         this.#count++;
-        return { done: false, value: this.#parse(line) };
+        return { done: false, value };
       }
     }
     if (this.#failure !== undefined) {
@@ -129,12 +132,11 @@ export class LineReader<T> implements Reader<T> {
     return line.charCodeAt(0) > SPACE || line.trim() !== '' ? line : undefined;
   }
 
-  #parse(line: string): T {
+  #parse(line: string): T | undefined {
     try {
       return this.#options.parse(line);
     } catch (cause) {
-      this.#count--;
-      throw this.#error('INVALID_RECORD', 'is not a JSON object. Correct the line', cause);
+      throw this.#error('INVALID_RECORD', `is not ${this.#options.form}. Correct the line`, cause);
     }
   }
 

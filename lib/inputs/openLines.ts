@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { ZerobusError } from '../errors/zerobusError.ts';
 import { BytesReader } from './bytesReader.ts';
-import { checkChunks, isUrl } from './checkInput.ts';
+import { checkChunks } from './checkInput.ts';
+import { filePath } from './filePath.ts';
 import { LineReader, type LineReaderOptions } from './lineReader.ts';
 import { readerOf } from './readerOf.ts';
 
@@ -27,7 +26,10 @@ export function linesOf<T>(
   source: LineSource,
   optionsFor: (name: string) => LineReaderOptions<T>,
 ): () => LineReader<T> {
-  const path = pathOf(source);
+  const path = filePath('ndjson', source, {
+    text: 'Pass ndjson([text]) to read lines from a string.',
+    url: 'Pass ndjson((await fetch(url)).body) for another one.',
+  });
   if (path !== undefined) {
     const options = optionsFor(path);
     return () => {
@@ -39,30 +41,4 @@ export function linesOf<T>(
   const options = optionsFor('ndjson');
   const chunks = source as Iterable<unknown> | AsyncIterable<unknown>;
   return () => new LineReader(new BytesReader(readerOf(chunks, () => {})), options);
-}
-
-/** The path of a file. `undefined` if the source is not a path or a URL. */
-function pathOf(source: unknown): string | undefined {
-  if (typeof source !== 'string' && !isUrl(source)) {
-    return undefined;
-  }
-  const text = typeof source === 'string' ? source : source.href;
-  if (text === '' || text.includes('\0') || text.includes('\n')) {
-    throw new ZerobusError(
-      'INVALID_OPTIONS',
-      'The path of ndjson must be that of a file. Pass ndjson([text]) to read lines from a string.',
-    );
-  }
-  if (typeof source === 'string' && !/^(file|https?):\/\//.test(source)) {
-    return source;
-  }
-  try {
-    return fileURLToPath(text);
-  } catch (cause) {
-    throw new ZerobusError(
-      'INVALID_OPTIONS',
-      'The URL of ndjson must be an absolute file: URL. Pass ndjson((await fetch(url)).body) for another one.',
-      { cause },
-    );
-  }
 }

@@ -1,10 +1,11 @@
 import type { ZerobusError } from '../errors/zerobusError.ts';
+import type { RefusalLog } from './submissionRejections.ts';
 
 /** Callbacks for the outcome of each submission, called once per offset and in order. */
 export interface AckCallback {
   /** Called when the submission with this offset is durable. */
   onAck?(offset: number): void;
-  /** Called if the submission with this offset was accepted and did not become durable. */
+  /** Called if the submission with this offset was accepted and did not become durable, or was rejected. */
   onError?(offset: number, error: ZerobusError): void;
 }
 
@@ -17,17 +18,25 @@ const CALLS_PER_TURN = 1000;
  */
 export class AckCallbackQueue {
   readonly #callback: AckCallback;
+  readonly #refusals: RefusalLog | undefined;
   #calledOffset = -1;
   #durableOffset = -1;
   #lastOffset = -1;
   #failure: ZerobusError | undefined;
   #isScheduled = false;
 
-  constructor(callback: AckCallback) {
+  /** @param refusals the submissions that were rejected. Defaults to none */
+  constructor(callback: AckCallback, refusals?: RefusalLog) {
     this.#callback = callback;
+    this.#refusals = refusals;
   }
 
-  /** Everything up to this offset is durable. */
+  /** The last offset that was called with, -1 before the first. */
+  get calledOffset(): number {
+    return this.#calledOffset;
+  }
+
+  /** Everything up to this offset is durable, or was rejected. */
   onDurable(offset: number): void {
     this.#durableOffset = offset;
     this.#schedule();
@@ -58,11 +67,12 @@ export class AckCallbackQueue {
         return;
       }
       this.#calledOffset = offset;
+      const error = this.#refusals?.errorAt(offset) ?? (offset > this.#durableOffset ? this.#failure : undefined);
       try {
-        if (offset <= this.#durableOffset) {
+        if (error === undefined) {
           this.#callback.onAck?.(offset);
-        } else if (this.#failure !== undefined) {
-          this.#callback.onError?.(offset, this.#failure);
+        } else {
+          this.#callback.onError?.(offset, error);
         }
       } catch (error) {
         setTimeout(() => {

@@ -1,4 +1,5 @@
 import { Queue } from '../stream/queue.ts';
+import type { RefusalLog } from './submissionRejections.ts';
 
 interface Waiter {
   readonly offset: number;
@@ -14,6 +15,12 @@ interface Waiter {
  */
 export class OffsetWaiters {
   readonly #queue: Queue<Waiter> = new Queue();
+  readonly #refusals: RefusalLog | undefined;
+
+  /** @param refusals the submissions that were rejected. Defaults to none */
+  constructor(refusals?: RefusalLog) {
+    this.#refusals = refusals;
+  }
 
   /** Adds a waiter. Calls `resolve` with the offset when it is durable, or `reject` if it can no longer become so. */
   add(offset: number, resolve: (offset: number) => void, reject: (error: unknown) => void): void {
@@ -24,7 +31,7 @@ export class OffsetWaiters {
     this.#queue.insert(index, { offset, resolve, reject });
   }
 
-  /** Resolves every waiter up to an offset, earliest offset first. */
+  /** Resolves every waiter up to an offset, earliest offset first. Rejects those whose submission was rejected. */
   resolveUpTo(durableOffset: number): void {
     for (
       let waiter = this.#queue.at(0);
@@ -32,14 +39,19 @@ export class OffsetWaiters {
       waiter = this.#queue.at(0)
     ) {
       this.#queue.shift();
-      waiter.resolve(waiter.offset);
+      const refusal = this.#refusals?.errorAt(waiter.offset);
+      if (refusal === undefined) {
+        waiter.resolve(waiter.offset);
+      } else {
+        waiter.reject(refusal);
+      }
     }
   }
 
-  /** Rejects every waiter. */
+  /** Rejects every waiter: with this error, or because its submission was rejected. */
   rejectAll(error: unknown): void {
-    for (const { reject } of this.#queue.clear()) {
-      reject(error);
+    for (const { offset, reject } of this.#queue.clear()) {
+      reject(this.#refusals?.errorAt(offset) ?? error);
     }
   }
 }

@@ -18,7 +18,7 @@ export interface StreamStats {
   readonly state: StreamState;
   /** The offset of the next submission, which is also the number of submissions so far. */
   readonly nextOffset: number;
-  /** The last offset that is durable, or -1 before the first. */
+  /** The last offset up to which everything is durable or was rejected, or -1 before the first. */
   readonly durableOffset: number;
   /** Records in flight: accepted and not durable. */
   readonly inflightRecords: number;
@@ -26,6 +26,8 @@ export interface StreamStats {
   readonly inflightBytes: number;
   /** Submissions that wait for room in flight. */
   readonly waitingForRoom: number;
+  /** Submissions that the service has refused and the option `rejected` has taken in. */
+  readonly rejected: number;
   /** Connections on which the service has created the stream. Rotations and recoveries each add one. */
   readonly connections: number;
 }

@@ -6,6 +6,7 @@ import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { durableInTime } from './durableInTime.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
 import type { PayloadForm } from './payloadForm.ts';
+import type { SubmissionRejections } from './submissionRejections.ts';
 import { PayloadBatch, Submissions } from './submissions.ts';
 import type { Payload } from './toRecord.ts';
 import { TurnTaker } from './turnTaker.ts';
@@ -17,6 +18,8 @@ export interface SubmissionPromisesOptions {
   /** The longest wait of {@link SubmissionPromises.waitForOffset} and {@link SubmissionPromises.flush}, in ms. */
   readonly flushTimeoutMs: number;
   readonly scheduler: SchedulerLike | undefined;
+  /** What the option `rejected` takes in. Defaults to nothing. */
+  readonly rejections?: SubmissionRejections | undefined;
 }
 
 /** The error of a stream that has failed: a `ZerobusError`, or the reason of the signal that aborted it. */
@@ -33,16 +36,19 @@ export class SubmissionPromises {
   readonly #flushTimeoutMs: number;
   readonly #timers: SchedulerLike;
   readonly #submissions: Submissions;
-  readonly #waiters = new OffsetWaiters();
+  readonly #waiters: OffsetWaiters;
+  readonly #rejections: SubmissionRejections | undefined;
   readonly #turns = new TurnTaker();
   #failure: StreamFailure | undefined;
   #isClosed = false;
 
-  constructor({ ingestion, form, flushTimeoutMs, scheduler = asyncScheduler }: SubmissionPromisesOptions) {
+  constructor({ ingestion, form, flushTimeoutMs, scheduler = asyncScheduler, rejections }: SubmissionPromisesOptions) {
     this.#ingestion = ingestion;
     this.#flushTimeoutMs = flushTimeoutMs;
     this.#timers = scheduler;
-    this.#submissions = new Submissions(ingestion, form);
+    this.#rejections = rejections;
+    this.#waiters = new OffsetWaiters(rejections);
+    this.#submissions = new Submissions(ingestion, form, rejections?.onAccepted);
   }
 
   /** The number of submissions that wait for room. */
@@ -85,7 +91,7 @@ export class SubmissionPromises {
     return obstacle === undefined ? Promise.resolve(null) : Promise.reject(obstacle.error);
   }
 
-  /** Resolves when the submission with this offset is durable. */
+  /** Resolves when the submission with this offset is durable. Rejects if it was rejected, as long as that is known. */
   waitForOffset(offset: number): Promise<void> {
     const { nextOffset } = this.#ingestion;
     if (!Number.isInteger(offset) || offset < 0 || offset >= nextOffset) {
@@ -102,7 +108,7 @@ export class SubmissionPromises {
     );
   }
 
-  /** Resolves when everything submitted so far is durable, including what waits for room. */
+  /** Resolves when everything submitted so far is durable or was rejected, including what waits for room. */
   flush(): Promise<void> {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) {
@@ -111,7 +117,9 @@ export class SubmissionPromises {
     return durableInTime(this.#flushTimeoutMs, this.#timers, (resolve, reject) =>
       this.#submissions.waitForAll((offset) => {
         this.#ingestion.release();
-        this.#whenDurable(offset, resolve, reject);
+        // The last submission may be rejected, and the flush is complete nevertheless.
+        const onRejected = (): void => (this.#failure === undefined ? resolve() : reject(this.#failure.error));
+        this.#whenDurable(offset, resolve, onRejected);
       }, reject),
     );
   }
@@ -126,7 +134,7 @@ export class SubmissionPromises {
     );
   }
 
-  /** Everything up to this offset is durable: resolves its promises, and accepts what waits for room. */
+  /** Everything up to this offset is durable or was rejected: settles its promises, and accepts what waits for room. */
   onDurable(offset: number): void {
     this.#waiters.resolveUpTo(offset);
     this.#submissions.drain();
@@ -163,12 +171,16 @@ export class SubmissionPromises {
   }
 
   #whenDurable(offset: number, resolve: () => void, reject: (error: unknown) => void): void {
-    if (offset <= this.#ingestion.durableOffset) {
-      resolve();
-    } else if (this.#failure !== undefined) {
-      reject(this.#failure.error);
-    } else {
+    const isPassed = offset <= this.#ingestion.durableOffset;
+    if (!isPassed && this.#failure === undefined) {
       this.#waiters.add(offset, resolve, reject);
+      return;
+    }
+    const error = this.#rejections?.errorAt(offset) ?? (isPassed ? undefined : this.#failure?.error);
+    if (error === undefined) {
+      resolve();
+    } else {
+      reject(error);
     }
   }
 }

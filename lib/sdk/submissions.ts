@@ -4,6 +4,7 @@ import type { Ingestion } from '../stream/ingestion.ts';
 import { Queue } from '../stream/queue.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import type { PayloadForm } from './payloadForm.ts';
+import type { Submission } from './submissionRejections.ts';
 import type { Payload } from './toRecord.ts';
 
 /** Records that are submitted as one batch, at least one. */
@@ -19,6 +20,8 @@ export class PayloadBatch {
 interface Waiting {
   /** The serialized record, or the records of a batch. An empty array submits nothing: it waits for those before it. */
   readonly records: RecordPayload | readonly RecordPayload[];
+  /** What was submitted, if it is kept. */
+  readonly payload: Payload | PayloadBatch | undefined;
   readonly resolve: (offset: number) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,11 +33,14 @@ interface Waiting {
 export class Submissions {
   readonly #ingestion: Ingestion<ZerobusRecord>;
   readonly #form: PayloadForm;
+  readonly #onAccepted: ((submission: Submission) => void) | undefined;
   readonly #queue: Queue<Waiting> = new Queue();
 
-  constructor(ingestion: Ingestion<ZerobusRecord>, form: PayloadForm) {
+  /** @param onAccepted called with each submission that gets an offset, in order. Defaults to nothing */
+  constructor(ingestion: Ingestion<ZerobusRecord>, form: PayloadForm, onAccepted?: (submission: Submission) => void) {
     this.#ingestion = ingestion;
     this.#form = form;
+    this.#onAccepted = onAccepted;
   }
 
   /** The number of submissions that wait for room. */
@@ -53,8 +59,11 @@ export class Submissions {
       return undefined;
     }
     return payload instanceof PayloadBatch
-      ? this.#acceptBatch(ofEach(payload, (each) => this.#form.toRecord(each)))
-      : this.#accept(this.#form.toRecord(payload));
+      ? this.#acceptBatch(
+          ofEach(payload, (each) => this.#form.toRecord(each)),
+          payload,
+        )
+      : this.#accept(this.#form.toRecord(payload), payload);
   }
 
   /**
@@ -68,7 +77,7 @@ export class Submissions {
   wait(payload: Payload | PayloadBatch, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     const records =
       payload instanceof PayloadBatch ? ofEach(payload, (each) => this.#freeze(each)) : this.#freeze(payload);
-    this.#queue.push({ records, resolve, reject });
+    this.#queue.push({ records, payload: this.#onAccepted && payload, resolve, reject });
     this.#ingestion.release();
   }
 
@@ -77,7 +86,7 @@ export class Submissions {
     if (this.#queue.length === 0) {
       resolve(this.#ingestion.nextOffset - 1);
     } else {
-      this.#queue.push({ records: [], resolve, reject });
+      this.#queue.push({ records: [], payload: undefined, resolve, reject });
     }
   }
 
@@ -100,10 +109,10 @@ export class Submissions {
     }
   }
 
-  #settle({ records, resolve, reject }: Waiting): void {
+  #settle({ records, payload, resolve, reject }: Waiting): void {
     let offset: number;
     try {
-      offset = this.#acceptFrozen(records);
+      offset = this.#acceptFrozen(records, payload);
     } catch (error) {
       reject(error);
       return;
@@ -111,23 +120,35 @@ export class Submissions {
     resolve(offset);
   }
 
-  #acceptFrozen(records: RecordPayload | readonly RecordPayload[]): number {
+  #acceptFrozen(records: Waiting['records'], payload: Waiting['payload']): number {
     if (typeof records === 'string' || ArrayBuffer.isView(records)) {
-      return this.#accept(records);
+      return this.#accept(records, payload);
     }
-    return records.length === 0 ? this.#ingestion.nextOffset - 1 : this.#acceptBatch(records);
+    return records.length === 0 ? this.#ingestion.nextOffset - 1 : this.#acceptBatch(records, payload);
   }
 
-  #accept(record: ZerobusRecord): number {
+  #accept(record: ZerobusRecord, payload: Waiting['payload']): number {
     const offset = this.#ingestion.nextOffset;
     this.#ingestion.add(record);
+    if (this.#onAccepted !== undefined) {
+      this.#noteAccepted(payload);
+    }
     return offset;
   }
 
-  #acceptBatch(records: readonly ZerobusRecord[]): number {
+  #acceptBatch(records: readonly ZerobusRecord[], payload: Waiting['payload']): number {
     const offset = this.#ingestion.nextOffset;
     this.#ingestion.addBatch(records);
+    if (this.#onAccepted !== undefined) {
+      this.#noteAccepted(payload);
+    }
     return offset;
+  }
+
+  #noteAccepted(payload: Waiting['payload']): void {
+    if (payload !== undefined) {
+      this.#onAccepted?.(payload instanceof PayloadBatch ? payload.payloads : payload);
+    }
   }
 
   #freeze(payload: Payload): RecordPayload {

@@ -2,9 +2,10 @@ import { callbackProvider, type HeadersCallback } from '../auth/headersCallback.
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { resolveEndpoint } from '../connection.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ingestionFactory } from '../stream/ingestionFactory.ts';
+import { checkRejected, type Rejected } from '../stream/rejected.ts';
 import type { AccessOptions } from '../stream/serviceAccess.ts';
 import { type StreamOptions, streamOptionNames } from '../stream/streamOptions.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
@@ -15,6 +16,7 @@ import { userAgentOf } from '../transport/userAgentOf.ts';
 import type { Batch, RecordFormat } from '../wire/batch.ts';
 import type { AckCallback } from './ackCallback.ts';
 import { payloadForm } from './payloadForm.ts';
+import { type Submission, SubmissionRejections } from './submissionRejections.ts';
 import { resolveTarget, type StreamTarget } from './tableProperties.ts';
 import { ZerobusStream } from './zerobusStream.ts';
 
@@ -48,6 +50,14 @@ export interface StreamConfigurationOptions extends StreamOptions {
    * client credentials.
    */
   readonly headersProvider?: HeadersProvider | undefined;
+  /**
+   * Takes in a submission that the service refuses for its content, a batch as a whole. The stream goes on without it,
+   * and the watermark does not pass it before what this returns has completed. Then the promises of its offset reject
+   * with the refusal. If it errors, the stream fails with `REJECTION_FAILED`. `value` is what was submitted, or after
+   * `recreateStream` its payload. What cannot be sent rejects its promise, and does not come here. Defaults to a
+   * failure of the stream.
+   */
+  readonly rejected?: Rejected<Submission, RecordPayload | readonly RecordPayload[]> | undefined;
 }
 
 const sdkOptionNames: NamesOf<ZerobusSdkOptions> = { applicationName: true, tls: true, transport: false };
@@ -57,6 +67,7 @@ const configurationNames: NamesOf<StreamConfigurationOptions> = {
   recordType: true,
   ackCallback: true,
   headersProvider: true,
+  rejected: true,
 };
 
 /** The arguments a stream was created with, for `recreateStream`. */
@@ -190,8 +201,11 @@ export class ZerobusSdk {
       { ...this.#options, ...origin.access, endpoint, workspaceUrl },
       options,
     );
-    const ingestion = make();
+    const rejected = checkRejected(options.rejected);
+    const rejections = rejected && new SubmissionRejections(rejected);
+    const ingestion = make({ rejectionTaker: rejections?.taker });
     ingestion.append(unacked);
+    rejections?.onAppended(unacked);
     const form = payloadForm(format, target.table instanceof TableDefinition ? target.table : undefined);
     const { flushTimeoutMs, scheduler } = stream;
     const opened = await ZerobusStream.open({
@@ -201,6 +215,7 @@ export class ZerobusSdk {
       flushTimeoutMs,
       scheduler,
       ackCallback: options.ackCallback,
+      rejections,
     });
     origins.set(opened, origin);
     return opened;

@@ -7,6 +7,7 @@ import { type Batch, recordsOf } from '../wire/batch.ts';
 import { type AckCallback, AckCallbackQueue } from './ackCallback.ts';
 import { type StreamState, type StreamStats, StreamStatus } from './streamStatus.ts';
 import { SubmissionPromises, type SubmissionPromisesOptions } from './submissionPromises.ts';
+import type { SubmissionRejections } from './submissionRejections.ts';
 import type { Payload } from './toRecord.ts';
 
 /** Options of {@link ZerobusStream.open}. */
@@ -49,19 +50,22 @@ export class ZerobusStream {
   readonly #status: StreamStatus;
   readonly #promises: SubmissionPromises;
   readonly #callbacks: AckCallbackQueue | undefined;
+  readonly #rejections: SubmissionRejections | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(parts: ZerobusStreamParts) {
     const { ingestion } = parts;
     this.#ingestion = ingestion;
     this.#promises = new SubmissionPromises(parts);
-    this.#callbacks = parts.ackCallback === undefined ? undefined : new AckCallbackQueue(parts.ackCallback);
+    this.#rejections = parts.rejections;
+    this.#callbacks = parts.ackCallback && new AckCallbackQueue(parts.ackCallback, parts.rejections);
     this.#status = new StreamStatus(() => ({
       nextOffset: ingestion.nextOffset,
       durableOffset: ingestion.durableOffset,
       inflightRecords: ingestion.inflightRecords,
       inflightBytes: ingestion.inflightBytes,
       waitingForRoom: this.#promises.waitingCount,
+      rejected: parts.rejections?.count ?? 0,
     }));
     this.tableName = parts.tableName;
     this.acks$ = this.#status.acks$;
@@ -106,7 +110,8 @@ export class ZerobusStream {
    *
    * @param payload see {@link Payload}. It is serialized before the call returns
    * @returns a promise of its offset. Rejects with a `ZerobusError`: `INVALID_RECORD`, `RECORD_TOO_LARGE`,
-   * `STREAM_CLOSED`, or the failure of the stream
+   * `STREAM_CLOSED`, the refusal of the service if the option `rejected` has taken the record in, or the failure of the
+   * stream
    */
   ingestRecord(payload: Payload): Promise<number> {
     return this.#promises.submit(payload, 'durable');
@@ -143,15 +148,17 @@ export class ZerobusStream {
    *
    * @param offset an offset that one of the `ingest…` methods returned
    * @returns a promise. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`, which does not harm the stream; with
-   * `INVALID_ARGUMENT` if no submission has the offset; or with the failure of the stream
+   * `INVALID_ARGUMENT` if no submission has the offset; with the refusal of the service if the option `rejected` has
+   * taken the submission in (the latest 1,000 such offsets are known; earlier ones resolve); or with the failure of the
+   * stream
    */
   waitForOffset(offset: number): Promise<void> {
     return this.#promises.waitForOffset(offset);
   }
 
   /**
-   * Waits until everything that was submitted before is durable, including what waits for room. The open batch leaves
-   * without lingering.
+   * Waits until everything that was submitted before is durable or was rejected, including what waits for room. The
+   * open batch leaves without lingering.
    *
    * @returns a promise, resolved at once if nothing is in flight. Rejects with `FLUSH_TIMEOUT` after `flushTimeoutMs`,
    * which does not harm the stream; with `STREAM_CLOSED`; or with the failure of the stream
@@ -221,6 +228,7 @@ export class ZerobusStream {
     if (event.kind === 'durable') {
       this.#callbacks?.onDurable(event.offset);
       this.#promises.onDurable(event.offset);
+      this.#rejections?.onDurable(event.offset, this.#callbacks?.calledOffset);
     }
     this.#status.onEvent(event);
   }

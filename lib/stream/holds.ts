@@ -24,10 +24,12 @@ export class Holds<T> {
     this.#values.set(offset, value);
   }
 
-  /** Releases an offset. It must be held. */
-  release(offset: number): void {
+  /** Releases an offset, which must be held. Returns its value. */
+  release(offset: number): T {
+    const value = this.#values.get(offset) as T;
     this.#offsets.splice(this.#indexOf(offset), 1);
     this.#values.delete(offset);
+    return value;
   }
 
   /** Returns the offsets with their values, in order. */

@@ -93,8 +93,8 @@ export class Ingestion<T> {
           reporter?.onRejected(record.offset, error);
           return taker.onRejected(record, error);
         },
-        onTakenIn: (offset) => {
-          taker.onTakenIn(offset);
+        onTakenIn: (offset, error) => {
+          taker.onTakenIn(offset, error);
           this.#settle(offset);
         },
         onFailure: (error) => this.fail(error),
@@ -290,7 +290,7 @@ export class Ingestion<T> {
     return known.with({ ...place, unacked: () => this.#outbox.unacked() });
   }
 
-  /** Returns the same records as the batches they are sent in. */
+  /** Returns the same records as the batches they are sent in. See {@link Outbox.unackedBatches}. */
   unackedBatches(): Batch[] {
     return this.#outbox.unackedBatches();
   }
@@ -340,6 +340,7 @@ export class Ingestion<T> {
 
   #settle(offset: number): void {
     this.#outbox.settle(offset);
+    this.#pressure?.check();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();
     } else {

@@ -23,7 +23,12 @@ export interface RefusedRecord {
   readonly offset: number;
   /** The record as it would have been sent, or those of a batch. Empty if it cannot be serialized. */
   readonly payloads: readonly RecordPayload[];
+  /** Whether it is a batch of the user's. Defaults to `false`. */
+  readonly isWhole?: boolean;
 }
+
+/** A rejected record: what it would have been sent as, or the batch that it was sent in alone. */
+type Held = readonly RecordPayload[] | Batch;
 
 const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
@@ -37,7 +42,8 @@ export class Outbox<T> {
   readonly #ledger = new Ledger((batch) => this.#recycle(batch));
   readonly #builder: BatchBuilder<T>;
   /** The rejected records that the watermark must not pass yet. */
-  readonly #holds = new Holds<readonly RecordPayload[]>();
+  readonly #holds = new Holds<Held>();
+  #heldBytes = 0;
   /** The offsets without a record in the open batch, counted from its first. */
   #openSkipped: number[] = [];
   #nextOffset = 0;
@@ -67,8 +73,13 @@ export class Outbox<T> {
   }
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get #load(): number {
+  get loadRecords(): number {
     return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
+  }
+
+  /** The number of bytes that count towards the limits: also those of rejected records that are not taken in. */
+  get loadBytes(): number {
+    return this.byteCount + this.#heldBytes;
   }
 
   /** The number of bytes these records take in their wire form. */
@@ -84,13 +95,13 @@ export class Outbox<T> {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
+    return this.loadRecords >= share * maxInflightRecords || this.loadBytes >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
+    return this.loadRecords > share * maxInflightRecords || this.loadBytes > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */
@@ -158,7 +169,7 @@ export class Outbox<T> {
    */
   reject(payloads: readonly RecordPayload[]): number {
     const offset = this.#nextOffset;
-    this.#holds.hold(offset, payloads);
+    this.#hold(offset, payloads);
     this.skip();
     return offset;
   }
@@ -175,14 +186,22 @@ export class Outbox<T> {
     }
     const offset = this.#ledger.durableOffset - batch.offsetCount + 1 + offsetOfRecord(batch, 0);
     const payloads = recordsOf(batch);
-    this.#holds.hold(offset, payloads);
+    // A copy, because the memory of the batch is used again.
+    const alone = {
+      ...batch,
+      buffer: Buffer.from(batch.buffer),
+      memory: undefined,
+      offsetCount: 1,
+      skipped: undefined,
+    };
+    this.#hold(offset, alone);
     this.#recycle(batch);
-    return { offset, payloads };
+    return { offset, payloads, isWhole: batch.isWhole === true };
   }
 
   /** Lets the watermark pass a rejected record. */
   settle(offset: number): void {
-    this.#holds.release(offset);
+    this.#heldBytes -= bytesOf(this.#holds.release(offset));
   }
 
   /** The offsets of what is in flight. See {@link Ledger.sentOffsets}. */
@@ -293,7 +312,8 @@ export class Outbox<T> {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
-    const batches = this.unackedBatches();
+    this.#builder.seal();
+    const batches = this.#ledger.batches();
     const rejected = this.#holds.entries();
     if (rejected.length === 0) {
       return batches.flatMap(recordsOf);
@@ -304,14 +324,18 @@ export class Outbox<T> {
       first += batch.offsetCount;
       return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
     });
-    const others = rejected.flatMap(([offset, payloads]) => payloads.map((payload) => ({ offset, payload })));
+    const others = rejected.flatMap(([offset, held]) =>
+      ('buffer' in held ? recordsOf(held) : held).map((payload) => ({ offset, payload })),
+    );
     return [...records, ...others].sort((a, b) => a.offset - b.offset).map(({ payload }) => payload);
   }
 
-  /** Returns the same records as the batches they are sent in. */
+  /** Returns the same records as the batches they are sent in, without those that were never sent. */
   unackedBatches(): Batch[] {
     this.#builder.seal();
-    return this.#ledger.batches();
+    // A batch that was refused was the oldest one.
+    const refused = this.#holds.entries().flatMap(([, held]) => ('buffer' in held ? [held] : []));
+    return [...refused, ...this.#ledger.batches()];
   }
 
   #withSkipped(batch: Batch): Batch {
@@ -323,9 +347,18 @@ export class Outbox<T> {
     return { ...batch, offsetCount: batch.offsetCount + skipped.length, skipped };
   }
 
+  #hold(offset: number, held: Held): void {
+    this.#holds.hold(offset, held);
+    this.#heldBytes += bytesOf(held);
+  }
+
   #recycle({ memory }: Batch): void {
     if (memory !== undefined) {
       this.#builder.recycle(memory);
     }
   }
+}
+
+function bytesOf(held: Held): number {
+  return 'buffer' in held ? batchBytes(held) : held.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0);
 }

@@ -1,5 +1,5 @@
 import type { ObservableInput } from 'rxjs';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Rejection, RejectionTaker } from './rejections.ts';
 import type { ValueRing } from './valueRing.ts';
 
@@ -7,12 +7,12 @@ import type { ValueRing } from './valueRing.ts';
  * The option `rejected`: takes a rejected record in. It is taken in when what is returned has completed, or at once if
  * nothing is returned.
  */
-export type Rejected<T> = TakeIn<T>['rejected'];
+export type Rejected<T, Payload = RecordPayload> = TakeIn<T, Payload>['rejected'];
 
 /** A method, because its parameter may be of a narrower type, such as that of the user's messages. */
-interface TakeIn<T> {
+interface TakeIn<T, Payload> {
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good
-  rejected(rejection: Rejection<T>): ObservableInput<unknown> | void;
+  rejected(rejection: Rejection<T, Payload>): ObservableInput<unknown> | void;
 }
 
 /**
@@ -20,7 +20,9 @@ interface TakeIn<T> {
  *
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if it is not a function
  */
-export function checkRejected<T>(rejected: Rejected<T> | undefined): Rejected<T> | undefined {
+export function checkRejected<T, Payload>(
+  rejected: Rejected<T, Payload> | undefined,
+): Rejected<T, Payload> | undefined {
   if (rejected !== undefined && typeof rejected !== 'function') {
     throw new ZerobusError('INVALID_OPTIONS', 'rejected must be a function: pass (rejection) => … .');
   }

@@ -20,7 +20,7 @@ export interface RejectionTaker {
   /** Takes a record in. It is taken in when what this returns completes, or at once if that is nothing. */
   readonly onRejected: (refused: RefusedRecord, error: ZerobusError) => ObservableInput<unknown> | undefined;
   /** Called when a record is taken in, before the watermark passes it. */
-  readonly onTakenIn: (offset: number) => void;
+  readonly onTakenIn: (offset: number, error: ZerobusError) => void;
 }
 
 /** Options of {@link Rejections}. */
@@ -82,14 +82,14 @@ export class Rejections {
     try {
       const result = onRejected(refused, error);
       if (result === undefined || result === null) {
-        onTakenIn(offset);
+        onTakenIn(offset, error);
         return;
       }
       // A subscription leaves when it ends.
       this.#subscriptions.add(
         from(result).subscribe({
           error: (cause) => onFailure(rejectionFailed(offset, cause)),
-          complete: () => onTakenIn(offset),
+          complete: () => onTakenIn(offset, error),
         }),
       );
     } catch (cause) {

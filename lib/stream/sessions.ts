@@ -82,7 +82,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return throwError(() => error);
       }
       reporter?.onBroken(error);
-      return outbox.isFinished ? EMPTY : again$;
+      return outbox.isFinished ? EMPTY : concat(of({ kind: 'broken', error } as const), again$);
     };
 
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {

@@ -196,6 +196,7 @@ describe('Conformance, semantics of the official SDKs', () => {
       inflightRecords: 0,
       inflightBytes: 0,
       waitingForRoom: 0,
+      rejected: 0,
       connections: 3,
     });
   });

@@ -81,9 +81,12 @@ describe('README.md', () => {
     const letters = (await readFile(`${folder}/rejected.ndjson`, 'utf8')).trimEnd().split('\n');
     expect(letters.map((line) => JSON.parse(line))).toEqual(
       [7, 507].map((offset) => ({
+        time: jasmine.stringMatching(/^\d{4}-\d\d-\d\dT/),
         offset,
-        record: JSON.stringify({ device: `d${offset % 3}`, temp: 'hot' }),
+        code: 'INVALID_SCHEMA',
         reason: jasmine.stringContaining('temp'),
+        schemaCauses: ['TYPE_INCOMPATIBLE'],
+        record: JSON.stringify({ device: `d${offset % 3}`, temp: 'hot' }),
       })),
     );
     expect(server.counters('main.iot.readings').acceptedRows).toBe(998);

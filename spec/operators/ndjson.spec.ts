@@ -10,9 +10,10 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { BehaviorSubject, lastValueFrom, NEVER, take, toArray } from 'rxjs';
 import { isZerobusError } from '../../lib/errors/zerobusError.ts';
+import type { NdjsonLines } from '../../lib/inputs/ndjsonLines.ts';
 import type { LineSource } from '../../lib/inputs/openLines.ts';
 import { ingest } from '../../operators/ingest.ts';
-import { type NdjsonLines, ndjson } from '../../operators/ndjson.ts';
+import { ndjson } from '../../operators/ndjson.ts';
 import { pull } from '../../operators/pull.ts';
 import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
 

@@ -18,14 +18,14 @@ const client = /^((index|columns)\.ts$|(lib|operators|proto)\/)/;
 const rules: readonly Rule[] = [
   {
     why: 'the core is plain state and must not need rxjs',
-    files: /^lib\/(wire\/|table\/|rows\/|inputs\/|stream\/(ledger|outbox|pressure|queue|backoff)\b)/,
+    files: /^lib\/(wire\/|table\/|rows\/|inputs\/|letters\/|stream\/(ledger|outbox|pressure|queue|backoff)\b)/,
     never: /^rxjs(\/|$)/,
     isTransitive: true,
   },
   { why: 'operators are the outermost layer', files: /^lib\//, never: /^operators\// },
   {
     why: 'the layers under the engine must not know it',
-    files: /^lib\/(errors|time|secrets|wire|inputs|transport|http|auth|table|rows|catalog)\//,
+    files: /^lib\/(errors|time|secrets|wire|inputs|letters|transport|http|auth|table|rows|catalog)\//,
     never: /^lib\/(stream|sdk)\//,
   },
   { why: 'the engine must not know its APIs', files: /^lib\/stream\//, never: /^lib\/sdk\// },

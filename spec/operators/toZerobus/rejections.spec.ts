@@ -69,6 +69,28 @@ describe('toZerobus: rejections', () => {
     });
   });
 
+  it('counts the bytes of what waits to be taken in towards the limits', () => {
+    world(({ hot, cold, server, operatorTo, flush }) => {
+      const large = JSON.stringify({ text: 'x'.repeat(11_000_000) });
+      for (const [letter, expected] of [
+        ['------------|', ['paused true', 'BUFFER_OVERFLOW 22000046 bytes']],
+        ['-|', ['paused true', 'paused false', 'paused true', 'paused false', 'ACK_TIMEOUT']],
+      ] as const) {
+        const log: string[] = [];
+        const operator = operatorTo([server('o')], {
+          rejected: () => cold(letter),
+          maxInflightBytes: 20_000_000,
+          backpressure: { next: (isPaused) => log.push(`paused ${isPaused}`) },
+        });
+        operator(hot('-aL-bL-b', { ...records, L: large })).subscribe({
+          error: ({ code, message }: ZerobusError) => log.push(`${code}${/ 2\d+ bytes/.exec(message) ?? ''}`),
+        });
+        flush();
+        expect(log).toEqual([...expected]);
+      }
+    });
+  });
+
   it('reports each rejection without the record, and without a word of the service', () => {
     world(({ hot, server, operatorTo, flush }) => {
       const events: ZerobusEvent[] = [];
