@@ -24,6 +24,17 @@ describe('openTableStore', () => {
     expect((await temperatures(second)).length).toBe(2);
   });
 
+  it('keeps the retention of a statement in the definition, but not the one that a table gets without', async () => {
+    const sql = "CREATE TABLE main.iot.kept (n INT) TBLPROPERTIES ('delta.logRetentionDuration' = 'interval 9 days')";
+    const first = await open({ tables: [parseCreateTable(sql)] });
+    const log = join(first.tablePath('main.iot.kept'), '_delta_log/00000000000000000000.json');
+    await first.close();
+    expect(await readFile(log, 'utf8')).toContain('"delta.deletedFileRetentionDuration":"interval 1 days"');
+    const second = await open({ tables: [] });
+    const properties = second.tables.map((table) => table.properties);
+    expect(properties).toEqual([{ 'delta.logRetentionDuration': 'interval 9 days' }]);
+  });
+
   it('refuses a table that is declared with columns that differ from its own', async () => {
     await (await open()).close();
     const tables = [parseCreateTable('CREATE TABLE main.iot.READINGS (device STRING)')];
