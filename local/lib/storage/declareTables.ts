@@ -2,7 +2,7 @@ import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
 import { retentionProperties } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, TableStoreError } from '../errors.ts';
+import { DeltaLogError, TableDefinitionError, TableStoreError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -69,6 +69,9 @@ async function createTable(dataDir: string, definition: DeltaTable): Promise<Fou
     const snapshot = await createDeltaTable(tableFolder(dataDir, definition), table);
     return { name, definition, snapshot, problem: undefined, isEmpty: false };
   } catch (cause) {
+    if (cause instanceof TableDefinitionError) {
+      throw cause;
+    }
     const problem =
       cause instanceof DeltaLogError
         ? cause
