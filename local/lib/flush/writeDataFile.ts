@@ -6,13 +6,15 @@ import { fileStatistics, type LeafStatistics } from '../delta/fileStatistics.ts'
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { joinVariantLeaves } from '../parquet/joinVariantLeaves.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
-import { holdsFloats } from './columnShape.ts';
+import { holdsFloats, holdsVariants } from './columnShape.ts';
 import { copyLimits } from './copyLimits.ts';
 import { dataFileName } from './dataFileName.ts';
 import { rowLineSelect } from './rowLineSelect.ts';
+import { splitVariants } from './splitVariants.ts';
 
 /** The rows that become one Parquet file. */
 export interface DataFileSource {
@@ -43,14 +45,19 @@ export async function writeDataFile(
 ): Promise<DataFile> {
   const name = dataFileName(source.segment);
   const path = join(tablePath, name);
+  const hasVariants = holdsVariants(columns);
   try {
-    const select = rowLineSelect(source.path, columns, source.largestRowBytes);
+    const rows = rowLineSelect(source.path, columns, source.largestRowBytes);
+    const select = hasVariants ? splitVariants(rows, columns) : rows;
     const limits = copyLimits(columns, source.rows, source.bytes);
     const reader = await duckDb.run(
       `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
+    if (hasVariants) {
+      await joinVariantLeaves(path);
+    }
     // Decoding a footer takes about 10 KB of heap for each column of each row group.
     const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
     // COPY does not sync the file.
