@@ -27,7 +27,9 @@ interface Field {
   readonly expression: string;
 }
 
-/** The columns or fields to write for those of a relation or struct. `depth` keeps the names in nested lambdas distinct. */
+/**
+ * The columns or fields to write for those of a relation or struct. `depth` keeps the names in nested lambdas distinct.
+ */
 function fieldsOf(columns: readonly DeltaColumn[], parent: string, depth: number): Field[] {
   return columns.flatMap(({ name, type }): Field[] => {
     const stored = `${parent}.${quoteIdentifier(name)}`;

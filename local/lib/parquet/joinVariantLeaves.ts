@@ -1,5 +1,5 @@
 import { changeFooter, listIn, structIn, valueIn } from './parquetFooter.ts';
-import type { ThriftList, ThriftStruct, ThriftValue } from './thriftCompact.ts';
+import type { ThriftField, ThriftList, ThriftStruct, ThriftValue } from './thriftCompact.ts';
 
 /** Field numbers of Parquet's Thrift definitions, by struct. */
 const FileMetaData = { schema: 2, rowGroups: 4 } as const;
@@ -34,11 +34,11 @@ interface SchemaNode {
 
 /**
  * Rewrites the footer of a Parquet file so that the two halves of each variant become the group of two binaries that
- * Parquet defines for it. The binaries are REQUIRED in an OPTIONAL group: Spark reads no others.
+ * Parquet defines for it. The binaries are REQUIRED in an OPTIONAL group: Spark 4.0 reads no others.
  *
  * DuckDB can't write that group: the fields of its structs are OPTIONAL, which gives the pages one more definition
- * level. A binary that is OPTIONAL without a group around it has the same levels as the group with a REQUIRED one in it.
- * So the halves are written side by side, and only the schema is changed. The pages stay as they are.
+ * level. A binary that is OPTIONAL without a group around it has the same levels as the group with a REQUIRED one in
+ * it. So the halves are written side by side, and only the schema is changed. The pages stay as they are.
  *
  * A variant in a list or map is written as two lists, or as a map with the metadata and a list with the values, which
  * both become the one that has the variants in it.
@@ -47,19 +47,22 @@ interface SchemaNode {
  */
 export async function joinVariantLeaves(path: string): Promise<void> {
   await changeFooter(path, (metaData) => {
-    const schema = metaData.get(FileMetaData.schema)?.value as ThriftList;
-    const root = joined(readTree(schema.values[Symbol.iterator]()));
-    schema.values.splice(0, schema.values.length, ...elementsOf(root));
+    const root = joined(readTree(listIn(metaData, FileMetaData.schema).values()));
+    replaceList(metaData, FileMetaData.schema, elementsOf(root));
     const paths = root.children.flatMap((child) => leafPaths(child, []));
     for (const rowGroup of listIn(metaData, FileMetaData.rowGroups)) {
       for (const [index, chunk] of listIn(rowGroup as ThriftStruct, RowGroup.columns).entries()) {
         const column = structIn(chunk as ThriftStruct, ColumnChunk.metaData);
-        const path = column.get(ColumnMetaData.pathInSchema)?.value as ThriftList;
-        path.values.splice(0, path.values.length, ...(paths[index] ?? []));
+        replaceList(column, ColumnMetaData.pathInSchema, paths[index] ?? []);
       }
     }
     return true;
   });
+}
+
+function replaceList(parent: ThriftStruct, id: number, values: ThriftValue[]): void {
+  const { type, value } = parent.get(id) as ThriftField;
+  parent.set(id, { type, value: { elementType: (value as ThriftList).elementType, values } });
 }
 
 /** Reads a node and everything in it. The schema is a list of them, each followed by its children. */
@@ -103,10 +106,7 @@ function joinedHalves(metadata: SchemaNode, value: SchemaNode): SchemaNode {
     return withChildren(metadata.element, [...metadata.children.slice(0, -1), joinedHalves(inner, innerValue)]);
   }
   const group: ThriftStruct = new Map(
-    [SchemaElement.repetitionType, SchemaElement.name].flatMap((id) => {
-      const field = metadata.element.get(id);
-      return field === undefined ? [] : [[id, field]];
-    }),
+    [...metadata.element].filter(([id]) => id === SchemaElement.repetitionType || id === SchemaElement.name),
   );
   return withChildren(group, [requiredLeaf(metadata, 'metadata'), requiredLeaf(value, 'value')]);
 }

@@ -181,4 +181,18 @@ describe('a file with variants', () => {
     await joinVariantLeaves(path);
     expect((await readFile(path)).equals(after)).toBe(true);
   });
+
+  it('is read together with a file in which the binaries may be null', async () => {
+    const folder = temporaryDirectory();
+    const [old, current] = ['old', 'current'].map((name) => join(folder, `${name}.parquet`)) as [string, string];
+    const columns = nestedColumns.filter(({ name }) => ['n', 'v', 'l'].includes(name));
+    const select = "SELECT 1 AS n, zerobus_variant('1'::BLOB) AS v, [zerobus_variant('2'::BLOB), NULL] AS l";
+    await duckDb.run(`COPY (${select}) TO ${quoteLiteral(old)} (FORMAT parquet)`);
+    await duckDb.run(`COPY (${splitVariants(select, columns)}) TO ${quoteLiteral(current)} (FORMAT parquet)`);
+    await joinVariantLeaves(current);
+    const read = await rowsOf(
+      `FROM read_parquet([${quoteLiteral(old)}, ${quoteLiteral(current)}], union_by_name = true)`,
+    );
+    expect(read).toEqual([...(await rowsOf(select)), ...(await rowsOf(select))]);
+  });
 });
