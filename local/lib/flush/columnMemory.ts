@@ -6,6 +6,8 @@ const VECTOR_KIBIBYTES = 32;
 const VECTORS_OF_COLUMN = 4;
 /** Additional vectors for the expression that reads a DECIMAL of more than 18 digits. */
 const VECTORS_OF_WIDE_DECIMAL = 8;
+/** Additional vectors for the two halves that a variant is split into. */
+const VECTORS_OF_VARIANT = 2;
 
 /**
  * How much memory DuckDB reserves for the columns of a flush before it reads a row, in MiB. The memory is reserved
@@ -27,6 +29,8 @@ function vectorsOf(type: DeltaType): number {
       return VECTORS_OF_COLUMN + vectorsOf(type.key) + vectorsOf(type.value);
     case 'decimal':
       return VECTORS_OF_COLUMN + (type.precision > 18 ? VECTORS_OF_WIDE_DECIMAL : 0);
+    case 'variant':
+      return VECTORS_OF_COLUMN + VECTORS_OF_VARIANT;
     default:
       return VECTORS_OF_COLUMN;
   }

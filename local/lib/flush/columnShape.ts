@@ -15,6 +15,11 @@ export function holdsFloats(columns: readonly DeltaColumn[]): boolean {
   return columns.some(({ type }) => isOrHoldsFloat(type));
 }
 
+/** Whether a column, or a part of it, is a VARIANT. */
+export function holdsVariants(columns: readonly DeltaColumn[]): boolean {
+  return columns.some(({ type }) => isOrHoldsVariant(type));
+}
+
 function leavesOf(type: DeltaType): number {
   switch (type.kind) {
     case 'struct':
@@ -54,6 +59,21 @@ function isOrHoldsFloat(type: DeltaType): boolean {
       return isOrHoldsFloat(type.element);
     case 'map':
       return isOrHoldsFloat(type.key) || isOrHoldsFloat(type.value);
+    default:
+      return false;
+  }
+}
+
+function isOrHoldsVariant(type: DeltaType): boolean {
+  switch (type.kind) {
+    case 'variant':
+      return true;
+    case 'struct':
+      return holdsVariants(type.fields);
+    case 'array':
+      return isOrHoldsVariant(type.element);
+    case 'map':
+      return isOrHoldsVariant(type.value);
     default:
       return false;
   }

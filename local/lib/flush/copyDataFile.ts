@@ -7,10 +7,12 @@ import { partitionFolder } from '../delta/partitionFolder.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { joinVariantLeaves } from '../parquet/joinVariantLeaves.ts';
 import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
-import { holdsFloats } from './columnShape.ts';
+import { holdsFloats, holdsVariants } from './columnShape.ts';
 import type { CopyLimits } from './copyLimits.ts';
+import { splitVariants } from './splitVariants.ts';
 
 /** A Parquet file that is on the disk but in no commit yet. */
 export interface DataFile {
@@ -48,12 +50,16 @@ export async function copyDataFile(
   const folderName = decodeURIComponent(folder);
   const path = join(tablePath, folderName, name);
   await makeFolders(tablePath, folderName);
+  const hasVariants = holdsVariants(columns);
   try {
     const reader = await duckDb.run(
-      `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
+      `COPY (${hasVariants ? splitVariants(select, columns) : select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
+    if (hasVariants) {
+      await joinVariantLeaves(path);
+    }
     // Decoding a footer takes about 10 KB of heap for each column of each row group.
     const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
     // COPY does not sync the file.

@@ -1,12 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
-import {
-  decodeThriftStruct,
-  encodeThriftStruct,
-  type ThriftList,
-  type ThriftStruct,
-  type ThriftValue,
-} from './thriftCompact.ts';
+import { changeFooter, listIn, structIn, valueIn } from './parquetFooter.ts';
+import type { ThriftStruct, ThriftValue } from './thriftCompact.ts';
 
 /** Field numbers of Parquet's Thrift definitions, by struct. */
 const FileMetaData = { rowGroups: 4 } as const;
@@ -30,9 +24,6 @@ const floatTypes: ReadonlySet<ThriftValue> = new Set([4n, 5n]);
 
 const PLAIN_ENCODING = 0n;
 
-/** The footer's length and the magic number, at the end of every Parquet file. */
-const TAIL_BYTES = 8;
-
 /**
  * Rewrites the footer of a Parquet file so that no reader concludes that a FLOAT or DOUBLE column lacks a value that it
  * contains.
@@ -46,39 +37,29 @@ const TAIL_BYTES = 8;
  * differently.
  */
 export async function mendFloatColumns(path: string): Promise<ReadonlySet<string>> {
-  // The file is opened for appending, so the new footer replaces the one that is cut off, completely or with an error.
-  const file = await open(path, 'a+');
-  try {
-    const { size } = await file.stat();
-    const length = (await readBytes(file, size - TAIL_BYTES, 4)).readUInt32LE();
-    const start = size - TAIL_BYTES - length;
-    const metaData = decodeThriftStruct(await readBytes(file, start, length));
-    const floats = list(metaData, FileMetaData.rowGroups)
-      .flatMap((rowGroup) => list(rowGroup as ThriftStruct, RowGroup.columns))
-      .map((chunk) => struct(chunk as ThriftStruct, ColumnChunk.metaData))
-      .filter((column) => floatTypes.has(value(column, ColumnMetaData.type) ?? -1n));
-    if (floats.length === 0) {
-      return new Set();
+  const withNaN = new Set<string>();
+  await changeFooter(path, (metaData) => {
+    const floats = listIn(metaData, FileMetaData.rowGroups)
+      .flatMap((rowGroup) => listIn(rowGroup as ThriftStruct, RowGroup.columns))
+      .map((chunk) => structIn(chunk as ThriftStruct, ColumnChunk.metaData))
+      .filter((column) => floatTypes.has(valueIn(column, ColumnMetaData.type) ?? -1n));
+    for (const column of floats) {
+      if (holdsNaN(column)) {
+        withNaN.add(columnPath(column));
+      }
+      mendColumn(column);
     }
-    const withNaN = floats.filter(holdsNaN).map((column) => columnPath(column));
-    floats.forEach(mendColumn);
-    const footer = encodeThriftStruct(metaData);
-    const tail = Buffer.from('\0\0\0\0PAR1', 'latin1');
-    tail.writeUInt32LE(footer.length);
-    await file.truncate(start);
-    await file.appendFile(Buffer.concat([footer, tail]));
-    return new Set(withNaN);
-  } finally {
-    await file.close();
-  }
+    return floats.length > 0;
+  });
+  return withNaN;
 }
 
 /**
  * DuckDB omits the bounds of a column in a row group if, and only if, the column has NaN or nothing but nulls there.
  */
 function holdsNaN(column: ThriftStruct): boolean {
-  const statistics = struct(column, ColumnMetaData.statistics);
-  const isAllNull = value(statistics, Statistics.nullCount) === value(column, ColumnMetaData.numValues);
+  const statistics = structIn(column, ColumnMetaData.statistics);
+  const isAllNull = valueIn(statistics, Statistics.nullCount) === valueIn(column, ColumnMetaData.numValues);
   return !isAllNull && !(statistics.has(Statistics.minValue) && statistics.has(Statistics.maxValue));
 }
 
@@ -87,11 +68,11 @@ function mendColumn(column: ThriftStruct): void {
   column.delete(ColumnMetaData.bloomFilterLength);
   // These count the pages by encoding, and would distinguish the dictionary's pages from others after all.
   column.delete(ColumnMetaData.encodingStats);
-  const encodings = list(column, ColumnMetaData.encodings);
+  const encodings = listIn(column, ColumnMetaData.encodings);
   if (!encodings.includes(PLAIN_ENCODING)) {
     encodings.push(PLAIN_ENCODING);
   }
-  const statistics = struct(column, ColumnMetaData.statistics);
+  const statistics = structIn(column, ColumnMetaData.statistics);
   signZero(statistics, Statistics.min, 0x80);
   signZero(statistics, Statistics.minValue, 0x80);
   signZero(statistics, Statistics.max, 0);
@@ -100,7 +81,7 @@ function mendColumn(column: ThriftStruct): void {
 
 /** Sets the highest byte of a bound that is a zero of either sign. */
 function signZero(statistics: ThriftStruct, id: number, highestByte: number): void {
-  const bound = value(statistics, id);
+  const bound = valueIn(statistics, id);
   if (
     Buffer.isBuffer(bound) &&
     bound.every((byte, index) => byte === 0 || (index === bound.length - 1 && byte === 0x80))
@@ -110,25 +91,7 @@ function signZero(statistics: ThriftStruct, id: number, highestByte: number): vo
 }
 
 function columnPath(column: ThriftStruct): string {
-  return list(column, ColumnMetaData.pathInSchema)
+  return listIn(column, ColumnMetaData.pathInSchema)
     .map((name) => quoteIdentifier(String(name)))
     .join('.');
-}
-
-function value(parent: ThriftStruct, id: number): ThriftValue | undefined {
-  return parent.get(id)?.value;
-}
-
-function struct(parent: ThriftStruct, id: number): ThriftStruct {
-  const found = value(parent, id);
-  return found instanceof Map ? found : new Map();
-}
-
-function list(parent: ThriftStruct, id: number): ThriftValue[] {
-  return (value(parent, id) as ThriftList | undefined)?.values ?? [];
-}
-
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-  return buffer.subarray(0, bytesRead);
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import type { DeltaColumn, DeltaType } from '../../lib/schema/deltaType.ts';
+import { encodeVariant } from '../../lib/variant/encodeVariant.ts';
+import { variantTextArbitrary } from '../variant/variantText.ts';
 
 /** A value as it is in a row line, and as it must be read back. */
 export interface ExpectedValue {
@@ -82,7 +84,7 @@ export const typeArbitrary: fc.Arbitrary<DeltaType> = fc.letrec<{ type: DeltaTyp
   ),
 })).type;
 
-/** A value of the type, or null. */
+/** A value of the type, or null. A variant is read as its two binaries. */
 export function valueArbitrary(type: DeltaType, days: DayRange = everyDay): fc.Arbitrary<ExpectedValue> {
   return fc.oneof(
     { arbitrary: fc.constant(nullValue), weight: 1 },
@@ -171,7 +173,10 @@ function presentArbitrary(type: DeltaType, days: DayRange): fc.Arbitrary<Expecte
         read: Object.fromEntries(type.fields.map((field, index) => [field.name, values[index]?.read])),
       }));
     case 'variant':
-      throw new Error('variants have their own spec');
+      return variantTextArbitrary.map(({ text }) => {
+        const { metadata, value } = encodeVariant(Buffer.from(text));
+        return { json: JSON.stringify(text), read: { metadata: blobText(metadata), value: blobText(value) } };
+      });
   }
 }
 

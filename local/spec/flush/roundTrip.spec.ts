@@ -75,14 +75,14 @@ describe('a row on its way from the write-ahead log to a reader', () => {
     const [file] = (await readdir(folder)).filter((name) => name.endsWith('.parquet')) as [string];
     const path = join(folder, file).replaceAll("'", "''");
     const duckDb = new DuckDb();
-    const schema = await duckDb.run(`SELECT name, type, num_children FROM parquet_schema('${path}')`);
+    const schema = await duckDb.run(`SELECT name, type, num_children, repetition_type FROM parquet_schema('${path}')`);
     const rows = await duckDb.run(`SELECT v IS NULL, hex(v.metadata), hex(v.value) FROM read_parquet('${path}')`);
     duckDb.close();
     const fields: readonly unknown[] = schema.getRowsJson().slice(1);
     expect(fields).toEqual([
-      ['v', null, '2'],
-      ['metadata', 'BYTE_ARRAY', null],
-      ['value', 'BYTE_ARRAY', null],
+      ['v', null, '2', 'OPTIONAL'],
+      ['metadata', 'BYTE_ARRAY', null, 'REQUIRED'],
+      ['value', 'BYTE_ARRAY', null, 'REQUIRED'],
     ]);
     // According to Parquet's variant encoding: version 1, sorted, no keys, then the primitive null; one key "a", an
     // object with the int8 1.

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DeltaColumn } from '../../lib/schema/deltaType.ts';
+import { holdsVariants } from '../../lib/flush/columnShape.ts';
+import type { DeltaColumn, DeltaType } from '../../lib/schema/deltaType.ts';
 import { comparable } from './kernelForm.ts';
 import type { ReadOutcome } from './readers/reader.ts';
 import type { ShapeTable } from './shapes/shapeTable.ts';
@@ -32,10 +33,11 @@ export function cellOf(table: ShapeTable, outcome: ReadOutcome): Cell {
 }
 
 function lossOf(
-  { name, type }: DeltaColumn,
+  column: DeltaColumn,
   rows: readonly Readonly<Record<string, unknown>>[],
   expected: readonly Readonly<Record<string, unknown>>[],
 ): Cell | undefined {
+  const { name, type } = column;
   const valuesOf = (all: typeof rows, keepsNulls: boolean) =>
     all.map((row) => comparable(type, row[name] ?? null, keepsNulls));
   if (isDeepStrictEqual(valuesOf(rows, true), valuesOf(expected, true))) {
@@ -44,7 +46,7 @@ function lossOf(
   if (isDeepStrictEqual(valuesOf(rows, false), valuesOf(expected, false))) {
     return { text: 'a NULL array, map or struct is empty', isWrong: false };
   }
-  if (type.kind === 'variant' && rows.every((row) => isEncodedVariant(row[name]))) {
+  if (holdsVariants([column]) && rows.every((row) => hasEncodedVariants(type, row[name]))) {
     return { text: 'VARIANT is its binary encoding', isWrong: false };
   }
   const [read, written] = [valuesOf(rows, true), valuesOf(expected, true)];
@@ -53,8 +55,27 @@ function lossOf(
   return { text, isWrong: true };
 }
 
-function isEncodedVariant(value: unknown): boolean {
-  return value === null || (typeof value === 'object' && 'metadata' in value && 'value' in value);
+/** Whether each variant in the value is a group of two binaries. */
+function hasEncodedVariants(type: DeltaType, value: unknown): boolean {
+  if (value === null || value === undefined) {
+    return true;
+  }
+  switch (type.kind) {
+    case 'variant':
+      return typeof value === 'object' && 'metadata' in value && 'value' in value;
+    case 'array':
+      return (value as readonly unknown[]).every((item) => hasEncodedVariants(type.element, item));
+    case 'map':
+      return (value as readonly { readonly value: unknown }[]).every((entry) =>
+        hasEncodedVariants(type.value, entry.value),
+      );
+    case 'struct':
+      return type.fields.every((field) =>
+        hasEncodedVariants(field.type, (value as Readonly<Record<string, unknown>>)[field.name]),
+      );
+    default:
+      return true;
+  }
 }
 
 function shortText(value: unknown): string {

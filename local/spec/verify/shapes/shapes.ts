@@ -32,6 +32,21 @@ export const shapes: readonly Shape[] = [
     },
   },
   {
+    name: 'VARIANT in ARRAY, MAP, STRUCT',
+    ddl: `nested_variants (n INT NOT NULL, a ARRAY<VARIANT>, m MAP<STRING, ARRAY<VARIANT>>,
+      s STRUCT<x: INT, v: VARIANT, y: STRING>, b ARRAY<STRUCT<v: VARIANT>>)`,
+    fill: async (table) => {
+      const texts = fc.sample(fc.json({ maxDepth: 2 }), { seed: 8, numRuns: 50 });
+      const rows = texts.map((v, index) => ({
+        a: [[v, null], [], [null, 'null', v], null][index % 4],
+        m: [{ k: [v], l: [], m: null }, {}, null][index % 3],
+        s: [{ x: 1, v, y: 'y' }, { x: null, v: null, y: 'z' }, null][index % 3],
+        b: [[{ v }, { v: null }, null], [], null][index % 3],
+      }));
+      await table.write(rows.map((row) => [JSON.stringify(row), row]));
+    },
+  },
+  {
     name: 'TIMESTAMP_NTZ',
     ddl: 'without_zone (n INT NOT NULL, a TIMESTAMP_NTZ, b ARRAY<TIMESTAMP_NTZ>)',
     fill: (table) => table.writeRandom(3),
