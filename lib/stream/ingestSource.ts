@@ -4,6 +4,12 @@ import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zero
 import type { Ingestion } from './ingestion.ts';
 import type { ZerobusRecord } from './streamTable.ts';
 
+/** What takes the values of a source: an {@link Ingestion}, or several. */
+export type SourceIngestion = Pick<
+  Ingestion<ZerobusRecord>,
+  'events$' | 'nextOffset' | 'add' | 'skip' | 'reject' | 'close' | 'fail' | 'failure' | 'isAbort'
+>;
+
 /** What an operator does with the values of its source, and with the watermark. */
 export interface SourceForm<T> {
   /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
@@ -34,7 +40,7 @@ interface Ending {
  */
 export function ingestSource<T>(
   source: Observable<T>,
-  ingestion: Ingestion<ZerobusRecord>,
+  ingestion: SourceIngestion,
   subscriber: Subscriber<unknown>,
   { toRecord, onValue, onDurable, handBack }: SourceForm<T>,
 ): void {
@@ -116,7 +122,7 @@ export function ingestSource<T>(
  *
  * @returns the reason to end the stream once everything before the value is durable, or `undefined`
  */
-function rejectedBy(error: unknown, ingestion: Ingestion<ZerobusRecord>): ZerobusError | undefined {
+function rejectedBy(error: unknown, ingestion: SourceIngestion): ZerobusError | undefined {
   const known = isZerobusError(error) ? error : undefined;
   try {
     if (known?.code === 'BUFFER_OVERFLOW') {

@@ -4,6 +4,7 @@ import {
   EMPTY,
   finalize,
   identity,
+  mergeMap,
   NEVER,
   type Observable,
   of,
@@ -11,6 +12,7 @@ import {
   type Subscription,
   takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import { aborted } from '../errors/aborted.ts';
 import {
@@ -24,7 +26,8 @@ import type { Batch } from '../wire/batch.ts';
 import { isContentRefusal } from './contentRefusal.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
-import { type MakeBuilder, Outbox } from './outbox.ts';
+import type { Lane } from './lane.ts';
+import { type MakeBuilder, Outbox, type PlacedPayload } from './outbox.ts';
 import { Pressure } from './pressure.ts';
 import { Rejections, type RejectionTaker } from './rejections.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
@@ -49,6 +52,8 @@ export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 't
   readonly overflows?: boolean | undefined;
   /** Takes in records that cannot become durable. Defaults to none: such a record ends the stream. */
   readonly rejectionTaker?: RejectionTaker | undefined;
+  /** Its place among the streams of an operator. Defaults to the only one. */
+  readonly lane?: Lane | undefined;
 }
 
 /**
@@ -69,44 +74,49 @@ export class Ingestion<T> {
   readonly #outbox: Outbox<T>;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
-  readonly #pressure: Pressure | undefined;
+  readonly #pressure: Pick<Pressure, 'check'> | undefined;
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, overflows = false, tableName } = options;
+    const { stream, makeBuilder, overflows = false, tableName, lane } = options;
     const { scheduler, events, signal } = stream;
-    const reporter = eventReporter({ tableName, scheduler, events });
+    const reporter = eventReporter({ tableName, scheduler, events, stream: lane?.number });
     const onPressure = withReports(options.onPressure, reporter);
     this.#options = options;
     this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
-    this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
+    this.#pressure = lane ?? (onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure));
     const { rejectionTaker: taker } = options;
     this.#rejections =
       taker &&
       new Rejections({
         maxInARow: stream.maxRejectionsInARow,
+        sourceOffset: lane?.sourceOffset,
+        counts: lane?.rejectionCounts,
         onRejected: (record, error) => {
           reporter?.onRejected(record.offset, error);
           return taker.onRejected(record, error);
         },
-        onTakenIn: (offset) => {
-          taker.onTakenIn(offset);
+        onTakenIn: (offset, sourceOffset) => {
+          taker.onTakenIn(sourceOffset);
           this.#settle(offset);
         },
         onFailure: (error) => this.fail(error),
       });
-    this.events$ = sessions({
+    const sessions$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
       onRefusal: this.#rejections && ((error) => this.#onRefusal(error)),
       reporter,
-    }).pipe(
+    });
+    const { openAfterMs = 0 } = lane ?? {};
+    const opened$ = openAfterMs === 0 ? sessions$ : timer(openAfterMs, scheduler).pipe(mergeMap(() => sessions$));
+    this.events$ = opened$.pipe(
       tap((event) => {
         if (event.kind === 'progress') {
           this.#rejections?.onProgress();
@@ -151,6 +161,16 @@ export class Ingestion<T> {
     return this.#outbox.recordCount;
   }
 
+  /** The number of records that count towards the limits: also those that only wait for the watermark. */
+  get loadCount(): number {
+    return this.#outbox.loadCount;
+  }
+
+  /** The number of bytes that wait for the connection. */
+  get backlogBytes(): number {
+    return this.#outbox.backlogBytes;
+  }
+
   /** The number of bytes these records take. */
   get inflightBytes(): number {
     return this.#outbox.byteCount;
@@ -167,12 +187,13 @@ export class Ingestion<T> {
   /**
    * Accepts a record. It is serialized at once, so the caller may change it afterwards.
    *
+   * @param offset the offset of the record, for messages. Defaults to {@link nextOffset}
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted;
    * `BUFFER_OVERFLOW` if {@link IngestionOptions.overflows} is set and the limits are exceeded, in which case the
    * record is part of {@link failure}
    */
-  add(record: T): void {
-    const isBatchFull = this.#outbox.add(record);
+  add(record: T, offset?: number): void {
+    const isBatchFull = this.#outbox.add(record, offset);
     this.#rejections?.onAccepted();
     this.#checkLimits();
     if (isBatchFull) {
@@ -286,8 +307,13 @@ export class Ingestion<T> {
           isRetryable: false,
         });
     const { sentCount, sentOffsets } = this.#outbox;
-    const place = isContentRefusal(known, sentCount) ? placeOf(sentOffsets) : {};
+    const place = isContentRefusal(known, sentCount) ? placeOf(sentOffsets, this.#options.lane) : {};
     return known.with({ ...place, unacked: () => this.#outbox.unacked() });
+  }
+
+  /** Returns the same records with their offsets. */
+  unackedWithOffsets(): PlacedPayload[] {
+    return this.#outbox.unackedWithOffsets();
   }
 
   /** Returns the same records as the batches they are sent in. */
@@ -349,6 +375,8 @@ export class Ingestion<T> {
 }
 
 /** Where a refused record is, in an error. */
-function placeOf(offsets: OffsetRange): Pick<ZerobusErrorOptions, 'offset' | 'offsets'> {
-  return offsets.first === offsets.last ? { offset: offsets.first } : { offsets };
+function placeOf(sent: OffsetRange, lane: Lane | undefined): Pick<ZerobusErrorOptions, 'offset' | 'offsets'> {
+  const first = lane === undefined ? sent.first : lane.sourceOffset(sent.first);
+  const last = lane === undefined ? sent.last : lane.sourceOffset(sent.last);
+  return first === last ? { offset: first } : { offsets: { first, last } };
 }

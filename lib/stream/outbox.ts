@@ -25,6 +25,12 @@ export interface RefusedRecord {
   readonly payloads: readonly RecordPayload[];
 }
 
+/** A record that is not durable, with its offset. */
+export interface PlacedPayload {
+  readonly offset: number;
+  readonly payload: RecordPayload;
+}
+
 const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
 /**
@@ -67,7 +73,7 @@ export class Outbox<T> {
   }
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get #load(): number {
+  get loadCount(): number {
     return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
   }
 
@@ -84,13 +90,13 @@ export class Outbox<T> {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
+    return this.loadCount >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.#load > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
+    return this.loadCount > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */
@@ -126,12 +132,13 @@ export class Outbox<T> {
   /**
    * Accepts a record.
    *
+   * @param offset the offset of the record, for messages. Defaults to {@link nextOffset}
    * @returns whether this filled a batch
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted
    */
-  add(record: T): boolean {
+  add(record: T, offset: number = this.#nextOffset): boolean {
     this.#hasSealed = false;
-    if (this.#builder.add(record, this.#nextOffset)) {
+    if (this.#builder.add(record, offset)) {
       this.#nextOffset++;
     } else {
       this.skip();
@@ -293,19 +300,23 @@ export class Outbox<T> {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
-    const batches = this.unackedBatches();
-    const rejected = this.#holds.entries();
-    if (rejected.length === 0) {
-      return batches.flatMap(recordsOf);
-    }
+    return this.#holds.count === 0
+      ? this.unackedBatches().flatMap(recordsOf)
+      : this.unackedWithOffsets().map(({ payload }) => payload);
+  }
+
+  /** Returns the same records with their offsets. */
+  unackedWithOffsets(): PlacedPayload[] {
     let first = this.#ledger.durableOffset + 1;
-    const records = batches.flatMap((batch) => {
+    const records = this.unackedBatches().flatMap((batch) => {
       const start = first;
       first += batch.offsetCount;
       return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
     });
-    const others = rejected.flatMap(([offset, payloads]) => payloads.map((payload) => ({ offset, payload })));
-    return [...records, ...others].sort((a, b) => a.offset - b.offset).map(({ payload }) => payload);
+    const rejected = this.#holds
+      .entries()
+      .flatMap(([offset, payloads]) => payloads.map((payload) => ({ offset, payload })));
+    return rejected.length === 0 ? records : [...records, ...rejected].sort(byOffset);
   }
 
   /** Returns the same records as the batches they are sent in. */
@@ -328,4 +339,9 @@ export class Outbox<T> {
       this.#builder.recycle(memory);
     }
   }
+}
+
+/** Compares records by their offsets. */
+export function byOffset(a: PlacedPayload, b: PlacedPayload): number {
+  return a.offset - b.offset;
 }

@@ -69,6 +69,18 @@ export class Queue<T> {
     return entry;
   }
 
+  /** Removes and returns the newest entry, or returns `undefined` if the queue is empty. */
+  pop(): T | undefined {
+    if (this.#length === 0) {
+      return undefined;
+    }
+    this.#length--;
+    const index = (this.#head + this.#length) & (this.#ring.length - 1);
+    const entry = this.#ring[index];
+    this.#ring[index] = undefined;
+    return entry;
+  }
+
   /** Removes all entries and returns them, oldest first. */
   clear(): T[] {
     const entries = this.toArray();

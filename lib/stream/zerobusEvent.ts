@@ -4,6 +4,11 @@ import type { ZerobusError } from '../errors/zerobusError.ts';
 export type ZerobusEvent = {
   /** The time of the event in milliseconds, as the scheduler counts it. */
   readonly at: number;
+  /**
+   * The number of the stream, from 0 on, if the operator has several `streams`. Events of all of them together have
+   * none: `durable`, `paused` and `resumed`.
+   */
+  readonly stream?: number;
 } & ZerobusEventDetails;
 
 /** The events of a stream without their time. */
