@@ -26,7 +26,10 @@ export interface Job {
   readonly driver: Driver;
   readonly input: InputName;
   readonly form: Form;
-  /** For `toZerobus` and `throughZerobus`: whether the source emits an iterable at once (`from`) or with backpressure (`pull`). */
+  /**
+   * For `toZerobus` and `throughZerobus`: whether the source emits an iterable at once (`from`) or with backpressure
+   * (`pull`).
+   */
   readonly source?: 'from' | 'pull';
   /** For `batches`: whether the caller stringifies each object. */
   readonly isStringified?: boolean;

@@ -2,11 +2,10 @@ import { identity, Observable, type OperatorFunction } from 'rxjs';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
-import { operatorIngestion } from '../lib/stream/operatorIngestion.ts';
+import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
-import { ValueRing } from '../lib/stream/valueRing.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import { type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
 
@@ -89,13 +88,13 @@ export function throughZerobus<T>(
   const rejected = checkRejected(options.rejected);
   return (source) =>
     new Observable((subscriber) => {
-      const values = new ValueRing<T>();
+      const values = valuesFor<T>(options.overflow);
       const taker = rejected && rejectionTaker(values, rejected);
       const emit = (value: T): boolean => {
         subscriber.next(value);
         return !subscriber.closed;
       };
-      ingestSource(source, make({ rejectionTaker: taker, keepsValues: true }), subscriber, {
+      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
         toRecord: row as (value: T) => ZerobusRecord | undefined,
         onValue: (value) => values.push(value),
         onDurable: (watermark) => values.take(watermark, emit),

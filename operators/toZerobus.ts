@@ -3,12 +3,12 @@ import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
-import { operatorIngestion } from '../lib/stream/operatorIngestion.ts';
+import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
+import type { Overflow } from '../lib/stream/overflow.ts';
 import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
-import { ValueRing } from '../lib/stream/valueRing.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
@@ -54,6 +54,13 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
    * `streams`. Defaults to none: a record goes through any stream, and there is no order.
    */
   readonly partitionBy?: PartitionBy<Row> | undefined;
+  /**
+   * What happens if the source is faster than the service: `error` ends the stream with `BUFFER_OVERFLOW`, `dropNewest`
+   * drops the values that arrive while the limits of what is in flight are reached, and `dropOldest` drops the oldest
+   * records that were not sent, to make room. What was sent is never dropped. The watermark passes dropped values, and
+   * `events` reports them. Defaults to `error`.
+   */
+  readonly overflow?: Overflow | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
@@ -68,6 +75,7 @@ export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
   rejected: true,
   streams: true,
   partitionBy: true,
+  overflow: true,
   transport: false,
 };
 
@@ -152,9 +160,9 @@ export function toZerobus(
   const rejected = checkRejected(options.rejected);
   return (source) =>
     new Observable((subscriber) => {
-      const values = rejected && new ValueRing<ZerobusRecord>();
+      const values = rejected && valuesFor<ZerobusRecord>(options.overflow);
       const taker = values && rejectionTaker(values, rejected);
-      ingestSource(source, make({ rejectionTaker: taker, keepsValues: values !== undefined }), subscriber, {
+      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
         toRecord: identity,
         onValue: values && ((value) => values.push(value)),
         onDurable: (watermark) => {

@@ -7,14 +7,14 @@ import type { ZerobusRecord } from './streamTable.ts';
 /** What takes the values of a source: an {@link Ingestion}, or several. */
 export type SourceIngestion = Pick<
   Ingestion<ZerobusRecord>,
-  'events$' | 'nextOffset' | 'add' | 'skip' | 'reject' | 'close' | 'fail' | 'failure' | 'isAbort'
+  'events$' | 'nextOffset' | 'mayDrop' | 'admit' | 'add' | 'skip' | 'reject' | 'close' | 'fail' | 'failure' | 'isAbort'
 >;
 
 /** What an operator does with the values of its source, and with the watermark. */
 export interface SourceForm<T> {
   /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
   readonly toRecord: (value: T) => ZerobusRecord | undefined;
-  /** Called with each value before it gets an offset. */
+  /** Called with each value before it gets an offset, unless it is dropped. */
   readonly onValue?: ((value: T) => void) | undefined;
   /** Called with each durable watermark. */
   readonly onDurable: (watermark: number) => void;
@@ -47,6 +47,7 @@ export function ingestSource<T>(
   /** Forwarded once everything before it is durable: the error of the source, or of a value that was refused. */
   let ending: Ending | undefined;
   const stop$ = new Subject<void>();
+  const { mayDrop } = ingestion;
 
   const failure = (error: unknown): unknown => {
     if (ingestion.isAbort(error)) {
@@ -84,7 +85,7 @@ export function ingestSource<T>(
 
   source.pipe(takeUntil(stop$)).subscribe({
     next: (value) => {
-      if (ending !== undefined) {
+      if (ending !== undefined || (mayDrop && !ingestion.admit())) {
         return;
       }
       const offset = ingestion.nextOffset;

@@ -4,6 +4,7 @@ import {
   EMPTY,
   finalize,
   identity,
+  type MonoTypeOperatorFunction,
   mergeMap,
   NEVER,
   type Observable,
@@ -24,10 +25,12 @@ import {
 } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
 import { isContentRefusal } from './contentRefusal.ts';
+import { DropReport } from './dropReport.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
 import type { Lane } from './lane.ts';
 import { type MakeBuilder, Outbox, type PlacedPayload } from './outbox.ts';
+import { type Excess, makeRoom, type OnDropped, type Overflow } from './overflow.ts';
 import { Pressure } from './pressure.ts';
 import { Rejections, type RejectionTaker } from './rejections.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
@@ -52,6 +55,10 @@ export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 't
   readonly overflows?: boolean | undefined;
   /** Takes in records that cannot become durable. Defaults to none: such a record ends the stream. */
   readonly rejectionTaker?: RejectionTaker | undefined;
+  /** What {@link Ingestion.admit} does if there is no room. Defaults to `error`. */
+  readonly overflow?: Overflow | undefined;
+  /** Called with the offsets of values that are dropped. */
+  readonly onDropped?: OnDropped | undefined;
   /** Its place among the streams of an operator. Defaults to the only one. */
   readonly lane?: Lane | undefined;
 }
@@ -70,6 +77,8 @@ export class Ingestion<T> {
    * `ZerobusError` if a record cannot be made durable. Unsubscribing cancels everything at once.
    */
   readonly events$: Observable<SessionEvent>;
+  /** Whether values may be dropped. If so, {@link admit} is to be called before each. */
+  readonly mayDrop: boolean;
   readonly #options: IngestionOptions<T>;
   readonly #outbox: Outbox<T>;
   readonly #wake$ = new Subject<void>();
@@ -77,6 +86,7 @@ export class Ingestion<T> {
   readonly #pressure: Pick<Pressure, 'check'> | undefined;
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
+  readonly #drops: DropReport | undefined;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
@@ -85,6 +95,8 @@ export class Ingestion<T> {
     const { scheduler, events, signal } = stream;
     const reporter = eventReporter({ tableName, scheduler, events, stream: lane?.number });
     const onPressure = withReports(options.onPressure, reporter);
+    this.mayDrop = (options.overflow ?? 'error') !== 'error';
+    this.#drops = this.mayDrop ? new DropReport(reporter, stream) : undefined;
     this.#options = options;
     this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
@@ -128,6 +140,7 @@ export class Ingestion<T> {
       // What passes between two sessions, and is the last.
       concatWith(defer(() => this.#untaken())),
       takeUntil(signal === undefined ? NEVER : aborted(signal)),
+      this.#drops === undefined ? identity : beforeEnd(() => this.#drops?.flush()),
       reporter === undefined
         ? identity
         : tap({
@@ -182,6 +195,46 @@ export class Ingestion<T> {
    */
   get hasRoom(): boolean {
     return !this.#outbox.reaches(1);
+  }
+
+  /** The offset of the oldest record that was not sent, or `undefined` if there is none. */
+  get oldestUnsentOffset(): number | undefined {
+    return this.#outbox.oldestUnsentOffset;
+  }
+
+  /**
+   * Makes room for the next value by dropping others, or drops it, if {@link mayDrop}.
+   *
+   * @returns whether there is room. If not, the value has an offset already
+   */
+  admit(): boolean {
+    return makeRoom(this, this.#options.overflow ?? 'error');
+  }
+
+  /**
+   * Drops the oldest records that were not sent, as many as must leave.
+   *
+   * @param excess what must leave. Defaults to what is above the limits of this stream
+   * @param onDropped called with their offsets. Defaults to a report
+   * @returns whether there was such a record
+   */
+  dropOldest(
+    excess: Excess = this.#outbox.excess,
+    onDropped: OnDropped = (first, last) => this.#onDropped(first, last),
+  ): boolean {
+    const hasDropped = this.#outbox.dropOldest(excess, onDropped);
+    if (hasDropped) {
+      this.#afterOffset();
+    }
+    return hasDropped;
+  }
+
+  /** Drops the next value. */
+  dropNext(): void {
+    const { nextOffset } = this;
+    this.#outbox.dropNext();
+    this.#onDropped(nextOffset, nextOffset);
+    this.#afterOffset();
   }
 
   /**
@@ -321,6 +374,11 @@ export class Ingestion<T> {
     return this.#outbox.unackedBatches();
   }
 
+  #onDropped(first: number, last: number): void {
+    this.#options.onDropped?.(first, last);
+    this.#drops?.add(first, last);
+  }
+
   #untaken(): Observable<SessionEvent> {
     const offset = this.#outbox.takeDurable();
     return offset === undefined ? EMPTY : of({ kind: 'durable', offset });
@@ -379,4 +437,9 @@ function placeOf(sent: OffsetRange, lane: Lane | undefined): Pick<ZerobusErrorOp
   const first = lane === undefined ? sent.first : lane.sourceOffset(sent.first);
   const last = lane === undefined ? sent.last : lane.sourceOffset(sent.last);
   return first === last ? { offset: first } : { offsets: { first, last } };
+}
+
+/** Calls a function before the end is notified of. */
+function beforeEnd<T>(act: () => void): MonoTypeOperatorFunction<T> {
+  return tap({ error: act, complete: act, unsubscribe: act });
 }

@@ -12,10 +12,13 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
-type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows' | 'rejectionTaker'>;
+type MakeOptions = Pick<
+  IngestionOptions<ZerobusRecord>,
+  'onPressure' | 'overflows' | 'overflow' | 'onDropped' | 'rejectionTaker'
+>;
 
 type MakeLanesOptions = Omit<MakeOptions, 'overflows'> &
-  Pick<LanesOptions<ZerobusRecord>, 'streams' | 'partitionBy' | 'keepsValues'>;
+  Pick<LanesOptions<ZerobusRecord>, 'streams' | 'partitionBy' | 'keptCount'>;
 
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {

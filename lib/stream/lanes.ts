@@ -1,11 +1,13 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { isError } from '../errors/isError.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { DropReport } from './dropReport.ts';
 import { type EventReporter, eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
 import { Ingestion, type IngestionOptions } from './ingestion.ts';
 import { MergedWatermark } from './mergedWatermark.ts';
 import { byOffset } from './outbox.ts';
+import { makeRoom } from './overflow.ts';
 import { type PartitionBy, type PartitionKey, partitionOf } from './partition.ts';
 import { Pressure } from './pressure.ts';
 import type { RejectionCounts } from './rejections.ts';
@@ -18,8 +20,8 @@ export interface LanesOptions<T> extends Omit<IngestionOptions<T>, 'lane' | 'ove
   readonly streams: number;
   /** Returns the key of a record. Records with the same key share a stream. Defaults to any stream for any record. */
   readonly partitionBy?: PartitionBy<T> | undefined;
-  /** Whether the values of the source are kept until the watermark passes them, so that they count as in flight. */
-  readonly keepsValues: boolean;
+  /** Returns the number of values of the source that are kept until the watermark passes them. They count as in flight. */
+  readonly keptCount: () => number;
 }
 
 /** The longest wait before a stream opens, in milliseconds, so that they do not all open at the same moment. */
@@ -38,12 +40,15 @@ const MAX_RUN = 128;
 export class Lanes<T> {
   /** Runs the streams while it is subscribed to. See {@link Ingestion.events$}. */
   readonly events$: Observable<SessionEvent>;
+  /** See {@link Ingestion.mayDrop}. */
+  readonly mayDrop: boolean;
   readonly #options: LanesOptions<T>;
   readonly #reporter: EventReporter | undefined;
   readonly #watermark: MergedWatermark;
   readonly #load: SharedLoad;
   readonly #pressure: Pressure | undefined;
   readonly #streams: readonly Ingestion<T>[];
+  readonly #drops: DropReport | undefined;
   /** The stream of the last offset. */
   #last = 0;
   /** Without keys: the number of records that the same stream gets, and the stream that is next then. */
@@ -55,14 +60,14 @@ export class Lanes<T> {
   #failed: Ingestion<T> | undefined;
 
   constructor(options: LanesOptions<T>) {
-    const { stream, streams, tableName, keepsValues } = options;
+    const { stream, streams, tableName, keptCount, overflow = 'error' } = options;
     const { scheduler, events, random, maxBatchBytes } = stream;
     this.#options = options;
     this.#reporter = eventReporter({ tableName, scheduler, events });
-    this.#watermark = new MergedWatermark(streams);
-    this.#load = new SharedLoad(streams, stream, () =>
-      keepsValues ? this.#watermark.nextOffset - 1 - this.#emittedOffset : 0,
-    );
+    this.mayDrop = overflow !== 'error';
+    this.#drops = this.mayDrop ? new DropReport(this.#reporter, stream) : undefined;
+    this.#watermark = new MergedWatermark(streams, overflow === 'dropOldest');
+    this.#load = new SharedLoad(streams, stream, keptCount);
     const onPressure = withReports(options.onPressure, this.#reporter);
     this.#pressure = onPressure && new Pressure(this.#load, maxBatchBytes, onPressure);
     const rejectionCounts: RejectionCounts = { refused: 0, unsent: 0 };
@@ -74,7 +79,7 @@ export class Lanes<T> {
         sourceOffset: (offset: number) => this.#watermark.sourceOffset(number, offset),
         check: () => this.#check(number),
       };
-      return new Ingestion({ ...options, onPressure: undefined, lane });
+      return new Ingestion({ ...options, onPressure: undefined, overflow: 'error', onDropped: undefined, lane });
     });
     this.events$ = new Observable((subscriber) => this.#run(subscriber));
   }
@@ -82,6 +87,40 @@ export class Lanes<T> {
   /** The offset of the next value of the source. */
   get nextOffset(): number {
     return this.#watermark.nextOffset;
+  }
+
+  /** Whether one more record stays within the limits. */
+  get hasRoom(): boolean {
+    return !this.#load.reaches(1);
+  }
+
+  /** See {@link Ingestion.admit}. */
+  admit(): boolean {
+    return makeRoom(this, this.#options.overflow ?? 'error');
+  }
+
+  /** Drops the oldest records of all streams that were not sent. Returns whether there were any. */
+  dropOldest(): boolean {
+    let [oldest, stream] = [Number.POSITIVE_INFINITY, -1];
+    for (const [number, { oldestUnsentOffset }] of this.#streams.entries()) {
+      const offset =
+        oldestUnsentOffset === undefined ? oldest : this.#watermark.sourceOffset(number, oldestUnsentOffset);
+      if (offset < oldest) {
+        oldest = offset;
+        stream = number;
+      }
+    }
+    return (
+      stream >= 0 &&
+      this.#streamOf(stream).dropOldest(this.#load.excess, (first, last) => this.#onDropped(stream, first, last))
+    );
+  }
+
+  /** Drops the next value. It goes to no stream. */
+  dropNext(): void {
+    const offset = this.#watermark.nextOffset;
+    this.#watermark.skip();
+    this.#report(offset, offset);
   }
 
   /** Accepts a record. See {@link Ingestion.add}. */
@@ -146,6 +185,7 @@ export class Lanes<T> {
 
   #run(subscriber: Subscriber<SessionEvent>): void {
     let openCount = this.#streams.length;
+    subscriber.add(() => this.#drops?.flush());
     for (const [number, stream] of this.#streams.entries()) {
       subscriber.add(
         stream.events$.subscribe({
@@ -188,8 +228,22 @@ export class Lanes<T> {
     this.#emittedOffset = offset;
     const event = { kind: 'durable', offset } as const;
     this.#reporter?.report(event);
-    this.#pressure?.check();
     subscriber.next(event);
+    // Fewer values are kept now.
+    this.#pressure?.check();
+  }
+
+  #onDropped(stream: number, first: number, last: number): void {
+    for (let offset = first; offset <= last; offset++) {
+      const sourceOffset = this.#watermark.sourceOffset(stream, offset);
+      this.#report(sourceOffset, sourceOffset);
+    }
+    this.#watermark.drop(stream, first, last);
+  }
+
+  #report(first: number, last: number): void {
+    this.#options.onDropped?.(first, last);
+    this.#drops?.add(first, last);
   }
 
   #streamFor(record: T): number {
@@ -208,7 +262,7 @@ export class Lanes<T> {
   }
 
   #checkLimits(): void {
-    if (this.#load.exceeds(1)) {
+    if (!this.mayDrop && this.#load.exceeds(1)) {
       throw inflightOverflow(this.#load, this.#options.stream);
     }
   }

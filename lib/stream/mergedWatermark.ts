@@ -1,7 +1,8 @@
+import { SparseRing } from './sparseRing.ts';
 import { ValueRing } from './valueRing.ts';
 
-/** The part of a ring that keeps the offsets of a stream. */
-type Offsets = Pick<ValueRing<number>, 'push' | 'pop' | 'at' | 'take' | 'count' | 'oldest'>;
+/** The offsets of a stream. */
+type Offsets = ValueRing<number> | SparseRing<number>;
 
 /**
  * The watermark of several streams that share the offsets of one source: the highest offset below which everything is
@@ -14,9 +15,14 @@ export class MergedWatermark {
   readonly #streams: readonly Offsets[];
   #nextOffset = 0;
 
-  /** @param streams the number of streams */
-  constructor(streams: number) {
-    this.#streams = Array.from({ length: streams }, () => new ValueRing<number>());
+  /**
+   * @param streams the number of streams
+   * @param mayDrop whether {@link drop} is called
+   */
+  constructor(streams: number, mayDrop: boolean) {
+    this.#streams = Array.from({ length: streams }, () =>
+      mayDrop ? new SparseRing<number>() : new ValueRing<number>(),
+    );
   }
 
   /** The next offset of the source. */
@@ -51,6 +57,19 @@ export class MergedWatermark {
     while (offsets.count > nextOffset) {
       offsets.pop();
       this.#nextOffset--;
+    }
+  }
+
+  /** Gives the next offset of the source to no stream. */
+  skip(): void {
+    this.#nextOffset++;
+  }
+
+  /** A stream has dropped these of its offsets, so the watermark may pass them. */
+  drop(stream: number, first: number, last: number): void {
+    const offsets = this.#offsetsOf(stream);
+    if (offsets instanceof SparseRing) {
+      offsets.drop(first, last);
     }
   }
 

@@ -4,11 +4,14 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { ingestionFactory } from './ingestionFactory.ts';
 import type { SourceIngestion } from './ingestSource.ts';
+import { checkOverflow, type Overflow } from './overflow.ts';
 import type { PartitionBy } from './partition.ts';
 import type { RejectionTaker } from './rejections.ts';
 import type { AccessOptions } from './serviceAccess.ts';
+import { SparseRing } from './sparseRing.ts';
 import type { StreamOptions } from './streamOptions.ts';
 import type { ZerobusRecord } from './streamTable.ts';
+import { ValueRing } from './valueRing.ts';
 
 /** The options that operators have in common. */
 export interface OperatorOptions extends AccessOptions, StreamOptions {
@@ -16,13 +19,22 @@ export interface OperatorOptions extends AccessOptions, StreamOptions {
   readonly backpressure?: Partial<Observer<boolean>> | undefined;
   readonly streams?: number | undefined;
   readonly partitionBy?: PartitionBy<ZerobusRecord> | undefined;
+  readonly overflow?: Overflow | undefined;
+}
+
+/** The values of a source that the watermark has not passed. */
+export type Values<T> = ValueRing<T> | SparseRing<T>;
+
+/** Creates a place for the values of a source. */
+export function valuesFor<T>(overflow: Overflow | undefined): Values<T> {
+  return overflow === undefined || overflow === 'error' ? new ValueRing() : new SparseRing();
 }
 
 /** What differs from subscription to subscription. */
 export interface SubscriptionOptions {
   readonly rejectionTaker: RejectionTaker | undefined;
-  /** Whether the values of the source are kept until the watermark passes them. */
-  readonly keepsValues: boolean;
+  /** The values of the source, if they are kept until the watermark passes them. */
+  readonly values: Values<unknown> | undefined;
 }
 
 /**
@@ -43,8 +55,12 @@ export function operatorIngestion(
   }
   const { make, makeLanes } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
-  return ({ rejectionTaker, keepsValues }) =>
-    streams === 1
-      ? make({ onPressure, overflows: true, rejectionTaker })
-      : makeLanes({ onPressure, rejectionTaker, keepsValues, streams, partitionBy });
+  const overflow = checkOverflow(options.overflow);
+  return ({ rejectionTaker, values }) => {
+    const onDropped = values instanceof SparseRing ? values.drop.bind(values) : undefined;
+    const shared = { onPressure, overflow, onDropped, rejectionTaker };
+    return streams === 1
+      ? make({ ...shared, overflows: overflow === 'error' })
+      : makeLanes({ ...shared, streams, partitionBy, keptCount: () => values?.size ?? 0 });
+  };
 }

@@ -2,8 +2,10 @@ import { inBatch } from '../errors/inBatch.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
+import type { Excess, OnDropped } from './overflow.ts';
 
 /** Creates the open batch of a stream. */
 export type MakeBuilder<T> = (limits: BatchLimits, onSealed: OnSealed) => BatchBuilder<T>;
@@ -44,6 +46,8 @@ export class Outbox<T> {
   readonly #builder: BatchBuilder<T>;
   /** The rejected records that the watermark must not pass yet. */
   readonly #holds = new Holds<readonly RecordPayload[]>();
+  /** The dropped offsets. */
+  #gaps: Gaps | undefined;
   /** The offsets without a record in the open batch, counted from its first. */
   #openSkipped: number[] = [];
   #nextOffset = 0;
@@ -74,7 +78,22 @@ export class Outbox<T> {
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
   get loadCount(): number {
-    return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
+    const { durableOffset } = this;
+    const droppedCount = this.#gaps === undefined ? 0 : this.#gaps.countAbove(durableOffset);
+    return Math.max(this.recordCount, this.#nextOffset - 1 - durableOffset - droppedCount);
+  }
+
+  /** What must leave so that there is room for one more record. */
+  get excess(): Excess {
+    const { maxInflightRecords, maxInflightBytes } = this.#options;
+    return { records: this.loadCount + 1 - maxInflightRecords, bytes: this.byteCount + 1 - maxInflightBytes };
+  }
+
+  /** The offset of the oldest record that no connection has sent, or `undefined` if there is none. */
+  get oldestUnsentOffset(): number | undefined {
+    const { recordCount } = this.#builder;
+    const open = recordCount === 0 ? undefined : this.#nextOffset - recordCount - this.#openSkipped.length;
+    return this.#ledger.oldestUnsentOffset ?? open;
   }
 
   /** The number of bytes these records take in their wire form. */
@@ -155,6 +174,45 @@ export class Outbox<T> {
       this.#ledger.skip();
     }
     this.#nextOffset++;
+  }
+
+  /** Gives the next offset to a value that is dropped. It does not count towards the limits. */
+  dropNext(): void {
+    // So that the offset need not be kept in the open batch.
+    this.#builder.seal();
+    this.#addGap(this.#nextOffset, this.#nextOffset);
+    this.skip();
+  }
+
+  /**
+   * Drops the oldest records that no connection has sent: as many of a batch as must leave, or a bit more. See
+   * {@link Ledger.dropOldest}.
+   *
+   * @param excess what must leave
+   * @param onDropped called with the offsets, without those of rejected records
+   * @returns whether there was such a record
+   */
+  dropOldest(excess: Excess, onDropped: OnDropped): boolean {
+    if (this.#ledger.oldestUnsentOffset === undefined) {
+      this.#builder.seal();
+    }
+    const range = this.#ledger.dropOldest(excess);
+    if (range === undefined) {
+      return false;
+    }
+    let { first } = range;
+    const report = (last: number): void => {
+      if (first <= last) {
+        this.#addGap(first, last);
+        onDropped(first, last);
+      }
+    };
+    for (const held of this.#holds.offsetsIn(range)) {
+      report(held - 1);
+      first = held + 1;
+    }
+    report(range.last);
+    return true;
   }
 
   /**
@@ -332,6 +390,11 @@ export class Outbox<T> {
     }
     this.#openSkipped = [];
     return { ...batch, offsetCount: batch.offsetCount + skipped.length, skipped };
+  }
+
+  #addGap(first: number, last: number): void {
+    this.#gaps ??= new Gaps();
+    this.#gaps.add(first, last);
   }
 
   #recycle({ memory }: Batch): void {

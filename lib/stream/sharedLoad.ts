@@ -1,4 +1,5 @@
 import type { Ingestion } from './ingestion.ts';
+import type { Excess } from './overflow.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** The part of a stream that is compared with the limits. */
@@ -68,6 +69,12 @@ export class SharedLoad {
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#limits;
     return this.recordCount > share * maxInflightRecords || this.#byteCount > share * maxInflightBytes;
+  }
+
+  /** What must leave so that there is room for one more record. */
+  get excess(): Excess {
+    const { maxInflightRecords, maxInflightBytes } = this.#limits;
+    return { records: this.recordCount + 1 - maxInflightRecords, bytes: this.#byteCount + 1 - maxInflightBytes };
   }
 
   /** Looks at a stream again. */

@@ -14,6 +14,11 @@ export class ValueRing<T> {
     return this.#first + this.#values.length;
   }
 
+  /** The number of places that values take. */
+  get size(): number {
+    return this.#values.length;
+  }
+
   /** The oldest value, or `undefined` if there is none. It must not be one that was removed. */
   get oldest(): T | undefined {
     return this.#values.at(0) as T | undefined;

@@ -22,7 +22,7 @@ describe('MergedWatermark', () => {
   it('is just below the lowest offset that is not durable, and never goes back', () => {
     fc.assert(
       fc.property(steps, (each) => {
-        const merged = new MergedWatermark(STREAMS);
+        const merged = new MergedWatermark(STREAMS, false);
         /** The offsets of the source by stream, and how many of them have passed. */
         const offsets: number[][] = Array.from({ length: STREAMS }, () => []);
         const passed = offsets.map(() => 0);
