@@ -2,6 +2,7 @@
 
 export type { LinePosition } from './lib/inputs/lineReader.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
+export type { Overflow } from './lib/stream/overflow.ts';
 export type { PartitionBy, PartitionKey } from './lib/stream/partition.ts';
 export type { Rejected } from './lib/stream/rejected.ts';
 export type { Rejection } from './lib/stream/rejections.ts';

@@ -20,7 +20,7 @@ export interface LanesOptions<T> extends Omit<IngestionOptions<T>, 'lane' | 'ove
   readonly streams: number;
   /** Returns the key of a record. Records with the same key share a stream. Defaults to any stream for any record. */
   readonly partitionBy?: PartitionBy<T> | undefined;
-  /** Returns the number of values of the source that are kept until the watermark passes them. They count as in flight. */
+  /** Returns the number of values that are kept until the watermark passes them. They count as in flight. */
   readonly keptCount: () => number;
 }
 
