@@ -3,8 +3,6 @@ import {
   defer,
   EMPTY,
   finalize,
-  identity,
-  type MonoTypeOperatorFunction,
   mergeMap,
   NEVER,
   type Observable,
@@ -16,52 +14,28 @@ import {
   timer,
 } from 'rxjs';
 import { aborted } from '../errors/aborted.ts';
-import {
-  isZerobusError,
-  type OffsetRange,
-  type RecordPayload,
-  ZerobusError,
-  type ZerobusErrorOptions,
-} from '../errors/zerobusError.ts';
+import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { isContentRefusal } from './contentRefusal.ts';
 import { DropReport } from './dropReport.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
-import type { Lane } from './lane.ts';
-import { type MakeBuilder, Outbox, type PlacedPayload } from './outbox.ts';
-import { type Excess, makeRoom, type OnDropped, type Overflow } from './overflow.ts';
+import type { IngestionOptions } from './ingestionOptions.ts';
+import { Outbox } from './outbox.ts';
+import { type Excess, makeRoom, type OnDropped } from './overflow.ts';
 import { Pressure } from './pressure.ts';
-import { Rejections, type RejectionTaker } from './rejections.ts';
+import { Rejections } from './rejections.ts';
+import { reportEnd } from './reportEnd.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
-import type { ServiceAccess } from './serviceAccess.ts';
+import { flushTimeout } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
-import type { ResolvedStreamOptions } from './streamOptions.ts';
-import type { StreamTable } from './streamTable.ts';
+import { streamFailure } from './streamFailure.ts';
 
-/** Options of {@link Ingestion}. */
-export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'tableName' | 'creationRequest'> {
-  readonly stream: ResolvedStreamOptions;
-  readonly makeBuilder: MakeBuilder<T>;
-  /**
-   * Called when a source that can wait should pause (`true`), and when it may resume (`false`). See {@link Pressure}.
-   */
-  readonly onPressure?: ((isHigh: boolean) => void) | undefined;
-  /**
-   * Whether {@link Ingestion.add} throws `BUFFER_OVERFLOW` if more is in flight than the limits allow. Defaults to
-   * `false`, for callers that wait for {@link Ingestion.hasRoom}.
-   */
-  readonly overflows?: boolean | undefined;
-  /** Takes in records that cannot become durable. Defaults to none: such a record ends the stream. */
-  readonly rejectionTaker?: RejectionTaker | undefined;
-  /** What {@link Ingestion.admit} does if there is no room. Defaults to `error`. */
-  readonly overflow?: Overflow | undefined;
-  /** Called with the offsets of values that are dropped. */
-  readonly onDropped?: OnDropped | undefined;
-  /** Its place among the streams of an operator. Defaults to the only one. */
-  readonly lane?: Lane | undefined;
-}
+/** What can be read of a stream's outbox. */
+type Contents = Pick<
+  Outbox<unknown>,
+  'loadCount' | 'byteCount' | 'backlogBytes' | 'oldestUnsentOffset' | 'unackedWithOffsets'
+>;
 
 /**
  * The engine of one stream. It accepts records, and delivers them over as many connections as that takes.
@@ -87,6 +61,10 @@ export class Ingestion<T> {
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
   readonly #drops: DropReport | undefined;
+  readonly #onDropped: OnDropped = (first, last) => {
+    this.#options.onDropped?.(first, last);
+    this.#drops?.add(first, last);
+  };
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
@@ -140,17 +118,7 @@ export class Ingestion<T> {
       // What passes between two sessions, and is the last.
       concatWith(defer(() => this.#untaken())),
       takeUntil(signal === undefined ? NEVER : aborted(signal)),
-      this.#drops === undefined ? identity : beforeEnd(() => this.#drops?.flush()),
-      reporter === undefined
-        ? identity
-        : tap({
-            error: (error) =>
-              this.isAbort(error)
-                ? reporter.report({ kind: 'closed', reason: 'cancelled' })
-                : reporter.onFailure(error),
-            complete: () => reporter.report({ kind: 'closed', reason: 'completed' }),
-            unsubscribe: () => reporter.report({ kind: 'closed', reason: 'cancelled' }),
-          }),
+      reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
@@ -174,14 +142,9 @@ export class Ingestion<T> {
     return this.#outbox.recordCount;
   }
 
-  /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get loadCount(): number {
-    return this.#outbox.loadCount;
-  }
-
-  /** The number of bytes that wait for the connection. */
-  get backlogBytes(): number {
-    return this.#outbox.backlogBytes;
+  /** Everything that is not durable, to be read only. */
+  get contents(): Contents {
+    return this.#outbox;
   }
 
   /** The number of bytes these records take. */
@@ -195,11 +158,6 @@ export class Ingestion<T> {
    */
   get hasRoom(): boolean {
     return !this.#outbox.reaches(1);
-  }
-
-  /** The offset of the oldest record that was not sent, or `undefined` if there is none. */
-  get oldestUnsentOffset(): number | undefined {
-    return this.#outbox.oldestUnsentOffset;
   }
 
   /**
@@ -218,10 +176,7 @@ export class Ingestion<T> {
    * @param onDropped called with their offsets. Defaults to a report
    * @returns whether there was such a record
    */
-  dropOldest(
-    excess: Excess = this.#outbox.excess,
-    onDropped: OnDropped = (first, last) => this.#onDropped(first, last),
-  ): boolean {
+  dropOldest(excess: Excess = this.#outbox.excess, onDropped: OnDropped = this.#onDropped): boolean {
     const hasDropped = this.#outbox.dropOldest(excess, onDropped);
     if (hasDropped) {
       this.#afterOffset();
@@ -242,7 +197,7 @@ export class Ingestion<T> {
    *
    * @param offset the offset of the record, for messages. Defaults to {@link nextOffset}
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted;
-   * `BUFFER_OVERFLOW` if {@link IngestionOptions.overflows} is set and the limits are exceeded, in which case the
+   * `BUFFER_OVERFLOW` if the option `overflows` is set and the limits are exceeded, in which case the
    * record is part of {@link failure}
    */
   add(record: T, offset?: number): void {
@@ -320,12 +275,7 @@ export class Ingestion<T> {
       if (this.#outbox.isFinished) {
         return;
       }
-      this.#end$.error(
-        new ZerobusError(
-          'FLUSH_TIMEOUT',
-          `Not everything became durable within ${flushTimeoutMs} ms after the last record: raise flushTimeoutMs, or write the unacknowledged records again.`,
-        ),
-      );
+      this.#end$.error(flushTimeout(flushTimeoutMs));
     });
   }
 
@@ -353,30 +303,12 @@ export class Ingestion<T> {
 
   /** Returns the error to report, with every record that was accepted and is not durable, in order. */
   failure(error: unknown): ZerobusError {
-    const known = isZerobusError(error)
-      ? error
-      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream: see its cause.', {
-          cause: error,
-          isRetryable: false,
-        });
-    const { sentCount, sentOffsets } = this.#outbox;
-    const place = isContentRefusal(known, sentCount) ? placeOf(sentOffsets, this.#options.lane) : {};
-    return known.with({ ...place, unacked: () => this.#outbox.unacked() });
-  }
-
-  /** Returns the same records with their offsets. */
-  unackedWithOffsets(): PlacedPayload[] {
-    return this.#outbox.unackedWithOffsets();
+    return streamFailure(error, this.#outbox, this.#options.lane).with({ unacked: () => this.#outbox.unacked() });
   }
 
   /** Returns the same records as the batches they are sent in. */
   unackedBatches(): Batch[] {
     return this.#outbox.unackedBatches();
-  }
-
-  #onDropped(first: number, last: number): void {
-    this.#options.onDropped?.(first, last);
-    this.#drops?.add(first, last);
   }
 
   #untaken(): Observable<SessionEvent> {
@@ -430,16 +362,4 @@ export class Ingestion<T> {
       this.#wake$.next();
     }
   }
-}
-
-/** Where a refused record is, in an error. */
-function placeOf(sent: OffsetRange, lane: Lane | undefined): Pick<ZerobusErrorOptions, 'offset' | 'offsets'> {
-  const first = lane === undefined ? sent.first : lane.sourceOffset(sent.first);
-  const last = lane === undefined ? sent.last : lane.sourceOffset(sent.last);
-  return first === last ? { offset: first } : { offsets: { first, last } };
-}
-
-/** Calls a function before the end is notified of. */
-function beforeEnd<T>(act: () => void): MonoTypeOperatorFunction<T> {
-  return tap({ error: act, complete: act, unsubscribe: act });
 }

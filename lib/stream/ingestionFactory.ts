@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import { Ingestion, type IngestionOptions } from './ingestion.ts';
+import { Ingestion } from './ingestion.ts';
+import type { IngestionOptions } from './ingestionOptions.ts';
 import { Lanes, type LanesOptions } from './lanes.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
 import { type ResolvedStreamOptions, resolveStreamOptions, type StreamOptions } from './streamOptions.ts';

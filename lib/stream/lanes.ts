@@ -4,7 +4,8 @@ import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { DropReport } from './dropReport.ts';
 import { type EventReporter, eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
-import { Ingestion, type IngestionOptions } from './ingestion.ts';
+import { Ingestion } from './ingestion.ts';
+import type { IngestionOptions } from './ingestionOptions.ts';
 import { MergedWatermark } from './mergedWatermark.ts';
 import { byOffset } from './outbox.ts';
 import { makeRoom } from './overflow.ts';
@@ -102,7 +103,8 @@ export class Lanes<T> {
   /** Drops the oldest records of all streams that were not sent. Returns whether there were any. */
   dropOldest(): boolean {
     let [oldest, stream] = [Number.POSITIVE_INFINITY, -1];
-    for (const [number, { oldestUnsentOffset }] of this.#streams.entries()) {
+    for (const [number, { contents }] of this.#streams.entries()) {
+      const { oldestUnsentOffset } = contents;
       const offset =
         oldestUnsentOffset === undefined ? oldest : this.#watermark.sourceOffset(number, oldestUnsentOffset);
       if (offset < oldest) {
@@ -268,14 +270,14 @@ export class Lanes<T> {
   }
 
   #check(number: number): void {
-    this.#load.update(number, this.#streamOf(number));
+    this.#load.update(number, this.#streamOf(number).contents);
     this.#pressure?.check();
   }
 
   #unacked(): RecordPayload[] {
     return this.#streams
       .flatMap((stream, number) =>
-        stream
+        stream.contents
           .unackedWithOffsets()
           .map(({ offset, payload }) => ({ offset: this.#watermark.sourceOffset(number, offset), payload })),
       )

@@ -1,14 +1,11 @@
-import { inBatch } from '../errors/inBatch.ts';
-import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
-import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
-import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
+import { type Batch, offsetOfRecord, recordsOf } from '../wire/batch.ts';
+import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
 import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 import type { Excess, OnDropped } from './overflow.ts';
-
-/** Creates the open batch of a stream. */
-export type MakeBuilder<T> = (limits: BatchLimits, onSealed: OnSealed) => BatchBuilder<T>;
+import { type MakeBuilder, sealTogether } from './sealTogether.ts';
 
 /** Options of {@link Outbox}. */
 export interface OutboxOptions<T> {
@@ -32,8 +29,6 @@ export interface PlacedPayload {
   readonly offset: number;
   readonly payload: RecordPayload;
 }
-
-const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
 /**
  * All records that were accepted and are not durable: those in the open batch, and those in the ledger.
@@ -273,7 +268,7 @@ export class Outbox<T> {
    * are too large together; no record is then accepted
    */
   addBatch(records: readonly T[]): void {
-    this.append(this.#sealTogether(records));
+    this.append(sealTogether(this.#options.makeBuilder, records));
   }
 
   /** Appends a batch unchanged. */
@@ -282,33 +277,6 @@ export class Outbox<T> {
     // The memory belongs to another stream, which may read it even after the batch is durable.
     this.#ledger.append({ ...batch, memory: undefined });
     this.#nextOffset += batch.offsetCount;
-  }
-
-  #sealTogether(records: readonly T[]): Batch {
-    let sealed: Batch | undefined;
-    const builder = this.#options.makeBuilder(noLimits, (batch) => {
-      sealed = { ...batch, offsetCount: 1, isWhole: true };
-    });
-    let index = 0;
-    try {
-      for (; index < records.length; index++) {
-        builder.add(records[index] as T, index);
-      }
-    } catch (error) {
-      throw inBatch(index, error);
-    }
-    builder.seal();
-    if (sealed === undefined) {
-      throw new RangeError('A batch must have at least one record.');
-    }
-    if (batchBytes(sealed) <= MAX_REQUEST_BYTES) {
-      return sealed;
-    }
-    throw new ZerobusError(
-      'RECORD_TOO_LARGE',
-      `The batch takes ${batchBytes(sealed)} bytes, more than the limit of ${MAX_REQUEST_BYTES}: split it.`,
-      { unacked: () => recordsOf(sealed as Batch) },
-    );
   }
 
   /** Closes the outbox: no record is added any more. */

@@ -1,9 +1,9 @@
-import type { Ingestion } from './ingestion.ts';
+import type { Outbox } from './outbox.ts';
 import type { Excess } from './overflow.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** The part of a stream that is compared with the limits. */
-type StreamLoad = Pick<Ingestion<unknown>, 'loadCount' | 'inflightBytes' | 'backlogBytes'>;
+type StreamLoad = Pick<Outbox<unknown>, 'loadCount' | 'byteCount' | 'backlogBytes'>;
 
 /** What a stream had in flight when it was last looked at. */
 interface Share {
@@ -78,12 +78,12 @@ export class SharedLoad {
   }
 
   /** Looks at a stream again. */
-  update(stream: number, { loadCount, inflightBytes, backlogBytes }: StreamLoad): void {
+  update(stream: number, { loadCount, byteCount, backlogBytes }: StreamLoad): void {
     const share = this.#shareOf(stream);
     this.#recordCount += loadCount - share.records;
-    this.#byteCount += inflightBytes - share.bytes;
+    this.#byteCount += byteCount - share.bytes;
     share.records = loadCount;
-    share.bytes = inflightBytes;
+    share.bytes = byteCount;
     share.backlogBytes = backlogBytes;
   }
 
