@@ -85,7 +85,7 @@ export function ingestSource<T>(
 
   source.pipe(takeUntil(stop$)).subscribe({
     next: (value) => {
-      if (ending !== undefined || (mayDrop && !ingestion.admit())) {
+      if (ending !== undefined || (mayDrop && !admits(ingestion))) {
         return;
       }
       const offset = ingestion.nextOffset;
@@ -98,7 +98,7 @@ export function ingestSource<T>(
           ingestion.add(record);
         }
       } catch (error) {
-        const refusal = rejectedBy(error, ingestion);
+        const refusal = rejectedBy(error, offset, ingestion);
         if (refusal !== undefined) {
           const placed = refusal.with({ offset });
           ending = { error: placed, refusal: placed };
@@ -118,15 +118,28 @@ export function ingestSource<T>(
   });
 }
 
+/** Returns whether there is room for the next value. An error, such as of an observer, fails the stream. */
+function admits(ingestion: SourceIngestion): boolean {
+  try {
+    return ingestion.admit();
+  } catch (error) {
+    ingestion.fail(error);
+    return false;
+  }
+}
+
 /**
  * Rejects the value for which an error was thrown, or fails the stream.
  *
+ * @param offset the next offset before the value
  * @returns the reason to end the stream once everything before the value is durable, or `undefined`
  */
-function rejectedBy(error: unknown, ingestion: SourceIngestion): ZerobusError | undefined {
+function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion): ZerobusError | undefined {
   const known = isZerobusError(error) ? error : undefined;
+  // Something else has thrown after the record was accepted, such as an observer.
+  const isAboutRecord = known !== undefined || ingestion.nextOffset === offset;
   try {
-    if (known?.code === 'BUFFER_OVERFLOW') {
+    if (!isAboutRecord || known?.code === 'BUFFER_OVERFLOW') {
       throw error;
     }
     if (ingestion.reject(known ?? notEncoded(error), known?.unacked ?? [])) {

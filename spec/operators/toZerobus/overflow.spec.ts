@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, of, type Subscriber } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import type { Overflow } from '../../../lib/stream/overflow.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
@@ -60,23 +60,23 @@ describe('toZerobus: overflow', () => {
   it('never drops what was sent, on this connection or an earlier one', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const events = dropsOf();
-      const source = hot('-a-b-c--d--------------|', records);
-      const servers = [server('o------#', cut), server('-----o---1------------|')];
+      const source = hot('-a-b-c-- 10ms -d----------|', records);
+      const servers = [server('o------#', cut), server('-----o---1---|')];
       const operator = operatorTo(servers, {
         overflow: 'dropOldest',
         maxInflightRecords: 2,
         maxBatchRecords: 1,
         events,
       });
-      expectObservable(operator(source)).toBe('--------------------------3------------|', numbers);
+      expectObservable(operator(source)).toBe('--------------------------3---|', numbers);
       flush();
-      expect(operator.seen.filter((line) => line.includes('batch')).map((line) => line.slice(-10))).toEqual([
-        '{"id":"a"}',
-        '{"id":"b"}',
-        '{"id":"a"}',
-        '{"id":"b"}',
+      expect(operator.seen.filter((line) => line.includes('batch'))).toEqual([
+        '1 batch 0: {"id":"a"}',
+        '3 batch 1: {"id":"b"}',
+        '22 batch 0: {"id":"a"}',
+        '22 batch 1: {"id":"b"}',
       ]);
-      expect(events.words).toEqual(['5 dropped 1: 2 to 2', '8 dropped 1: 3 to 3', '39 closed']);
+      expect(events.words).toEqual(['5 dropped 1: 2 to 2', '19 dropped 1: 3 to 3', '30 closed']);
     });
   });
 
@@ -144,6 +144,32 @@ describe('toZerobus: overflow', () => {
         { type: 'ZerobusWarning', code: 'VALUES_DROPPED' } as never,
       ],
     ]);
+  });
+
+  it('ends in INTERNAL if the observer of the backpressure throws while values are dropped', () => {
+    world(({ server, operatorTo, flush }) => {
+      const broken = new Error('observer');
+      const errors: unknown[] = [];
+      const next = (isHigh: boolean): void => {
+        if (!isHigh) {
+          throw broken;
+        }
+      };
+      const text = 'x'.repeat(100);
+      const operator = operatorTo([server('----o')], {
+        overflow: 'dropOldest',
+        maxInflightBytes: 200,
+        maxBatchRecords: 1,
+        events: {},
+        backpressure: { next },
+      });
+      // Room for the second record is made of the only one in flight.
+      operator(of({ text: text + text }, { n: 2 }, { n: 3 })).subscribe({
+        error: ({ code, cause }: ZerobusError) => errors.push(code, cause),
+      });
+      flush();
+      expect(errors).toEqual(['INTERNAL', broken]);
+    });
   });
 
   it('refuses another way at once', () => {
