@@ -13,7 +13,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { aborted } from '../errors/aborted.ts';
+import { aborted, isAbortOf } from '../errors/aborted.ts';
 import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
 import { DropReport } from './dropReport.ts';
@@ -297,8 +297,7 @@ export class Ingestion<T> {
 
   /** Whether {@link events$} errored with the reason of the signal. It is not a failure, and is forwarded unchanged. */
   isAbort(error: unknown): boolean {
-    const { signal } = this.#options.stream;
-    return signal?.aborted === true && error === signal.reason;
+    return isAbortOf(this.#options.stream.signal, error);
   }
 
   /** Returns the error to report, with every record that was accepted and is not durable, in order. */

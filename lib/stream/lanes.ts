@@ -1,4 +1,5 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, takeUntil } from 'rxjs';
+import { aborted, isAbortOf } from '../errors/aborted.ts';
 import { isError } from '../errors/isError.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { DropReport } from './dropReport.ts';
@@ -62,7 +63,7 @@ export class Lanes<T> {
 
   constructor(options: LanesOptions<T>) {
     const { stream, streams, tableName, keptCount, overflow = 'error' } = options;
-    const { scheduler, events, random, maxBatchBytes } = stream;
+    const { scheduler, events, random, maxBatchBytes, signal } = stream;
     this.#options = options;
     this.#reporter = eventReporter({ tableName, scheduler, events });
     this.mayDrop = overflow !== 'error';
@@ -80,9 +81,18 @@ export class Lanes<T> {
         sourceOffset: (offset: number) => this.#watermark.sourceOffset(number, offset),
         check: () => this.#check(number),
       };
-      return new Ingestion({ ...options, onPressure: undefined, overflow: 'error', onDropped: undefined, lane });
+      return new Ingestion({
+        ...options,
+        // All listen to the signal as one.
+        stream: { ...stream, signal: undefined },
+        onPressure: undefined,
+        overflow: 'error',
+        onDropped: undefined,
+        lane,
+      });
     });
-    this.events$ = new Observable((subscriber) => this.#run(subscriber));
+    const streams$ = new Observable<SessionEvent>((subscriber) => this.#run(subscriber));
+    this.events$ = signal === undefined ? streams$ : streams$.pipe(takeUntil(aborted(signal)));
   }
 
   /** The offset of the next value of the source. */
@@ -176,7 +186,7 @@ export class Lanes<T> {
 
   /** See {@link Ingestion.isAbort}. */
   isAbort(error: unknown): boolean {
-    return this.#streamOf(0).isAbort(error);
+    return isAbortOf(this.#options.stream.signal, error);
   }
 
   /** Returns the error to report, with every record of all streams that is not durable, in the order of the source. */

@@ -1,4 +1,5 @@
-import { map, type Observable, of, range, Subject, VirtualTimeScheduler } from 'rxjs';
+import { getEventListeners } from 'node:events';
+import { map, type Observable, of, range, Subject, timer, VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { partitionOf } from '../../../lib/stream/partition.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
@@ -223,6 +224,19 @@ describe('toZerobus with several streams', () => {
     });
   });
 
+  it('listens to the signal once, however many they are', () => {
+    world(({ hot, server, optionsFor, expectObservable }) => {
+      const { signal } = new AbortController();
+      const options = optionsFor([server('o')], { streams: 16, signal, random: () => 0 });
+      const result$ = hot<object>('-').pipe(toZerobus(TABLE, options));
+      expectObservable(result$, '-----!').toBe('-');
+      expectObservable(timer(2).pipe(map(() => getEventListeners(signal, 'abort').length))).toBe('--(n|)', { n: 1 });
+      expectObservable(timer(7).pipe(map(() => getEventListeners(signal, 'abort').length))).toBe('-------(n|)', {
+        n: 0,
+      });
+    });
+  });
+
   it('ends at a record that has no key, with its offset, or rejects it', () => {
     for (const isRejected of [false, true]) {
       world((helpers) => {
@@ -250,6 +264,32 @@ describe('toZerobus with several streams', () => {
         expect(results).toEqual(isRejected ? [1, 'INVALID_RECORD', 1, 2] : [0, 1, 'INVALID_RECORD']);
       });
     }
+  });
+
+  it('counts rejections of all of them together, and names stream and offset of each', () => {
+    world((helpers) => {
+      const { hot, server, flush } = helpers;
+      const events: string[] = [];
+      const errors: unknown[] = [];
+      const bad = (device: string): Row => ({ n: Number.NaN, device });
+      const source = hot('-(axyz)', { ...rows, x: bad(RIGHT), y: bad(LEFT), z: bad(RIGHT) });
+      const { operator } = operatorTo(helpers, [server('o------')], {
+        maxRejectionsInARow: 2,
+        rejected: () => undefined,
+        events: {
+          next: (event) => {
+            if (event.kind === 'rejected') {
+              events.push(`${event.kind} ${event.offset} of ${event.stream}`);
+            }
+          },
+        },
+      });
+      operator(source).subscribe({ error: ({ code, unacked }: ZerobusError) => errors.push(code, unacked) });
+      flush();
+      // None of them was sent, so none has reached a stream: they follow the record in front of them.
+      expect(events).toEqual(['rejected 1 of 0', 'rejected 2 of 0']);
+      expect(errors).toEqual(['TOO_MANY_REJECTIONS', [textOf('a')]]);
+    });
   });
 
   it('checks its options at once', () => {
