@@ -4,12 +4,12 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Creates the error of a source that is faster than the service. */
 export function inflightOverflow(
-  { recordCount, byteCount }: Pick<Outbox<unknown>, 'recordCount' | 'byteCount'>,
+  { loadRecords, loadBytes }: Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes'>,
   { maxInflightRecords, maxInflightBytes }: ResolvedStreamOptions,
 ): ZerobusError {
   return new ZerobusError(
     'BUFFER_OVERFLOW',
-    `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
+    `${loadRecords} records of ${loadBytes} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
       'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, raise the limits, or drop values with `overflow`.',
   );
 }

@@ -34,7 +34,7 @@ import { streamFailure } from './streamFailure.ts';
 /** What can be read of a stream's outbox. */
 type Contents = Pick<
   Outbox<unknown>,
-  'loadCount' | 'byteCount' | 'backlogBytes' | 'oldestUnsentOffset' | 'unackedWithOffsets'
+  'loadRecords' | 'loadBytes' | 'backlogBytes' | 'oldestUnsentOffset' | 'unackedWithOffsets'
 >;
 
 /**
@@ -355,6 +355,7 @@ export class Ingestion<T> {
 
   #settle(offset: number): void {
     this.#outbox.settle(offset);
+    this.#pressure?.check();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();
     } else {

@@ -72,16 +72,21 @@ export class Outbox<T> {
   }
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get loadCount(): number {
+  get loadRecords(): number {
     const { durableOffset } = this;
     const droppedCount = this.#gaps === undefined ? 0 : this.#gaps.countAbove(durableOffset);
     return Math.max(this.recordCount, this.#nextOffset - 1 - durableOffset - droppedCount);
   }
 
+  /** The number of bytes that count towards the limits. */
+  get loadBytes(): number {
+    return this.byteCount;
+  }
+
   /** What must leave so that there is room for one more record. */
   get excess(): Excess {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return { records: this.loadCount + 1 - maxInflightRecords, bytes: this.byteCount + 1 - maxInflightBytes };
+    return { records: this.loadRecords + 1 - maxInflightRecords, bytes: this.loadBytes + 1 - maxInflightBytes };
   }
 
   /** The offset of the oldest record that no connection has sent, or `undefined` if there is none. */
@@ -104,13 +109,13 @@ export class Outbox<T> {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.loadCount >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
+    return this.loadRecords >= share * maxInflightRecords || this.loadBytes >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.loadCount > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
+    return this.loadRecords > share * maxInflightRecords || this.loadBytes > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */

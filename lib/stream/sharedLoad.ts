@@ -3,7 +3,7 @@ import type { Excess } from './overflow.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** The part of a stream that is compared with the limits. */
-type StreamLoad = Pick<Outbox<unknown>, 'loadCount' | 'byteCount' | 'backlogBytes'>;
+type StreamLoad = Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes' | 'backlogBytes'>;
 
 /** What a stream had in flight when it was last looked at. */
 interface Share {
@@ -34,12 +34,12 @@ export class SharedLoad {
   }
 
   /** The number of records that count towards the limits. */
-  get recordCount(): number {
+  get loadRecords(): number {
     return Math.max(this.#recordCount, this.#waitingCount());
   }
 
-  /** The number of bytes of the records that are not durable. */
-  get byteCount(): number {
+  /** The number of bytes that count towards the limits. */
+  get loadBytes(): number {
     return this.#byteCount;
   }
 
@@ -62,28 +62,28 @@ export class SharedLoad {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return this.recordCount >= share * maxInflightRecords || this.#byteCount >= share * maxInflightBytes;
+    return this.loadRecords >= share * maxInflightRecords || this.#byteCount >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return this.recordCount > share * maxInflightRecords || this.#byteCount > share * maxInflightBytes;
+    return this.loadRecords > share * maxInflightRecords || this.#byteCount > share * maxInflightBytes;
   }
 
   /** What must leave so that there is room for one more record. */
   get excess(): Excess {
     const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return { records: this.recordCount + 1 - maxInflightRecords, bytes: this.#byteCount + 1 - maxInflightBytes };
+    return { records: this.loadRecords + 1 - maxInflightRecords, bytes: this.#byteCount + 1 - maxInflightBytes };
   }
 
   /** Looks at a stream again. */
-  update(stream: number, { loadCount, byteCount, backlogBytes }: StreamLoad): void {
+  update(stream: number, { loadRecords, loadBytes, backlogBytes }: StreamLoad): void {
     const share = this.#shareOf(stream);
-    this.#recordCount += loadCount - share.records;
-    this.#byteCount += byteCount - share.bytes;
-    share.records = loadCount;
-    share.bytes = byteCount;
+    this.#recordCount += loadRecords - share.records;
+    this.#byteCount += loadBytes - share.bytes;
+    share.records = loadRecords;
+    share.bytes = loadBytes;
     share.backlogBytes = backlogBytes;
   }
 
