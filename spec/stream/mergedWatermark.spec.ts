@@ -58,4 +58,21 @@ describe('MergedWatermark', () => {
       { numRuns: 300 },
     );
   });
+
+  it('passes offsets that no stream has, and those that a stream has dropped', () => {
+    const merged = new MergedWatermark(2, true);
+    for (const stream of [0, 1, 0, 1, 0]) {
+      merged.push(stream);
+    }
+    merged.skip();
+    expect([merged.offset, merged.nextOffset]).toEqual([-1, 6]);
+    merged.drop(0, 0, 1);
+    expect(merged.offset).toBe(0);
+    merged.pass(1, 0);
+    expect(merged.offset).toBe(2);
+    merged.pass(1, 1);
+    expect([merged.offset, merged.sourceOffset(0, 2)]).toEqual([3, 4]);
+    merged.pass(0, 2);
+    expect(merged.offset).toBe(5);
+  });
 });
