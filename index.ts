@@ -4,6 +4,8 @@ export type { LinePosition } from './lib/inputs/lineReader.ts';
 export type { NdjsonLines } from './lib/inputs/ndjsonLines.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
 export type { DeadLetter } from './lib/letters/deadLetter.ts';
+export type { Overflow } from './lib/stream/overflow.ts';
+export type { PartitionBy, PartitionKey } from './lib/stream/partition.ts';
 export type { Rejected } from './lib/stream/rejected.ts';
 export type { Rejection } from './lib/stream/rejections.ts';
 export { type DeadLettersOptions, deadLetters } from './operators/deadLetters.ts';

@@ -52,6 +52,14 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
   return [
     { name: 'json-object-60B', about: 'plain objects of 60 B as JSON', entries: objects('json60B') },
     { name: 'json-string-60B', about: 'ready JSON strings of 60 B', entries: strings('json60B') },
+    {
+      name: 'through-60B',
+      about: 'plain objects of 60 B, each emitted again once it is durable',
+      entries: [
+        ours('pull(objects) | throughZerobus', 'json60B', 'object', 'pull', { driver: 'throughZerobus' }),
+        ...objects('json60B').slice(1),
+      ],
+    },
     { name: 'json-object-1KB', about: 'plain objects with text, 1 KB as JSON', entries: objects('json1KB') },
     { name: 'json-string-1KB', about: 'ready JSON strings of 1 KB', entries: strings('json1KB') },
     {
@@ -101,6 +109,13 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
       entries: [1, 2, 4].flatMap((streams) => [
         ours(`pull(strings) | toZerobus × ${streams}`, 'json60B', 'string', 'pull', { streams }),
         official(`batches of 1,000 strings × ${streams}`, 'json60B', 'string', { streams }),
+        ...(streams === 1
+          ? []
+          : [
+              ours(`pull(strings) | toZerobus, streams: ${streams}`, 'json60B', 'string', 'pull', {
+                operatorStreams: streams,
+              }),
+            ]),
         floor('json60B', { streams }, `ready frames × ${streams}`),
       ]),
     },

@@ -10,7 +10,7 @@ export type InputName = 'json60B' | 'json1KB' | 'flights' | 'proto60B';
 export type Form = 'object' | 'string' | 'bytes';
 
 /** How the client is called. Each driver is a file in `clients/`. */
-export type Driver = 'toZerobus' | 'batches' | 'single' | 'pipelined' | 'frames';
+export type Driver = 'toZerobus' | 'throughZerobus' | 'batches' | 'single' | 'pipelined' | 'frames';
 
 /** A steady rate of handing over records. */
 export interface Pace {
@@ -26,10 +26,15 @@ export interface Job {
   readonly driver: Driver;
   readonly input: InputName;
   readonly form: Form;
-  /** For `toZerobus`: whether the source emits an iterable at once (`from`) or with backpressure (`pull`). */
+  /**
+   * For `toZerobus` and `throughZerobus`: whether the source emits an iterable at once (`from`) or with backpressure
+   * (`pull`).
+   */
   readonly source?: 'from' | 'pull';
   /** For `batches`: whether the caller stringifies each object. */
   readonly isStringified?: boolean;
+  /** For `toZerobus`: its option `streams`. Defaults to 1. */
+  readonly operatorStreams?: number;
   readonly pace?: Pace;
   /** How many streams the process has open at the same time. */
   readonly streams: number;

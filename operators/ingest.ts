@@ -35,13 +35,13 @@ import { checkToZerobusNames, type ToZerobusOptions, type ToZerobusProtoOptions,
 export function ingest<Row extends object>(
   input: PullInput<Row | Uint8Array>,
   table: TableDefinition<Row>,
-  options?: ToZerobusOptions,
+  options?: ToZerobusOptions<Row>,
 ): Observable<number>;
 export function ingest(input: PullInput<Uint8Array>, table: string, options: ToZerobusProtoOptions): Observable<number>;
-export function ingest(
-  input: PullInput<object | string>,
+export function ingest<T extends object | string>(
+  input: PullInput<T>,
   table: string,
-  options?: ToZerobusOptions,
+  options?: ToZerobusOptions<T>,
 ): Observable<number>;
 export function ingest(
   input: PullInput<ZerobusRecord>,

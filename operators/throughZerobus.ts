@@ -1,21 +1,26 @@
 import { identity, Observable, type OperatorFunction } from 'rxjs';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
-import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
+import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
+import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
-import { ValueRing } from '../lib/stream/valueRing.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import { type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
 
 /** Options of {@link throughZerobus}: those of `toZerobus`, and which record a value becomes. */
-export interface ThroughZerobusOptions<T, Row = ZerobusRecord> extends Omit<ToZerobusOptions, 'rejected'> {
+export interface ThroughZerobusOptions<T, Row = ZerobusRecord>
+  extends Omit<ToZerobusOptions<Row>, 'rejected' | 'partitionBy'> {
   /**
    * Returns the record of a value, at once, or `undefined` if the value has no record: it then passes in its place in
    * the order. A value for which it throws is rejected. Defaults to the value itself.
    */
   readonly row?: ((value: T) => Row | Uint8Array | undefined) | undefined;
+  /**
+   * Returns the key of a record, which is what `row` has returned. See {@link ToZerobusOptions.partitionBy}.
+   */
+  readonly partitionBy?: PartitionBy<Row> | undefined;
   /** See {@link ToZerobusOptions.rejected}. The `value` of a rejection is the value of the source. */
   readonly rejected?: Rejected<T> | undefined;
 }
@@ -66,28 +71,30 @@ export function throughZerobus<T, Row extends object>(
   table: TableDefinition<Row>,
   options?: ThroughZerobusOptions<T, Row>,
 ): OperatorFunction<T, T>;
-export function throughZerobus<T>(table: string, options?: ThroughZerobusOptions<T>): OperatorFunction<T, T>;
+export function throughZerobus<T, Row extends ZerobusRecord = ZerobusRecord>(
+  table: string,
+  options?: ThroughZerobusOptions<T, Row>,
+): OperatorFunction<T, T>;
 export function throughZerobus<T>(
   table: string | TableDefinition<object>,
   options: ThroughZerobusOptions<T> = {},
 ): OperatorFunction<T, T> {
   checkNames('throughZerobus', options, optionNames, { paused: 'backpressure' });
-  const { row = identity, descriptor, backpressure } = options;
+  const { row = identity } = options;
   if (typeof row !== 'function') {
     throw new ZerobusError('INVALID_OPTIONS', 'row must be a function: pass (value) => … .');
   }
-  const { make } = ingestionFactory({ table, descriptor }, options, options);
-  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  const make = operatorIngestion(table, options);
   const rejected = checkRejected(options.rejected);
   return (source) =>
     new Observable((subscriber) => {
-      const values = new ValueRing<T>();
+      const values = valuesFor<T>(options.overflow);
       const taker = rejected && rejectionTaker(values, rejected);
       const emit = (value: T): boolean => {
         subscriber.next(value);
         return !subscriber.closed;
       };
-      ingestSource(source, make({ onPressure, overflows: true, rejectionTaker: taker }), subscriber, {
+      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
         toRecord: row as (value: T) => ZerobusRecord | undefined,
         onValue: (value) => values.push(value),
         onDurable: (watermark) => values.take(watermark, emit),

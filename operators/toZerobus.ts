@@ -2,17 +2,18 @@ import { identity, Observable, type Observer, type OperatorFunction } from 'rxjs
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
+import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
+import type { Overflow } from '../lib/stream/overflow.ts';
+import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
-import { ValueRing } from '../lib/stream/valueRing.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
 /** Options of {@link toZerobus}: the connection, the stream, and the records. */
-export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
+export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions, StreamOptions {
   /**
    * One serialized `google.protobuf.DescriptorProto` (not a FileDescriptorSet), which makes this a PROTO stream: its
    * records are serialized messages, as `Uint8Array`s. Defaults to a JSON stream, whose records are plain objects or
@@ -40,6 +41,26 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
    * the stream.
    */
   readonly rejected?: Rejected<unknown> | undefined;
+  /**
+   * The number of streams that the records are spread over, each with a connection of its own: the service bounds the
+   * rate of a stream, not that of a table. They share the limits of what is in flight, and the watermark is that of the
+   * source. If one breaks, it recovers by itself, and the others go on. The records are in order only per key of
+   * `partitionBy`. Defaults to `1`.
+   */
+  readonly streams?: number | undefined;
+  /**
+   * Returns the key of a record, such as its device: a string, a number or another primitive. Records with the same key
+   * go through the same stream, so they keep their order. A record for which it throws is rejected. Only with
+   * `streams`. Defaults to none: a record goes through any stream, and there is no order.
+   */
+  readonly partitionBy?: PartitionBy<Row> | undefined;
+  /**
+   * What happens if the source is faster than the service: `error` ends the stream with `BUFFER_OVERFLOW`, `dropNewest`
+   * drops the values that arrive while the limits of what is in flight are reached, and `dropOldest` drops the oldest
+   * records that were not sent, to make room. What was sent is never dropped. The watermark passes dropped values, and
+   * `events` reports them. Defaults to `error`.
+   */
+  readonly overflow?: Overflow | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
@@ -52,6 +73,9 @@ export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
   backpressure: true,
   tokenCache: true,
   rejected: true,
+  streams: true,
+  partitionBy: true,
+  overflow: true,
   transport: false,
 };
 
@@ -66,7 +90,7 @@ export function checkToZerobusNames(subject: string, options: ToZerobusOptions):
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
-export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Uint8Array };
+export type ToZerobusProtoOptions = ToZerobusOptions<Uint8Array> & { readonly descriptor: Uint8Array };
 
 /**
  * Writes the values of the source into a Delta table through Zerobus, and emits the durable watermark.
@@ -120,24 +144,25 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  */
 export function toZerobus<Row extends object>(
   table: TableDefinition<Row>,
-  options?: ToZerobusOptions,
+  options?: ToZerobusOptions<Row>,
 ): OperatorFunction<Row | Uint8Array, number>;
 export function toZerobus(table: string, options: ToZerobusProtoOptions): OperatorFunction<Uint8Array, number>;
-export function toZerobus(table: string, options?: ToZerobusOptions): OperatorFunction<object | string, number>;
+export function toZerobus<T extends object | string>(
+  table: string,
+  options?: ToZerobusOptions<T>,
+): OperatorFunction<T, number>;
 export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
   checkToZerobusNames('toZerobus', options);
-  const { descriptor, backpressure } = options;
-  const { make } = ingestionFactory({ table, descriptor }, options, options);
-  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  const make = operatorIngestion(table, options);
   const rejected = checkRejected(options.rejected);
   return (source) =>
     new Observable((subscriber) => {
-      const values = rejected && new ValueRing<ZerobusRecord>();
+      const values = rejected && valuesFor<ZerobusRecord>(options.overflow);
       const taker = values && rejectionTaker(values, rejected);
-      ingestSource(source, make({ onPressure, overflows: true, rejectionTaker: taker }), subscriber, {
+      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
         toRecord: identity,
         onValue: values && ((value) => values.push(value)),
         onDurable: (watermark) => {

@@ -7,7 +7,7 @@ export async function openStream(setup: StreamSetup): Promise<BenchStream> {
     const { FloorStream } = await import('./floorStream.ts');
     return new FloorStream(setup);
   }
-  if (driver === 'toZerobus') {
+  if (driver === 'toZerobus' || driver === 'throughZerobus') {
     const { ToZerobusStream } = await import('./toZerobusStream.ts');
     return new ToZerobusStream(setup);
   }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { BehaviorSubject, from, Observable, type Subscriber } from 'rxjs';
-import { pull, toZerobus } from 'rxjs-zerobus';
+import { BehaviorSubject, from, map, Observable, type Subscriber } from 'rxjs';
+import { pull, throughZerobus, toZerobus } from 'rxjs-zerobus';
 import { type InputRecord, recordsIn } from '../inputs/input.ts';
 import type { Pace } from '../job.ts';
 import { AckTimes } from './ackTimes.ts';
@@ -14,7 +14,7 @@ import { RecordLoop } from './recordLoop.ts';
  */
 const MAX_BEHIND_RECORDS = 200_000;
 
-/** `source.pipe(toZerobus(table))`, one record per `next`. */
+/** `source.pipe(toZerobus(table))` or `source.pipe(throughZerobus(table))`, one record per `next`. */
 export class ToZerobusStream implements BenchStream {
   warmUpRecords = 0;
   readonly #setup: StreamSetup;
@@ -39,11 +39,17 @@ export class ToZerobusStream implements BenchStream {
       endpoint,
       headersProvider: { getHeaders: () => benchHeaders(job.tableName) },
       backpressure: this.#paused$,
+      streams: job.operatorStreams,
     };
     const durable$ =
-      input.definition === undefined
-        ? source.pipe(toZerobus(job.tableName, options))
-        : (source as Observable<object>).pipe(toZerobus(input.definition, options));
+      job.driver === 'throughZerobus'
+        ? source.pipe(
+            throughZerobus(job.tableName, options),
+            map((_, offset) => offset),
+          )
+        : input.definition === undefined
+          ? source.pipe(toZerobus(job.tableName, options))
+          : (source as Observable<object>).pipe(toZerobus(input.definition, options));
     this.#ended = new Promise((resolve, reject) => {
       durable$.subscribe({
         next: (offset) => {

@@ -78,6 +78,12 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       medians.most('single-await', 'official'),
       40,
     ),
+    times(
+      'through-60B: throughZerobus / toZerobus',
+      medians.most('through-60B', 'ours', 'recordsPerSecond', 'throughZerobus'),
+      medians.most('through-60B', 'ours', 'recordsPerSecond', 'toZerobus'),
+      0.7,
+    ),
     faster("official's batches of stringified objects", 'flights-json', 1.2),
     faster("official's batches of ready strings", 'json-string-60B', 1.3),
     faster("official's batches of ready strings", 'json-string-1KB', 1.3),

@@ -30,3 +30,8 @@ export function checkSignal(signal: AbortSignal | undefined): void {
     throw new ZerobusError('INVALID_OPTIONS', 'signal must be an AbortSignal: pass the signal of an AbortController.');
   }
 }
+
+/** Whether an error is the reason with which a signal has aborted. */
+export function isAbortOf(signal: AbortSignal | undefined, error: unknown): boolean {
+  return signal?.aborted === true && error === signal.reason;
+}

@@ -12,6 +12,8 @@ export interface EventReporterOptions {
   readonly tableName: string;
   readonly scheduler: SchedulerLike;
   readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
+  /** The number of the stream among those of an operator. Defaults to the only one, which has no number. */
+  readonly stream?: number | undefined;
 }
 
 /** Failures that concern a record. The service's message may quote it. */
@@ -49,7 +51,7 @@ export class EventReporter {
 
   /** Reports an event. */
   report(event: ZerobusEventDetails): void {
-    const { events, scheduler, tableName } = this.#options;
+    const { events, scheduler, tableName, stream } = this.#options;
     if (debug.enabled) {
       debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));
     }
@@ -57,7 +59,11 @@ export class EventReporter {
       return;
     }
     try {
-      const result: unknown = events.next?.({ at: scheduler.now(), ...event });
+      const result: unknown = events.next?.({
+        at: scheduler.now(),
+        ...(stream === undefined ? {} : { stream }),
+        ...event,
+      });
       // An async function returns a promise, whatever the type of the observer says.
       if (typeof result === 'object' && result !== null && 'then' in result) {
         Promise.resolve(result).catch(() => this.#warn());
@@ -70,7 +76,10 @@ export class EventReporter {
   /** Reports an event of a session. `outbox` has what is sent again. */
   onSessionEvent(event: SessionEvent, outbox: Pick<Outbox<unknown>, 'replay'>): void {
     if (event.kind === 'durable') {
-      this.report(event);
+      // One of several streams counts offsets of its own.
+      if (this.#options.stream === undefined) {
+        this.report(event);
+      }
     } else if (event.kind === 'opened') {
       this.report(event);
       const { records, batches } = outbox.replay();

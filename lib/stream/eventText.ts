@@ -24,6 +24,8 @@ export function eventText(event: ZerobusEventDetails): string {
       return `durable: up to offset ${event.offset}`;
     case 'rejected':
       return `rejected: the record at offset ${event.offset}, ${errorText(event.error)}`;
+    case 'dropped':
+      return `dropped: ${event.count} values with offsets from ${event.first} to ${event.last}`;
     case 'closed':
       return event.reason === 'failed' ? `closed: ${errorText(event.error)}` : `closed: ${event.reason}`;
   }

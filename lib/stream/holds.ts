@@ -1,3 +1,5 @@
+import type { OffsetRange } from '../errors/zerobusError.ts';
+
 /**
  * Offsets that the watermark must not pass, such as those of rejected records that nothing has taken in yet.
  *
@@ -35,6 +37,11 @@ export class Holds<T> {
   /** Returns the offsets with their values, in order. */
   entries(): (readonly [offset: number, value: T])[] {
     return this.#offsets.map((offset) => [offset, this.#values.get(offset) as T]);
+  }
+
+  /** Returns the offsets that are held within a range, in order. */
+  offsetsIn({ first, last }: OffsetRange): number[] {
+    return this.#offsets.slice(this.#indexOf(first), this.#indexOf(last + 1));
   }
 
   /** Returns the index of the first offset that is not below this one. */

@@ -10,6 +10,6 @@ export function inflightOverflow(
   return new ZerobusError(
     'BUFFER_OVERFLOW',
     `${loadRecords} records of ${loadBytes} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-      'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, or raise the limits.',
+      'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, raise the limits, or drop values with `overflow`.',
   );
 }

@@ -4,11 +4,17 @@ import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zero
 import type { Ingestion } from './ingestion.ts';
 import type { ZerobusRecord } from './streamTable.ts';
 
+/** What takes the values of a source: an {@link Ingestion}, or several. */
+export type SourceIngestion = Pick<
+  Ingestion<ZerobusRecord>,
+  'events$' | 'nextOffset' | 'mayDrop' | 'admit' | 'add' | 'skip' | 'reject' | 'close' | 'fail' | 'failure' | 'isAbort'
+>;
+
 /** What an operator does with the values of its source, and with the watermark. */
 export interface SourceForm<T> {
   /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
   readonly toRecord: (value: T) => ZerobusRecord | undefined;
-  /** Called with each value before it gets an offset. */
+  /** Called with each value before it gets an offset, unless it is dropped. */
   readonly onValue?: ((value: T) => void) | undefined;
   /** Called with each durable watermark. */
   readonly onDurable: (watermark: number) => void;
@@ -34,13 +40,14 @@ interface Ending {
  */
 export function ingestSource<T>(
   source: Observable<T>,
-  ingestion: Ingestion<ZerobusRecord>,
+  ingestion: SourceIngestion,
   subscriber: Subscriber<unknown>,
   { toRecord, onValue, onDurable, handBack }: SourceForm<T>,
 ): void {
   /** Forwarded once everything before it is durable: the error of the source, or of a value that was refused. */
   let ending: Ending | undefined;
   const stop$ = new Subject<void>();
+  const { mayDrop } = ingestion;
 
   const failure = (error: unknown): unknown => {
     if (ingestion.isAbort(error)) {
@@ -78,7 +85,7 @@ export function ingestSource<T>(
 
   source.pipe(takeUntil(stop$)).subscribe({
     next: (value) => {
-      if (ending !== undefined) {
+      if (ending !== undefined || (mayDrop && !admits(ingestion))) {
         return;
       }
       const offset = ingestion.nextOffset;
@@ -91,7 +98,7 @@ export function ingestSource<T>(
           ingestion.add(record);
         }
       } catch (error) {
-        const refusal = rejectedBy(error, ingestion);
+        const refusal = rejectedBy(error, offset, ingestion);
         if (refusal !== undefined) {
           const placed = refusal.with({ offset });
           ending = { error: placed, refusal: placed };
@@ -111,15 +118,28 @@ export function ingestSource<T>(
   });
 }
 
+/** Returns whether there is room for the next value. An error, such as of an observer, fails the stream. */
+function admits(ingestion: SourceIngestion): boolean {
+  try {
+    return ingestion.admit();
+  } catch (error) {
+    ingestion.fail(error);
+    return false;
+  }
+}
+
 /**
  * Rejects the value for which an error was thrown, or fails the stream.
  *
+ * @param offset the next offset before the value
  * @returns the reason to end the stream once everything before the value is durable, or `undefined`
  */
-function rejectedBy(error: unknown, ingestion: Ingestion<ZerobusRecord>): ZerobusError | undefined {
+function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion): ZerobusError | undefined {
   const known = isZerobusError(error) ? error : undefined;
+  // Something else has thrown after the record was accepted, such as an observer.
+  const isAboutRecord = known !== undefined || ingestion.nextOffset === offset;
   try {
-    if (known?.code === 'BUFFER_OVERFLOW') {
+    if (!isAboutRecord || known?.code === 'BUFFER_OVERFLOW') {
       throw error;
     }
     if (ingestion.reject(known ?? notEncoded(error), known?.unacked ?? [])) {

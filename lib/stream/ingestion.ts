@@ -3,7 +3,7 @@ import {
   defer,
   EMPTY,
   finalize,
-  identity,
+  mergeMap,
   NEVER,
   type Observable,
   of,
@@ -11,45 +11,31 @@ import {
   type Subscription,
   takeUntil,
   tap,
+  timer,
 } from 'rxjs';
-import { aborted } from '../errors/aborted.ts';
-import {
-  isZerobusError,
-  type OffsetRange,
-  type RecordPayload,
-  ZerobusError,
-  type ZerobusErrorOptions,
-} from '../errors/zerobusError.ts';
+import { aborted, isAbortOf } from '../errors/aborted.ts';
+import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
-import { isContentRefusal } from './contentRefusal.ts';
+import { DropReport } from './dropReport.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
-import { type MakeBuilder, Outbox } from './outbox.ts';
+import type { IngestionOptions } from './ingestionOptions.ts';
+import { Outbox } from './outbox.ts';
+import { type Excess, makeRoom, type OnDropped } from './overflow.ts';
 import { Pressure } from './pressure.ts';
-import { Rejections, type RejectionTaker } from './rejections.ts';
+import { Rejections } from './rejections.ts';
+import { reportEnd } from './reportEnd.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
-import type { ServiceAccess } from './serviceAccess.ts';
+import { flushTimeout } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
-import type { ResolvedStreamOptions } from './streamOptions.ts';
-import type { StreamTable } from './streamTable.ts';
+import { streamFailure } from './streamFailure.ts';
 
-/** Options of {@link Ingestion}. */
-export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 'tableName' | 'creationRequest'> {
-  readonly stream: ResolvedStreamOptions;
-  readonly makeBuilder: MakeBuilder<T>;
-  /**
-   * Called when a source that can wait should pause (`true`), and when it may resume (`false`). See {@link Pressure}.
-   */
-  readonly onPressure?: ((isHigh: boolean) => void) | undefined;
-  /**
-   * Whether {@link Ingestion.add} throws `BUFFER_OVERFLOW` if more is in flight than the limits allow. Defaults to
-   * `false`, for callers that wait for {@link Ingestion.hasRoom}.
-   */
-  readonly overflows?: boolean | undefined;
-  /** Takes in records that cannot become durable. Defaults to none: such a record ends the stream. */
-  readonly rejectionTaker?: RejectionTaker | undefined;
-}
+/** What can be read of a stream's outbox. */
+type Contents = Pick<
+  Outbox<unknown>,
+  'loadRecords' | 'loadBytes' | 'backlogBytes' | 'oldestUnsentOffset' | 'unackedWithOffsets'
+>;
 
 /**
  * The engine of one stream. It accepts records, and delivers them over as many connections as that takes.
@@ -65,48 +51,62 @@ export class Ingestion<T> {
    * `ZerobusError` if a record cannot be made durable. Unsubscribing cancels everything at once.
    */
   readonly events$: Observable<SessionEvent>;
+  /** Whether values may be dropped. If so, {@link admit} is to be called before each. */
+  readonly mayDrop: boolean;
   readonly #options: IngestionOptions<T>;
   readonly #outbox: Outbox<T>;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
-  readonly #pressure: Pressure | undefined;
+  readonly #pressure: Pick<Pressure, 'check'> | undefined;
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
+  readonly #drops: DropReport | undefined;
+  readonly #onDropped: OnDropped = (first, last) => {
+    this.#options.onDropped?.(first, last);
+    this.#drops?.add(first, last);
+  };
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, overflows = false, tableName } = options;
+    const { stream, makeBuilder, overflows = false, tableName, lane } = options;
     const { scheduler, events, signal } = stream;
-    const reporter = eventReporter({ tableName, scheduler, events });
+    const reporter = eventReporter({ tableName, scheduler, events, stream: lane?.number });
     const onPressure = withReports(options.onPressure, reporter);
+    this.mayDrop = (options.overflow ?? 'error') !== 'error';
+    this.#drops = this.mayDrop ? new DropReport(reporter, stream) : undefined;
     this.#options = options;
     this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
-    this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
+    this.#pressure = lane ?? (onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure));
     const { rejectionTaker: taker } = options;
     this.#rejections =
       taker &&
       new Rejections({
         maxInARow: stream.maxRejectionsInARow,
+        sourceOffset: lane?.sourceOffset,
+        counts: lane?.rejectionCounts,
         onRejected: (record, error) => {
           reporter?.onRejected(record.offset, error);
           return taker.onRejected(record, error);
         },
         onTakenIn: (offset, error) => {
-          taker.onTakenIn(offset, error);
+          taker.onTakenIn(error.offset ?? offset, error);
           this.#settle(offset);
         },
         onFailure: (error) => this.fail(error),
       });
-    this.events$ = sessions({
+    const sessions$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
       onRefusal: this.#rejections && ((error) => this.#onRefusal(error)),
       reporter,
-    }).pipe(
+    });
+    const { openAfterMs = 0 } = lane ?? {};
+    const opened$ = openAfterMs === 0 ? sessions$ : timer(openAfterMs, scheduler).pipe(mergeMap(() => sessions$));
+    this.events$ = opened$.pipe(
       tap((event) => {
         if (event.kind === 'progress') {
           this.#rejections?.onProgress();
@@ -118,16 +118,7 @@ export class Ingestion<T> {
       // What passes between two sessions, and is the last.
       concatWith(defer(() => this.#untaken())),
       takeUntil(signal === undefined ? NEVER : aborted(signal)),
-      reporter === undefined
-        ? identity
-        : tap({
-            error: (error) =>
-              this.isAbort(error)
-                ? reporter.report({ kind: 'closed', reason: 'cancelled' })
-                : reporter.onFailure(error),
-            complete: () => reporter.report({ kind: 'closed', reason: 'completed' }),
-            unsubscribe: () => reporter.report({ kind: 'closed', reason: 'cancelled' }),
-          }),
+      reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
@@ -151,6 +142,11 @@ export class Ingestion<T> {
     return this.#outbox.recordCount;
   }
 
+  /** Everything that is not durable, to be read only. */
+  get contents(): Contents {
+    return this.#outbox;
+  }
+
   /** The number of bytes these records take. */
   get inflightBytes(): number {
     return this.#outbox.byteCount;
@@ -165,14 +161,47 @@ export class Ingestion<T> {
   }
 
   /**
+   * Makes room for the next value by dropping others, or drops it, if {@link mayDrop}.
+   *
+   * @returns whether there is room. If not, the value has an offset already
+   */
+  admit(): boolean {
+    return makeRoom(this, this.#options.overflow ?? 'error');
+  }
+
+  /**
+   * Drops the oldest records that were not sent, as many as must leave.
+   *
+   * @param excess what must leave. Defaults to what is above the limits of this stream
+   * @param onDropped called with their offsets. Defaults to a report
+   * @returns whether there was such a record
+   */
+  dropOldest(excess: Excess = this.#outbox.excess, onDropped: OnDropped = this.#onDropped): boolean {
+    const hasDropped = this.#outbox.dropOldest(excess, onDropped);
+    if (hasDropped) {
+      this.#afterOffset();
+    }
+    return hasDropped;
+  }
+
+  /** Drops the next value. */
+  dropNext(): void {
+    const { nextOffset } = this;
+    this.#outbox.dropNext();
+    this.#onDropped(nextOffset, nextOffset);
+    this.#afterOffset();
+  }
+
+  /**
    * Accepts a record. It is serialized at once, so the caller may change it afterwards.
    *
+   * @param offset the offset of the record, for messages. Defaults to {@link nextOffset}
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted;
-   * `BUFFER_OVERFLOW` if {@link IngestionOptions.overflows} is set and the limits are exceeded, in which case the
+   * `BUFFER_OVERFLOW` if the option `overflows` is set and the limits are exceeded, in which case the
    * record is part of {@link failure}
    */
-  add(record: T): void {
-    const isBatchFull = this.#outbox.add(record);
+  add(record: T, offset?: number): void {
+    const isBatchFull = this.#outbox.add(record, offset);
     this.#rejections?.onAccepted();
     this.#checkLimits();
     if (isBatchFull) {
@@ -246,12 +275,7 @@ export class Ingestion<T> {
       if (this.#outbox.isFinished) {
         return;
       }
-      this.#end$.error(
-        new ZerobusError(
-          'FLUSH_TIMEOUT',
-          `Not everything became durable within ${flushTimeoutMs} ms after the last record: raise flushTimeoutMs, or write the unacknowledged records again.`,
-        ),
-      );
+      this.#end$.error(flushTimeout(flushTimeoutMs));
     });
   }
 
@@ -273,21 +297,12 @@ export class Ingestion<T> {
 
   /** Whether {@link events$} errored with the reason of the signal. It is not a failure, and is forwarded unchanged. */
   isAbort(error: unknown): boolean {
-    const { signal } = this.#options.stream;
-    return signal?.aborted === true && error === signal.reason;
+    return isAbortOf(this.#options.stream.signal, error);
   }
 
   /** Returns the error to report, with every record that was accepted and is not durable, in order. */
   failure(error: unknown): ZerobusError {
-    const known = isZerobusError(error)
-      ? error
-      : new ZerobusError('INTERNAL', 'An unexpected error ended the stream: see its cause.', {
-          cause: error,
-          isRetryable: false,
-        });
-    const { sentCount, sentOffsets } = this.#outbox;
-    const place = isContentRefusal(known, sentCount) ? placeOf(sentOffsets) : {};
-    return known.with({ ...place, unacked: () => this.#outbox.unacked() });
+    return streamFailure(error, this.#outbox, this.#options.lane).with({ unacked: () => this.#outbox.unacked() });
   }
 
   /** Returns the same records as the batches they are sent in. See {@link Outbox.unackedBatches}. */
@@ -347,9 +362,4 @@ export class Ingestion<T> {
       this.#wake$.next();
     }
   }
-}
-
-/** Where a refused record is, in an error. */
-function placeOf(offsets: OffsetRange): Pick<ZerobusErrorOptions, 'offset' | 'offsets'> {
-  return offsets.first === offsets.last ? { offset: offsets.first } : { offsets };
 }

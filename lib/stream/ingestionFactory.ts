@@ -1,6 +1,8 @@
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
-import { Ingestion, type IngestionOptions } from './ingestion.ts';
+import { Ingestion } from './ingestion.ts';
+import type { IngestionOptions } from './ingestionOptions.ts';
+import { Lanes, type LanesOptions } from './lanes.ts';
 import { type AccessOptions, serviceAccess } from './serviceAccess.ts';
 import { type ResolvedStreamOptions, resolveStreamOptions, type StreamOptions } from './streamOptions.ts';
 import { streamTable, type ZerobusRecord } from './streamTable.ts';
@@ -11,7 +13,13 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
-type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows' | 'rejectionTaker'>;
+type MakeOptions = Pick<
+  IngestionOptions<ZerobusRecord>,
+  'onPressure' | 'overflows' | 'overflow' | 'onDropped' | 'rejectionTaker'
+>;
+
+type MakeLanesOptions = Omit<MakeOptions, 'overflows'> &
+  Pick<LanesOptions<ZerobusRecord>, 'streams' | 'partitionBy' | 'keptCount'>;
 
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {
@@ -21,6 +29,8 @@ export interface IngestionFactory {
   readonly stream: ResolvedStreamOptions;
   /** Creates an ingestion. All ingestions share the configuration and the token cache, and nothing else. */
   readonly make: (options?: MakeOptions) => Ingestion<ZerobusRecord>;
+  /** Creates several ingestions that share the offsets of a source. */
+  readonly makeLanes: (options: MakeLanesOptions) => Lanes<ZerobusRecord>;
 }
 
 /**
@@ -37,7 +47,12 @@ export function ingestionFactory(
   const { tableName, format, creationRequest, makeBuilder } = streamTable(table, descriptor);
   const stream = resolveStreamOptions(options);
   const resolvedAccess = serviceAccess(tableName, access, stream);
-  const make = (options?: MakeOptions): Ingestion<ZerobusRecord> =>
-    new Ingestion({ tableName, stream, ...resolvedAccess, creationRequest, makeBuilder, ...options });
-  return { tableName, format, stream, make };
+  const target = { tableName, stream, ...resolvedAccess, creationRequest, makeBuilder };
+  return {
+    tableName,
+    format,
+    stream,
+    make: (options) => new Ingestion({ ...target, ...options }),
+    makeLanes: (options) => new Lanes({ ...target, ...options }),
+  };
 }

@@ -1,7 +1,8 @@
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { type OffsetRange, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
 import { splitBatch } from '../wire/splitBatch.ts';
 import { Isolation } from './isolation.ts';
+import type { Excess } from './overflow.ts';
 import { Queue } from './queue.ts';
 
 /** A batch to send, with its offset on the current connection. */
@@ -20,7 +21,7 @@ export interface Outgoing {
  * follows the last acknowledged offset.
  */
 export class Ledger {
-  readonly #onDurable: (batch: Batch) => void;
+  readonly #onLeft: (batch: Batch) => void;
   readonly #batches = new Queue<Batch>();
   readonly #isolation = new Isolation();
   #recordCount = 0;
@@ -32,9 +33,9 @@ export class Ledger {
   #replayCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
-  /** @param onDurable called with each batch that leaves */
-  constructor(onDurable: (batch: Batch) => void) {
-    this.#onDurable = onDurable;
+  /** @param onLeft called with each batch that leaves */
+  constructor(onLeft: (batch: Batch) => void) {
+    this.#onLeft = onLeft;
   }
 
   /** The number of records in the ledger. */
@@ -73,11 +74,25 @@ export class Ledger {
 
   /** The offsets of the batches in flight. The last one may be that of an offset without a record. */
   get sentOffsets(): { readonly first: number; readonly last: number } {
-    let last = this.#durableOffset;
-    for (let index = 0; index < this.#sentCount; index++) {
-      last += this.#batches.at(index)?.offsetCount ?? 0;
+    return { first: this.#durableOffset + 1, last: this.#offsetAt(this.#sentCount) - 1 };
+  }
+
+  /** The offset of the oldest batch that no connection has sent, or `undefined` if there is none. */
+  get oldestUnsentOffset(): number | undefined {
+    return this.#unsentIndex < this.#batches.length ? this.#offsetAt(this.#unsentIndex) : undefined;
+  }
+
+  /** The index of the oldest batch that no connection has sent. */
+  get #unsentIndex(): number {
+    return Math.max(this.#sentCount, this.#replayCount);
+  }
+
+  #offsetAt(index: number): number {
+    let offset = this.#durableOffset + 1;
+    for (let before = 0; before < index; before++) {
+      offset += this.#batches.at(before)?.offsetCount ?? 0;
     }
-    return { first: this.#durableOffset + 1, last };
+    return offset;
   }
 
   /** Appends a sealed batch. */
@@ -124,7 +139,7 @@ export class Ledger {
     const durableCount = physicalOffset - this.#acknowledgedPhysicalOffset;
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       this.#sentCount--;
-      this.#onDurable(this.#removeOldest());
+      this.#onLeft(this.#removeOldest());
     }
     this.#isolation.onDurable(durableCount, this.#sentCount);
     return true;
@@ -132,12 +147,7 @@ export class Ledger {
 
   /** Gives the next offset to nothing. It passes with the newest batch, or at once if there is none. */
   skip(): void {
-    const last = this.#batches.at(this.#batches.length - 1);
-    if (last === undefined) {
-      this.#durableOffset++;
-    } else {
-      this.#batches.replace(this.#batches.length - 1, { ...last, offsetCount: last.offsetCount + 1 });
-    }
+    this.#passWith(this.#batches.length - 1, 1);
   }
 
   /**
@@ -154,12 +164,60 @@ export class Ledger {
     if (batch.recordCount > 1 && batch.isWhole !== true) {
       this.#batches.replaceFirst(splitBatch(batch, batch.recordCount >>> 1));
       this.#sentCount = 0;
+      // Both halves were sent.
+      this.#replayCount = Math.max(this.#replayCount, 1) + 1;
       this.#isolation.onSplit();
       return undefined;
     }
     this.#sentCount = 0;
     this.#isolation.onRejected();
     return this.#removeOldest();
+  }
+
+  /**
+   * Drops the oldest batch that no connection has sent, or the front of it. Its offsets pass with the batch in front of
+   * it, or at once if there is none.
+   *
+   * A batch is split only if an eighth of it is enough, since splitting copies the rest.
+   *
+   * @param excess what must leave
+   * @returns the offsets, or `undefined` if everything was sent
+   */
+  dropOldest(excess: Excess): OffsetRange | undefined {
+    const index = this.#unsentIndex;
+    const batch = this.#batches.at(index);
+    if (batch === undefined) {
+      return undefined;
+    }
+    const first = this.#offsetAt(index);
+    const count = Math.max(
+      excess.records,
+      Math.ceil((batch.recordCount * excess.bytes) / batchBytes(batch)),
+      Math.ceil(batch.recordCount / 8),
+    );
+    const isSplit = count < batch.recordCount && batch.isWhole !== true;
+    const [dropped, rest] = isSplit ? splitBatch(batch, count) : [batch, undefined];
+    if (rest === undefined) {
+      this.#batches.remove(index);
+      this.#onLeft(batch);
+    } else {
+      this.#batches.replace(index, rest);
+    }
+    this.#recordCount -= dropped.recordCount;
+    this.#byteCount -= batchBytes(dropped);
+    this.#unsentByteCount -= batchBytes(dropped);
+    this.#passWith(index - 1, dropped.offsetCount);
+    return { first, last: first + dropped.offsetCount - 1 };
+  }
+
+  /** Gives offsets without a record to a batch, or lets them pass if there is none. */
+  #passWith(index: number, offsetCount: number): void {
+    const batch = this.#batches.at(index);
+    if (index < 0 || batch === undefined) {
+      this.#durableOffset += offsetCount;
+    } else {
+      this.#batches.replace(index, { ...batch, offsetCount: batch.offsetCount + offsetCount });
+    }
   }
 
   #removeOldest(): Batch {

@@ -1,12 +1,11 @@
-import { inBatch } from '../errors/inBatch.ts';
-import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
-import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
-import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
+import { type Batch, offsetOfRecord, recordsOf } from '../wire/batch.ts';
+import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
+import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
-
-/** Creates the open batch of a stream. */
-export type MakeBuilder<T> = (limits: BatchLimits, onSealed: OnSealed) => BatchBuilder<T>;
+import type { Excess, OnDropped } from './overflow.ts';
+import { type MakeBuilder, sealTogether } from './sealTogether.ts';
 
 /** Options of {@link Outbox}. */
 export interface OutboxOptions<T> {
@@ -30,7 +29,11 @@ export interface RefusedRecord {
 /** A rejected record: what it would have been sent as, or the batch that it was sent in alone. */
 type Held = readonly RecordPayload[] | Batch;
 
-const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
+/** A record that is not durable, with its offset. */
+export interface PlacedPayload {
+  readonly offset: number;
+  readonly payload: RecordPayload;
+}
 
 /**
  * All records that were accepted and are not durable: those in the open batch, and those in the ledger.
@@ -44,6 +47,8 @@ export class Outbox<T> {
   /** The rejected records that the watermark must not pass yet. */
   readonly #holds = new Holds<Held>();
   #heldBytes = 0;
+  /** The dropped offsets. */
+  #gaps: Gaps | undefined;
   /** The offsets without a record in the open batch, counted from its first. */
   #openSkipped: number[] = [];
   #nextOffset = 0;
@@ -74,7 +79,22 @@ export class Outbox<T> {
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
   get loadRecords(): number {
-    return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
+    const { durableOffset } = this;
+    const droppedCount = this.#gaps === undefined ? 0 : this.#gaps.countAbove(durableOffset);
+    return Math.max(this.recordCount, this.#nextOffset - 1 - durableOffset - droppedCount);
+  }
+
+  /** What must leave so that there is room for one more record. */
+  get excess(): Excess {
+    const { maxInflightRecords, maxInflightBytes } = this.#options;
+    return { records: this.loadRecords + 1 - maxInflightRecords, bytes: this.loadBytes + 1 - maxInflightBytes };
+  }
+
+  /** The offset of the oldest record that no connection has sent, or `undefined` if there is none. */
+  get oldestUnsentOffset(): number | undefined {
+    const { recordCount } = this.#builder;
+    const open = recordCount === 0 ? undefined : this.#nextOffset - recordCount - this.#openSkipped.length;
+    return this.#ledger.oldestUnsentOffset ?? open;
   }
 
   /** The number of bytes that count towards the limits: also those of rejected records that are not taken in. */
@@ -137,12 +157,13 @@ export class Outbox<T> {
   /**
    * Accepts a record.
    *
+   * @param offset the offset of the record, for messages. Defaults to {@link nextOffset}
    * @returns whether this filled a batch
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted
    */
-  add(record: T): boolean {
+  add(record: T, offset: number = this.#nextOffset): boolean {
     this.#hasSealed = false;
-    if (this.#builder.add(record, this.#nextOffset)) {
+    if (this.#builder.add(record, offset)) {
       this.#nextOffset++;
     } else {
       this.skip();
@@ -159,6 +180,45 @@ export class Outbox<T> {
       this.#ledger.skip();
     }
     this.#nextOffset++;
+  }
+
+  /** Gives the next offset to a value that is dropped. It does not count towards the limits. */
+  dropNext(): void {
+    // So that the offset need not be kept in the open batch.
+    this.#builder.seal();
+    this.#addGap(this.#nextOffset, this.#nextOffset);
+    this.skip();
+  }
+
+  /**
+   * Drops the oldest records that no connection has sent: as many of a batch as must leave, or a bit more. See
+   * {@link Ledger.dropOldest}.
+   *
+   * @param excess what must leave
+   * @param onDropped called with the offsets, without those of rejected records
+   * @returns whether there was such a record
+   */
+  dropOldest(excess: Excess, onDropped: OnDropped): boolean {
+    if (this.#ledger.oldestUnsentOffset === undefined) {
+      this.#builder.seal();
+    }
+    const range = this.#ledger.dropOldest(excess);
+    if (range === undefined) {
+      return false;
+    }
+    let { first } = range;
+    const report = (last: number): void => {
+      if (first <= last) {
+        this.#addGap(first, last);
+        onDropped(first, last);
+      }
+    };
+    for (const held of this.#holds.offsetsIn(range)) {
+      report(held - 1);
+      first = held + 1;
+    }
+    report(range.last);
+    return true;
   }
 
   /**
@@ -227,7 +287,7 @@ export class Outbox<T> {
    * are too large together; no record is then accepted
    */
   addBatch(records: readonly T[]): void {
-    this.append(this.#sealTogether(records));
+    this.append(sealTogether(this.#options.makeBuilder, records));
   }
 
   /** Appends a batch unchanged. */
@@ -236,33 +296,6 @@ export class Outbox<T> {
     // The memory belongs to another stream, which may read it even after the batch is durable.
     this.#ledger.append({ ...batch, memory: undefined });
     this.#nextOffset += batch.offsetCount;
-  }
-
-  #sealTogether(records: readonly T[]): Batch {
-    let sealed: Batch | undefined;
-    const builder = this.#options.makeBuilder(noLimits, (batch) => {
-      sealed = { ...batch, offsetCount: 1, isWhole: true };
-    });
-    let index = 0;
-    try {
-      for (; index < records.length; index++) {
-        builder.add(records[index] as T, index);
-      }
-    } catch (error) {
-      throw inBatch(index, error);
-    }
-    builder.seal();
-    if (sealed === undefined) {
-      throw new RangeError('A batch must have at least one record.');
-    }
-    if (batchBytes(sealed) <= MAX_REQUEST_BYTES) {
-      return sealed;
-    }
-    throw new ZerobusError(
-      'RECORD_TOO_LARGE',
-      `The batch takes ${batchBytes(sealed)} bytes, more than the limit of ${MAX_REQUEST_BYTES}: split it.`,
-      { unacked: () => recordsOf(sealed as Batch) },
-    );
   }
 
   /** Closes the outbox: no record is added any more. */
@@ -312,22 +345,24 @@ export class Outbox<T> {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
+    return this.#holds.count === 0
+      ? this.unackedBatches().flatMap(recordsOf)
+      : this.unackedWithOffsets().map(({ payload }) => payload);
+  }
+
+  /** Returns the same records with their offsets. */
+  unackedWithOffsets(): PlacedPayload[] {
     this.#builder.seal();
-    const batches = this.#ledger.batches();
-    const rejected = this.#holds.entries();
-    if (rejected.length === 0) {
-      return batches.flatMap(recordsOf);
-    }
     let first = this.#ledger.durableOffset + 1;
-    const records = batches.flatMap((batch) => {
+    const records = this.#ledger.batches().flatMap((batch) => {
       const start = first;
       first += batch.offsetCount;
       return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
     });
-    const others = rejected.flatMap(([offset, held]) =>
-      ('buffer' in held ? recordsOf(held) : held).map((payload) => ({ offset, payload })),
-    );
-    return [...records, ...others].sort((a, b) => a.offset - b.offset).map(({ payload }) => payload);
+    const rejected = this.#holds
+      .entries()
+      .flatMap(([offset, held]) => ('buffer' in held ? recordsOf(held) : held).map((payload) => ({ offset, payload })));
+    return rejected.length === 0 ? records : [...records, ...rejected].sort(byOffset);
   }
 
   /** Returns the same records as the batches they are sent in, without those that were never sent. */
@@ -352,6 +387,11 @@ export class Outbox<T> {
     this.#heldBytes += bytesOf(held);
   }
 
+  #addGap(first: number, last: number): void {
+    this.#gaps ??= new Gaps();
+    this.#gaps.add(first, last);
+  }
+
   #recycle({ memory }: Batch): void {
     if (memory !== undefined) {
       this.#builder.recycle(memory);
@@ -361,4 +401,9 @@ export class Outbox<T> {
 
 function bytesOf(held: Held): number {
   return 'buffer' in held ? batchBytes(held) : held.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0);
+}
+
+/** Compares records by their offsets. */
+export function byOffset(a: PlacedPayload, b: PlacedPayload): number {
+  return a.offset - b.offset;
 }

@@ -57,6 +57,22 @@ export class Queue<T> {
     this.#ring[(this.#head + index) & (this.#ring.length - 1)] = entry;
   }
 
+  /** Removes the entry at an index, which must not be past the end. Those on its shorter side move by one. */
+  remove(index: number): void {
+    const mask = this.#ring.length - 1;
+    if (index < this.#length / 2) {
+      for (let to = index; to > 0; to--) {
+        this.#ring[(this.#head + to) & mask] = this.#ring[(this.#head + to - 1) & mask];
+      }
+      this.shift();
+    } else {
+      for (let to = index; to < this.#length - 1; to++) {
+        this.#ring[(this.#head + to) & mask] = this.#ring[(this.#head + to + 1) & mask];
+      }
+      this.pop();
+    }
+  }
+
   /** Removes and returns the oldest entry, or returns `undefined` if the queue is empty. */
   shift(): T | undefined {
     if (this.#length === 0) {
@@ -66,6 +82,18 @@ export class Queue<T> {
     this.#ring[this.#head] = undefined;
     this.#head = (this.#head + 1) & (this.#ring.length - 1);
     this.#length--;
+    return entry;
+  }
+
+  /** Removes and returns the newest entry, or returns `undefined` if the queue is empty. */
+  pop(): T | undefined {
+    if (this.#length === 0) {
+      return undefined;
+    }
+    this.#length--;
+    const index = (this.#head + this.#length) & (this.#ring.length - 1);
+    const entry = this.#ring[index];
+    this.#ring[index] = undefined;
     return entry;
   }
 

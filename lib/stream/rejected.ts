@@ -30,7 +30,7 @@ export function checkRejected<T, Payload>(
 }
 
 /** Hands rejected records to the option `rejected`, with the values that they were made of. */
-export function rejectionTaker<T>(values: ValueRing<T>, rejected: Rejected<T>): RejectionTaker {
+export function rejectionTaker<T>(values: Pick<ValueRing<T>, 'at' | 'remove'>, rejected: Rejected<T>): RejectionTaker {
   return {
     onRejected: ({ offset, payloads }, error) =>
       rejected({ value: values.at(offset), record: payloads[0], offset, error }) ?? undefined,

@@ -23,8 +23,23 @@ export interface RejectionTaker {
   readonly onTakenIn: (offset: number, error: ZerobusError) => void;
 }
 
+/** The numbers of rejections in a row, which several streams of an operator count together. */
+export interface RejectionCounts {
+  /** The number of refusals by the service since a record became durable. */
+  refused: number;
+  /** The number of unsent records since one was accepted. */
+  unsent: number;
+}
+
 /** Options of {@link Rejections}. */
-export interface RejectionsOptions extends RejectionTaker {
+export interface RejectionsOptions {
+  /** Takes a record in. Its offset is that of the source. See {@link RejectionTaker}. */
+  readonly onRejected: RejectionTaker['onRejected'];
+  /** Called when a record is taken in, before the watermark passes it. The error has its offset in the source. */
+  readonly onTakenIn: (offset: number, error: ZerobusError) => void;
+  /** Returns the offset in the source of an offset of the stream. Defaults to the same. */
+  readonly sourceOffset?: ((offset: number) => number) | undefined;
+  readonly counts?: RejectionCounts | undefined;
   /** The number of rejections in a row that end the stream, if one more follows. */
   readonly maxInARow: number;
   /** Called if a record cannot be taken in. */
@@ -35,35 +50,33 @@ export interface RejectionsOptions extends RejectionTaker {
 export class Rejections {
   readonly #options: RejectionsOptions;
   readonly #subscriptions = new Subscription();
-  /** The number of refusals by the service since a record became durable. */
-  #refusedInARow = 0;
-  /** The number of records since one was accepted. */
-  #unsentInARow = 0;
+  readonly #counts: RejectionCounts;
 
   constructor(options: RejectionsOptions) {
     this.#options = options;
+    this.#counts = options.counts ?? { refused: 0, unsent: 0 };
   }
 
   /** Rejects a record before it is sent. */
   rejectUnsent(record: RefusedRecord, error: ZerobusError): void {
-    this.#unsentInARow++;
-    this.#reject(record, error, this.#unsentInARow);
+    this.#counts.unsent++;
+    this.#reject(record, error, this.#counts.unsent);
   }
 
   /** Rejects a record that the service has refused. */
   rejectRefused(record: RefusedRecord, error: ZerobusError): void {
-    this.#refusedInARow++;
-    this.#reject(record, error, this.#refusedInARow);
+    this.#counts.refused++;
+    this.#reject(record, error, this.#counts.refused);
   }
 
   /** A record was accepted, so those before it were not all wrong. */
   onAccepted(): void {
-    this.#unsentInARow = 0;
+    this.#counts.unsent = 0;
   }
 
   /** A record became durable, so the table takes some. */
   onProgress(): void {
-    this.#refusedInARow = 0;
+    this.#counts.refused = 0;
   }
 
   /** Unsubscribes from everything that takes records in. */
@@ -72,24 +85,24 @@ export class Rejections {
   }
 
   #reject(refused: RefusedRecord, reason: ZerobusError, inARow: number): void {
-    const { maxInARow, onRejected, onTakenIn, onFailure } = this.#options;
-    const { offset } = refused;
+    const { maxInARow, onRejected, onTakenIn, onFailure, sourceOffset } = this.#options;
+    const offset = sourceOffset === undefined ? refused.offset : sourceOffset(refused.offset);
     const error = reason.with({ offset, unacked: refused.payloads });
     if (inARow > maxInARow) {
       onFailure(tooMany(maxInARow, error));
       return;
     }
     try {
-      const result = onRejected(refused, error);
+      const result = onRejected({ ...refused, offset }, error);
       if (result === undefined || result === null) {
-        onTakenIn(offset, error);
+        onTakenIn(refused.offset, error);
         return;
       }
       // A subscription leaves when it ends.
       this.#subscriptions.add(
         from(result).subscribe({
           error: (cause) => onFailure(rejectionFailed(offset, cause)),
-          complete: () => onTakenIn(offset, error),
+          complete: () => onTakenIn(refused.offset, error),
         }),
       );
     } catch (cause) {

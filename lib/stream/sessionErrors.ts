@@ -38,3 +38,11 @@ export function checkExpected(response: Response, isCreating: boolean): void {
       : 'The service created the stream twice.',
   );
 }
+
+/** The error of a stream of which not everything became durable in time. */
+export function flushTimeout(timeoutMs: number): ZerobusError {
+  return new ZerobusError(
+    'FLUSH_TIMEOUT',
+    `Not everything became durable within ${timeoutMs} ms after the last record: raise flushTimeoutMs, or write the unacknowledged records again.`,
+  );
+}

@@ -9,7 +9,7 @@ import type { BatchBuilder, BatchLimits, OnSealed } from '../wire/batchBuilder.t
 import { createRequest } from '../wire/createRequest.ts';
 import { JsonRecordBuilder } from '../wire/jsonRecordBuilder.ts';
 import { ProtoBatchBuilder } from '../wire/protoBatchBuilder.ts';
-import type { MakeBuilder } from './outbox.ts';
+import type { MakeBuilder } from './sealTogether.ts';
 
 /** A record in any of the forms a stream accepts. */
 export type ZerobusRecord = object | string | Uint8Array;

@@ -9,9 +9,29 @@ export class ValueRing<T> {
   /** The offset of the oldest value. */
   #first = 0;
 
+  /** The number of values so far, which is the next offset. */
+  get count(): number {
+    return this.#first + this.#values.length;
+  }
+
+  /** The number of places that values take. */
+  get size(): number {
+    return this.#values.length;
+  }
+
+  /** The oldest value, or `undefined` if there is none. It must not be one that was removed. */
+  get oldest(): T | undefined {
+    return this.#values.at(0) as T | undefined;
+  }
+
   /** Adds the value of the next offset. */
   push(value: T): void {
     this.#values.push(value);
+  }
+
+  /** Removes the newest value. */
+  pop(): void {
+    this.#values.pop();
   }
 
   /** Returns the value of an offset that the watermark has not passed. */

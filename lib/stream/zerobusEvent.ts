@@ -4,6 +4,11 @@ import type { ZerobusError } from '../errors/zerobusError.ts';
 export type ZerobusEvent = {
   /** The time of the event in milliseconds, as the scheduler counts it. */
   readonly at: number;
+  /**
+   * The number of the stream, from 0 on, if the operator has several `streams`. Events of all of them together have
+   * none: `durable`, `dropped`, `paused` and `resumed`.
+   */
+  readonly stream?: number;
 } & ZerobusEventDetails;
 
 /** The events of a stream without their time. */
@@ -26,6 +31,11 @@ export type ZerobusEventDetails =
   | { readonly kind: 'durable'; readonly offset: number }
   /** A record was rejected, and is handed to the option `rejected`. */
   | { readonly kind: 'rejected'; readonly offset: number; readonly error: ZerobusError }
+  /**
+   * Values were dropped, see the option `overflow`: this number of them, with offsets from the first to the last. One
+   * event for each turn of the event loop.
+   */
+  | { readonly kind: 'dropped'; readonly count: number; readonly first: number; readonly last: number }
   /** Much is in flight: a source that can wait pauses. */
   | { readonly kind: 'paused' }
   /** Less is in flight: the source may resume. */

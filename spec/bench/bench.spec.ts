@@ -21,6 +21,7 @@ const PATIENCE_MS = 300_000;
 const cases = [
   'json-object-60B',
   'json-string-60B',
+  'through-60B',
   'json-object-1KB',
   'json-string-1KB',
   'flights-json',

@@ -30,6 +30,54 @@ export const surroundings: VirtualFile = {
   `,
 };
 
+/** The parts of other packages that the examples use, as those packages document them. */
+export const otherPackages: VirtualFile = {
+  path: `${FOLDER}/otherPackages.d.ts`,
+  text: `
+    declare module 'ws' {
+      type Listener = ((event: { readonly data: unknown }) => void) | null;
+      export default class WebSocket {
+        constructor(address: string);
+        addEventListener(type: string, listener: Listener): void;
+        removeEventListener(type: string, listener: Listener): void;
+        pause(): void;
+        resume(): void;
+      }
+    }
+    declare module 'mqtt' {
+      interface MqttClient {
+        handleMessage(packet: { readonly payload: string | Buffer }, callback: (error?: Error) => void): void;
+        subscribe(topic: string): MqttClient;
+      }
+      export function connect(brokerUrl: string): MqttClient;
+    }
+    declare module 'kafkajs' {
+      export interface EachMessagePayload {
+        readonly topic: string;
+        readonly partition: number;
+        readonly message: { readonly value: Buffer | null; readonly offset: string };
+      }
+      interface Consumer {
+        connect(): Promise<void>;
+        subscribe(subscription: { readonly topics: readonly string[] }): Promise<void>;
+        run(config: {
+          readonly autoCommit?: boolean;
+          readonly eachMessage?: (payload: EachMessagePayload) => Promise<void>;
+        }): Promise<void>;
+        commitOffsets(
+          offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[],
+        ): Promise<void>;
+        pause(topics: readonly { readonly topic: string }[]): void;
+        resume(topics: readonly { readonly topic: string }[]): void;
+      }
+      export class Kafka {
+        constructor(config: { readonly brokers: readonly string[] });
+        consumer(config: { readonly groupId: string }): Consumer;
+      }
+    }
+  `,
+};
+
 /** The examples of a document, each as a file named after its line. */
 export function documentExamples(document: string, markdown: string): readonly VirtualFile[] {
   return codeBlocks(markdown)

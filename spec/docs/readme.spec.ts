@@ -92,6 +92,13 @@ describe('README.md', () => {
     expect(server.counters('main.iot.readings').acceptedRows).toBe(998);
   });
 
+  it('has a section on backpressure whose code runs as it stands', async () => {
+    await using server = await startZerobusLocal({ tables: [READINGS] });
+    const output = await runSection('Backpressure', server, `${root}build/spec/docs/backpressure`);
+    expect(output).toBe('every reading is durable\n');
+    expect(server.counters('main.iot.readings').acceptedRows).toBe(5000);
+  });
+
   it('gives the defaults that the code has', async () => {
     const readme = await readFile(`${root}README.md`, 'utf8');
     const options = sections(readme).find(({ title }) => title === 'Options');

@@ -145,6 +145,32 @@ describe('A stream over real sockets', () => {
     expect(server.activity.counters.tokensIssued).toBe(2);
   });
 
+  it('spreads records over several streams with one token, also while connections are cut', async () => {
+    const watermarks = await lastValueFrom(
+      range(0, 20_000).pipe(
+        map(reading),
+        toZerobus<object>(READINGS_TABLE, {
+          ...connection,
+          streams: 4,
+          partitionBy: (record) => (record as { temp: number }).temp % 100,
+          recoveryBackoffMs: 1,
+        }),
+        tap((offset) => {
+          if (offset > 5000 && server.activity.counters.streamsOpened === 4) {
+            server.faults.cutConnections();
+          }
+        }),
+        toArray(),
+      ),
+    );
+    expect(watermarks).toEqual([...watermarks].sort((a, b) => a - b));
+    expect(watermarks.at(-1)).toBe(19_999);
+    const { streamsOpened, tokensIssued } = server.activity.counters;
+    expect(streamsOpened).toBeGreaterThanOrEqual(4);
+    expect(tokensIssued).toBe(1);
+    expect((await countRows(server)).slice(1, 2)).toEqual([20_000]);
+  });
+
   it('forwards the error of the service for a refused stream, e.g. about grants', async () => {
     server.faults.refuseStreams({ code: 7, message: 'missing grants. Error Code: 4024' });
     const error = await lastValueFrom(range(0, 1).pipe(map(reading), toZerobus(READINGS_TABLE, connection))).catch(

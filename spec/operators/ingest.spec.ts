@@ -44,6 +44,17 @@ describe('ingest', () => {
     });
   });
 
+  it('reads ahead until half of what several streams together may have in flight', () => {
+    world(({ server, optionsFor, flush, expectObservable }) => {
+      const servers = [server('o---0-----1---2-|'), server('o-----0-----1---|')];
+      const { rows, log } = loggedRows(6);
+      const options = optionsFor(servers, { streams: 2, random: () => 0, maxInflightRecords: 6, maxBatchRecords: 2 });
+      expectObservable(ingest(rows, TABLE, options)).toBe('----1-2-----4-5-|', numbers);
+      flush();
+      expect(log.slice(0, 6)).toEqual(['0 read 0', '0 read 1', '0 read 2', '4 read 3', '4 read 4', '10 read 5']);
+    });
+  });
+
   it('completes at once on an empty input, without waiting for a connection', () => {
     world(({ server, optionsFor, expectObservable, expectSubscriptions }) => {
       const service = server('                         ----o');

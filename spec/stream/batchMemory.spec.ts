@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { encodeRow } from '../../lib/rows/encodeRow.ts';
 import { RowBatchBuilder } from '../../lib/rows/rowBatchBuilder.ts';
-import { type MakeBuilder, Outbox } from '../../lib/stream/outbox.ts';
+import { Outbox } from '../../lib/stream/outbox.ts';
+import type { MakeBuilder } from '../../lib/stream/sealTogether.ts';
 import { string } from '../../lib/table/columnBuilders.ts';
 import { defineTable } from '../../lib/table/defineTable.ts';
 import { type Batch, recordsOf } from '../../lib/wire/batch.ts';

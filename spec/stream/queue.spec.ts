@@ -4,15 +4,17 @@ import { Queue } from '../../lib/stream/queue.ts';
 describe('Queue', () => {
   it('returns undefined for what it does not hold', () => {
     const queue = new Queue<string>();
-    expect([queue.length, queue.at(0), queue.shift()]).toEqual([0, undefined, undefined]);
+    expect([queue.length, queue.at(0), queue.shift(), queue.pop()]).toEqual([0, undefined, undefined, undefined]);
   });
 
-  it('agrees with an array, whatever is pushed, inserted, replaced, shifted and cleared', () => {
+  it('agrees with an array, whatever is pushed, inserted, replaced, removed, shifted, popped and cleared', () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.constant('push' as const) },
       { weight: 3, arbitrary: fc.record({ insertAt: fc.nat(40) }) },
       { weight: 2, arbitrary: fc.record({ replaceAt: fc.nat(40) }) },
       { weight: 1, arbitrary: fc.constant('replace first' as const) },
+      { weight: 2, arbitrary: fc.record({ removeAt: fc.nat(40) }) },
+      { weight: 1, arbitrary: fc.constant('pop' as const) },
       { weight: 6, arbitrary: fc.constant('shift' as const) },
       { weight: 1, arbitrary: fc.constant('clear' as const) },
     );
@@ -29,6 +31,13 @@ describe('Queue', () => {
               queue.replace(step.replaceAt, -number);
               model[step.replaceAt] = -number;
             }
+          } else if (typeof step === 'object' && 'removeAt' in step) {
+            if (step.removeAt < model.length) {
+              queue.remove(step.removeAt);
+              model.splice(step.removeAt, 1);
+            }
+          } else if (step === 'pop') {
+            expect(queue.pop()).toBe(model.pop());
           } else if (step === 'replace first') {
             if (model.length > 0) {
               queue.replaceFirst([number, -number]);

@@ -18,7 +18,8 @@ const client = /^((index|columns)\.ts$|(lib|operators|proto)\/)/;
 const rules: readonly Rule[] = [
   {
     why: 'the core is plain state and must not need rxjs',
-    files: /^lib\/(wire\/|table\/|rows\/|inputs\/|letters\/|stream\/(ledger|outbox|pressure|queue|backoff)\b)/,
+    files:
+      /^lib\/(wire\/|table\/|rows\/|inputs\/|letters\/|stream\/(ledger|outbox|pressure|queue|valueRing|mergedWatermark|backoff)\b)/,
     never: /^rxjs(\/|$)/,
     isTransitive: true,
   },

@@ -228,6 +228,24 @@ describe('toZerobus: backpressure', () => {
       });
     });
 
+    it('takes the error for none of the record, which is not rejected', () => {
+      world(({ server, operatorTo, flush }) => {
+        for (const streams of [1, 2]) {
+          const rejections: unknown[] = [];
+          const operator = operatorTo([server('o')], {
+            streams,
+            maxInflightRecords: 4,
+            backpressure: throwAt(true),
+            rejected: (rejection) => void rejections.push(rejection),
+          });
+          expect(errorsOf(operator(of({ n: 1 }, { n: 2 }, { n: 3 })), flush)).toEqual([
+            { code: 'INTERNAL', cause: broken, unacked: ['{"n":1}', '{"n":2}'] },
+          ]);
+          expect(rejections).toEqual([]);
+        }
+      });
+    });
+
     it('ends in INTERNAL when backpressure falls, with all that is not durable', () => {
       world(({ server, operatorTo, flush }) => {
         const options = { maxInflightRecords: 4, maxBatchRecords: 1, backpressure: throwAt(false) };

@@ -1,0 +1,66 @@
+import type { Observer } from 'rxjs';
+import { integerAtLeast } from '../errors/checkNumber.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { TableDefinition } from '../table/tableDefinition.ts';
+import { ingestionFactory } from './ingestionFactory.ts';
+import type { SourceIngestion } from './ingestSource.ts';
+import { checkOverflow, type Overflow } from './overflow.ts';
+import type { PartitionBy } from './partition.ts';
+import type { RejectionTaker } from './rejections.ts';
+import type { AccessOptions } from './serviceAccess.ts';
+import { SparseRing } from './sparseRing.ts';
+import type { StreamOptions } from './streamOptions.ts';
+import type { ZerobusRecord } from './streamTable.ts';
+import { ValueRing } from './valueRing.ts';
+
+/** The options that operators have in common. */
+export interface OperatorOptions extends AccessOptions, StreamOptions {
+  readonly descriptor?: Uint8Array | undefined;
+  readonly backpressure?: Partial<Observer<boolean>> | undefined;
+  readonly streams?: number | undefined;
+  readonly partitionBy?: PartitionBy<ZerobusRecord> | undefined;
+  readonly overflow?: Overflow | undefined;
+}
+
+/** The values of a source that the watermark has not passed. */
+export type Values<T> = ValueRing<T> | SparseRing<T>;
+
+/** Creates a place for the values of a source. */
+export function valuesFor<T>(overflow: Overflow | undefined): Values<T> {
+  return overflow === undefined || overflow === 'error' ? new ValueRing() : new SparseRing();
+}
+
+/** What differs from subscription to subscription. */
+export interface SubscriptionOptions {
+  readonly rejectionTaker: RejectionTaker | undefined;
+  /** The values of the source, if they are kept until the watermark passes them. */
+  readonly values: Values<unknown> | undefined;
+}
+
+/**
+ * Checks the options of an operator.
+ *
+ * @returns a function that creates what takes the values of a source, for each subscription
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed
+ */
+export function operatorIngestion(
+  table: string | TableDefinition<object>,
+  options: OperatorOptions,
+): (subscription: SubscriptionOptions) => SourceIngestion {
+  const { descriptor, backpressure, partitionBy } = options;
+  const streams = integerAtLeast(1, 'streams', options.streams ?? 1);
+  if (partitionBy !== undefined && typeof partitionBy !== 'function') {
+    throw new ZerobusError('INVALID_OPTIONS', 'partitionBy must be a function: pass (record) => … .');
+  }
+  const { make, makeLanes } = ingestionFactory({ table, descriptor }, options, options);
+  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  const overflow = checkOverflow(options.overflow);
+  return ({ rejectionTaker, values }) => {
+    const onDropped = values instanceof SparseRing ? values.drop.bind(values) : undefined;
+    const shared = { onPressure, overflow, onDropped, rejectionTaker };
+    return streams === 1
+      ? make({ ...shared, overflows: overflow === 'error' })
+      : makeLanes({ ...shared, streams, partitionBy, keptCount: () => values?.size ?? 0 });
+  };
+}

@@ -1,0 +1,34 @@
+import { identity, type MonoTypeOperatorFunction, tap } from 'rxjs';
+import type { DropReport } from './dropReport.ts';
+import type { EventReporter } from './eventReporter.ts';
+
+/**
+ * Reports that a stream has ended, and before that what it has dropped.
+ *
+ * @param isAbort returns whether an error is the reason of the signal
+ */
+export function reportEnd<T>(
+  reporter: EventReporter | undefined,
+  drops: DropReport | undefined,
+  isAbort: (error: unknown) => boolean,
+): MonoTypeOperatorFunction<T> {
+  if (reporter === undefined && drops === undefined) {
+    return identity;
+  }
+  const report = (reason: 'completed' | 'cancelled'): void => {
+    drops?.flush();
+    reporter?.report({ kind: 'closed', reason });
+  };
+  return tap({
+    error: (error) => {
+      if (isAbort(error)) {
+        report('cancelled');
+      } else {
+        drops?.flush();
+        reporter?.onFailure(error);
+      }
+    },
+    complete: () => report('completed'),
+    unsubscribe: () => report('cancelled'),
+  });
+}
