@@ -1,9 +1,16 @@
 /* Operators */
 
+export type { Commit, PartitionKey, Position } from './lib/commits/commit.ts';
 export type { LinePosition } from './lib/inputs/lineReader.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
 export type { Rejected } from './lib/stream/rejected.ts';
 export type { Rejection } from './lib/stream/rejections.ts';
+export {
+  type CommitInterval,
+  type CommitOperator,
+  type CommitWhenDurableOptions,
+  commitWhenDurable,
+} from './operators/commitWhenDurable.ts';
 export { ingest } from './operators/ingest.ts';
 export { type NdjsonLines, type NdjsonOptions, ndjson } from './operators/ndjson.ts';
 export { type PullInput, pull } from './operators/pull.ts';

@@ -1,4 +1,5 @@
 import {
+  commitWhenDurable,
   defineTable,
   fetchTable,
   ingest,
@@ -34,6 +35,12 @@ const cases: readonly Case[] = [
   ['toZerobus', 'maxInflight', 'maxInflightRecords', (options) => toZerobus('a.b.c', { ...connection, ...options })],
   ['toZerobus', 'paused', 'backpressure', (options) => toZerobus('a.b.c', { ...connection, ...options })],
   ['ingest', 'flushTimeout', 'flushTimeoutMs', (options) => ingest([], 'a.b.c', { ...connection, ...options })],
+  [
+    'commitWhenDurable',
+    'next',
+    'position',
+    (options) => commitWhenDurable({ key: () => 0, position: () => 0, commit: () => {}, ...options }),
+  ],
   ['ndjson', 'maxLine', 'maxLineBytes', (options) => ndjson('readings.ndjson', options)],
   ['recover', 'retries', 'recoveryRetries', (options) => recover(options)],
   ['createStream', 'maxInflightRequests', 'maxInflightRecords', createStream],

@@ -1,0 +1,19 @@
+/** Names a partition: a primitive, such as `readings-7`. */
+export type PartitionKey = string | number | bigint | boolean | null | undefined;
+
+/** A place in a partition, as the broker counts. */
+export type Position = string | number | bigint;
+
+/** The position up to which one partition can be committed. */
+export interface Commit<T, Key = PartitionKey> {
+  /** The partition. */
+  readonly key: Key;
+  /** The position to commit, as the option `position` returned it for `message`. */
+  readonly position: Position;
+  /** The last message that the commit covers. */
+  readonly message: T;
+  /** The number of messages that it covers since the last commit of the partition. */
+  readonly count: number;
+  /** The number of messages of the partition that passed `track` and are behind `message`. 0 without `track`. */
+  readonly inflight: number;
+}
