@@ -27,8 +27,8 @@ export interface CommitWhenDurableOptions<T, Key extends PartitionKey = Partitio
   readonly position: (message: T) => Position;
   /**
    * Commits positions at the broker, one for each partition that has moved. They are committed when what this returns
-   * has completed, or at once if nothing is returned. It is called again only after that. If it errors, the stream does:
-   * retry in here what may pass.
+   * has completed, or at once if nothing is returned. It is called again only after that. If it errors, the stream
+   * does: retry in here what may pass.
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good
   readonly commit: (commits: readonly Commit<T, Key>[]) => ObservableInput<unknown> | void;
@@ -40,7 +40,9 @@ export interface CommitWhenDurableOptions<T, Key extends PartitionKey = Partitio
 
 /** When {@link commitWhenDurable} commits: whatever comes first. */
 export interface CommitInterval {
-  /** The number of messages, of all partitions together, at which they are committed, at least 1. Defaults to `1000`. */
+  /**
+   * The number of messages, of all partitions together, at which they are committed, at least 1. Defaults to `1000`.
+   */
   readonly count?: number | undefined;
   /** The longest time that a durable message waits to be committed, in milliseconds, above 0. Defaults to `1000`. */
   readonly ms?: number | undefined;
@@ -122,11 +124,9 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey>
  * import type { Observable } from 'rxjs';
  * import { commitWhenDurable, throughZerobus } from 'rxjs-zerobus';
  *
- * interface Message { readonly topic: string; readonly partition: number; readonly offset: string; readonly value: string }
- * declare const messages$: Observable<Message>;
- * declare const consumer: {
- *   commitOffsets(offsets: { topic: string; partition: number; offset: string }[]): Promise<void>;
- * };
+ * interface Message { readonly topic: string; readonly partition: number; readonly offset: string; readonly value:
+ * string } declare const messages$: Observable<Message>; declare const consumer: { commitOffsets(offsets: { topic:
+ * string; partition: number; offset: string }[]): Promise<void>; };
  *
  * const commits = commitWhenDurable({
  *   key: ({ topic, partition }: Message) => `${topic}-${partition}`,
