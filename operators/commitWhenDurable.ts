@@ -16,7 +16,11 @@ import { atLeast, boundedDuration, integerAtLeast, timerDelay } from '../lib/err
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
 
 /** Options of {@link commitWhenDurable}. */
-export interface CommitWhenDurableOptions<T, Key extends PartitionKey = PartitionKey> {
+export interface CommitWhenDurableOptions<
+  T,
+  Key extends PartitionKey = PartitionKey,
+  Place extends Position = Position,
+> {
   /** Returns the partition of a message: a primitive, such as a text of topic and partition. */
   readonly key: (message: T) => Key;
   /**
@@ -24,14 +28,14 @@ export interface CommitWhenDurableOptions<T, Key extends PartitionKey = Partitio
    * message: `offset + 1`. Called once for each commit of a partition, with the last message. Numbers, bigints and
    * strings of digits are compared as numbers, so that no commit goes back.
    */
-  readonly position: (message: T) => Position;
+  readonly position: (message: T) => Place;
   /**
    * Commits positions at the broker, one for each partition that has moved. They are committed when what this returns
    * has completed, or at once if nothing is returned. It is called again only after that. If it errors, the stream
    * does: retry in here what may pass.
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good
-  readonly commit: (commits: readonly Commit<T, Key>[]) => ObservableInput<unknown> | void;
+  readonly commit: (commits: readonly Commit<T, Key, Place>[]) => ObservableInput<unknown> | void;
   /** When to commit. Defaults to every 1000 messages, and 1000 ms after the first that waits. */
   readonly every?: CommitInterval | undefined;
   /** The scheduler of the interval and of drains. Defaults to rxjs' `asyncScheduler`. */
@@ -65,8 +69,8 @@ const shapes: Readonly<Record<string, string>> = {
 const intervalNames: NamesOf<CommitInterval> = { count: true, ms: true };
 
 /** The operator that {@link commitWhenDurable} creates, and what a consumer of a broker does with it. */
-export interface CommitOperator<T, Key extends PartitionKey = PartitionKey>
-  extends OperatorFunction<T, Commit<T, Key>> {
+export interface CommitOperator<T, Key extends PartitionKey = PartitionKey, Place extends Position = Position>
+  extends OperatorFunction<T, Commit<T, Key, Place>> {
   /**
    * An operator for the front of the same `pipe`. It registers each message on its way in, and passes it on unchanged.
    * Then messages may come through in any order, {@link forget} knows which ones are late, and {@link drain} waits for
@@ -148,13 +152,13 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey>
  * @returns an operator from messages to commits, with methods for rebalances and the end of the process
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is missing, unknown or out of range
  */
-export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey>(
-  options: CommitWhenDurableOptions<T, Key>,
-): CommitOperator<T, Key> {
+export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey, Place extends Position = Position>(
+  options: CommitWhenDurableOptions<T, Key, Place>,
+): CommitOperator<T, Key, Place> {
   const resolved = resolve(options);
   /** Those that are subscribed to, the latest last. */
-  const active = new Set<Committer<T, Key>>();
-  const tracking = (what: string): Committer<T, Key>[] => {
+  const active = new Set<Committer<T, Key, Place>>();
+  const tracking = (what: string): Committer<T, Key, Place>[] => {
     const all = [...active];
     if (all.some(({ partitions }) => !partitions.isTracking)) {
       throw new ZerobusError(
@@ -164,9 +168,9 @@ export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey>(
     }
     return all;
   };
-  const operator = (source: Observable<T>): Observable<Commit<T, Key>> =>
+  const operator = (source: Observable<T>): Observable<Commit<T, Key, Place>> =>
     new Observable((subscriber) => {
-      const committer = new Committer<T, Key>(resolved, subscriber);
+      const committer = new Committer<T, Key, Place>(resolved, subscriber);
       const stop$ = new Subject<void>();
       active.add(committer);
       subscriber.add(() => {
@@ -223,7 +227,9 @@ export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey>(
   });
 }
 
-function resolve<T, Key extends PartitionKey>(options: CommitWhenDurableOptions<T, Key>): CommitterOptions<T, Key> {
+function resolve<T, Key extends PartitionKey, Place extends Position>(
+  options: CommitWhenDurableOptions<T, Key, Place>,
+): CommitterOptions<T, Key, Place> {
   checkNames('commitWhenDurable', options, optionNames, { next: 'position' });
   const { key, position, commit, every = {}, scheduler = asyncScheduler } = options;
   for (const [name, value] of Object.entries({ key, position, commit })) {

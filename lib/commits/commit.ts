@@ -5,11 +5,11 @@ export type PartitionKey = string | number | bigint | boolean | null | undefined
 export type Position = string | number | bigint;
 
 /** The position up to which one partition can be committed. */
-export interface Commit<T, Key = PartitionKey> {
+export interface Commit<T, Key = PartitionKey, Place = Position> {
   /** The partition. */
   readonly key: Key;
   /** The position to commit, as the option `position` returned it for `message`. */
-  readonly position: Position;
+  readonly position: Place;
   /** The last message that the commit covers. */
   readonly message: T;
   /** The number of messages that it covers since the last commit of the partition. */

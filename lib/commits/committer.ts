@@ -6,10 +6,10 @@ import type { Commit, PartitionKey, Position } from './commit.ts';
 import { type DrainTarget, Partitions, type TakenCommits } from './partitions.ts';
 
 /** Options of {@link Committer}. */
-export interface CommitterOptions<T, Key> {
+export interface CommitterOptions<T, Key, Place> {
   readonly key: (message: T) => Key;
-  readonly position: (message: T) => Position;
-  readonly commit: (commits: readonly Commit<T, Key>[]) => ObservableInput<unknown> | undefined;
+  readonly position: (message: T) => Place;
+  readonly commit: (commits: readonly Commit<T, Key, Place>[]) => ObservableInput<unknown> | undefined;
   /** The number of messages at which they are committed. */
   readonly everyCount: number;
   /** The longest time that a message waits for it, in milliseconds. */
@@ -24,24 +24,24 @@ interface Ending {
 }
 
 /** A drain that is not over. */
-interface Drain<T, Key> {
-  readonly target: DrainTarget<T, Key>;
+interface Drain<T, Key, Place> {
+  readonly target: DrainTarget<T, Key, Place>;
   readonly resolve: (isDrained: boolean) => void;
 }
 
 /** Commits what came through, one commit at a time, for one subscription. */
-export class Committer<T, Key extends PartitionKey> {
-  readonly partitions: Partitions<T, Key>;
-  readonly #options: CommitterOptions<T, Key>;
-  readonly #subscriber: Subscriber<Commit<T, Key>>;
-  readonly #drains = new Set<Drain<T, Key>>();
+export class Committer<T, Key extends PartitionKey, Place extends Position> {
+  readonly partitions: Partitions<T, Key, Place>;
+  readonly #options: CommitterOptions<T, Key, Place>;
+  readonly #subscriber: Subscriber<Commit<T, Key, Place>>;
+  readonly #drains = new Set<Drain<T, Key, Place>>();
   #timer: Subscription | undefined;
   #running: Subscription | undefined;
   /** Whether the oldest message has waited for the interval. */
   #isDue = false;
   #ending: Ending | undefined;
 
-  constructor(options: CommitterOptions<T, Key>, subscriber: Subscriber<Commit<T, Key>>) {
+  constructor(options: CommitterOptions<T, Key, Place>, subscriber: Subscriber<Commit<T, Key, Place>>) {
     this.#options = options;
     this.#subscriber = subscriber;
     this.partitions = new Partitions(options.key, options.position);
@@ -75,7 +75,7 @@ export class Committer<T, Key extends PartitionKey> {
         this.#drains.delete(drain);
         resolve(false);
       });
-      const drain: Drain<T, Key> = {
+      const drain: Drain<T, Key, Place> = {
         target: this.partitions.drainTarget(),
         resolve: (isDrained) => {
           deadline.unsubscribe();
@@ -125,7 +125,7 @@ export class Committer<T, Key extends PartitionKey> {
     this.#stopTimer();
     const running = new Subscription();
     this.#running = running;
-    let taken: TakenCommits<T, Key>;
+    let taken: TakenCommits<T, Key, Place>;
     try {
       taken = this.partitions.take();
     } catch (error) {
@@ -153,14 +153,14 @@ export class Committer<T, Key extends PartitionKey> {
     }
   }
 
-  #onCommitted(taken: TakenCommits<T, Key>): void {
+  #onCommitted(taken: TakenCommits<T, Key, Place>): void {
     for (const commit of this.partitions.onCommitted(taken)) {
       this.#subscriber.next(commit);
     }
     this.#goOn();
   }
 
-  #onFailure({ commits, partitions }: TakenCommits<T, Key>, cause: unknown): void {
+  #onFailure({ commits, partitions }: TakenCommits<T, Key, Place>, cause: unknown): void {
     if (partitions.every(({ isForgotten }) => isForgotten)) {
       // The partitions belong to another consumer now, which reads the messages again.
       this.#goOn();

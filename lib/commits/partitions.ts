@@ -5,10 +5,10 @@ import type { Commit, PartitionKey, Position } from './commit.ts';
 import { isAhead } from './isAhead.ts';
 
 /** What is known of one partition. Its messages are counted from the first. */
-interface Partition<T, Key> {
+interface Partition<T, Key, Place> {
   readonly key: Key;
   /** The messages that passed `track`, from the oldest that is not done. */
-  readonly tracked: Queue<Tracked<T, Key>>;
+  readonly tracked: Queue<Tracked<T, Key, Place>>;
   /** The number of messages. */
   count: number;
   /** The number of messages up to which all are done. */
@@ -19,39 +19,39 @@ interface Partition<T, Key> {
   taken: number;
   /** The number of messages up to which they are committed, and the position there. */
   committed: number;
-  position: Position | undefined;
+  position: Place | undefined;
   isForgotten: boolean;
 }
 
 /** A message that passed `track`. */
-interface Tracked<T, Key> {
+interface Tracked<T, Key, Place> {
   readonly message: T;
-  readonly partition: Partition<T, Key>;
+  readonly partition: Partition<T, Key, Place>;
   /** The same value, if it has passed `track` before and has not come through. */
-  readonly same: Tracked<T, Key> | undefined;
+  readonly same: Tracked<T, Key, Place> | undefined;
   isDone: boolean;
 }
 
 /** The commits that were taken together. */
-export interface TakenCommits<T, Key> {
-  readonly commits: readonly Commit<T, Key>[];
+export interface TakenCommits<T, Key, Place> {
+  readonly commits: readonly Commit<T, Key, Place>[];
   /** The partitions of the commits, in the same order. */
-  readonly partitions: readonly Partition<T, Key>[];
+  readonly partitions: readonly Partition<T, Key, Place>[];
 }
 
 /** What a drain waits for: the number of messages of each partition. */
-export type DrainTarget<T, Key> = ReadonlyMap<Partition<T, Key>, number>;
+export type DrainTarget<T, Key, Place> = ReadonlyMap<Partition<T, Key, Place>, number>;
 
 /** Knows of each partition up to which message everything is done, and up to which it is committed. */
-export class Partitions<T, Key extends PartitionKey> {
+export class Partitions<T, Key extends PartitionKey, Place extends Position> {
   readonly #keyOf: (message: T) => Key;
-  readonly #positionOf: (message: T) => Position;
-  readonly #partitions = new Map<Key, Partition<T, Key>>();
-  readonly #tracked = new Map<T, Tracked<T, Key>>();
+  readonly #positionOf: (message: T) => Place;
+  readonly #partitions = new Map<Key, Partition<T, Key, Place>>();
+  readonly #tracked = new Map<T, Tracked<T, Key, Place>>();
   #isTracking = false;
   #readyCount = 0;
 
-  constructor(keyOf: (message: T) => Key, positionOf: (message: T) => Position) {
+  constructor(keyOf: (message: T) => Key, positionOf: (message: T) => Place) {
     this.#keyOf = keyOf;
     this.#positionOf = positionOf;
   }
@@ -101,7 +101,7 @@ export class Partitions<T, Key extends PartitionKey> {
     const { partition } = tracked;
     tracked.isDone = true;
     while (!partition.isForgotten && partition.tracked.at(0)?.isDone === true) {
-      this.#ready(partition, (partition.tracked.shift() as Tracked<T, Key>).message);
+      this.#ready(partition, (partition.tracked.shift() as Tracked<T, Key, Place>).message);
     }
   }
 
@@ -121,9 +121,9 @@ export class Partitions<T, Key extends PartitionKey> {
    *
    * @throws {@link ZerobusError} `INVALID_OPTIONS` if the option `position` returns something else than a position
    */
-  take(): TakenCommits<T, Key> {
-    const commits: Commit<T, Key>[] = [];
-    const partitions: Partition<T, Key>[] = [];
+  take(): TakenCommits<T, Key, Place> {
+    const commits: Commit<T, Key, Place>[] = [];
+    const partitions: Partition<T, Key, Place>[] = [];
     for (const partition of this.#partitions.values()) {
       const { key, done, taken, committed } = partition;
       if (done === taken) {
@@ -144,7 +144,7 @@ export class Partitions<T, Key extends PartitionKey> {
   }
 
   /** Notes what is committed, and returns it without the partitions that were forgotten meanwhile. */
-  onCommitted({ commits, partitions }: TakenCommits<T, Key>): Commit<T, Key>[] {
+  onCommitted({ commits, partitions }: TakenCommits<T, Key, Place>): Commit<T, Key, Place>[] {
     for (const [index, partition] of partitions.entries()) {
       partition.committed = partition.taken;
       partition.position = commits[index]?.position;
@@ -153,16 +153,16 @@ export class Partitions<T, Key extends PartitionKey> {
   }
 
   /** Returns what a drain that starts now waits for. */
-  drainTarget(): DrainTarget<T, Key> {
+  drainTarget(): DrainTarget<T, Key, Place> {
     return new Map([...this.#partitions.values()].map((partition) => [partition, partition.count]));
   }
 
   /** Whether everything that a drain waits for is committed or forgotten. */
-  isDrained(target: DrainTarget<T, Key>): boolean {
+  isDrained(target: DrainTarget<T, Key, Place>): boolean {
     return [...target].every(([{ isForgotten, committed }, count]) => isForgotten || committed >= count);
   }
 
-  #partitionOf(message: T): Partition<T, Key> {
+  #partitionOf(message: T): Partition<T, Key, Place> {
     const key = this.#keyOf(message);
     const known = this.#partitions.get(key);
     if (known !== undefined) {
@@ -174,7 +174,7 @@ export class Partitions<T, Key extends PartitionKey> {
         'key must return a primitive, since objects are never equal: return a text of topic and partition.',
       );
     }
-    const partition: Partition<T, Key> = {
+    const partition: Partition<T, Key, Place> = {
       key,
       tracked: new Queue(),
       count: 0,
@@ -189,13 +189,13 @@ export class Partitions<T, Key extends PartitionKey> {
     return partition;
   }
 
-  #ready(partition: Partition<T, Key>, message: T): void {
+  #ready(partition: Partition<T, Key, Place>, message: T): void {
     partition.done++;
     partition.last = message;
     this.#readyCount++;
   }
 
-  #untrack(message: T): Tracked<T, Key> {
+  #untrack(message: T): Tracked<T, Key, Place> {
     const tracked = this.#tracked.get(message);
     if (tracked === undefined) {
       throw new ZerobusError(
@@ -212,7 +212,7 @@ export class Partitions<T, Key extends PartitionKey> {
   }
 }
 
-function checkPosition(position: Position): Position {
+function checkPosition<Place extends Position>(position: Place): Place {
   if (
     typeof position === 'string' ||
     typeof position === 'bigint' ||

@@ -25,6 +25,7 @@ const lastLines: Readonly<Record<string, string>> = {
   highThroughput: 'rows in main.examples.air_quality: 100000',
   customHeadersProvider: 'rows in main.examples.air_quality: 2',
   ndjsonFile: 'rows in main.examples.air_quality: 20000',
+  commitWhenDurable: 'rows in main.examples.air_quality: 10000',
   rxjsPipeline: 'rows in main.examples.air_quality: 500',
 };
 
