@@ -18,6 +18,13 @@ export { type RecoverOptions, recover } from './operators/recover.ts';
 export { type ThroughZerobusOptions, throughZerobus } from './operators/throughZerobus.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './operators/toZerobus.ts';
 
+/* Streams of Node.js and the web */
+
+export { ZerobusWritable } from './lib/sinks/zerobusWritable.ts';
+export { ZerobusWritableStream } from './lib/sinks/zerobusWritableStream.ts';
+export { type ZerobusWritableOptions, zerobusWritable } from './operators/zerobusWritable.ts';
+export { zerobusWritableStream } from './operators/zerobusWritableStream.ts';
+
 /* SDK */
 
 export type { AckCallback } from './lib/sdk/ackCallback.ts';

@@ -11,7 +11,8 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
-type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows' | 'rejectionTaker'>;
+type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows' | 'rejectionTaker'> &
+  Partial<Pick<IngestionOptions<ZerobusRecord>, 'stream'>>;
 
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {
