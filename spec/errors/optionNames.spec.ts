@@ -9,6 +9,8 @@ import {
   TokenCache,
   toZerobus,
   ZerobusSdk,
+  zerobusWritable,
+  zerobusWritableStream,
 } from '../../index.ts';
 import { rejectionOf } from '../support/promises.ts';
 import { thrownBy } from '../support/thrownBy.ts';
@@ -40,6 +42,18 @@ const cases: readonly Case[] = [
     'next',
     'position',
     (options) => commitWhenDurable({ key: () => 0, position: () => 0, commit: () => {}, ...options }),
+  ],
+  [
+    'zerobusWritable',
+    'waterMark',
+    'highWaterMark',
+    (options) => zerobusWritable('a.b.c', { ...connection, ...options }),
+  ],
+  [
+    'zerobusWritableStream',
+    'highWatermarks',
+    'highWaterMark',
+    (options) => zerobusWritableStream('a.b.c', { ...connection, ...options }),
   ],
   ['ndjson', 'maxLine', 'maxLineBytes', (options) => ndjson('readings.ndjson', options)],
   ['recover', 'retries', 'recoveryRetries', (options) => recover(options)],

@@ -62,7 +62,7 @@ describe('zerobusWritable and a server', () => {
       },
     });
     const stream = zerobusWritableStream(READINGS_TABLE, connection);
-    await source.pipeTo(stream as unknown as WritableStream<object>);
+    await source.pipeTo(stream);
     expect(stream.durableOffset).toBe(COUNT - 1);
     expect(await storedTemps(server)).toEqual(temps(COUNT));
   }, 60_000);

@@ -67,6 +67,36 @@ describe('zerobusWritableStream', () => {
     expect([stream.durableOffset, stream.unacked]).toEqual([0, []]);
   });
 
+  it('sends what is written in one turn of the event loop as one batch', async () => {
+    const { service, stream } = await opened();
+    const writer = stream.getWriter();
+    for (const n of numbers(10)) {
+      await writer.ready;
+      await writer.write(record(n));
+    }
+    await nextTurn();
+    expect(batchesOf(service)).toEqual([numbers(10).map(payload).join(' ')]);
+    await writer.abort();
+  });
+
+  it('gives the event loop its turns while a source never waits', async () => {
+    const { stream } = await opened();
+    const writer = stream.getWriter();
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      turn = setImmediate(count);
+    };
+    let turn = setImmediate(count);
+    for (const n of numbers(70_000)) {
+      await writer.ready;
+      void writer.write(record(n)).catch(() => {});
+    }
+    clearImmediate(turn);
+    expect(turns).toBeGreaterThan(0);
+    await writer.abort();
+  });
+
   it('closes without a record', async () => {
     const { service, stream } = await opened();
     const isClosed = stream.close();
