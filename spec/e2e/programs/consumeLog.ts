@@ -1,4 +1,4 @@
-// Runs as a process of its own, which the spec kills. It brings a log of files into the table: `0.log`, `1.log` … have
+// Runs as a process of its own, which the spec kills or asks to end. It brings a log of files into the table: `0.log`, `1.log` … have
 // a message a line, and `0.offset`, `1.offset` … the committed positions. Prints a line for each commit.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +53,7 @@ const commits = commitWhenDurable<Message, number>({
   },
   every: { count, ms: 100 },
 });
+process.once('SIGTERM', async () => process.exit((await commits.drain(60_000)) ? 0 : 1));
 pull(messages(), paused$)
   .pipe(
     commits.track,
