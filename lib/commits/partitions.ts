@@ -48,6 +48,8 @@ export class Partitions<T, Key extends PartitionKey, Place extends Position> {
   readonly #positionOf: (message: T) => Place;
   readonly #partitions = new Map<Key, Partition<T, Key, Place>>();
   readonly #tracked = new Map<T, Tracked<T, Key, Place>>();
+  /** Those with something to commit, so that a commit does not look at all of them. */
+  readonly #moved = new Set<Partition<T, Key, Place>>();
   #isTracking = false;
   #readyCount = 0;
 
@@ -110,6 +112,7 @@ export class Partitions<T, Key extends PartitionKey, Place extends Position> {
     const partition = this.#partitions.get(key);
     if (partition !== undefined) {
       this.#partitions.delete(key);
+      this.#moved.delete(partition);
       partition.isForgotten = true;
       partition.tracked.clear();
       this.#readyCount -= partition.done - partition.taken;
@@ -124,11 +127,8 @@ export class Partitions<T, Key extends PartitionKey, Place extends Position> {
   take(): TakenCommits<T, Key, Place> {
     const commits: Commit<T, Key, Place>[] = [];
     const partitions: Partition<T, Key, Place>[] = [];
-    for (const partition of this.#partitions.values()) {
-      const { key, done, taken, committed } = partition;
-      if (done === taken) {
-        continue;
-      }
+    for (const partition of this.#moved) {
+      const { key, done, committed } = partition;
       const message = partition.last as T;
       const position = checkPosition(this.#positionOf(message));
       partition.taken = done;
@@ -139,6 +139,7 @@ export class Partitions<T, Key extends PartitionKey, Place extends Position> {
       commits.push({ key, position, message, count: done - committed, inflight: partition.count - done });
       partitions.push(partition);
     }
+    this.#moved.clear();
     this.#readyCount = 0;
     return { commits, partitions };
   }
@@ -190,6 +191,9 @@ export class Partitions<T, Key extends PartitionKey, Place extends Position> {
   }
 
   #ready(partition: Partition<T, Key, Place>, message: T): void {
+    if (partition.done === partition.taken) {
+      this.#moved.add(partition);
+    }
     partition.done++;
     partition.last = message;
     this.#readyCount++;

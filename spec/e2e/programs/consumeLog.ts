@@ -1,5 +1,5 @@
-// Runs as a process of its own, which the spec kills or asks to end. It brings a log of files into the table: `0.log`, `1.log` … have
-// a message a line, and `0.offset`, `1.offset` … the committed positions. Prints a line for each commit.
+// Runs as a process of its own, which the spec kills or asks to end. It brings a log of files into the table: `0.log`,
+// `1.log` … have a message a line, and `0.offset`, `1.offset` … the committed positions. Prints a line for each commit.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BehaviorSubject } from 'rxjs';

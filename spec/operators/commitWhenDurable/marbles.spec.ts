@@ -1,4 +1,4 @@
-import { EMPTY, from, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
+import { defer, EMPTY, from, NEVER, type Observable, of, retry, Subject, throwError } from 'rxjs';
 import type { Commit, Position } from '../../../lib/commits/commit.ts';
 import { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { type CommitWhenDurableOptions, commitWhenDurable } from '../../../operators/commitWhenDurable.ts';
@@ -135,6 +135,23 @@ describe('commitWhenDurable', () => {
         .subscribe({ error: ({ cause, isRetryable }) => causes.push(cause, isRetryable) });
       flush();
       expect(causes).toEqual([fenced, false]);
+    });
+  });
+
+  it('leaves retries to commit', () => {
+    marbles().run(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const source = hot('-1----2-|', messages);
+      const attempts = [cold('--#'), cold('--|')];
+      const result = '    ------a-(b|)';
+      let count = 0;
+      const commit = (): Observable<unknown> => defer(() => attempts[Math.min(count++, 1)] as Observable<unknown>);
+      const operator = commitWhenDurable(
+        options({ every: { count: 1 }, commit: () => commit().pipe(retry({ count: 1, delay: 1 })) }),
+      );
+      expectObservable(source.pipe(operator)).toBe(result, { a: commitOf('a1', 1), b: commitOf('a2', 1) });
+      expectSubscriptions(source.subscriptions).toBe('^-------!');
+      expectSubscriptions(attempts[0]?.subscriptions ?? []).toBe('-^-!');
+      expectSubscriptions(attempts[1]?.subscriptions ?? []).toBe(['----^-!', '------^-!']);
     });
   });
 

@@ -77,10 +77,10 @@ describe('commitWhenDurable with track', () => {
         count,
         inflight,
       });
-      expectObservable(each).toBe(result, { y: commitOf(b, 2, 1), z: commitOf(x, 1, 0), w: commitOf(c, 1, 0) });
+      expectObservable(each).toBe(result, { y: commitOf(x, 1, 0), z: commitOf(b, 2, 1), w: commitOf(c, 1, 0) });
       expectSubscriptions(source.subscriptions).toBe('^---!');
       flush();
-      expect(log).toEqual(['a@3+1 b@2+0', 'a@4+0']);
+      expect(log).toEqual(['b@2+0 a@3+1', 'a@4+0']);
     });
   });
 
