@@ -1,5 +1,6 @@
 /* Operators */
 
+export type { Commit, Position } from './lib/commits/commit.ts';
 export type { LinePosition } from './lib/inputs/lineReader.ts';
 export type { NdjsonLines } from './lib/inputs/ndjsonLines.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
@@ -8,6 +9,12 @@ export type { Overflow } from './lib/stream/overflow.ts';
 export type { PartitionBy, PartitionKey } from './lib/stream/partition.ts';
 export type { Rejected } from './lib/stream/rejected.ts';
 export type { Rejection } from './lib/stream/rejections.ts';
+export {
+  type CommitInterval,
+  type CommitOperator,
+  type CommitWhenDurableOptions,
+  commitWhenDurable,
+} from './operators/commitWhenDurable.ts';
 export { type DeadLettersOptions, deadLetters } from './operators/deadLetters.ts';
 export { ingest } from './operators/ingest.ts';
 export { type NdjsonOptions, ndjson } from './operators/ndjson.ts';
@@ -16,6 +23,13 @@ export { type ReadDeadLettersOptions, readDeadLetters } from './operators/readDe
 export { type RecoverOptions, recover } from './operators/recover.ts';
 export { type ThroughZerobusOptions, throughZerobus } from './operators/throughZerobus.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './operators/toZerobus.ts';
+
+/* Streams of Node.js and the web */
+
+export { ZerobusWritable } from './lib/sinks/zerobusWritable.ts';
+export { ZerobusWritableStream } from './lib/sinks/zerobusWritableStream.ts';
+export { type ZerobusWritableOptions, zerobusWritable } from './operators/zerobusWritable.ts';
+export { zerobusWritableStream } from './operators/zerobusWritableStream.ts';
 
 /* SDK */
 

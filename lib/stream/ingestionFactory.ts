@@ -16,9 +16,10 @@ export interface IngestionTarget {
 type MakeOptions = Pick<
   IngestionOptions<ZerobusRecord>,
   'onPressure' | 'overflows' | 'overflow' | 'onDropped' | 'rejectionTaker'
->;
+> &
+  Partial<Pick<IngestionOptions<ZerobusRecord>, 'stream'>>;
 
-type MakeLanesOptions = Omit<MakeOptions, 'overflows'> &
+type MakeLanesOptions = Omit<MakeOptions, 'overflows' | 'stream'> &
   Pick<LanesOptions<ZerobusRecord>, 'streams' | 'partitionBy' | 'keptCount'>;
 
 /** A checked configuration, and the ingestions that share it. */

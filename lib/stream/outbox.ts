@@ -1,5 +1,5 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
-import { type Batch, offsetOfRecord, recordsOf } from '../wire/batch.ts';
+import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
 import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';

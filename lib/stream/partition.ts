@@ -1,7 +1,7 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
-/** What a record is partitioned by: any primitive but a symbol. */
+/** The key of a partition: any primitive but a symbol, such as `sensor-7`. */
 export type PartitionKey = string | number | bigint | boolean | null | undefined;
 
 /** The option `partitionBy`: returns the key of a record. Records with the same key keep their order. */

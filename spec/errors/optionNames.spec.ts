@@ -1,4 +1,5 @@
 import {
+  commitWhenDurable,
   defineTable,
   fetchTable,
   ingest,
@@ -8,6 +9,8 @@ import {
   TokenCache,
   toZerobus,
   ZerobusSdk,
+  zerobusWritable,
+  zerobusWritableStream,
 } from '../../index.ts';
 import { rejectionOf } from '../support/promises.ts';
 import { thrownBy } from '../support/thrownBy.ts';
@@ -34,6 +37,24 @@ const cases: readonly Case[] = [
   ['toZerobus', 'maxInflight', 'maxInflightRecords', (options) => toZerobus('a.b.c', { ...connection, ...options })],
   ['toZerobus', 'paused', 'backpressure', (options) => toZerobus('a.b.c', { ...connection, ...options })],
   ['ingest', 'flushTimeout', 'flushTimeoutMs', (options) => ingest([], 'a.b.c', { ...connection, ...options })],
+  [
+    'commitWhenDurable',
+    'next',
+    'position',
+    (options) => commitWhenDurable({ key: () => 0, position: () => 0, commit: () => {}, ...options }),
+  ],
+  [
+    'zerobusWritable',
+    'waterMark',
+    'highWaterMark',
+    (options) => zerobusWritable('a.b.c', { ...connection, ...options }),
+  ],
+  [
+    'zerobusWritableStream',
+    'highWatermarks',
+    'highWaterMark',
+    (options) => zerobusWritableStream('a.b.c', { ...connection, ...options }),
+  ],
   ['ndjson', 'maxLine', 'maxLineBytes', (options) => ndjson('readings.ndjson', options)],
   ['recover', 'retries', 'recoveryRetries', (options) => recover(options)],
   ['createStream', 'maxInflightRequests', 'maxInflightRecords', createStream],

@@ -26,6 +26,8 @@ const lastLines: Readonly<Record<string, string>> = {
   customHeadersProvider: 'rows in main.examples.air_quality: 2',
   ndjsonFile: 'rows in main.examples.air_quality: 20000',
   deadLetters: 'rows in main.examples.air_quality: 1000',
+  commitWhenDurable: 'rows in main.examples.air_quality: 10000',
+  writable: 'rows in main.examples.air_quality: 20000',
   rxjsPipeline: 'rows in main.examples.air_quality: 500',
 };
 

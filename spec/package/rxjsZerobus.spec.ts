@@ -88,7 +88,7 @@ describe('the package rxjs-zerobus', () => {
       const imported = importsOf(name, readFileSync(join(installed, 'dist', name), 'utf8'));
       expect(new Set(imported))
         .withContext(name)
-        .toEqual(new Set(name.startsWith('index') ? ['rxjs'] : []));
+        .toEqual(new Set(name.startsWith('index') ? ['rxjs', 'node:stream', 'node:stream/web'] : []));
     }
   });
 
