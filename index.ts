@@ -2,10 +2,13 @@
 
 export type { LinePosition } from './lib/inputs/lineReader.ts';
 export type { LineSource } from './lib/inputs/openLines.ts';
+export type { Rejected } from './lib/stream/rejected.ts';
+export type { Rejection } from './lib/stream/rejections.ts';
 export { ingest } from './operators/ingest.ts';
 export { type NdjsonLines, type NdjsonOptions, ndjson } from './operators/ndjson.ts';
 export { type PullInput, pull } from './operators/pull.ts';
 export { type RecoverOptions, recover } from './operators/recover.ts';
+export { type ThroughZerobusOptions, throughZerobus } from './operators/throughZerobus.ts';
 export { type ToZerobusOptions, type ToZerobusProtoOptions, toZerobus } from './operators/toZerobus.ts';
 
 /* SDK */
@@ -47,7 +50,7 @@ export type { StreamHeaders } from './lib/transport/transport.ts';
 
 /* Errors */
 
-export type { RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './lib/errors/zerobusError.ts';
+export type { OffsetRange, RecordPayload, ZerobusErrorCode, ZerobusErrorOptions } from './lib/errors/zerobusError.ts';
 export { isZerobusError, ZerobusError } from './lib/errors/zerobusError.ts';
 
 // Most programs need only the symbols above. Those below name parts of their signatures.

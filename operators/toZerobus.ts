@@ -1,12 +1,13 @@
-import { Observable, type Observer, type OperatorFunction, Subject, type Subscriber, takeUntil } from 'rxjs';
+import { identity, Observable, type Observer, type OperatorFunction } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { isZerobusError, type RecordPayload, type ZerobusError } from '../lib/errors/zerobusError.ts';
-import type { Ingestion } from '../lib/stream/ingestion.ts';
 import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
+import { ingestSource } from '../lib/stream/ingestSource.ts';
+import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import { ValueRing } from '../lib/stream/valueRing.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
@@ -30,16 +31,27 @@ export interface ToZerobusOptions extends ConnectionOptions, StreamOptions {
    * table, proxy and `tls` share a token.
    */
   readonly tokenCache?: TokenCache | undefined;
+  /**
+   * Takes in a record that cannot become durable: it cannot be serialized, is too large, does not fit the table
+   * definition, or the service refuses it for its content. The stream goes on without it. The watermark does not pass
+   * the record before what this returns has completed, so a dead letter can be durable before the source forgets it. If
+   * that errors, the stream ends with `REJECTION_FAILED`. If nothing is returned, the watermark passes at once. To find
+   * the one that the service refuses, records are sent again in smaller and smaller batches. Defaults to an error of
+   * the stream.
+   */
+  readonly rejected?: Rejected<unknown> | undefined;
   /** @internal Opens calls instead of gRPC to `endpoint`, for specs. If given, no connection option is required. */
   readonly transport?: Transport | undefined;
 }
 
-const optionNames: NamesOf<ToZerobusOptions> = {
+/** The names of {@link ToZerobusOptions}. */
+export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
   ...connectionOptionNames,
   ...streamOptionNames,
   descriptor: true,
   backpressure: true,
   tokenCache: true,
+  rejected: true,
   transport: false,
 };
 
@@ -50,7 +62,7 @@ const optionNames: NamesOf<ToZerobusOptions> = {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known
  */
 export function checkToZerobusNames(subject: string, options: ToZerobusOptions): void {
-  checkNames(subject, options, optionNames, { paused: 'backpressure' });
+  checkNames(subject, options, toZerobusOptionNames, { paused: 'backpressure' });
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -89,7 +101,7 @@ export type ToZerobusProtoOptions = ToZerobusOptions & { readonly descriptor: Ui
  * interval(10)
  *   .pipe(
  *     take(100),
- *     map((n) => ({ device: `d${n % 3}`, temp: n, at: Date.now() * 1000 })),
+ *     map((n) => ({ device: `d${n % 3}`, temp: n, measured_at: Date.now() * 1000 })),
  *     toZerobus('main.iot.readings'),
  *   )
  *   .subscribe({
@@ -120,75 +132,20 @@ export function toZerobus(
   const { descriptor, backpressure } = options;
   const { make } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
-  return (source) => new Observable((subscriber) => run(source, make({ onPressure, overflows: true }), subscriber));
-}
-
-function run(
-  source: Observable<ZerobusRecord>,
-  ingestion: Ingestion<ZerobusRecord>,
-  subscriber: Subscriber<number>,
-): void {
-  /** Forwarded once everything before it is durable: the error of the source, or of a record that was refused. */
-  let ending: Ending | undefined;
-  const stop$ = new Subject<void>();
-
-  // Added before any subscription, so that a source that emits synchronously sees it too.
-  subscriber.add(() => stop$.next());
-  subscriber.add(
-    ingestion.events$.subscribe({
-      next: (event) => {
-        if (event.kind === 'durable') {
-          subscriber.next(event.offset);
-        }
-      },
-      error: (error) => subscriber.error(ingestion.isAbort(error) ? error : behind(ingestion.failure(error), ending)),
-      complete: () => (ending === undefined ? subscriber.complete() : subscriber.error(ending.error)),
-    }),
-  );
-  if (subscriber.closed) {
-    return;
-  }
-
-  source.pipe(takeUntil(stop$)).subscribe({
-    next: (record) => {
-      if (ending !== undefined) {
-        return;
-      }
-      const offset = ingestion.nextOffset;
-      try {
-        ingestion.add(record);
-      } catch (error) {
-        if (!isZerobusError(error) || error.code === 'BUFFER_OVERFLOW') {
-          ingestion.fail(error);
-          return;
-        }
-        ending = { error: error.with({ offset }), refused: error.unacked };
-        stop$.next();
-      }
-    },
-    error: (error) => {
-      ending = { error, refused: [] };
-      ingestion.close();
-    },
-    complete: () => {
-      if (!subscriber.closed) {
-        ingestion.close();
-      }
-    },
-  });
-}
-
-/** The reason a stream ends before its source has completed. */
-interface Ending {
-  readonly error: unknown;
-  /** The refused record, if it could be serialized. */
-  readonly refused: readonly RecordPayload[];
-}
-
-/** Adds to the failure of a drain the reason for that drain. */
-function behind(failure: ZerobusError, ending: Ending | undefined): ZerobusError {
-  if (ending === undefined) {
-    return failure;
-  }
-  return failure.with({ unacked: () => [...failure.unacked, ...ending.refused], sourceError: ending.error });
+  const rejected = checkRejected(options.rejected);
+  return (source) =>
+    new Observable((subscriber) => {
+      const values = rejected && new ValueRing<ZerobusRecord>();
+      const taker = values && rejectionTaker(values, rejected);
+      ingestSource(source, make({ onPressure, overflows: true, rejectionTaker: taker }), subscriber, {
+        toRecord: identity,
+        onValue: values && ((value) => values.push(value)),
+        onDurable: (watermark) => {
+          values?.take(watermark, () => true);
+          subscriber.next(watermark);
+        },
+        handBack: (failure, refused) =>
+          refused.length === 0 ? failure : failure.with({ unacked: () => [...failure.unacked, ...refused] }),
+      });
+    });
 }

@@ -1,5 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
+import { FOREIGN_PAGE_ADVICE, foreignPage } from '../http/foreignPage.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact, secretForms } from '../secrets/redact.ts';
 import { isPassingClientError } from '../transport/isPassingClientError.ts';
@@ -13,8 +14,8 @@ const INGEST_ADVICE =
  * is removed from it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
- * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, or a response that is not a token; with the wait that the endpoint
- *   asks for
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, a page of a load balancer, or a response that is not a token; with
+ *   the wait that the endpoint asks for
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
@@ -26,6 +27,14 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
     return new ZerobusError(
       'INVALID_ENDPOINT',
       `${workspaceUrl} redirects token requests (HTTP ${status}) to ${elsewhere}; the client secret is not sent there. Set workspaceUrl to the address of the workspace itself.`,
+    );
+  }
+  const page = foreignPage(response);
+  if (page !== undefined) {
+    return new ZerobusError(
+      'TOKEN_FETCH_FAILED',
+      `${workspaceUrl} answered the token request with ${page}. ${FOREIGN_PAGE_ADVICE}`,
+      { ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
     );
   }
   const said = redact(describeAnswer(response.body), secrets).replace(/\.$/, '');

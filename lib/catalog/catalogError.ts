@@ -1,5 +1,6 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
+import { FOREIGN_PAGE_ADVICE, foreignPage } from '../http/foreignPage.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact } from '../secrets/redact.ts';
 import { isPassingClientError } from '../transport/isPassingClientError.ts';
@@ -11,7 +12,8 @@ import { isPassingClientError } from '../transport/isPassingClientError.ts';
  * - `INVALID_CREDENTIALS` (not retryable): 401
  * - `PERMISSION_DENIED` (not retryable): 403
  * - `NOT_FOUND` (not retryable): 404
- * - `SCHEMA_FETCH_FAILED`: retryable for 408, 429, 5xx and an answer that is not a table; not retryable for other 4xx
+ * - `SCHEMA_FETCH_FAILED`: retryable for 408, 429, 5xx, a page of a load balancer and an answer that is not a table;
+ *   not retryable for other 4xx
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed because it would forward the token
  *
  * @param workspaceUrl the address of the workspace that answered
@@ -21,9 +23,18 @@ import { isPassingClientError } from '../transport/isPassingClientError.ts';
 export function catalogError(
   workspaceUrl: string,
   table: string,
-  { status, body, retryAfterMs }: HttpResponse,
+  response: HttpResponse,
   secrets: readonly string[],
 ): ZerobusError {
+  const { status, body, retryAfterMs } = response;
+  const page = foreignPage(response);
+  if (page !== undefined) {
+    return new ZerobusError(
+      'SCHEMA_FETCH_FAILED',
+      `${workspaceUrl} answered the request for the schema of ${table} with ${page}. ${FOREIGN_PAGE_ADVICE}`,
+      { isRetryable: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    );
+  }
   const said = redact(describeAnswer(body), secrets).replace(/\.$/, '');
   const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}.`;
   if (status === 401) {

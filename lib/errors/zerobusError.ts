@@ -15,6 +15,8 @@ export type ZerobusErrorCode =
   | 'INVALID_SCHEMA'
   | 'INVALID_STATE'
   | 'BUFFER_OVERFLOW'
+  | 'REJECTION_FAILED'
+  | 'TOO_MANY_REJECTIONS'
   | 'STREAM_CLOSED'
   | 'STREAM_CREATION_TIMEOUT'
   | 'ACK_TIMEOUT'
@@ -71,8 +73,16 @@ const retryableCodes: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCode>(
 /** A serialized record: the JSON text or protobuf bytes that would have been sent. */
 export type RecordPayload = string | Uint8Array;
 
+/** The first and the last of consecutive offsets. */
+export interface OffsetRange {
+  /** The first offset. */
+  readonly first: number;
+  /** The last offset, which may be the first one. */
+  readonly last: number;
+}
+
 /** Options of the {@link ZerobusError} constructor. */
-export interface ZerobusErrorOptions {
+export interface ZerobusErrorOptions<Unacked = RecordPayload> {
   /** The underlying error. It is printed with this one, so it must not contain secrets. */
   readonly cause?: unknown;
   /** Whether a new connection may fix it. Defaults to what the code implies. */
@@ -81,9 +91,11 @@ export interface ZerobusErrorOptions {
    * Every record that was submitted and is not known to be durable, in order. Defaults to `[]`. A function is called
    * once, when `unacked` is first read, so printing the message does not decode a million records.
    */
-  readonly unacked?: readonly RecordPayload[] | (() => readonly RecordPayload[]);
+  readonly unacked?: readonly Unacked[] | (() => readonly Unacked[]);
   /** The 0-based offset of the record that caused the error, if a single one did. */
   readonly offset?: number;
+  /** The offsets of the records one of which caused the error, if it is not known which one. */
+  readonly offsets?: OffsetRange;
   /** The reasons for `INVALID_SCHEMA`, e.g. `['FIELD_NOT_IN_TABLE']`. Defaults to `[]`. */
   readonly schemaCauses?: readonly string[];
   /** The error of the source, if making the rest durable after it failed, too. */
@@ -110,7 +122,7 @@ const brand = new Brand('ZerobusError');
  * });
  * ```
  */
-export class ZerobusError extends Error {
+export class ZerobusError<Unacked = RecordPayload> extends Error {
   /** `ZerobusError`. */
   override readonly name = 'ZerobusError';
   /** The kind of failure, see {@link ZerobusErrorCode}. */
@@ -119,10 +131,16 @@ export class ZerobusError extends Error {
   readonly isRetryable: boolean;
   /**
    * Every record that was submitted and is not known to be durable, in order, as the payload that would have been sent.
+   * An error of `throughZerobus` has the values of the source instead.
    */
-  declare readonly unacked: readonly RecordPayload[];
+  declare readonly unacked: readonly Unacked[];
   /** The 0-based offset of the record that caused the error, if a single one did. */
   declare readonly offset?: number;
+  /**
+   * The offsets of the records one of which the service has refused, if it is not known which one. The option
+   * `rejected` finds it.
+   */
+  declare readonly offsets?: OffsetRange;
   /**
    * The reasons for `INVALID_SCHEMA`, e.g. `FIELD_NOT_IN_TABLE`, `MISSING_REQUIRED_COLUMN`, `TYPE_INCOMPATIBLE`.
    * Empty for other codes.
@@ -133,13 +151,16 @@ export class ZerobusError extends Error {
   /** The shortest wait before a retry in ms, if the server asked for one (`Retry-After`), at most 60,000. */
   declare readonly retryAfterMs?: number;
 
-  constructor(code: ZerobusErrorCode, message: string, options: ZerobusErrorOptions = {}) {
+  constructor(code: ZerobusErrorCode, message: string, options: ZerobusErrorOptions<Unacked> = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.isRetryable = options.isRetryable ?? retryableCodes.has(code);
     this.schemaCauses = options.schemaCauses ?? [];
     if (options.offset !== undefined) {
       this.offset = options.offset;
+    }
+    if (options.offsets !== undefined) {
+      this.offsets = options.offsets;
     }
     if (options.retryAfterMs !== undefined) {
       this.retryAfterMs = options.retryAfterMs;
@@ -165,20 +186,26 @@ export class ZerobusError extends Error {
     return isZerobusError(value);
   }
 
-  /** @internal Returns a copy with other records or another offset. Code, message, cause and stack stay the same. */
-  with(options: Pick<ZerobusErrorOptions, 'unacked' | 'offset' | 'sourceError' | 'retryAfterMs'>): ZerobusError {
-    const copy = new ZerobusError(this.code, this.message, {
+  /** @internal Returns a copy with other records, another offset or another message. The rest stays the same. */
+  with<Other = Unacked>({
+    message = this.message,
+    ...options
+  }: Pick<ZerobusErrorOptions<Other>, 'unacked' | 'offset' | 'offsets' | 'sourceError' | 'retryAfterMs'> & {
+    readonly message?: string;
+  }): ZerobusError<Other> {
+    const copy = new ZerobusError<Other>(this.code, message, {
       ...('cause' in this ? { cause: this.cause } : {}),
       ...('sourceError' in this ? { sourceError: this.sourceError } : {}),
       ...(this.offset === undefined ? {} : { offset: this.offset }),
+      ...(this.offsets === undefined ? {} : { offsets: this.offsets }),
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       isRetryable: this.isRetryable,
-      unacked: () => this.unacked,
+      unacked: () => this.unacked as readonly unknown[] as readonly Other[],
       schemaCauses: this.schemaCauses,
       ...options,
     });
     if (this.stack !== undefined) {
-      copy.stack = this.stack;
+      copy.stack = this.stack.replace(this.message, () => message);
     }
     return copy;
   }

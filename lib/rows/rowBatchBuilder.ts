@@ -23,10 +23,10 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
   readonly #writer: RowWriter;
   /** The size of the last record's length in bytes, which is the best guess for the next record. */
   #lengthSize = 1;
+  /** The number of records accepted so far. */
+  #acceptedCount = 0;
   /** Whether a record is being written. Accessors of the row run meanwhile and may call any method. */
   #isEncoding = false;
-  /** The number of records accepted so far, which is the offset of the next one. */
-  #acceptedCount = 0;
 
   constructor(definition: TableDefinition<Row>, limits: BatchLimits, onSealed: OnSealed) {
     this.#definition = definition;
@@ -47,7 +47,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
    * expected string, got number`; 3 is the offset of the record), `RECORD_TOO_LARGE` if the row is too large, or
    * `INVALID_STATE` if an accessor of another row adds the row
    */
-  add(record: Row | Uint8Array): void {
+  add(record: Row | Uint8Array, offset: number = this.#acceptedCount): boolean {
     if (this.#isEncoding) {
       throw new ZerobusError(
         'INVALID_STATE',
@@ -73,7 +73,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
       this.#lengthSize = writer.endLength(start, this.#lengthSize);
     } catch (error) {
       writer.end = recordStart;
-      throw toZerobusError(error, rowName(this.#definition, this.#acceptedCount));
+      throw toZerobusError(error, rowName(this.#definition, offset));
     } finally {
       this.#isEncoding = false;
     }
@@ -86,6 +86,7 @@ export class RowBatchBuilder<Row> implements BatchBuilder<Row | Uint8Array> {
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
       this.seal();
     }
+    return true;
   }
 
   seal(): void {

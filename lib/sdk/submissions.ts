@@ -1,3 +1,4 @@
+import { inBatch } from '../errors/inBatch.ts';
 import type { RecordPayload } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import { Queue } from '../stream/queue.ts';
@@ -52,7 +53,7 @@ export class Submissions {
       return undefined;
     }
     return payload instanceof PayloadBatch
-      ? this.#acceptBatch(payload.payloads.map((each) => this.#form.toRecord(each)))
+      ? this.#acceptBatch(ofEach(payload, (each) => this.#form.toRecord(each)))
       : this.#accept(this.#form.toRecord(payload));
   }
 
@@ -66,7 +67,7 @@ export class Submissions {
    */
   wait(payload: Payload | PayloadBatch, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
     const records =
-      payload instanceof PayloadBatch ? payload.payloads.map((each) => this.#freeze(each)) : this.#freeze(payload);
+      payload instanceof PayloadBatch ? ofEach(payload, (each) => this.#freeze(each)) : this.#freeze(payload);
     this.#queue.push({ records, resolve, reject });
     this.#ingestion.release();
   }
@@ -132,4 +133,15 @@ export class Submissions {
   #freeze(payload: Payload): RecordPayload {
     return this.#form.freeze(this.#form.toRecord(payload));
   }
+}
+
+/** Converts the records of a batch. An error names the record. */
+function ofEach<T>({ payloads }: PayloadBatch, convert: (payload: Payload) => T): T[] {
+  return payloads.map((payload, index) => {
+    try {
+      return convert(payload);
+    } catch (error) {
+      throw inBatch(index, error);
+    }
+  });
 }

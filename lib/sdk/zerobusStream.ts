@@ -202,7 +202,7 @@ export class ZerobusStream {
   /** Does the same as {@link getUnackedRecords} by submission. A single record is a batch of one. */
   async getUnackedBatches(): Promise<RecordPayload[][]> {
     return this.unackedBatches().flatMap((batch) =>
-      batch.offsetCount === 1 ? [recordsOf(batch)] : recordsOf(batch).map((record) => [record]),
+      batch.isWhole === true ? [recordsOf(batch)] : recordsOf(batch).map((record) => [record]),
     );
   }
 

@@ -20,6 +20,9 @@ const codesAboutRecords: ReadonlySet<ZerobusErrorCode> = new Set<ZerobusErrorCod
   'INVALID_SCHEMA',
   'INVALID_ARGUMENT',
   'OUT_OF_RANGE',
+  'RECORD_TOO_LARGE',
+  'REJECTION_FAILED',
+  'TOO_MANY_REJECTIONS',
 ]);
 
 const debug = debuglog('rxjs-zerobus');
@@ -82,6 +85,11 @@ export class EventReporter {
   /** Reports a connection that broke. */
   onBroken(error: unknown): void {
     this.report({ kind: 'broken', error: withoutRecords(error) });
+  }
+
+  /** Reports a rejected record. */
+  onRejected(offset: number, error: ZerobusError): void {
+    this.report({ kind: 'rejected', offset, error: withoutRecords(error) });
   }
 
   /** Reports that the stream has failed. */

@@ -22,6 +22,8 @@ export function eventText(event: ZerobusEventDetails): string {
       return 'token renewed';
     case 'durable':
       return `durable: up to offset ${event.offset}`;
+    case 'rejected':
+      return `rejected: the record at offset ${event.offset}, ${errorText(event.error)}`;
     case 'closed':
       return event.reason === 'failed' ? `closed: ${errorText(event.error)}` : `closed: ${event.reason}`;
   }

@@ -1,10 +1,32 @@
-import { finalize, identity, NEVER, type Observable, Subject, type Subscription, takeUntil, tap } from 'rxjs';
+import {
+  concatWith,
+  defer,
+  EMPTY,
+  finalize,
+  identity,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  type Subscription,
+  takeUntil,
+  tap,
+} from 'rxjs';
 import { aborted } from '../errors/aborted.ts';
-import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
+import {
+  isZerobusError,
+  type OffsetRange,
+  type RecordPayload,
+  ZerobusError,
+  type ZerobusErrorOptions,
+} from '../errors/zerobusError.ts';
 import type { Batch } from '../wire/batch.ts';
+import { isContentRefusal } from './contentRefusal.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
+import { inflightOverflow } from './inflightOverflow.ts';
 import { type MakeBuilder, Outbox } from './outbox.ts';
 import { Pressure } from './pressure.ts';
+import { Rejections, type RejectionTaker } from './rejections.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { SessionEvent } from './sessionEvent.ts';
@@ -25,6 +47,8 @@ export interface IngestionOptions<T> extends ServiceAccess, Pick<StreamTable, 't
    * `false`, for callers that wait for {@link Ingestion.hasRoom}.
    */
   readonly overflows?: boolean | undefined;
+  /** Takes in records that cannot become durable. Defaults to none: such a record ends the stream. */
+  readonly rejectionTaker?: RejectionTaker | undefined;
 }
 
 /**
@@ -47,6 +71,7 @@ export class Ingestion<T> {
   readonly #end$ = new Subject<void>();
   readonly #pressure: Pressure | undefined;
   readonly #overflows: boolean;
+  readonly #rejections: Rejections | undefined;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
@@ -59,19 +84,39 @@ export class Ingestion<T> {
     this.#overflows = overflows;
     this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
     this.#pressure = onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure);
+    const { rejectionTaker: taker } = options;
+    this.#rejections =
+      taker &&
+      new Rejections({
+        maxInARow: stream.maxRejectionsInARow,
+        onRejected: (record, error) => {
+          reporter?.onRejected(record.offset, error);
+          return taker.onRejected(record, error);
+        },
+        onTakenIn: (offset) => {
+          taker.onTakenIn(offset);
+          this.#settle(offset);
+        },
+        onFailure: (error) => this.fail(error),
+      });
     this.events$ = sessions({
       ...stream,
       ...options,
       outbox: this.#outbox,
       wake$: this.#wake$,
+      onRefusal: this.#rejections && ((error) => this.#onRefusal(error)),
       reporter,
     }).pipe(
       tap((event) => {
-        if (event.kind === 'durable' || event.kind === 'relieved') {
+        if (event.kind === 'progress') {
+          this.#rejections?.onProgress();
+        } else if (event.kind === 'durable' || event.kind === 'relieved') {
           this.#pressure?.check();
         }
       }),
       takeUntil(this.#end$),
+      // What passes between two sessions, and is the last.
+      concatWith(defer(() => this.#untaken())),
       takeUntil(signal === undefined ? NEVER : aborted(signal)),
       reporter === undefined
         ? identity
@@ -86,6 +131,7 @@ export class Ingestion<T> {
       finalize(() => {
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
+        this.#rejections?.unsubscribe();
       }),
     );
   }
@@ -127,16 +173,40 @@ export class Ingestion<T> {
    */
   add(record: T): void {
     const isBatchFull = this.#outbox.add(record);
-    if (this.#overflows && this.#outbox.exceeds(1)) {
-      throw this.#overflow();
-    }
+    this.#rejections?.onAccepted();
+    this.#checkLimits();
     if (isBatchFull) {
       this.#wake$.next();
     }
-    this.#pressure?.check();
-    if (this.#flush === undefined && !this.#outbox.isReleased) {
-      this.#scheduleFlush();
+    this.#afterOffset();
+  }
+
+  /**
+   * Gives the next offset to nothing, such as a value without a record. It counts towards the limits until it passes.
+   *
+   * @throws {@link ZerobusError} `BUFFER_OVERFLOW` as {@link add}
+   */
+  skip(): void {
+    this.#outbox.skip();
+    this.#checkLimits();
+    this.#afterOffset();
+  }
+
+  /**
+   * Rejects a record that cannot be sent, if something takes it in.
+   *
+   * @returns whether it has an offset now, and the stream goes on
+   * @throws {@link ZerobusError} `BUFFER_OVERFLOW` as {@link add}
+   */
+  reject(error: ZerobusError, payloads: readonly RecordPayload[]): boolean {
+    if (this.#rejections === undefined) {
+      return false;
     }
+    const offset = this.#outbox.reject(payloads);
+    this.#rejections.rejectUnsent({ offset, payloads }, error);
+    this.#checkLimits();
+    this.#afterOffset();
+    return true;
   }
 
   /**
@@ -215,12 +285,32 @@ export class Ingestion<T> {
           cause: error,
           isRetryable: false,
         });
-    return known.with({ unacked: () => this.#outbox.unacked() });
+    const { sentCount, sentOffsets } = this.#outbox;
+    const place = isContentRefusal(known, sentCount) ? placeOf(sentOffsets) : {};
+    return known.with({ ...place, unacked: () => this.#outbox.unacked() });
   }
 
   /** Returns the same records as the batches they are sent in. */
   unackedBatches(): Batch[] {
     return this.#outbox.unackedBatches();
+  }
+
+  #untaken(): Observable<SessionEvent> {
+    const offset = this.#outbox.takeDurable();
+    return offset === undefined ? EMPTY : of({ kind: 'durable', offset });
+  }
+
+  #checkLimits(): void {
+    if (this.#overflows && this.#outbox.exceeds(1)) {
+      throw inflightOverflow(this.#outbox, this.#options.stream);
+    }
+  }
+
+  #afterOffset(): void {
+    this.#pressure?.check();
+    if (this.#flush === undefined && !this.#outbox.isReleased) {
+      this.#scheduleFlush();
+    }
   }
 
   /** Lets the open batch leave at the end of the turn or of its linger time. */
@@ -236,13 +326,29 @@ export class Ingestion<T> {
     this.#pressure?.check();
   }
 
-  #overflow(): ZerobusError {
-    const { maxInflightRecords, maxInflightBytes } = this.#options.stream;
-    const { recordCount, byteCount } = this.#outbox;
-    return new ZerobusError(
-      'BUFFER_OVERFLOW',
-      `${recordCount} records of ${byteCount} bytes are not durable, more than maxInflightRecords (${maxInflightRecords}) or maxInflightBytes (${maxInflightBytes}) allow: ` +
-        'the source is faster than the service. Slow it down with the option `backpressure`, read a file or another input that can wait with `ingest` and `ndjson`, or raise the limits.',
-    );
+  /** Returns whether the stream goes on without the refused record. */
+  #onRefusal(error: ZerobusError): boolean {
+    if (!this.#options.stream.recovery) {
+      return false;
+    }
+    const refused = this.#outbox.refuse();
+    if (refused !== undefined) {
+      this.#rejections?.rejectRefused(refused, error);
+    }
+    return true;
   }
+
+  #settle(offset: number): void {
+    this.#outbox.settle(offset);
+    if (this.#outbox.isFinished && !this.#wake$.observed) {
+      this.#end$.next();
+    } else {
+      this.#wake$.next();
+    }
+  }
+}
+
+/** Where a refused record is, in an error. */
+function placeOf(offsets: OffsetRange): Pick<ZerobusErrorOptions, 'offset' | 'offsets'> {
+  return offsets.first === offsets.last ? { offset: offsets.first } : { offsets };
 }

@@ -11,7 +11,7 @@ export interface IngestionTarget {
   readonly descriptor: Uint8Array | undefined;
 }
 
-type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows'>;
+type MakeOptions = Pick<IngestionOptions<ZerobusRecord>, 'onPressure' | 'overflows' | 'rejectionTaker'>;
 
 /** A checked configuration, and the ingestions that share it. */
 export interface IngestionFactory {

@@ -1,5 +1,7 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
+import { splitBatch } from '../wire/splitBatch.ts';
+import { Isolation } from './isolation.ts';
 import { Queue } from './queue.ts';
 
 /** A batch to send, with its offset on the current connection. */
@@ -20,6 +22,7 @@ export interface Outgoing {
 export class Ledger {
   readonly #onDurable: (batch: Batch) => void;
   readonly #batches = new Queue<Batch>();
+  readonly #isolation = new Isolation();
   #recordCount = 0;
   #byteCount = 0;
   #unsentByteCount = 0;
@@ -28,7 +31,6 @@ export class Ledger {
   /** The batches from the front that were sent on an earlier connection. */
   #replayCount = 0;
   #acknowledgedPhysicalOffset = -1;
-  #hasPassed = false;
 
   /** @param onDurable called with each batch that leaves */
   constructor(onDurable: (batch: Batch) => void) {
@@ -50,7 +52,7 @@ export class Ledger {
     return this.#unsentByteCount;
   }
 
-  /** The last of the user's offsets that is durable, -1 before the first. */
+  /** The last of the user's offsets up to which nothing is in the ledger, -1 before the first. */
   get durableOffset(): number {
     return this.#durableOffset;
   }
@@ -64,15 +66,22 @@ export class Ledger {
     return this.#batches.length === 0;
   }
 
-  /**
-   * Appends a sealed batch. A batch without records is not sent: its offsets become durable with the batch before it,
-   * or at once.
-   */
-  append(batch: Batch): void {
-    if (batch.recordCount === 0) {
-      this.#appendOffsets(batch.offsetCount);
-      return;
+  /** Whether batches are held back until those in flight are durable, to find one that the service refuses. */
+  get isHeldBack(): boolean {
+    return this.#sentCount >= this.#isolation.window;
+  }
+
+  /** The offsets of the batches in flight. The last one may be that of an offset without a record. */
+  get sentOffsets(): { readonly first: number; readonly last: number } {
+    let last = this.#durableOffset;
+    for (let index = 0; index < this.#sentCount; index++) {
+      last += this.#batches.at(index)?.offsetCount ?? 0;
     }
+    return { first: this.#durableOffset + 1, last };
+  }
+
+  /** Appends a sealed batch. */
+  append(batch: Batch): void {
     this.#batches.push(batch);
     this.#recordCount += batch.recordCount;
     this.#byteCount += batchBytes(batch);
@@ -81,11 +90,11 @@ export class Ledger {
 
   /**
    * Returns the oldest batch that was not sent on the current connection and marks it as sent, or returns `undefined`
-   * if all batches were sent.
+   * if all batches were sent or if they are held back.
    */
   takeNext(): Outgoing | undefined {
     const batch = this.#batches.at(this.#sentCount);
-    if (batch === undefined) {
+    if (batch === undefined || this.isHeldBack) {
       return undefined;
     }
     this.#sentCount++;
@@ -112,33 +121,54 @@ export class Ledger {
     if (physicalOffset <= this.#acknowledgedPhysicalOffset) {
       return false;
     }
+    const durableCount = physicalOffset - this.#acknowledgedPhysicalOffset;
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
-      const batch = this.#batches.shift() as Batch;
       this.#sentCount--;
-      this.#replayCount = Math.max(0, this.#replayCount - 1);
-      this.#recordCount -= batch.recordCount;
-      this.#byteCount -= batchBytes(batch);
-      this.#durableOffset += batch.offsetCount;
-      this.#onDurable(batch);
+      this.#onDurable(this.#removeOldest());
     }
+    this.#isolation.onDurable(durableCount, this.#sentCount);
     return true;
   }
 
-  /** Returns once whether offsets became durable without an ack, because there was nothing to send. */
-  takePassed(): boolean {
-    const hasPassed = this.#hasPassed;
-    this.#hasPassed = false;
-    return hasPassed;
-  }
-
-  #appendOffsets(count: number): void {
+  /** Gives the next offset to nothing. It passes with the newest batch, or at once if there is none. */
+  skip(): void {
     const last = this.#batches.at(this.#batches.length - 1);
     if (last === undefined) {
-      this.#durableOffset += count;
-      this.#hasPassed = true;
+      this.#durableOffset++;
     } else {
-      this.#batches.replaceLast({ ...last, offsetCount: last.offsetCount + count });
+      this.#batches.replace(this.#batches.length - 1, { ...last, offsetCount: last.offsetCount + 1 });
     }
+  }
+
+  /**
+   * Processes a refusal: the service takes one of the batches in flight for wrong, and has ended the connection. The
+   * next connection sends fewer batches, until one of a single record is refused alone.
+   *
+   * @returns that batch, which has left the ledger, or `undefined` if it is not found yet
+   */
+  refuse(): Batch | undefined {
+    if (!this.#isolation.onRefusal(this.#sentCount)) {
+      return undefined;
+    }
+    const batch = this.#batches.at(0) as Batch;
+    if (batch.recordCount > 1 && batch.isWhole !== true) {
+      this.#batches.replaceFirst(splitBatch(batch, batch.recordCount >>> 1));
+      this.#sentCount = 0;
+      this.#isolation.onSplit();
+      return undefined;
+    }
+    this.#sentCount = 0;
+    this.#isolation.onRejected();
+    return this.#removeOldest();
+  }
+
+  #removeOldest(): Batch {
+    const batch = this.#batches.shift() as Batch;
+    this.#replayCount = Math.max(0, this.#replayCount - 1);
+    this.#recordCount -= batch.recordCount;
+    this.#byteCount -= batchBytes(batch);
+    this.#durableOffset += batch.offsetCount;
+    return batch;
   }
 
   /** Starts a new connection. Every batch is queued again, in order, and offsets start at 0. */

@@ -1,6 +1,8 @@
+import { inBatch } from '../errors/inBatch.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
-import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
+import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
+import { Holds } from './holds.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 
 /** Creates the open batch of a stream. */
@@ -16,6 +18,13 @@ export interface OutboxOptions<T> {
   readonly makeBuilder: MakeBuilder<T>;
 }
 
+/** A record that cannot become durable, or a batch of the user's with such a record. */
+export interface RefusedRecord {
+  readonly offset: number;
+  /** The record as it would have been sent, or those of a batch. Empty if it cannot be serialized. */
+  readonly payloads: readonly RecordPayload[];
+}
+
 const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Number.POSITIVE_INFINITY };
 
 /**
@@ -25,13 +34,15 @@ const noLimits: BatchLimits = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBa
  */
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>;
-  readonly #ledger = new Ledger(({ memory }) => {
-    if (memory !== undefined) {
-      this.#builder.recycle(memory);
-    }
-  });
+  readonly #ledger = new Ledger((batch) => this.#recycle(batch));
   readonly #builder: BatchBuilder<T>;
+  /** The rejected records that the watermark must not pass yet. */
+  readonly #holds = new Holds<readonly RecordPayload[]>();
+  /** The offsets without a record in the open batch, counted from its first. */
+  #openSkipped: number[] = [];
   #nextOffset = 0;
+  /** The watermark that {@link takeDurable} has returned. */
+  #takenOffset = -1;
   #isClosed = false;
   #isReleased = false;
   #hasSealed = false;
@@ -39,7 +50,7 @@ export class Outbox<T> {
   constructor(options: OutboxOptions<T>) {
     this.#options = options;
     this.#builder = options.makeBuilder(options.limits, (batch) => {
-      this.#ledger.append(batch);
+      this.#ledger.append(this.#withSkipped(batch));
       this.#hasSealed = true;
       this.#isReleased = false;
     });
@@ -55,6 +66,11 @@ export class Outbox<T> {
     return this.#ledger.recordCount + this.#builder.recordCount;
   }
 
+  /** The number of records that count towards the limits: also those that only wait for the watermark. */
+  get #load(): number {
+    return Math.max(this.recordCount, this.#nextOffset - 1 - this.durableOffset);
+  }
+
   /** The number of bytes these records take in their wire form. */
   get byteCount(): number {
     return this.#ledger.byteCount + this.#builder.byteCount;
@@ -68,13 +84,13 @@ export class Outbox<T> {
   /** Whether the load is at least this share of the limits. */
   reaches(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.recordCount >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
+    return this.#load >= share * maxInflightRecords || this.byteCount >= share * maxInflightBytes;
   }
 
   /** Whether the load is above this share of the limits. */
   exceeds(share: number): boolean {
     const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.recordCount > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
+    return this.#load > share * maxInflightRecords || this.byteCount > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */
@@ -82,9 +98,14 @@ export class Outbox<T> {
     return this.#ledger.sentCount;
   }
 
-  /** The last of the user's offsets that is durable, -1 before the first. */
+  /**
+   * The durable watermark, -1 before the first: up to this offset, every record is durable, or was rejected and taken
+   * in.
+   */
   get durableOffset(): number {
-    return this.#ledger.durableOffset;
+    const { durableOffset } = this.#ledger;
+    const { lowest } = this.#holds;
+    return lowest === undefined || lowest > durableOffset ? durableOffset : lowest - 1;
   }
 
   /** Whether everything that was accepted is durable. */
@@ -92,9 +113,14 @@ export class Outbox<T> {
     return this.#ledger.isEmpty && this.#builder.recordCount === 0;
   }
 
-  /** Whether everything is durable and the outbox is closed. */
+  /** Whether everything is durable, no rejected record waits, and the outbox is closed. */
   get isFinished(): boolean {
-    return this.#isClosed && this.isIdle;
+    return this.#isClosed && this.isIdle && this.#holds.count === 0;
+  }
+
+  /** Whether records are held back until those in flight are durable. See {@link Ledger.isHeldBack}. */
+  get isHeldBack(): boolean {
+    return this.#ledger.isHeldBack;
   }
 
   /**
@@ -105,9 +131,63 @@ export class Outbox<T> {
    */
   add(record: T): boolean {
     this.#hasSealed = false;
-    this.#builder.add(record);
-    this.#nextOffset++;
+    if (this.#builder.add(record, this.#nextOffset)) {
+      this.#nextOffset++;
+    } else {
+      this.skip();
+    }
     return this.#hasSealed;
+  }
+
+  /** Gives the next offset to nothing. It passes with the records in front of it, or at once if there are none. */
+  skip(): void {
+    const { recordCount } = this.#builder;
+    if (recordCount > 0) {
+      this.#openSkipped.push(recordCount + this.#openSkipped.length);
+    } else {
+      this.#ledger.skip();
+    }
+    this.#nextOffset++;
+  }
+
+  /**
+   * Gives the next offset to a record that is rejected before it is sent. The watermark does not pass it before
+   * {@link settle}.
+   *
+   * @returns the offset
+   */
+  reject(payloads: readonly RecordPayload[]): number {
+    const offset = this.#nextOffset;
+    this.#holds.hold(offset, payloads);
+    this.skip();
+    return offset;
+  }
+
+  /**
+   * Processes a refusal of what is in flight. See {@link Ledger.refuse}.
+   *
+   * @returns the refused record, if it is known now. The watermark does not pass it before {@link settle}
+   */
+  refuse(): RefusedRecord | undefined {
+    const batch = this.#ledger.refuse();
+    if (batch === undefined) {
+      return undefined;
+    }
+    const offset = this.#ledger.durableOffset - batch.offsetCount + 1 + offsetOfRecord(batch, 0);
+    const payloads = recordsOf(batch);
+    this.#holds.hold(offset, payloads);
+    this.#recycle(batch);
+    return { offset, payloads };
+  }
+
+  /** Lets the watermark pass a rejected record. */
+  settle(offset: number): void {
+    this.#holds.release(offset);
+  }
+
+  /** The offsets of what is in flight. See {@link Ledger.sentOffsets}. */
+  get sentOffsets(): { readonly first: number; readonly last: number } {
+    return this.#ledger.sentOffsets;
   }
 
   /** Lets the open batch leave before it is full, as soon as the connection takes it. */
@@ -142,10 +222,15 @@ export class Outbox<T> {
   #sealTogether(records: readonly T[]): Batch {
     let sealed: Batch | undefined;
     const builder = this.#options.makeBuilder(noLimits, (batch) => {
-      sealed = { ...batch, offsetCount: 1 };
+      sealed = { ...batch, offsetCount: 1, isWhole: true };
     });
-    for (const record of records) {
-      builder.add(record);
+    let index = 0;
+    try {
+      for (; index < records.length; index++) {
+        builder.add(records[index] as T, index);
+      }
+    } catch (error) {
+      throw inBatch(index, error);
     }
     builder.seal();
     if (sealed === undefined) {
@@ -170,7 +255,7 @@ export class Outbox<T> {
   takeNext(): Outgoing | undefined {
     const queued = this.#ledger.takeNext();
     const mayOpenBatchLeave = !this.#options.lingers || this.#isReleased || this.#isClosed;
-    if (queued !== undefined || !mayOpenBatchLeave) {
+    if (queued !== undefined || !mayOpenBatchLeave || this.isHeldBack) {
       return queued;
     }
     this.#builder.seal();
@@ -186,9 +271,14 @@ export class Outbox<T> {
     return this.#ledger.acknowledge(physicalOffset);
   }
 
-  /** See {@link Ledger.takePassed}. */
-  takePassed(): boolean {
-    return this.#ledger.takePassed();
+  /** Returns the watermark if it has moved since the last call, and `undefined` otherwise. */
+  takeDurable(): number | undefined {
+    const { durableOffset } = this;
+    if (durableOffset === this.#takenOffset) {
+      return undefined;
+    }
+    this.#takenOffset = durableOffset;
+    return durableOffset;
   }
 
   /** Starts a new connection. Everything that is not durable is queued again, in order. */
@@ -203,12 +293,39 @@ export class Outbox<T> {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
-    return this.unackedBatches().flatMap(recordsOf);
+    const batches = this.unackedBatches();
+    const rejected = this.#holds.entries();
+    if (rejected.length === 0) {
+      return batches.flatMap(recordsOf);
+    }
+    let first = this.#ledger.durableOffset + 1;
+    const records = batches.flatMap((batch) => {
+      const start = first;
+      first += batch.offsetCount;
+      return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
+    });
+    const others = rejected.flatMap(([offset, payloads]) => payloads.map((payload) => ({ offset, payload })));
+    return [...records, ...others].sort((a, b) => a.offset - b.offset).map(({ payload }) => payload);
   }
 
   /** Returns the same records as the batches they are sent in. */
   unackedBatches(): Batch[] {
     this.#builder.seal();
     return this.#ledger.batches();
+  }
+
+  #withSkipped(batch: Batch): Batch {
+    const skipped = this.#openSkipped;
+    if (skipped.length === 0) {
+      return batch;
+    }
+    this.#openSkipped = [];
+    return { ...batch, offsetCount: batch.offsetCount + skipped.length, skipped };
+  }
+
+  #recycle({ memory }: Batch): void {
+    if (memory !== undefined) {
+      this.#builder.recycle(memory);
+    }
   }
 }

@@ -40,9 +40,21 @@ export class Queue<T> {
     return index < this.#length ? this.#ring[(this.#head + index) & (this.#ring.length - 1)] : undefined;
   }
 
-  /** Replaces the newest entry. The queue must not be empty. */
-  replaceLast(entry: T): void {
-    this.#ring[(this.#head + this.#length - 1) & (this.#ring.length - 1)] = entry;
+  /** Replaces the oldest entry by two. The queue must not be empty. */
+  replaceFirst([first, second]: readonly [T, T]): void {
+    if (this.#length === this.#ring.length) {
+      this.#grow();
+    }
+    const mask = this.#ring.length - 1;
+    this.#ring[this.#head] = second;
+    this.#head = (this.#head - 1) & mask;
+    this.#ring[this.#head] = first;
+    this.#length++;
+  }
+
+  /** Replaces the entry at an index, which must not be past the end. */
+  replace(index: number, entry: T): void {
+    this.#ring[(this.#head + index) & (this.#ring.length - 1)] = entry;
   }
 
   /** Removes and returns the oldest entry, or returns `undefined` if the queue is empty. */

@@ -80,6 +80,7 @@ class Session implements TransportObserver {
     if (this.#phase === 'closing') {
       return;
     }
+    const wasHeldBack = this.#options.outbox.isHeldBack;
     let response: Response;
     try {
       response = parseResponse(bytes);
@@ -95,6 +96,9 @@ class Session implements TransportObserver {
       this.#onCreated(response.streamId);
     } else if (response.kind === 'ack') {
       this.#onProgress();
+      if (wasHeldBack && !this.#subscriber.closed) {
+        this.#pump();
+      }
     } else {
       this.#onCloseSignal(response.durationMs);
     }
@@ -134,15 +138,13 @@ class Session implements TransportObserver {
   }
 
   #onWake(): void {
+    if (this.#phase === 'closing') {
+      return;
+    }
     this.#pump();
     const { outbox } = this.#options;
-    if (outbox.takePassed()) {
-      this.#subscriber.next({ kind: 'durable', offset: outbox.durableOffset });
-      if (this.#subscriber.closed) {
-        return;
-      }
-    }
-    if (!outbox.isFinished) {
+    this.#reportDurable();
+    if (this.#subscriber.closed || !outbox.isFinished) {
       return;
     }
     if (this.#phase === 'open') {
@@ -152,10 +154,18 @@ class Session implements TransportObserver {
     }
   }
 
+  #reportDurable(): void {
+    const offset = this.#options.outbox.takeDurable();
+    if (offset !== undefined) {
+      this.#subscriber.next({ kind: 'durable', offset });
+    }
+  }
+
   #onProgress(): void {
     const { outbox } = this.#options;
     this.#watchdog.onProgress(outbox.sentCount > 0);
-    this.#subscriber.next({ kind: 'durable', offset: outbox.durableOffset });
+    this.#subscriber.next({ kind: 'progress' });
+    this.#reportDurable();
     if (this.#subscriber.closed || this.#phase === 'closing') {
       return;
     }
@@ -226,6 +236,8 @@ class Session implements TransportObserver {
     if (hasOutlived) {
       this.#subscriber.next({ kind: 'outlived' });
     }
+    // Whatever handles the error may wake this session before it is disposed of.
+    this.#phase = 'closing';
     this.#subscriber.error(error);
   }
 

@@ -4,7 +4,9 @@ export type SessionEvent =
   | { readonly kind: 'opened'; readonly streamId: string }
   /** The connection has taken as much of the backlog as it could. */
   | { readonly kind: 'relieved' }
-  /** Records became durable: all of the user's offsets up to this one are. */
+  /** The service has acknowledged records. */
+  | { readonly kind: 'progress' }
+  /** The watermark has moved: all of the user's offsets up to this one are durable, or were rejected and taken in. */
   | { readonly kind: 'durable'; readonly offset: number }
   /** The service announced that it will close the connection. Nothing new is sent on it. */
   | { readonly kind: 'paused'; readonly durationMs: number }

@@ -18,7 +18,7 @@ export interface SessionOptions
     > {
   readonly outbox: Pick<
     Outbox<unknown>,
-    'takeNext' | 'takePassed' | 'acknowledge' | 'sentCount' | 'durableOffset' | 'isIdle' | 'isFinished'
+    'takeNext' | 'takeDurable' | 'acknowledge' | 'sentCount' | 'isHeldBack' | 'isIdle' | 'isFinished'
   >;
   /** Emits when the outbox may have something new to send, or is finished. */
   readonly wake$: Observable<void>;

@@ -1,8 +1,9 @@
 import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, repeat, tap, throwError, timer } from 'rxjs';
-import { isZerobusError } from '../errors/zerobusError.ts';
+import { isZerobusError, type ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { StreamHeaders } from '../transport/transport.ts';
 import { backoffMs } from './backoff.ts';
+import { isContentRefusal } from './contentRefusal.ts';
 import type { EventReporter } from './eventReporter.ts';
 import type { Outbox } from './outbox.ts';
 import { retryWithBackoff } from './retryWithBackoff.ts';
@@ -18,6 +19,11 @@ export interface SessionsOptions
     Pick<ServiceAccess, 'invalidateHeaders'>,
     Pick<ResolvedStreamOptions, 'recovery' | 'recoveryRetries' | 'recoveryBackoffMs' | 'random'> {
   readonly outbox: SessionOptions['outbox'] & Pick<Outbox<unknown>, 'rewind' | 'replay'>;
+  /**
+   * Called if the service refuses what is in flight because of its content. Returns whether the next session is to
+   * send it in smaller parts, at once. Defaults to a failure.
+   */
+  readonly onRefusal?: ((error: ZerobusError) => boolean) | undefined;
   /** Reports what happens. Defaults to no reports. */
   readonly reporter?: EventReporter | undefined;
 }
@@ -31,7 +37,8 @@ const RENEWALS_AT_ONCE = 2;
  * If the service asks to close a session, the next session starts at once. If a session fails, the next session starts
  * after a wait, see {@link retryWithBackoff}. If the service refuses the headers and recovery is on, the next session
  * starts with new headers. If the service refuses these too, the stream ends. A session that opens proves that the
- * service took its headers, so a later refusal renews them again.
+ * service took its headers, so a later refusal renews them again. If a connection of a stream that was open breaks
+ * before that, the question is open, and a later refusal renews them again, too.
  *
  * Only durable progress resets the count of failures and the count of renewals.
  *
@@ -51,6 +58,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
     let isRenewing = false;
     let fruitlessRotations = 0;
     let openedAt = 0;
+    let hasOpened = false;
 
     const onHeaders = (headers: StreamHeaders): void => {
       headersInUse = headers;
@@ -69,12 +77,24 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) });
     });
 
+    const narrowDown = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
+      if (!isContentRefusal(error, outbox.sentCount) || options.onRefusal?.(error) !== true) {
+        return throwError(() => error);
+      }
+      reporter?.onBroken(error);
+      return outbox.isFinished ? EMPTY : again$;
+    };
+
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
       reporter?.onBroken(error);
       const isRefusal =
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
       headersInUse = undefined;
+      if (hasOpened && !isRefusal && isZerobusError(error) && error.isRetryable) {
+        // Whether the service takes the renewed headers remains open, and it may be another server by now.
+        isRenewalUnproven = false;
+      }
       // The provider drops them even without a retry, so that the next stream does not get them again.
       if (
         !isRefusal ||
@@ -122,6 +142,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         reporter?.onSessionEvent(event, outbox);
         if (event.kind === 'opened') {
           openedAt = monotonicNow(scheduler);
+          hasOpened = true;
           isRenewalUnproven = false;
         }
         if (!isProgress(event)) {
@@ -130,6 +151,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         fruitlessRenewals = 0;
         fruitlessRotations = 0;
       }),
+      catchError(narrowDown),
       catchError(renewHeaders),
       catchError((error: unknown) =>
         concat(
@@ -144,5 +166,5 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
 }
 
 function isProgress(event: SessionEvent): boolean {
-  return event.kind === 'durable' || event.kind === 'outlived';
+  return event.kind === 'progress' || event.kind === 'outlived';
 }

@@ -69,6 +69,12 @@ export interface StreamOptions {
    */
   readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
   /**
+   * The most records in a row that may be rejected, at least 1: refused by the service without a durable record in
+   * between, or unfit to be sent without an accepted record in between. One more ends the stream with
+   * `TOO_MANY_REJECTIONS`, since the table may have changed. Only with `rejected`. Defaults to `100`.
+   */
+  readonly maxRejectionsInARow?: number | undefined;
+  /**
    * The scheduler of all time: a `TestScheduler` in specs. Defaults to rxjs' `asyncScheduler`, and to `asapScheduler`
    * for batches that leave at the end of the turn.
    */
@@ -94,6 +100,7 @@ export const streamOptionNames: NamesOf<StreamOptions> = {
   streamPausedMaxWaitTimeMs: true,
   signal: true,
   events: true,
+  maxRejectionsInARow: true,
   scheduler: true,
   random: true,
 };
@@ -128,6 +135,7 @@ const numericDefaults = {
   recoveryRetries: recoverDefaults.recoveryRetries,
   serverLackOfAckTimeoutMs: 60_000,
   flushTimeoutMs: 300_000,
+  maxRejectionsInARow: 100,
 } as const;
 
 type NumericName = keyof typeof numericDefaults;
@@ -138,6 +146,7 @@ const positive: ReadonlySet<NumericName> = new Set<NumericName>([
   'maxInflightBytes',
   'maxBatchRecords',
   'maxBatchBytes',
+  'maxRejectionsInARow',
 ]);
 
 /** The size of non-ASCII text can be three times the counted size, and the text must still fit into one request. */

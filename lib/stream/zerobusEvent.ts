@@ -24,6 +24,8 @@ export type ZerobusEventDetails =
   | { readonly kind: 'tokenRenewed' }
   /** The records up to this offset are durable. One event for each ack. */
   | { readonly kind: 'durable'; readonly offset: number }
+  /** A record was rejected, and is handed to the option `rejected`. */
+  | { readonly kind: 'rejected'; readonly offset: number; readonly error: ZerobusError }
   /** Much is in flight: a source that can wait pauses. */
   | { readonly kind: 'paused' }
   /** Less is in flight: the source may resume. */

@@ -32,7 +32,7 @@ const optionNames: NamesOf<DefineTableOptions> = { messageName: true };
  * const readings = defineTable('main.iot.readings', (t) => ({
  *   device: t.string(),
  *   temp: t.int().notNull(),
- *   at: t.timestamp(),
+ *   measured_at: t.timestamp(),
  *   tags: t.array(t.string()),
  *   position: t.struct({ lat: t.double().notNull(), lon: t.double().notNull() }),
  * }));

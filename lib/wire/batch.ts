@@ -23,10 +23,17 @@ export interface Batch {
   /** The number of records in the batch. */
   readonly recordCount: number;
   /**
-   * The number of offsets that the batch covers: one per record if records were added one by one, or one in total for a
-   * batch that the caller submitted as a whole. Blank texts have an offset without a record.
+   * The number of offsets that the batch covers: one per record if records were added one by one, or one for all if
+   * {@link isWhole}, and those without a record.
    */
   readonly offsetCount: number;
+  /** Whether the caller submitted the batch as a whole, so that its records share the first offset. */
+  readonly isWhole?: boolean;
+  /**
+   * The offsets without a record in front of the last record, counted from the first of the batch, in order. Defaults
+   * to none.
+   */
+  readonly skipped?: readonly number[] | undefined;
   /** Memory that the builder can use again once the batch is durable; see `recycle`. */
   readonly memory?: Buffer | undefined;
 }
@@ -41,6 +48,21 @@ const batchField = { PROTO: 0x12, JSON: 0x1a } as const;
 
 /** Tag of `records = 1` in both batch messages. In a one-byte string it is a newline. */
 export const RECORD_TAG = 0x0a;
+
+/** The offset of a record, counted from the first offset of the batch. */
+export function offsetOfRecord(batch: Batch, index: number): number {
+  if (batch.isWhole === true) {
+    return 0;
+  }
+  let offset = index;
+  for (const skipped of batch.skipped ?? []) {
+    if (skipped > offset) {
+      break;
+    }
+    offset++;
+  }
+  return offset;
+}
 
 /** The number of bytes that a batch's records take on the wire. */
 export function batchBytes(batch: Batch): number {

@@ -32,10 +32,12 @@ export interface BatchBuilder<T> {
   /**
    * Serializes a record behind the records that are already in the batch. If it throws, the open batch is unchanged.
    *
+   * @param offset the offset of the record, for messages. Defaults to the number of records before it
+   * @returns whether there was a record: a blank text has none
    * @throws {@link ZerobusError} `INVALID_RECORD` if the record cannot be serialized
    * @throws {@link ZerobusError} `RECORD_TOO_LARGE` if the record exceeds {@link MAX_REQUEST_BYTES}
    */
-  add(record: T): void;
+  add(record: T, offset?: number): boolean;
   /**
    * Seals the open batch, if it has records, and hands it over. While a record is being added, the batch may stay open.
    */

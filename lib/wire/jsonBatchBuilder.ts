@@ -36,8 +36,6 @@ const MEASURED_FROM = 0x10000;
  */
 const ASCII_MARGIN = 4;
 
-const noRecords = Buffer.alloc(HEADROOM_BYTES);
-
 /**
  * The open batch of a JSON stream.
  *
@@ -50,8 +48,6 @@ const noRecords = Buffer.alloc(HEADROOM_BYTES);
 export class JsonBatchBuilder implements BatchBuilder<object | string> {
   readonly format = 'JSON';
   recordCount = 0;
-  /** The number of offsets without a record in the open batch. */
-  #skippedCount = 0;
   /** Short records that are not in the scratch yet. */
   #wireText = '';
   readonly #objects = new JsonObjectWriter();
@@ -74,7 +70,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     return this.#scratch.end - HEADROOM_BYTES + this.#wireText.length;
   }
 
-  add(record: object | string): void {
+  add(record: object | string): boolean {
     if (typeof record === 'string') {
       this.#addText(record);
     } else if (!this.#addObject(record)) {
@@ -84,6 +80,7 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
       this.seal();
     }
+    return true;
   }
 
   seal(): void {
@@ -92,22 +89,8 @@ export class JsonBatchBuilder implements BatchBuilder<object | string> {
       return;
     }
     this.#writeShort();
-    const offsetCount = recordCount + this.#skippedCount;
     this.recordCount = 0;
-    this.#skippedCount = 0;
-    this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount });
-  }
-
-  /**
-   * Gives the next offset to nothing. It becomes durable with the open batch. If that has no records, a batch without
-   * records is handed over, which is not to be sent.
-   */
-  protected skip(): void {
-    if (this.recordCount > 0) {
-      this.#skippedCount++;
-    } else {
-      this.#onSealed({ buffer: noRecords, format: 'JSON', recordCount: 0, offsetCount: 1 });
-    }
+    this.#onSealed({ ...this.#scratch.take(), format: 'JSON', recordCount, offsetCount: recordCount });
   }
 
   recycle(memory: Buffer): void {

@@ -19,17 +19,12 @@ export class JsonRecordBuilder extends JsonBatchBuilder {
    *
    * @throws {@link ZerobusError} `INVALID_RECORD` if the record has no JSON form, or if a text is not one JSON object
    */
-  override add(record: object | string): void {
+  override add(record: object | string): boolean {
     if (typeof record !== 'string') {
-      super.add(record);
-      return;
+      return super.add(record);
     }
     const text = isOneDocument(record) ? record : cleanText(record);
-    if (text === '') {
-      this.skip();
-    } else {
-      super.add(text);
-    }
+    return text !== '' && super.add(text);
   }
 }
 

@@ -24,7 +24,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
     return this.#scratch.end - HEADROOM_BYTES;
   }
 
-  add(record: Uint8Array): void {
+  add(record: Uint8Array): boolean {
     if (!types.isUint8Array(record)) {
       throw new ZerobusError(
         'INVALID_RECORD',
@@ -53,6 +53,7 @@ export class ProtoBatchBuilder implements BatchBuilder<Uint8Array> {
     if (this.recordCount >= this.#limits.maxBatchRecords || this.byteCount >= this.#limits.maxBatchBytes) {
       this.seal();
     }
+    return true;
   }
 
   seal(): void {

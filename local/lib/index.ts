@@ -1,18 +1,29 @@
 export { TableDefinitionError, TableStoreError } from './errors.ts';
-export { Activity, type ActivityCounters, type OpenedStream } from './faults/activity.ts';
+export { Activity, type ActivityCounters } from './faults/activity.ts';
 export { FaultInjector, type TokenFailure } from './faults/faultInjector.ts';
 export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/liveStream.ts';
+export type { OpenedStream } from './faults/openedStream.ts';
+export type {
+  CommitEvent,
+  RequestRefusedEvent,
+  ServerEvent,
+  StreamClosedEvent,
+  StreamOpenedEvent,
+  StreamRefusedEvent,
+} from './faults/serverEvent.ts';
 export { ListenError, type ListenErrorCode } from './net/listen.ts';
+export { createTableSql } from './schema/createTableSql.ts';
 export {
   type DeltaColumn,
   type DeltaTable,
   type DeltaType,
   fullTableName,
+  type IdentityColumn,
   type PrimitiveName,
 } from './schema/deltaType.ts';
 export { parseCreateTable, parseCreateTables } from './schema/parseCreateTable.ts';
-export type { QueryResult } from './sql/queryResult.ts';
+export type { QueryOptions, QueryResult } from './sql/queryResult.ts';
 export { querySql } from './sql/querySql.ts';
 export { readTable } from './sql/readTable.ts';
 export { startZerobusLocal } from './startZerobusLocal.ts';

@@ -1,18 +1,26 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
-import { TokenStore } from './auth/tokenStore.ts';
+import { AccessTokens } from './auth/accessTokens.ts';
+import { tokenKey } from './auth/tokenKey.ts';
+import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
 import type { LiveStream } from './faults/liveStream.ts';
+import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
+import { FlushEndpoint } from './http/flushEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
-import { parseCreateTables } from './schema/parseCreateTable.ts';
+import { statusText } from './ingest/streamError.ts';
+import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
+import { FailureReport } from './storage/failureReport.ts';
 import { openTableStore } from './storage/openTableStore.ts';
-import { forgetAuthority, serverTls } from './tls/serverTls.ts';
+import type { TableStore } from './storage/tableStore.ts';
+import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
 import type { ZerobusLocalOptions } from './zerobusLocalOptions.ts';
@@ -24,14 +32,17 @@ const HOUR_MS = 3_600_000;
  * behind them.
  *
  * @throws {@link TableDefinitionError} if a table can't be declared like that
- * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with other columns
+ * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with columns that can't
+ * become those declared
  * @throws TypeError if the certificates can't be used
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
-  const definitions = (options.tables ?? []).flatMap((table) =>
-    typeof table === 'string' ? parseCreateTables(table) : [table],
+  const scripts = (options.tables ?? []).map((table) =>
+    typeof table === 'string' ? parseScript(table, options.variables) : { tables: [table], notes: [] },
   );
+  const onNote = options.onNote ?? ((note) => void process.stderr.write(`zerobus-local: ${note}\n`));
+  scripts.flatMap(({ notes }) => notes).forEach(onNote);
   const onError = reportTo(
     options.onError ?? ((error) => void process.stderr.write(`zerobus-local: ${error.message}\n`)),
   );
@@ -42,29 +53,38 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
-    const { flushIntervalMs, maxUnflushedBytes, onFlush } = options;
+    const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
+    const activity = new Activity(eventsTo(options.onEvent, onError));
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
-      tables: definitions,
+      tables: scripts.flatMap(({ tables }) => tables),
       onError,
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
-      ...(onFlush === undefined ? {} : { onFlush }),
+      ...(optimizeAfterFiles === undefined ? {} : { optimizeAfterFiles }),
+      onFlush: (event, durationMs) => {
+        const { fullName, rows, version } = event;
+        activity.report({ type: 'commit', tableName: fullName, rows, version, durationMs });
+        onFlush?.(event);
+      },
     });
     undo.push(() => store.close());
 
     const tables = new ServedTables(store);
-    const tokens = new TokenStore();
     const faults = new FaultInjector(streams);
-    const activity = new Activity();
+    const failures = new FailureReport(onError);
     const host = options.host ?? '127.0.0.1';
+    let grpcPort: number | undefined;
     const requiresAuth = options.auth !== false;
-    const tls = options.tls ? await serverTls(options.tls, host, dataDir) : undefined;
-    if (tls !== undefined) {
-      undo.push(() => forgetAuthority(tls));
-    }
+    const tls = options.tls
+      ? await serverTls(options.tls, host, dataDir, (message) => onError(new TableStoreError(message)))
+      : undefined;
+    // Tokens that any program gets without credentials must not be valid once credentials are checked.
+    const tokens = new AccessTokens(
+      options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
+    );
 
     const ingest: IngestParts = {
       sink: store,
@@ -75,27 +95,36 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       faults,
       activity,
       streams,
-      onError,
+      onError: (error) => failures.report(toError(error)),
     };
-    const { rotateAfterMs, rotationGraceMs = 10_000 } = options;
-    const grpc = new GrpcEndpoint({ ...ingest, rotateAfterMs, rotationGraceMs }, tls);
-    const port = await grpc.listen(host, options.port ?? 0);
-    undo.push(() => grpc.close());
     const http = new HttpEndpoint(
       {
         tokens,
         requiresAuth,
         credentials: options.auth === false ? undefined : options.auth,
+        subjectTokenIssuer: options.subjectTokenIssuer,
         workspaceId: options.workspaceId,
         tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
         faults,
         activity,
         findTable: (fullName) => tables.find(fullName),
+        alterTable: (sql) => tables.alter(sql),
+        grpcPort: () => grpcPort,
+        tableNames: () => tables.fullNames,
       },
       { ...ingest, isFull: (fullName) => store.isFull(fullName) },
       tls,
     );
+    // Clients that reconnect at once must get their tokens.
     const httpPort = await http.listen(host, options.httpPort ?? 0);
+    undo.push(() => http.close());
+
+    const { rotateAfterMs, rotationGraceMs = 10_000 } = options;
+    const grpc = new GrpcEndpoint({ ...ingest, rotateAfterMs, rotationGraceMs }, tls);
+    const port = await grpc.listen(host, options.port ?? 0);
+    grpcPort = port;
+    undo.push(() => grpc.close());
+    const flushEndpoint = await FlushEndpoint.open(dataDir, (fullNames) => flushTables(store, fullNames));
     return createZerobusLocal({
       host,
       port,
@@ -105,6 +134,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tls,
       grpc,
       http,
+      flushEndpoint,
       store,
       tables,
       faults,
@@ -118,6 +148,26 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   }
 }
 
+/** An error of the callback must not end a stream or a flush. */
+function eventsTo(
+  onEvent: ZerobusLocalOptions['onEvent'],
+  onError: (error: unknown) => void,
+): (event: ServerEvent) => void {
+  return (event) => {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      onError(error);
+    }
+  };
+}
+
+/** Flushes tables that are served. Another program may ask for others. */
+async function flushTables(store: TableStore, fullNames: readonly string[]): Promise<void> {
+  const served = fullNames.filter((fullName) => store.definition(fullName) !== undefined);
+  await Promise.all(served.map((fullName) => store.flush(fullName)));
+}
+
 function reportTo(onError: (error: Error) => void): (error: unknown) => void {
   return (error) => onError(toError(error));
 }
@@ -126,7 +176,7 @@ function reportTo(onError: (error: Error) => void): (error: unknown) => void {
 function endStreams(streams: ReadonlySet<LiveStream>, fullName: string, { message }: Error): void {
   for (const stream of streams) {
     if (stream.tableName === fullName) {
-      stream.closeWith({ code: status.INVALID_ARGUMENT, message });
+      stream.closeWith({ code: status.INVALID_ARGUMENT, message: statusText(message) });
     }
   }
 }

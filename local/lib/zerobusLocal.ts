@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
-import type { CatalogTable } from './http/httpContext.ts';
+import type { FlushEndpoint } from './http/flushEndpoint.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
+import { reachableHosts, urlHost } from './net/reachableHosts.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { ServedTables } from './servedTables.ts';
 import type { TableCounters, TableStore } from './storage/tableStore.ts';
-import { forgetAuthority, type ServerTls } from './tls/serverTls.ts';
+import type { ServerTls } from './tls/serverTls.ts';
 
 /** The parts of a {@link ZerobusLocal}. */
 export interface ZerobusLocalParts {
@@ -22,6 +22,7 @@ export interface ZerobusLocalParts {
   readonly tls: ServerTls | undefined;
   readonly grpc: GrpcEndpoint;
   readonly http: HttpEndpoint;
+  readonly flushEndpoint: FlushEndpoint | undefined;
   readonly store: TableStore;
   readonly tables: ServedTables;
   readonly faults: FaultInjector;
@@ -36,7 +37,10 @@ export let createZerobusLocal: (parts: ZerobusLocalParts) => ZerobusLocal;
 
 /** A running Zerobus. `startZerobusLocal` returns it. */
 export class ZerobusLocal {
-  /** The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. */
+  /**
+   * The address of the gRPC service, for the client's `endpoint`: `http://127.0.0.1:50051`. If the server listens on
+   * all addresses (`0.0.0.0` or `::`), this is the one for clients on this machine.
+   */
   readonly endpoint: string;
   /**
    * The address of the HTTP endpoints (OAuth, Unity Catalog, REST ingest), which clients call the workspace URL:
@@ -50,11 +54,14 @@ export class ZerobusLocal {
   /** The data directory: tables and write-ahead logs. */
   readonly dataDir: string;
   /**
-   * The certificate (PEM) of the authority that was made for this server. Clients must trust it. Only set with `tls:
-   * true`.
+   * The certificate (PEM) of the authority that signs this server's certificates. Clients must trust it. Only set with
+   * `tls: true`.
    */
   readonly ca: string | undefined;
-  /** The file that holds {@link ca}: `tls/ca.pem` in the data directory. It is removed when the server closes. */
+  /**
+   * The file that holds {@link ca}: `tls/ca.pem` in the data directory. It stays when the server closes, and later
+   * starts use the same authority.
+   */
   readonly caPath: string | undefined;
   /** Injects faults, to test clients. */
   readonly faults: FaultInjector;
@@ -69,7 +76,7 @@ export class ZerobusLocal {
 
   private constructor(parts: ZerobusLocalParts) {
     this.#parts = parts;
-    const host = isIPv6(parts.host) ? `[${parts.host}]` : parts.host;
+    const host = urlHost(reachableHosts(parts.host)[0]);
     const scheme = parts.tls === undefined ? 'http' : 'https';
     this.endpoint = `${scheme}://${host}:${parts.port}`;
     this.workspaceUrl = `${scheme}://${host}:${parts.httpPort}`;
@@ -93,7 +100,7 @@ export class ZerobusLocal {
    * @throws RangeError if the table is not served
    */
   tablePath(fullName: string): string {
-    return this.#table(fullName).path;
+    return this.#parts.tables.get(fullName).path;
   }
 
   /**
@@ -102,8 +109,25 @@ export class ZerobusLocal {
    * @throws RangeError if the table is not served
    */
   counters(fullName: string): TableCounters {
-    this.#table(fullName);
+    this.#parts.tables.get(fullName);
     return this.#parts.store.counters(fullName);
+  }
+
+  /**
+   * Alters a table while it is served. Open streams go on, and their rows have NULL in a column that is added. Streams
+   * that are created from now on can use it.
+   *
+   * @example
+   * await zerobus.alterTable("ALTER TABLE main.iot.readings ADD COLUMNS (note STRING COMMENT 'why' AFTER temp)");
+   *
+   * @param sql `ALTER TABLE … ADD COLUMNS (…)` or `ALTER TABLE … ALTER COLUMN … SET TAGS (…)`
+   * @returns the table with its new columns
+   * @throws RangeError if the table is not served
+   * @throws {@link TableDefinitionError} if the statement is wrong, or if the table can't be altered like that
+   * @throws {@link TableStoreError} if the table can't be written to
+   */
+  async alterTable(sql: string): Promise<DeltaTable> {
+    return (await this.#parts.tables.alter(sql)).definition;
   }
 
   /** Flushes every row acknowledged so far into its Delta table. Resolves when readers see the rows. */
@@ -125,27 +149,14 @@ export class ZerobusLocal {
     return this.close();
   }
 
-  #table(fullName: string): CatalogTable {
-    const table = this.#parts.tables.find(fullName);
-    if (table === undefined) {
-      throw new RangeError(
-        `The table ${fullName} is not served. The served tables are: ${this.#parts.tables.fullNames.join(', ')}.`,
-      );
-    }
-    return table;
-  }
-
   async #closeParts(): Promise<void> {
-    const { grpc, http, store, temporaryDir, tls } = this.#parts;
+    const { grpc, http, flushEndpoint, store, temporaryDir } = this.#parts;
     try {
       // Streams end when their rows are on disk. They must not wait for a flush, which can fail.
       store.liftLimits();
-      await Promise.all([grpc.close(), http.close()]);
+      await Promise.all([grpc.close(), http.close(), flushEndpoint?.close()]);
       await store.close();
     } finally {
-      if (tls !== undefined) {
-        await forgetAuthority(tls);
-      }
       if (temporaryDir !== undefined) {
         await rm(temporaryDir, { recursive: true, force: true });
       }

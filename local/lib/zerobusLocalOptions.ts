@@ -1,3 +1,4 @@
+import type { ServerEvent } from './faults/serverEvent.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
 import type { FlushEvent } from './storage/flushQueue.ts';
 import type { GivenTls } from './tls/serverTls.ts';
@@ -9,18 +10,28 @@ export interface ZerobusLocalOptions {
    * served again. Defaults to a new folder in the system's temporary folder, which `close` removes.
    */
   readonly dataDir?: string;
-  /** Tables to serve: `CREATE TABLE` statements or definitions. Defaults to the tables in `dataDir`. */
+  /**
+   * Tables to serve: scripts with `CREATE TABLE` statements, or definitions. Defaults to the tables in `dataDir`.
+   */
   readonly tables?: readonly (string | DeltaTable)[];
-  /** Host name or address to listen on. Defaults to `127.0.0.1`, which only this machine can reach. */
+  /**
+   * Values of placeholders in the scripts by their names. `{ catalog: 'main' }` sets `${catalog}`, `{{catalog}}` and
+   * `:catalog`. Defaults to none.
+   */
+  readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Host name or address to listen on; `0.0.0.0` or `::` for all addresses of this machine. Defaults to `127.0.0.1`,
+   * which only this machine can reach.
+   */
   readonly host?: string;
   /** Port of the gRPC service; 0 for any free port. Defaults to 0. */
   readonly port?: number;
   /** Port of the HTTP endpoints (OAuth, Unity Catalog, REST ingest); 0 for any free port. Defaults to 0. */
   readonly httpPort?: number;
   /**
-   * TLS on both ports. With `true`, certificates for `localhost`, `127.0.0.1`, `::1` and `host` are made at start, and
-   * clients must trust `caPath`. With `{ cert, key, ca }`, these are used; if `ca` is set, clients must have a
-   * certificate that it signed. Defaults to no TLS.
+   * TLS on both ports. With `true`, a certificate for `localhost`, `127.0.0.1`, `::1` and `host` is made at start, and
+   * clients must trust its authority, `caPath`, which stays in `dataDir`. With `{ cert, key, ca }`, these are used; if
+   * `ca` is set, clients must have a certificate that it signed. Defaults to no TLS.
    */
   readonly tls?: boolean | GivenTls;
   /**
@@ -28,6 +39,11 @@ export interface ZerobusLocalOptions {
    * tokens. Defaults to checked tokens, which any client gets with a client id and a secret that are not empty.
    */
   readonly auth?: false | { readonly clientId: string; readonly clientSecret: string };
+  /**
+   * The issuer (`iss`) of an identity provider whose tokens are exchanged for tokens of this server (RFC 8693).
+   * Signatures are not verified. Defaults to any subject token; if `auth` names the only client, to no exchange.
+   */
+  readonly subjectTokenIssuer?: string;
   /**
    * The workspace id that token requests must name. Clients take it from the first label of the endpoint's host name,
    * which is `127` or `localhost` here. Defaults to any.
@@ -43,6 +59,11 @@ export interface ZerobusLocalOptions {
    */
   readonly maxUnflushedBytes?: number;
   /**
+   * How many small files of a table are merged into one in the background. 0 leaves all files as they are. Defaults to
+   * 32.
+   */
+  readonly optimizeAfterFiles?: number;
+  /**
    * The age at which a stream gets a close signal, in ms. The service sends one every 15 minutes. Defaults to never.
    */
   readonly rotateAfterMs?: number;
@@ -50,6 +71,15 @@ export interface ZerobusLocalOptions {
   readonly rotationGraceMs?: number;
   /** Called with each commit that adds rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
+  /**
+   * Called with each stream that is opened or closed, each refusal and each commit. No event contains a token, a secret
+   * or values of records.
+   */
+  readonly onEvent?: (event: ServerEvent) => void;
+  /**
+   * Called with each part of a script that is skipped or has no effect, with its place. Defaults to one line on stderr.
+   */
+  readonly onNote?: (note: string) => void;
   /** Called with failures in the background, such as a full disk. Defaults to one line on stderr. */
   readonly onError?: (error: Error) => void;
 }

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableDefinitionError, TableStoreError } from '../lib/errors.ts';
@@ -133,6 +134,46 @@ describe('startZerobusLocal', () => {
         }
         blocker.close();
       }
+    });
+  }
+
+  it('gives tokens before it takes streams, so that a client that reconnects at once gets one', async () => {
+    const servers: Server[] = [];
+    const listeningBefore: boolean[][] = [];
+    const { listen } = Server.prototype;
+    Server.prototype.listen = function (this: Server, ...args: unknown[]) {
+      listeningBefore.push(servers.map(({ listening }) => listening));
+      servers.push(this);
+      return Reflect.apply(listen, this, args);
+    };
+    try {
+      await using server = await startZerobusLocal();
+      const ports = servers.map((each) => (each.address() as { port: number }).port);
+
+      // The third port is for the flushes that the command sql asks for.
+      expect(ports).toEqual([server.httpPort, server.port, jasmine.any(Number) as never]);
+      expect(listeningBefore).toEqual([[], [true], [true, true]]);
+    } finally {
+      Server.prototype.listen = listen;
+    }
+  });
+
+  for (const which of ['port', 'httpPort'] as const) {
+    it(`releases the other port if one is in use (${which})`, async () => {
+      const blocker = createServer().listen(0, '127.0.0.1');
+      const free = createServer().listen(0, '127.0.0.1');
+      await Promise.all([once(blocker, 'listening'), once(free, 'listening')]);
+      const [taken, other] = [blocker, free].map((server) => (server.address() as { port: number }).port);
+      free.close();
+      await once(free, 'close');
+      const ports = which === 'port' ? { port: taken, httpPort: other } : { port: other, httpPort: taken };
+      await expectAsync(startZerobusLocal(ports as ZerobusLocalOptions)).toBeRejectedWithError(ListenError);
+      const again = createServer().listen(other, '127.0.0.1');
+      await once(again, 'listening');
+
+      expect(again.listening).toBeTrue();
+      again.close();
+      blocker.close();
     });
   }
 

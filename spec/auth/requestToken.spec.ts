@@ -167,8 +167,27 @@ describe('requestToken', () => {
       false,
       /INVALID_PARAMETER_VALUE: bad/,
     ],
-    [403, '<html>forbidden</html>', 'INVALID_CREDENTIALS', false, /\(HTTP 403\)\. Check/],
+    [401, { error: 'invalid_client' }, 'INVALID_CREDENTIALS', false, /\(HTTP 401\): invalid_client\. Check/],
+    [403, { error: 'access_denied' }, 'INVALID_CREDENTIALS', false, /\(HTTP 403\): access_denied\. Check/],
     [404, '', 'INVALID_CREDENTIALS', false, /Check workspaceUrl/],
+    // A roll-out of a load balancer or a proxy answers like this, and it goes away.
+    ...[401, 403, 404, 405].map((status): [number, unknown, string, boolean, RegExp] => [
+      status,
+      '<html>hush</html>',
+      'TOKEN_FETCH_FAILED',
+      true,
+      new RegExp(
+        `answered the token request with HTTP ${status} [A-Z][A-Za-z ]+ and an HTML page\\. This is not an answer of a ` +
+          'workspace, but of a load balancer or a proxy in front of it\\. Check workspaceUrl, and whether a proxy changes it or is being updated\\.$',
+      ),
+    ]),
+    [
+      404,
+      { message: 'no Route matched with those values' },
+      'TOKEN_FETCH_FAILED',
+      true,
+      /with HTTP 404 Not Found and JSON\. This is not/,
+    ],
     [408, '', 'TOKEN_FETCH_FAILED', true, /\(HTTP 408\)\. Try again later\.$/],
     [
       429,

@@ -4,6 +4,7 @@ import { startZerobusLocal } from 'zerobus-local';
 import { type FetchTableOptions, fetchTable } from '../../lib/catalog/fetchTable.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { encodeRow } from '../../lib/rows/encodeRow.ts';
+import { startServer } from '../support/startServer.ts';
 import { reply, startTokenEndpoint, type TokenEndpoint } from '../support/tokenEndpoint.ts';
 
 const credentials = { clientId: 'my-client', clientSecret: 'hush' };
@@ -69,6 +70,26 @@ describe('fetchTable', () => {
     expect(definition.descriptor.length).toBeGreaterThan(0);
   });
 
+  it('demands no value of a column that the table computes', async () => {
+    const { server } = await startServer({
+      auth: credentials,
+      tables: [
+        `CREATE TABLE main.sales.orders (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMP NOT NULL,
+          day DATE NOT NULL GENERATED ALWAYS AS (CAST(at AS DATE)))`,
+      ],
+    });
+    try {
+      const definition = await fetchTable(server.workspaceUrl, 'main.sales.orders', credentials);
+      expect(definition.message.fields.map(({ name, label }) => [name, label])).toEqual([
+        ['id', 'optional'],
+        ['at', 'required'],
+        ['day', 'optional'],
+      ]);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('schema_request_failure_is_schema_fetch_error', async () => {
     await using workspace = await startWorkspace(500, { error_code: 'INTERNAL_ERROR', message: 'tok3n and\nhush' });
     const error = await failureOf(workspace.workspaceUrl);
@@ -108,6 +129,15 @@ describe('fetchTable', () => {
       false,
       /has no table main\.sales\.orders .*TABLE_DOES_NOT_EXIST\. Check the name and the grants\.$/,
     ],
+    ...[401, 403, 404].map((status): [number, unknown, string, boolean, RegExp] => [
+      status,
+      '<html>hush</html>',
+      'SCHEMA_FETCH_FAILED',
+      true,
+      new RegExp(
+        `with HTTP ${status} [A-Z][A-Za-z ]+ and an HTML page\\. This is not an answer of a workspace, .* updated\\.$`,
+      ),
+    ]),
     [400, 'bad', 'SCHEMA_FETCH_FAILED', false, /failed \(HTTP 400\)\. Check workspaceUrl and the name of the table\.$/],
     [429, '', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 429\)\. Try again later\.$/],
     [503, '<html>', 'SCHEMA_FETCH_FAILED', true, /failed \(HTTP 503\)\. Try again later\.$/],

@@ -24,6 +24,7 @@ const lastLines: Readonly<Record<string, string>> = {
   protoBatch: 'rows in main.examples.air_quality: 1000',
   highThroughput: 'rows in main.examples.air_quality: 100000',
   customHeadersProvider: 'rows in main.examples.air_quality: 2',
+  ndjsonFile: 'rows in main.examples.air_quality: 20000',
   rxjsPipeline: 'rows in main.examples.air_quality: 500',
 };
 

@@ -85,6 +85,31 @@ describe('Submissions', () => {
     ]);
   });
 
+  it('names the record of a batch that cannot be sent, with room and without', async () => {
+    const service = new ScriptedService();
+    const stream = await service.open({ maxInflightRecords: 1 });
+    const messageOf = (records: readonly unknown[]) =>
+      stream.ingestRecordsOffset(records as object[]).then(
+        () => 'accepted',
+        ({ code, message }: ZerobusError) => `${code} ${message}`,
+      );
+    const refused = [
+      [{ n: 0 }, { n: Number.NaN }],
+      ['{}', '{}', '[]'],
+      [{ n: 0 }, new Uint8Array(1)],
+    ];
+    const room = await Promise.all(refused.map(messageOf));
+    expect(room[0]).toBe('INVALID_RECORD Record 1 of the batch: n: NaN has no JSON form.');
+    expect(room[1]).toMatch(/^INVALID_RECORD Record 2 of the batch: The record must be the text of a JSON object/);
+    expect(room[2]).toMatch(/^INVALID_RECORD Record 1 of the batch: /);
+    await stream.ingestRecordOffset({ n: 0 });
+    const waiting = refused.map(messageOf);
+    // A text is only checked when it is accepted.
+    service.advance();
+    service.send(ack(0));
+    expect(await Promise.all(waiting)).toEqual(room);
+  });
+
   it('rejects a waiting record that turns out too large at its turn, and continues with the next one', async () => {
     const service = new ScriptedService();
     const stream = await service.open({ maxInflightRecords: 1 });

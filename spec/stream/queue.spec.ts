@@ -7,10 +7,12 @@ describe('Queue', () => {
     expect([queue.length, queue.at(0), queue.shift()]).toEqual([0, undefined, undefined]);
   });
 
-  it('agrees with an array, whatever is pushed, inserted, shifted and cleared', () => {
+  it('agrees with an array, whatever is pushed, inserted, replaced, shifted and cleared', () => {
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.constant('push' as const) },
       { weight: 3, arbitrary: fc.record({ insertAt: fc.nat(40) }) },
+      { weight: 2, arbitrary: fc.record({ replaceAt: fc.nat(40) }) },
+      { weight: 1, arbitrary: fc.constant('replace first' as const) },
       { weight: 6, arbitrary: fc.constant('shift' as const) },
       { weight: 1, arbitrary: fc.constant('clear' as const) },
     );
@@ -22,6 +24,16 @@ describe('Queue', () => {
           if (step === 'push') {
             queue.push(number);
             model.push(number);
+          } else if (typeof step === 'object' && 'replaceAt' in step) {
+            if (step.replaceAt < model.length) {
+              queue.replace(step.replaceAt, -number);
+              model[step.replaceAt] = -number;
+            }
+          } else if (step === 'replace first') {
+            if (model.length > 0) {
+              queue.replaceFirst([number, -number]);
+              model.splice(0, 1, number, -number);
+            }
           } else if (typeof step === 'object') {
             const index = Math.min(step.insertAt, model.length);
             queue.insert(index, number);

@@ -1,4 +1,5 @@
 import type { QueryResult } from '../sql/queryResult.ts';
+import { jsonText } from './exactNumber.ts';
 
 /** The formats in which the rows of a query can be printed. */
 export const rowFormats = ['table', 'json', 'csv'] as const;
@@ -19,9 +20,7 @@ export function formatRows(result: QueryResult, format: RowFormat): string {
 }
 
 function formatJson({ columns, rows }: QueryResult): string {
-  const lines = rows.map((row) =>
-    JSON.stringify(Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
-  );
+  const lines = rows.map((row) => jsonText(Object.fromEntries(columns.map((column, index) => [column, row[index]]))));
   return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
 }
 
@@ -51,5 +50,5 @@ function cellText(value: unknown, nullText: string): string {
   if (value === null || value === undefined) {
     return nullText;
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? jsonText(value) : String(value);
 }

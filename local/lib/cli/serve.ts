@@ -1,28 +1,35 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { ServerEvent } from '../faults/serverEvent.ts';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
+import { eventLine } from './eventLine.ts';
+import { givenTls, type TlsFlags } from './givenTls.ts';
+import { readScript } from './readScript.ts';
 
 /** The command line options of `zerobus-local`. */
-export interface ServeOptions {
+export interface ServeOptions extends TlsFlags {
   readonly data: string;
   readonly host: string;
   readonly port: number;
   readonly httpPort: number;
   readonly table?: readonly string[];
-  readonly tables?: string;
+  readonly tables?: readonly string[];
+  /** Values of placeholders. */
+  readonly var?: Readonly<Record<string, string>>;
   /** Milliseconds. */
   readonly flushInterval: number;
   /** Bytes. */
   readonly maxUnflushed: number;
+  readonly optimizeAfter: number;
   /** Milliseconds. */
   readonly rotateAfter?: number;
-  readonly tls?: boolean;
+  readonly verbose?: boolean;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  readonly subjectTokenIssuer?: string;
 }
 
 /** The usual exit code of a process that SIGINT has ended. */
@@ -31,17 +38,23 @@ const INTERRUPTED = 130;
 /** Runs the server until SIGINT or SIGTERM, then closes it. A second signal ends the process at once. */
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
-  const file = options.tables === undefined ? [] : [await readFile(options.tables, 'utf8')];
+  const tls = await givenTls(options);
+  const variables = options.var ?? {};
+  const files = await Promise.all((options.tables ?? []).map((path) => readScript(path, variables)));
   const server = await startZerobusLocal({
     dataDir: resolve(options.data),
-    tables: [...(options.table ?? []), ...file],
+    tables: [...(options.table ?? []), ...files.flat()],
+    variables,
     host: options.host,
     port: options.port,
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,
     maxUnflushedBytes: options.maxUnflushed,
-    tls: options.tls === true,
+    optimizeAfterFiles: options.optimizeAfter,
+    tls,
+    ...(options.verbose === true ? { onEvent: printEvent } : {}),
     ...(auth === undefined ? {} : { auth }),
+    ...(options.subjectTokenIssuer === undefined ? {} : { subjectTokenIssuer: options.subjectTokenIssuer }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
   const closed = closeOnSignal(
@@ -49,7 +62,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     () => closeServer(server),
     () => process.exit(INTERRUPTED),
   );
-  process.stdout.write(banner(server, auth));
+  // A reader of the log that ends, such as head, must not end the server.
+  process.stderr.on('error', () => undefined);
+  process.stdout.write(banner(server, { host: options.host, auth, tls }));
   await closed;
 }
 
@@ -61,6 +76,10 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
     throw new Error('Set both a client id and a client secret, or neither to give tokens to any client.');
   }
   return { clientId, clientSecret };
+}
+
+function printEvent(event: ServerEvent): void {
+  process.stderr.write(`${eventLine(event)}\n`);
 }
 
 function closeServer(server: ZerobusLocal): Promise<void> {

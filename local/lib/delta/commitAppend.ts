@@ -1,9 +1,6 @@
-import { DeltaLogError } from '../errors.ts';
-import { putIfAbsent } from '../files/putIfAbsent.ts';
+import { commitActions } from './commitActions.ts';
 import { type AddAction, type DeltaAction, ENGINE_INFO, type TransactionAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
-import { commitPath } from './logFileName.ts';
-import { readNewCommits } from './readDeltaLog.ts';
 
 /** Options of {@link commitAppend}. */
 export interface Append {
@@ -18,6 +15,11 @@ export interface Append {
    * Other writers may have changed schema and protocol since the data files were written.
    */
   readonly check: (snapshot: DeltaSnapshot) => void;
+  /**
+   * Returns a further action of the commit that follows the snapshot, or undefined. An error that it throws ends the
+   * append. Defaults to no action.
+   */
+  readonly record?: (snapshot: DeltaSnapshot) => DeltaAction | undefined;
 }
 
 /**
@@ -29,44 +31,36 @@ export interface Append {
  * @returns whether the commit was made. False if the transaction was already in the log.
  * @throws {@link DeltaLogError} if the table can't be appended to at the version that the commit would follow
  */
-export async function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
-  const { adds, transaction, id, check } = append;
-  for (;;) {
+export function commitAppend(snapshot: DeltaSnapshot, append: Append): Promise<boolean> {
+  const { adds, transaction, id, check, record } = append;
+  return commitActions(snapshot, () => {
     if (snapshot.transactionVersion(transaction.appId) >= transaction.version) {
-      return false;
+      return undefined;
     }
     snapshot.checkWritable();
     check(snapshot);
-    const actions: readonly DeltaAction[] = [
+    const recorded = record?.(snapshot);
+    return [
       {
         commitInfo: {
           timestamp: Date.now(),
           operation: 'WRITE',
-          operationParameters: { mode: 'Append', partitionBy: '[]' },
+          operationParameters: {
+            mode: 'Append',
+            partitionBy: JSON.stringify(snapshot.partitionColumns),
+          },
           isBlindAppend: true,
           engineInfo: ENGINE_INFO,
           ...(id === undefined ? {} : { txnId: id }),
+          // Other writers go on if a commit has changed nothing else about the table.
+          ...(recorded?.metaData === undefined ? {} : { tags: { 'delta.identity.schemaUpdate': 'true' } }),
         },
       },
+      ...(recorded === undefined ? [] : [recorded]),
       ...adds.map((add) => ({ add })),
       // This must be the last line. A file system without hard links may leave a commit torn, and a torn commit must
       // not claim the transaction.
       { txn: transaction },
     ];
-    const content = actions.map((action) => `${JSON.stringify(action)}\n`).join('');
-    if (await putIfAbsent(commitPath(snapshot.tablePath, snapshot.version + 1), content)) {
-      for (const action of actions) {
-        snapshot.apply(action);
-      }
-      snapshot.version += 1;
-      return true;
-    }
-    const versionBefore = snapshot.version;
-    await readNewCommits(snapshot);
-    if (snapshot.version === versionBefore) {
-      throw new DeltaLogError(
-        `${commitPath(snapshot.tablePath, versionBefore + 1)} exists but can't be read. Check what it is and remove it.`,
-      );
-    }
-  }
+  });
 }

@@ -24,6 +24,14 @@ export interface MetaDataAction {
   readonly createdTime?: number;
 }
 
+/** The rows of a data file that are deleted. */
+export interface DeletionVector {
+  /** `u` or `p` for a file, `i` for a vector in the log itself. */
+  readonly storageType: string;
+  readonly pathOrInlineDv: string;
+  readonly offset?: number | null;
+}
+
 /** `add`: a data file that belongs to the table from this commit on. */
 export interface AddAction {
   /** Relative to the table's root, URI-encoded. */
@@ -36,6 +44,9 @@ export interface AddAction {
   readonly dataChange: boolean;
   /** JSON text. */
   readonly stats?: string;
+  readonly deletionVector?: DeletionVector | null;
+  /** The implementation that has clustered the file. Only kept: files are not clustered here, only sorted. */
+  readonly clusteringProvider?: string;
 }
 
 /** `remove`: a data file that no longer belongs to the table. */
@@ -44,6 +55,12 @@ export interface RemoveAction {
   /** Milliseconds since 1970-01-01. */
   readonly deletionTimestamp?: number;
   readonly dataChange: boolean;
+  readonly deletionVector?: DeletionVector | null;
+  /** Whether the fields below are there. */
+  readonly extendedFileMetadata?: boolean;
+  readonly partitionValues?: Readonly<Record<string, string | null>>;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** `txn`: the progress of a writer. It is recorded atomically with the files that the writer adds. */
@@ -54,6 +71,14 @@ export interface TransactionAction {
   readonly lastUpdated?: number;
 }
 
+/** `domainMetadata`: what a feature keeps about the table, by its name. */
+export interface DomainMetadataAction {
+  readonly domain: string;
+  /** JSON text. */
+  readonly configuration: string;
+  readonly removed: boolean;
+}
+
 /** One line of a Delta commit file. Actions that don't change the content of a table are read as empty. */
 export interface DeltaAction {
   readonly protocol?: ProtocolAction;
@@ -61,5 +86,6 @@ export interface DeltaAction {
   readonly add?: AddAction;
   readonly remove?: RemoveAction;
   readonly txn?: TransactionAction;
+  readonly domainMetadata?: DomainMetadataAction;
   readonly commitInfo?: Readonly<Record<string, unknown>>;
 }

@@ -1,18 +1,50 @@
 import { DeltaLogError } from '../errors.ts';
 import type {
   AddAction,
+  DeletionVector,
   DeltaAction,
+  DomainMetadataAction,
   MetaDataAction,
   ProtocolAction,
   RemoveAction,
   TransactionAction,
 } from './deltaAction.ts';
 
-/** Table features that this reader supports. */
-const knownReaderFeatures: ReadonlySet<string> = new Set(['timestampNtz', 'variantType']);
+/** Table features that this reader and this writer support. */
+const knownFeatures: readonly string[] = ['timestampNtz', 'variantType'];
 
-/** Table features that this writer supports. `invariants` is supported only if no column has one. */
-const knownWriterFeatures: ReadonlySet<string> = new Set(['appendOnly', 'invariants', ...knownReaderFeatures]);
+/**
+ * Table features that this reader supports. Deletion vectors and column mapping are supported as far as
+ * {@link DeltaSnapshot.checkReadable} says; checkpoints of version 2 are not read, but all commits may still exist.
+ */
+const knownReaderFeatures: ReadonlySet<string> = new Set([
+  ...knownFeatures,
+  ...[
+    'columnMapping',
+    'deletionVectors',
+    'typeWidening',
+    'typeWidening-preview',
+    'v2Checkpoint',
+    'vacuumProtocolCheck',
+  ],
+]);
+
+/**
+ * Table features that this writer supports. `invariants` is supported only if no column has one, and `changeDataFeed`
+ * asks nothing of those that only append.
+ */
+const knownWriterFeatures: ReadonlySet<string> = new Set([
+  'allowColumnDefaults',
+  'appendOnly',
+  'changeDataFeed',
+  'clustering',
+  'domainMetadata',
+  'generatedColumns',
+  'identityColumns',
+  'invariants',
+  ...knownFeatures,
+]);
+const COLUMN_MAPPING_MODE = 'delta.columnMapping.mode';
 
 /** The state of a Delta table at one version: the reconciled actions of its log. */
 export class DeltaSnapshot {
@@ -28,6 +60,8 @@ export class DeltaSnapshot {
   readonly removedFiles: Map<string, RemoveAction> = new Map();
   /** The newest `txn` of each appId. */
   readonly transactions: Map<string, TransactionAction> = new Map();
+  /** The newest `domainMetadata` of each domain that is not removed. */
+  readonly domains: Map<string, DomainMetadataAction> = new Map();
   #rowCount = 0;
   #protocol: ProtocolAction | undefined;
   #metaData: MetaDataAction | undefined;
@@ -59,19 +93,17 @@ export class DeltaSnapshot {
   checkReadable(): void {
     const { minReaderVersion, readerFeatures = [] } = this.protocol;
     const unknown = readerFeatures.filter((feature) => !knownReaderFeatures.has(feature));
-    // Reader version 2 is column mapping.
-    if (minReaderVersion === 2) {
-      unknown.push('columnMapping');
+    if (this.#columnMapping === 'id') {
+      unknown.push('column mapping by id');
     }
-    if (unknown.length > 0 || minReaderVersion > 3) {
-      throw new DeltaLogError(
-        `${this.tablePath} needs Delta reader version ${minReaderVersion} with ${unknown.join(', ')}, which ` +
-          'zerobus-local does not support. Drop the feature, or read the table with another engine.',
-      );
+    if (this.#hasDeletionVectors) {
+      unknown.push('deletion vectors');
     }
-    if ((this.metaData.partitionColumns ?? []).length > 0) {
+    // A version that is not a number is not known either.
+    if (unknown.length > 0 || !(minReaderVersion <= 3)) {
       throw new DeltaLogError(
-        `${this.tablePath} is partitioned, which zerobus-local does not support. Use a table without partitions.`,
+        `${this.tablePath} needs Delta reader version ${minReaderVersion}${unknown.length === 0 ? '' : ' with '}` +
+          `${unknown.join(', ')}, which zerobus-local does not support. Drop the feature, or read the table with another engine.`,
       );
     }
   }
@@ -98,6 +130,16 @@ export class DeltaSnapshot {
           'constraint, or use another table.',
       );
     }
+  }
+
+  /** Whether the data files have other names for the columns than the schema, and the schema names both. */
+  get hasMappedColumns(): boolean {
+    return this.#columnMapping !== 'none';
+  }
+
+  /** The columns that the table is partitioned by. */
+  get partitionColumns(): readonly string[] {
+    return this.metaData.partitionColumns ?? [];
   }
 
   /** The newest version that a writer has committed, or -1. */
@@ -128,15 +170,44 @@ export class DeltaSnapshot {
       this.#rowCount += rowsOf(action.add);
       this.removedFiles.delete(action.add.path);
     } else if (action.remove !== undefined) {
+      // A commit that deletes rows of a file adds it again with another deletion vector, before or after it removes it.
+      const live = this.files.get(action.remove.path);
+      if (live !== undefined && !isSameVector(live.deletionVector, action.remove.deletionVector)) {
+        return;
+      }
       this.#forget(action.remove.path);
       this.removedFiles.set(action.remove.path, action.remove);
     } else if (action.txn !== undefined) {
       this.transactions.set(action.txn.appId, action.txn);
+    } else if (action.domainMetadata !== undefined) {
+      this.#applyDomain(action.domainMetadata);
     } else if (action.protocol !== undefined) {
       this.#protocol = action.protocol;
     } else if (action.metaData !== undefined) {
       this.#metaData = action.metaData;
     }
+  }
+
+  #applyDomain(action: DomainMetadataAction): void {
+    if (action.removed) {
+      this.domains.delete(action.domain);
+    } else {
+      this.domains.set(action.domain, action);
+    }
+  }
+
+  /** `none`, `name` or `id`. */
+  get #columnMapping(): string {
+    return this.metaData.configuration?.[COLUMN_MAPPING_MODE] ?? 'none';
+  }
+
+  get #hasDeletionVectors(): boolean {
+    for (const { deletionVector } of this.files.values()) {
+      if (deletionVector !== undefined && deletionVector !== null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   get #hasInvariants(): boolean {
@@ -156,6 +227,16 @@ export class DeltaSnapshot {
       `The Delta log of ${this.tablePath} has no ${action} action: it is damaged or incomplete. Restore it from a copy.`,
     );
   }
+}
+
+function isSameVector(one: DeletionVector | null | undefined, other: DeletionVector | null | undefined): boolean {
+  return vectorId(one) === vectorId(other);
+}
+
+function vectorId(vector: DeletionVector | null | undefined): string {
+  return vector === undefined || vector === null
+    ? ''
+    : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
 }
 
 function rowsOf({ stats }: AddAction): number {

@@ -22,17 +22,24 @@ interface Leaf {
  * @param leafStatistics by DuckDB's quoted path, such as `"st"."x"`
  * @param leavesWithNaN paths of the leaves that contain NaN. DuckDB's own `has_nan` only covers the last row group of
  * the file.
+ * @param clusterColumns columns that have statistics wherever they are, as Delta demands of a table that is clustered
+ * by them. Defaults to none.
  */
 export function fileStatistics(
   rows: number,
   columns: readonly DeltaColumn[],
   leafStatistics: ReadonlyMap<string, LeafStatistics>,
   leavesWithNaN: ReadonlySet<string>,
+  clusterColumns: readonly string[] = [],
 ): string {
   const minimums = new JsonTree();
   const maximums = new JsonTree();
   const nullCounts = new JsonTree();
-  for (const leaf of leavesOf(columns, []).slice(0, INDEXED_LEAF_COLUMNS)) {
+  const leaves = leavesOf(columns, []);
+  const indexed = leaves.filter(
+    ({ path }, index) => index < INDEXED_LEAF_COLUMNS || clusterColumns.includes(path.join('.')),
+  );
+  for (const leaf of indexed) {
     const path = leaf.path.map(quoteIdentifier).join('.');
     const statistics = leafStatistics.get(path);
     if (statistics !== undefined) {

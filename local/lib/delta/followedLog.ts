@@ -1,7 +1,13 @@
 import { access, stat, unlink } from 'node:fs/promises';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
+import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
+import { type Alteration, commitAlteration } from './commitAlteration.ts';
 import { type Append, commitAppend } from './commitAppend.ts';
+import { commitRewrite, type Rewrite } from './commitRewrite.ts';
+import type { AddAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath } from './logFileName.ts';
 import { readDeltaLog, readNewCommits } from './readDeltaLog.ts';
@@ -61,13 +67,53 @@ export class FollowedLog {
    * @throws {@link DeltaLogError} if the commit is in no version of the table because others have committed beyond it
    * and deleted their commits
    */
-  async append(append: Append, duckDb: DuckDb): Promise<boolean> {
+  append(append: Append, duckDb: DuckDb): Promise<boolean> {
+    const { adds, transaction } = append;
+    const isPart = (snapshot: DeltaSnapshot) =>
+      names(snapshot, adds) || snapshot.transactionVersion(transaction.appId) >= transaction.version;
+    return this.#commit(() => commitAppend(this.#snapshot, append), isPart, duckDb);
+  }
+
+  /**
+   * Replaces data files in one commit, like {@link commitRewrite}.
+   *
+   * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+   * @throws {@link DeltaLogError} if the commit is in no version of the table, as with {@link append}
+   */
+  rewrite(rewrite: Rewrite, duckDb: DuckDb): Promise<boolean> {
+    const isPart = (snapshot: DeltaSnapshot) => names(snapshot, rewrite.added);
+    return this.#commit(() => commitRewrite(this.#snapshot, rewrite), isPart, duckDb);
+  }
+
+  /**
+   * Alters the columns in one commit, like {@link commitAlteration}.
+   *
+   * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+   * @throws {@link DeltaLogError} if the commit is in no version of the table, as in {@link append}
+   */
+  alter(alteration: Alteration, duckDb: DuckDb): Promise<boolean> {
+    let altered: readonly DeltaColumn[] = [];
+    const commit = async () => {
+      const isCommitted = await commitAlteration(this.#snapshot, alteration);
+      altered = parseDeltaSchema(this.#snapshot.metaData.schemaString);
+      return isCommitted;
+    };
+    const isPart = ({ metaData }: DeltaSnapshot) =>
+      schemaChangeProblem(altered, parseDeltaSchema(metaData.schemaString)) === undefined;
+    return this.#commit(commit, isPart, duckDb);
+  }
+
+  async #commit(
+    commit: () => Promise<boolean>,
+    isPart: (snapshot: DeltaSnapshot) => boolean,
+    duckDb: DuckDb,
+  ): Promise<boolean> {
     const before = commitPath(this.#snapshot.tablePath, this.#snapshot.version);
     const hadBefore = this.#newestCommit !== undefined;
     try {
-      const isCommitted = await commitAppend(this.#snapshot, append);
+      const isCommitted = await commit();
       if (isCommitted && hadBefore && !(await exists(before))) {
-        await this.#checkCommit(append, duckDb);
+        await this.#checkCommit(isPart, duckDb);
       }
       return isCommitted;
     } finally {
@@ -79,13 +125,12 @@ export class FollowedLog {
    * Checks that the commit just made is part of the table. Other writers may have made that version and later ones, and
    * deleted their files up to a checkpoint. The version was then free again, and readers begin after it.
    */
-  async #checkCommit({ adds, transaction }: Append, duckDb: DuckDb): Promise<void> {
+  async #checkCommit(isPart: (snapshot: DeltaSnapshot) => boolean, duckDb: DuckDb): Promise<void> {
     const { tablePath, version } = this.#snapshot;
     const snapshot = await readDeltaLog(tablePath, duckDb);
     if (snapshot !== undefined) {
       this.#snapshot = snapshot;
-      const isNamed = snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined;
-      if (isNamed || snapshot.transactionVersion(transaction.appId) >= transaction.version) {
+      if (isPart(snapshot)) {
         return;
       }
     }
@@ -94,6 +139,11 @@ export class FollowedLog {
       `The log of ${tablePath} was cleaned up beyond version ${version} while that version was committed. It is tried again.`,
     );
   }
+}
+
+/** Whether the log names one of the files. */
+function names(snapshot: DeltaSnapshot, adds: readonly AddAction[]): boolean {
+  return snapshot.findDataFile((path) => adds.some((add) => add.path === path)) !== undefined;
 }
 
 async function identifyNewestCommit(snapshot: DeltaSnapshot): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { DeltaLogError } from '../errors.ts';
 import type { DeltaAction } from './deltaAction.ts';
 
-const actionColumns: readonly string[] = ['protocol', 'metaData', 'txn', 'add', 'remove'];
+const actionColumns: readonly string[] = ['protocol', 'metaData', 'domainMetadata', 'txn', 'add', 'remove'];
 
 /**
  * Reads the actions of a classic checkpoint.

@@ -17,10 +17,22 @@ import { readCheckpoint } from './readCheckpoint.ts';
  * @throws {@link DeltaLogError} if the log has a gap, or if it is damaged in a way that its commits don't make up for
  */
 export async function readDeltaLog(tablePath: string, duckDb: DuckDb): Promise<DeltaSnapshot | undefined> {
-  const logFiles = await listLog(tablePath);
-  if (logFiles.length === 0) {
-    return undefined;
+  for (let logFiles = await listLog(tablePath); logFiles.length > 0; ) {
+    try {
+      return await readListedLog(tablePath, logFiles, duckDb);
+    } catch (error) {
+      // A writer may have cleaned up the log meanwhile. Then there is a newer checkpoint.
+      const newerFiles = await listLog(tablePath);
+      if (newestCheckpoint(newerFiles) <= newestCheckpoint(logFiles)) {
+        throw error;
+      }
+      logFiles = newerFiles;
+    }
   }
+  return undefined;
+}
+
+async function readListedLog(tablePath: string, logFiles: readonly LogFile[], duckDb: DuckDb): Promise<DeltaSnapshot> {
   const problems: string[] = [];
   const start = await newestReadableCheckpoint(tablePath, logFiles, duckDb, problems);
   const snapshot = start ?? new DeltaSnapshot(tablePath);
@@ -113,7 +125,8 @@ export async function readNewCommits(snapshot: DeltaSnapshot): Promise<readonly 
   }
 }
 
-async function listLog(tablePath: string): Promise<readonly LogFile[]> {
+/** The commits and checkpoints of a table's log. Empty if there is no log. */
+export async function listLog(tablePath: string): Promise<readonly LogFile[]> {
   const names = await readdir(join(tablePath, LOG_FOLDER)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') {
       return [];
@@ -124,12 +137,16 @@ async function listLog(tablePath: string): Promise<readonly LogFile[]> {
 }
 
 /** One checkpoint, with those of its files that exist. */
-interface Checkpoint extends Pick<LogFile, 'version' | 'kind' | 'parts'> {
+export interface Checkpoint extends Pick<LogFile, 'version' | 'kind' | 'parts'> {
   readonly files: LogFile[];
 }
 
+function newestCheckpoint(logFiles: readonly LogFile[]): number {
+  return listCheckpoints(logFiles)[0]?.version ?? -1;
+}
+
 /** All checkpoints, newest first. */
-function listCheckpoints(logFiles: readonly LogFile[]): readonly Checkpoint[] {
+export function listCheckpoints(logFiles: readonly LogFile[]): readonly Checkpoint[] {
   const checkpoints = new Map<string, Checkpoint>();
   for (const file of logFiles) {
     const { version, kind, parts } = file;

@@ -7,9 +7,13 @@ import { temporaryName } from '../files/temporaryName.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import type { DeltaSnapshot } from './deltaSnapshot.ts';
 import { checkpointPath, LOG_FOLDER } from './logFileName.ts';
+import { removedFileRetentionMs } from './tableRetention.ts';
 
-/** Delta's default of `delta.deletedFileRetentionDuration`: one week, in ms. */
-const REMOVED_FILE_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
+/**
+ * A removed file stays in checkpoints for this time after its retention, in ms, so that it can be deleted first, even
+ * if the process ends in between.
+ */
+const TOMBSTONE_GRACE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The checkpoint's columns, one per action, as in the checkpoint schema of the Delta protocol. `stats` stays JSON text.
@@ -19,7 +23,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
   [
     'add',
     'STRUCT(path VARCHAR, partitionValues MAP(VARCHAR, VARCHAR), size BIGINT, modificationTime BIGINT, dataChange BOOLEAN, ' +
-      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR)',
+      'tags MAP(VARCHAR, VARCHAR), stats VARCHAR, clusteringProvider VARCHAR)',
   ],
   [
     'remove',
@@ -35,6 +39,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
     'protocol',
     'STRUCT(minReaderVersion INTEGER, minWriterVersion INTEGER, readerFeatures VARCHAR[], writerFeatures VARCHAR[])',
   ],
+  ['domainMetadata', 'STRUCT("domain" VARCHAR, configuration VARCHAR, removed BOOLEAN)'],
 ];
 
 /**
@@ -43,7 +48,7 @@ const actionTypes: readonly (readonly [name: string, type: string])[] = [
  */
 export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): Promise<void> {
   const folder = join(snapshot.tablePath, LOG_FOLDER);
-  const actions = reconciledActions(snapshot, Date.now() - REMOVED_FILE_RETENTION_MS);
+  const actions = reconciledActions(snapshot, Date.now() - removedFileRetentionMs(snapshot) - TOMBSTONE_GRACE_MS);
   const target = checkpointPath(snapshot.tablePath, snapshot.version);
   const temporary = join(folder, temporaryName(basename(target)));
   const lines = `${temporary}.ndjson`;
@@ -73,10 +78,10 @@ export async function writeCheckpoint(snapshot: DeltaSnapshot, duckDb: DuckDb): 
 
 /**
  * Whether the next checkpoint is due: after ten commits, which is Delta's default, and later if the table has many
- * files, since each checkpoint lists all of them.
+ * files, since each checkpoint lists all of them, live and removed.
  */
-export function isCheckpointDue(snapshot: DeltaSnapshot): boolean {
-  return snapshot.version - snapshot.checkpointVersion >= Math.max(10, Math.floor(snapshot.files.size / 100));
+export function isCheckpointDue({ version, checkpointVersion, files, removedFiles }: DeltaSnapshot): boolean {
+  return version - checkpointVersion >= Math.max(10, Math.floor((files.size + removedFiles.size) / 100));
 }
 
 /** The actions that a checkpoint consists of. */
@@ -87,6 +92,7 @@ function reconciledActions(snapshot: DeltaSnapshot, oldestRemovalMs: number): re
   return [
     { protocol: snapshot.protocol },
     { metaData: snapshot.metaData },
+    ...Array.from(snapshot.domains.values(), (domainMetadata) => ({ domainMetadata })),
     ...Array.from(snapshot.transactions.values(), (txn) => ({ txn })),
     ...Array.from(snapshot.files.values(), (add) => ({ add })),
     // In a checkpoint, a removal only serves to clean up old files.

@@ -16,6 +16,12 @@ const LARGEST_SPILL = '2GiB';
  */
 const KEPT_FREE_MEMORY = '16MiB';
 
+/**
+ * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
+ * and gigabytes.
+ */
+export const SLOW_OPTIMIZER = 'common_subexpressions';
+
 /** Resources of the machine that a DuckDB instance may use. */
 export interface DuckDbOptions {
   /** Worker threads. A flush shares the machine with the clients that it serves. Defaults to 1. */
@@ -91,6 +97,11 @@ export class DuckDb {
     } finally {
       statement.destroySync();
     }
+  }
+
+  /** Makes the statement in progress fail, if there is one. */
+  interrupt(): void {
+    this.#connection?.interrupt();
   }
 
   /** Frees the instance. A later statement starts a new one. */

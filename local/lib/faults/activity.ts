@@ -1,12 +1,5 @@
-/** A stream that was opened. */
-export interface OpenedStream {
-  readonly streamId: string;
-  /** `catalog.schema.table` */
-  readonly tableName: string;
-  readonly recordType: 'JSON' | 'PROTO';
-  /** The client's `user-agent`. */
-  readonly userAgent: string;
-}
+import type { OpenedStream } from './openedStream.ts';
+import type { ServerEvent } from './serverEvent.ts';
 
 /** Counts of what the server has done since it started. */
 export interface ActivityCounters {
@@ -49,6 +42,13 @@ export class Activity {
     tokensRefused: 0,
   };
 
+  /** @internal Called by the server with what happens. It must not throw. */
+  readonly report: (event: ServerEvent) => void;
+
+  constructor(report: (event: ServerEvent) => void = () => undefined) {
+    this.report = report;
+  }
+
   /** The present counters. */
   get counters(): ActivityCounters {
     return { ...this.#counts };
@@ -79,6 +79,7 @@ export class Activity {
   streamOpened(stream: OpenedStream): void {
     this.count('streamsOpened');
     this.count('streamsOpen');
+    this.report({ type: 'streamOpened', ...stream });
     for (let index = this.#waiting.length - 1; index >= 0; index--) {
       const { table, resolve } = this.#waiting[index] as StreamWaiter;
       if (table !== undefined && table !== stream.tableName) {

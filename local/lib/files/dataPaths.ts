@@ -36,6 +36,14 @@ export function rejectedFolder(tableWriteAhead: string): string {
 }
 
 /**
+ * The folder for Parquet files of acknowledged rows that could not be written to the table. It is in the table's root,
+ * as at the service.
+ */
+export function rejectedParquetFolder(tablePath: string): string {
+  return join(tablePath, '_zerobus', 'table_rejected_parquets');
+}
+
+/**
  * The file with the watermarks of a table's write-ahead log. It is apart from the log, so that a log that was deleted
  * by mistake is noticed.
  */
@@ -48,12 +56,42 @@ export function spillFolder(dataDir: string): string {
   return join(dataDir, 'spill');
 }
 
-/** The folder for the certificate of the authority that was created for a server over TLS. */
+/** The folder of the records of compactions in progress. */
+export function compactionRoot(dataDir: string): string {
+  return join(dataDir, 'compaction');
+}
+
+/** The folder of the records of a table's compactions in progress: `compaction/catalog/schema/table`. */
+export function compactionFolder(dataDir: string, table: TableName): string {
+  return join(compactionRoot(dataDir), table.catalog, table.schema, table.name);
+}
+
+/** The file that a process keeps locked while it compacts tables of the data directory. */
+export function compactionLockFile(dataDir: string): string {
+  return join(compactionRoot(dataDir), 'lock.duckdb');
+}
+
+/** The folder that compactions spill into. Nothing in it outlives its process. */
+export function compactionSpillFolder(dataDir: string): string {
+  return join(compactionRoot(dataDir), 'spill.tmp');
+}
+
+/** The folder for the authority of the server's certificates, if it makes its own. */
 export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
+}
+
+/** The file of the key that signs access tokens. Only its owner can read it. */
+export function tokenKeyFile(dataDir: string): string {
+  return join(dataDir, 'auth', 'token.key');
 }
 
 /** The file that a process keeps locked while it has the data directory open. */
 export function lockFile(dataDir: string): string {
   return join(dataDir, 'lock.duckdb');
+}
+
+/** The file that says how to reach the server that has the data directory open. */
+export function serverFile(dataDir: string): string {
+  return join(dataDir, 'server.json');
 }

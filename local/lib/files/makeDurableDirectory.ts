@@ -7,8 +7,10 @@ import { syncPath } from './syncPath.ts';
  *
  * It does not use the `recursive` option of `mkdir`: if a file system answers ENOENT although the parent exists, as
  * `/proc` does, Node.js retries forever.
+ *
+ * @param mode the permissions of the directories. Defaults to those that the process gives its directories.
  */
-export async function makeDurableDirectory(path: string): Promise<void> {
+export async function makeDurableDirectory(path: string, mode?: number): Promise<void> {
   const missing: string[] = [];
   for (let directory = path; !(await isDirectory(directory)); directory = dirname(directory)) {
     missing.unshift(directory);
@@ -17,14 +19,14 @@ export async function makeDurableDirectory(path: string): Promise<void> {
     }
   }
   for (const directory of missing) {
-    await makeDirectory(directory);
+    await makeDirectory(directory, mode);
     await syncPath(dirname(directory));
   }
 }
 
-async function makeDirectory(path: string): Promise<void> {
+async function makeDirectory(path: string, mode: number | undefined): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, mode);
   } catch (error) {
     // Another call may have created it meanwhile.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !(await isDirectory(path))) {

@@ -3,13 +3,26 @@ import { basename, dirname, join } from 'node:path';
 import { syncPath } from './syncPath.ts';
 import { temporaryName } from './temporaryName.ts';
 
+/** Errors of file systems that have no hard links, or allow no further one. */
+const linkRefusals: ReadonlySet<string | undefined> = new Set([
+  ...['EACCES', 'EINVAL', 'EMLINK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM', 'EXDEV'],
+]);
+/** Options of {@link putIfAbsent}. */
+export interface PutOptions {
+  /**
+   * Whether the file may be created in place on a file system without hard links, where a crash can leave half of it.
+   * If not, the call fails there. Defaults to `true`.
+   */
+  readonly mayTear?: boolean;
+}
+
 /**
  * Writes a file that must not exist yet, in one atomic step. Readers see the whole file or no file, and of several
  * writers exactly one wins. The file is on the disk when the promise resolves.
  *
  * @returns false if the file already exists, in which case it is not touched
  */
-export async function putIfAbsent(path: string, content: string): Promise<boolean> {
+export async function putIfAbsent(path: string, content: string, options?: PutOptions): Promise<boolean> {
   const directory = dirname(path);
   const temporary = join(directory, temporaryName(basename(path)));
   try {
@@ -21,7 +34,7 @@ export async function putIfAbsent(path: string, content: string): Promise<boolea
       if (code === 'EEXIST') {
         return false;
       }
-      if (code !== 'EPERM' && code !== 'ENOSYS' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP') {
+      if (!linkRefusals.has(code) || options?.mayTear === false) {
         throw error;
       }
       // FAT and some network file systems have no hard links. The exclusive open still guarantees put-if-absent, but a
@@ -48,13 +61,25 @@ async function writeDurably(path: string, content: string): Promise<void> {
 }
 
 async function createExclusively(path: string, content: string): Promise<boolean> {
-  try {
-    await writeDurably(path, content);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      return false;
+  const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') {
+      return undefined;
     }
     throw error;
+  });
+  if (handle === undefined) {
+    return false;
+  }
+  try {
+    await handle.writeFile(content).catch(async (error: unknown) => {
+      // A part of the content would take the place of the whole for ever, for example on a disk that is full for a
+      // while.
+      await unlink(path).catch(() => undefined);
+      throw error;
+    });
+    await handle.datasync();
+    return true;
+  } finally {
+    await handle.close();
   }
 }

@@ -43,7 +43,8 @@ export async function commitState(
   return hasTransaction ? 'unknown' : 'waiting';
 }
 
-async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentIdentity): Promise<boolean> {
+/** Whether a commit file contains the id. */
+export async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentIdentity): Promise<boolean> {
   const folder = join(snapshot.tablePath, LOG_FOLDER);
   const commits = (await readdir(folder)).filter((name) => parseLogFileName(name)?.kind === 'commit').sort();
   for (const name of commits.reverse()) {

@@ -1,5 +1,6 @@
 import { rm, stat, truncate, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
@@ -7,9 +8,10 @@ import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/
 import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { commitState } from './commitState.ts';
+import type { DataFile } from './copyDataFile.ts';
 import type { FlushTarget } from './flushTarget.ts';
+import { IdentityNumbers } from './identityNumbers.ts';
 import { removeDataFiles } from './removeLeftovers.ts';
-import type { DataFile } from './writeDataFile.ts';
 import { writeSegment } from './writeSegment.ts';
 
 /** The result of flushing a segment. */
@@ -70,14 +72,20 @@ async function commitSegment(
   segment: SealedSegment,
   onError: (error: Error) => void,
 ): Promise<FlushedSegment> {
-  const files = await writeSegment(duckDb, target, segment, onError);
+  const partitionColumns = [...target.partitionColumns];
+  const numbers = new IdentityNumbers(target.log.snapshot);
+  const files = await writeSegment(duckDb, target, segment, numbers, onError);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   try {
     const append = {
       adds: files.map(({ add }) => add),
       transaction: { appId: target.appId, version: segment.number, lastUpdated: Date.now() },
       id: segment.id,
-      check: (snapshot: DeltaSnapshot) => target.check(snapshot),
+      check: (snapshot: DeltaSnapshot) => {
+        target.check(snapshot);
+        checkPartitions(snapshot, partitionColumns);
+      },
+      record: (snapshot: DeltaSnapshot) => numbers.record(snapshot),
     };
     const isCommitted = await target.log.append(append, duckDb);
     if (!isCommitted) {
@@ -93,6 +101,13 @@ async function commitSegment(
   }
 }
 
+/** Checks that the table is still partitioned as the data files are. If not, they are written again. */
+function checkPartitions({ tablePath, partitionColumns }: DeltaSnapshot, written: readonly string[]): void {
+  if (JSON.stringify(partitionColumns) !== JSON.stringify(written)) {
+    throw new TableStoreError(`Another writer has partitioned ${tablePath} differently. The flush is tried again.`);
+  }
+}
+
 /** Removes data files that are in no commit. An attempt that failed may still have committed: only the log tells. */
 async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: readonly DataFile[]): Promise<void> {
   const isCommitted = (path: string) => log.snapshot.findDataFile((named) => named === path) !== undefined;
@@ -102,7 +117,7 @@ async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: re
   await log.refresh(duckDb);
   for (const { add } of files) {
     if (!isCommitted(add.path)) {
-      await unlink(join(log.snapshot.tablePath, add.path));
+      await unlink(dataFilePath(log.snapshot.tablePath, add.path));
     }
   }
 }

@@ -7,6 +7,10 @@ export interface FlushTarget {
   readonly fullName: string;
   readonly log: FollowedLog;
   readonly columns: readonly DeltaColumn[];
+  /** The columns that the table is partitioned by. */
+  readonly partitionColumns: readonly string[];
+  /** The columns that the rows of a data file are sorted by, with dots between the parts of their names. */
+  readonly clusterColumns: readonly string[];
   /** The Delta `appId` under which the numbers of segments are recorded. */
   readonly appId: string;
   /** The folder for rows that can't be written to the table. */

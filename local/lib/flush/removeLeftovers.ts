@@ -1,5 +1,5 @@
 import { readdir, rm, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { watermarksFile } from '../files/dataPaths.ts';
@@ -7,6 +7,7 @@ import { isTemporaryName } from '../files/temporaryName.ts';
 import { listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
+import { listDataFiles } from './listDataFiles.ts';
 
 /** Removes unfinished files that a killed process has left in a Delta log. Files of other writers stay. */
 export async function removeTemporaryCommits(tablePath: string): Promise<void> {
@@ -15,12 +16,12 @@ export async function removeTemporaryCommits(tablePath: string): Promise<void> {
 
 /**
  * Removes unfinished files that a killed process has left in the write-ahead logs and next to them, even if a log's
- * table is gone.
+ * table is gone. What can't be removed now is in the way of nothing, and is tried again at the next start.
  */
 export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
   for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
-    await removeFiles(folder, (name) => name.endsWith('.tmp'));
-    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true });
+    await removeFiles(folder, isTemporaryLogFile).catch(() => undefined);
+    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true }).catch(() => undefined);
   }
 }
 
@@ -32,10 +33,25 @@ export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
  * file also stays if nothing proves that it was written from this segment.
  */
 export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentIdentity): Promise<void> {
-  await removeFiles(
-    snapshot.tablePath,
-    (name) => isDataFileOf(segment, name) && !snapshot.files.has(name) && !snapshot.removedFiles.has(name),
-  );
+  const paths = (await listDataFiles(snapshot)).filter((path) => isDataFileOf(segment, basename(path)));
+  if (paths.length === 0) {
+    return;
+  }
+  // Only the folder of a path is written differently in the log, where it is URI-encoded.
+  const named = new Set<string>();
+  for (const path of [...snapshot.files.keys(), ...snapshot.removedFiles.keys()]) {
+    named.add(path.slice(path.lastIndexOf('/') + 1));
+  }
+  for (const path of paths) {
+    if (!named.has(basename(path))) {
+      await unlink(path);
+    }
+  }
+}
+
+/** Temporary files of other programs stay. */
+function isTemporaryLogFile(name: string): boolean {
+  return /^(?:id|schema\.json|rejected|part|.*\.ndjson)\.tmp$/.test(name);
 }
 
 async function removeFiles(folder: string, isLeftover: (name: string) => boolean): Promise<void> {

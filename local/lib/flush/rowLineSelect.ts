@@ -19,8 +19,15 @@ const SMALLEST_OBJECT_LIMIT_BYTES = 16 * 1024 * 1024;
  * @param path the segment
  * @param columns the columns of the table
  * @param largestRowBytes an upper bound for the longest row line
+ * @param presences names of columns for which the query also returns whether the row line has them, even as null, as
+ * {@link presenceName}. Defaults to none. The segment is read twice if there are any.
  */
-export function rowLineSelect(path: string, columns: readonly DeltaColumn[], largestRowBytes: number): string {
+export function rowLineSelect(
+  path: string,
+  columns: readonly DeltaColumn[],
+  largestRowBytes: number,
+  presences: readonly string[] = [],
+): string {
   const jsonColumns = [`${quoteLiteral(FRAME_KEY)}: 'VARCHAR'`];
   for (const column of columns) {
     jsonColumns.push(`${quoteLiteral(column.name)}: ${quoteLiteral(jsonType(column.type))}`);
@@ -30,10 +37,29 @@ export function rowLineSelect(path: string, columns: readonly DeltaColumn[], lar
     return `${valueExpression(column.type, `${ROW_ALIAS}.${name}`, 0)} AS ${name}`;
   });
   const limitBytes = Math.max(SMALLEST_OBJECT_LIMIT_BYTES, largestRowBytes);
+  const options = `format = 'newline_delimited', compression = 'uncompressed', maximum_object_size = ${limitBytes}`;
+  const presence = presences.length === 0 ? '' : presenceJoin(path, presences, options);
   return (
-    `SELECT ${values.join(', ')} FROM read_json(${quoteLiteral(path)}, columns = {${jsonColumns.join(', ')}}, ` +
-    `format = 'newline_delimited', records = 'true', compression = 'uncompressed', maximum_object_size = ${limitBytes}) AS ${ROW_ALIAS} ` +
+    `SELECT ${[...values, ...presences.map(presenceName)].join(', ')} FROM read_json(${quoteLiteral(path)}, ` +
+    `columns = {${jsonColumns.join(', ')}}, records = 'true', ${options}) AS ${ROW_ALIAS} ${presence}` +
     `WHERE ${quoteIdentifier(FRAME_KEY)} IS NULL`
+  );
+}
+
+/** The column of {@link rowLineSelect} that tells whether a row line has the column of this name. */
+export function presenceName(name: string): string {
+  return quoteIdentifier(`$has ${name}`);
+}
+
+/** Joins each line with which keys it has. `read_json` itself reads a key that is absent and one that is null alike. */
+function presenceJoin(path: string, presences: readonly string[], options: string): string {
+  const found = presences.map((name) => {
+    const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return `json_exists("$line", ${quoteLiteral(pointer)}) AS ${presenceName(name)}`;
+  });
+  return (
+    `POSITIONAL JOIN (SELECT ${found.join(', ')} FROM read_json(${quoteLiteral(path)}, columns = {'$line': 'JSON'}, ` +
+    `records = 'false', ${options})) `
   );
 }
 
@@ -78,6 +104,9 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
       return `make_timestamp(${json})`;
     case 'decimal':
       return decimalExpression(type, json);
+    case 'varchar':
+      // Spark pads a CHAR when it writes. It is not longer, as that is checked before a record is acknowledged.
+      return `rpad(${json}, ${type.length}, ' ')`;
     case 'binary':
       return `from_base64(${json})`;
     case 'variant':
@@ -141,6 +170,11 @@ function isDirect(type: DeltaType): boolean {
     case 'struct':
       return type.fields.every((field) => isDirect(field.type));
     default:
-      return jsonType(type) === duckDbType(type) && type.kind !== 'variant';
+      return jsonType(type) === duckDbType(type) && type.kind !== 'variant' && !isChar(type);
   }
+}
+
+/** Whether the type is `CHAR(n)`. Only as the key of a map it is not padded, so that two keys do not become one. */
+function isChar(type: DeltaType): boolean {
+  return type.kind === 'varchar' && type.isChar === true;
 }

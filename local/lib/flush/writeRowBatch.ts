@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { RowBatch, RowRange } from '../wal/rowBatch.ts';
 import type { PartSize } from './partSize.ts';
-import type { DataFile } from './writeDataFile.ts';
 import { writeFailure } from './writeFailure.ts';
 
 /**
@@ -22,22 +21,28 @@ export interface RowPart {
   readonly needsMoreMemory?: boolean;
 }
 
+/** What was written of rows. */
+export interface Written {
+  /** How many rows were written. */
+  readonly rows: number;
+}
+
 /** Options of {@link writeRowBatch}. */
-export interface RowBatchOptions {
+export interface RowBatchOptions<File extends Written> {
   /** Path of the file that passes parts of the batch to DuckDB. */
   readonly partPath: string;
   /** How much to write together. It is kept up to date. */
   readonly size: PartSize;
-  /** Writes a data file. */
-  readonly write: (part: RowPart) => Promise<DataFile>;
-  /** Removes a data file. */
-  readonly discard: (file: DataFile) => Promise<void>;
+  /** Writes rows to the disk. */
+  readonly write: (part: RowPart) => Promise<File>;
+  /** Removes what was written. */
+  readonly discard: (file: File) => Promise<void>;
 }
 
 /** The result of writing a batch. */
-export interface WrittenBatch {
-  /** Data files, with the rows in order. */
-  readonly files: readonly DataFile[];
+export interface WrittenBatch<File extends Written> {
+  /** What was written, with the rows in order. */
+  readonly files: readonly File[];
   /** Lines of the rows that can't be written, and how many rows they are. */
   readonly rejected: readonly { readonly lines: Buffer; readonly rows: number }[];
   /** Why the last of them can't be written. */
@@ -50,7 +55,10 @@ export interface WrittenBatch {
  *
  * @throws the error of an attempt that failed for another reason. No data file is left then.
  */
-export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): Promise<WrittenBatch> {
+export async function writeRowBatch<File extends Written>(
+  batch: RowBatch,
+  options: RowBatchOptions<File>,
+): Promise<WrittenBatch<File>> {
   const trial = new BatchTrial(batch, options);
   try {
     await trial.run();
@@ -69,19 +77,19 @@ export async function writeRowBatch(batch: RowBatch, options: RowBatchOptions): 
   return { files: good.files, rejected: [...rejected, ...good.rejected], reason: trial.reason };
 }
 
-class BatchTrial {
-  readonly files: DataFile[] = [];
+class BatchTrial<File extends Written> {
+  readonly files: File[] = [];
   /** The rows that can't be written, in order. */
   readonly rejected: RowRange[] = [];
   reason: unknown;
   readonly #batch: RowBatch;
-  readonly #options: RowBatchOptions;
+  readonly #options: RowBatchOptions<File>;
   /** How many rows were found one by one. */
   #found = 0;
   /** Ends of the next attempts around a row that is too large to be written with others. */
   #ends: number[] = [];
 
-  constructor(batch: RowBatch, options: RowBatchOptions) {
+  constructor(batch: RowBatch, options: RowBatchOptions<File>) {
     this.#batch = batch;
     this.#options = options;
   }

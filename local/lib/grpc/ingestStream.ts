@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { FaultStatus, LiveStream } from '../faults/liveStream.ts';
+import type { OpenedStream } from '../faults/openedStream.ts';
 import { invalidArgument, StreamError, toStorageError, toStreamError } from '../ingest/streamError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
@@ -31,6 +32,10 @@ export class IngestStream implements LiveStream, AppendObserver {
   readonly #context: IngestContext;
   #phase: Phase = 'creating';
   #appender: TableAppender | undefined;
+  #opened: OpenedStream | undefined;
+  #openedAtMs = 0;
+  /** The table that the client asks for, if it has said so. */
+  #requestedTable = '';
   /** The status that the stream ends with, if that is not OK. */
   #failure: StreamError | undefined;
   #rotation: NodeJS.Timeout | undefined;
@@ -61,7 +66,7 @@ export class IngestStream implements LiveStream, AppendObserver {
   }
 
   closeWith(fault: FaultStatus): void {
-    this.#end(new StreamError(fault.code, fault.message ?? 'Closed by an injected fault.', fault.errorInfo));
+    this.#end(StreamError.injected(fault, 'Closed by an injected fault.'));
   }
 
   signalClose(durationMs: number): void {
@@ -132,28 +137,35 @@ export class IngestStream implements LiveStream, AppendObserver {
     if (this.#appender !== undefined) {
       throw invalidArgument('create_stream was sent twice. Open one stream for each table.');
     }
+    this.#requestedTable = request.tableName;
     const fault = this.#context.faults.onCreate(request.tableName);
     if (fault === 'hang') {
       this.#phase = 'hanging';
       return;
     }
     if (fault !== undefined) {
-      throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
+      throw StreamError.injected(fault, 'Refused by an injected fault.');
     }
     const table = openTable(request, this.#call.metadata, this.#context);
     this.#appender = new TableAppender(table, this.#call, this.#context, this);
     this.#phase = 'open';
     this.#write(encodeCreateStreamResponse(this.streamId));
-    this.#context.activity.streamOpened({
+    this.#opened = {
       streamId: this.streamId,
       tableName: table.fullName,
       recordType: recordTypeName(table.recordType) as 'JSON' | 'PROTO',
-      userAgent: this.#call.metadata.get('user-agent')[0]?.toString() ?? '',
-    });
+      userAgent: this.#userAgent,
+    };
+    this.#openedAtMs = performance.now();
+    this.#context.activity.streamOpened(this.#opened);
     const { rotateAfterMs, rotationGraceMs } = this.#context;
     if (rotateAfterMs !== undefined) {
       this.#rotation = setTimeout(() => this.signalClose(rotationGraceMs), rotateAfterMs);
     }
+  }
+
+  get #userAgent(): string {
+    return this.#call.metadata.get('user-agent')[0]?.toString() ?? '';
   }
 
   #ingest(request: IngestRequest): void {
@@ -184,7 +196,7 @@ export class IngestStream implements LiveStream, AppendObserver {
     if (failure !== undefined && this.#failure === undefined) {
       this.#failure = failure;
       if (this.#appender === undefined) {
-        this.#context.activity.count('streamsRefused');
+        this.#reportRefusal(failure);
       }
       // Further requests are ignored, but the client must be able to finish its writes.
       this.#call.resume();
@@ -202,7 +214,7 @@ export class IngestStream implements LiveStream, AppendObserver {
       return;
     }
     const failure = this.#failure;
-    this.#release();
+    this.#release(failure?.code ?? status.OK);
     if (failure === undefined) {
       this.#call.end();
     } else {
@@ -223,8 +235,24 @@ export class IngestStream implements LiveStream, AppendObserver {
     }
   }
 
-  /** Releases timers and the place in the server. The caller ends the call, unless it is gone already. */
-  #release(): void {
+  #reportRefusal({ code, logText }: StreamError): void {
+    const { activity } = this.#context;
+    activity.count('streamsRefused');
+    activity.report({
+      type: 'streamRefused',
+      tableName: this.#requestedTable,
+      userAgent: this.#userAgent,
+      status: status[code] as keyof typeof status,
+      reason: logText,
+    });
+  }
+
+  /**
+   * Releases timers and the place in the server. The caller ends the call, unless it is gone already.
+   *
+   * @param code the status that is sent, if the client is still there
+   */
+  #release(code: status = status.CANCELLED): void {
     if (this.#phase === 'ended') {
       return;
     }
@@ -233,8 +261,15 @@ export class IngestStream implements LiveStream, AppendObserver {
     this.#appender?.cancel();
     this.#context.streams.delete(this);
     this.#resolveWhenSettled();
-    if (this.#appender !== undefined) {
+    if (this.#opened !== undefined) {
       this.#context.activity.count('streamsOpen', -1);
+      this.#context.activity.report({
+        type: 'streamClosed',
+        ...this.#opened,
+        status: status[code] as keyof typeof status,
+        reason: this.#failure?.logText ?? (code === status.OK ? '' : 'The client has cancelled it or is gone.'),
+        durationMs: Math.round(performance.now() - this.#openedAtMs),
+      });
     }
   }
 }

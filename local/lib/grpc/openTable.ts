@@ -1,7 +1,7 @@
 import { type Metadata, status } from '@grpc/grpc-js';
 import { checkTableName, findIngestTable, TABLE_NAME_HEADER } from '../ingest/findIngestTable.ts';
 import { invalidArgument, StreamError } from '../ingest/streamError.ts';
-import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { ProtoRecordReader } from '../records/proto/protoRecordReader.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -26,7 +26,9 @@ export function openTable(request: CreateRequest, metadata: Metadata, context: I
   const { tableName } = request;
   checkTableName(tableName);
   const header = metadata.get(TABLE_NAME_HEADER)[0]?.toString();
-  if (header?.toLowerCase() !== tableName.toLowerCase()) {
+  // A client that sends no token may send no other header either, as the Rust SDK's own no_auth() does.
+  const isOptional = context.tokens === undefined && header === undefined;
+  if (!isOptional && header?.toLowerCase() !== tableName.toLowerCase()) {
     throw invalidArgument(
       `The header ${TABLE_NAME_HEADER} ${header === undefined ? 'is missing' : `is ${JSON.stringify(header)}`}, create_stream asks for ${JSON.stringify(tableName)}. Both must name the same table.`,
     );
@@ -58,12 +60,12 @@ function checkRecordType(recordType: number): EncodedRecordType {
 
 function createReader(recordType: EncodedRecordType, request: CreateRequest, table: DeltaTable): RecordReader {
   if (recordType === RecordType.json) {
-    return new JsonRecordReader(table.columns);
+    return jsonReaderFor(table);
   }
   if (request.descriptor === undefined) {
     throw invalidArgument(
       'A stream of PROTO records needs descriptor_proto: one serialized google.protobuf.DescriptorProto.',
     );
   }
-  return new ProtoRecordReader(request.descriptor, table.columns);
+  return new ProtoRecordReader(request.descriptor, table.columns, table.partitionColumns);
 }

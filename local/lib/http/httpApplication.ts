@@ -1,42 +1,57 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
+import { addOAuthRoutes } from './oauthRoutes.ts';
+import { reportRefusals } from './reportRefusals.ts';
 import type { RestIngest } from './restIngest.ts';
-import { answerTokenRequest } from './tokenEndpoint.ts';
+import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
-/** More than any token request needs. */
-const MAX_FORM_BYTES = 1024 * 1024;
+/** More than any ALTER TABLE statement needs. */
+const MAX_STATEMENT_BYTES = 1024 * 1024;
 
-const formLimit = bodyLimit({
-  maxSize: MAX_FORM_BYTES,
+const statementLimit = bodyLimit({
+  maxSize: MAX_STATEMENT_BYTES,
   onError: (request) =>
     request.json(
-      { error: 'invalid_request', error_description: `The form has more than ${MAX_FORM_BYTES} bytes.` },
+      {
+        error_code: 'INVALID_PARAMETER_VALUE',
+        message: `The statement has more than ${MAX_STATEMENT_BYTES} bytes.`,
+      },
       413,
     ),
 });
 
 const INSERT_PATH = '/zerobus/v1/tables/:name/insert';
 
-/** Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, and `GET /health`. */
+/**
+ * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists
+ * them.
+ */
 export function httpApplication(
   context: HttpContext,
   rest: RestIngest,
   onError: (error: unknown) => void,
 ): Hono<{ Bindings: HttpBindings }> {
-  const application = new Hono<{ Bindings: HttpBindings }>();
+  // A workspace URL with a slash at its end doubles the slash of a path.
+  const application = new Hono<{ Bindings: HttpBindings }>({
+    getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/'),
+  });
+  application.use(reportRefusals(context.activity));
+  application.get('/', (request) => answerDescription(request, context));
   application.get('/health', (request) => request.json({ status: 'ok' }));
-  application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
+  addOAuthRoutes(application, context);
   application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
+  application.post('/api/local/alter', statementLimit, (request) => answerAlterRequest(request, context));
   application.post(INSERT_PATH, ({ req, env }) => rest.answer(req.param('name'), env.incoming, env.outgoing));
   application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
   application.notFound((request) =>
     request.json(
       {
         error_code: 'ENDPOINT_NOT_FOUND',
-        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}.`,
+        message: `zerobus-local does not serve ${request.req.method} ${request.req.path}. GET ${new URL('/', request.req.url)} lists what it serves.`,
       },
       404,
     ),

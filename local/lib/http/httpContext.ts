@@ -1,13 +1,8 @@
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
+import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
-
-/** The client that gets tokens. */
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 /** A table as the Unity Catalog endpoint describes it. */
 export interface CatalogTable {
@@ -20,16 +15,30 @@ export interface CatalogTable {
 
 /** The server's parts that the HTTP endpoints use. */
 export interface HttpContext {
-  readonly tokens: TokenStore;
+  readonly tokens: AccessTokens;
   /** If false, every token request gets a token, and Unity Catalog requires none. */
   readonly requiresAuth: boolean;
   /** The only client that gets tokens; undefined for any client id and secret that are not empty. */
   readonly credentials: ClientCredentials | undefined;
+  /** The issuer of the subject tokens that are exchanged for tokens; undefined for any. */
+  readonly subjectTokenIssuer: string | undefined;
   /** The workspace that token requests must name; undefined for any. */
   readonly workspaceId: string | undefined;
   readonly tokenTtlMs: number;
   readonly faults: FaultInjector;
   readonly activity: Activity;
+  /** @returns the port of the gRPC service; undefined before it listens */
+  grpcPort(): number | undefined;
+  /** The full names of all tables. */
+  tableNames(): readonly string[];
   /** @returns the table of that full name; undefined if it is not served */
   findTable(fullName: string): CatalogTable | undefined;
+  /**
+   * Runs an `ALTER TABLE` statement.
+   *
+   * @returns the altered table
+   * @throws RangeError if the table is not served
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't be altered like that
+   */
+  alterTable(sql: string): Promise<CatalogTable>;
 }

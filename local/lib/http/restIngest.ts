@@ -7,7 +7,7 @@ import { checkTableName, findIngestTable, TABLE_NAME_HEADER } from '../ingest/fi
 import type { IngestParts } from '../ingest/ingestParts.ts';
 import { checkRecordSizes } from '../ingest/recordLimits.ts';
 import { invalidArgument, StreamError, toStorageError, toStreamError } from '../ingest/streamError.ts';
-import { JsonRecordReader } from '../records/json/jsonRecordReader.ts';
+import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { splitRecords } from '../records/json/splitRecords.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
@@ -135,7 +135,7 @@ export class RestIngest {
     if (known !== undefined) {
       return known;
     }
-    const reader = new JsonRecordReader(table.columns);
+    const reader = jsonReaderFor(table);
     this.#readers.set(table, reader);
     return reader;
   }
@@ -162,7 +162,7 @@ function obeyRefusal(fault: FaultStatus | 'hang', request: RestRequest): Promise
   if (fault === 'hang') {
     return request.hang();
   }
-  throw new StreamError(fault.code, fault.message ?? 'Refused by an injected fault.', fault.errorInfo);
+  throw StreamError.injected(fault, 'Refused by an injected fault.');
 }
 
 async function obeyAnswerFault({ delayMs, isDropped }: AnswerPlan, request: RestRequest): Promise<void> {

@@ -34,7 +34,7 @@ export class RestRequest implements LiveStream {
   }
 
   closeWith(fault: FaultStatus): void {
-    this.#stop.abort(new StreamError(fault.code, fault.message ?? 'Closed by an injected fault.', fault.errorInfo));
+    this.#stop.abort(StreamError.injected(fault, 'Closed by an injected fault.'));
   }
 
   /** REST has no close signal: each request ends by itself. */

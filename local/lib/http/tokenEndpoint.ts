@@ -1,12 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
-import { ingestGrant, TokenRequestError } from '../auth/ingestGrant.ts';
-import type { TokenGrant } from '../auth/tokenStore.ts';
+import { checkCredentials } from '../auth/clientCredentials.ts';
+import { ingestGrant } from '../auth/ingestGrant.ts';
+import { ACCESS_TOKEN_TYPE, checkTokenExchange, TOKEN_EXCHANGE } from '../auth/tokenExchange.ts';
+import type { TokenGrant } from '../auth/tokenGrant.ts';
+import { invalidRequest, TokenRequestError } from '../auth/tokenRequestError.ts';
 import type { HttpContext } from './httpContext.ts';
 
-const basicPattern = /^Basic ([A-Za-z0-9+/]+=*)$/i;
+const ALL_APIS = 'all-apis';
+const formPattern = /^application\/x-www-form-urlencoded *(;|$)/i;
 
-/** Answers `POST /oidc/v1/token`, OAuth client credentials, like a Databricks workspace. */
+/** Answers `POST /oidc/v1/token` like a Databricks workspace: OAuth client credentials and token exchange. */
 export async function answerTokenRequest(request: Context, context: HttpContext): Promise<Response> {
   const { faults, activity } = context;
   const fault = faults.onTokenRequest();
@@ -21,12 +24,14 @@ export async function answerTokenRequest(request: Context, context: HttpContext)
         fault.httpStatus,
       );
     }
-    const grant = await checkTokenRequest(request, context);
+    const form = new URLSearchParams(await request.req.text());
+    const grant = context.requiresAuth ? checkTokenRequest(request, form, context) : { use: 'unity-catalog' as const };
     const ttlMs = fault === 'dead' ? 0 : context.tokenTtlMs;
     activity.count('tokensIssued');
     return json({
       access_token: context.tokens.issue(grant, ttlMs),
-      scope: 'all-apis',
+      ...(form.get('grant_type') === TOKEN_EXCHANGE ? { issued_token_type: ACCESS_TOKEN_TYPE } : {}),
+      scope: ALL_APIS,
       token_type: 'Bearer',
       expires_in: Math.floor(ttlMs / 1000),
     });
@@ -39,19 +44,16 @@ export async function answerTokenRequest(request: Context, context: HttpContext)
   }
 }
 
-async function checkTokenRequest(request: Context, context: HttpContext): Promise<TokenGrant> {
-  const form = new URLSearchParams(await request.req.text());
-  if (!context.requiresAuth) {
-    return { use: 'unity-catalog' };
+function checkTokenRequest(request: Context, form: URLSearchParams, context: HttpContext): TokenGrant {
+  const contentType = request.req.header('content-type');
+  if (contentType !== undefined && !formPattern.test(contentType)) {
+    throw invalidRequest(
+      `The request has the content type ${contentType}. Send a form: application/x-www-form-urlencoded.`,
+    );
   }
-  if (!hasValidCredentials(request.req.header('authorization'), context)) {
-    throw new TokenRequestError(401, 'invalid_client', 'Client authentication failed');
-  }
-  if (form.get('grant_type') !== 'client_credentials') {
-    throw new TokenRequestError(400, 'unsupported_grant_type', 'grant_type must be client_credentials');
-  }
-  if (form.get('scope') !== 'all-apis') {
-    throw new TokenRequestError(400, 'invalid_scope', 'scope must be all-apis');
+  checkClient(request.req.header('authorization'), form, context);
+  if (!form.get('scope')?.split(' ').includes(ALL_APIS)) {
+    throw new TokenRequestError(400, 'invalid_scope', `scope must be ${ALL_APIS}`);
   }
   const resource = form.get('resource');
   if (resource === null) {
@@ -60,26 +62,24 @@ async function checkTokenRequest(request: Context, context: HttpContext): Promis
   return ingestGrant(resource, form.get('authorization_details') ?? undefined, context.workspaceId);
 }
 
-function hasValidCredentials(header: string | undefined, { credentials }: HttpContext): boolean {
-  const encoded = basicPattern.exec(header ?? '')?.[1];
-  if (encoded === undefined) {
-    return false;
+function checkClient(authorization: string | undefined, form: URLSearchParams, context: HttpContext): void {
+  const { credentials, subjectTokenIssuer } = context;
+  switch (form.get('grant_type')) {
+    case 'client_credentials':
+      checkCredentials(authorization, form, credentials);
+      break;
+    case TOKEN_EXCHANGE:
+      checkTokenExchange(authorization, form, credentials, subjectTokenIssuer);
+      break;
+    case null:
+      throw invalidRequest('grant_type is missing. Send client_credentials.');
+    default:
+      throw new TokenRequestError(
+        400,
+        'unsupported_grant_type',
+        `grant_type must be client_credentials or ${TOKEN_EXCHANGE}`,
+      );
   }
-  const [clientId, ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  const clientSecret = secret.join(':');
-  if (!clientId || clientSecret === '') {
-    return false;
-  }
-  if (credentials === undefined) {
-    return true;
-  }
-  return isSame(clientId, credentials.clientId) && isSame(clientSecret, credentials.clientSecret);
-}
-
-/** Compares in a time that does not depend on how much of a secret is right. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function json(body: object, httpStatus = 200): Response {

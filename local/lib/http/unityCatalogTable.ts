@@ -1,11 +1,13 @@
-import { deltaTypeJson } from '../schema/deltaSchemaJson.ts';
-import { type DeltaColumn, type DeltaType, fullTableName } from '../schema/deltaType.ts';
+import { deltaFieldJson } from '../schema/deltaSchemaJson.ts';
+import { type DeltaColumn, type DeltaTable, type DeltaType, fullTableName } from '../schema/deltaType.ts';
 import { primitiveTypes } from '../schema/primitiveTypes.ts';
 import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import type { CatalogTable } from './httpContext.ts';
 
 /** The table as `GET /api/2.1/unity-catalog/tables/{full name}` returns it. */
 export function unityCatalogTable({ definition, tableId, path }: CatalogTable): object {
+  const { partitionColumns = [] } = definition;
+  const properties = catalogProperties(definition);
   return {
     name: definition.name,
     catalog_name: definition.catalog,
@@ -13,26 +15,36 @@ export function unityCatalogTable({ definition, tableId, path }: CatalogTable): 
     full_name: fullTableName(definition),
     table_type: 'MANAGED',
     data_source_format: 'DELTA',
-    columns: definition.columns.map(unityCatalogColumn),
+    columns: definition.columns.map((column, position) => unityCatalogColumn(column, position, partitionColumns)),
+    ...(definition.comment === undefined ? {} : { comment: definition.comment }),
+    ...(properties === undefined ? {} : { properties }),
     storage_location: `file://${path}`,
     table_id: tableId,
   };
 }
 
-function unityCatalogColumn({ name, type, nullable, comment }: DeltaColumn, position: number): object {
+/** The properties, in which Databricks also keeps the columns that a table is clustered by. */
+function catalogProperties({ properties, clusterColumns }: DeltaTable): Readonly<Record<string, string>> | undefined {
+  if (clusterColumns === undefined) {
+    return properties;
+  }
+  return clusterColumns === 'auto'
+    ? { ...properties, clusterByAuto: 'true' }
+    : { ...properties, clusteringColumns: JSON.stringify(clusterColumns.map((column) => column.split('.'))) };
+}
+
+function unityCatalogColumn(column: DeltaColumn, position: number, partitionColumns: readonly string[]): object {
+  const { name, type, nullable, comment } = column;
+  const partitionIndex = partitionColumns.indexOf(name);
   return {
     name,
     type_text: sqlTypeText(type),
     type_name: typeName(type),
-    type_json: JSON.stringify({
-      name,
-      type: deltaTypeJson(type),
-      nullable,
-      metadata: comment === undefined ? {} : { comment },
-    }),
+    type_json: deltaFieldJson(column),
     ...(type.kind === 'decimal' ? { type_precision: type.precision, type_scale: type.scale } : {}),
     position,
     nullable,
+    ...(partitionIndex < 0 ? {} : { partition_index: partitionIndex }),
     ...(comment === undefined ? {} : { comment }),
   };
 }

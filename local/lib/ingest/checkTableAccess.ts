@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
+import { writeProblem } from '../auth/tokenGrant.ts';
 import { StreamError } from './streamError.ts';
 
 /**
@@ -9,7 +10,7 @@ import { StreamError } from './streamError.ts';
  * @throws {@link StreamError} `UNAUTHENTICATED` if the token is missing, expired or not of this server,
  * `PERMISSION_DENIED` if it grants something else
  */
-export function checkTableAccess(tokens: TokenStore, header: string | undefined, tableName: string): void {
+export function checkTableAccess(tokens: AccessTokens, header: string | undefined, tableName: string): void {
   if (header === undefined) {
     throw new StreamError(
       status.UNAUTHENTICATED,
@@ -23,10 +24,11 @@ export function checkTableAccess(tokens: TokenStore, header: string | undefined,
       'The token is invalid or has expired. Fetch a new one from POST /oidc/v1/token.',
     );
   }
-  if (grant.use !== 'zerobus' || grant.tableName.toLowerCase() !== tableName.toLowerCase()) {
+  const problem = writeProblem(grant, tableName);
+  if (problem !== undefined) {
     throw new StreamError(
       status.PERMISSION_DENIED,
-      `The token does not grant writing into ${tableName}: it was issued for ${grant.use === 'zerobus' ? grant.tableName : 'Unity Catalog only'}. Error Code: 4024.`,
+      `The token does not grant writing into ${tableName}: ${problem}. Error Code: 4024.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { UnwritableTableError } from '../errors.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { checkTableAccess } from './checkTableAccess.ts';
 import type { IngestParts } from './ingestParts.ts';
@@ -35,7 +36,9 @@ export function findIngestTable(tableName: string, authorization: string | undef
   }
   const problem = parts.tableProblem(tableName);
   if (problem !== undefined) {
-    throw invalidArgument(problem.message);
+    throw problem instanceof UnwritableTableError
+      ? invalidArgument(problem.message)
+      : new StreamError(status.UNAVAILABLE, problem.message);
   }
   const definition = parts.findTable(tableName);
   if (definition === undefined) {

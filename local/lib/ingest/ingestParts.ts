@@ -1,4 +1,4 @@
-import type { TokenStore } from '../auth/tokenStore.ts';
+import type { AccessTokens } from '../auth/accessTokens.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
@@ -15,7 +15,7 @@ export interface IngestParts {
   /** The full names of all tables, for error messages. */
   tableNames(): readonly string[];
   /** The valid tokens; undefined if clients need no token. */
-  readonly tokens: TokenStore | undefined;
+  readonly tokens: AccessTokens | undefined;
   readonly faults: FaultInjector;
   readonly activity: Activity;
   /** The streams that are open, and the REST requests that are not answered. */

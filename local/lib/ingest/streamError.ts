@@ -1,5 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { UnwritableTableError } from '../errors.ts';
+import type { FaultStatus } from '../faults/liveStream.ts';
 import { RecordError } from '../records/recordError.ts';
 import { toError } from '../toError.ts';
 import { type ErrorInfo, encodeStatusDetails } from '../wire/encodeStatusDetails.ts';
@@ -16,21 +17,42 @@ export class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: status;
   readonly errorInfo: ErrorInfo | undefined;
+  /** The message without values of records, for logs. */
+  readonly logText: string;
+  #isVerbatim = false;
 
-  constructor(code: status, message: string, errorInfo?: ErrorInfo) {
+  /** @param logText defaults to the message. Required if the message quotes records */
+  constructor(code: status, message: string, errorInfo?: ErrorInfo, logText: string = message) {
     super(headerText(message));
     this.code = code;
     this.errorInfo = errorInfo;
+    this.logText = headerText(logText);
+  }
+
+  /** The error that a fault asks for, with exactly its message if it has one. */
+  static injected({ code, message, errorInfo }: FaultStatus, defaultMessage: string): StreamError {
+    const error = new StreamError(code, message ?? defaultMessage, errorInfo);
+    error.#isVerbatim = message !== undefined;
+    return error;
   }
 
   /** The status in the form that grpc-js sends. */
   toServiceStatus(): { code: status; details: string; metadata: Metadata } {
+    const details = this.#isVerbatim ? this.message : statusText(this.message);
     const metadata = new Metadata();
     if (this.errorInfo !== undefined) {
-      metadata.set(STATUS_DETAILS_TRAILER, encodeStatusDetails(this.code, this.message, this.errorInfo));
+      metadata.set(STATUS_DETAILS_TRAILER, encodeStatusDetails(this.code, details, this.errorInfo));
     }
-    return { code: this.code, details: this.message, metadata };
+    return { code: this.code, details, metadata };
   }
+}
+
+/**
+ * The message of a status. As those of the service, it ends without a full stop, since the official clients add one to
+ * some.
+ */
+export function statusText(message: string): string {
+  return message.replace(/\.$/, '');
 }
 
 /**
@@ -84,9 +106,9 @@ export function toStorageError(thrown: unknown, onError: (error: unknown) => voi
  * INVALID_ARGUMENT for records or a descriptor that the table can't take. If the schema is the reason, `ErrorInfo`
  * names each cause once, in their order.
  */
-function rejection({ causes, message }: RecordError): StreamError {
+function rejection({ causes, message, logText }: RecordError): StreamError {
   if (causes.length === 0) {
-    return invalidArgument(message);
+    return new StreamError(status.INVALID_ARGUMENT, message, undefined, logText);
   }
   return new StreamError(
     status.INVALID_ARGUMENT,
@@ -96,5 +118,6 @@ function rejection({ causes, message }: RecordError): StreamError {
       domain: 'zerobus.databricks.com',
       metadata: { causes: [...new Set(causes)].join(','), error_code: SCHEMA_ERROR_CODE },
     },
+    logText,
   );
 }

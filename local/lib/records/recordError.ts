@@ -23,6 +23,18 @@ export class RecordError extends Error {
     this.causes = causes;
   }
 
+  /**
+   * The place and the causes, for logs. A problem may quote values of the record, and so may a place from its first map
+   * key on. A descriptor has no values.
+   */
+  get logText(): string {
+    if (this.path.startsWith('descriptor_proto')) {
+      return this.message;
+    }
+    const [place] = this.path.split('["');
+    return `${[...new Set(this.causes)].join(', ') || 'malformed'} at ${place || 'the record'}`;
+  }
+
   /** The same error with the record's place in its request: `records[3].tags[1]`. */
   inRecord(index: number): RecordError {
     const place = `records[${index}]`;
@@ -40,11 +52,21 @@ export function typeIncompatible(place: Place, problem: string): RecordError {
   return new RecordError(problem, place(), ['TYPE_INCOMPATIBLE']);
 }
 
-/** Makes the error for a NOT NULL column that is absent or null. */
-export function missingRequired(path: string): RecordError {
-  return new RecordError('is NOT NULL in the table, but missing or null in the record', path, [
+/**
+ * Makes the error for a NOT NULL column that is absent or null.
+ *
+ * @param similar a field of the record that may have been meant
+ */
+export function missingRequired(path: string, similar?: string): RecordError {
+  const hint = similar === undefined ? '' : `, which has ${JSON.stringify(similar)} instead`;
+  return new RecordError(`is NOT NULL in the table, but missing or null in the record${hint}`, path, [
     'MISSING_REQUIRED_COLUMN',
   ]);
+}
+
+/** Makes the error for a column that records must not have. */
+export function refusedColumn(place: Place, problem: string): RecordError {
+  return new RecordError(problem, place(), ['FIELD_NOT_IN_TABLE']);
 }
 
 /** The place of a struct's field. */

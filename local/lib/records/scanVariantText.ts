@@ -38,6 +38,16 @@ export function scanVariantText(text: Buffer, tokens?: VariantTokens): void {
   }
 }
 
+/**
+ * Moves past a JSON value that a VARIANT can hold.
+ *
+ * @returns the position after the value
+ * @throws {@link RecordError} if a VARIANT can't hold it
+ */
+export function scanVariantValue(text: Buffer, position: number): number {
+  return scanValue(text, position, 0, undefined);
+}
+
 function scanValue(text: Buffer, position: number, depth: number, tokens: VariantTokens | undefined): number {
   if (depth > MAX_DEPTH) {
     throw malformed(`nested deeper than ${MAX_DEPTH}`);

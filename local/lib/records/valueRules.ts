@@ -1,5 +1,10 @@
+import type { DeltaType } from '../schema/deltaType.ts';
+import { sqlTypeName } from '../schema/sqlTypeText.ts';
+
 /** An inclusive range of integers, exact at both ends. */
 export interface IntegerRange {
+  /** The type and what it counts, for error messages. */
+  readonly name: string;
   readonly min: bigint;
   readonly max: bigint;
 }
@@ -10,6 +15,8 @@ export type IntegerKind = 'byte' | 'short' | 'integer' | 'long' | 'date' | 'time
 /** A sign and the 19 digits of the longest BIGINT. */
 export const MAX_INTEGER_LENGTH = 20;
 
+const DAYS = 'days since 1970-01-01, years 1 to 9999';
+const MICROSECONDS = 'microseconds since 1970-01-01, years 1 to 9999';
 const MAX_FLOAT32 = 3.4028234663852886e38;
 const base64Pattern = /^[A-Za-z0-9+/]*={0,2}$/;
 const decimalPattern = /^-?(\d+)(?:\.(\d+))?$/;
@@ -19,13 +26,13 @@ const decimalPattern = /^-?(\d+)(?:\.(\d+))?$/;
  * microseconds. All go from year 1 to year 9999, the limits of the ISO text in a Delta log's statistics.
  */
 export const integerRanges: Readonly<Record<IntegerKind, IntegerRange>> = {
-  byte: { min: -128n, max: 127n },
-  short: { min: -32768n, max: 32767n },
-  integer: { min: -2147483648n, max: 2147483647n },
-  long: { min: -9223372036854775808n, max: 9223372036854775807n },
-  date: { min: -719162n, max: 2932896n },
-  timestamp: { min: -62135596800000000n, max: 253402300799999999n },
-  timestamp_ntz: { min: -62135596800000000n, max: 253402300799999999n },
+  byte: { name: 'TINYINT', min: -128n, max: 127n },
+  short: { name: 'SMALLINT', min: -32768n, max: 32767n },
+  integer: { name: 'INT', min: -2147483648n, max: 2147483647n },
+  long: { name: 'BIGINT', min: -9223372036854775808n, max: 9223372036854775807n },
+  date: { name: `DATE (${DAYS})`, min: -719162n, max: 2932896n },
+  timestamp: { name: `TIMESTAMP (${MICROSECONDS})`, min: -62135596800000000n, max: 253402300799999999n },
+  timestamp_ntz: { name: `TIMESTAMP_NTZ (${MICROSECONDS})`, min: -62135596800000000n, max: 253402300799999999n },
 };
 
 /** Whether a finite number is finite as a FLOAT (32 bits). */
@@ -51,11 +58,12 @@ export function decimalProblem(text: string, precision: number, scale: number): 
 export function base64Problem(text: string): string | undefined {
   return text.length % 4 === 0 && base64Pattern.test(text)
     ? undefined
-    : `expected BINARY as padded base64, got ${quote(text)}`;
+    : `expected BINARY as a string of padded base64, got ${quote(text)}`;
 }
 
-/** @returns what is wrong with a VARCHAR's text; undefined if it has at most `length` characters */
-export function varcharProblem(text: string, length: number): string | undefined {
+/** @returns what is wrong with the text of a VARCHAR or CHAR; undefined if it has at most as many characters */
+export function varcharProblem(text: string, type: DeltaType & { readonly kind: 'varchar' }): string | undefined {
+  const { length } = type;
   if (text.length <= length) {
     return undefined;
   }
@@ -63,7 +71,7 @@ export function varcharProblem(text: string, length: number): string | undefined
   for (const _ of text) {
     characters++;
   }
-  return characters <= length ? undefined : `${characters} characters do not fit VARCHAR(${length})`;
+  return characters <= length ? undefined : `${characters} characters do not fit ${sqlTypeName(type)}`;
 }
 
 /** Quotes a value for an error message. Long values are cut. */

@@ -1,12 +1,27 @@
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
+import { exactJson } from './exactJson.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /** The metadata key of a column's declared `varchar(n)`. Its Delta type is `string`. */
 export const VARCHAR_METADATA_KEY = '__CHAR_VARCHAR_TYPE_STRING';
 
+/** The metadata key of a column's `DEFAULT`. */
+export const DEFAULT_METADATA_KEY = 'CURRENT_DEFAULT';
+
+/** The metadata key of the expression of a column that is `GENERATED ALWAYS AS (…)`. */
+export const GENERATED_METADATA_KEY = 'delta.generationExpression';
+
+/** The metadata key of a column's tags. Delta has no place for them. */
+export const TAGS_METADATA_KEY = 'zerobus-local.tags';
+
 /** The columns as the Delta protocol's schema JSON, the text of `metaData.schemaString`. */
 export function deltaSchemaJson(columns: readonly DeltaColumn[]): string {
-  return JSON.stringify(structJson(columns));
+  return exactJson(structJson(columns));
+}
+
+/** One column as a field of the Delta protocol's schema JSON. Unity Catalog calls the text `type_json`. */
+export function deltaFieldJson(column: DeltaColumn): string {
+  return exactJson(fieldJson(column));
 }
 
 /** A type as the Delta protocol's schema JSON. */
@@ -48,10 +63,22 @@ function fieldJson(field: DeltaColumn): SchemaJson {
   };
 }
 
-function fieldMetadata(field: DeltaColumn): Readonly<Record<string, string>> {
+function fieldMetadata(field: DeltaColumn): Readonly<Record<string, unknown>> {
+  const { identity } = field;
   return {
     ...(field.comment === undefined ? {} : { comment: field.comment }),
+    ...(field.tags === undefined ? {} : { [TAGS_METADATA_KEY]: field.tags }),
     ...(containsVarchar(field.type) ? { [VARCHAR_METADATA_KEY]: sqlTypeText(field.type) } : {}),
+    ...(field.default === undefined ? {} : { [DEFAULT_METADATA_KEY]: field.default }),
+    ...(field.generated === undefined ? {} : { [GENERATED_METADATA_KEY]: field.generated }),
+    ...(identity === undefined
+      ? {}
+      : {
+          'delta.identity.start': identity.start,
+          'delta.identity.step': identity.step,
+          ...(identity.highWaterMark === undefined ? {} : { 'delta.identity.highWaterMark': identity.highWaterMark }),
+          'delta.identity.allowExplicitInsert': identity.allowExplicitInsert,
+        }),
   };
 }
 

@@ -17,8 +17,11 @@ export type PrimitiveName =
 /** The type of a Delta column. Validation, Parquet files and the Delta log are derived from it. */
 export type DeltaType =
   | { readonly kind: PrimitiveName }
-  /** `VARCHAR(n)`: a string in Delta. Its length in characters is checked before a record is acknowledged. */
-  | { readonly kind: 'varchar'; readonly length: number }
+  /**
+   * `VARCHAR(n)`, or `CHAR(n)` if `isChar` is set: a string in Delta. Its length in characters is checked before a
+   * record is acknowledged. Readers pad what is shorter than a `CHAR(n)`.
+   */
+  | { readonly kind: 'varchar'; readonly length: number; readonly isChar?: true }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'array'; readonly element: DeltaType; readonly containsNull: boolean }
   | { readonly kind: 'map'; readonly key: DeltaType; readonly value: DeltaType; readonly valueContainsNull: boolean }

@@ -6,6 +6,17 @@ import type { SqlToken } from './sqlTokens.ts';
 /** Deeper nesting is a mistake or an attack on the parser's stack. */
 const DEEPEST_NESTING = 100;
 
+/** Types of Databricks that Delta tables of zerobus-local can't have. */
+const unsupportedTypes: ReadonlySet<string> = new Set([
+  'INTERVAL',
+  'GEOGRAPHY',
+  'GEOMETRY',
+  'TIME',
+  'VOID',
+  'NULL',
+  'OBJECT',
+]);
+
 /** Parses a type in SQL, such as `ARRAY<STRUCT<a: INT>>`. */
 export function parseColumnType(sql: string): DeltaType {
   const tokens = new SqlTokenReader(sql);
@@ -24,11 +35,16 @@ export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
   const word = tokens.expectName('a type');
   const name = word.text.toUpperCase();
   const primitive = primitiveOfSqlName.get(name);
-  if (primitive !== undefined) {
+  if (primitive !== undefined && primitive !== 'string') {
     return { kind: primitive };
   }
   switch (name) {
+    case 'STRING':
+      readCollation(tokens);
+      return { kind: 'string' };
     case 'VARCHAR':
+    case 'CHAR':
+    case 'CHARACTER':
       return readVarchar(tokens, word);
     case 'DECIMAL':
     case 'DEC':
@@ -46,25 +62,11 @@ export function readColumnType(tokens: SqlTokenReader, depth = 0): DeltaType {
       return readStruct(tokens, depth);
     default:
       return tokens.fail(
-        'unknown type; known are TINYINT, SMALLINT, INT, BIGINT, FLOAT, DOUBLE, STRING, VARCHAR(n), BOOLEAN, BINARY, DATE, ' +
-          'TIMESTAMP, TIMESTAMP_NTZ, DECIMAL(p,s), VARIANT, ARRAY<…>, MAP<…>, STRUCT<…>',
+        `${unsupportedTypes.has(name) ? `the type ${name} is not supported` : 'unknown type'}; known are TINYINT, SMALLINT, ` +
+          'INT, BIGINT, FLOAT, DOUBLE, STRING, VARCHAR(n), CHAR(n), BOOLEAN, BINARY, DATE, TIMESTAMP, TIMESTAMP_NTZ, ' +
+          'DECIMAL(p,s), VARIANT, ARRAY<…>, MAP<…>, STRUCT<…>',
         word,
       );
-  }
-}
-
-/** Reads `NOT NULL` and `COMMENT '…'`, in either order, and returns the column. */
-export function readColumnRest(tokens: SqlTokenReader, name: SqlToken, type: DeltaType): DeltaColumn {
-  let nullable = true;
-  let comment: string | undefined;
-  for (;;) {
-    if (tokens.takeWords('NOT', 'NULL')) {
-      nullable = false;
-    } else if (tokens.takeWords('COMMENT')) {
-      comment = tokens.expectString('the comment');
-    } else {
-      return { name: name.text, type, nullable, ...(comment === undefined ? {} : { comment }) };
-    }
   }
 }
 
@@ -80,16 +82,38 @@ export function checkColumnName(tokens: SqlTokenReader, name: SqlToken, taken: S
   taken.add(key);
 }
 
+/** Reads the length of a `VARCHAR` or `CHAR`. */
 function readVarchar(tokens: SqlTokenReader, word: SqlToken): DeltaType {
+  const isChar = !/^varchar$/i.test(word.text);
+  const name = isChar ? 'CHAR' : 'VARCHAR';
   if (!tokens.takePunctuation('(')) {
-    tokens.fail('VARCHAR needs a length, as in VARCHAR(255); use STRING for text of any length', word);
+    tokens.fail(`${name} needs a length, as in ${name}(255); use STRING for text of any length`, word);
   }
   const length = tokens.expectInteger('the length');
   tokens.expectPunctuation(')');
   if (length < 1) {
-    tokens.fail('the length of a VARCHAR must be at least 1', word);
+    tokens.fail(`the length of a ${name} must be at least 1`, word);
   }
-  return { kind: 'varchar', length };
+  readCollation(tokens);
+  return { kind: 'varchar', length, ...(isChar ? { isChar } : {}) };
+}
+
+function readCollation(tokens: SqlTokenReader): void {
+  const word = tokens.next;
+  if (tokens.canNote && tokens.takeWords('COLLATE')) {
+    readCollationName(tokens, 'COLLATE', word);
+  }
+}
+
+/** Reads the name of a collation. How texts are compared is up to readers, so it is noted. */
+export function readCollationName(tokens: SqlTokenReader, clause: string, word: SqlToken): void {
+  let name: string;
+  do {
+    name = tokens.expectName('a collation').text;
+  } while (tokens.takePunctuation('.'));
+  if (name.toUpperCase() !== 'UTF8_BINARY') {
+    tokens.note(`${clause} ${name} is ignored, so texts are compared by their bytes`, word);
+  }
 }
 
 function readDecimal(tokens: SqlTokenReader, word: SqlToken): DeltaType {
@@ -129,8 +153,22 @@ function readStruct(tokens: SqlTokenReader, depth: number): DeltaType {
     const name = tokens.expectName('a field name');
     checkColumnName(tokens, name, taken);
     tokens.takePunctuation(':');
-    fields.push(readColumnRest(tokens, name, readColumnType(tokens, depth + 1)));
+    fields.push(readFieldRest(tokens, name.text, readColumnType(tokens, depth + 1)));
   } while (tokens.takePunctuation(','));
   tokens.expectPunctuation('>');
   return { kind: 'struct', fields };
+}
+
+/** Reads `NOT NULL` and `COMMENT '…'`, in either order, and returns the field. */
+function readFieldRest(tokens: SqlTokenReader, name: string, type: DeltaType): DeltaColumn {
+  let field: DeltaColumn = { name, type, nullable: true };
+  for (;;) {
+    if (tokens.takeWords('NOT', 'NULL')) {
+      field = { ...field, nullable: false };
+    } else if (tokens.takeWords('COMMENT')) {
+      field = { ...field, comment: tokens.expectString('the comment') };
+    } else {
+      return field;
+    }
+  }
 }

@@ -1,7 +1,13 @@
 import { TableDefinitionError } from '../errors.ts';
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import { VARCHAR_METADATA_KEY } from './deltaSchemaJson.ts';
-import type { DeltaColumn, DeltaType } from './deltaType.ts';
+import {
+  DEFAULT_METADATA_KEY,
+  GENERATED_METADATA_KEY,
+  TAGS_METADATA_KEY,
+  VARCHAR_METADATA_KEY,
+} from './deltaSchemaJson.ts';
+import type { DeltaColumn, DeltaType, IdentityColumn } from './deltaType.ts';
+import { parseExactJson } from './exactJson.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
 
@@ -28,7 +34,7 @@ interface NestedJson {
  * @throws {@link TableDefinitionError} if a type is unknown; the message names the column, as part of a sentence
  */
 export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
-  const type = parseType(JSON.parse(schemaString));
+  const type = parseType(parseExactJson(schemaString));
   if (type.kind !== 'struct') {
     throw new TableDefinitionError(`A Delta schema must be a struct, not ${type.kind}.`);
   }
@@ -69,13 +75,37 @@ function parsePrimitive(name: string): DeltaType {
 }
 
 function parseField(json: FieldJson): DeltaColumn {
-  const comment = json.metadata?.['comment'];
+  const { metadata = {} } = json;
+  const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined);
+  const [comment, initial, generated] = ['comment', DEFAULT_METADATA_KEY, GENERATED_METADATA_KEY].map(text);
+  const identity = parseIdentity(metadata);
+  const tags = metadata[TAGS_METADATA_KEY] as DeltaColumn['tags'];
   return {
     name: json.name,
     type: parseFieldType(json),
     nullable: json.nullable,
-    ...(typeof comment === 'string' ? { comment } : {}),
+    ...(comment === undefined ? {} : { comment }),
+    ...(initial === undefined ? {} : { default: initial }),
+    ...(generated === undefined ? {} : { generated }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(tags === undefined ? {} : { tags }),
   };
+}
+
+function parseIdentity(metadata: Readonly<Record<string, unknown>>): IdentityColumn | undefined {
+  const number = (name: string) => {
+    const value = metadata[`delta.identity.${name}`];
+    return typeof value === 'bigint' ? value : undefined;
+  };
+  const [start, step, highWaterMark] = ['start', 'step', 'highWaterMark'].map(number);
+  return start === undefined || step === undefined
+    ? undefined
+    : {
+        start,
+        step,
+        allowExplicitInsert: metadata['delta.identity.allowExplicitInsert'] === true,
+        ...(highWaterMark === undefined ? {} : { highWaterMark }),
+      };
 }
 
 function parseFieldType(json: FieldJson): DeltaType {
@@ -86,18 +116,11 @@ function parseFieldType(json: FieldJson): DeltaType {
     if (problem !== undefined) {
       throw new TableDefinitionError(problem);
     }
-    return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(charsAsVarchars(declared))) : type;
+    return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(declared)) : type;
   } catch (cause) {
     const problem = (cause as Error).message.replace(/\.$/, '');
     throw new TableDefinitionError(`column ${json.name}: ${problem}`, { cause });
   }
-}
-
-/**
- * Replaces `char(n)` in a declared type by `varchar(n)`. Readers of `char(n)` pad values to n characters themselves.
- */
-function charsAsVarchars(declared: string): string {
-  return declared.replaceAll(/\bchar(?=\(\d+\))/gi, 'varchar');
 }
 
 /** Replaces each `string` in Delta's type by the `varchar(n)` that the declared type has there. */

@@ -22,7 +22,7 @@ export const primitiveTypes: Readonly<Record<PrimitiveName, PrimitiveType>> = {
   boolean: { sqlName: 'BOOLEAN', catalogName: 'BOOLEAN' },
   binary: { sqlName: 'BINARY', catalogName: 'BINARY' },
   date: { sqlName: 'DATE', catalogName: 'DATE' },
-  timestamp: { sqlName: 'TIMESTAMP', catalogName: 'TIMESTAMP' },
+  timestamp: { sqlName: 'TIMESTAMP', sqlAlias: 'TIMESTAMP_LTZ', catalogName: 'TIMESTAMP' },
   timestamp_ntz: { sqlName: 'TIMESTAMP_NTZ', catalogName: 'TIMESTAMP_NTZ' },
   variant: { sqlName: 'VARIANT', catalogName: 'VARIANT' },
 };

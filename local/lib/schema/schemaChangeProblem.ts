@@ -1,4 +1,5 @@
 import type { DeltaColumn, DeltaType } from './deltaType.ts';
+import { fillsItself } from './fillsItself.ts';
 import { sqlTypeText } from './sqlTypeText.ts';
 
 /**
@@ -39,7 +40,7 @@ function fieldsProblem(
     }
     presentByName.delete(before.name);
   }
-  const required = [...presentByName.values()].find((column) => !column.nullable);
+  const required = [...presentByName.values()].find((column) => !column.nullable && !fillsItself(column));
   return required === undefined ? undefined : `column ${parent}${required.name} was added and is NOT NULL`;
 }
 

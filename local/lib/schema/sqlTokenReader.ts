@@ -4,10 +4,16 @@ import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
 /** Reads SQL tokens one after the other, and names the place of an unexpected one. */
 export class SqlTokenReader {
   readonly #tokens: readonly SqlToken[];
+  readonly #notes: string[] | undefined;
   #position = 0;
 
-  constructor(sql: string) {
-    this.#tokens = tokenizeSql(sql);
+  /**
+   * @param sql the text, or its tokens with one of kind `end` as the last
+   * @param notes collects what is read but has no effect
+   */
+  constructor(sql: string | readonly SqlToken[], notes?: string[]) {
+    this.#tokens = typeof sql === 'string' ? tokenizeSql(sql) : sql;
+    this.#notes = notes;
   }
 
   /** The next token. */
@@ -29,21 +35,35 @@ export class SqlTokenReader {
     return token;
   }
 
+  /** Whether the keywords come next, in any case. */
+  comesWords(...words: readonly string[]): boolean {
+    return words.every((word, index) => this.comesWordAfter(word, index));
+  }
+
+  /** Whether the keyword comes after that many tokens. */
+  comesWordAfter(word: string, after: number): boolean {
+    const token = this.#tokens[this.#position + after];
+    return token?.kind === 'word' && token.text.toUpperCase() === word;
+  }
+
   /** Reads the keywords if they come next, in any case. @returns whether they did */
   takeWords(...words: readonly string[]): boolean {
-    const come = words.every((word, index) => {
-      const token = this.#tokens[this.#position + index];
-      return token?.kind === 'word' && token.text.toUpperCase() === word;
-    });
+    const come = this.comesWords(...words);
     if (come) {
       this.#position += words.length;
     }
     return come;
   }
 
+  /** Whether the punctuation character comes next, or after that many tokens. */
+  comesPunctuation(character: string, after = 0): boolean {
+    const token = this.#tokens[this.#position + after];
+    return token?.kind === 'punctuation' && token.text === character;
+  }
+
   /** Reads the punctuation character if it comes next. @returns whether it did */
   takePunctuation(character: string): boolean {
-    const comes = this.next.kind === 'punctuation' && this.next.text === character;
+    const comes = this.comesPunctuation(character);
     if (comes) {
       this.#position += 1;
     }
@@ -70,11 +90,16 @@ export class SqlTokenReader {
     return this.take();
   }
 
+  /** Reads a string. Several in a row are one, as in Databricks SQL. */
   expectString(what: string): string {
     if (this.next.kind !== 'string') {
       this.fail(`expected ${what} in quotes`);
     }
-    return this.take().text;
+    let text = '';
+    while (this.next.kind === 'string') {
+      text += this.take().text;
+    }
+    return text;
   }
 
   /** Reads a whole number without a sign. */
@@ -83,6 +108,63 @@ export class SqlTokenReader {
       this.fail(`expected ${what}, a whole number`);
     }
     return Number(this.take().text);
+  }
+
+  /** Reads a whole number of any size, which may have a sign. */
+  expectBigInteger(what: string): bigint {
+    const isNegative = this.takePunctuation('-');
+    if (!isNegative) {
+      this.takePunctuation('+');
+    }
+    if (this.next.kind !== 'word' || !/^\d{1,19}[lL]?$/.test(this.next.text)) {
+      this.fail(`expected ${what}, a whole number`);
+    }
+    const value = BigInt(this.take().text.replace(/l$/i, ''));
+    return isNegative ? -value : value;
+  }
+
+  /**
+   * Reads tokens until one outside of parentheses passes the test, or is a `,`, a closing `)` or the end.
+   *
+   * @returns their text without comments, with single blanks
+   */
+  takeTextUntil(test: (token: SqlToken, before: SqlToken | undefined) => boolean): string {
+    let text = '';
+    let before: SqlToken | undefined;
+    for (let depth = 0; !this.isAtEnd(); ) {
+      const token = this.next;
+      const isPunctuation = token.kind === 'punctuation';
+      if (depth === 0 && ((isPunctuation && /[,)]/.test(token.text)) || test(token, before))) {
+        break;
+      }
+      if (isPunctuation) {
+        depth += /[([]/.test(token.text) ? 1 : /[)\]]/.test(token.text) ? -1 : 0;
+      }
+      text += before === undefined || token.isAdjacent ? token.source : ` ${token.source}`;
+      before = this.take();
+    }
+    return text;
+  }
+
+  /** Reads parentheses with anything between them. @returns the text between them, as {@link takeTextUntil} does */
+  takeParentheses(): string {
+    this.expectPunctuation('(');
+    let text = this.takeTextUntil(() => false);
+    while (this.takePunctuation(',')) {
+      text += `, ${this.takeTextUntil(() => false)}`;
+    }
+    this.expectPunctuation(')');
+    return text;
+  }
+
+  /** Whether something may be ignored, as it is noted. */
+  get canNote(): boolean {
+    return this.#notes !== undefined;
+  }
+
+  /** Notes that what begins with the token has no effect here. */
+  note(remark: string, { line, column }: SqlToken = this.next): void {
+    this.#notes?.push(`Line ${line}, column ${column}: ${remark}.`);
   }
 
   /** @throws {@link TableDefinitionError} with the place of the token */

@@ -6,15 +6,34 @@ export interface SqlToken {
   readonly kind: 'word' | 'identifier' | 'string' | 'punctuation' | 'end';
   /** The text. That of quoted tokens is without the quotes, and unescaped. */
   readonly text: string;
+  /** The text as it was written, with its quotes. */
+  readonly source: string;
+  /** Whether it follows the token before it without a blank or a comment. */
+  readonly isAdjacent: boolean;
   /** The line of its first character, counted from 1. */
   readonly line: number;
   /** The column of its first character, counted from 1. */
   readonly column: number;
 }
 
-/** A blank or comment between tokens, or a word, a backquoted identifier, a string, or any other character. */
+/**
+ * A blank or comment between tokens, or a string, a word (which may contain placeholders such as `${catalog}`), a
+ * backquoted identifier, or any other character.
+ */
 const tokenPattern =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<word>[\p{L}\p{N}_]+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|(?<punctuation>[\s\S])/uy;
+  /(?<blank>\s+|--[^\n]*)|[rR]'(?<rawSingle>[^']*)'|[rR]"(?<rawDouble>[^"]*)"|(?<word>(?:[\p{L}\p{N}_]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|(?<punctuation>[\s\S])/uy;
+
+/** What a backslash stands for in a string literal of Databricks SQL. Before other characters it is dropped. */
+const escapes: Readonly<Record<string, string>> = {
+  '0': '\0',
+  b: '\b',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  Z: '\x1a',
+  '%': '\\%',
+  _: '\\_',
+};
 
 /**
  * Splits SQL text into tokens. The last one is of kind `end`.
@@ -25,43 +44,98 @@ export function tokenizeSql(sql: string): readonly SqlToken[] {
   const tokens: SqlToken[] = [];
   let line = 1;
   let lineStart = 0;
+  let isAdjacent = false;
   tokenPattern.lastIndex = 0;
   while (tokenPattern.lastIndex < sql.length) {
     const start = tokenPattern.lastIndex;
-    const match = tokenPattern.exec(sql);
-    const groups = match?.groups ?? {};
     const place = { line, column: start - lineStart + 1 };
-    if (groups['word'] !== undefined) {
-      tokens.push({ kind: 'word', text: groups['word'], ...place });
-    } else if (groups['identifier'] !== undefined) {
-      tokens.push({ kind: 'identifier', text: groups['identifier'].replaceAll('``', '`'), ...place });
-    } else if (groups['single'] !== undefined) {
-      tokens.push({ kind: 'string', text: unescapeString(groups['single'], "''", "'"), ...place });
-    } else if (groups['double'] !== undefined) {
-      tokens.push({ kind: 'string', text: unescapeString(groups['double'], '""', '"'), ...place });
-    } else if (groups['punctuation'] !== undefined) {
-      refuseUnclosed(sql, start, place);
-      tokens.push({ kind: 'punctuation', text: groups['punctuation'], ...place });
+    const token = sql.startsWith('/*', start) ? undefined : readToken(sql);
+    if (token === undefined) {
+      tokenPattern.lastIndex = commentEnd(sql, start, place);
+    } else if (token.kind !== 'blank') {
+      refuseUnclosed(token, place);
+      tokens.push({ kind: token.kind, text: token.text, source: token.source, isAdjacent, ...place });
     }
-    const text = match?.[0] ?? '';
+    isAdjacent = token !== undefined && token.kind !== 'blank';
+    const text = token?.source ?? sql.slice(start, tokenPattern.lastIndex);
     for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1)) {
       line += 1;
       lineStart = start + newline + 1;
     }
   }
-  tokens.push({ kind: 'end', text: '', line, column: sql.length - lineStart + 1 });
+  tokens.push({ kind: 'end', text: '', source: '', isAdjacent, line, column: sql.length - lineStart + 1 });
   return tokens;
 }
 
-function unescapeString(text: string, doubledQuote: string, quote: string): string {
-  return text.replaceAll(doubledQuote, quote).replace(/\\([\s\S])/g, '$1');
+interface Match {
+  readonly kind: Exclude<SqlToken['kind'], 'end'> | 'blank';
+  readonly text: string;
+  readonly source: string;
 }
 
-function refuseUnclosed(sql: string, start: number, place: { line: number; column: number }): void {
-  const character = sql.charAt(start);
-  const what = character === '`' || character === "'" || character === '"' ? `the quote ${character}` : '';
-  const unclosed = what !== '' ? what : sql.startsWith('/*', start) ? 'the comment /*' : undefined;
-  if (unclosed !== undefined) {
-    throw new TableDefinitionError(`Line ${place.line}, column ${place.column}: ${unclosed} is not closed.`);
+/** Reads the token or blank at the pattern's position. */
+function readToken(sql: string): Match {
+  const match = tokenPattern.exec(sql);
+  const source = match?.[0] ?? '';
+  const { blank, word, identifier, rawSingle, rawDouble, single, double } = match?.groups ?? {};
+  if (blank !== undefined) {
+    return { kind: 'blank', text: blank, source };
   }
+  if (word !== undefined) {
+    return { kind: 'word', text: word, source };
+  }
+  if (identifier !== undefined) {
+    return { kind: 'identifier', text: identifier.replaceAll('``', '`'), source };
+  }
+  const raw = rawSingle ?? rawDouble;
+  if (raw !== undefined) {
+    return { kind: 'string', text: raw, source };
+  }
+  const escaped = single ?? double;
+  return escaped === undefined
+    ? { kind: 'punctuation', text: source, source }
+    : { kind: 'string', text: unescapeString(escaped, source.charAt(0)), source };
+}
+
+/** Replaces doubled quotes and backslashes in what is between the quotes of a string literal. */
+function unescapeString(text: string, quote: string): string {
+  return text.replace(
+    /''|""|\\(?:([0-3][0-7]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g,
+    (whole: string, octal?: string, short?: string, long?: string, character?: string) => {
+      const code = octal !== undefined ? Number.parseInt(octal, 8) : Number.parseInt(short ?? long ?? '', 16);
+      if (!Number.isNaN(code) && code <= 0x10ffff) {
+        return String.fromCodePoint(code);
+      }
+      if (character !== undefined) {
+        return escapes[character] ?? character;
+      }
+      return whole.startsWith(quote) ? quote : whole;
+    },
+  );
+}
+
+/** Finds the end of a comment, which may contain others. */
+function commentEnd(sql: string, start: number, place: Place): number {
+  const edge = /\/\*|\*\//g;
+  edge.lastIndex = start;
+  let depth = 0;
+  for (let match = edge.exec(sql); match !== null; match = edge.exec(sql)) {
+    depth += match[0] === '/*' ? 1 : -1;
+    if (depth === 0) {
+      return edge.lastIndex;
+    }
+  }
+  return failUnclosed('the comment /*', place);
+}
+
+type Place = Pick<SqlToken, 'line' | 'column'>;
+
+function refuseUnclosed({ kind, text }: Match, place: Place): void {
+  if (kind === 'punctuation' && /[`'"]/.test(text)) {
+    failUnclosed(`the quote ${text}`, place);
+  }
+}
+
+function failUnclosed(what: string, { line, column }: Place): never {
+  throw new TableDefinitionError(`Line ${line}, column ${column}: ${what} is not closed.`);
 }

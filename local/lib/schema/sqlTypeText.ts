@@ -5,7 +5,7 @@ import { primitiveTypes } from './primitiveTypes.ts';
 export function sqlTypeText(type: DeltaType): string {
   switch (type.kind) {
     case 'varchar':
-      return `varchar(${type.length})`;
+      return `${type.isChar ? 'char' : 'varchar'}(${type.length})`;
     case 'decimal':
       return `decimal(${type.precision},${type.scale})`;
     case 'array':
@@ -23,7 +23,7 @@ export function sqlTypeText(type: DeltaType): string {
 export function sqlTypeName(type: DeltaType): string {
   switch (type.kind) {
     case 'varchar':
-      return `VARCHAR(${type.length})`;
+      return `${type.isChar ? 'CHAR' : 'VARCHAR'}(${type.length})`;
     case 'decimal':
       return `DECIMAL(${type.precision},${type.scale})`;
     case 'array':

@@ -1,16 +1,5 @@
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
-
-/** A name in DuckDB's SQL, a dot, blanks and comments, and other text that must not be searched for names. */
-const tokenPattern =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<text>[eE]'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<name>"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)|(?<other>[\s\S])/gu;
-
-interface Token {
-  readonly start: number;
-  readonly end: number;
-  /** Unquoted, in lower case. Undefined if the token is not a name. */
-  readonly name: string | undefined;
-  readonly text: string;
-}
+import { queryTokens } from './queryTokens.ts';
 
 /**
  * Rewrites the catalog in each three-part table name of a query.
@@ -22,7 +11,7 @@ interface Token {
  * @param catalogs the catalogs that DuckDB uses, by `catalog.schema` in lower case
  */
 export function qualifyCatalogs(sql: string, catalogs: ReadonlyMap<string, string>): string {
-  const tokens = tokenize(sql);
+  const tokens = queryTokens(sql);
   let rewritten = '';
   let position = 0;
   tokens.forEach((token, index) => {
@@ -36,17 +25,4 @@ export function qualifyCatalogs(sql: string, catalogs: ReadonlyMap<string, strin
     }
   });
   return rewritten + sql.slice(position);
-}
-
-function tokenize(sql: string): readonly Token[] {
-  const tokens: Token[] = [];
-  for (const match of sql.matchAll(tokenPattern)) {
-    const [text] = match;
-    if (match.groups?.['blank'] === undefined) {
-      const name = match.groups?.['name'];
-      const unquoted = name?.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-      tokens.push({ start: match.index, end: match.index + text.length, name: unquoted?.toLowerCase(), text });
-    }
-  }
-  return tokens;
 }

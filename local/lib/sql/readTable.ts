@@ -3,7 +3,8 @@ import { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
 import { columnsOf } from '../storage/findTables.ts';
 import { queryResources } from './queryResources.ts';
-import type { QueryResult } from './queryResult.ts';
+import type { QueryOptions, QueryResult } from './queryResult.ts';
+import { exactInteger, readRows } from './readRows.ts';
 import { tableSelect } from './tableSelect.ts';
 
 /**
@@ -13,7 +14,11 @@ import { tableSelect } from './tableSelect.ts';
  * @param select SQL that reads from the table, which is called `this`. Defaults to all rows in no particular order.
  * @throws {@link DeltaLogError} if there is no table
  */
-export async function readTable(tablePath: string, select = 'SELECT * FROM this'): Promise<QueryResult> {
+export async function readTable(
+  tablePath: string,
+  select = 'SELECT * FROM this',
+  options: QueryOptions = {},
+): Promise<QueryResult> {
   const duckDb = new DuckDb(queryResources);
   try {
     const snapshot = await readDeltaLog(tablePath, duckDb);
@@ -23,7 +28,10 @@ export async function readTable(tablePath: string, select = 'SELECT * FROM this'
     snapshot.checkReadable();
     const columns = columnsOf(snapshot);
     const reader = await duckDb.run(`WITH this AS (${tableSelect(snapshot, columns)}) ${select}`);
-    return { columns: reader.columnNames(), rows: reader.getRowsJson() };
+    return {
+      columns: reader.columnNames(),
+      rows: readRows(reader, options.exactIntegers === true ? { integer: exactInteger } : {}),
+    };
   } finally {
     duckDb.close();
   }

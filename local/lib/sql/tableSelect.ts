@@ -1,39 +1,55 @@
-import { isAbsolute, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
-import { DeltaLogError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
-import { storedType } from './storedType.ts';
+import { storedType } from '../schema/storedType.ts';
+import { partitionRead, partitionTexts } from './partitionValues.ts';
+import { storedColumns } from './storedColumns.ts';
 
 /** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
 const ROW_ALIAS = '"$row"';
+
+/** The position of a row's file in the list of files. */
+const FILE_INDEX = '"$file"';
 
 /**
  * The query that reads a Delta table as of the snapshot. Each column has its declared type.
  *
  * A column or struct field that a file lacks, because it was added to the table later, is NULL. One that only files
- * have is omitted.
+ * have is omitted. The values of partition columns are from the log, even if files have such columns.
  */
 export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
   const files = dataFiles(snapshot);
+  const partitioned = columns.filter(({ name }) => snapshot.partitionColumns.includes(name));
   const values: string[] = [];
   const declared: string[] = [];
-  for (const { name: columnName, type } of columns) {
-    const name = quoteIdentifier(columnName);
-    values.push(`CAST(${readExpression(type, `${ROW_ALIAS}.${name}`, 0)} AS ${duckDbType(type)}) AS ${name}`);
-    declared.push(`CAST(NULL AS ${duckDbType(storedType(type))}) AS ${name}`);
+  const stored = storedColumns(snapshot, columns);
+  const partitionedInLog = partitioned.map((column) => stored[columns.indexOf(column)] as DeltaColumn);
+  for (const [index, column] of columns.entries()) {
+    const { type } = column;
+    const name = quoteIdentifier(column.name);
+    if (partitioned.includes(column)) {
+      values.push(`${partitionRead(type, partitioned.indexOf(column))} AS ${name}`);
+      continue;
+    }
+    const { name: storedName, type: typeInFiles } = stored[index] as DeltaColumn;
+    const value = readExpression(type, typeInFiles, `${ROW_ALIAS}.${quoteIdentifier(storedName)}`, 0);
+    values.push(`CAST(${value} AS ${duckDbType(type)}) AS ${name}`);
+    declared.push(`CAST(NULL AS ${duckDbType(storedType(typeInFiles))}) AS ${quoteIdentifier(storedName)}`);
   }
   // A relation without rows that has every column and nested field, whatever the files have.
-  const everything = `SELECT ${declared.join(', ')} WHERE false`;
-  const stored =
+  const isPartitioned = partitioned.length > 0;
+  const fileIndex = isPartitioned ? `, CAST(NULL AS BIGINT) AS ${FILE_INDEX}` : '';
+  const everything = `SELECT ${declared.join(', ')}${fileIndex} WHERE false`;
+  const rows =
     files.length === 0
       ? everything
-      : `${everything} UNION ALL BY NAME ` +
-        `SELECT * FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  return `SELECT ${values.join(', ')} FROM (${stored}) AS ${ROW_ALIAS}`;
+      : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, CAST(file_index AS BIGINT) AS ${FILE_INDEX}` : ''} ` +
+        `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+  const select = `SELECT ${values.join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
+  return isPartitioned ? `${select} JOIN ${partitionTexts(snapshot, partitionedInLog)} USING (${FILE_INDEX})` : select;
 }
 
 /**
@@ -42,60 +58,53 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
  * @throws {@link DeltaLogError} if the log names one that is not a URI
  */
 export function dataFiles(snapshot: DeltaSnapshot): readonly string[] {
-  return Array.from(snapshot.files.keys(), (uri) => {
-    try {
-      const path = uri.startsWith('file:') ? fileURLToPath(uri) : decodeURIComponent(uri);
-      return isAbsolute(path) ? path : join(snapshot.tablePath, path);
-    } catch (cause) {
-      throw new DeltaLogError(
-        `The Delta log of ${snapshot.tablePath} names the data file ${uri}, which is not a URI. Restore the log from a copy.`,
-        { cause },
-      );
-    }
-  });
+  return Array.from(snapshot.files.keys(), (uri) => dataFilePath(snapshot.tablePath, uri));
 }
 
 /**
- * The expression that reads a stored value. Only variants, which the file stores as a group of two binaries, need a
- * conversion.
+ * The expression that reads a stored value. A conversion is needed for variants, which the file stores as a group of
+ * two binaries, and for fields that have another name in the file.
+ *
+ * @param type the type of the column
+ * @param typeInFile the same type with the names of the file
  */
-function readExpression(type: DeltaType, stored: string, depth: number): string {
-  if (!containsVariant(type)) {
+function readExpression(type: DeltaType, typeInFile: DeltaType, stored: string, depth: number): string {
+  if (!needsConversion(type, typeInFile)) {
     return stored;
   }
-  switch (type.kind) {
-    case 'array': {
-      const item = `"$item${depth}"`;
-      return `list_transform(${stored}, lambda ${item}: ${readExpression(type.element, item, depth + 1)})`;
-    }
-    case 'map': {
-      const entry = `"$entry${depth}"`;
-      const value = readExpression(type.value, `${entry}."value"`, depth + 1);
-      return `map_from_entries(list_transform(map_entries(${stored}), lambda ${entry}: {'key': ${entry}."key", 'value': ${value}}))`;
-    }
-    case 'struct': {
-      const fields = type.fields.map(
-        (field) =>
-          `${quoteLiteral(field.name)}: ${readExpression(field.type, `${stored}.${quoteIdentifier(field.name)}`, depth)}`,
-      );
-      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
-    }
-    default:
-      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
+  if (type.kind === 'array' && typeInFile.kind === 'array') {
+    const item = `"$item${depth}"`;
+    return `list_transform(${stored}, lambda ${item}: ${readExpression(type.element, typeInFile.element, item, depth + 1)})`;
   }
+  if (type.kind === 'map' && typeInFile.kind === 'map') {
+    const entry = `"$entry${depth}"`;
+    const key = readExpression(type.key, typeInFile.key, `${entry}."key"`, depth + 1);
+    const value = readExpression(type.value, typeInFile.value, `${entry}."value"`, depth + 1);
+    return `map_from_entries(list_transform(map_entries(${stored}), lambda ${entry}: {'key': ${key}, 'value': ${value}}))`;
+  }
+  if (type.kind === 'struct' && typeInFile.kind === 'struct') {
+    const fields = type.fields.map((field, index) => {
+      const { name: storedName, type: fieldInFile } = typeInFile.fields[index] as DeltaColumn;
+      const value = readExpression(field.type, fieldInFile, `${stored}.${quoteIdentifier(storedName)}`, depth);
+      return `${quoteLiteral(field.name)}: ${value}`;
+    });
+    return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+  }
+  return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
 }
 
-function containsVariant(type: DeltaType): boolean {
-  switch (type.kind) {
-    case 'variant':
-      return true;
-    case 'array':
-      return containsVariant(type.element);
-    case 'map':
-      return containsVariant(type.value);
-    case 'struct':
-      return type.fields.some((field) => containsVariant(field.type));
-    default:
-      return false;
+function needsConversion(type: DeltaType, typeInFile: DeltaType): boolean {
+  if (type.kind === 'array' && typeInFile.kind === 'array') {
+    return needsConversion(type.element, typeInFile.element);
   }
+  if (type.kind === 'map' && typeInFile.kind === 'map') {
+    return needsConversion(type.key, typeInFile.key) || needsConversion(type.value, typeInFile.value);
+  }
+  if (type.kind === 'struct' && typeInFile.kind === 'struct') {
+    return type.fields.some((field, index) => {
+      const inFile = typeInFile.fields[index] as DeltaColumn;
+      return field.name !== inFile.name || needsConversion(field.type, inFile.type);
+    });
+  }
+  return type.kind === 'variant';
 }

@@ -1,5 +1,6 @@
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { DeltaLogError } from '../errors.ts';
+import { defaultSql, generatedSql } from '../expressions/columnExpressions.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { saveAcceptedSchema } from '../wal/acceptedSchema.ts';
@@ -43,14 +44,17 @@ export class AcceptedColumns {
           'for the earlier one again.',
       );
     }
-    const problem =
-      metaData.schemaString === this.#schemaString
-        ? undefined
-        : schemaChangeProblem(this.#definition.columns, columnsOf(snapshot));
+    if (metaData.schemaString === this.#schemaString) {
+      return;
+    }
+    const columns = columnsOf(snapshot);
+    checkComputable(tablePath, columns);
+    const problem = schemaChangeProblem(this.#definition.columns, columns);
     if (problem !== undefined) {
       throw new DeltaLogError(
         `Another writer has changed the columns of ${tablePath}: ${problem}, so rows accepted before do not fit. Change them ` +
-          `back; or export the rows that wait, delete ${this.#writeAheadFolder}, and restart zerobus-local.`,
+          'back; or stop zerobus-local and run "zerobus-local rescue --reject", which moves the rows that wait out of the ' +
+          'way, and restart it.',
       );
     }
   }
@@ -70,5 +74,22 @@ export class AcceptedColumns {
       this.#definition = { ...this.#definition, columns };
       this.#schemaString = schemaString;
     }
+  }
+}
+
+/** Checks that the values of columns that fill themselves can be computed. Other writers may use any expression. */
+function checkComputable(tablePath: string, columns: DeltaTable['columns']): void {
+  try {
+    for (const column of columns) {
+      if (column.default !== undefined) {
+        defaultSql(column);
+      }
+      if (column.generated !== undefined) {
+        generatedSql(column, columns);
+      }
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DeltaLogError(`${tablePath} can be queried, but not written to. ${reason}`, { cause });
   }
 }

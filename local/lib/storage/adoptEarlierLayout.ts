@@ -20,9 +20,9 @@ export async function adoptEarlierLayout(
   report: (message: string) => void,
 ): Promise<void> {
   const root = writeAheadRoot(dataDir);
-  for (const folderName of await subfolders(root)) {
+  for (const folderName of await subfolders(root, () => undefined)) {
     const folder = join(root, folderName);
-    const names = (await readdir(folder)).filter((name) => /^\d{12}\.ndjson$/.test(name));
+    const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d{12}\.ndjson$/.test(name));
     if (names.length === 0) {
       continue;
     }

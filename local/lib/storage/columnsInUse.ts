@@ -1,4 +1,5 @@
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
+import { fillsItself } from '../schema/fillsItself.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 
@@ -43,7 +44,11 @@ class ValueUse {
     this.#isPresent = true;
     if (type.kind === 'struct') {
       for (const field of type.fields) {
-        this.#part(field.name).add(field.type, (value as Record<string, unknown>)[field.name]);
+        const part = (value as Record<string, unknown>)[field.name];
+        // A row that leaves such a column out has a value there nevertheless.
+        if (part !== undefined || !fillsItself(field)) {
+          this.#part(field.name).add(field.type, part);
+        }
       }
     } else if (type.kind === 'array') {
       for (const item of value as readonly unknown[]) {

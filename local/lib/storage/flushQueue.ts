@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
-import { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, UnwritableTableError } from '../errors.ts';
+import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
+import { toError } from '../toError.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -22,17 +24,11 @@ export interface FlushQueueOptions {
   readonly spillFolder: string;
   /** Called with each error in the background. */
   readonly onError: (error: Error) => void;
-  /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush: (event: FlushEvent) => void;
+  /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
+  readonly onFlush: (event: FlushEvent, durationMs: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
-
-/**
- * This optimizer compares the expression of each column with all others. With thousands of columns, that takes minutes
- * and gigabytes.
- */
-const SLOW_OPTIMIZER = 'common_subexpressions';
 
 /** Flushes segments one at a time, as all tables of a store share one DuckDB. */
 export class FlushQueue {
@@ -53,22 +49,51 @@ export class FlushQueue {
    * segment, it only checks whether the table can be written to.
    */
   flushOldest(table: StoredTable): Promise<void> {
-    const done = this.#last.then(() => this.#flushOldest(table));
-    this.#last = done.catch(() => undefined);
-    return done;
+    return this.run(() =>
+      this.#onTable(table, () => this.#moveOldest(table)).catch((error: unknown) => {
+        throw error instanceof TableStoreError ? error : flushFailure(table, error);
+      }),
+    );
   }
 
-  /** Frees DuckDB and removes its spill files. No flush may be in progress. */
+  /**
+   * Alters the columns of a table, after all flushes that are already in the queue.
+   *
+   * @throws {@link TableDefinitionError} if they can't be altered like that
+   * @throws {@link UnwritableTableError} if the table can't be written to
+   */
+  alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
+    return this.run(() =>
+      this.#onTable(table, async () => {
+        await table.alter(changes, this.#duckDb);
+        await this.#writeDueCheckpoint(table);
+      }),
+    );
+  }
+
+  /** Waits for the last task, frees DuckDB, and removes its spill files. */
   async close(): Promise<void> {
+    await this.#last;
     this.#duckDb.close();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
   }
 
-  async #flushOldest(table: StoredTable): Promise<void> {
+  /** Runs a short task after all flushes that are already in the queue. No flush is in progress meanwhile. */
+  run<Result>(task: (duckDb: DuckDb) => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(() => task(this.#duckDb));
+    this.#last = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  }
+
+  /** Reads the commits of other writers, then does the task. */
+  async #onTable(table: StoredTable, task: () => Promise<void>): Promise<void> {
     const before = table.problem;
     try {
       await table.refresh(this.#duckDb);
-      await this.#moveOldest(table);
+      await task();
     } catch (error) {
       const reason = error instanceof DeltaLogError ? table.refuse(error) : error;
       if (reason instanceof UnwritableTableError && before === undefined) {
@@ -85,16 +110,29 @@ export class FlushQueue {
     }
     const isRetry = this.#attempted.has(segment);
     this.#attempted.add(segment);
+    const startMs = performance.now();
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
+    const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
-    const { snapshot } = table.log;
-    if (isCheckpointDue(snapshot)) {
-      // The rows are already in the table. Without the checkpoint, readers only take longer, and the next commit tries
-      // again.
-      await writeCheckpoint(snapshot, this.#duckDb).catch(this.#options.onError);
-    }
+    await this.#writeDueCheckpoint(table);
     if (rows > 0) {
-      this.#options.onFlush({ fullName: table.fullName, rows, version: snapshot.version });
+      this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version }, durationMs);
     }
   }
+
+  async #writeDueCheckpoint({ log }: StoredTable): Promise<void> {
+    if (isCheckpointDue(log.snapshot)) {
+      // The commit is already in the table. Without the checkpoint, readers only take longer, and the next commit tries
+      // again.
+      await writeCheckpoint(log.snapshot, this.#duckDb).catch(this.#options.onError);
+    }
+  }
+}
+
+function flushFailure({ fullName }: StoredTable, cause: unknown): TableStoreError {
+  const reason = toError(cause).message.split('\n', 1)[0]?.replace(/\.$/, '');
+  return new TableStoreError(
+    `Rows of ${fullName} can't be written to their table yet: ${reason}. They wait in the write-ahead log, and it is tried again.`,
+    { cause },
+  );
 }

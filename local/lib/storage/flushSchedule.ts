@@ -1,3 +1,5 @@
+import { toError } from '../toError.ts';
+import { FailureReport } from './failureReport.ts';
 import type { StoredTable } from './storedTable.ts';
 
 /** Options of {@link FlushSchedule}. */
@@ -17,9 +19,6 @@ export interface FlushScheduleOptions {
 const SHORTEST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 1500;
 
-/** A failure that persists is reported again after this time, in ms. */
-const REPORT_AGAIN_MS = 300_000;
-
 /**
  * Decides when one table is flushed: after the flush interval, when a segment is full, on demand, and after a failure.
  * Each table has its own schedule, so a table that fails does not hold up the others.
@@ -32,10 +31,11 @@ export class FlushSchedule {
   /** Resolves when the last flush of this table in the queue has ended. */
   #queue: Promise<void> = Promise.resolve();
   #isStopped = false;
-  #reported = { message: '', atMs: 0 };
+  readonly #failures: FailureReport;
 
   constructor(options: FlushScheduleOptions) {
     this.#options = options;
+    this.#failures = new FailureReport(options.onError);
   }
 
   /** Flushes after the interval. If a timer is already running, it is left alone. */
@@ -95,7 +95,7 @@ export class FlushSchedule {
     flushed.then(
       () => this.#succeed(),
       (error: unknown) => {
-        this.#report(error instanceof Error ? error : new Error(String(error)));
+        this.#failures.report(toError(error));
         this.#fail();
       },
     );
@@ -113,16 +113,6 @@ export class FlushSchedule {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#arm(this.#retryMs);
-  }
-
-  #report(error: Error): void {
-    const nowMs = Date.now();
-    // File names in the message differ between attempts.
-    const message = error.message.replaceAll(/[0-9a-f-]{8,}/g, '');
-    if (message !== this.#reported.message || nowMs - this.#reported.atMs >= REPORT_AGAIN_MS) {
-      this.#reported = { message, atMs: nowMs };
-      this.#options.onError(error);
-    }
   }
 
   #enqueue(task: () => Promise<void>): Promise<void> {

@@ -1,22 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { recordedCompactions } from '../compaction/compactionRecord.ts';
+import { removeUnfinished } from '../compaction/removeUnfinished.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError, type UnwritableTableError } from '../errors.ts';
-import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
+import { TableStoreError, UnwritableTableError } from '../errors.ts';
+import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
 import { MAX_TIMER_MS } from '../maxTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
 import { findTables } from './findTables.ts';
-import type { FlushEvent } from './flushQueue.ts';
+import type { FlushQueueOptions } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
+import { lockCompactions } from './lockCompactions.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { openStoredTable } from './openStoredTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
+import { reportUnsyncedFolders } from './reportUnsyncedFolders.ts';
 import type { StoredTable } from './storedTable.ts';
 import { TableStore } from './tableStore.ts';
 
@@ -42,10 +47,15 @@ export interface TableStoreOptions {
    * GiB.
    */
   readonly maxUnflushedBytes?: number;
+  /**
+   * How many small files of a table are merged into one in the background. 0 leaves all files as they are. Defaults to
+   * 32.
+   */
+  readonly optimizeAfterFiles?: number;
   /** Called with each error in the background. Defaults to a process warning. */
   readonly onError?: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table. */
-  readonly onFlush?: (event: FlushEvent) => void;
+  readonly onFlush?: FlushQueueOptions['onFlush'];
   /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -54,15 +64,17 @@ export interface TableStoreOptions {
  * Opens a data directory with its tables. Rows that an earlier run has acknowledged but not written to the Delta tables
  * are flushed in the background, however that run ended.
  *
- * A table that can't be read or written to is reported, and does not prevent others from being served.
+ * A table that can't be read, created or written to is reported, and does not prevent others from being served.
  *
  * @throws {@link TableStoreError} if the directory can't be created, if another store has it open, or if a table is
- * declared with columns that differ from its own
+ * declared with columns that it can't get
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
   const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
   checkWhole('flushIntervalMs', flushIntervalMs, 1, MAX_TIMER_MS);
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
+  const { optimizeAfterFiles = 32 } = options;
+  checkWhole('optimizeAfterFiles', optimizeAfterFiles, 0, Number.MAX_SAFE_INTEGER);
   checkWhole('maxUnflushedBytes', maxUnflushedBytes, 1, Number.MAX_SAFE_INTEGER);
   const dataDir = resolve(options.dataDir);
   await makeDataDirectory(dataDir);
@@ -73,9 +85,13 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   let store: TableStore | undefined;
   try {
     await makeDurableDirectory(writeAheadRoot(dataDir));
+    await reportUnsyncedFolders(dataDir, report);
     await rm(spillFolder(dataDir), { recursive: true, force: true });
     await removeTemporaryLogFiles(dataDir);
-    const found = await declareTables(dataDir, await findTables(dataDir, duckDb), options.tables ?? []);
+    const existing = await findTables(dataDir, duckDb, (folder, error) =>
+      reportUnreadableTables(folder, error, report),
+    );
+    const found = await declareTables(dataDir, existing, options.tables ?? [], { duckDb, report });
     const identified = identifyTables(found);
     await adoptEarlierLayout(dataDir, identified, report);
     await adoptMovedLogs(dataDir, identified, report);
@@ -92,14 +108,19 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         const limits = { segmentBytes, maxUnflushedBytes };
         tables.push(await openStoredTable({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
       } catch (cause) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        const error = new TableStoreError(`${fullName} can't be served: ${reason}`, { cause });
+        const { message } = toError(cause);
+        const isOfSystem = !message.endsWith('.');
+        const wayOut = isOfSystem ? `. Let this process use ${writeAheadFolder(dataDir, name, '')}, and restart.` : '';
+        const error = new UnwritableTableError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
         brokenTables.set(fullName.toLowerCase(), error);
         onError(error);
       }
     }
-    await reportForgottenRows(dataDir, tables, report);
+    await reportForgottenRows(dataDir, tables, [...brokenTables.keys()], report);
+    await removeInterruptedCompactions(dataDir, tables, onError);
     store = new TableStore({
+      dataDir,
+      optimizeAfterFiles,
       tables,
       brokenTables,
       flushIntervalMs,
@@ -118,6 +139,29 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   }
 }
 
+/** A table whose files can't be removed now is served all the same. */
+async function removeInterruptedCompactions(
+  dataDir: string,
+  tables: readonly StoredTable[],
+  onError: (error: Error) => void,
+): Promise<void> {
+  for (const { compactionFolder, log } of tables) {
+    try {
+      if ((await recordedCompactions(compactionFolder)).length > 0) {
+        const unlock = await lockCompactions(dataDir);
+        try {
+          // Without the lock, another process compacts the tables, and the records are its own.
+          await (unlock === undefined ? undefined : removeUnfinished(compactionFolder, log.snapshot));
+        } finally {
+          unlock?.();
+        }
+      }
+    } catch (error) {
+      onError(toError(error));
+    }
+  }
+}
+
 async function makeDataDirectory(dataDir: string): Promise<void> {
   try {
     await makeDurableDirectory(dataDir);
@@ -128,6 +172,13 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
       { cause },
     );
   }
+}
+
+function reportUnreadableTables(folder: string, error: Error, report: (message: string) => void): void {
+  report(
+    `The tables in ${folder} can't be served: ${error.message}. Let this process read the folder, or move it out of the data ` +
+      'directory, and restart.',
+  );
 }
 
 function checkWhole(name: string, value: number, least: number, most: number): void {

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { commitState } from '../flush/commitState.ts';
 import { segmentNumberOf } from '../flush/dataFileName.ts';
+import { listDataFiles } from '../flush/listDataFiles.ts';
 import { removeDataFiles } from '../flush/removeLeftovers.ts';
 import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
 import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
@@ -64,7 +66,7 @@ export async function recoverWriteAheadLog(log: LogToRecover): Promise<Recovered
  * their names.
  */
 async function newestNumber({ snapshot, appId }: LogToRecover, known: readonly SegmentIdentity[]): Promise<number> {
-  const files = (await readdir(snapshot.tablePath)).map((name) => segmentNumberOf(name) ?? -1);
+  const files = (await listDataFiles(snapshot)).map((path) => segmentNumberOf(basename(path)) ?? -1);
   const numbers = [...known.map(({ number }) => number), ...files];
   return numbers.reduce((most, number) => Math.max(most, number), snapshot.transactionVersion(appId));
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { tableFolder } from '../files/dataPaths.ts';
+import type { OnUnreadable } from '../files/subfolders.ts';
 import { commitState } from '../flush/commitState.ts';
 import { fullTableName } from '../schema/deltaType.ts';
 import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/listWriteAheadLogs.ts';
@@ -28,19 +29,27 @@ export interface RescuedRows {
  *
  * @param dataDir the data directory. No server may have it open.
  * @param fullName reads the rows of this table. Defaults to all tables.
+ * @param onUnreadable called with each file and folder that can't be read, and may hold acknowledged rows
  * @throws {@link TableStoreError} if a server has the directory open
  */
-export async function* rescueRows(dataDir: string, fullName?: string): AsyncGenerator<RescuedRows> {
+export async function* rescueRows(
+  dataDir: string,
+  fullName: string | undefined,
+  onUnreadable: OnUnreadable,
+): AsyncGenerator<RescuedRows> {
   const unlock = await lockDataDirectory(resolve(dataDir));
   const duckDb = new DuckDb();
   try {
-    const tables = await findTables(resolve(dataDir), duckDb);
-    for (const log of await listWriteAheadLogs(resolve(dataDir))) {
+    const tables = await findTables(resolve(dataDir), duckDb, () => undefined);
+    for (const log of await listWriteAheadLogs(resolve(dataDir), onUnreadable)) {
       const logName = fullTableName(log.table);
       if (fullName === undefined || fullName.toLowerCase() === logName.toLowerCase()) {
         for (const path of await waitingSegments(resolve(dataDir), log, tables)) {
-          const { frames, rows } = scanSegment(await readFile(path));
-          yield { fullName: logName, folder: log.folder, rows, lines: Buffer.concat(frames.map(linesOf)) };
+          const content = await readFile(path).catch((error: Error) => onUnreadable(path, error));
+          const { frames, rows } = scanSegment(content ?? Buffer.alloc(0));
+          if (rows > 0) {
+            yield { fullName: logName, folder: log.folder, rows, lines: Buffer.concat(frames.map(linesOf)) };
+          }
         }
       }
     }
@@ -58,7 +67,7 @@ async function waitingSegments(
   const tablePath = tableFolder(dataDir, table);
   const found = tables.find(({ snapshot }) => snapshot?.tablePath === tablePath && snapshot.metaData.id === tableId);
   const snapshot = found?.snapshot;
-  const appId = appIdOf(tableId, await readLogId(folder));
+  const appId = appIdOf(tableId, await readLogId(folder).catch(() => ''));
   const waiting: string[] = [];
   for (const path of await segmentFiles(folder)) {
     const identity = parseSegmentName(basename(path));

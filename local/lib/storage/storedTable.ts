@@ -1,11 +1,17 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
+import { LOG_FOLDER } from '../delta/logFileName.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, UnwritableTableError } from '../errors.ts';
-import { rejectedFolder } from '../files/dataPaths.ts';
+import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
+import { compactionFolder, rejectedFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
+import { alterColumns } from '../schema/alterColumns.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 import { GroupCommitLog } from '../wal/groupCommitLog.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { SegmentWatermarks } from '../wal/segmentWatermarks.ts';
@@ -37,6 +43,8 @@ export class StoredTable implements FlushTarget {
   readonly fullName: string;
   readonly writeAheadFolder: string;
   readonly rejectedFolder: string;
+  /** The folder for records of compactions in progress. */
+  readonly compactionFolder: string;
   readonly appId: string;
   readonly memoryMebibytes: number = FLUSH_MEMORY_MEBIBYTES;
   readonly log: FollowedLog;
@@ -49,7 +57,7 @@ export class StoredTable implements FlushTarget {
   readonly #dataDir: string;
   readonly #maxUnflushedBytes: number;
   readonly #accepted: AcceptedColumns;
-  #problem: UnwritableTableError | undefined;
+  #problem: TableStoreError | undefined;
   /** The last failure to read the Delta log. While a commit is being written, half of it may be read. */
   #readFailure = '';
   #isLimited = true;
@@ -63,6 +71,7 @@ export class StoredTable implements FlushTarget {
     this.fullName = fullTableName(definition);
     this.writeAheadFolder = recovery.folder;
     this.rejectedFolder = rejectedFolder(recovery.folder);
+    this.compactionFolder = compactionFolder(parts.dataDir, definition);
     this.appId = recovery.appId;
     this.log = log;
     this.id = log.snapshot.metaData.id;
@@ -80,6 +89,7 @@ export class StoredTable implements FlushTarget {
     }
     this.#rows = new GroupCommitLog({
       folder: recovery.folder,
+      beforeSegment: () => this.#checkFolder(),
       firstSegment: recovery.newest + 1,
       segmentBytes: parts.segmentBytes,
       watermarks: recovery.watermarks,
@@ -98,8 +108,18 @@ export class StoredTable implements FlushTarget {
     return this.#accepted.definition.columns;
   }
 
+  /** The columns that the rows of a data file are sorted by. With CLUSTER BY AUTO, they stay in their order. */
+  get clusterColumns(): readonly string[] {
+    const { clusterColumns = [] } = this.#accepted.definition;
+    return clusterColumns === 'auto' ? [] : clusterColumns;
+  }
+
+  get partitionColumns(): readonly string[] {
+    return this.log.snapshot.partitionColumns;
+  }
+
   /** Why the table accepts no rows at present. Undefined if it accepts them. */
-  get problem(): UnwritableTableError | undefined {
+  get problem(): TableStoreError | undefined {
     return this.#problem;
   }
 
@@ -143,7 +163,11 @@ export class StoredTable implements FlushTarget {
     if (this.#problem !== undefined) {
       throw this.#problem;
     }
-    await this.#rows.append(rowLines, rowCount);
+    try {
+      await this.#rows.append(rowLines, rowCount);
+    } catch (error) {
+      throw error instanceof TableStoreError ? error : this.#diskFailure(error);
+    }
     this.#acceptedRows += rowCount;
     this.#unflushedRows += rowCount;
   }
@@ -191,17 +215,22 @@ export class StoredTable implements FlushTarget {
    * Accepts no more rows until {@link refresh} finds that the table can be written to again. They would be acknowledged
    * into a log that never drains.
    *
-   * @returns the error that gives the reason and the place of the rows that were acknowledged before
+   * @returns the error that gives the reason and the place of the rows that were acknowledged before. It is an
+   * {@link UnwritableTableError} if the table is the reason, rather than the disk.
    */
-  refuse(cause: unknown): UnwritableTableError {
+  refuse(cause: unknown): TableStoreError {
     const waiting =
       this.#unflushedRows === 0
         ? ''
         : ` ${this.#unflushedRows} acknowledged rows (${this.unflushedBytes} bytes) wait in ${this.writeAheadFolder}: they go ` +
           `into the table when that is fixed, and "zerobus-local rescue ${shellQuoted(this.#dataDir)}" exports them.`;
-    const problem = new UnwritableTableError(`${this.fullName} takes no records: ${toError(cause).message}${waiting}`, {
-      cause,
-    });
+    const { message } = toError(cause);
+    const problem =
+      cause instanceof DeltaLogError || cause instanceof TableStoreError
+        ? new UnwritableTableError(`${this.fullName} takes no records: ${message}${waiting}`, { cause })
+        : new TableStoreError(`${this.fullName} takes no records until the disk permits it: ${message}.${waiting}`, {
+            cause,
+          });
     this.#problem = problem;
     this.#rows.refuse(problem);
     return problem;
@@ -236,12 +265,58 @@ export class StoredTable implements FlushTarget {
     return this.#accepted.follow(this.log.snapshot);
   }
 
+  /**
+   * Alters the columns in one commit, and serves them to new streams. The table's log must have been refreshed before.
+   *
+   * @throws {@link TableDefinitionError} if they can't be altered like that
+   * @throws {@link DeltaLogError} if the table can't be written to
+   */
+  async alter(changes: readonly ColumnChange[], duckDb: DuckDb): Promise<void> {
+    await this.log.alter(
+      {
+        operation: changes[0]?.kind === 'add' ? 'ADD COLUMNS' : 'CHANGE COLUMN',
+        columns: (present) => alterColumns(present, changes),
+        check: (snapshot) => this.check(snapshot),
+      },
+      duckDb,
+    );
+    await this.follow();
+  }
+
+  /**
+   * If the whole data directory is gone, its folders are not created again: rows would be acknowledged into a place
+   * where no later run looks for them, and the directory could not be moved back.
+   */
+  async #checkFolder(): Promise<void> {
+    if (await exists(this.writeAheadFolder)) {
+      return;
+    }
+    const { tablePath } = this.log.snapshot;
+    if (!(await exists(join(tablePath, LOG_FOLDER)))) {
+      throw new TableStoreError(
+        `${this.#dataDir} is gone, or can't be read. Rows of ${this.fullName} are not acknowledged. Put the folder back, or restart ` +
+          'zerobus-local.',
+      );
+    }
+  }
+
+  #diskFailure(cause: unknown): TableStoreError {
+    return new TableStoreError(
+      `The disk refuses rows of ${this.fullName}: ${toError(cause).message}. They are not acknowledged. Free space, or let this ` +
+        `process write to ${this.writeAheadFolder}; it then goes on by itself.`,
+      { cause },
+    );
+  }
+
   #addSealed(segment: SealedSegment): void {
     this.sealedSegments.push(segment);
     this.#sealedBytes += segment.bytes;
   }
 }
 
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,9 +1,11 @@
 import { TableStoreError } from '../errors.ts';
+import type { ColumnChange } from '../schema/columnChange.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
 import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
 import type { StoredTable } from './storedTable.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** The current counters of a table. */
 export interface TableCounters {
@@ -30,6 +32,9 @@ export interface TableStoreParts extends FlushQueueOptions {
   /** The tables that can't be served and the reasons, by `catalog.schema.table` in lower case. */
   readonly brokenTables: ReadonlyMap<string, Error>;
   readonly flushIntervalMs: number;
+  readonly dataDir: string;
+  /** How many small files of a table are merged into one. 0 if none are. */
+  readonly optimizeAfterFiles: number;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
@@ -47,19 +52,25 @@ export class TableStore implements RowSink {
   readonly #tables = new Map<string, ServedTable>();
   readonly #parts: TableStoreParts;
   readonly #flushQueue: FlushQueue;
+  readonly #upkeep: Upkeep;
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
     this.#flushQueue = new FlushQueue(parts);
+    this.#upkeep = new Upkeep({ ...parts, flushQueue: this.#flushQueue });
     const { flushIntervalMs, onError } = parts;
+    const flushOldest = async (table: StoredTable) => {
+      await this.#flushQueue.flushOldest(table);
+      this.#upkeep.notice(table);
+    };
     for (const stored of parts.tables) {
-      const flushOldest = (table: StoredTable) => this.#flushQueue.flushOldest(table);
       const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
       this.#tables.set(stored.fullName.toLowerCase(), { stored, schedule });
       if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
         schedule.flushSealed();
       }
+      this.#upkeep.notice(stored);
     }
   }
 
@@ -135,6 +146,22 @@ export class TableStore implements RowSink {
     return this.#closing ?? this.#flush(fullName);
   }
 
+  /**
+   * Alters the columns of a table in one commit of its Delta log. Rows that wait have NULL in a column that is added.
+   *
+   * @returns the table with its new columns
+   * @throws {@link TableStoreError} if there is no such table, or if it can't be written to
+   * @throws {@link TableDefinitionError} if it can't be altered like that
+   */
+  async alter(fullName: string, changes: readonly ColumnChange[]): Promise<DeltaTable> {
+    if (this.#closing !== undefined) {
+      throw new TableStoreError('The table store is closed: open it again.');
+    }
+    const { stored } = this.#table(fullName);
+    await this.#flushQueue.alter(stored, changes);
+    return stored.definition;
+  }
+
   /** Lets rows that wait for room go to the disk. Call it before you wait for the last appends. */
   liftLimits(): void {
     for (const { stored } of this.#tables.values()) {
@@ -161,17 +188,25 @@ export class TableStore implements RowSink {
         await schedule.stop();
         stored.close();
       }
+      await this.#upkeep.stop();
       await this.#flushQueue.close();
       this.#parts.unlock();
     }
   }
 
-  /** A table that fails does not prevent the others from being flushed. */
+  /**
+   * A table that fails does not prevent the others from being flushed. One without rows to flush does not fail all
+   * tables.
+   */
   async #flush(fullName?: string): Promise<void> {
-    const results = await Promise.allSettled(this.#select(fullName).map(({ schedule }) => schedule.flush()));
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) {
-      throw failure.reason;
+    const tables = this.#select(fullName);
+    const results = await Promise.allSettled(tables.map(({ schedule }) => schedule.flush()));
+    const failures = results.filter(
+      (result, index): result is PromiseRejectedResult =>
+        result.status === 'rejected' && (fullName !== undefined || (tables[index]?.stored.unflushedRows ?? 0) > 0),
+    );
+    if (failures[0] !== undefined) {
+      throw failures[0].reason;
     }
   }
 

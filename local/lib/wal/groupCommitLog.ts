@@ -10,6 +10,8 @@ const FRAME_LIMIT_BYTES = 16 * 1024 * 1024;
 export interface GroupCommitLogOptions {
   /** The folder for the segments. */
   readonly folder: string;
+  /** Called before a segment is created. If it rejects, the appends fail with its error. Defaults to no call. */
+  readonly beforeSegment?: () => Promise<void>;
   /** Number of the first segment. It must be larger than any number that was ever used. */
   readonly firstSegment: number;
   /** Size at which a segment is sealed, in bytes. */
@@ -191,6 +193,7 @@ export class GroupCommitLog {
   }
 
   async #createSegment(): Promise<SegmentWriter> {
+    await this.#options.beforeSegment?.();
     const identity = { number: this.#nextSegment, id: randomUUID() };
     this.#nextSegment += 1;
     const segment = await SegmentWriter.create(this.#options.folder, identity);

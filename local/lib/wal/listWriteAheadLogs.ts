@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TableName, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
-import { subfolders } from '../files/subfolders.ts';
+import { type OnUnreadable, subfolders } from '../files/subfolders.ts';
 import { scanSegment } from './scanSegment.ts';
 import { parseSegmentName } from './segment.ts';
 
@@ -19,21 +19,42 @@ export interface WaitingRows {
   readonly bytes: number;
 }
 
-/** Lists the write-ahead logs of a data directory, including those whose table is gone. */
-export async function listWriteAheadLogs(dataDir: string): Promise<readonly WriteAheadLog[]> {
+/**
+ * Lists the write-ahead logs of a data directory, including those whose table is gone.
+ *
+ * @param onUnreadable called with each folder that can't be listed, and may hold acknowledged rows. Defaults to passing
+ * over it.
+ */
+export async function listWriteAheadLogs(
+  dataDir: string,
+  onUnreadable: OnUnreadable = () => undefined,
+): Promise<readonly WriteAheadLog[]> {
   const logs: WriteAheadLog[] = [];
   const root = writeAheadRoot(dataDir);
-  for (const catalog of await subfolders(root)) {
-    for (const schema of await subfolders(join(root, catalog))) {
-      for (const name of await subfolders(join(root, catalog, schema))) {
+  for (const catalog of await subfolders(root, onUnreadable)) {
+    for (const schema of await subfolders(join(root, catalog), onUnreadable)) {
+      for (const name of await subfolders(join(root, catalog, schema), onUnreadable)) {
         const table = { catalog, schema, name };
-        for (const tableId of await subfolders(join(root, catalog, schema, name))) {
-          logs.push({ table, tableId, folder: writeAheadFolder(dataDir, table, tableId) });
+        for (const tableId of await subfolders(join(root, catalog, schema, name), onUnreadable)) {
+          const folder = writeAheadFolder(dataDir, table, tableId);
+          if (await isReadable(folder, onUnreadable)) {
+            logs.push({ table, tableId, folder });
+          }
         }
       }
     }
   }
   return logs;
+}
+
+async function isReadable(folder: string, onUnreadable: OnUnreadable): Promise<boolean> {
+  try {
+    await readdir(folder);
+    return true;
+  } catch (error) {
+    onUnreadable(folder, error as Error);
+    return false;
+  }
 }
 
 /** Paths of the segments in a write-ahead log, oldest first. */

@@ -90,6 +90,20 @@ describe('The zerobus-local rescue command', () => {
     expect(missing.stderr).toMatch(/^zerobus-local: There are no tables in/);
   }, 60_000);
 
+  it('moves rows that their table can not take out of the way, and says where', async () => {
+    await leaveRows();
+    const { code, stdout, stderr } = await CliProcess.run(['rescue', data, '--reject']);
+    const again = await CliProcess.run(['rescue', data, '--reject']);
+    const left = await CliProcess.run(['rescue', data]);
+
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toMatch(
+      /^zerobus-local: main\.iot\.readings: 3 rows moved to .*_zerobus.table_rejected_parquets.*\.parquet, because .*\n.*send them again/,
+    );
+    expect(again.stderr).toMatch(/No rows wait that their tables can not take/);
+    expect(parse(left.stdout)).toEqual(otherRows);
+  }, 60_000);
+
   it('leaves the rows in the log, and the next server reports them when it starts and when it closes', async () => {
     await leaveRows();
     await CliProcess.run(['rescue', data]);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +75,36 @@ describe('The zerobus-local command', () => {
     expect(stdout).toMatch(/export DATABRICKS_HOST=http:\/\/127\.0\.0\.1:\d+/);
     expect(stdout).toContain('export DATABRICKS_CLIENT_ID=me');
     expect(stdout + stderr).not.toContain('hidden');
+  });
+
+  it('runs the script that made the tables, and prints it again', async () => {
+    const file = join(data, 'tables.sql');
+    await writeFile(
+      file,
+      `USE CATALOG \${catalog};\r\nCREATE TABLE {{schema}}.readings (a BIGINT GENERATED ALWAYS AS IDENTITY);\r\nOPTIMIZE x`,
+    );
+    const args = ['--data', data, ...anyPorts, '--tables', file];
+    const refused = await CliProcess.run([...args, '--var', 'catalog=main']);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      `zerobus-local: ${file}: Line 2, column 14: the placeholder {{schema}} has no value. Set it with --var schema=…, or with the ` +
+        "option 'variables' of the library.\n",
+    ]);
+    const server = new CliProcess([...args, '--var', 'catalog=main', '--var', 'schema=iot']);
+    await server.listening();
+    const printed = await CliProcess.run(['ddl', 'MAIN.iot.readings', '--data', data]);
+    server.kill('SIGINT');
+    const { stderr } = await server.ended;
+
+    expect(stderr).toContain(`zerobus-local: ${file}: Line 3, column 1: OPTIMIZE is skipped.\n`);
+    expect([printed.code, printed.stdout]).toEqual([
+      0,
+      'CREATE TABLE main.iot.readings (\n  a BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1)\n)\nUSING delta;\n',
+    ]);
+    const unknown = await CliProcess.run(['ddl', 'main.iot.nope', '--data', data]);
+    expect([unknown.code, unknown.stderr]).toEqual([1, jasmine.stringMatching(/There are: main\.iot\.readings\.\n$/)]);
+    const wrong = await CliProcess.run(['--var', 'catalog']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, jasmine.stringMatching(/name=value, such as catalog=main/)]);
   });
 
   it('neither loses nor duplicates acknowledged rows when it is killed, and flushes them after the next start', async () => {
@@ -219,13 +249,38 @@ describe('The zerobus-local command', () => {
   });
 
   it('has help and a version', async () => {
-    const [help, sqlHelp, version] = await Promise.all(
-      [['--help'], ['sql', '--help'], ['--version']].map((args) => CliProcess.run(args)),
-    );
+    const forms = [['--help'], ['help'], ['sql', '--help'], ['help', 'sql'], ['--version'], ['-V'], ['-v']];
+    const results = await Promise.all(forms.map((args) => CliProcess.run(args)));
+    const [help, helpCommand, sqlHelp, helpSql, ...versions] = results.map(({ stdout }) => stdout);
 
-    expect(help?.stdout).toContain('--rotate-after');
-    expect(sqlHelp?.stdout).toContain('--format');
-    expect(version?.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect([help?.code, sqlHelp?.code, version?.code]).toEqual([0, 0, 0]);
+    expect(help).toContain('--rotate-after');
+    expect(help).toContain('https://github.com/');
+    expect(helpCommand).toBe(help);
+    expect(sqlHelp).toContain('--format');
+    expect(helpSql).toBe(sqlHelp);
+    expect(versions[0]).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(new Set(versions).size).toBe(1);
+    expect(results.map(({ code }) => code)).toEqual(forms.map(() => 0));
+  });
+
+  it('has every option in its help and in its README, with the same default', async () => {
+    const readme = await readFile('local/README.md', 'utf8');
+    const { stdout } = await CliProcess.run(['--help']);
+    // Each option with its description on one line.
+    const help = stdout.replaceAll(/\n {25,}/g, ' ');
+    const options = [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)(.*)$/gm)].filter(([, name]) => name !== '--help');
+    const rows = [...readme.matchAll(/^\| (`--[^|]+) \|.*\| ([^|]*?) ?\|$/gm)];
+
+    expect(options.length).toBeGreaterThan(15);
+    for (const [, name, text] of options.filter(([, option]) => option !== '--version')) {
+      const row = rows.find(([, names]) => new RegExp(`\`${name}[ \`]`).test(names ?? ''));
+      expect(row).withContext(`${name} in the README`).toBeDefined();
+      const inHelp = /\(default: "?([^")]+)"?\)/.exec(text ?? '')?.[1];
+      if (inHelp !== undefined) {
+        expect(row?.[2]?.replaceAll('`', '')).withContext(`default of ${name}`).toBe(inHelp);
+      }
+    }
+    const listed = rows.flatMap(([, names]) => [...(names ?? '').matchAll(/`(--[a-z-]+)/g)].map(([, name]) => name));
+    expect(listed.filter((name) => !help.includes(`${name}`))).toEqual([]);
   });
 });

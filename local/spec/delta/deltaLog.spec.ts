@@ -201,12 +201,12 @@ describe('the Delta log', () => {
     const protocol = {
       minReaderVersion: 3,
       minWriterVersion: 7,
-      readerFeatures: ['deletionVectors'],
-      writerFeatures: ['deletionVectors'],
+      readerFeatures: ['featureOfTomorrow'],
+      writerFeatures: ['featureOfTomorrow'],
     };
     await writeFile(commitPath(tablePath, 1), JSON.stringify({ protocol }));
     const unreadable = await read();
-    expect(() => unreadable.checkReadable()).toThrowError(DeltaLogError, /deletionVectors/);
+    expect(() => unreadable.checkReadable()).toThrowError(DeltaLogError, /featureOfTomorrow/);
   });
 
   it('is read but not written if it requires a feature of writers only', async () => {

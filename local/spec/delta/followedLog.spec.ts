@@ -1,5 +1,6 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Alteration } from '../../lib/delta/commitAlteration.ts';
 import type { Append } from '../../lib/delta/commitAppend.ts';
 import { createDeltaTable } from '../../lib/delta/createDeltaTable.ts';
 import type { AddAction } from '../../lib/delta/deltaAction.ts';
@@ -11,6 +12,7 @@ import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { DeltaLogError } from '../../lib/errors.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
+import { parseDeltaSchema } from '../../lib/schema/parseDeltaSchema.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 const table = parseCreateTable('CREATE TABLE main.spec.t (n INT)');
@@ -85,6 +87,40 @@ describe('FollowedLog', () => {
     await goOnAndCleanUp(0);
     expect(await log.append(appendOf('ours', 1), duckDb)).toBe(true);
     expect([...(await read()).files.keys()]).toEqual(['ours']);
+  });
+
+  const addition = (name: string): Alteration => ({
+    operation: 'ADD COLUMNS',
+    columns: (present) => [...present, { name, type: { kind: 'string' }, nullable: true }],
+    check: () => undefined,
+  });
+  const columnsOf = ({ metaData }: DeltaSnapshot): readonly string[] =>
+    parseDeltaSchema(metaData.schemaString).map(({ name }) => name);
+
+  it('alters the table after commits that it has not read', async () => {
+    const log = await FollowedLog.from(await createDeltaTable(tablePath, table));
+    const other = await FollowedLog.from(await read());
+    await other.alter(addition('theirs'), duckDb);
+    await other.append(appendOf('other', 1), duckDb);
+    expect(await log.alter(addition('ours'), duckDb)).toBe(true);
+    expect(columnsOf(await read())).toEqual(['n', 'theirs', 'ours']);
+    expect(columnsOf(log.snapshot)).toEqual(['n', 'theirs', 'ours']);
+    expect(await log.alter({ ...addition(''), columns: (present) => present }, duckDb)).toBe(false);
+    expect((await read()).version).toBe(3);
+  });
+
+  it('does not alter the table in a gap that a cleanup of newer commits leaves meanwhile', async () => {
+    await createDeltaTable(tablePath, table);
+    await goOnAndCleanUp(0);
+    const other = await FollowedLog.from(await read());
+    await other.append(appendOf('first', 1), duckDb);
+    const log = await FollowedLog.from(await read());
+    await goOnAndCleanUp(3);
+    await expectAsync(log.alter(addition('ours'), duckDb)).toBeRejectedWithError(DeltaLogError, /cleaned up beyond/);
+    expect(columnsOf(await read())).toEqual(['n']);
+    await log.refresh(duckDb);
+    await log.alter(addition('ours'), duckDb);
+    expect(columnsOf(await read())).toEqual(['n', 'ours']);
   });
 
   it('reports that there is no table any more', async () => {

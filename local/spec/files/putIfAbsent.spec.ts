@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { putIfAbsent } from '../../lib/files/putIfAbsent.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
@@ -12,6 +14,13 @@ describe('putIfAbsent', () => {
     const results = await Promise.all(contents.map((content) => putIfAbsent(path, content)));
     expect(results.filter((isWinner) => isWinner).length).toBe(1);
     expect(await readFile(path, 'utf8')).toBe(contents[results.indexOf(true)] as string);
+    expect(await readdir(temporaryDirectory())).toEqual(['file']);
+  });
+
+  it('leaves no half of a file if the disk is full and there are no hard links', async () => {
+    const program = fileURLToPath(new URL('tornPutProcess.js', import.meta.url));
+    const output = execFileSync(process.execPath, [program, join(temporaryDirectory(), 'file')], { encoding: 'utf8' });
+    expect(output).toBe('ENOSPC false true content');
     expect(await readdir(temporaryDirectory())).toEqual(['file']);
   });
 

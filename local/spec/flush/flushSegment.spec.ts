@@ -8,16 +8,23 @@ import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { flushSegment } from '../../lib/flush/flushSegment.ts';
 import type { FlushTarget } from '../../lib/flush/flushTarget.ts';
+import { identityColumns, withIdentityMarks } from '../../lib/schema/identityMarks.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { encodeFrameHeader } from '../../lib/wal/frame.ts';
 import { type SealedSegment, segmentPath } from '../../lib/wal/segment.ts';
+import { commitAsOther } from '../storage/storeFixture.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 /** An id for each segment number. */
 const ids: readonly string[] = Array.from({ length: 4 }, () => randomUUID());
 
 const table = parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL)');
+
+const partitioned = {
+  ...parseCreateTable('CREATE TABLE main.spec.t (n INT NOT NULL, p INT)'),
+  partitionColumns: ['p'],
+};
 
 describe('flushSegment', () => {
   const temporaryDirectory = useTemporaryDirectory();
@@ -31,11 +38,13 @@ describe('flushSegment', () => {
 
   afterEach(() => duckDb.close());
 
-  async function targetOf(snapshot: DeltaSnapshot, memoryMebibytes = 256): Promise<FlushTarget> {
+  async function targetOf(snapshot: DeltaSnapshot, memoryMebibytes = 256, { columns } = table): Promise<FlushTarget> {
     return {
       fullName: 'main.spec.t',
       log: await FollowedLog.from(snapshot),
-      columns: table.columns,
+      columns,
+      partitionColumns: snapshot.partitionColumns,
+      clusterColumns: [],
       appId: 'app',
       memoryMebibytes,
       rejectedFolder: join(temporaryDirectory(), 'rejected'),
@@ -133,5 +142,48 @@ describe('flushSegment', () => {
     expect(await dataFiles()).toEqual([]);
     expect(target.log.snapshot.version).toBe(0);
     expect((await flushSegment(duckDb, target, segment, fail)).rows).toBe(2);
+  });
+
+  it('does not make the folder of a partitioned table again if it is gone', async () => {
+    const target = await targetOf(await createDeltaTable(tablePath, partitioned), 256, partitioned);
+    await rename(tablePath, `${tablePath}-away`);
+    await expectAsync(flushSegment(duckDb, target, await writeSegment(0), fail)).toBeRejectedWithError(/ENOENT/);
+    await expectAsync(stat(tablePath)).toBeRejectedWithError(/ENOENT/);
+  });
+
+  it('numbers the rows again if another writer has given numbers meanwhile', async () => {
+    const numbered = parseCreateTable('CREATE TABLE main.spec.t (n INT, id BIGINT GENERATED ALWAYS AS IDENTITY)');
+    const target = await targetOf(await createDeltaTable(tablePath, numbered), 256, numbered);
+    const { metaData } = target.log.snapshot;
+    const schemaString = withIdentityMarks(metaData.schemaString, new Map([['id', 7n]]));
+    await commitAsOther(tablePath, { metaData: { ...metaData, schemaString } });
+    const segment = await writeSegment(0);
+    await expectAsync(flushSegment(duckDb, target, segment, fail)).toBeRejectedWithError(
+      /has numbered rows .* meanwhile/,
+    );
+    expect([target.log.snapshot.version, await dataFiles()]).toEqual([1, []]);
+    await flushSegment(duckDb, target, segment, fail, true);
+    const { rows } = await readTable(tablePath, 'SELECT n, id FROM this');
+    expect(rows).toEqual([
+      [1, '8'],
+      [2, '9'],
+    ]);
+    expect(identityColumns(target.log.snapshot.metaData.schemaString).get('id')?.highWaterMark).toBe(9n);
+  });
+
+  it('writes the files again if another writer has partitioned the table differently meanwhile', async () => {
+    const target = await targetOf(await createDeltaTable(tablePath, partitioned), 256, partitioned);
+    const metaData = { ...target.log.snapshot.metaData, partitionColumns: [] };
+    await commitAsOther(tablePath, { metaData });
+    const segment = await writeSegment(0);
+    await expectAsync(flushSegment(duckDb, target, segment, fail)).toBeRejectedWithError(/partitioned .* differently/);
+    expect(target.log.snapshot.version).toBe(1);
+    await flushSegment(duckDb, { ...target, partitionColumns: [] }, segment, fail, true);
+    expect((await dataFiles()).length).toBe(1);
+    const { rows } = await readTable(tablePath, 'SELECT n, p FROM this');
+    expect(rows).toEqual([
+      [1, null],
+      [2, null],
+    ]);
   });
 });

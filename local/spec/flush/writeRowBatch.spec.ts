@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { DataFile } from '../../lib/flush/copyDataFile.ts';
 import { PartSize } from '../../lib/flush/partSize.ts';
-import type { DataFile } from '../../lib/flush/writeDataFile.ts';
 import { type RowPart, type WrittenBatch, writeRowBatch } from '../../lib/flush/writeRowBatch.ts';
 import { RowBatch } from '../../lib/wal/rowBatch.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
@@ -43,7 +43,11 @@ class PoorWriter {
 describe('writeRowBatch', () => {
   const temporaryDirectory = useTemporaryDirectory();
 
-  async function write(writer: PoorWriter, lines: readonly string[], mostBytes?: number): Promise<WrittenBatch> {
+  async function write(
+    writer: PoorWriter,
+    lines: readonly string[],
+    mostBytes?: number,
+  ): Promise<WrittenBatch<DataFile>> {
     const text = lines.map((line) => `${line}\n`).join('');
     return writeRowBatch(RowBatch.of(Buffer.from(text), lines.length), {
       partPath: join(temporaryDirectory(), 'part.tmp'),
@@ -53,12 +57,12 @@ describe('writeRowBatch', () => {
     });
   }
 
-  function rowsIn(writer: PoorWriter, { files }: WrittenBatch): readonly string[] {
+  function rowsIn(writer: PoorWriter, { files }: WrittenBatch<DataFile>): readonly string[] {
     expect([...writer.files.keys()].sort()).toEqual(files.map(({ add }) => add.path).sort());
     return files.flatMap(({ add }) => writer.files.get(add.path) ?? []);
   }
 
-  function rejectedIn({ rejected }: WrittenBatch): readonly string[] {
+  function rejectedIn({ rejected }: WrittenBatch<DataFile>): readonly string[] {
     return rejected.flatMap(({ lines, rows }) => {
       const texts = lines.toString().split('\n').slice(0, -1);
       expect(texts.length).toBe(rows);

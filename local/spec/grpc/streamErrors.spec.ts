@@ -7,6 +7,7 @@ import { parseMessage } from '../support/messageDescriptor.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { errorInfoOf } from '../support/statusDetails.ts';
+import { fetchToken } from '../support/tokens.ts';
 import { encodeRequest } from '../support/zerobusWire.ts';
 
 const INVALID_ARGUMENT = 3;
@@ -44,7 +45,37 @@ describe('Errors of a stream', () => {
     const status = await statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope');
 
     expect(status.code).toBe(NOT_FOUND);
-    expect(status.details).toBe('The table main.iot.nope does not exist. This server has: main.iot.readings.');
+    expect(status.details).toBe('The table main.iot.nope does not exist. This server has: main.iot.readings');
+  });
+
+  it('has messages that end without a full stop, since the official clients add one', async () => {
+    const create = { createStream: { tableName: READINGS, recordType: 2 } };
+    const statuses = [
+      statusOf({ createStream: { tableName: 'main.iot.nope', recordType: 2 } }, 'main.iot.nope'),
+      statusOf({ createStream: { tableName: 'nope', recordType: 2 } }, 'nope'),
+      statusOf(create, 'main.iot.others'),
+      statusOf({ createStream: { tableName: READINGS, recordType: 1 } }),
+      statusOf({ createStream: { tableName: READINGS, recordType: 3 } }),
+      statusOf(batch(0, '{"temp":1}')),
+      statusAfter(create),
+      statusAfter({}),
+      statusAfter(batch(7, '{"temp":1}')),
+      statusAfter(batch(0, '{"temp":"x"}')),
+      statusAfter(batch(0, '{"temp":')),
+      statusAfter({ ingestRecord: { offsetId: 0 } }),
+    ];
+    const refused = await Promise.all(statuses);
+    server.faults.refuseStreams({ code: INVALID_ARGUMENT, times: 1 });
+    for (const { code, details } of [...refused, await statusOf(create)]) {
+      expect(code).not.toBe(0);
+      expect(details).toMatch(/[^.]$/);
+    }
+    // A fault says exactly what the spec of a client wants.
+    server.faults.refuseStreams({ code: INVALID_ARGUMENT, message: 'Refused.', times: 1 });
+    expect((await statusOf(create)).details).toBe('Refused.');
+    const open = await RawStream.open(server.endpoint, READINGS);
+    await server.close();
+    expect((await open.status).details).toMatch(/shutting down.*[^.]$/);
   });
 
   for (const name of [
@@ -66,10 +97,12 @@ describe('Errors of a stream', () => {
 
   it('refuses a missing header, and one that names another table than create_stream', async () => {
     const create = { createStream: { tableName: READINGS, recordType: 2 } };
+    await using checked = await startZerobusLocal({ tables: [READINGS_DDL] });
+    const token = await fetchToken(checked, READINGS);
     const [other, none] = await Promise.all([
       statusOf(create, 'main.iot.others'),
       new Promise<StatusObject>((resolve) => {
-        const stream = new RawStream(server.endpoint);
+        const stream = new RawStream(checked.endpoint, { token });
         stream.send(create);
         void stream.status.then(resolve);
       }),
@@ -78,6 +111,15 @@ describe('Errors of a stream', () => {
     expect([other.code, none.code]).toEqual([INVALID_ARGUMENT, INVALID_ARGUMENT]);
     expect(other.details).toContain('is "main.iot.others", create_stream asks for "main.iot.readings"');
     expect(none.details).toContain('is missing');
+  });
+
+  it('takes a client that sends no header at all if no token is required', async () => {
+    const stream = new RawStream(server.endpoint);
+    stream.send({ createStream: { tableName: READINGS, recordType: 2 } });
+    stream.sendJson(0, [{ temp: 1 }]);
+
+    expect(await stream.acknowledged(0)).toEqual([0]);
+    expect((await stream.close()).code).toBe(0);
   });
 
   it('refuses unsupported record types', async () => {

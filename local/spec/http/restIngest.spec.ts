@@ -86,9 +86,11 @@ describe('POST /zerobus/v1/tables/{name}/insert', () => {
     expect(await refusal([{ temp: 1, extra: 1 }])).toContain('records[0]: the table has no column "extra"');
     expect(await refusal('[{"temp":1,"temp":2}]')).toContain('the key "temp" appears twice');
     expect(await refusal('[{"temp":2147483648}]')).toContain('2147483648 is out of the range of INT');
-    expect(await refusal([{ temp: 1 }, 2])).toContain('records[1]: expected STRUCT, got number');
-    expect(await refusal([[{ temp: 1 }]])).toContain('records[0]: expected STRUCT, got array');
-    expect(await refusal(`[${'['.repeat(1e5)}${']'.repeat(1e5)}]`)).toContain('records[0]: expected STRUCT, got array');
+    expect(await refusal([{ temp: 1 }, 2])).toContain('records[1]: expected STRUCT as an object, got number');
+    expect(await refusal([[{ temp: 1 }]])).toContain('records[0]: expected STRUCT as an object, got array');
+    expect(await refusal(`[${'['.repeat(1e5)}${']'.repeat(1e5)}]`)).toContain(
+      'records[0]: expected STRUCT as an object, got array',
+    );
     expect(await refusal(`[{"temp":1,"device":${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}}]`)).toContain(
       'records[0].device: expected STRING, got object',
     );

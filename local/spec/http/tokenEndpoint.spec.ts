@@ -2,7 +2,13 @@ import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
-import { authorizationDetails, fetchToken, requestToken } from '../support/tokens.ts';
+import { authorizationDetails, fetchToken, requestToken, type TokenRequest } from '../support/tokens.ts';
+
+/** A request whose entry for the catalog (0), the schema (1) or the table (2) is changed. */
+function changedDetail(index: number, change: object): TokenRequest {
+  const details = authorizationDetails(READINGS).map((entry, i) => (i === index ? { ...entry, ...change } : entry));
+  return { table: READINGS, form: { authorization_details: JSON.stringify(details) } };
+}
 
 const UNAUTHENTICATED = 16;
 const PERMISSION_DENIED = 7;
@@ -82,26 +88,54 @@ describe('POST /oidc/v1/token', () => {
     [
       'authorization details that are not JSON',
       { table: READINGS, form: { authorization_details: '[' } },
-      '400 invalid_request',
+      '400 invalid_authorization_details',
     ],
     [
       'authorization details that are not an array',
       { table: READINGS, form: { authorization_details: '{}' } },
-      '400 invalid_request',
+      '400 invalid_authorization_details',
     ],
-    ['an entry that is null', { table: READINGS, form: { authorization_details: '[null]' } }, '400 invalid_request'],
+    [
+      'an entry that is null',
+      { table: READINGS, form: { authorization_details: '[null]' } },
+      '400 invalid_authorization_details',
+    ],
     [
       'no table',
       { table: READINGS, form: { authorization_details: JSON.stringify(authorizationDetails(READINGS).slice(0, 2)) } },
-      '400 invalid_request',
+      '400 invalid_authorization_details',
     ],
     [
-      'no privilege on the schema',
-      {
-        table: READINGS,
-        form: { authorization_details: JSON.stringify(authorizationDetails(READINGS).filter((_, i) => i !== 1)) },
-      },
-      '401 access_denied',
+      'a table without its schema',
+      changedDetail(2, { object_full_path: 'readings' }),
+      '400 invalid_authorization_details',
+    ],
+    ['an unknown type of object', changedDetail(1, { object_type: 'SCHEME' }), '400 invalid_authorization_details'],
+    ['another type of entry', changedDetail(0, { type: 'openid' }), '400 invalid_authorization_details'],
+    [
+      'a privilege with an underscore',
+      changedDetail(0, { privileges: ['USE_CATALOG'] }),
+      '400 invalid_authorization_details',
+    ],
+    [
+      'a privilege that does not exist',
+      changedDetail(2, { privileges: ['SELECT', 'MODIFY', 'WRITE'] }),
+      '400 invalid_authorization_details',
+    ],
+    [
+      'privileges that are not text',
+      changedDetail(2, { privileges: ['SELECT', 1] }),
+      '400 invalid_authorization_details',
+    ],
+    [
+      'operations that are not text',
+      changedDetail(2, { operations: 'zerobuswrite' }),
+      '400 invalid_authorization_details',
+    ],
+    [
+      'more details than fit into a header',
+      changedDetail(2, { operations: ['zerobuswrite', 'x'.repeat(4096)] }),
+      '400 invalid_authorization_details',
     ],
     [
       'privileges that do not include writing',
@@ -134,6 +168,68 @@ describe('POST /oidc/v1/token', () => {
       expect(await errorOf(response)).toBe(expected);
     });
   }
+
+  for (const [what, details, expected] of [
+    ['no entry for the catalog', authorizationDetails(READINGS).slice(1), 'lack USE CATALOG on main.'],
+    [
+      'no entry for the schema',
+      authorizationDetails(READINGS).filter((_, i) => i !== 1),
+      'lack USE SCHEMA on main.iot.',
+    ],
+    [
+      'only an entry for the table',
+      authorizationDetails(READINGS).slice(2),
+      'lack USE CATALOG on main and USE SCHEMA on main.iot.',
+    ],
+    [
+      'other privileges on the catalog',
+      authorizationDetails(READINGS).map((entry, i) => (i === 0 ? { ...entry, privileges: ['BROWSE'] } : entry)),
+      'lack USE CATALOG on main.',
+    ],
+    [
+      'the catalog of another table',
+      authorizationDetails(READINGS).map((entry, i) => (i === 0 ? { ...entry, object_full_path: 'prod' } : entry)),
+      'lack USE CATALOG on main.',
+    ],
+  ] as const) {
+    it(`issues a token for ${what}, which is refused when it is used`, async () => {
+      const response = await requestToken(server, {
+        table: READINGS,
+        form: { authorization_details: JSON.stringify(details) },
+      });
+      expect(response.status).toBe(200);
+      const { access_token } = (await response.json()) as { access_token: string };
+      const denied = await streamStatus(access_token);
+
+      expect(denied.code).toBe(PERMISSION_DENIED);
+      expect(denied.details).toContain(`main.iot.readings: its authorization_details ${expected}`);
+    });
+  }
+
+  it('says how a privilege is written', async () => {
+    const answers = await Promise.all(
+      ['USE_CATALOG', 'select', 'WRITE'].map((privilege) =>
+        requestToken(server, changedDetail(0, { privileges: [privilege] })),
+      ),
+    );
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+
+    expect(texts[0]).toContain('Write \\"USE CATALOG\\"');
+    expect(texts[1]).toContain('Write \\"SELECT\\"');
+    expect(texts[2]).toContain('takes \\"USE CATALOG\\", \\"USE SCHEMA\\"');
+  });
+
+  it('issues one token for several tables, and finds the names in any case', async () => {
+    const details = [...authorizationDetails('Main.IoT.Readings'), ...authorizationDetails('main.iot.others').slice(2)];
+    const response = await requestToken(server, {
+      table: READINGS,
+      form: { authorization_details: JSON.stringify(details) },
+    });
+    const { access_token } = (await response.json()) as { access_token: string };
+    const others = await RawStream.open(server.endpoint, 'main.iot.others', { token: access_token });
+
+    expect([(await streamStatus(access_token)).code, (await others.close()).code]).toEqual([0, 0]);
+  });
 
   it('limits the size of the form', async () => {
     const response = await requestToken(server, { form: { scope: 'x'.repeat(1024 * 1024) } });

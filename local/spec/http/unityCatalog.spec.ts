@@ -65,6 +65,42 @@ describe('GET /api/2.1/unity-catalog/tables', () => {
     });
   });
 
+  it('shows partitions, comment, properties, and which columns are computed', async () => {
+    const other = await startZerobusLocal({
+      auth: false,
+      tables: [
+        `CREATE TABLE a.b.c (
+          id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 9007199254740993), code CHAR(8) DEFAULT 'x',
+          day DATE GENERATED ALWAYS AS (CAST(at AS DATE)), at TIMESTAMP
+        ) PARTITIONED BY (day) COMMENT 'all' TBLPROPERTIES ('x' = 'y')`,
+        'CREATE TABLE a.b.d (a INT, s STRUCT<b: INT>) CLUSTER BY (s.b, a)',
+      ],
+    });
+    try {
+      const described = ['a.b.c', 'a.b.d'].map(async (name) => {
+        const response = await fetch(`${other.workspaceUrl}/api/2.1/unity-catalog/tables/${name}`);
+        return (await response.json()) as { columns: Record<string, unknown>[] };
+      });
+      const [{ columns, ...table }, clustered] = (await Promise.all(described)) as [
+        { columns: Record<string, unknown>[] },
+        object,
+      ];
+      expect(table as object).toEqual(jasmine.objectContaining({ comment: 'all', properties: { x: 'y' } }));
+      expect(clustered).toEqual(jasmine.objectContaining({ properties: { clusteringColumns: '[["s","b"],["a"]]' } }));
+      expect(columns.map((column) => column['partition_index'])).toEqual([undefined, undefined, 0, undefined]);
+      expect(columns[0]?.['type_json']).toContain('"delta.identity.start":9007199254740993,');
+      expect(columns.map((column) => Object.keys(JSON.parse(column['type_json'] as string).metadata))).toEqual([
+        ['delta.identity.start', 'delta.identity.step', 'delta.identity.allowExplicitInsert'],
+        ['__CHAR_VARCHAR_TYPE_STRING', 'CURRENT_DEFAULT'],
+        ['delta.generationExpression'],
+        [],
+      ]);
+      expect([columns[1]?.['type_name'], columns[1]?.['type_text']]).toEqual(['STRING', 'char(8)']);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('ignores the case of a table name', async () => {
     const { status, body } = await get('MAIN.IoT.Readings', await fetchToken(server));
 

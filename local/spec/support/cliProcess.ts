@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { ProcessUser } from './ordinaryUser.ts';
 
-const MAIN = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
+/** The compiled program of the command. */
+export const MAIN: string = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
 /** The exit code of a process, and its output. */
 export interface CliResult {
@@ -24,11 +26,12 @@ export class CliProcess {
   #onOutput: () => void = () => undefined;
   #hasEnded = false;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, user: ProcessUser = {}) {
     const { DATABRICKS_CLIENT_ID: _id, DATABRICKS_CLIENT_SECRET: _secret, ...inherited } = process.env;
     this.#child = spawn(process.execPath, [MAIN, ...args], {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
     });
     running.add(this.#child);
     this.#child.stdout?.on('data', (chunk: Buffer) => {
@@ -53,8 +56,12 @@ export class CliProcess {
   }
 
   /** Runs a command until it ends. */
-  static run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliResult> {
-    return new CliProcess(args, env).ended;
+  static run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    user: ProcessUser = {},
+  ): Promise<CliResult> {
+    return new CliProcess(args, env, user).ended;
   }
 
   /** Kills the processes that a failed spec has left running, and waits until they have ended. */

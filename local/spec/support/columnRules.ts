@@ -35,6 +35,7 @@ export const columnRules: Readonly<
     good: ['"abc"', '"😀😀😀"', '"\\u0061bc"', '"üüü"'],
     bad: ['"abcd"', '"😀😀😀😀"', '"\\n\\n\\n\\n"'],
   },
+  'CHAR(3)': { good: ['""', '"abc"', '"😀  "'], bad: ['"abcd"', '"abc "'] },
   BOOLEAN: { good: ['true', 'false'], bad: ['1', '"true"', '0'] },
   BINARY: {
     good: ['""', '"AA=="', '"AAA="', '"AAAA"', '"AP\\/+"'],

@@ -25,7 +25,10 @@ export function authorizationDetails(table: string): object[] {
 }
 
 /** Posts a token request. */
-export function requestToken(server: ZerobusLocal, request: TokenRequest = {}): Promise<Response> {
+export function requestToken(
+  server: Pick<ZerobusLocal, 'workspaceUrl'>,
+  request: TokenRequest = {},
+): Promise<Response> {
   const fields: Record<string, string | undefined> = {
     grant_type: 'client_credentials',
     scope: 'all-apis',
@@ -49,9 +52,14 @@ export function requestToken(server: ZerobusLocal, request: TokenRequest = {}): 
   return fetch(`${server.workspaceUrl}/oidc/v1/token`, { method: 'POST', body, headers });
 }
 
-/** Fetches a token for writing into `table`, or for Unity Catalog. */
-export async function fetchToken(server: ZerobusLocal, table?: string): Promise<string> {
-  const response = await requestToken(server, table === undefined ? {} : { table });
+/** Fetches a token for writing into `table`, or for Unity Catalog. Any client gets one by default. */
+export async function fetchToken(
+  server: Pick<ZerobusLocal, 'workspaceUrl'>,
+  table?: string,
+  client: { readonly clientId: string; readonly clientSecret: string } = { clientId: 'client', clientSecret: 'secret' },
+): Promise<string> {
+  const credentials = `${client.clientId}:${client.clientSecret}`;
+  const response = await requestToken(server, table === undefined ? { credentials } : { table, credentials });
   const { access_token } = (await response.json()) as { access_token: string };
   return access_token;
 }

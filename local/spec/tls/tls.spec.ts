@@ -10,8 +10,8 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { status } from '@grpc/grpc-js';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
-import { type Certificates, makeCertificates } from '../../lib/tls/makeCertificates.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { CliProcess } from '../support/cliProcess.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
@@ -76,16 +76,17 @@ describe('zerobus-local over TLS', () => {
     }
   });
 
-  it('writes no private key, and removes the authority when it closes', async () => {
+  it('writes its certificate into one file, its key into another, and keeps both when it closes', async () => {
     const server = await startZerobusLocal({ dataDir: folder(), tables: [READINGS_DDL], tls: true });
     const files = await readdir(folder(), { recursive: true, withFileTypes: true });
     const contents = await Promise.all(
       files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'latin1')),
     );
-    expect(contents.filter((content) => content.includes('BEGIN CERTIFICATE'))).toHaveSize(1);
-    expect(contents.filter((content) => content.includes('PRIVATE KEY'))).toEqual([]);
+    expect(contents.filter((content) => content.includes('BEGIN CERTIFICATE'))).toHaveSize(2);
+    expect(contents.filter((content) => content.includes('PRIVATE KEY'))).toHaveSize(1);
+    expect(await readFile(server.caPath ?? '', 'utf8')).not.toContain('PRIVATE KEY');
     await server.close();
-    expect(existsSync(join(folder(), 'tls', 'ca.pem'))).toBeFalse();
+    expect(await readFile(join(folder(), 'tls', 'ca.pem'), 'utf8')).toBe(server.ca ?? 'none');
   });
 
   it('closes even if clients have not finished their handshake', async () => {
@@ -133,6 +134,16 @@ describe('zerobus-local over TLS', () => {
         TypeError,
         /tls option can't be used/,
       );
+      const { key, ca } = given;
+      const damaged = [
+        [{ cert: key, key }, /cert is not a certificate/],
+        [{ cert, key: cert }, /key is not a private key/],
+        [{ cert, key, ca: 'ca.pem' }, /ca is not a certificate/],
+        [{ cert, key: others.key, ca }, /mismatch/],
+      ] as const;
+      for (const [tls, reason] of damaged) {
+        await expectAsync(startZerobusLocal({ tls })).toBeRejectedWithError(TypeError, reason);
+      }
       await using server = await startZerobusLocal({ dataDir: folder() });
       expect(server.endpoint).toMatch(/^http:/);
     });
@@ -160,5 +171,6 @@ describe('zerobus-local over TLS', () => {
     const quoted = `'${caPath.replaceAll("'", "'\\''")}'`;
     expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${quoted}`);
     expect(stdout).toContain(`export SSL_CERT_FILE=${quoted}`);
+    expect(stdout).toContain(`export REQUESTS_CA_BUNDLE=${quoted}`);
   });
 });

@@ -17,6 +17,8 @@ export interface CrashSetting {
   readonly folder: string;
   /** How many flushes the scenario has. */
   readonly flushes: number;
+  /** Whether files are merged and deleted meanwhile, in the background and by the commands. Defaults to `false`. */
+  readonly compacts?: boolean;
 }
 
 /** The result of a crash at one call. */
@@ -35,7 +37,7 @@ export interface CrashOutcome extends Findings {
  * @param recovery crashes the first restart as well
  */
 export async function crashAtCall(
-  { database, folder: parent, flushes }: CrashSetting,
+  { database, folder: parent, flushes, compacts = false }: CrashSetting,
   failure: Failure,
   recovery?: Failure,
 ): Promise<CrashOutcome> {
@@ -43,7 +45,7 @@ export async function crashAtCall(
   const dataDir = join(folder, 'data');
   const findings: Findings = { lost: 0, doubled: 0, problems: [] };
   try {
-    const run = new ChildRun('scenario.js', dataDir, [String(flushes)], failure);
+    const run = new ChildRun('scenario.js', dataDir, [String(flushes), compacts ? 'compact' : ''], failure);
     await run.ended();
     if (run.hasCrashed) {
       findings.problems.push(

@@ -69,6 +69,13 @@ describe('a table store at each call to the file system', () => {
     );
   }, 120_000);
 
+  it('keeps every acknowledged row if it is killed, or the disk refuses, while a table is altered', async () => {
+    const altering = calls.filter((call) => call.isAltering && changing.test(call.name));
+    expect(altering.map(({ name }) => name)).toEqual(jasmine.arrayContaining(['link', 'rename']));
+    await expectNoProblems(altering, true);
+    await expectNoProblems(altering, false);
+  }, 120_000);
+
   it('keeps every acknowledged row if it is killed at a call of any other kind', async () => {
     await expectNoProblems(everyCall(Number(jasmine.getEnv().configuration().seed)), true);
   }, 120_000);

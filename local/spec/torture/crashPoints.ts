@@ -8,6 +8,8 @@ export interface ScenarioCall {
   readonly name: string;
   /** The flush in progress, starting at 1. 0 if there was none. */
   readonly flush: number;
+  /** Whether a table was being altered. */
+  readonly isAltering: boolean;
 }
 
 /** A call that fails, and a call of the restart that fails after it. */
@@ -24,12 +26,14 @@ export async function scenarioCalls(
   const calls: ScenarioCall[] = [];
   let flush = 0;
   let isFlushing = false;
+  let isAltering = false;
   for (const line of outcome.lines) {
     const [word, number, name = ''] = line.split(' ');
     flush += word === 'flush' ? 1 : 0;
     isFlushing = word === 'flush' || (isFlushing && word !== 'flushed');
+    isAltering = word === 'alter' || (isAltering && word !== 'altered');
     if (word === 'call') {
-      calls.push({ number: Number(number), name, flush: isFlushing ? flush : 0 });
+      calls.push({ number: Number(number), name, flush: isFlushing ? flush : 0, isAltering });
     }
   }
   return { calls, outcome };

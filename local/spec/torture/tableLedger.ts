@@ -68,8 +68,9 @@ export class TableLedger {
         this.#missingFiles.add(path);
       }
     }
+    this.excuseFiles([...reading.snapshot.tombstones.keys()]);
     const present = new Map<number, number>();
-    for (const { path, rows } of reading.files) {
+    for (const { path, rows } of inFlushOrder(reading.files)) {
       this.#seenFiles.add(path);
       const arrivals: number[] = [];
       for (const { number, isIntact } of rows) {
@@ -98,7 +99,7 @@ export class TableLedger {
     this.#present = counts(after);
   }
 
-  /** Excuses files that are in the folder when it is copied or moved, as their owner may no longer be known. */
+  /** Excuses files that were in the table, or are in its folder when it is copied or moved. */
   excuseFiles(names: readonly string[]): void {
     for (const name of names) {
       this.#seenFiles.add(name);
@@ -185,6 +186,19 @@ export class TableLedger {
   #problem(text: string): void {
     this.#findings.problems.push(`${this.name}: ${text}`);
   }
+}
+
+/**
+ * Files in the order in which their rows were flushed. A compaction adds a file after younger ones, but names it after
+ * the newest segment in it. Files of other writers stay where they are.
+ */
+function inFlushOrder(files: TableReading['files']): TableReading['files'] {
+  let last = -1;
+  const numbered = files.map((file) => {
+    last = Number(/^zerobus-(\d{12})-/.exec(file.path)?.[1] ?? last);
+    return { file, last };
+  });
+  return numbered.sort((one, other) => one.last - other.last).map(({ file }) => file);
 }
 
 function counts(numbers: readonly number[]): ReadonlyMap<number, number> {

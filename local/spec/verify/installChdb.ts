@@ -13,12 +13,21 @@ export interface Chdb {
 }
 
 /**
+ * The cache folder that chdb is installed in.
+ *
+ * @param root the folder of the repository
+ */
+export function chdbFolder(root: string): string {
+  return resolve(root, 'node_modules', '.cache', `chdb-${CHDB_VERSION}`);
+}
+
+/**
  * Loads chdb. It takes half a gigabyte, so it is not a dependency, but is installed once in a cache folder.
  *
  * @param root the folder of the repository
  */
 export function installChdb(root: string): Chdb {
-  const folder = resolve(root, 'node_modules', '.cache', `chdb-${CHDB_VERSION}`);
+  const folder = chdbFolder(root);
   const manifest = join(folder, 'package.json');
   if (!existsSync(join(folder, 'node_modules', 'chdb', 'package.json'))) {
     console.log(`installing chdb ${CHDB_VERSION} into ${folder} (546 MB, once)`);

@@ -20,6 +20,7 @@ import { fullTableName } from '../../lib/schema/deltaType.ts';
 import { parseCreateTables } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
+import { optimizeTables } from '../../lib/storage/optimizeTables.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../flush/columnArbitrary.ts';
 import { CHDB_VERSION, type Chdb, installChdb } from './installChdb.ts';
@@ -29,6 +30,7 @@ import { kernelReader, kernelRows } from './readers/kernelReader.ts';
 import { pythonReaders } from './readers/pythonReaders.ts';
 import { sparkReader } from './readers/sparkReader.ts';
 import { shapes } from './shapes/shapes.ts';
+import { alteredTables, type ReadAll, verifyAltered } from './verifyAltered.ts';
 import { verifyReaders } from './verifyReaders.ts';
 import { verifyVariants } from './verifyVariants.ts';
 
@@ -37,12 +39,16 @@ const days: DayRange = { first: -25_567, last: 120_529 };
 const COMMITS = 25;
 const SEED = 20_260_101;
 
+/** ClickHouse misreads partition values of DECIMAL with more than 18 digits: it swaps the halves of their 128 bits. */
 const tables = parseCreateTables(`
   CREATE TABLE verify.delta.scalars (n INT NOT NULL, a TINYINT, b SMALLINT, c INT, d BIGINT, e FLOAT, f DOUBLE, g STRING,
     h VARCHAR(50), i BOOLEAN, j BINARY, k DATE, l TIMESTAMP, m DECIMAL(5, 2), o DECIMAL(18, 4), p DECIMAL(38, 10), q DECIMAL);
   CREATE TABLE verify.delta.without_zone (n INT NOT NULL, a TIMESTAMP_NTZ, b ARRAY<TIMESTAMP_NTZ>);
   CREATE TABLE verify.delta.nested (n INT NOT NULL, a ARRAY<STRING>, b MAP<STRING, BIGINT>, c STRUCT<x: INT, y: STRING>,
     d ARRAY<STRUCT<x: BIGINT, y: ARRAY<DECIMAL(20, 3)>>>, e MAP<INT, ARRAY<DOUBLE>>, f STRUCT<x: STRUCT<y: DATE, z: MAP<STRING, BOOLEAN>>>);
+  CREATE TABLE verify.delta.partitioned (n INT NOT NULL, a STRING, b STRING, c DATE, d TIMESTAMP, e DECIMAL(10, 3), f BOOLEAN)
+    PARTITIONED BY (b, c, d, e, f);
+  CREATE TABLE verify.delta.clustered (n INT NOT NULL, a STRING, b BIGINT) CLUSTER BY (b, a);
   CREATE TABLE verify.delta.variants (n INT, v VARIANT);
   CREATE TABLE verify.delta.shared (n INT, a STRING);
   CREATE TABLE verify.delta.without_rows (n INT NOT NULL, a STRUCT<x: BIGINT>);
@@ -159,7 +165,7 @@ function report(what: string, found: string | undefined): void {
 }
 
 async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Promise<void> {
-  const store = await openTableStore({ dataDir, tables });
+  const store = await openTableStore({ dataDir, tables: [...tables, ...alteredTables] });
   for (const table of tables.filter(({ name }) => name !== 'shared' && name !== 'variants')) {
     const tablePath = store.tablePath(fullTableName(table));
     const { columns } = table;
@@ -174,7 +180,11 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     );
     const written = rows.map((row) =>
       toComparable(
-        columns.map((column, index) => asWritten(column, row[index])),
+        columns.map((column, index) => {
+          const value = asWritten(column, row[index]);
+          // An empty text is the null partition.
+          return value === '' && table.partitionColumns?.includes(column.name) ? null : value;
+        }),
         columns,
       ),
     );
@@ -186,6 +196,12 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
         `${table.name}: from the checkpoint, ${removed} commits before it deleted`,
         difference(after, duckDbRows, columns),
       );
+      for await (const { removedFiles, addedFiles } of optimizeTables(dataDir, [fullTableName(table)])) {
+        report(
+          `${table.name}: ${removedFiles} files merged into ${addedFiles}, by delta-kernel`,
+          difference(readByKernel(chdb, tablePath, columns, '1 = 1'), duckDbRows, columns),
+        );
+      }
     }
     for (const condition of table.name === 'scalars' ? conditions : []) {
       const kernelRows = readByKernel(chdb, tablePath, columns, condition);
@@ -194,6 +210,13 @@ async function verify(chdb: Chdb, spark: Spark | undefined, dataDir: string): Pr
     }
   }
   await verifyForeignCommit(chdb, store);
+  const readAll: ReadAll = async (what, fullName, columns, expected) => {
+    const tablePath = store.tablePath(fullName);
+    const rows = expected.map((row) => toComparable(row, columns));
+    report(`${what}, by DuckDB`, difference(await readByDuckDb(tablePath, columns, '1 = 1'), rows, columns));
+    report(`${what}, by delta-kernel`, difference(readByKernel(chdb, tablePath, columns, '1 = 1'), rows, columns));
+  };
+  await verifyAltered(store, readAll, report);
   await verifyVariants(store, spark, SEED, report);
   await store.close();
 }

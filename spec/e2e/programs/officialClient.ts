@@ -1,5 +1,6 @@
 // Runs as a process of its own, because the official SDK is native code. Ingests 10,000 readings into
-// `main.iot.<form>_<mode>`.
+// `main.iot.<form>_<mode>`. In the mode `halves`, it waits for a line on stdin before the second half.
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor/index.js';
@@ -64,6 +65,12 @@ if (mode === 'single') {
   }
 } else {
   for (let n = 0; n < RECORD_COUNT; n += 1000) {
+    if (mode === 'halves' && n === RECORD_COUNT / 2) {
+      await stream.flush();
+      console.log('half');
+      await once(process.stdin, 'data');
+      process.stdin.destroy();
+    }
     await stream.ingestRecordsOffset(Array.from({ length: 1000 }, (_, index) => encode(n + index)));
   }
 }

@@ -116,6 +116,32 @@ describe('toZerobus: headers', () => {
     });
   });
 
+  it('renews again if a broken connection hid whether the service took the renewed headers', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const headersProvider = provider(true);
+      const operator = operatorTo([server('o-#', refusal), server('#', cut), server('#', refusal), server('o0|')], {
+        headersProvider,
+      });
+      expectObservable(operator(hot('(a|)', records))).toBe('12ms -0|', numbers);
+      flush();
+      expect(headersProvider.refused).toEqual(['token 1', 'token 3']);
+    });
+  });
+
+  it('ends if the service refuses all headers, whatever breaks in between', () => {
+    world(({ hot, server, operatorTo, flush, expectObservable }) => {
+      const headersProvider = provider(true);
+      const attempts = Array.from({ length: 20 }, () => [server('#', refusal), server('#', cut)]).flat();
+      expectObservable(
+        operatorTo([server('o#', refusal), server('#', cut), ...attempts], { headersProvider, recoveryRetries: 3 })(
+          hot('a', records),
+        ),
+      ).toBe('101ms #', numbers, cut);
+      flush();
+      expect(headersProvider.refused).toEqual(['token 1', 'token 3', 'token 5', 'token 7']);
+    });
+  });
+
   it('waits longer and longer, and ends, if the service opens every stream and then refuses it', () => {
     world(({ hot, server, operatorTo, flush, expectObservable }) => {
       const operator = operatorTo([server('o-#', refusal)], { headersProvider: provider(true), recoveryRetries: 3 });

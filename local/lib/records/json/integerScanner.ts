@@ -13,8 +13,8 @@ export class IntegerScanner extends JsonScanner {
   readonly #surelyAbove: number;
   readonly #surelyBelow: number;
 
-  constructor(place: Place, label: string, range: IntegerRange) {
-    super(place, label);
+  constructor(place: Place, form: string, range: IntegerRange) {
+    super(place, form);
     this.#range = range;
     this.#surelyAbove = Number(range.min) * WELL_INSIDE;
     this.#surelyBelow = Number(range.max) * WELL_INSIDE;
@@ -56,7 +56,7 @@ export class IntegerScanner extends JsonScanner {
     const token = text.toString('latin1', position, end);
     const value = Number(token);
     if (!Number.isSafeInteger(value)) {
-      throw typeIncompatible(this.place, `expected ${this.label}, got ${shorten(token)}`);
+      throw typeIncompatible(this.place, `expected ${this.form}, got ${shorten(token)}`);
     }
     this.#checkExactly(String(value));
     return end;
@@ -69,6 +69,6 @@ export class IntegerScanner extends JsonScanner {
         return;
       }
     }
-    throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.label}`);
+    throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.#range.name}`);
   }
 }

@@ -9,15 +9,15 @@ import { type Place, typeIncompatible } from '../recordError.ts';
  */
 export abstract class JsonScanner {
   protected readonly place: Place;
-  protected readonly label: string;
+  protected readonly form: string;
 
   /**
    * @param place the value's place in the record
-   * @param label the type's name for error messages
+   * @param form the type and how it is written in JSON, for error messages
    */
-  constructor(place: Place, label: string) {
+  constructor(place: Place, form: string) {
     this.place = place;
-    this.label = label;
+    this.form = form;
   }
 
   /**
@@ -30,6 +30,6 @@ export abstract class JsonScanner {
   abstract scan(text: Buffer, position: number): number;
 
   protected mismatch(text: Buffer, position: number): never {
-    throw typeIncompatible(this.place, `expected ${this.label}, got ${valueKind(text, position)}`);
+    throw typeIncompatible(this.place, `expected ${this.form}, got ${valueKind(text, position)}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
 import { sqlTypeName } from '../../schema/sqlTypeText.ts';
+import { jsonForm } from '../valueForm.ts';
 import { integerRanges, quote, varcharProblem } from '../valueRules.ts';
 
 const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
@@ -10,12 +11,12 @@ const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
  * Integers must not have a leading zero, so that two keys are equal exactly if their texts are equal.
  */
 export function mapKeyRule(type: DeltaType): (key: string) => string | undefined {
-  const wrong = (key: string): string => `expected a key of type ${sqlTypeName(type)}, got ${quote(key)}`;
+  const wrong = (key: string): string => `expected a key of type ${jsonForm(type)}, got ${quote(key)}`;
   switch (type.kind) {
     case 'string':
       return () => undefined;
     case 'varchar':
-      return (key) => varcharProblem(key, type.length);
+      return (key) => varcharProblem(key, type);
     case 'boolean':
       return (key) => (key === 'true' || key === 'false' ? undefined : wrong(key));
     case 'byte':
@@ -25,13 +26,13 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
     case 'date':
     case 'timestamp':
     case 'timestamp_ntz': {
-      const { min, max } = integerRanges[type.kind];
+      const { name, min, max } = integerRanges[type.kind];
       return (key) => {
         if (!canonicalIntegerPattern.test(key)) {
           return wrong(key);
         }
         const value = BigInt(key);
-        return value < min || value > max ? `${key} is out of the range of ${sqlTypeName(type)}` : undefined;
+        return value < min || value > max ? `${key} is out of the range of ${name}` : undefined;
       };
     }
     default:

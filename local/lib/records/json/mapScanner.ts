@@ -17,7 +17,7 @@ export class MapScanner extends JsonScanner {
     valueContainsNull: boolean,
     compile: (valuePlace: Place) => JsonScanner,
   ) {
-    super(place, 'MAP');
+    super(place, 'MAP as an object');
     this.#keyProblem = keyProblem;
     this.#valueContainsNull = valueContainsNull;
     this.#value = compile(() => this.#valuePlace());

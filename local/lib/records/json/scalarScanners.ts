@@ -24,8 +24,8 @@ const SHORT_NUMBER = 30;
 export class FloatScanner extends JsonScanner {
   readonly #isFloat32: boolean;
 
-  constructor(place: Place, label: string, isFloat32: boolean) {
-    super(place, label);
+  constructor(place: Place, form: string, isFloat32: boolean) {
+    super(place, form);
     this.#isFloat32 = isFloat32;
   }
 
@@ -40,7 +40,7 @@ export class FloatScanner extends JsonScanner {
       const token = text.toString('latin1', position, end);
       const value = Number(token);
       if (!Number.isFinite(value) || (this.#isFloat32 && !fitsFloat32(value))) {
-        throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.label}`);
+        throw typeIncompatible(this.place, `${shorten(token)} is out of the range of ${this.form}`);
       }
     }
     return end;
@@ -61,14 +61,14 @@ export class StringScanner extends JsonScanner {
 export class RuledStringScanner extends JsonScanner {
   readonly #problem: (content: string) => string | undefined;
 
-  constructor(place: Place, label: string, problem: (content: string) => string | undefined) {
-    super(place, label);
+  constructor(place: Place, form: string, problem: (content: string) => string | undefined) {
+    super(place, form);
     this.#problem = problem;
   }
 
   scan(text: Buffer, position: number): number {
     if (text[position] !== Byte.quote) {
-      throw typeIncompatible(this.place, `expected ${this.label} as a string, got another JSON value`);
+      this.mismatch(text, position);
     }
     const end = scanString(text, position, this.place);
     const problem = this.#problem(stringContent(text, position, end));

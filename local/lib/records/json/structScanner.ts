@@ -1,14 +1,27 @@
 import type { DeltaColumn } from '../../schema/deltaType.ts';
 import { Byte } from '../byte.ts';
+import { computedProblem, isRequired } from '../columnRules.ts';
 import { scanLiteral, scanString, skipSpace, stringContent } from '../jsonTokens.ts';
-import { fieldPlace, malformed, missingRequired, type Place, RecordError, typeIncompatible } from '../recordError.ts';
+import { nameHint } from '../nameHint.ts';
+import {
+  fieldPlace,
+  malformed,
+  missingRequired,
+  type Place,
+  RecordError,
+  refusedColumn,
+  typeIncompatible,
+} from '../recordError.ts';
 import { quote } from '../valueRules.ts';
 import { JsonScanner } from './jsonScanner.ts';
 
 interface FieldScanner {
   readonly name: string;
   readonly nameBytes: Buffer;
+  /** Why a record must not have the field, not even as null. */
+  readonly computedProblem: string | undefined;
   readonly nullable: boolean;
+  readonly isRequired: boolean;
   readonly scanner: JsonScanner;
 }
 
@@ -26,15 +39,17 @@ export class StructScanner extends JsonScanner {
   readonly #follower: Int32Array;
 
   constructor(place: Place, columns: readonly DeltaColumn[], compile: (column: DeltaColumn) => JsonScanner) {
-    super(place, 'STRUCT');
+    super(place, 'STRUCT as an object');
     this.#fields = columns.map((column) => ({
       name: column.name,
       nameBytes: Buffer.from(column.name, 'utf8'),
-      nullable: column.nullable,
+      computedProblem: computedProblem(column),
+      nullable: column.nullable && computedProblem(column) === undefined,
+      isRequired: isRequired(column),
       scanner: compile(column),
     }));
     this.#indexOfName = new Map(columns.map((column, index) => [column.name, index]));
-    this.#requiredCount = columns.filter((column) => !column.nullable).length;
+    this.#requiredCount = columns.filter(isRequired).length;
     this.#seen = new Float64Array(columns.length);
     this.#follower = Int32Array.from({ length: columns.length + 1 }, (_, index) => Math.min(index, columns.length - 1));
   }
@@ -77,9 +92,9 @@ export class StructScanner extends JsonScanner {
         } else if (field.nullable) {
           at = scanLiteral(text, at, 'null');
         } else {
-          throw this.#missing(field);
+          throw this.#refusedNull(field);
         }
-        if (!field.nullable) {
+        if (field.isRequired) {
           required++;
         }
         at = skipSpace(text, at);
@@ -94,7 +109,7 @@ export class StructScanner extends JsonScanner {
       }
     }
     if (required < this.#requiredCount) {
-      throw this.#missing(this.#fields.find(({ nullable }, index) => !nullable && this.#seen[index] !== round));
+      throw this.#missing(this.#fields.find((field, index) => field.isRequired && this.#seen[index] !== round));
     }
     return at;
   }
@@ -121,13 +136,17 @@ export class StructScanner extends JsonScanner {
     if (index !== undefined) {
       return index;
     }
-    const similar = this.#fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
-    const hint = similar === undefined ? '' : `; did you mean ${quote(similar.name)}? Case matters in names`;
+    const hint = nameHint(name, [...this.#indexOfName.keys()]);
     throw new RecordError(`the table has no column ${quote(name)}${hint}`, this.place(), ['FIELD_NOT_IN_TABLE']);
   }
 
   #repeated(name: string): RecordError {
     return typeIncompatible(this.place, `the key ${quote(name)} appears twice, so its value is ambiguous`);
+  }
+
+  #refusedNull(field: FieldScanner): RecordError {
+    const { name, computedProblem: problem } = field;
+    return problem === undefined ? this.#missing(field) : refusedColumn(fieldPlace(this.place, name), problem);
   }
 
   #missing(field: FieldScanner | undefined): RecordError {

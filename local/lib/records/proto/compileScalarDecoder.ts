@@ -1,5 +1,5 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
-import { sqlTypeName } from '../../schema/sqlTypeText.ts';
+import type { TextRule } from '../columnRules.ts';
 import type { Place } from '../recordError.ts';
 import { variantProblem } from '../scanVariantText.ts';
 import { decimalProblem, type IntegerKind, integerRanges, varcharProblem } from '../valueRules.ts';
@@ -15,10 +15,16 @@ const integersOf64Bits: ReadonlySet<number> = new Set([FieldType.int64, FieldTyp
  * Compiles the decoder of a protobuf scalar for a column.
  *
  * @param fieldType a number of `FieldType`
+ * @param rule a further rule for the content of a text, or for the base64 of bytes. Defaults to none.
  * @returns undefined if a field of that type can't go into the column. A type may widen (int32 to BIGINT, float to
  * DOUBLE), but never narrow
  */
-export function compileScalarDecoder(fieldType: number, type: DeltaType, place: Place): ScalarDecoder | undefined {
+export function compileScalarDecoder(
+  fieldType: number,
+  type: DeltaType,
+  place: Place,
+  rule?: TextRule,
+): ScalarDecoder | undefined {
   switch (type.kind) {
     case 'byte':
     case 'short':
@@ -40,22 +46,22 @@ export function compileScalarDecoder(fieldType: number, type: DeltaType, place: 
     case 'boolean':
       return fieldType === FieldType.bool ? new BooleanDecoder() : undefined;
     case 'binary':
-      return fieldType === FieldType.bytes ? new BytesDecoder() : undefined;
+      return fieldType === FieldType.bytes ? new BytesDecoder(place, rule) : undefined;
     default:
-      return fieldType === FieldType.string ? text(type, place) : undefined;
+      return fieldType === FieldType.string ? text(type, place, rule) : undefined;
   }
 }
 
 function integer(kind: IntegerKind, fieldType: number, place: Place): ScalarDecoder {
-  return new IntegerDecoder(place, sqlTypeName({ kind }), integerRanges[kind], fieldType);
+  return new IntegerDecoder(place, integerRanges[kind], fieldType);
 }
 
-function text(type: DeltaType, place: Place): ScalarDecoder | undefined {
+function text(type: DeltaType, place: Place, rule: TextRule | undefined): ScalarDecoder | undefined {
   switch (type.kind) {
     case 'string':
-      return new StringDecoder(place);
+      return new StringDecoder(place, rule);
     case 'varchar':
-      return new StringDecoder(place, (content) => varcharProblem(content, type.length));
+      return new StringDecoder(place, (content) => varcharProblem(content, type) ?? rule?.(content));
     case 'decimal':
       return new StringDecoder(place, (content) => decimalProblem(content, type.precision, type.scale));
     case 'variant':

@@ -31,7 +31,7 @@ export interface FieldDescriptor {
   readonly isRepeated: boolean;
   /** A number of {@link FieldType}; 0 if the descriptor does not have it. */
   readonly type: number;
-  /** The name of a message type: `.package.Message`, or a name relative to the field's scope. Else ''. */
+  /** The name of a message type or of an enum, such as `.package.Message`. Else ''. */
   readonly typeName: string;
 }
 
@@ -40,11 +40,14 @@ export interface MessageDescriptor {
   readonly name: string;
   readonly fields: readonly FieldDescriptor[];
   readonly nested: readonly MessageDescriptor[];
+  /** The names of the enums inside. */
+  readonly enums: readonly string[];
   /** Whether this is the entry of a map, with the fields key = 1 and value = 2. */
   readonly isMapEntry: boolean;
 }
 
-const MAX_DEPTH = 100;
+/** How deep messages may be nested. */
+export const MAX_DEPTH = 100;
 
 /**
  * Reads a serialized `google.protobuf.DescriptorProto`.
@@ -61,6 +64,7 @@ function readMessage(reader: ProtobufReader, depth: number): MessageDescriptor {
   }
   const fields: FieldDescriptor[] = [];
   const nested: MessageDescriptor[] = [];
+  const enums: string[] = [];
   let name = '';
   let isMapEntry = false;
   while (reader.position < reader.end) {
@@ -71,13 +75,15 @@ function readMessage(reader: ProtobufReader, depth: number): MessageDescriptor {
       fields.push(inside(reader, readField));
     } else if (tag === lengthDelimited(3)) {
       nested.push(inside(reader, (part) => readMessage(part, depth + 1)));
+    } else if (tag === lengthDelimited(4)) {
+      enums.push(inside(reader, readName));
     } else if (tag === lengthDelimited(7)) {
       isMapEntry = inside(reader, readMapEntryOption) || isMapEntry;
     } else {
       reader.skip(tag);
     }
   }
-  return { name, fields, nested, isMapEntry };
+  return { name, fields, nested, enums, isMapEntry };
 }
 
 function readField(reader: ProtobufReader): FieldDescriptor {
@@ -104,6 +110,20 @@ function readField(reader: ProtobufReader): FieldDescriptor {
   }
   // The type may be omitted if there is a type_name: then it is a message.
   return { name, number, isRepeated, type: type === 0 && typeName !== '' ? FieldType.message : type, typeName };
+}
+
+/** Reads the name of an `EnumDescriptorProto`. */
+function readName(reader: ProtobufReader): string {
+  let name = '';
+  while (reader.position < reader.end) {
+    const tag = reader.readTag();
+    if (tag === lengthDelimited(1)) {
+      name = readText(reader);
+    } else {
+      reader.skip(tag);
+    }
+  }
+  return name;
 }
 
 function readMapEntryOption(reader: ProtobufReader): boolean {

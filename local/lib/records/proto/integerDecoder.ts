@@ -14,15 +14,13 @@ export class IntegerDecoder implements ScalarDecoder {
   readonly wireType: number;
   readonly defaultKey: string = '0';
   readonly #place: Place;
-  readonly #label: string;
   readonly #range: IntegerRange;
   readonly #min: number;
   readonly #max: number;
   readonly #fieldType: number;
 
-  constructor(place: Place, label: string, range: IntegerRange, fieldType: number) {
+  constructor(place: Place, range: IntegerRange, fieldType: number) {
     this.#place = place;
-    this.#label = label;
     this.#range = range;
     this.#min = Number(range.min);
     this.#max = Number(range.max);
@@ -102,6 +100,6 @@ export class IntegerDecoder implements ScalarDecoder {
   }
 
   #outOfRange(text: string): Error {
-    return typeIncompatible(this.#place, `${text} is out of the range of ${this.#label}`);
+    return typeIncompatible(this.#place, `${text} is out of the range of ${this.#range.name}`);
   }
 }

@@ -11,7 +11,8 @@ const DENSE_NUMBERS = 4096;
 export interface MessageField {
   readonly number: number;
   readonly name: string;
-  readonly nullable: boolean;
+  /** Whether each message must have the field. */
+  readonly isRequired: boolean;
   /**
    * A scalar (the last value wins), a message (its parts are merged), or a list or map.
    */
@@ -114,12 +115,12 @@ export class MessageDecoder implements CompositeDecoder {
     writer.byte(Byte.openBrace);
     let isFirst = true;
     for (let slot = 0; slot < this.#fields.length; slot++) {
-      const { content, name, nullable } = this.#fields[slot] as MessageField;
+      const { content, name, isRequired } = this.#fields[slot] as MessageField;
       const parts = this.#parts[slot] as number[];
       const position = this.#positions[slot] as number;
       const isAbsent = 'transcode' in content ? position < 0 : !content.isNeverAbsent && parts.length === 0;
       if (isAbsent) {
-        if (!nullable) {
+        if (isRequired) {
           throw missingRequired(fieldPlace(this.#place, name)());
         }
         continue;

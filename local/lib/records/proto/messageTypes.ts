@@ -1,32 +1,46 @@
-import type { FieldDescriptor, MessageDescriptor } from './descriptor.ts';
+import { type FieldDescriptor, FieldType, MAX_DEPTH, type MessageDescriptor } from './descriptor.ts';
+
+const MAX_LISTED = 3;
+const referringTypes: ReadonlySet<number> = new Set([FieldType.message, FieldType.group, FieldType.enum]);
 
 /**
- * Finds the message types that fields refer to.
+ * Finds the message types that fields refer to, by full names such as `.shop.Order.Item`.
  *
  * A descriptor comes without its file, so the package of a full name is not known. `.shop.Order.Item` is therefore the
  * message with the longest path that the name ends with, such as `Order.Item`.
  */
 export class MessageTypes {
-  readonly #byPath = new Map<string, MessageDescriptor>();
-  readonly #pathOf = new Map<MessageDescriptor, string>();
+  readonly #messages = new Map<string, MessageDescriptor>();
+  readonly #enums = new Set<string>();
 
   constructor(root: MessageDescriptor) {
     this.#add(root, root.name);
   }
 
   /**
-   * @returns the message type of a field of `message`; undefined if the descriptor does not contain it
+   * Why the service would refuse the descriptor: it takes only full names of types that are inside. Undefined if all
+   * names are.
    */
-  resolve(message: MessageDescriptor, field: FieldDescriptor): MessageDescriptor | undefined {
-    const { typeName } = field;
-    return typeName.startsWith('.')
-      ? this.#resolveFull(typeName)
-      : this.#resolveRelative(this.#pathOf.get(message) ?? '', typeName);
+  get problem(): string | undefined {
+    const fields = [...this.#messages.values()].flatMap((message) => message.fields);
+    const wrong = fields.filter((field) => referringTypes.has(field.type) && !this.#isInside(field));
+    if (wrong.length === 0) {
+      return undefined;
+    }
+    const listed = wrong
+      .slice(0, MAX_LISTED)
+      .map(({ name, typeName }) => `the field ${JSON.stringify(name)} refers to ${JSON.stringify(typeName)}`);
+    const rest = wrong.length - listed.length;
+    return (
+      `not self-contained: ${listed.join(', ')}${rest > 0 ? `, and ${rest} more do so` : ''}. ` +
+      'Error Code: 4033, Error State: 4. Nest all types in the message, and refer to them by full names, which begin with a dot.'
+    );
   }
 
-  #resolveFull(typeName: string): MessageDescriptor | undefined {
-    for (let dot = 0; dot >= 0; dot = typeName.indexOf('.', dot + 1)) {
-      const found = this.#byPath.get(typeName.slice(dot + 1));
+  /** @returns the message type of a field; undefined if the field is not a message */
+  resolve({ typeName }: FieldDescriptor): MessageDescriptor | undefined {
+    for (const path of pathsIn(typeName)) {
+      const found = this.#messages.get(path);
       if (found !== undefined) {
         return found;
       }
@@ -34,21 +48,30 @@ export class MessageTypes {
     return undefined;
   }
 
-  #resolveRelative(path: string, typeName: string): MessageDescriptor | undefined {
-    for (let scope = path; scope !== ''; scope = scope.slice(0, Math.max(0, scope.lastIndexOf('.')))) {
-      const found = this.#byPath.get(`${scope}.${typeName}`);
-      if (found !== undefined) {
-        return found;
-      }
-    }
-    return this.#byPath.get(typeName);
+  #isInside(field: FieldDescriptor): boolean {
+    return this.resolve(field) !== undefined || pathsIn(field.typeName).some((path) => this.#enums.has(path));
   }
 
   #add(message: MessageDescriptor, path: string): void {
-    this.#byPath.set(path, message);
-    this.#pathOf.set(message, path);
+    this.#messages.set(path, message);
+    for (const name of message.enums) {
+      this.#enums.add(`${path}.${name}`);
+    }
     for (const nested of message.nested) {
       this.#add(nested, `${path}.${nested.name}`);
     }
   }
+}
+
+/** The paths that a full name may mean, the longest first. Empty for a name that is not full. */
+function pathsIn(typeName: string): readonly string[] {
+  if (!typeName.startsWith('.')) {
+    return [];
+  }
+  // The message itself, those inside, and an enum.
+  const parts = typeName
+    .slice(1)
+    .split('.')
+    .slice(-(MAX_DEPTH + 2));
+  return parts.map((_, index) => parts.slice(index).join('.'));
 }

@@ -22,11 +22,12 @@ export class ProtoRecordReader implements RecordReader {
 
   /**
    * @param descriptor one serialized `google.protobuf.DescriptorProto`
+   * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
    * @throws {@link RecordError} if it is not a descriptor, or if it does not fit the columns
    */
-  constructor(descriptor: Buffer, columns: readonly DeltaColumn[]) {
+  constructor(descriptor: Buffer, columns: readonly DeltaColumn[], partitionColumns: readonly string[] = []) {
     try {
-      this.#message = compileProtoDecoder(parseDescriptor(descriptor), columns);
+      this.#message = compileProtoDecoder(parseDescriptor(descriptor), columns, partitionColumns);
     } catch (error) {
       if (!(error instanceof WireFormatError)) {
         throw error;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type ProtobufReader, WireType } from '../../wire/protobufReader.ts';
 import { Byte } from '../byte.ts';
+import type { TextRule } from '../columnRules.ts';
 import { malformed, type Place, typeIncompatible } from '../recordError.ts';
 import type { RowLineWriter } from '../rowLineWriter.ts';
 import type { ScalarDecoder } from './protoDecoder.ts';
@@ -60,9 +61,9 @@ export class StringDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';
   readonly #place: Place;
-  readonly #problem: ((content: string) => string | undefined) | undefined;
+  readonly #problem: TextRule | undefined;
 
-  constructor(place: Place, problem?: (content: string) => string | undefined) {
+  constructor(place: Place, problem?: TextRule) {
     this.#place = place;
     this.#problem = problem;
   }
@@ -118,9 +119,23 @@ function isAscii(bytes: Buffer, start: number, end: number): boolean {
 export class BytesDecoder implements ScalarDecoder {
   readonly wireType: number = WireType.lengthDelimited;
   readonly defaultKey: string = '';
+  readonly #place: Place;
+  readonly #problem: TextRule | undefined;
+
+  /** @param problem the rule for the base64. Defaults to none. */
+  constructor(place: Place, problem?: TextRule) {
+    this.#place = place;
+    this.#problem = problem;
+  }
 
   transcode(reader: ProtobufReader, writer: RowLineWriter): void {
     const end = reader.readLength();
+    if (this.#problem !== undefined) {
+      const problem = this.#problem(reader.bytes.toString('base64', reader.position, end));
+      if (problem !== undefined) {
+        throw typeIncompatible(this.#place, problem);
+      }
+    }
     writer.base64String(reader.bytes, reader.position, end);
     reader.position = end;
   }

@@ -60,6 +60,18 @@ describe('JsonRecordReader', () => {
       'FIELD_NOT_IN_TABLE records[0].s: the table has no column "y"',
     ],
     [
+      'a field of a struct in another case',
+      'a ARRAY<STRUCT<deviceId: INT>>',
+      '{"a":[{"DeviceID":1}]}',
+      'FIELD_NOT_IN_TABLE records[0].a[0]: the table has no column "DeviceID"; did you mean "deviceId"? Case matters in names',
+    ],
+    [
+      'a column with other separators',
+      'device_id INT, x INT',
+      '{"deviceId":1}',
+      'FIELD_NOT_IN_TABLE records[0]: the table has no column "deviceId"; did you mean "device_id"? Names must be the same',
+    ],
+    [
       'a NOT NULL column that is null',
       'a INT, b INT NOT NULL',
       '{"b":null}',
@@ -77,7 +89,7 @@ describe('JsonRecordReader', () => {
       '{"a":1,"a":2}',
       'TYPE_INCOMPATIBLE records[0]: the key "a" appears twice, so its value is ambiguous',
     ],
-    ['a record that is a list', 'a INT', '[]', 'TYPE_INCOMPATIBLE records[0]: expected STRUCT, got array'],
+    ['a record that is a list', 'a INT', '[]', 'TYPE_INCOMPATIBLE records[0]: expected STRUCT as an object, got array'],
     [
       'half a surrogate pair',
       'a STRING',
@@ -87,6 +99,41 @@ describe('JsonRecordReader', () => {
   ] as const) {
     it(`names the place of ${what}`, () => {
       expect(verdict(columns, record)).toBe(expected);
+    });
+  }
+
+  for (const [type, value, expected] of [
+    ['TIMESTAMP', '"2024-01-01"', 'expected TIMESTAMP as integer microseconds since 1970-01-01, got string'],
+    ['TIMESTAMP_NTZ', 'true', 'expected TIMESTAMP_NTZ as integer microseconds since 1970-01-01, got boolean'],
+    ['TIMESTAMP', '1.5', 'expected TIMESTAMP as integer microseconds since 1970-01-01, got 1.5'],
+    [
+      'TIMESTAMP',
+      '1700000000000000000',
+      '1700000000000000000 is out of the range of TIMESTAMP (microseconds since 1970-01-01, years 1 to 9999)',
+    ],
+    ['DATE', '"2024-01-01"', 'expected DATE as integer days since 1970-01-01, got string'],
+    ['DATE', '1700000000000', '1700000000000 is out of the range of DATE (days since 1970-01-01, years 1 to 9999)'],
+    ['BIGINT', '"1"', 'expected BIGINT as an integer, got string'],
+    ['DECIMAL(4,2)', '1.5', 'expected DECIMAL(4,2) as a string of digits such as "12.50", got number'],
+    ['DECIMAL(4,2)', '"x"', 'expected DECIMAL(4,2) as a string of digits such as "12.50", got "x"'],
+    ['BINARY', '[1]', 'expected BINARY as a string of padded base64, got array'],
+    ['BINARY', '"abc"', 'expected BINARY as a string of padded base64, got "abc"'],
+    ['VARCHAR(3)', '1', 'expected VARCHAR(3) as a string, got number'],
+    ['VARIANT', '{"x":1}', 'expected VARIANT as a string with JSON text, got object'],
+    ['MAP<STRING, INT>', '[["k",1]]', 'expected MAP as an object, got array'],
+    ['STRUCT<x: INT>', '[1]', 'expected STRUCT as an object, got array'],
+    ['ARRAY<DATE>', '["x"]', 'expected DATE as integer days since 1970-01-01, got string'],
+    [
+      'MAP<DATE, INT>',
+      '{"2024-01-01":1}',
+      'expected a key of type DATE as integer days since 1970-01-01, got "2024-01-01"',
+    ],
+    ['INT', '"1"', 'expected INT, got string'],
+    ['STRING', '1', 'expected STRING, got number'],
+  ] as const) {
+    it(`says how ${type} is written if a record has ${value}`, () => {
+      expect(verdict(`a ${type}`, `{"a":${value}}`)).toMatch(/^TYPE_INCOMPATIBLE records\[0\]\.a/);
+      expect(verdict(`a ${type}`, `{"a":${value}}`)).toMatch(new RegExp(`: ${expected.replace(/[.()[\]]/g, '\\$&')}$`));
     });
   }
 

@@ -109,6 +109,31 @@ describe('compileProtoDecoder', () => {
       'a: expected STRUCT, but the field is int32',
     ],
     ['a list for a list of lists', 'a ARRAY<ARRAY<INT>>', 'repeated int32 a = 1;', 'protobuf has no lists of lists'],
+    [
+      'text for a TIMESTAMP',
+      'a TIMESTAMP',
+      'optional string a = 1;',
+      'a: expected TIMESTAMP as int64, microseconds since 1970-01-01, but the field is string',
+    ],
+    [
+      'int64 for a DATE',
+      'a DATE',
+      'optional int64 a = 1;',
+      'a: expected DATE as int32, days since 1970-01-01, but the field is int64',
+    ],
+    [
+      'a double for a DECIMAL',
+      'a DECIMAL(4,2)',
+      'optional double a = 1;',
+      'a: expected DECIMAL(4,2) as string, digits such as "12.50", but the field is double',
+    ],
+    ['text for a BINARY', 'a BINARY', 'optional string a = 1;', 'a: expected BINARY as bytes, but the field is string'],
+    [
+      'bytes for a VARIANT',
+      'a VARIANT',
+      'optional bytes a = 1;',
+      'a: expected VARIANT as string, JSON text, but the field is bytes',
+    ],
     ['an enum', 'a STRING', 'enum E { X = 0; } optional E a = 1;', 'a: expected STRING, but the field is enum'],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -118,6 +143,15 @@ describe('compileProtoDecoder', () => {
       expect(result).toContain(expected);
     });
   }
+
+  it('hints at columns and fields that are the same but for case and separators', () => {
+    const body = 'optional int32 Temp = 1; message S { optional int32 deviceId = 1; } repeated S s = 2;';
+    expect(verdict('temp INT, s ARRAY<STRUCT<device_id: INT>>', body)).toBe(
+      'FIELD_NOT_IN_TABLE,FIELD_NOT_IN_TABLE | descriptor_proto: ' +
+        'the table has no column s[].deviceId; did you mean "device_id"? Names must be the same; ' +
+        'the table has no column Temp; did you mean "temp"? Case matters in names',
+    );
+  });
 
   it('finds a message type in the nearest scope, and a deeply nested one', () => {
     const body = `message A { message B { optional int32 x = 1; } optional B b = 1; } message B { optional string y = 1; }

@@ -1,0 +1,145 @@
+import { type Observable, Subject, type Subscriber, takeUntil } from 'rxjs';
+import { isError } from '../errors/isError.ts';
+import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import type { Ingestion } from './ingestion.ts';
+import type { ZerobusRecord } from './streamTable.ts';
+
+/** What an operator does with the values of its source, and with the watermark. */
+export interface SourceForm<T> {
+  /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
+  readonly toRecord: (value: T) => ZerobusRecord | undefined;
+  /** Called with each value before it gets an offset. */
+  readonly onValue?: ((value: T) => void) | undefined;
+  /** Called with each durable watermark. */
+  readonly onDurable: (watermark: number) => void;
+  /**
+   * Adds what is handed back to the error of the stream.
+   *
+   * @param refused the record that ended the stream, if it could be serialized
+   */
+  readonly handBack: (failure: ZerobusError, refused: readonly RecordPayload[]) => unknown;
+}
+
+/** The reason a stream ends before its source has completed. */
+interface Ending {
+  readonly error: unknown;
+  /** The error of a value that was refused. */
+  readonly refusal?: ZerobusError;
+}
+
+/**
+ * Subscribes to a source, and makes its values durable. This is the shell that the operators share.
+ *
+ * If the source errors, or a value is refused, everything before it becomes durable first.
+ */
+export function ingestSource<T>(
+  source: Observable<T>,
+  ingestion: Ingestion<ZerobusRecord>,
+  subscriber: Subscriber<unknown>,
+  { toRecord, onValue, onDurable, handBack }: SourceForm<T>,
+): void {
+  /** Forwarded once everything before it is durable: the error of the source, or of a value that was refused. */
+  let ending: Ending | undefined;
+  const stop$ = new Subject<void>();
+
+  const failure = (error: unknown): unknown => {
+    if (ingestion.isAbort(error)) {
+      return error;
+    }
+    const reported = ingestion.failure(error);
+    return ending === undefined
+      ? handBack(reported, [])
+      : handBack(reported.with({ sourceError: ending.error }), ending.refusal?.unacked ?? []);
+  };
+  const complete = (): void => {
+    if (ending === undefined) {
+      subscriber.complete();
+    } else {
+      subscriber.error(ending.refusal === undefined ? ending.error : handBack(ending.refusal, []));
+    }
+  };
+
+  // Added before any subscription, so that a source that emits synchronously sees it too.
+  subscriber.add(() => stop$.next());
+  subscriber.add(
+    ingestion.events$.subscribe({
+      next: (event) => {
+        if (event.kind === 'durable') {
+          onDurable(event.offset);
+        }
+      },
+      error: (error) => subscriber.error(failure(error)),
+      complete,
+    }),
+  );
+  if (subscriber.closed) {
+    return;
+  }
+
+  source.pipe(takeUntil(stop$)).subscribe({
+    next: (value) => {
+      if (ending !== undefined) {
+        return;
+      }
+      const offset = ingestion.nextOffset;
+      onValue?.(value);
+      try {
+        const record = toRecord(value);
+        if (record === undefined) {
+          ingestion.skip();
+        } else {
+          ingestion.add(record);
+        }
+      } catch (error) {
+        const refusal = rejectedBy(error, ingestion);
+        if (refusal !== undefined) {
+          const placed = refusal.with({ offset });
+          ending = { error: placed, refusal: placed };
+          stop$.next();
+        }
+      }
+    },
+    error: (error) => {
+      ending = { error };
+      ingestion.close();
+    },
+    complete: () => {
+      if (!subscriber.closed) {
+        ingestion.close();
+      }
+    },
+  });
+}
+
+/**
+ * Rejects the value for which an error was thrown, or fails the stream.
+ *
+ * @returns the reason to end the stream once everything before the value is durable, or `undefined`
+ */
+function rejectedBy(error: unknown, ingestion: Ingestion<ZerobusRecord>): ZerobusError | undefined {
+  const known = isZerobusError(error) ? error : undefined;
+  try {
+    if (known?.code === 'BUFFER_OVERFLOW') {
+      throw error;
+    }
+    if (ingestion.reject(known ?? notEncoded(error), known?.unacked ?? [])) {
+      return undefined;
+    }
+    if (known === undefined) {
+      throw error;
+    }
+    return known;
+  } catch (fatal) {
+    ingestion.fail(fatal);
+    return undefined;
+  }
+}
+
+/** The reason to reject a value of which something else than this package has thrown an error. */
+function notEncoded(cause: unknown): ZerobusError {
+  return new ZerobusError(
+    'INVALID_RECORD',
+    `The record could not be made: ${isError(cause) ? cause.message : String(cause)}`,
+    { cause },
+  );
+}

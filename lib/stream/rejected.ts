@@ -1,0 +1,37 @@
+import type { ObservableInput } from 'rxjs';
+import { ZerobusError } from '../errors/zerobusError.ts';
+import type { Rejection, RejectionTaker } from './rejections.ts';
+import type { ValueRing } from './valueRing.ts';
+
+/**
+ * The option `rejected`: takes a rejected record in. It is taken in when what is returned has completed, or at once if
+ * nothing is returned.
+ */
+export type Rejected<T> = TakeIn<T>['rejected'];
+
+/** A method, because its parameter may be of a narrower type, such as that of the user's messages. */
+interface TakeIn<T> {
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is as good
+  rejected(rejection: Rejection<T>): ObservableInput<unknown> | void;
+}
+
+/**
+ * Checks the option `rejected`.
+ *
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if it is not a function
+ */
+export function checkRejected<T>(rejected: Rejected<T> | undefined): Rejected<T> | undefined {
+  if (rejected !== undefined && typeof rejected !== 'function') {
+    throw new ZerobusError('INVALID_OPTIONS', 'rejected must be a function: pass (rejection) => … .');
+  }
+  return rejected;
+}
+
+/** Hands rejected records to the option `rejected`, with the values that they were made of. */
+export function rejectionTaker<T>(values: ValueRing<T>, rejected: Rejected<T>): RejectionTaker {
+  return {
+    onRejected: ({ offset, payloads }, error) =>
+      rejected({ value: values.at(offset), record: payloads[0], offset, error }) ?? undefined,
+    onTakenIn: (offset) => values.remove(offset),
+  };
+}

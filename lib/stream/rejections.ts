@@ -1,0 +1,116 @@
+import { from, type ObservableInput, Subscription } from 'rxjs';
+import { isError } from '../errors/isError.ts';
+import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import type { RefusedRecord } from './outbox.ts';
+
+/** A record that cannot become durable, for the option `rejected`. */
+export interface Rejection<Value = unknown, Payload = RecordPayload> {
+  /** The value that the source emitted, or the submission of a `ZerobusStream`. */
+  readonly value: Value;
+  /** The record as it would have been sent: JSON text or protobuf bytes. `undefined` if it cannot be serialized. */
+  readonly record: Payload | undefined;
+  /** The 0-based offset of the record in its stream. */
+  readonly offset: number;
+  /** The reason, with its `offset`: `INVALID_RECORD`, `RECORD_TOO_LARGE`, or the refusal of the service. */
+  readonly error: ZerobusError;
+}
+
+/** Takes rejected records in. */
+export interface RejectionTaker {
+  /** Takes a record in. It is taken in when what this returns completes, or at once if that is nothing. */
+  readonly onRejected: (refused: RefusedRecord, error: ZerobusError) => ObservableInput<unknown> | undefined;
+  /** Called when a record is taken in, before the watermark passes it. */
+  readonly onTakenIn: (offset: number) => void;
+}
+
+/** Options of {@link Rejections}. */
+export interface RejectionsOptions extends RejectionTaker {
+  /** The number of rejections in a row that end the stream, if one more follows. */
+  readonly maxInARow: number;
+  /** Called if a record cannot be taken in. */
+  readonly onFailure: (error: ZerobusError) => void;
+}
+
+/** Hands rejected records to the option `rejected`, and counts them. */
+export class Rejections {
+  readonly #options: RejectionsOptions;
+  readonly #subscriptions = new Subscription();
+  /** The number of refusals by the service since a record became durable. */
+  #refusedInARow = 0;
+  /** The number of records since one was accepted. */
+  #unsentInARow = 0;
+
+  constructor(options: RejectionsOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects a record before it is sent. */
+  rejectUnsent(record: RefusedRecord, error: ZerobusError): void {
+    this.#unsentInARow++;
+    this.#reject(record, error, this.#unsentInARow);
+  }
+
+  /** Rejects a record that the service has refused. */
+  rejectRefused(record: RefusedRecord, error: ZerobusError): void {
+    this.#refusedInARow++;
+    this.#reject(record, error, this.#refusedInARow);
+  }
+
+  /** A record was accepted, so those before it were not all wrong. */
+  onAccepted(): void {
+    this.#unsentInARow = 0;
+  }
+
+  /** A record became durable, so the table takes some. */
+  onProgress(): void {
+    this.#refusedInARow = 0;
+  }
+
+  /** Unsubscribes from everything that takes records in. */
+  unsubscribe(): void {
+    this.#subscriptions.unsubscribe();
+  }
+
+  #reject(refused: RefusedRecord, reason: ZerobusError, inARow: number): void {
+    const { maxInARow, onRejected, onTakenIn, onFailure } = this.#options;
+    const { offset } = refused;
+    const error = reason.with({ offset, unacked: refused.payloads });
+    if (inARow > maxInARow) {
+      onFailure(tooMany(maxInARow, error));
+      return;
+    }
+    try {
+      const result = onRejected(refused, error);
+      if (result === undefined || result === null) {
+        onTakenIn(offset);
+        return;
+      }
+      // A subscription leaves when it ends.
+      this.#subscriptions.add(
+        from(result).subscribe({
+          error: (cause) => onFailure(rejectionFailed(offset, cause)),
+          complete: () => onTakenIn(offset),
+        }),
+      );
+    } catch (cause) {
+      onFailure(rejectionFailed(offset, cause));
+    }
+  }
+}
+
+function tooMany(maxInARow: number, last: ZerobusError): ZerobusError {
+  return new ZerobusError(
+    'TOO_MANY_REJECTIONS',
+    `More than ${maxInARow} records in a row were rejected, so the table may have changed. The last one was refused because of ${last.code}: ${last.message} Compare the records with the table, or raise maxRejectionsInARow.`,
+    { cause: last, schemaCauses: last.schemaCauses },
+  );
+}
+
+function rejectionFailed(offset: number, cause: unknown): ZerobusError {
+  const reason = isZerobusError(cause) || isError(cause) ? cause.message : String(cause);
+  return new ZerobusError(
+    'REJECTION_FAILED',
+    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reason}`,
+    { cause, offset },
+  );
+}

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { TableDefinitionError } from '../errors.ts';
+import type { DeltaTable } from '../schema/deltaType.ts';
+import { parseScript, type SqlScript } from '../schema/parseScript.ts';
+
+/**
+ * Reads the tables that a script or notebook makes. What has no effect is noted on stderr.
+ *
+ * @param variables values of placeholders
+ * @throws {@link TableDefinitionError} if the text is wrong; the message names the file and the place
+ */
+export async function readScript(
+  path: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<readonly DeltaTable[]> {
+  const text = await readFile(path, 'utf8');
+  let script: SqlScript;
+  try {
+    script = parseScript(text, variables);
+  } catch (cause) {
+    throw new TableDefinitionError(`${path}: ${(cause as Error).message}`, { cause });
+  }
+  for (const note of script.notes) {
+    process.stderr.write(`zerobus-local: ${path}: ${note}\n`);
+  }
+  return script.tables;
+}

@@ -1,0 +1,50 @@
+import { quoteLiteral } from '../duckdb/quoteSql.ts';
+import { TableDefinitionError } from '../errors.ts';
+import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
+import { sqlTypeName } from '../schema/sqlTypeText.ts';
+import { castSql } from './castSql.ts';
+import { compileExpression } from './compileExpression.ts';
+
+/**
+ * The value of a column that a record lacks, in DuckDB's dialect.
+ *
+ * @throws {@link TableDefinitionError} if DuckDB can't compute it
+ */
+export function defaultSql(column: DeltaColumn): string {
+  return valueSql(column, column.default ?? 'NULL', [], 'DEFAULT');
+}
+
+/**
+ * The value of a generated column, in DuckDB's dialect. It uses other columns by their names.
+ *
+ * @throws {@link TableDefinitionError} if DuckDB can't compute it
+ */
+export function generatedSql(column: DeltaColumn, columns: readonly DeltaColumn[]): string {
+  const usable = columns.filter(({ generated, identity }) => generated === undefined && identity === undefined);
+  return valueSql(column, column.generated ?? 'NULL', usable, 'GENERATED ALWAYS AS');
+}
+
+function valueSql(column: DeltaColumn, expression: string, usable: readonly DeltaColumn[], clause: string): string {
+  const { name, type, nullable } = column;
+  try {
+    const value = compileExpression(expression, usable, clause === 'DEFAULT');
+    const cast = castSql(value, type);
+    if (cast === undefined) {
+      const found = value.type === undefined ? 'NULL' : sqlTypeName(value.type);
+      throw new TableDefinitionError(`it is ${found}, which can't become ${sqlTypeName(type)}.`);
+    }
+    const fitting = type.kind === 'varchar' ? fittingText(cast.sql, type, name) : cast.sql;
+    return nullable
+      ? fitting
+      : `ifnull(${fitting}, error(${quoteLiteral(`${name} is NOT NULL, but computed as NULL.`)}))`;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new TableDefinitionError(`Column ${name}: ${clause} ${expression} can't be computed: ${reason}`, { cause });
+  }
+}
+
+/** A text that is not too long, padded if it is a CHAR. */
+function fittingText(sql: string, { length, isChar }: DeltaType & { kind: 'varchar' }, name: string): string {
+  const problem = quoteLiteral(`${name} is computed as a text that is too long for it.`);
+  return `CASE WHEN length(${sql}) > ${length} THEN error(${problem}) ELSE ${isChar ? `rpad(${sql}, ${length}, ' ')` : sql} END`;
+}

@@ -1,0 +1,61 @@
+import type { status } from '@grpc/grpc-js';
+import type { OpenedStream } from './openedStream.ts';
+
+/** A stream was opened. */
+export interface StreamOpenedEvent extends OpenedStream {
+  readonly type: 'streamOpened';
+}
+
+/** A stream that was open has ended. */
+export interface StreamClosedEvent extends OpenedStream {
+  readonly type: 'streamClosed';
+  /** The gRPC status that it ended with. `CANCELLED` if the client was gone before. */
+  readonly status: keyof typeof status;
+  /** Why it ended; '' if the client has ended it. */
+  readonly reason: string;
+  /** How long it was open, in ms. */
+  readonly durationMs: number;
+}
+
+/** A stream was not opened. */
+export interface StreamRefusedEvent extends Pick<OpenedStream, 'tableName' | 'userAgent'> {
+  readonly type: 'streamRefused';
+  readonly status: keyof typeof status;
+  readonly reason: string;
+}
+
+/** An HTTP request was answered with an error. */
+export interface RequestRefusedEvent {
+  readonly type: 'requestRefused';
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly httpStatus: number;
+  /** The code of the error, such as `invalid_client: Client authentication failed`. */
+  readonly reason: string;
+  readonly userAgent: string;
+}
+
+/** A commit has added rows to a Delta table. */
+export interface CommitEvent {
+  readonly type: 'commit';
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  /** Version of the Delta table that holds the rows. */
+  readonly version: number;
+  /** Rows added by the commit. */
+  readonly rows: number;
+  /** How long it took to write and commit the rows, in ms. */
+  readonly durationMs: number;
+}
+
+/**
+ * What a server reports to `onEvent`. No event contains a token, a secret or values of records: if a record is the
+ * reason, only its place and the cause are named.
+ */
+export type ServerEvent =
+  | StreamOpenedEvent
+  | StreamClosedEvent
+  | StreamRefusedEvent
+  | RequestRefusedEvent
+  | CommitEvent;

@@ -1,0 +1,40 @@
+import type { Context } from 'hono';
+import { TableDefinitionError, TableStoreError } from '../errors.ts';
+import type { HttpContext } from './httpContext.ts';
+import { unityCatalogTable } from './unityCatalogTable.ts';
+
+/**
+ * Answers `POST /api/local/alter`, which Databricks does not have. The body is one `ALTER TABLE` statement, and the
+ * answer is the altered table in Unity Catalog's JSON.
+ */
+export async function answerAlterRequest(request: Context, context: HttpContext): Promise<Response> {
+  const { requiresAuth, tokens } = context;
+  if (requiresAuth && tokens.findByHeader(request.req.header('authorization'))?.use !== 'unity-catalog') {
+    const message = 'Send a token from POST /oidc/v1/token with scope all-apis and without a resource.';
+    return request.json({ error_code: 'UNAUTHENTICATED', message }, 401);
+  }
+  if (isFromAnotherSite(request)) {
+    const message = 'Pages of other sites can not alter tables. Send the request without an Origin header.';
+    return request.json({ error_code: 'PERMISSION_DENIED', message }, 403);
+  }
+  try {
+    return request.json(unityCatalogTable(await context.alterTable(await request.req.text())));
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return request.json({ error_code: 'TABLE_DOES_NOT_EXIST', message: error.message }, 404);
+    }
+    if (error instanceof TableDefinitionError) {
+      return request.json({ error_code: 'INVALID_PARAMETER_VALUE', message: error.message }, 400);
+    }
+    if (error instanceof TableStoreError) {
+      return request.json({ error_code: 'INVALID_STATE', message: error.message }, 409);
+    }
+    throw error;
+  }
+}
+
+/** Browsers let any page post text to any address, and a server without auth would take it. */
+function isFromAnotherSite({ req }: Context): boolean {
+  const origin = req.header('origin');
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== req.header('host');
+}

@@ -1,0 +1,123 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type CompactionResult, compactTable } from '../compaction/compactTable.ts';
+import { planFullCompaction } from '../compaction/planCompaction.ts';
+import { removeExpired } from '../compaction/removeExpired.ts';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { FollowedLog } from '../delta/followedLog.ts';
+import { writeCheckpoint } from '../delta/writeCheckpoint.ts';
+import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
+import { TableStoreError } from '../errors.ts';
+import { compactionFolder, compactionSpillFolder } from '../files/dataPaths.ts';
+import { fullTableName } from '../schema/deltaType.ts';
+import { type FoundTable, findTables } from './findTables.ts';
+import { lockCompactions } from './lockCompactions.ts';
+import { selectTables } from './selectTables.ts';
+
+/** How long to wait for a compaction of the server, in ms, and how often to look. */
+const MOST_WAIT_MS = 60_000;
+const WAIT_STEP_MS = 100;
+
+const MOST_ROUNDS = 3;
+/** How many files a group must have in a later round. */
+const LEAST_FILES_AGAIN = 8;
+
+/** The result of optimizing one table. */
+export interface OptimizedTable extends CompactionResult {
+  /** The full name of the table, or the path of a folder that can't be read. */
+  readonly fullName: string;
+  /** Why it could not be optimized; undefined if it was. */
+  readonly problem: Error | undefined;
+}
+
+/**
+ * Merges the small files of tables into as few as possible, then writes a checkpoint and removes what has expired. A
+ * server may be running: to it, this is another writer.
+ *
+ * @param fullNames the tables. Empty for all.
+ * @returns the results, one table after the other
+ * @throws {@link TableStoreError} if there is no such table, or if a server does not stop to compact
+ */
+export async function* optimizeTables(dataDir: string, fullNames: readonly string[]): AsyncGenerator<OptimizedTable> {
+  const folder = resolve(dataDir);
+  const unlock = await waitForLock(folder);
+  const duckDb = new DuckDb({ spillFolder: compactionSpillFolder(folder), disabledOptimizers: SLOW_OPTIMIZER });
+  const logDuckDb = new DuckDb();
+  try {
+    const unreadable: [path: string, error: Error][] = [];
+    const found = await findTables(folder, logDuckDb, (...entry) => unreadable.push(entry));
+    for (const [fullName, problem] of unreadable) {
+      yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
+    }
+    for (const table of selectTables(found, fullNames)) {
+      const fullName = fullTableName(table.name);
+      try {
+        const result = await optimizeTable(folder, table, duckDb, logDuckDb);
+        yield { fullName, problem: undefined, ...result };
+      } catch (error) {
+        const problem = error instanceof Error ? error : new Error(String(error));
+        yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
+      }
+    }
+  } finally {
+    duckDb.close();
+    logDuckDb.close();
+    await rm(compactionSpillFolder(folder), { recursive: true, force: true });
+    unlock();
+  }
+}
+
+async function optimizeTable(
+  dataDir: string,
+  { name, definition, snapshot }: FoundTable,
+  duckDb: DuckDb,
+  logDuckDb: DuckDb,
+): Promise<CompactionResult> {
+  if (definition === undefined || snapshot === undefined) {
+    return { removedFiles: 0, addedFiles: 0 };
+  }
+  snapshot.checkWritable();
+  const log = await FollowedLog.from(snapshot);
+  const result = await compactTable(
+    duckDb,
+    {
+      log,
+      definition,
+      recordFolder: compactionFolder(dataDir, name),
+      exclusively: (task) => task(logDuckDb),
+    },
+    { plan: fullPlans(), isAutomatic: false, isStopped: () => false },
+  );
+  if (result.addedFiles > 0) {
+    await writeCheckpoint(log.snapshot, logDuckDb);
+  }
+  await removeExpired(dataDir, log.snapshot);
+  return result;
+}
+
+/**
+ * Plans a few rounds: the files that the first one has written can be merged again if there are many. Files that a
+ * server adds meanwhile are no reason to go on.
+ */
+function fullPlans(): (snapshot: DeltaSnapshot) => ReturnType<typeof planFullCompaction> {
+  let round = 0;
+  return (snapshot) => {
+    round += 1;
+    const groups = round > MOST_ROUNDS ? [] : planFullCompaction(snapshot);
+    return round === 1 ? groups : groups.filter((group) => group.length >= LEAST_FILES_AGAIN);
+  };
+}
+
+async function waitForLock(dataDir: string): Promise<() => void> {
+  for (let waitedMs = 0; waitedMs <= MOST_WAIT_MS; waitedMs += WAIT_STEP_MS) {
+    const unlock = await lockCompactions(dataDir);
+    if (unlock !== undefined) {
+      return unlock;
+    }
+    await delay(WAIT_STEP_MS);
+  }
+  throw new TableStoreError(
+    `Another process is merging files in ${dataDir}. Wait until it is done, and run the command again.`,
+  );
+}

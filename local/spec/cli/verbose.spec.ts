@@ -1,0 +1,51 @@
+import { eventLine } from '../../lib/cli/eventLine.ts';
+import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
+import { CliProcess } from '../support/cliProcess.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
+
+describe('zerobus-local --verbose', () => {
+  const folder = useTemporaryDirectory();
+
+  afterEach(() => CliProcess.killAll());
+
+  it('prints a line with the time on stderr for each stream, refusal and commit', async () => {
+    const args = ['--data', folder(), '--port', '0', '--http-port', '0', '--no-auth', '--table', READINGS_DDL];
+    const server = new CliProcess([...args, '--verbose']);
+    const endpoint = await server.listening();
+    const refused = new RawStream(endpoint, { table: 'main.iot.nope' });
+    refused.send({ createStream: { tableName: 'main.iot.nope', recordType: 2 } });
+    await refused.status;
+    const stream = await RawStream.open(endpoint, READINGS);
+    stream.sendJson(0, [{ temp: 1 }]);
+    await stream.close();
+    server.kill('SIGINT');
+    const { stderr } = await server.ended;
+
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+    const lines = [
+      `${time} stream refused  main\\.iot\\.nope, NOT_FOUND, grpc-node-js/\\S+: The table main\\.iot\\.nope does not exist.*`,
+      `${time} stream opened   main\\.iot\\.readings, JSON, id \\S+, grpc-node-js/\\S+`,
+      `${time} stream closed   main\\.iot\\.readings, OK, id \\S+, after \\d+ ms, grpc-node-js/\\S+`,
+      'zerobus-local: Closing after the last flush.*',
+      `${time} commit          main\\.iot\\.readings, version 1, 1 row, \\d+ ms`,
+    ];
+    expect(stderr).toMatch(new RegExp(`^${lines.join('\\n')}\\n$`));
+  });
+
+  it('prints no control characters of a client', () => {
+    const line = eventLine(
+      {
+        type: 'streamRefused',
+        tableName: 'main.iot.\u001b[2Jx\nforged line',
+        userAgent: 'evil\r\u202eagent\u009b1m',
+        status: 'INVALID_ARGUMENT',
+        reason: 'a\u2028b',
+      },
+      new Date(0),
+    );
+    expect(line).toBe(
+      '1970-01-01T00:00:00.000Z stream refused  main.iot. [2Jx forged line, INVALID_ARGUMENT, evil agent 1m: a b',
+    );
+  });
+});

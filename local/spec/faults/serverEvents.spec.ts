@@ -1,0 +1,138 @@
+import { status } from '@grpc/grpc-js';
+import type { ServerEvent } from '../../lib/faults/serverEvent.ts';
+import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
+import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
+import { RawStream } from '../support/rawStream.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
+
+const userAgent = jasmine.stringMatching(/^grpc-node-js\//);
+
+describe('onEvent', () => {
+  const errors: string[] = [];
+  const events: ServerEvent[] = [];
+
+  beforeEach(() => {
+    errors.splice(0);
+    events.splice(0);
+  });
+
+  const start = (options: object = {}): Promise<ZerobusLocal> =>
+    startZerobusLocal({
+      tables: [READINGS_DDL, 'CREATE TABLE main.iot.maps (attributes MAP<STRING, INT>, note VARCHAR(3))'],
+      auth: false,
+      onEvent: (event) => events.push(event),
+      onError: ({ message }) => errors.push(message),
+      ...options,
+    });
+
+  it('is called with streams that are opened and closed, and with commits', async () => {
+    const server = await start();
+    const stream = await RawStream.open(server.endpoint, READINGS);
+    stream.sendJson(0, [{ temp: 1 }, { temp: 2 }]);
+    await stream.acknowledged(0);
+    await stream.close();
+    await server.flush();
+    const cut = await RawStream.open(server.endpoint, READINGS);
+    server.faults.cutConnections();
+    await cut.status;
+    const left = await RawStream.open(server.endpoint, READINGS);
+    await server.close();
+    await left.status;
+
+    const opened = { tableName: READINGS, recordType: 'JSON', userAgent, streamId: jasmine.any(String) };
+    const closed = { ...opened, type: 'streamClosed', durationMs: jasmine.any(Number) };
+    expect(events as unknown[]).toEqual([
+      { type: 'streamOpened', ...opened },
+      { ...closed, status: 'OK', reason: '' },
+      {
+        type: 'commit',
+        tableName: READINGS,
+        version: server.counters(READINGS).version,
+        rows: 2,
+        durationMs: jasmine.any(Number),
+      },
+      { type: 'streamOpened', ...opened },
+      { ...closed, status: 'CANCELLED', reason: jasmine.stringContaining('is gone') },
+      { type: 'streamOpened', ...opened },
+      { ...closed, status: 'UNAVAILABLE', reason: jasmine.stringContaining('shutting down') },
+    ]);
+  });
+
+  it('is called with refusals of streams and of HTTP requests', async () => {
+    await using server = await start({ auth: { clientId: 'me', clientSecret: 'my-secret' } });
+    const unauthenticated = new RawStream(server.endpoint, { table: READINGS, token: 'my-token' });
+    unauthenticated.send({ createStream: { tableName: READINGS, recordType: 2 } });
+    await unauthenticated.status;
+    const basic = `Basic ${Buffer.from('me:wrong-secret').toString('base64')}`;
+    await fetch(`${server.workspaceUrl}/oidc/v1/token?x=query`, {
+      method: 'POST',
+      headers: { authorization: basic, 'user-agent': 'curl/8' },
+      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    });
+    await fetch(`${server.workspaceUrl}/nope`, { headers: { 'user-agent': 'curl/8' } });
+    await fetch(`${server.workspaceUrl}/health`);
+
+    expect(events as unknown[]).toEqual([
+      {
+        type: 'streamRefused',
+        tableName: READINGS,
+        userAgent,
+        status: 'UNAUTHENTICATED',
+        reason: jasmine.stringContaining('The token is invalid'),
+      },
+      {
+        type: 'requestRefused',
+        method: 'POST',
+        path: '/oidc/v1/token',
+        httpStatus: 401,
+        reason: 'invalid_client: Client authentication failed',
+        userAgent: 'curl/8',
+      },
+      {
+        type: 'requestRefused',
+        method: 'GET',
+        path: '/nope',
+        httpStatus: 404,
+        reason: 'ENDPOINT_NOT_FOUND',
+        userAgent: 'curl/8',
+      },
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/my-token|wrong-secret|my-secret/);
+  });
+
+  it('names the place and the cause of a refused record, and none of its values', async () => {
+    await using server = await start();
+    const secrets: [string, object | string, string][] = [
+      [READINGS, { temp: 'hunter2' }, 'TYPE_INCOMPATIBLE at records[0].temp'],
+      [READINGS, { hunter2: 1 }, 'FIELD_NOT_IN_TABLE at records[0]'],
+      [READINGS, { device: 'hunter2' }, 'MISSING_REQUIRED_COLUMN at records[0].temp'],
+      [READINGS, '{"hunter2', 'malformed at records[0]'],
+      ['main.iot.maps', { attributes: { hunter2: 'x' } }, 'TYPE_INCOMPATIBLE at records[0].attributes'],
+      ['main.iot.maps', { note: 'hunter2' }, 'TYPE_INCOMPATIBLE at records[0].note'],
+    ];
+    for (const [table, record, reason] of secrets) {
+      events.splice(0);
+      const stream = await RawStream.open(server.endpoint, table);
+      stream.sendJson(0, [record]);
+      expect((await stream.status).code).toBe(status.INVALID_ARGUMENT);
+      expect(events.at(-1)).toEqual(
+        jasmine.objectContaining({ type: 'streamClosed', status: 'INVALID_ARGUMENT', reason }),
+      );
+      expect(JSON.stringify(events)).not.toContain('hunter2');
+    }
+  });
+
+  it('ends nothing if it throws', async () => {
+    await using server = await start({
+      onEvent: () => {
+        throw new Error('from the callback');
+      },
+    });
+    const stream = await RawStream.open(server.endpoint, READINGS);
+    stream.sendJson(0, [{ temp: 1 }]);
+    expect((await stream.close()).code).toBe(status.OK);
+    await server.flush();
+    expect(server.counters(READINGS).tableRows).toBe(1);
+    expect(errors).toEqual(Array.from({ length: 3 }, () => 'from the callback'));
+  });
+});

@@ -1,0 +1,79 @@
+import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
+import { VERSION } from '../../lib/version.ts';
+import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
+import { READINGS, READINGS_DDL } from '../support/readings.ts';
+
+const DOCUMENTATION = 'https://github.com/rxjs-zerobus/rxjs-zerobus/tree/main/local#readme';
+
+describe('GET / of zerobus-local', () => {
+  let server: ZerobusLocal;
+
+  beforeEach(async () => {
+    server = await startZerobusLocal({ tables: [READINGS_DDL, 'CREATE TABLE main.iot.others (a INT)'] });
+  });
+  afterEach(() => server.close());
+
+  it('says as text what this is, with addresses that work', async () => {
+    for (const accept of ['*/*', 'text/html,*/*;q=0.8']) {
+      const response = await fetch(server.workspaceUrl, { headers: { accept } });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+      const text = await response.text();
+      for (const part of [
+        `zerobus-local ${VERSION}`,
+        ` ${server.endpoint}\n`,
+        `POST ${server.workspaceUrl}/oidc/v1/token\n`,
+        `GET ${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}\n`,
+        `GET ${server.workspaceUrl}/health\n`,
+        `\n  ${READINGS}\n`,
+        '\n  main.iot.others\n',
+        DOCUMENTATION,
+      ]) {
+        expect(text).toContain(part);
+      }
+      // By the name that the client knows.
+      const { port, httpPort } = server;
+      const byName = await fetch(`http://localhost:${httpPort}/`, { headers: { accept } });
+      expect(await byName.text()).toContain(` http://localhost:${port}\n`);
+    }
+  });
+
+  it('answers in JSON to clients that ask for it, and answers HEAD', async () => {
+    const response = await fetch(server.workspaceUrl, { headers: { accept: 'application/json' } });
+    expect(await response.json()).toEqual({
+      name: 'zerobus-local',
+      version: VERSION,
+      endpoints: {
+        grpc: server.endpoint,
+        restIngest: `${server.workspaceUrl}/zerobus/v1/tables/{full name}/insert`,
+        tokens: `${server.workspaceUrl}/oidc/v1/token`,
+        unityCatalog: `${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}`,
+        health: `${server.workspaceUrl}/health`,
+      },
+      tables: [READINGS, 'main.iot.others'],
+      documentation: DOCUMENTATION,
+    });
+    const head = await fetch(server.workspaceUrl, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await fetch(server.workspaceUrl, { method: 'POST' })).status).toBe(404);
+    const missing = await fetch(`${server.workspaceUrl}/favicon.ico`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toEqual({
+      error_code: 'ENDPOINT_NOT_FOUND',
+      message: `zerobus-local does not serve GET /favicon.ico. GET ${server.workspaceUrl}/ lists what it serves.`,
+    });
+  });
+
+  it('names no tables if only one client gets tokens, and says if there are none', async () => {
+    await using closed = await startZerobusLocal({
+      tables: [READINGS_DDL],
+      auth: { clientId: 'me', clientSecret: 'hidden' },
+    });
+    for (const accept of ['*/*', 'application/json']) {
+      const text = await (await fetch(closed.workspaceUrl, { headers: { accept } })).text();
+      expect(text).not.toMatch(/readings|hidden/);
+    }
+    await using empty = await startZerobusLocal();
+    expect(await (await fetch(empty.workspaceUrl)).text()).toContain('No tables yet.');
+  });
+});

@@ -1,0 +1,97 @@
+import { identity, Observable, type OperatorFunction } from 'rxjs';
+import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { ZerobusError } from '../lib/errors/zerobusError.ts';
+import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
+import { ingestSource } from '../lib/stream/ingestSource.ts';
+import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
+import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import { ValueRing } from '../lib/stream/valueRing.ts';
+import type { TableDefinition } from '../lib/table/tableDefinition.ts';
+import { type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
+
+/** Options of {@link throughZerobus}: those of `toZerobus`, and which record a value becomes. */
+export interface ThroughZerobusOptions<T, Row = ZerobusRecord> extends Omit<ToZerobusOptions, 'rejected'> {
+  /**
+   * Returns the record of a value, at once, or `undefined` if the value has no record: it then passes in its place in
+   * the order. A value for which it throws is rejected. Defaults to the value itself.
+   */
+  readonly row?: ((value: T) => Row | Uint8Array | undefined) | undefined;
+  /** See {@link ToZerobusOptions.rejected}. The `value` of a rejection is the value of the source. */
+  readonly rejected?: Rejected<T> | undefined;
+}
+
+const optionNames: NamesOf<ThroughZerobusOptions<unknown>> = { ...toZerobusOptionNames, row: true };
+
+/**
+ * Writes a record for each value of the source into a Delta table through Zerobus, and emits the values once their
+ * records are durable, in order.
+ *
+ * <span class="informal">Acknowledge behind it, and nothing is lost between a broker and the table.</span>
+ *
+ * **Emits** each value of the source when its record is durable and all values before it have been emitted. Values that
+ * `rejected` takes in are not emitted.
+ *
+ * **Completes** when the source has completed and its last value is emitted or taken in.
+ *
+ * **Errors** as `toZerobus` does, but `unacked` of the {@link ZerobusError} holds the *values* that were neither
+ * emitted nor taken in, in order. Their records may be durable.
+ *
+ * **Unsubscribing**, **delivery** and the limits of what is in flight are those of `toZerobus`. The values wait in
+ * memory, and those that wait count towards `maxInflightRecords`.
+ *
+ * @example
+ * ```ts
+ * import { concatMap, type Observable } from 'rxjs';
+ * import { throughZerobus } from 'rxjs-zerobus';
+ *
+ * interface Message { readonly body: { device: string; temp: number }; ack(): Promise<void> }
+ * declare const messages$: Observable<Message>;
+ *
+ * messages$
+ *   .pipe(
+ *     throughZerobus('main.iot.readings', { row: (message) => message.body }),
+ *     concatMap((message) => message.ack()),
+ *   )
+ *   .subscribe();
+ * ```
+ *
+ * @param table `catalog.schema.table`, or a definition of the table (see `defineTable`), whose rows are then the
+ * records
+ * @param options see {@link ThroughZerobusOptions}
+ * @returns an operator that emits the values of its source
+ * @throws {@link ZerobusError} `INVALID_TABLE_NAME`, `INVALID_ENDPOINT` or `INVALID_OPTIONS` if an argument is
+ * malformed or an option is unknown
+ */
+export function throughZerobus<T, Row extends object>(
+  table: TableDefinition<Row>,
+  options?: ThroughZerobusOptions<T, Row>,
+): OperatorFunction<T, T>;
+export function throughZerobus<T>(table: string, options?: ThroughZerobusOptions<T>): OperatorFunction<T, T>;
+export function throughZerobus<T>(
+  table: string | TableDefinition<object>,
+  options: ThroughZerobusOptions<T> = {},
+): OperatorFunction<T, T> {
+  checkNames('throughZerobus', options, optionNames, { paused: 'backpressure' });
+  const { row = identity, descriptor, backpressure } = options;
+  if (typeof row !== 'function') {
+    throw new ZerobusError('INVALID_OPTIONS', 'row must be a function: pass (value) => … .');
+  }
+  const { make } = ingestionFactory({ table, descriptor }, options, options);
+  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  const rejected = checkRejected(options.rejected);
+  return (source) =>
+    new Observable((subscriber) => {
+      const values = new ValueRing<T>();
+      const taker = rejected && rejectionTaker(values, rejected);
+      const emit = (value: T): boolean => {
+        subscriber.next(value);
+        return !subscriber.closed;
+      };
+      ingestSource(source, make({ onPressure, overflows: true, rejectionTaker: taker }), subscriber, {
+        toRecord: row as (value: T) => ZerobusRecord | undefined,
+        onValue: (value) => values.push(value),
+        onDurable: (watermark) => values.take(watermark, emit),
+        handBack: (failure) => failure.with<T>({ unacked: () => values.toArray() }),
+      });
+    });
+}
