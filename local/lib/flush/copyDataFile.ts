@@ -29,7 +29,7 @@ export interface DataFileCopy {
   readonly name: string;
   /** The columns of the file. */
   readonly columns: readonly DeltaColumn[];
-  /** The query whose rows are written. */
+  /** The query whose rows are written. A variant in it is a struct of two binaries. */
   readonly select: string;
   readonly limits: CopyLimits;
   /** The partition that the rows belong to, in the order of its columns. Defaults to a table without partitions. */
@@ -51,9 +51,10 @@ export async function copyDataFile(
   const path = join(tablePath, folderName, name);
   await makeFolders(tablePath, folderName);
   const hasVariants = holdsVariants(columns);
+  const rows = hasVariants ? splitVariants(select, columns) : select;
   try {
     const reader = await duckDb.run(
-      `COPY (${hasVariants ? splitVariants(select, columns) : select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
+      `COPY (${rows}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${limits.rowGroupRows}, ` +
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
