@@ -16,7 +16,7 @@ import { SeededRandom } from './seededRandom.ts';
 /** The flushes after which the scenario also runs the commands. */
 const compactedFlushes: readonly number[] = [4, 8];
 /** How many of the calls during them are tried, first as kills and then as failures. */
-const SAMPLES = 8;
+const SAMPLES = 4;
 /** Calls that change the disk. A kill at any other call is equivalent to one between two of these. */
 const changing = /^(COPY|link|unlink|rename|mkdir|write|append|f?truncate|rm)/;
 
