@@ -22,7 +22,7 @@ import { inflightOverflow } from './inflightOverflow.ts';
 import type { IngestionOptions } from './ingestionOptions.ts';
 import { Outbox } from './outbox.ts';
 import { type Excess, makeRoom, type OnDropped } from './overflow.ts';
-import { Pressure } from './pressure.ts';
+import { Pressure, slackOf } from './pressure.ts';
 import { Rejections } from './rejections.ts';
 import { reportEnd } from './reportEnd.ts';
 import { scheduleDeadline } from './scheduleDeadline.ts';
@@ -57,7 +57,7 @@ export class Ingestion<T> {
   readonly #outbox: Outbox<T>;
   readonly #wake$ = new Subject<void>();
   readonly #end$ = new Subject<void>();
-  readonly #pressure: Pick<Pressure, 'check'> | undefined;
+  readonly #pressure: (Pick<Pressure, 'check'> & Partial<Pick<Pressure, 'isHigh'>>) | undefined;
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
   readonly #drops: DropReport | undefined;
@@ -65,6 +65,8 @@ export class Ingestion<T> {
     this.#options.onDropped?.(first, last);
     this.#drops?.add(first, last);
   };
+  /** Up to this offset, as long as nothing but records is added, the load needs not be looked at. */
+  #uncheckedUntil = 0;
   #flush: Subscription | undefined;
   #drainDeadline: Subscription | undefined;
 
@@ -108,6 +110,7 @@ export class Ingestion<T> {
     const opened$ = openAfterMs === 0 ? sessions$ : timer(openAfterMs, scheduler).pipe(mergeMap(() => sessions$));
     this.events$ = opened$.pipe(
       tap((event) => {
+        this.#uncheckedUntil = 0;
         if (event.kind === 'progress') {
           this.#rejections?.onProgress();
         } else if (event.kind === 'durable' || event.kind === 'relieved') {
@@ -203,11 +206,19 @@ export class Ingestion<T> {
   add(record: T, offset?: number): void {
     const isBatchFull = this.#outbox.add(record, offset);
     this.#rejections?.onAccepted();
-    this.#checkLimits();
-    if (isBatchFull) {
-      this.#wake$.next();
+    const { nextOffset } = this.#outbox;
+    if (isBatchFull || nextOffset > this.#uncheckedUntil) {
+      this.#checkLimits();
+      if (isBatchFull) {
+        this.#wake$.next();
+      }
+      this.#pressure?.check();
+      const { lane, stream } = this.#options;
+      // The load of a lane is part of that of its siblings.
+      this.#uncheckedUntil =
+        lane === undefined ? nextOffset + slackOf(this.#outbox, stream, this.#pressure?.isHigh ?? true) : 0;
     }
-    this.#afterOffset();
+    this.#scheduleFlush();
   }
 
   /**
@@ -322,20 +333,23 @@ export class Ingestion<T> {
   }
 
   #afterOffset(): void {
+    this.#uncheckedUntil = 0;
     this.#pressure?.check();
-    if (this.#flush === undefined && !this.#outbox.isReleased) {
-      this.#scheduleFlush();
-    }
+    this.#scheduleFlush();
   }
 
   /** Lets the open batch leave at the end of the turn or of its linger time. */
   #scheduleFlush(): void {
+    if (this.#flush !== undefined || this.#outbox.isReleased) {
+      return;
+    }
     const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
     this.#flush = (lingerMs === 0 ? turnScheduler : scheduler).schedule(() => this.#onFlush(), lingerMs);
   }
 
   #onFlush(): void {
     this.#flush = undefined;
+    this.#uncheckedUntil = 0;
     this.#outbox.release();
     this.#wake$.next();
     this.#pressure?.check();
@@ -355,6 +369,7 @@ export class Ingestion<T> {
 
   #settle(offset: number): void {
     this.#outbox.settle(offset);
+    this.#uncheckedUntil = 0;
     this.#pressure?.check();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();

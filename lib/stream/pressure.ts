@@ -14,8 +14,37 @@ const LOW_SHARE = 0.25;
  */
 const HIGH_BACKLOG_BYTES = 1024 * 1024;
 
+/** The part of an outbox that {@link slackOf} compares with the limits. */
+type SlackLoad = Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes' | 'backlogBytes'>;
+
+/** The limits of a stream. */
+interface Limits {
+  readonly maxInflightRecords: number;
+  readonly maxInflightBytes: number;
+  readonly maxBatchBytes: number;
+}
+
 /** The part of an outbox that is compared with the limits. */
 type Load = Pick<Outbox<unknown>, 'reaches' | 'exceeds' | 'backlogBytes'>;
+
+/**
+ * Returns how many records can be added before the load must be looked at again, as long as no batch is sealed. It is 0
+ * near the limits, so that each record is compared with them there.
+ *
+ * @param isHigh whether the source was asked to pause, or cannot be, so that only the limits themselves are left
+ */
+export function slackOf(
+  load: SlackLoad,
+  { maxInflightRecords, maxInflightBytes, maxBatchBytes }: Limits,
+  isHigh: boolean,
+): number {
+  const share = isHigh ? 1 : HIGH_SHARE;
+  // The open batch grows by less than a batch.
+  const bytes = 2 * maxBatchBytes;
+  const isNear =
+    load.loadBytes + bytes >= share * maxInflightBytes || (!isHigh && load.backlogBytes + bytes >= HIGH_BACKLOG_BYTES);
+  return isNear ? 0 : Math.max(0, Math.floor(share * maxInflightRecords) - load.loadRecords - 1);
+}
 
 /** Reports when a source that can wait must pause, and when it may resume. */
 export class Pressure {
@@ -32,6 +61,11 @@ export class Pressure {
     this.#load = load;
     this.#highBacklogBytes = Math.max(HIGH_BACKLOG_BYTES, 4 * maxBatchBytes);
     this.#onChange = onChange;
+  }
+
+  /** Whether the source must pause. */
+  get isHigh(): boolean {
+    return this.#isHigh;
   }
 
   /** Checks the load. Called whenever the load may have changed. */
