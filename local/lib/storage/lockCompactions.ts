@@ -16,8 +16,13 @@ export async function lockCompactions(dataDir: string): Promise<(() => void) | u
   const path = compactionLockFile(dataDir);
   const lock = await tryLock(path, path);
   if (lock.release !== undefined) {
-    await rm(compactionSpillFolder(dataDir), { recursive: true, force: true });
-    return lock.release;
+    try {
+      await rm(compactionSpillFolder(dataDir), { recursive: true, force: true });
+      return lock.release;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
   if (lock.holder === undefined) {
     throw new TableStoreError(`${path} can't be locked: check that this process may write to it.`, {

@@ -63,8 +63,7 @@ export async function* optimizeTables(dataDir: string, fullNames: readonly strin
   } finally {
     duckDb.close();
     logDuckDb.close();
-    await rm(compactionSpillFolder(folder), { recursive: true, force: true });
-    unlock();
+    await rm(compactionSpillFolder(folder), { recursive: true, force: true }).finally(unlock);
   }
 }
 

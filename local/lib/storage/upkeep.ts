@@ -127,8 +127,7 @@ export class Upkeep {
       );
     } finally {
       this.#duckDb.close();
-      await rm(compactionSpillFolder(this.#options.dataDir), { recursive: true, force: true });
-      unlock();
+      await rm(compactionSpillFolder(this.#options.dataDir), { recursive: true, force: true }).finally(unlock);
     }
   }
 }

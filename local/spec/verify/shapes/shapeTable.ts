@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { parseLogFileName } from '../../../lib/delta/logFileName.ts';
-import { type DeltaColumn, fullTableName } from '../../../lib/schema/deltaType.ts';
+import { type DeltaColumn, type DeltaTable, fullTableName } from '../../../lib/schema/deltaType.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
 import { type DayRange, type ExpectedValue, rowLine, rowsArbitrary } from '../../flush/columnArbitrary.ts';
 import { insert } from '../../support/rest.ts';
@@ -31,7 +31,7 @@ export class ShapeTable {
   }
 
   get columns(): readonly DeltaColumn[] {
-    return this.zerobus.tables.find((table) => fullTableName(table) === this.fullName)?.columns ?? [];
+    return this.#definition?.columns ?? [];
   }
 
   /**
@@ -46,7 +46,9 @@ export class ShapeTable {
       const seed = SEED + this.expected.length;
       const rows = fc.sample(rowsArbitrary(others, days), { seed, numRuns: 4 }).flat().filter(isJson);
       const records = rows.map((row) => rowLine(others, row).trim());
-      await this.write(records.map((record, index) => [record, readForm(others, rows[index] ?? [])]));
+      await this.write(
+        records.map((record, index) => [record, this.#withNullPartitions(readForm(others, rows[index] ?? []))]),
+      );
     }
   }
 
@@ -62,6 +64,21 @@ export class ShapeTable {
     }
     this.expected.push(...rows.map(([, read], index) => ({ n: first + index, ...read })));
     await this.zerobus.flush();
+  }
+
+  get #definition(): DeltaTable | undefined {
+    return this.zerobus.tables.find((table) => fullTableName(table) === this.fullName);
+  }
+
+  /** In a partition column, Delta has no empty text: it is null. */
+  #withNullPartitions(read: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const partitionColumns = this.#definition?.partitionColumns ?? [];
+    return Object.fromEntries(
+      Object.entries(read).map(([name, value]) => [
+        name,
+        value === '' && partitionColumns.includes(name) ? null : value,
+      ]),
+    );
   }
 
   /** Alters the table, while the server runs. @param clause follows `ALTER TABLE` and the name */
