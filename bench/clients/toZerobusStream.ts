@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { BehaviorSubject, from, map, Observable, type Subscriber } from 'rxjs';
+import { BehaviorSubject, from, Observable, type Subscriber } from 'rxjs';
 import { pull, throughZerobus, toZerobus } from 'rxjs-zerobus';
 import { type InputRecord, recordsIn } from '../inputs/input.ts';
 import type { Pace } from '../job.ts';
@@ -41,24 +41,40 @@ export class ToZerobusStream implements BenchStream {
       backpressure: this.#paused$,
       streams: job.operatorStreams,
     };
-    const durable$ =
-      job.driver === 'throughZerobus'
-        ? source.pipe(
-            throughZerobus(job.tableName, options),
-            map((_, offset) => offset),
-          )
-        : input.definition === undefined
+    const onWatermark = (): void => {
+      this.#ackTimes.durableUpTo(this.#durable);
+      this.#onDurable();
+    };
+    this.#ended = new Promise((resolve, reject) => {
+      const ending = {
+        error: reject,
+        complete: () => {
+          onWatermark();
+          resolve();
+        },
+      };
+      if (job.driver === 'throughZerobus') {
+        // The values of an ack come in one turn. Their time is taken once, as that of a watermark is.
+        const perTurn = oncePerTurn(onWatermark);
+        source.pipe(throughZerobus(job.tableName, options)).subscribe({
+          next: () => {
+            this.#durable++;
+            perTurn();
+          },
+          ...ending,
+        });
+        return;
+      }
+      const durable$ =
+        input.definition === undefined
           ? source.pipe(toZerobus(job.tableName, options))
           : (source as Observable<object>).pipe(toZerobus(input.definition, options));
-    this.#ended = new Promise((resolve, reject) => {
       durable$.subscribe({
         next: (offset) => {
           this.#durable = offset;
-          this.#ackTimes.durableUpTo(offset);
-          this.#onDurable();
+          onWatermark();
         },
-        error: reject,
-        complete: resolve,
+        ...ending,
       });
     });
   }
@@ -153,4 +169,18 @@ export class ToZerobusStream implements BenchStream {
   #next(n: number): void {
     this.#subscriber?.next(this.#records[n % this.#records.length] as InputRecord);
   }
+}
+
+/** Returns a function that calls another one at the end of the turn, however often it is called. */
+function oncePerTurn(task: () => void): () => void {
+  let isScheduled = false;
+  return () => {
+    if (!isScheduled) {
+      isScheduled = true;
+      setImmediate(() => {
+        isScheduled = false;
+        task();
+      });
+    }
+  };
 }
