@@ -18,10 +18,10 @@ export interface SqlToken {
 
 /**
  * A blank or comment between tokens, or a string, a word (which may contain placeholders such as `${catalog}`), a
- * backquoted identifier, or any other character.
+ * backquoted identifier, the body of a function between `$$`, or any other character.
  */
 const tokenPattern =
-  /(?<blank>\s+|--[^\n]*)|[rR]'(?<rawSingle>[^']*)'|[rR]"(?<rawDouble>[^"]*)"|(?<word>(?:[\p{L}\p{N}_]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|(?<punctuation>[\s\S])/uy;
+  /(?<blank>\s+|--[^\n]*)|[rR]'(?<rawSingle>[^']*)'|[rR]"(?<rawDouble>[^"]*)"|(?<word>(?:[\p{L}\p{N}_]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|\$\$(?<body>(?:[^$]|\$(?!\$))*)\$\$|(?<punctuation>\$\$|[\s\S])/uy;
 
 /** What a backslash stands for in a string literal of Databricks SQL. Before other characters it is dropped. */
 const escapes: Readonly<Record<string, string>> = {
@@ -77,7 +77,7 @@ interface Match {
 function readToken(sql: string): Match {
   const match = tokenPattern.exec(sql);
   const source = match?.[0] ?? '';
-  const { blank, word, identifier, rawSingle, rawDouble, single, double } = match?.groups ?? {};
+  const { blank, word, identifier, rawSingle, rawDouble, single, double, body } = match?.groups ?? {};
   if (blank !== undefined) {
     return { kind: 'blank', text: blank, source };
   }
@@ -87,7 +87,7 @@ function readToken(sql: string): Match {
   if (identifier !== undefined) {
     return { kind: 'identifier', text: identifier.replaceAll('``', '`'), source };
   }
-  const raw = rawSingle ?? rawDouble;
+  const raw = rawSingle ?? rawDouble ?? body;
   if (raw !== undefined) {
     return { kind: 'string', text: raw, source };
   }
@@ -131,7 +131,7 @@ function commentEnd(sql: string, start: number, place: Place): number {
 type Place = Pick<SqlToken, 'line' | 'column'>;
 
 function refuseUnclosed({ kind, text }: Match, place: Place): void {
-  if (kind === 'punctuation' && /[`'"]/.test(text)) {
+  if (kind === 'punctuation' && /[`'"]|\$\$/.test(text)) {
     failUnclosed(`the quote ${text}`, place);
   }
 }

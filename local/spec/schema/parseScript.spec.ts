@@ -85,6 +85,24 @@ TBLPROPERTIES (
     expect(notes[4]).toBe('Line 6, column 7: GRANT is skipped.');
   });
 
+  it('skips the bodies of functions between dollars', () => {
+    const { tables, notes } = parseScript(`
+      CREATE FUNCTION main.iot.f(a STRING) RETURNS STRING LANGUAGE PYTHON AS $$
+  it = 'it'; # that's all; CREATE TABLE main.iot.inner (a INT)
+  return f"{it}$"; \`
+$$;
+      CREATE FUNCTION main.iot.g() RETURNS INT LANGUAGE PYTHON AS $$$$; CREATE TABLE main.iot.a (a INT)`);
+    expect(tables.map(({ name }) => name)).toEqual(['a']);
+    expect(notes).toEqual([
+      'Line 2, column 7: CREATE FUNCTION is skipped.',
+      'Line 6, column 7: CREATE FUNCTION is skipped.',
+    ]);
+    expect(() => parseScript('CREATE FUNCTION f() RETURNS INT\nAS $$ return 1;')).toThrowError(
+      TableDefinitionError,
+      'Line 2, column 4: the quote $$ is not closed.',
+    );
+  });
+
   it('refuses what is not a statement', () => {
     expect(() => parseScript('CRETE TABLE a.b.c (a INT)')).toThrowError(
       TableDefinitionError,
