@@ -7,6 +7,8 @@ export interface Lane {
   /** The wait before its first connection, in milliseconds. */
   readonly openAfterMs: number;
   readonly rejectionCounts: RejectionCounts;
+  /** Returns how often the streams of the operator, all together, have made durable progress. */
+  readonly progressCount: () => number;
   /** Returns the offset in the source of an offset of the stream that is not durable. */
   readonly sourceOffset: (offset: number) => number;
   /** Called when the load of the stream may have changed. */

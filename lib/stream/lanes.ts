@@ -56,6 +56,8 @@ export class Lanes<T> {
   /** Without keys: the number of records that the same stream gets, and the stream that is next then. */
   #runLeft = 0;
   #nextInTurn = 0;
+  /** The number of acks that made something durable, of all streams. */
+  #progressCount = 0;
   /** The watermark that was emitted. */
   #emittedOffset = -1;
   /** The stream that has failed. */
@@ -78,6 +80,7 @@ export class Lanes<T> {
         number,
         openAfterMs: number === 0 ? 0 : Math.floor(random() * OPENING_JITTER_MS),
         rejectionCounts,
+        progressCount: () => this.#progressCount,
         sourceOffset: (offset: number) => this.#watermark.sourceOffset(number, offset),
         check: () => this.#check(number),
       };
@@ -224,6 +227,8 @@ export class Lanes<T> {
     if (event.kind === 'durable') {
       this.#watermark.pass(number, event.offset);
       this.#onDurable(subscriber);
+    } else if (event.kind === 'progress') {
+      this.#progressCount++;
     } else if (event.kind === 'opened') {
       this.#load.setOpen(number, true);
     } else if (event.kind === 'broken' || event.kind === 'paused') {

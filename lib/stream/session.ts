@@ -39,6 +39,8 @@ class Session implements TransportObserver {
   #call: TransportCall | undefined;
   #isWritable = true;
   #openedAt = 0;
+  /** The durable progress of all streams of the operator when this one was opened. */
+  #progressAtOpening: number | undefined;
   #deadline: Subscription | undefined;
 
   constructor(options: SessionOptions, subscriber: Subscriber<SessionEvent>) {
@@ -132,6 +134,7 @@ class Session implements TransportObserver {
     this.#deadline?.unsubscribe();
     this.#phase = 'open';
     this.#openedAt = monotonicNow(this.#options.scheduler);
+    this.#progressAtOpening = this.#options.lane?.progressCount();
     this.#subscriber.next({ kind: 'opened', streamId });
     this.#onWake();
     this.#subscriber.next({ kind: 'relieved' });
@@ -230,15 +233,21 @@ class Session implements TransportObserver {
   }
 
   #fail(error: unknown): void {
-    const { outbox, scheduler, recoveryBackoffMaxMs } = this.#options;
-    const hasOutlived =
-      this.#phase !== 'creating' && outbox.isIdle && monotonicNow(scheduler) - this.#openedAt > recoveryBackoffMaxMs;
-    if (hasOutlived) {
+    if (this.#phase !== 'creating' && this.#options.outbox.isIdle && this.#hasLivedLong()) {
       this.#subscriber.next({ kind: 'outlived' });
     }
     // Whatever handles the error may wake this session before it is disposed of.
     this.#phase = 'closing';
     this.#subscriber.error(error);
+  }
+
+  /** Whether it was open for long, or while another stream of the operator made progress. */
+  #hasLivedLong(): boolean {
+    const { scheduler, recoveryBackoffMaxMs, lane } = this.#options;
+    return (
+      lane?.progressCount() !== this.#progressAtOpening ||
+      monotonicNow(scheduler) - this.#openedAt > recoveryBackoffMaxMs
+    );
   }
 
   #setDeadline(delayMs: number, onDeadline: () => void): void {

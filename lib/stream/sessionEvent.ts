@@ -12,5 +12,5 @@ export type SessionEvent =
   | { readonly kind: 'paused'; readonly durationMs: number }
   /** The connection broke or could not be opened. The next event shows whether another one follows. */
   | { readonly kind: 'broken'; readonly error: unknown }
-  /** The connection broke after it had lived long and lost nothing. This resets the count of failures. */
+  /** The connection broke, but had lived long enough, and lost nothing. This resets the count of failures. */
   | { readonly kind: 'outlived' };

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Lane } from './lane.ts';
 import type { Outbox } from './outbox.ts';
 import type { ServiceAccess } from './serviceAccess.ts';
 import type { ResolvedStreamOptions } from './streamOptions.ts';
@@ -22,4 +23,6 @@ export interface SessionOptions
   >;
   /** Emits when the outbox may have something new to send, or is finished. */
   readonly wake$: Observable<void>;
+  /** Its place among the streams of an operator. Defaults to the only one. */
+  readonly lane?: Pick<Lane, 'progressCount'> | undefined;
 }

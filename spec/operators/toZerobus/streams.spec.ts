@@ -127,6 +127,26 @@ describe('toZerobus with several streams', () => {
     });
   });
 
+  it('does not use up the retries of a stream that has nothing to send while another one goes on', () => {
+    world((helpers) => {
+      const { hot, server, expectObservable } = helpers;
+      const source = hot('-a---c---d|', { a: rows['a'] as Row, c: rows['c'] as Row, d: rows['c'] as Row });
+      const busy = server('   o-0---1---2|');
+      const servers = [busy, server('o--#', cut), server('o-#', cut), server('o-|')];
+      const { operator } = operatorTo(helpers, servers, { recoveryRetries: 1, recoveryBackoffMs: 4 });
+      expectObservable(operator(source)).toBe('--0---1---2|', numbers);
+    });
+  });
+
+  it('uses up the retries of a stream that has nothing to send if no other one goes on', () => {
+    world((helpers) => {
+      const { hot, server, expectObservable } = helpers;
+      const servers = [server('o----------'), server('o--#', cut), server('o-#', cut)];
+      const { operator } = operatorTo(helpers, servers, { recoveryRetries: 1, recoveryBackoffMs: 4 });
+      expectObservable(operator(hot('---'))).toBe('-------#', numbers, cut);
+    });
+  });
+
   it('ends all if one ends in an error, and hands back the records of all in the order of the source', () => {
     world((helpers) => {
       const { hot, server, flush, expectSubscriptions } = helpers;
