@@ -56,13 +56,16 @@ function unknownName(
 }
 
 /**
- * Returns the known name that a misspelled one most likely means: the first that contains it, or else the one with the
- * fewest edits. Case and underscores do not count.
+ * Returns the known name that a misspelled one most likely means: one that is a single edit away, the first that
+ * contains it, or else the one with the fewest edits. Case and underscores do not count.
  */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name.slice(0, MAX_SHOWN_LENGTH));
   const containing = known.filter((each) => wanted.length >= 4 && plain(each).includes(wanted));
-  const first = containing.find((each) => plain(each).startsWith(wanted)) ?? containing[0];
+  const first =
+    containing.find((each) => editCount(wanted, plain(each)) <= 1) ??
+    containing.find((each) => plain(each).startsWith(wanted)) ??
+    containing[0];
   if (first !== undefined) {
     return first;
   }

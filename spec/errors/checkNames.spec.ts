@@ -7,6 +7,8 @@ const known: Readonly<Record<string, boolean>> = {
   lingerMs: true,
   recoveryRetries: true,
   flushTimeoutMs: true,
+  streamPausedMaxWaitTimeMs: true,
+  streams: true,
   backpressure: true,
   internal: false,
 };
@@ -37,6 +39,8 @@ describe('The check of option names', () => {
     ['flushTimeoutMsec', 'flushTimeoutMs'],
     ['backPresure', 'backpressure'],
     ['paused', 'backpressure'],
+    ['stream', 'streams'],
+    ['streamPaused', 'streamPausedMaxWaitTimeMs'],
   ];
   for (const [given, suggested] of suggestions) {
     it(`suggests ${suggested} for ${given}`, () => {
