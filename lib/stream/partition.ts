@@ -1,3 +1,4 @@
+import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
@@ -15,6 +16,22 @@ interface Keyed<Row> {
 /** The parameters of the hash FNV-1a. */
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+
+/**
+ * Returns the key of a record.
+ *
+ * @throws {@link ZerobusError} `INVALID_RECORD` if `partitionBy` throws
+ */
+export function keyOf<T>(record: T, partitionBy: PartitionBy<T>): PartitionKey {
+  try {
+    return partitionBy(record);
+  } catch (cause) {
+    const reason = isError(cause) ? cause.message : String(cause);
+    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reason}`, {
+      cause,
+    });
+  }
+}
 
 /**
  * Returns the number of the stream that takes the records of a key, from 0 on. It depends on nothing but the text of

@@ -1,5 +1,5 @@
 import { inBatch } from '../errors/inBatch.ts';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes, recordsOf } from '../wire/batch.ts';
 import { type BatchBuilder, type BatchLimits, MAX_REQUEST_BYTES, type OnSealed } from '../wire/batchBuilder.ts';
 
@@ -40,4 +40,13 @@ export function sealTogether<T>(makeBuilder: MakeBuilder<T>, records: readonly T
     `The batch takes ${batchBytes(sealed)} bytes, more than the limit of ${MAX_REQUEST_BYTES}: split it.`,
     { unacked: () => recordsOf(sealed as Batch) },
   );
+}
+
+/** Returns what a record would have been sent as, or nothing if it cannot be serialized. */
+export function payloadsOf<T>(makeBuilder: MakeBuilder<T>, record: T): readonly RecordPayload[] {
+  try {
+    return recordsOf(sealTogether(makeBuilder, [record]));
+  } catch (error) {
+    return isZerobusError(error) ? error.unacked : [];
+  }
 }

@@ -286,6 +286,25 @@ describe('toZerobus with several streams', () => {
     }
   });
 
+  it('hands back a record that has no key as it would have been sent, if it can be serialized', () => {
+    for (const isRejected of [false, true]) {
+      world((helpers) => {
+        const { hot, server, flush } = helpers;
+        const records: unknown[] = [];
+        const { operator } = operatorTo(helpers, [server('o--0-1-|'), server('o--0-|')], {
+          partitionBy: ({ n, device }) =>
+            n === 1 || Number.isNaN(n) ? (Symbol('no key') as unknown as string) : device,
+          ...(isRejected ? { rejected: ({ record }: { record: unknown }) => void records.push(record) } : {}),
+        });
+        operator(hot('-(axbc|)', { ...rows, x: { n: isRejected ? Number.NaN : 1, device: RIGHT } })).subscribe({
+          error: ({ unacked }: ZerobusError) => records.push(...unacked),
+        });
+        flush();
+        expect(records).toEqual(isRejected ? [undefined, textOf('b')] : [textOf('b')]);
+      });
+    }
+  });
+
   it('counts rejections of all of them together, and names stream and offset of each', () => {
     world((helpers) => {
       const { hot, server, flush } = helpers;
