@@ -1,5 +1,6 @@
 import { from, type ObservableInput, Subscription } from 'rxjs';
 import { isError } from '../errors/isError.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { RefusedRecord } from './outbox.ts';
 
@@ -114,7 +115,7 @@ export class Rejections {
 function tooMany(maxInARow: number, last: ZerobusError): ZerobusError {
   return new ZerobusError(
     'TOO_MANY_REJECTIONS',
-    `More than ${maxInARow} records in a row were rejected, so the table may have changed. The last one was refused because of ${last.code}: ${last.message} Compare the records with the table, or raise maxRejectionsInARow.`,
+    `More than ${maxInARow} records in a row were rejected, so the table may have changed. The last one was refused because of ${last.code}: ${reasonOf(last)} Compare the records with the table, or raise maxRejectionsInARow.`,
     { cause: last, schemaCauses: last.schemaCauses },
   );
 }

@@ -138,6 +138,21 @@ describe('commitWhenDurable', () => {
     });
   });
 
+  it('ends the sentence of the broker if it has no end', () => {
+    const messageFor = (cause: unknown): string => {
+      const errors: ZerobusError[] = [];
+      from(['a1'] as const)
+        .pipe(commitWhenDurable(options({ commit: () => throwError(() => cause) })))
+        .subscribe({ error: (error) => errors.push(error) });
+      return errors[0]?.message ?? '';
+    };
+    for (const cause of [new Error('fenced'), new Error('fenced.'), 'fenced']) {
+      expect(messageFor(cause)).toContain('committed: fenced. The messages are durable');
+    }
+    expect(messageFor(new Error('Who are you?'))).toContain('committed: Who are you? The messages are durable');
+    expect(messageFor(new Error(''))).toContain('could not be committed: Error. The messages are durable');
+  });
+
   it('leaves retries to commit', () => {
     marbles().run(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const source = hot('-1----2-|', messages);

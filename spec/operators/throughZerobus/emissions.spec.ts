@@ -274,7 +274,7 @@ describe('throughZerobus', () => {
         ]);
         expect(errors[0]?.message).toBe(
           'More than 2 records in a row were rejected, so the table may have changed. The last one was refused because of ' +
-            'INVALID_ARGUMENT: a record does not fit Compare the records with the table, or raise maxRejectionsInARow.',
+            'INVALID_ARGUMENT: a record does not fit. Compare the records with the table, or raise maxRejectionsInARow.',
         );
       });
     });
