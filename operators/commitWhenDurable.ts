@@ -129,9 +129,16 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey, Plac
  * import type { Observable } from 'rxjs';
  * import { commitWhenDurable, throughZerobus } from 'rxjs-zerobus';
  *
- * interface Message { readonly topic: string; readonly partition: number; readonly offset: string; readonly value:
- * string } declare const messages$: Observable<Message>; declare const consumer: { commitOffsets(offsets: { topic:
- * string; partition: number; offset: string }[]): Promise<void>; };
+ * interface Message {
+ *   readonly topic: string;
+ *   readonly partition: number;
+ *   readonly offset: string;
+ *   readonly value: string;
+ * }
+ * declare const messages$: Observable<Message>;
+ * declare const consumer: {
+ *   commitOffsets(offsets: { topic: string; partition: number; offset: string }[]): Promise<void>;
+ * };
  *
  * const commits = commitWhenDurable({
  *   key: ({ topic, partition }: Message) => `${topic}-${partition}`,
