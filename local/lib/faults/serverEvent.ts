@@ -31,7 +31,7 @@ export interface RequestRefusedEvent {
   /** Without the query. */
   readonly path: string;
   readonly httpStatus: number;
-  /** The code of the error, such as `invalid_client: Client authentication failed`. */
+  /** The code of the error, and its cause if known, such as `invalid_client: Client authentication failed`. */
   readonly reason: string;
   readonly userAgent: string;
 }

@@ -1,10 +1,12 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { StreamError } from '../ingest/streamError.ts';
 import { answerAlterRequest } from './alterEndpoint.ts';
 import type { HttpContext } from './httpContext.ts';
 import { addOAuthRoutes } from './oauthRoutes.ts';
 import { reportRefusals } from './reportRefusals.ts';
+import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
 import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
@@ -57,6 +59,9 @@ export function httpApplication(
     ),
   );
   application.onError((error, request) => {
+    if (error instanceof StreamError) {
+      return restError(error);
+    }
     onError(error);
     return request.json({ error_code: 'INTERNAL_ERROR', message: error.message }, 500);
   });

@@ -13,7 +13,6 @@ import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { bodyTooLarge, MAX_BODY_BYTES, readBody } from './readBody.ts';
-import { restError } from './restError.ts';
 import { RestRequest, shuttingDown } from './restRequest.ts';
 
 /** The server's parts that REST ingest uses. */
@@ -37,7 +36,10 @@ export class RestIngest {
     this.#parts = parts;
   }
 
-  /** @returns the response once the records are on the disk, or refused */
+  /**
+   * @returns the response once the records are on the disk
+   * @throws {@link StreamError} if they are refused
+   */
   async answer(tableName: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
     const { activity, streams, onError } = this.#parts;
     const request = new RestRequest(incoming, outgoing);
@@ -52,7 +54,7 @@ export class RestIngest {
       await this.#insert(tableName, request);
       return Response.json({});
     } catch (error) {
-      return restError(toStreamError(error, onError));
+      throw toStreamError(error, onError);
     }
   }
 

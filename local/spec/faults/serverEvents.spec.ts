@@ -4,6 +4,7 @@ import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
+import { insert } from '../support/rest.ts';
 
 const userAgent = jasmine.stringMatching(/^grpc-node-js\//);
 
@@ -118,8 +119,21 @@ describe('onEvent', () => {
       expect(events.at(-1)).toEqual(
         jasmine.objectContaining({ type: 'streamClosed', status: 'INVALID_ARGUMENT', reason }),
       );
+      await insert(server, table, typeof record === 'string' ? record : [record]);
+      expect(events.at(-1)).toEqual(
+        jasmine.objectContaining({
+          type: 'requestRefused',
+          reason: `INVALID_PARAMETER_VALUE: ${reason}`,
+        }),
+      );
       expect(JSON.stringify(events)).not.toContain('hunter2');
     }
+    await insert(server, 'main.iot.nope', [{ temp: 1 }]);
+    expect(events.at(-1)).toEqual(
+      jasmine.objectContaining({
+        reason: jasmine.stringMatching(/^NOT_FOUND: The table main\.iot\.nope does not exist/),
+      }),
+    );
   });
 
   it('ends nothing if it throws', async () => {
