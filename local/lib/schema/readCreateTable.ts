@@ -19,16 +19,19 @@ export interface SqlSession {
 /** A table with what its statement says about an earlier one of the same name. */
 export interface CreateTable {
   readonly table: DeltaTable;
-  /** `OR REPLACE` */
+  /** `REPLACE` */
   readonly replaces: boolean;
   /** `IF NOT EXISTS` */
   readonly isOptional: boolean;
 }
 
 /** How a statement that makes a table begins. */
-const beginnings: readonly (readonly string[])[] = ['CREATE', 'CREATE OR REPLACE', 'CREATE OR REFRESH'].flatMap(
-  (verb) => ['TABLE', 'EXTERNAL TABLE', 'STREAMING TABLE'].map((object) => `${verb} ${object}`.split(' ')),
-);
+const beginnings: readonly (readonly string[])[] = [
+  ...['CREATE', 'CREATE OR REPLACE', 'CREATE OR REFRESH'].flatMap((verb) =>
+    ['TABLE', 'EXTERNAL TABLE', 'STREAMING TABLE'].map((object) => `${verb} ${object}`.split(' ')),
+  ),
+  ['REPLACE', 'TABLE'],
+];
 
 /** Whether a statement that makes a table comes next. */
 export function comesCreateTable(tokens: SqlTokenReader): boolean {
@@ -54,7 +57,7 @@ export function readCreateTable(tokens: SqlTokenReader, session: SqlSession): Cr
     ...readTableClauses(tokens, columns, taken),
     ...(constraints.length === 0 ? {} : { constraints }),
   };
-  return { table, replaces: words?.[2] === 'REPLACE', isOptional };
+  return { table, replaces: words?.includes('REPLACE') === true, isOptional };
 }
 
 type TableName = Pick<DeltaTable, 'catalog' | 'schema' | 'name'>;

@@ -230,6 +230,9 @@ $$;
   it('replaces and keeps tables of the same name as OR REPLACE and IF NOT EXISTS say', () => {
     const sql = `CREATE TABLE a.b.c (x INT); CREATE OR REPLACE TABLE a.b.C (y INT); CREATE TABLE IF NOT EXISTS a.b.c (z INT)`;
     expect(parseScript(sql).tables.map(({ columns }) => columns[0]?.name)).toEqual(['y']);
+    const replaced = parseScript(`${sql}; REPLACE TABLE a.b.c (w INT) USING delta`);
+    expect(replaced.tables.map(({ columns }) => columns[0]?.name)).toEqual(['w']);
+    expect(replaced.notes).toEqual([]);
   });
 
   it('reads the source of notebooks', () => {
