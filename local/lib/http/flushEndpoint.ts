@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isSameSecret } from '../auth/isSameSecret.ts';
 import { serverFile } from '../files/dataPaths.ts';
 import { temporaryName } from '../files/temporaryName.ts';
 import { listen } from '../net/listen.ts';
@@ -86,7 +87,7 @@ async function answer(
   flush: (tables: readonly string[]) => Promise<void>,
 ): Promise<void> {
   try {
-    if (!isSame(request.headers.authorization ?? '', `Bearer ${secret}`)) {
+    if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${secret}`)) {
       return send(response, 401, { isFlushed: false, problem: 'The secret is wrong.' });
     }
     if (request.method !== 'POST' || request.url !== '/flush') {
@@ -113,10 +114,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, httpStatus: number, flushed: FlushAnswer): void {
   response.writeHead(httpStatus, { 'content-type': 'application/json' }).end(JSON.stringify(flushed));
-}
-
-/** Compares in a time that does not depend on how much of a secret is right. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
