@@ -43,9 +43,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   );
   const onNote = options.onNote ?? ((note) => void process.stderr.write(`zerobus-local: ${note}\n`));
   scripts.flatMap(({ notes }) => notes).forEach(onNote);
-  const onError = reportTo(
-    options.onError ?? ((error) => void process.stderr.write(`zerobus-local: ${error.message}\n`)),
-  );
+  const report = options.onError ?? ((error) => void process.stderr.write(`zerobus-local: ${error.message}\n`));
+  const onError = (error: unknown): void => report(toError(error));
   const temporaryDir = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'zerobus-local-')) : undefined;
   const undo: (() => unknown)[] = [];
   if (temporaryDir !== undefined) {
@@ -166,10 +165,6 @@ function eventsTo(
 async function flushTables(store: TableStore, fullNames: readonly string[]): Promise<void> {
   const served = fullNames.filter((fullName) => store.definition(fullName) !== undefined);
   await Promise.all(served.map((fullName) => store.flush(fullName)));
-}
-
-function reportTo(onError: (error: Error) => void): (error: unknown) => void {
-  return (error) => onError(toError(error));
 }
 
 /** Ends the streams of a table that can't take rows any more. Clients do not retry after INVALID_ARGUMENT. */

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { isSameSecret } from './isSameSecret.ts';
 import type { TokenGrant } from './tokenGrant.ts';
 
 /** The claims of a token. They are signed, and clients treat them as opaque. */
@@ -51,7 +52,7 @@ export class AccessTokens {
   find(token: string): TokenGrant | undefined {
     const end = token.lastIndexOf('.');
     const signed = token.slice(0, Math.max(0, end));
-    if (!isSame(token.slice(end + 1), this.#sign(signed))) {
+    if (!isSameSecret(token.slice(end + 1), this.#sign(signed))) {
       return undefined;
     }
     const claims = JSON.parse(Buffer.from(signed.slice(signed.indexOf('.') + 1), 'base64url').toString()) as Claims;
@@ -77,10 +78,4 @@ export class AccessTokens {
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-/** Compares in a time that does not depend on how much is right. */
-function isSame(given: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from './isSameSecret.ts';
 import { TokenRequestError } from './tokenRequestError.ts';
 
 /** The client that gets tokens. */
@@ -46,7 +46,7 @@ export function checkCredentials(
       ? readings[0].clientId !== '' && readings[0].clientSecret !== ''
       : readings.some(
           ({ clientId, clientSecret }) =>
-            isSame(clientId, expected.clientId) && isSame(clientSecret, expected.clientSecret),
+            isSameSecret(clientId, expected.clientId) && isSameSecret(clientSecret, expected.clientSecret),
         );
   if (!isValid) {
     throw invalidClient();
@@ -65,10 +65,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-/** Compares in a time that does not depend on how much of a secret is right. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

@@ -19,7 +19,7 @@ export function banner(server: ZerobusLocal, options: BannerOptions): string {
   const tables = server.tables.map((table) => `  ${fullTableName(table)}  ${server.tablePath(fullTableName(table))}`);
   return [
     `gRPC (Zerobus)         ${server.endpoint}`,
-    `OAuth, Unity Catalog   ${server.workspaceUrl}`,
+    `HTTP (workspace URL)   ${server.workspaceUrl}`,
     ...otherAddresses(server, options.host),
     `Data directory         ${server.dataDir}`,
     ...(server.caPath === undefined ? [] : [`Certificate authority  ${server.caPath}`]),

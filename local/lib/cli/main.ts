@@ -31,16 +31,16 @@ const program = new Command('zerobus-local')
   .helpCommand('help [command]', 'print this help, or that of a command')
   .option('--data <dir>', 'data directory; the tables in it are served again', DEFAULT_DATA)
   .option('--table <ddl>', 'CREATE TABLE statement of a table to serve; can be repeated', collect)
-  .option(
-    '--host <host>',
-    'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
-    '127.0.0.1',
-  )
   .option('--tables <file>', 'SQL script or notebook with CREATE TABLE statements; can be repeated', collect)
   .option(
     '--var <name=value>',
     'value of a placeholder of the scripts, such as catalog=main; can be repeated',
     collectVariable,
+  )
+  .option(
+    '--host <host>',
+    'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
+    '127.0.0.1',
   )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option(
@@ -96,7 +96,7 @@ program
 program
   .command('ddl')
   .description('print the CREATE TABLE statement of a table, or of all tables; a server can be running')
-  .argument('[table]', 'full name of a table, such as main.iot.readings; defaults to all tables')
+  .argument('[table]', 'name of a table, such as main.iot.readings, or readings if unique; defaults to all tables')
   .option('--data <dir>', 'data directory', DEFAULT_DATA)
   .action((table: string | undefined, _options: unknown, command: Command) =>
     printDdl(command.optsWithGlobals<{ data: string }>().data, table),
@@ -126,7 +126,7 @@ program
 program
   .command('optimize')
   .description('merge the small files of tables, as OPTIMIZE does; a server can be running')
-  .argument('[tables...]', 'full names; defaults to all tables')
+  .argument('[tables...]', 'names, such as main.iot.readings, or readings if unique; defaults to all tables')
   .option('--data <dir>', 'data directory', DEFAULT_DATA)
   .action((tables: readonly string[], _options: unknown, command: Command) =>
     optimize(command.optsWithGlobals<{ data: string }>().data, tables),
@@ -135,7 +135,7 @@ program
 program
   .command('vacuum')
   .description('delete data files that were removed from their table, or never belonged to it; a server can be running')
-  .argument('[tables...]', 'full names; defaults to all tables')
+  .argument('[tables...]', 'names, such as main.iot.readings, or readings if unique; defaults to all tables')
   .option('--data <dir>', 'data directory', DEFAULT_DATA)
   .option(
     '--retain <duration>',

@@ -1,6 +1,7 @@
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { createTableSql } from '../schema/createTableSql.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { findNamed } from '../storage/findNamed.ts';
 import { findTables } from '../storage/findTables.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 
@@ -8,7 +9,7 @@ import { checkDataDirectory } from './checkDataDirectory.ts';
  * Prints the CREATE TABLE statements of a table, or of all tables.
  *
  * @param data the data directory
- * @param only the full name of the table, in any case; undefined for all
+ * @param only the table, by its full name or by a short one that is unique, in any case; undefined for all
  */
 export async function printDdl(data: string, only: string | undefined): Promise<void> {
   await checkDataDirectory(data);
@@ -18,14 +19,14 @@ export async function printDdl(data: string, only: string | undefined): Promise<
       process.stderr.write(`zerobus-local: ${folder} can't be read: ${message}\n`);
       process.exitCode = 1;
     });
-    const tables = found.filter(({ name }) => only === undefined || isSame(fullTableName(name), only));
-    if (tables.length === 0 && only !== undefined) {
+    const named = only === undefined ? undefined : findNamed(found, only);
+    if (only !== undefined && named === undefined) {
       const names = found.map(({ name }) => fullTableName(name)).join(', ');
       throw new Error(
         `There is no table ${only} in ${data}. ${names === '' ? 'It has none.' : `There are: ${names}.`}`,
       );
     }
-    for (const { name, definition, problem } of tables) {
+    for (const { name, definition, problem } of named === undefined ? found : [named]) {
       if (definition !== undefined) {
         process.stdout.write(createTableSql(definition));
       } else {
@@ -36,8 +37,4 @@ export async function printDdl(data: string, only: string | undefined): Promise<
   } finally {
     duckDb.close();
   }
-}
-
-function isSame(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

@@ -11,12 +11,12 @@ export interface VacuumCommandOptions {
 
 /** Deletes data files that no table needs, and prints one line for each table. A dry run prints their paths. */
 export async function vacuum(
-  fullNames: readonly string[],
+  names: readonly string[],
   { data, retain, dryRun = false }: VacuumCommandOptions,
 ): Promise<void> {
   await checkDataDirectory(data);
   const options = { retentionMs: retain, isDryRun: dryRun };
-  for await (const { fullName, problem, paths, bytes } of vacuumTables(data, fullNames, options)) {
+  for await (const { fullName, problem, paths, bytes } of vacuumTables(data, names, options)) {
     if (problem !== undefined) {
       process.stderr.write(`zerobus-local: ${fullName} was not vacuumed: ${problem.message}\n`);
       process.exitCode = 1;

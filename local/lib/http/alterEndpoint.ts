@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { TableDefinitionError, TableStoreError } from '../errors.ts';
+import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -8,10 +9,9 @@ import { unityCatalogTable } from './unityCatalogTable.ts';
  * answer is the altered table in Unity Catalog's JSON.
  */
 export async function answerAlterRequest(request: Context, context: HttpContext): Promise<Response> {
-  const { requiresAuth, tokens } = context;
-  if (requiresAuth && tokens.findByHeader(request.req.header('authorization'))?.use !== 'unity-catalog') {
-    const message = 'Send a token from POST /oidc/v1/token with scope all-apis and without a resource.';
-    return request.json({ error_code: 'UNAUTHENTICATED', message }, 401);
+  const refusal = catalogRefusal(request, context);
+  if (refusal !== undefined) {
+    return refusal;
   }
   if (isFromAnotherSite(request)) {
     const message = 'Pages of other sites can not alter tables. Send the request without an Origin header.';

@@ -1,9 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isSameSecret } from '../auth/isSameSecret.ts';
 import { serverFile } from '../files/dataPaths.ts';
-import { temporaryName } from '../files/temporaryName.ts';
+import { OWNER_ONLY } from '../files/ownerOnly.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 import { listen } from '../net/listen.ts';
+import { toError } from '../toError.ts';
 
 /** How to reach the server of a data directory. Only its owner can read the file with it. */
 export interface ServerAddress {
@@ -51,7 +54,8 @@ export class FlushEndpoint {
     const endpoint = new FlushEndpoint(server, serverFile(dataDir));
     try {
       const port = await listen(server, '127.0.0.1', 0, 'flush requests');
-      await endpoint.#publish({ port, secret });
+      const address: ServerAddress = { port, secret };
+      await replaceFile(endpoint.#path, `${JSON.stringify(address)}\n`, OWNER_ONLY);
       return endpoint;
     } catch {
       await endpoint.close();
@@ -67,16 +71,6 @@ export class FlushEndpoint {
       this.#server.closeAllConnections();
     });
   }
-
-  async #publish(address: ServerAddress): Promise<void> {
-    const temporary = `${this.#path}${temporaryName('')}`;
-    try {
-      await writeFile(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600, flag: 'wx' });
-      await rename(temporary, this.#path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
-  }
 }
 
 async function answer(
@@ -86,7 +80,7 @@ async function answer(
   flush: (tables: readonly string[]) => Promise<void>,
 ): Promise<void> {
   try {
-    if (!isSame(request.headers.authorization ?? '', `Bearer ${secret}`)) {
+    if (!isSameSecret(request.headers.authorization ?? '', `Bearer ${secret}`)) {
       return send(response, 401, { isFlushed: false, problem: 'The secret is wrong.' });
     }
     if (request.method !== 'POST' || request.url !== '/flush') {
@@ -96,7 +90,7 @@ async function answer(
     await flush(tables);
     return send(response, 200, { isFlushed: true });
   } catch (error) {
-    return send(response, 500, { isFlushed: false, problem: error instanceof Error ? error.message : String(error) });
+    return send(response, 500, { isFlushed: false, problem: toError(error).message });
   }
 }
 
@@ -113,10 +107,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(response: ServerResponse, httpStatus: number, flushed: FlushAnswer): void {
   response.writeHead(httpStatus, { 'content-type': 'application/json' }).end(JSON.stringify(flushed));
-}
-
-/** Compares in a time that does not depend on how much of a secret is right. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

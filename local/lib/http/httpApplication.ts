@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { StreamError } from '../ingest/streamError.ts';
 import { answerAlterRequest } from './alterEndpoint.ts';
+import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import { addOAuthRoutes } from './oauthRoutes.ts';
 import { reportRefusals } from './reportRefusals.ts';
@@ -29,8 +30,8 @@ const statementLimit = bodyLimit({
 const INSERT_PATH = '/zerobus/v1/tables/:name/insert';
 
 /**
- * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `GET /health`, and `GET /`, which lists
- * them.
+ * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `ALTER TABLE`, `GET /health`, and
+ * `GET /`, which describes the server.
  */
 export function httpApplication(
   context: HttpContext,
@@ -69,13 +70,9 @@ export function httpApplication(
 }
 
 function answerTableRequest(request: Context, context: HttpContext): Response {
-  if (
-    context.requiresAuth &&
-    context.tokens.findByHeader(request.req.header('authorization'))?.use !== 'unity-catalog'
-  ) {
-    const message =
-      'Send a token from POST /oidc/v1/token with scope all-apis and without a resource. A token for ingesting is not accepted here.';
-    return request.json({ error_code: 'UNAUTHENTICATED', message }, 401);
+  const refusal = catalogRefusal(request, context);
+  if (refusal !== undefined) {
+    return refusal;
   }
   const fullName = request.req.param('fullName') ?? '';
   const table = context.findTable(fullName);

@@ -131,7 +131,7 @@ export class RestIngest {
     }
   }
 
-  /** A reader keeps no state between requests, so the requests of a table share one. */
+  /** A reader is done with a request when it returns, so the requests of a table share one. */
   #readerOf(table: DeltaTable): RecordReader {
     const known = this.#readers.get(table);
     if (known !== undefined) {

@@ -35,11 +35,11 @@ export interface OptimizedTable extends CompactionResult {
  * Merges the small files of tables into as few as possible, then writes a checkpoint and removes what has expired. A
  * server may be running: to it, this is another writer.
  *
- * @param fullNames the tables. Empty for all.
+ * @param names the tables, by full names or by short ones that are unique. Empty for all.
  * @returns the results, one table after the other
- * @throws {@link TableStoreError} if there is no such table, or if a server does not stop to compact
+ * @throws {@link TableStoreError} if there is no such table, or more than one, or if a server does not stop to compact
  */
-export async function* optimizeTables(dataDir: string, fullNames: readonly string[]): AsyncGenerator<OptimizedTable> {
+export async function* optimizeTables(dataDir: string, names: readonly string[]): AsyncGenerator<OptimizedTable> {
   const folder = resolve(dataDir);
   const unlock = await waitForLock(folder);
   const duckDb = new DuckDb({ spillFolder: compactionSpillFolder(folder), disabledOptimizers: SLOW_OPTIMIZER });
@@ -50,7 +50,7 @@ export async function* optimizeTables(dataDir: string, fullNames: readonly strin
     for (const [fullName, problem] of unreadable) {
       yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
     }
-    for (const table of selectTables(found, fullNames)) {
+    for (const table of selectTables(found, names)) {
       const fullName = fullTableName(table.name);
       try {
         const result = await optimizeTable(folder, table, duckDb, logDuckDb);

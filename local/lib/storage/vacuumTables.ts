@@ -15,13 +15,13 @@ export interface VacuumedTable extends VacuumResult {
 /**
  * Deletes the data files of tables that belong to no version within the retention, like {@link vacuumTable}.
  *
- * @param fullNames the tables. Empty for all.
+ * @param names the tables, by full names or by short ones that are unique. Empty for all.
  * @returns the results, one table after the other
- * @throws {@link TableStoreError} if there is no such table
+ * @throws {@link TableStoreError} if there is no such table, or more than one
  */
 export async function* vacuumTables(
   dataDir: string,
-  fullNames: readonly string[],
+  names: readonly string[],
   options: VacuumOptions,
 ): AsyncGenerator<VacuumedTable> {
   const folder = resolve(dataDir);
@@ -32,7 +32,7 @@ export async function* vacuumTables(
     for (const [fullName, problem] of unreadable) {
       yield { fullName, problem, paths: [], bytes: 0 };
     }
-    for (const { name } of selectTables(found, fullNames)) {
+    for (const { name } of selectTables(found, names)) {
       const fullName = fullTableName(name);
       try {
         yield { fullName, problem: undefined, ...(await vacuumTable(folder, name, duckDb, options)) };

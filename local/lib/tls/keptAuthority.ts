@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { tlsFolder } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
+import { hideFromOthers, OWNER_ONLY } from '../files/ownerOnly.ts';
+import { readIfPresent } from '../files/readIfPresent.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { toError } from '../toError.ts';
 import { type Authority, makeAuthority } from './makeAuthority.ts';
@@ -15,7 +16,6 @@ export interface KeptAuthority extends Authority {
 }
 
 const RENEWAL_MS = 30 * 86_400_000;
-const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
 /**
@@ -30,7 +30,7 @@ export async function keptAuthority(dataDir: string, report: (message: string) =
   const folder = tlsFolder(dataDir);
   const path = join(folder, 'authority.pem');
   const caPath = join(folder, 'ca.pem');
-  const [pem, published] = [await readIfPresent(path), await readIfPresent(caPath)];
+  const [pem, published] = [await readText(path), await readText(caPath)];
   const problem = pem === undefined ? `${path} is missing` : problemOf(pem, path);
   try {
     let authority: Authority;
@@ -42,7 +42,11 @@ export async function keptAuthority(dataDir: string, report: (message: string) =
         report(`${problem}, so a new one is made. Clients must trust ${caPath} again.`);
       }
     } else {
-      await hideFromOthers(path, report);
+      await hideFromOthers(path, ({ message }) =>
+        report(
+          `Other users may be able to read the private key in ${path}: its permissions can't be changed (${message}).`,
+        ),
+      );
       authority = read(pem);
     }
     if (published !== authority.ca) {
@@ -82,28 +86,13 @@ function read(pem: string): Authority {
   };
 }
 
-async function readIfPresent(path: string): Promise<string | undefined> {
+async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readIfPresent(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
     throw new TableStoreError(
       `${path} can't be read: ${toError(cause).message}. Make it readable, or delete it to get a new certificate authority.`,
       { cause },
-    );
-  }
-}
-
-/** A copy of a data directory may have other permissions. Some file systems have none. */
-async function hideFromOthers(path: string, report: (message: string) => void): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o077) !== 0) {
-    await chmod(path, OWNER_ONLY).catch((error: Error) =>
-      report(
-        `Other users may be able to read the private key in ${path}: its permissions can't be changed (${error.message}).`,
-      ),
     );
   }
 }

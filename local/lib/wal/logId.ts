@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfPresent } from '../files/readIfPresent.ts';
 import { syncPath } from '../files/syncPath.ts';
 
 const FILE_NAME = 'id';
@@ -12,14 +13,7 @@ const FILE_NAME = 'id';
  * @returns '' if the log has no id
  */
 export async function readLogId(writeAheadFolder: string): Promise<string> {
-  try {
-    return (await readFile(join(writeAheadFolder, FILE_NAME), 'latin1')).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return '';
-    }
-    throw error;
-  }
+  return (await readIfPresent(join(writeAheadFolder, FILE_NAME), 'latin1'))?.trim() ?? '';
 }
 
 /** Reads the id of a write-ahead log, and creates it if it is missing. */

@@ -93,6 +93,7 @@ describe('The zerobus-local command', () => {
     const server = new CliProcess([...args, '--var', 'catalog=main', '--var', 'schema=iot']);
     await server.listening();
     const printed = await CliProcess.run(['ddl', 'MAIN.iot.readings', '--data', data]);
+    const byShortName = await CliProcess.run(['ddl', 'readings', '--data', data]);
     server.kill('SIGINT');
     const { stderr } = await server.ended;
 
@@ -101,6 +102,7 @@ describe('The zerobus-local command', () => {
       0,
       'CREATE TABLE main.iot.readings (\n  a BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 1 INCREMENT BY 1)\n)\nUSING delta;\n',
     ]);
+    expect(byShortName.stdout).toBe(printed.stdout);
     const unknown = await CliProcess.run(['ddl', 'main.iot.nope', '--data', data]);
     expect([unknown.code, unknown.stderr]).toEqual([1, jasmine.stringMatching(/There are: main\.iot\.readings\.\n$/)]);
     const wrong = await CliProcess.run(['--var', 'catalog']);

@@ -1,11 +1,11 @@
 import { JsonRecordReader } from '../../lib/records/json/jsonRecordReader.ts';
 import { RescuingRecordReader } from '../../lib/records/json/rescuingRecordReader.ts';
 import { ProtoRecordReader } from '../../lib/records/proto/protoRecordReader.ts';
-import { RecordError } from '../../lib/records/recordError.ts';
 import type { RecordReader } from '../../lib/records/recordReader.ts';
 import type { DeltaColumn } from '../../lib/schema/deltaType.ts';
 import type { RecordSpans } from '../../lib/wire/recordSpans.ts';
 import { parseMessage } from '../support/messageDescriptor.ts';
+import { orRefusal } from '../support/orRefusal.ts';
 import { jsonSpans, protoSpans } from '../support/recordSpansOf.ts';
 
 const identity = { start: 1n, step: 1n, allowExplicitInsert: false };
@@ -27,14 +27,7 @@ const columns: readonly DeltaColumn[] = [
 
 /** The row line of a record, or the causes and the message of the error. */
 function lineOf(reader: RecordReader, spans: RecordSpans): string {
-  try {
-    return reader.toRowLines(spans).toString().trim();
-  } catch (error) {
-    if (error instanceof RecordError) {
-      return `${error.causes.join()} ${error.message}`;
-    }
-    throw error;
-  }
+  return orRefusal(() => reader.toRowLines(spans).toString().trim());
 }
 
 function jsonLine(record: string): string {

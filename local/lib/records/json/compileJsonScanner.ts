@@ -14,7 +14,8 @@ import { BooleanScanner, FloatScanner, RuledStringScanner, StringScanner } from 
 import { StructScanner } from './structScanner.ts';
 
 /**
- * Compiles the scanner of a table's JSON records. Each stream needs its own, since a scanner keeps state.
+ * Compiles the scanner of a table's JSON records. A scanner remembers the order of the last record's keys, so each
+ * stream has its own.
  *
  * @param partitionColumns the columns that the table is partitioned by. Defaults to none.
  */

@@ -3,6 +3,7 @@ import { JsonRecordReader } from '../../../lib/records/json/jsonRecordReader.ts'
 import { RecordError } from '../../../lib/records/recordError.ts';
 import { parseCreateTable } from '../../../lib/schema/parseCreateTable.ts';
 import { columnRules } from '../../support/columnRules.ts';
+import { orRefusal } from '../../support/orRefusal.ts';
 import { jsonSpans } from '../../support/recordSpansOf.ts';
 
 function readerFor(columns: string): JsonRecordReader {
@@ -11,15 +12,10 @@ function readerFor(columns: string): JsonRecordReader {
 
 /** Returns 'ok', or the causes and the message of the error. */
 function verdict(columns: string, ...records: string[]): string {
-  try {
+  return orRefusal(() => {
     readerFor(columns).toRowLines(jsonSpans(records));
     return 'ok';
-  } catch (error) {
-    if (error instanceof RecordError) {
-      return `${error.causes.join()} ${error.message}`;
-    }
-    throw error;
-  }
+  });
 }
 
 function accepts(type: string, value: string): boolean {

@@ -5,6 +5,7 @@ import { RecordError } from '../../../lib/records/recordError.ts';
 import type { DeltaColumn } from '../../../lib/schema/deltaType.ts';
 import { parseCreateTable } from '../../../lib/schema/parseCreateTable.ts';
 import { columnRules } from '../../support/columnRules.ts';
+import { orRefusal } from '../../support/orRefusal.ts';
 import { jsonSpans } from '../../support/recordSpansOf.ts';
 
 const rescue: DeltaColumn = {
@@ -24,17 +25,12 @@ function read(columns: readonly DeltaColumn[], ...records: readonly string[]): s
 
 /** The row lines, or the causes and the message of the error. */
 function linesOf(columns: string, ...records: readonly string[]): string | readonly string[] {
-  try {
-    return read(columnsOf(columns), ...records)
+  return orRefusal(() =>
+    read(columnsOf(columns), ...records)
       .split('\n')
       .map((line) => line.trim())
-      .filter((line) => line !== '');
-  } catch (error) {
-    if (error instanceof RecordError) {
-      return `${error.causes.join()} ${error.message}`;
-    }
-    throw error;
-  }
+      .filter((line) => line !== ''),
+  );
 }
 
 describe('RescuingRecordReader', () => {

@@ -4,18 +4,14 @@ import { ProtoRecordReader } from '../../../lib/records/proto/protoRecordReader.
 import { RecordError } from '../../../lib/records/recordError.ts';
 import { parseCreateTable } from '../../../lib/schema/parseCreateTable.ts';
 import { parseMessage } from '../../support/messageDescriptor.ts';
+import { orRefusal } from '../../support/orRefusal.ts';
 
 function verdict(columns: string, body: string): string {
   const { descriptor } = parseMessage(body);
-  try {
+  return orRefusal(() => {
     compileProtoDecoder(parseDescriptor(descriptor), parseCreateTable(`CREATE TABLE a.b.c (${columns})`).columns);
     return 'fits';
-  } catch (error) {
-    if (error instanceof RecordError) {
-      return `${error.causes.join()} | ${error.message}`;
-    }
-    throw error;
-  }
+  }, ' | ');
 }
 
 describe('compileProtoDecoder', () => {
