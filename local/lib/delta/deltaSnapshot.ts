@@ -1,4 +1,5 @@
 import { DeltaLogError } from '../errors.ts';
+import { supportedFeatures } from '../schema/supportedFeatures.ts';
 import type {
   AddAction,
   DeletionVector,
@@ -10,40 +11,21 @@ import type {
   TransactionAction,
 } from './deltaAction.ts';
 
-/** Table features that this reader and this writer support. */
-const knownFeatures: readonly string[] = ['timestampNtz', 'variantType'];
-
 /**
  * Table features that this reader supports. Deletion vectors and column mapping are supported as far as
  * {@link DeltaSnapshot.checkReadable} says; checkpoints of version 2 are not read, but all commits may still exist.
  */
 const knownReaderFeatures: ReadonlySet<string> = new Set([
-  ...knownFeatures,
-  ...[
-    'columnMapping',
-    'deletionVectors',
-    'typeWidening',
-    'typeWidening-preview',
-    'v2Checkpoint',
-    'vacuumProtocolCheck',
-  ],
+  'columnMapping',
+  'deletionVectors',
+  'timestampNtz',
+  'typeWidening',
+  'typeWidening-preview',
+  'v2Checkpoint',
+  'vacuumProtocolCheck',
+  'variantType',
 ]);
 
-/**
- * Table features that this writer supports. `invariants` is supported only if no column has one, and `changeDataFeed`
- * asks nothing of those that only append.
- */
-const knownWriterFeatures: ReadonlySet<string> = new Set([
-  'allowColumnDefaults',
-  'appendOnly',
-  'changeDataFeed',
-  'clustering',
-  'domainMetadata',
-  'generatedColumns',
-  'identityColumns',
-  'invariants',
-  ...knownFeatures,
-]);
 const COLUMN_MAPPING_MODE = 'delta.columnMapping.mode';
 
 /** The state of a Delta table at one version: the reconciled actions of its log. */
@@ -116,7 +98,7 @@ export class DeltaSnapshot {
   checkWritable(): void {
     this.checkReadable();
     const { minWriterVersion, writerFeatures = [] } = this.protocol;
-    const unknown = writerFeatures.filter((feature) => !knownWriterFeatures.has(feature));
+    const unknown = writerFeatures.filter((feature) => !supportedFeatures.has(feature));
     const isVersionKnown = minWriterVersion <= 2 || minWriterVersion === 7;
     const constraint = Object.keys(this.metaData.configuration ?? {}).find((key) =>
       key.startsWith('delta.constraints.'),

@@ -1,4 +1,5 @@
-import type { DeltaColumn, DeltaTable, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn, DeltaTable } from '../schema/deltaType.ts';
+import { kindsIn } from '../schema/kindsIn.ts';
 import type { ProtocolAction } from './deltaAction.ts';
 
 /**
@@ -24,10 +25,7 @@ export function protocolFor(
 
 /** Features that readers need too. */
 function featuresOfTypes(columns: readonly DeltaColumn[]): readonly string[] {
-  const kinds = new Set<DeltaType['kind']>();
-  for (const column of columns) {
-    collectKinds(column.type, kinds);
-  }
+  const kinds = kindsIn(columns);
   return [...(kinds.has('timestamp_ntz') ? ['timestampNtz'] : []), ...(kinds.has('variant') ? ['variantType'] : [])];
 }
 
@@ -44,18 +42,4 @@ function writerFeaturesOf(
     ...(clusterColumns === undefined || clusterColumns === 'auto' ? [] : ['domainMetadata', 'clustering']),
     ...(properties['delta.enableChangeDataFeed'] === 'true' ? ['changeDataFeed'] : []),
   ];
-}
-
-function collectKinds(type: DeltaType, kinds: Set<DeltaType['kind']>): void {
-  kinds.add(type.kind);
-  if (type.kind === 'array') {
-    collectKinds(type.element, kinds);
-  } else if (type.kind === 'map') {
-    collectKinds(type.key, kinds);
-    collectKinds(type.value, kinds);
-  } else if (type.kind === 'struct') {
-    for (const field of type.fields) {
-      collectKinds(field.type, kinds);
-    }
-  }
 }

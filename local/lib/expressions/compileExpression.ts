@@ -1,11 +1,11 @@
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
-import { TableDefinitionError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readColumnType } from '../schema/parseColumnType.ts';
 import { SqlTokenReader } from '../schema/sqlTokenReader.ts';
-import { sqlTypeName } from '../schema/sqlTypeText.ts';
 import { castSql } from './castSql.ts';
 import { isComparable, sqlFunctions, volatileFunctions } from './functions.ts';
+import { arithmeticSql, callSql, conditionSql, convertedSql, logicalSql, negatedSql } from './operations.ts';
+import { readNumber } from './readNumber.ts';
 import { isOf, type TypedSql } from './typedSql.ts';
 
 const boolean: DeltaType = { kind: 'boolean' };
@@ -57,7 +57,7 @@ class ExpressionCompiler {
   #or(): TypedSql {
     let value = this.#and();
     while (this.#tokens.takeWords('OR')) {
-      value = this.#logical(value, 'OR', this.#and());
+      value = logicalSql(value, 'OR', this.#and());
     }
     return value;
   }
@@ -65,17 +65,9 @@ class ExpressionCompiler {
   #and(): TypedSql {
     let value = this.#not();
     while (this.#tokens.takeWords('AND')) {
-      value = this.#logical(value, 'AND', this.#not());
+      value = logicalSql(value, 'AND', this.#not());
     }
     return value;
-  }
-
-  #logical(one: TypedSql, operator: string, other: TypedSql): TypedSql {
-    return this.#when(
-      isOf(one, 'boolean') && isOf(other, 'boolean'),
-      operator,
-      `(${one.sql} ${operator} ${other.sql})`,
-    );
   }
 
   #not(): TypedSql {
@@ -83,7 +75,7 @@ class ExpressionCompiler {
       return this.#comparison();
     }
     const value = this.#not();
-    return this.#when(isOf(value, 'boolean'), 'NOT', `(NOT ${value.sql})`);
+    return conditionSql(isOf(value, 'boolean'), 'NOT', `(NOT ${value.sql})`);
   }
 
   #comparison(): TypedSql {
@@ -97,22 +89,22 @@ class ExpressionCompiler {
     if (this.#tokens.takeWords('IN')) {
       const others = this.#list();
       const isFine = others.length > 0 && others.every((other) => isComparable(value, other));
-      return this.#when(isFine, 'IN', `(${value.sql} ${not}IN (${others.map(({ sql }) => sql).join(', ')}))`);
+      return conditionSql(isFine, 'IN', `(${value.sql} ${not}IN (${others.map(({ sql }) => sql).join(', ')}))`);
     }
     if (this.#tokens.takeWords('BETWEEN')) {
       const low = this.#sum();
       this.#tokens.expectWords('AND');
       const high = this.#sum();
       const isFine = isComparable(value, low) && isComparable(value, high);
-      return this.#when(isFine, 'BETWEEN', `(${value.sql} ${not}BETWEEN ${low.sql} AND ${high.sql})`);
+      return conditionSql(isFine, 'BETWEEN', `(${value.sql} ${not}BETWEEN ${low.sql} AND ${high.sql})`);
     }
     if (not !== '') {
       this.#tokens.fail('expected IN or BETWEEN');
     }
     for (const [operator, translated] of comparisons) {
-      if (this.#takeOperator(operator)) {
+      if (this.#tokens.takeOperator(operator)) {
         const other = this.#sum();
-        return this.#when(isComparable(value, other), operator, `(${value.sql} ${translated} ${other.sql})`);
+        return conditionSql(isComparable(value, other), operator, `(${value.sql} ${translated} ${other.sql})`);
       }
     }
     return value;
@@ -121,12 +113,12 @@ class ExpressionCompiler {
   #sum(): TypedSql {
     let value = this.#product();
     for (;;) {
-      if (this.#takeOperator('||')) {
-        value = this.#call('||', sqlFunctions.get('concat'), [value, this.#product()]);
+      if (this.#tokens.takeOperator('||')) {
+        value = callSql('||', sqlFunctions.get('concat'), [value, this.#product()]);
       } else if (this.#tokens.takePunctuation('+')) {
-        value = this.#arithmetic(value, '+', this.#product());
+        value = arithmeticSql(value, '+', this.#product());
       } else if (this.#tokens.takePunctuation('-')) {
-        value = this.#arithmetic(value, '-', this.#product());
+        value = arithmeticSql(value, '-', this.#product());
       } else {
         return value;
       }
@@ -140,34 +132,17 @@ class ExpressionCompiler {
       if (operator === undefined) {
         return value;
       }
-      value = this.#arithmetic(value, operator, this.#unary());
+      value = arithmeticSql(value, operator, this.#unary());
     }
-  }
-
-  #arithmetic(one: TypedSql, operator: string, other: TypedSql): TypedSql {
-    const types = [one, other].flatMap(({ type }) => type ?? []);
-    const hasDouble = types.some(({ kind }) => kind === 'float' || kind === 'double');
-    const hasDecimal = types.some(({ kind }) => kind === 'decimal');
-    const sql = `(${one.sql} ${operator} ${other.sql})`;
-    // The digits of decimals, and what follows a division by zero, differ.
-    const isFine =
-      isOf(one, 'integer', 'fraction') && isOf(other, 'integer', 'fraction') && !hasDecimal && types.length === 2;
-    if (isFine && (operator === '/' || hasDouble)) {
-      return { sql, type: { kind: 'double' } };
-    }
-    const order = ['byte', 'short', 'integer', 'long'] as const;
-    const kinds = types.map(({ kind }) => order.indexOf(kind as (typeof order)[number]));
-    const type: DeltaType = { kind: order[Math.max(0, ...kinds)] ?? 'long' };
-    return { ...this.#when(isFine, operator, sql), type };
   }
 
   #unary(): TypedSql {
     if (this.#tokens.takePunctuation('-')) {
       const value = this.#unary();
-      return { ...this.#when(isOf(value, 'integer', 'fraction'), '-', `(-${value.sql})`), type: value.type };
+      return negatedSql(value);
     }
     let value = this.#primary();
-    while (this.#takeOperator('::')) {
+    while (this.#tokens.takeOperator('::')) {
       value = this.#cast(value);
     }
     return value;
@@ -186,7 +161,7 @@ class ExpressionCompiler {
       return { sql: quoteLiteral(literal), type: { kind: 'string' }, literal };
     }
     if (token.kind === 'word' && /^\d/.test(token.text)) {
-      return this.#number();
+      return readNumber(tokens);
     }
     if (token.kind === 'identifier') {
       return this.#column();
@@ -195,26 +170,6 @@ class ExpressionCompiler {
       tokens.fail('zerobus-local can not compute this');
     }
     return this.#keyword() ?? this.#function() ?? this.#column();
-  }
-
-  #number(): TypedSql {
-    const tokens = this.#tokens;
-    const token = tokens.take();
-    if (tokens.comesPunctuation('.') && tokens.next.isAdjacent) {
-      tokens.take();
-      const fraction = tokens.next.isAdjacent && /^\d+$/.test(tokens.next.text) ? tokens.take().text : '';
-      const precision = Math.max(token.text.replace(/^0+/, '').length, 0) + fraction.length;
-      return {
-        sql: `${token.text}.${fraction}`,
-        type: { kind: 'decimal', precision: Math.max(1, precision), scale: fraction.length },
-      };
-    }
-    const [, digits = '', suffix = ''] =
-      /^(\d{1,19})(L?)$/i.exec(token.text) ?? tokens.fail('expected a number', token);
-    const isLong = suffix !== '' || BigInt(digits) > 2147483647n;
-    return isLong
-      ? { sql: `CAST(${digits} AS BIGINT)`, type: { kind: 'long' } }
-      : { sql: `CAST(${digits} AS INTEGER)`, type: { kind: 'integer' } };
   }
 
   /** Reads what begins with a word of the language. */
@@ -262,7 +217,7 @@ class ExpressionCompiler {
       tokens.expectWords('THEN');
       const result = this.#or();
       const isFine = subject === undefined ? isOf(condition, 'boolean') : isComparable(subject, condition);
-      this.#when(isFine, 'CASE', '');
+      conditionSql(isFine, 'CASE', '');
       results.push(result);
       sql += ` WHEN ${subject === undefined ? '' : `${subject.sql} = `}${condition.sql} THEN ${result.sql}`;
     }
@@ -272,7 +227,7 @@ class ExpressionCompiler {
       sql += ` ELSE ${result.sql}`;
     }
     tokens.expectWords('END');
-    const { type } = this.#call('CASE', sqlFunctions.get('coalesce'), results);
+    const { type } = callSql('CASE', sqlFunctions.get('coalesce'), results);
     return { sql: `(${sql} END)`, type };
   }
 
@@ -289,7 +244,7 @@ class ExpressionCompiler {
     if (volatile !== undefined && !this.#isVolatile) {
       tokens.fail(`the result of ${name} differs from call to call, so it can't be in a generated column`, word);
     }
-    return this.#call(word.text, sqlFunctions.get(name) ?? volatile, isCall ? this.#list() : []);
+    return callSql(word.text, sqlFunctions.get(name) ?? volatile, isCall ? this.#list() : []);
   }
 
   #list(): readonly TypedSql[] {
@@ -315,36 +270,6 @@ class ExpressionCompiler {
   }
 
   #cast(value: TypedSql): TypedSql {
-    const type = readColumnType(this.#tokens);
-    return castSql(value, type) ?? unsupported(`CAST(… AS ${sqlTypeName(type)}) of ${typeName(value)}`);
+    return convertedSql(value, readColumnType(this.#tokens));
   }
-
-  #call(
-    name: string,
-    translate: ((...values: readonly TypedSql[]) => TypedSql | undefined) | undefined,
-    values: readonly TypedSql[],
-  ): TypedSql {
-    return translate?.(...values) ?? unsupported(`${name}(${values.map(typeName).join(', ')})`);
-  }
-
-  #when(isFine: boolean, operator: string, sql: string): TypedSql {
-    return isFine ? { sql, type: boolean } : unsupported(`${operator} between these types`);
-  }
-
-  /** Reads an operator of several characters. */
-  #takeOperator(operator: string): boolean {
-    const comes = [...operator].every((character, index) => this.#tokens.comesPunctuation(character, index));
-    for (let count = comes ? operator.length : 0; count > 0; count -= 1) {
-      this.#tokens.take();
-    }
-    return comes;
-  }
-}
-
-function typeName({ type }: TypedSql): string {
-  return type === undefined ? 'NULL' : sqlTypeName(type);
-}
-
-function unsupported(what: string): never {
-  throw new TableDefinitionError(`zerobus-local does not support ${what} here.`);
 }

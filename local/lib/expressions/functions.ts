@@ -5,7 +5,7 @@ import { datePattern } from './datePattern.ts';
 import { familyOf, isOf, type TypedSql, wallClock } from './typedSql.ts';
 
 /** Translates a call with these arguments. Undefined if they are not supported. */
-type SqlFunction = (...values: readonly TypedSql[]) => TypedSql | undefined;
+export type SqlFunction = (...values: readonly TypedSql[]) => TypedSql | undefined;
 
 const text: DeltaType = { kind: 'string' };
 const integer: DeltaType = { kind: 'integer' };

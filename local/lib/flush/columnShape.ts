@@ -1,4 +1,5 @@
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
+import { kindsIn } from '../schema/kindsIn.ts';
 
 /** How many Parquet columns the columns take. A struct takes one for each of its fields. */
 export function countLeaves(columns: readonly DeltaColumn[]): number {
@@ -7,17 +8,22 @@ export function countLeaves(columns: readonly DeltaColumn[]): number {
 
 /** Whether a row may hold any number of values in one of the columns: in an array, a map or a variant. */
 export function holdsManyValues(columns: readonly DeltaColumn[]): boolean {
-  return columns.some(({ type }) => isManyValued(type));
+  return holdsKind(columns, 'array', 'map', 'variant');
 }
 
 /** Whether a column, or a part of it, is a FLOAT or a DOUBLE. */
 export function holdsFloats(columns: readonly DeltaColumn[]): boolean {
-  return columns.some(({ type }) => isOrHoldsFloat(type));
+  return holdsKind(columns, 'float', 'double');
 }
 
 /** Whether a column, or a part of it, is a VARIANT. */
 export function holdsVariants(columns: readonly DeltaColumn[]): boolean {
-  return columns.some(({ type }) => isOrHoldsVariant(type));
+  return holdsKind(columns, 'variant');
+}
+
+function holdsKind(columns: readonly DeltaColumn[], ...kinds: readonly DeltaType['kind'][]): boolean {
+  const found = kindsIn(columns);
+  return kinds.some((kind) => found.has(kind));
 }
 
 function leavesOf(type: DeltaType): number {
@@ -32,49 +38,5 @@ function leavesOf(type: DeltaType): number {
       return 2;
     default:
       return 1;
-  }
-}
-
-function isManyValued(type: DeltaType): boolean {
-  switch (type.kind) {
-    case 'struct':
-      return holdsManyValues(type.fields);
-    case 'array':
-    case 'map':
-    case 'variant':
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isOrHoldsFloat(type: DeltaType): boolean {
-  switch (type.kind) {
-    case 'float':
-    case 'double':
-      return true;
-    case 'struct':
-      return holdsFloats(type.fields);
-    case 'array':
-      return isOrHoldsFloat(type.element);
-    case 'map':
-      return isOrHoldsFloat(type.key) || isOrHoldsFloat(type.value);
-    default:
-      return false;
-  }
-}
-
-function isOrHoldsVariant(type: DeltaType): boolean {
-  switch (type.kind) {
-    case 'variant':
-      return true;
-    case 'struct':
-      return holdsVariants(type.fields);
-    case 'array':
-      return isOrHoldsVariant(type.element);
-    case 'map':
-      return isOrHoldsVariant(type.value);
-    default:
-      return false;
   }
 }

@@ -7,8 +7,7 @@ import { partitionFolder } from '../delta/partitionFolder.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { syncPath } from '../files/syncPath.ts';
-import { joinVariantLeaves } from '../parquet/joinVariantLeaves.ts';
-import { mendFloatColumns } from '../parquet/mendFloatColumns.ts';
+import { mendFooter } from '../parquet/mendFooter.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import { holdsFloats, holdsVariants } from './columnShape.ts';
 import type { CopyLimits } from './copyLimits.ts';
@@ -58,11 +57,7 @@ export async function copyDataFile(
         `STRING_DICTIONARY_PAGE_SIZE_LIMIT ${limits.dictionaryPageBytes}, RETURN_STATS, USE_TMP_FILE false)`,
     );
     const result = readCopyResult(reader.getRowObjectsJson()[0] ?? {});
-    if (hasVariants) {
-      await joinVariantLeaves(path);
-    }
-    // Decoding a footer takes about 10 KB of heap for each column of each row group.
-    const leavesWithNaN = holdsFloats(columns) ? await mendFloatColumns(path) : new Set<string>();
+    const leavesWithNaN = await mendFooter(path, { hasVariants, hasFloats: holdsFloats(columns) });
     // COPY does not sync the file.
     await syncPath(path);
     await syncPath(dirname(path));

@@ -1,4 +1,5 @@
 import { duckDbType } from '../duckdb/duckDbType.ts';
+import { listSql, mapSql, structSql } from '../duckdb/nestedSql.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { VARIANT_FUNCTION_NAME } from '../duckdb/variantFunction.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
@@ -112,22 +113,21 @@ function valueExpression(type: DeltaType, json: string, depth: number): string {
     case 'variant':
       // DuckDB shreds a VARIANT column, which Delta allows only with another table feature. Hence the plain group.
       return `${VARIANT_FUNCTION_NAME}(encode(${json}))`;
-    case 'array': {
-      const item = `"$item${depth}"`;
-      return `list_transform(${json}, lambda ${item}: ${valueExpression(type.element, item, depth + 1)})`;
-    }
-    case 'map': {
-      const entry = `"$entry${depth}"`;
-      const key = keyOf(type.key, `${entry}."key"`);
-      const value = valueExpression(type.value, `${entry}."value"`, depth + 1);
-      return `map_from_entries(list_transform(map_entries(${json}), lambda ${entry}: {'key': ${key}, 'value': ${value}}))`;
-    }
-    case 'struct': {
-      const fields = type.fields.map(
-        (field) =>
-          `${quoteLiteral(field.name)}: ${valueExpression(field.type, `${json}.${quoteIdentifier(field.name)}`, depth)}`,
+    case 'array':
+      return listSql(json, depth, (item) => valueExpression(type.element, item, depth + 1));
+    case 'map':
+      return mapSql(
+        json,
+        depth,
+        (key) => keyOf(type.key, key),
+        (value) => valueExpression(type.value, value, depth + 1),
       );
-      return `CASE WHEN ${json} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+    case 'struct': {
+      const fields = type.fields.map((field) => ({
+        name: field.name,
+        expression: valueExpression(field.type, `${json}.${quoteIdentifier(field.name)}`, depth),
+      }));
+      return structSql(json, fields);
     }
     default:
       return json;

@@ -1,4 +1,5 @@
-import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { listSql, mapSql, structSql } from '../duckdb/nestedSql.ts';
+import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import { variantHalves } from '../parquet/joinVariantLeaves.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { holdsVariants } from './columnShape.ts';
@@ -65,15 +66,11 @@ function wholeExpression(type: DeltaType, stored: string, depth: number): string
   }
   switch (type.kind) {
     case 'array':
-      return listExpression(stored, depth, (item) => wholeExpression(type.element, item, depth + 1));
+      return listSql(stored, depth, (item) => wholeExpression(type.element, item, depth + 1));
     case 'map':
-      return mapExpression(stored, depth, (value) => wholeExpression(type.value, value, depth + 1));
-    case 'struct': {
-      const fields = fieldsOf(type.fields, stored, depth).map(
-        ({ name, expression }) => `${quoteLiteral(name)}: ${expression}`,
-      );
-      return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
-    }
+      return mapSql(stored, depth, unchanged, (value) => wholeExpression(type.value, value, depth + 1));
+    case 'struct':
+      return structSql(stored, fieldsOf(type.fields, stored, depth));
     default:
       return stored;
   }
@@ -83,25 +80,18 @@ function wholeExpression(type: DeltaType, stored: string, depth: number): string
 function halfExpression(type: DeltaType, stored: string, half: Half, depth: number): string {
   switch (type.kind) {
     case 'array':
-      return listExpression(stored, depth, (item) => halfExpression(type.element, item, half, depth + 1));
+      return listSql(stored, depth, (item) => halfExpression(type.element, item, half, depth + 1));
     case 'map': {
       const convert = (value: string) => halfExpression(type.value, value, half, depth + 1);
       return half === 'metadata'
-        ? mapExpression(stored, depth, convert)
-        : listExpression(`map_values(${stored})`, depth, convert);
+        ? mapSql(stored, depth, unchanged, convert)
+        : listSql(`map_values(${stored})`, depth, convert);
     }
     default:
       return `${stored}.${quoteIdentifier(half)}`;
   }
 }
 
-function listExpression(list: string, depth: number, convert: (item: string) => string): string {
-  const item = `"$item${depth}"`;
-  return `list_transform(${list}, lambda ${item}: ${convert(item)})`;
-}
-
-function mapExpression(map: string, depth: number, convert: (value: string) => string): string {
-  const entry = `"$entry${depth}"`;
-  const fields = `{'key': ${entry}."key", 'value': ${convert(`${entry}."value"`)}}`;
-  return `map_from_entries(list_transform(map_entries(${map}), lambda ${entry}: ${fields}))`;
+function unchanged(key: string): string {
+  return key;
 }

@@ -1,4 +1,4 @@
-import { changeFooter, listIn, structIn, valueIn } from './parquetFooter.ts';
+import { listIn, structIn, valueIn } from './parquetFooter.ts';
 import type { ThriftField, ThriftList, ThriftStruct, ThriftValue } from './thriftCompact.ts';
 
 /** Field numbers of Parquet's Thrift definitions, by struct. */
@@ -33,7 +33,7 @@ interface SchemaNode {
 }
 
 /**
- * Rewrites the footer of a Parquet file so that the two halves of each variant become the group of two binaries that
+ * Changes the footer of a Parquet file so that the two halves of each variant become the group of two binaries that
  * Parquet defines for it. The binaries are REQUIRED in an OPTIONAL group: Spark 4.0 reads no others.
  *
  * DuckDB can't write that group: the fields of its structs are OPTIONAL, which gives the pages one more definition
@@ -43,21 +43,18 @@ interface SchemaNode {
  * A variant in a list or map is written as two lists, or as a map with the metadata and a list with the values, which
  * both become the one that has the variants in it.
  *
- * @param path a file whose columns and struct fields with variants are written as {@link variantHalves}
+ * @param metaData the footer's `FileMetaData` of a file whose columns and struct fields with variants are written as {@link variantHalves}
  */
-export async function joinVariantLeaves(path: string): Promise<void> {
-  await changeFooter(path, (metaData) => {
-    const root = joined(readTree(listIn(metaData, FileMetaData.schema).values()));
-    replaceList(metaData, FileMetaData.schema, elementsOf(root));
-    const paths = root.children.flatMap((child) => leafPaths(child, []));
-    for (const rowGroup of listIn(metaData, FileMetaData.rowGroups)) {
-      for (const [index, chunk] of listIn(rowGroup as ThriftStruct, RowGroup.columns).entries()) {
-        const column = structIn(chunk as ThriftStruct, ColumnChunk.metaData);
-        replaceList(column, ColumnMetaData.pathInSchema, paths[index] ?? []);
-      }
+export function joinVariantLeaves(metaData: ThriftStruct): void {
+  const root = joined(readTree(listIn(metaData, FileMetaData.schema).values()));
+  replaceList(metaData, FileMetaData.schema, elementsOf(root));
+  const paths = root.children.flatMap((child) => leafPaths(child, []));
+  for (const rowGroup of listIn(metaData, FileMetaData.rowGroups)) {
+    for (const [index, chunk] of listIn(rowGroup as ThriftStruct, RowGroup.columns).entries()) {
+      const column = structIn(chunk as ThriftStruct, ColumnChunk.metaData);
+      replaceList(column, ColumnMetaData.pathInSchema, paths[index] ?? []);
     }
-    return true;
-  });
+  }
 }
 
 function replaceList(parent: ThriftStruct, id: number, values: ThriftValue[]): void {

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
-import { changeFooter, listIn, structIn, valueIn } from './parquetFooter.ts';
+import { listIn, structIn, valueIn } from './parquetFooter.ts';
 import type { ThriftStruct, ThriftValue } from './thriftCompact.ts';
 
 /** Field numbers of Parquet's Thrift definitions, by struct. */
@@ -25,7 +25,7 @@ const floatTypes: ReadonlySet<ThriftValue> = new Set([4n, 5n]);
 const PLAIN_ENCODING = 0n;
 
 /**
- * Rewrites the footer of a Parquet file so that no reader concludes that a FLOAT or DOUBLE column lacks a value that it
+ * Changes the footer of a Parquet file so that no reader concludes that a FLOAT or DOUBLE column lacks a value that it
  * contains.
  *
  * In SQL, -0 and 0 are the same value, but their bytes differ, and bloom filters, dictionaries and some bounds compare
@@ -33,24 +33,20 @@ const PLAIN_ENCODING = 0n;
  * zero get the sign that encloses both zeros. The encodings also list PLAIN, in which the dictionary itself is written:
  * readers search the dictionary only if a column does not list it. The pages stay as they are.
  *
+ * @param metaData the footer's `FileMetaData`
  * @returns paths of the columns that contain NaN, such as `"st"."x"`. No bounds can express NaN, as readers order it
- * differently.
+ * differently. Undefined if there are no such columns to change.
  */
-export async function mendFloatColumns(path: string): Promise<ReadonlySet<string>> {
-  const withNaN = new Set<string>();
-  await changeFooter(path, (metaData) => {
-    const floats = listIn(metaData, FileMetaData.rowGroups)
-      .flatMap((rowGroup) => listIn(rowGroup as ThriftStruct, RowGroup.columns))
-      .map((chunk) => structIn(chunk as ThriftStruct, ColumnChunk.metaData))
-      .filter((column) => floatTypes.has(valueIn(column, ColumnMetaData.type) ?? -1n));
-    for (const column of floats) {
-      if (holdsNaN(column)) {
-        withNaN.add(columnPath(column));
-      }
-      mendColumn(column);
-    }
-    return floats.length > 0;
-  });
+export function mendFloatColumns(metaData: ThriftStruct): ReadonlySet<string> | undefined {
+  const floats = listIn(metaData, FileMetaData.rowGroups)
+    .flatMap((rowGroup) => listIn(rowGroup as ThriftStruct, RowGroup.columns))
+    .map((chunk) => structIn(chunk as ThriftStruct, ColumnChunk.metaData))
+    .filter((column) => floatTypes.has(valueIn(column, ColumnMetaData.type) ?? -1n));
+  if (floats.length === 0) {
+    return undefined;
+  }
+  const withNaN = new Set(floats.filter(holdsNaN).map(columnPath));
+  floats.forEach(mendColumn);
   return withNaN;
 }
 

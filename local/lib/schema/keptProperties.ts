@@ -1,3 +1,5 @@
+import { supportedFeatures } from './supportedFeatures.ts';
+
 /**
  * Properties of Delta that this package's tables may have: they ask nothing of readers or writers that zerobus-local
  * does not do. Those that end with a dot stand for all that begin so.
@@ -37,20 +39,8 @@ const ofClustering: ReadonlySet<string> = new Set(['clusterByAuto', 'clusteringC
 /** Values that turn a feature off. */
 const off: ReadonlySet<string> = new Set(['false', 'none', 'classic']);
 
-/** Features that tables of this package have if they need them, and that ask for no property. */
-const ownFeatures: ReadonlySet<string> = new Set([
-  'allowColumnDefaults',
-  'appendOnly',
-  'changeDataFeed',
-  'clustering',
-  'domainMetadata',
-  'generatedColumns',
-  'identityColumns',
-  'invariants',
-  'timestampNtz',
-  'variantType',
-  'variantType-preview',
-]);
+/** The name that `variantType` had before it was final. */
+const VARIANT_PREVIEW = 'variantType-preview';
 
 /** What becomes of a table property: it is kept, dropped without a word, or dropped with one. */
 export type PropertyFate = 'kept' | 'dropped' | 'refused';
@@ -65,7 +55,8 @@ export function fateOfProperty(key: string, value: string): PropertyFate {
   }
   if (ofProtocol.test(key)) {
     const feature = key.replace(/^delta\.feature\./, '');
-    return feature === key || ownFeatures.has(feature) ? 'dropped' : 'refused';
+    const isDropped = feature === key || feature === VARIANT_PREVIEW || supportedFeatures.has(feature);
+    return isDropped ? 'dropped' : 'refused';
   }
   if (harmless.some((name) => (name.endsWith('.') ? key.startsWith(name) : key === name))) {
     return 'kept';

@@ -41,23 +41,27 @@ export function parseAlterTable(sql: string): TableAlteration {
 
 function readAlterTable(tokens: SqlTokenReader): TableAlteration {
   if (tokens.takeWords('SET', 'TAG', 'ON', 'COLUMN')) {
-    return readSetTag(tokens);
+    const path = [...readPath(tokens, 'a column with the name of its table')];
+    const column = path.pop() as string;
+    return { table: path, changes: [readTag(tokens, column)] };
   }
   tokens.expectWords('ALTER', 'TABLE');
   const table = readPath(tokens, 'a table name');
-  return { table, changes: readChanges(tokens) };
+  return { table, changes: readChanges(tokens) ?? tokens.fail(SUPPORTED) };
 }
 
-/** Reads what follows the table's name. */
-export function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] {
+/**
+ * Reads what follows the table's name.
+ *
+ * @returns undefined if it is another change than those of {@link parseAlterTable}
+ */
+export function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] | undefined {
   if (tokens.takeWords('ADD')) {
-    if (!tokens.takeWords('COLUMNS') && !tokens.takeWords('COLUMN') && !isPunctuation(tokens.next, '(')) {
-      tokens.fail(SUPPORTED);
-    }
-    return readAddedColumns(tokens);
+    const comesColumn = tokens.takeWords('COLUMNS') || tokens.takeWords('COLUMN') || tokens.comesPunctuation('(');
+    return comesColumn ? readAddedColumns(tokens) : undefined;
   }
   if (!tokens.takeWords('ALTER') && !tokens.takeWords('CHANGE')) {
-    tokens.fail(SUPPORTED);
+    return undefined;
   }
   tokens.takeWords('COLUMN');
   const path = readPath(tokens, 'a column name');
@@ -67,7 +71,7 @@ export function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] {
   if (tokens.takeWords('UNSET', 'TAGS')) {
     return [{ kind: 'unsetTags', path, tags: readTags(tokens).map(([name]) => name) }];
   }
-  return tokens.fail(SUPPORTED);
+  return undefined;
 }
 
 function readAddedColumns(tokens: SqlTokenReader): readonly ColumnChange[] {
@@ -116,13 +120,11 @@ function readAddedColumn(tokens: SqlTokenReader): ColumnChange {
   return { kind: 'add', parent, column, ...(position === undefined ? {} : { position }) };
 }
 
-/** Reads `table.column name = value`, in which the value may be left out. */
-function readSetTag(tokens: SqlTokenReader): TableAlteration {
-  const path = [...readPath(tokens, 'a column with the name of its table')];
-  const column = path.pop() as string;
+/** Reads `name = value`, in which the value may be left out. */
+export function readTag(tokens: SqlTokenReader, column: string): ColumnChange {
   const name = readTagPart(tokens, 'the name of the tag');
   const value = tokens.takePunctuation('=') ? readTagPart(tokens, 'the value of the tag') : '';
-  return { table: path, changes: [{ kind: 'setTags', path: [column], tags: { [name]: value } }] };
+  return { kind: 'setTags', path: [column], tags: { [name]: value } };
 }
 
 /** Reads a string or a name. */
@@ -152,8 +154,4 @@ function readPathTokens(tokens: SqlTokenReader, what: string): SqlToken[] {
     names.push(tokens.expectName(what));
   } while (tokens.takePunctuation('.'));
   return names;
-}
-
-function isPunctuation(token: SqlToken, character: string): boolean {
-  return token.kind === 'punctuation' && token.text === character;
 }

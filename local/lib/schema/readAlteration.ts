@@ -2,7 +2,7 @@ import { TableDefinitionError } from '../errors.ts';
 import { alterColumns } from './alterColumns.ts';
 import type { ColumnChange } from './columnChange.ts';
 import { type DeltaTable, fullTableName } from './deltaType.ts';
-import { readChanges } from './parseAlterTable.ts';
+import { readChanges, readTag } from './parseAlterTable.ts';
 import { readTableName, type SqlSession, tableNameOf } from './readCreateTable.ts';
 import { readNameParts } from './readNameParts.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
@@ -64,23 +64,8 @@ function readAlterTable(
     return undefined;
   }
   const fullName = fullTableName(readTableName(tokens, session));
-  if (findTable(tables, fullName) === undefined || !comesChange(tokens)) {
-    return undefined;
-  }
-  return { fullName, changes: readChanges(tokens) };
-}
-
-/** Whether columns are added or tagged. */
-function comesChange(tokens: SqlTokenReader): boolean {
-  if (tokens.comesWords('ADD')) {
-    return tokens.comesWordAfter('COLUMN', 1) || tokens.comesWordAfter('COLUMNS', 1) || tokens.comesPunctuation('(', 1);
-  }
-  const isColumn = tokens.comesWords('ALTER', 'COLUMN') || tokens.comesWords('CHANGE', 'COLUMN');
-  return (
-    isColumn &&
-    tokens.comesWordAfter('TAGS', 4) &&
-    (tokens.comesWordAfter('SET', 3) || tokens.comesWordAfter('UNSET', 3))
-  );
+  const changes = findTable(tables, fullName) === undefined ? undefined : readChanges(tokens);
+  return changes && { fullName, changes };
 }
 
 function readSetTag(tokens: SqlTokenReader, session: SqlSession): Alteration | undefined {
@@ -90,7 +75,5 @@ function readSetTag(tokens: SqlTokenReader, session: SqlSession): Alteration | u
   const parts = readNameParts(tokens, 'a column name', session.variables);
   const column = parts.at(-1) as SqlToken;
   const fullName = fullTableName(tableNameOf(tokens, parts.slice(0, -1), session));
-  const key = tokens.next.kind === 'string' ? tokens.expectString('the tag') : tokens.expectName('the tag').text;
-  const value = tokens.takePunctuation('=') ? tokens.take().text : '';
-  return { fullName, changes: [{ kind: 'setTags', path: [column.text], tags: { [key]: value } }] };
+  return { fullName, changes: [readTag(tokens, column.text)] };
 }

@@ -36,7 +36,7 @@ function readTexts(tokens: SqlTokenReader, variables: SqlVariables): string {
     } else {
       text += readVariable(tokens, variables);
     }
-  } while (tokens.takePunctuation('|') && tokens.takePunctuation('|'));
+  } while (tokens.takeOperator('||'));
   return text;
 }
 

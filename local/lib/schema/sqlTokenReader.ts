@@ -70,6 +70,15 @@ export class SqlTokenReader {
     return comes;
   }
 
+  /** Reads an operator of one or more characters if it comes next. @returns whether it did */
+  takeOperator(operator: string): boolean {
+    const comes = [...operator].every((character, index) => this.comesPunctuation(character, index));
+    if (comes) {
+      this.#position += operator.length;
+    }
+    return comes;
+  }
+
   expectWords(...words: readonly string[]): void {
     if (!this.takeWords(...words)) {
       this.fail(`expected ${words.join(' ')}`);

@@ -1,6 +1,7 @@
 import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
+import { listSql, mapSql, structSql } from '../duckdb/nestedSql.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { WIDE_DECIMALS_FUNCTION_NAME } from '../duckdb/wideDecimalsFunction.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
@@ -73,22 +74,23 @@ function readExpression(type: DeltaType, typeInFile: DeltaType, stored: string, 
     return stored;
   }
   if (type.kind === 'array' && typeInFile.kind === 'array') {
-    const item = `"$item${depth}"`;
-    return `list_transform(${stored}, lambda ${item}: ${readExpression(type.element, typeInFile.element, item, depth + 1)})`;
+    return listSql(stored, depth, (item) => readExpression(type.element, typeInFile.element, item, depth + 1));
   }
   if (type.kind === 'map' && typeInFile.kind === 'map') {
-    const entry = `"$entry${depth}"`;
-    const key = readExpression(type.key, typeInFile.key, `${entry}."key"`, depth + 1);
-    const value = readExpression(type.value, typeInFile.value, `${entry}."value"`, depth + 1);
-    return `map_from_entries(list_transform(map_entries(${stored}), lambda ${entry}: {'key': ${key}, 'value': ${value}}))`;
+    return mapSql(
+      stored,
+      depth,
+      (key) => readExpression(type.key, typeInFile.key, key, depth + 1),
+      (value) => readExpression(type.value, typeInFile.value, value, depth + 1),
+    );
   }
   if (type.kind === 'struct' && typeInFile.kind === 'struct') {
-    const fields = type.fields.map((field, index) => {
+    const fields = type.fields.map(({ name, type: fieldType }, index) => {
       const { name: storedName, type: fieldInFile } = typeInFile.fields[index] as DeltaColumn;
-      const value = readExpression(field.type, fieldInFile, `${stored}.${quoteIdentifier(storedName)}`, depth);
-      return `${quoteLiteral(field.name)}: ${value}`;
+      const field = `${stored}.${quoteIdentifier(storedName)}`;
+      return { name, expression: readExpression(fieldType, fieldInFile, field, depth) };
     });
-    return `CASE WHEN ${stored} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+    return structSql(stored, fields);
   }
   return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
 }

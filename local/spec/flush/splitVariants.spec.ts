@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { quoteLiteral } from '../../lib/duckdb/quoteSql.ts';
 import { splitVariants } from '../../lib/flush/splitVariants.ts';
-import { joinVariantLeaves } from '../../lib/parquet/joinVariantLeaves.ts';
+import { mendFooter } from '../../lib/parquet/mendFooter.ts';
 import type { DeltaColumn, DeltaTable, DeltaType } from '../../lib/schema/deltaType.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { openTableStore } from '../../lib/storage/openTableStore.ts';
@@ -161,7 +161,7 @@ describe('a file with variants', () => {
       `COPY (${splitVariants(select, columns)}) TO ${quoteLiteral(path)} (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
     );
     const before = await readFile(path);
-    await joinVariantLeaves(path);
+    await mendFooter(path, { hasVariants: true, hasFloats: false });
     const after = await readFile(path);
     const pages = before.length - 8 - before.readUInt32LE(before.length - 8);
     expect(after.length - 8 - after.readUInt32LE(after.length - 8)).toBe(pages);
@@ -178,7 +178,7 @@ describe('a file with variants', () => {
       ['v, metadata', '3334'],
       ['v, value', '3334'],
     ]);
-    await joinVariantLeaves(path);
+    await mendFooter(path, { hasVariants: true, hasFloats: false });
     expect((await readFile(path)).equals(after)).toBe(true);
   });
 
@@ -189,7 +189,7 @@ describe('a file with variants', () => {
     const select = "SELECT 1 AS n, zerobus_variant('1'::BLOB) AS v, [zerobus_variant('2'::BLOB), NULL] AS l";
     await duckDb.run(`COPY (${select}) TO ${quoteLiteral(old)} (FORMAT parquet)`);
     await duckDb.run(`COPY (${splitVariants(select, columns)}) TO ${quoteLiteral(current)} (FORMAT parquet)`);
-    await joinVariantLeaves(current);
+    await mendFooter(current, { hasVariants: true, hasFloats: false });
     const read = await rowsOf(
       `FROM read_parquet([${quoteLiteral(old)}, ${quoteLiteral(current)}], union_by_name = true)`,
     );

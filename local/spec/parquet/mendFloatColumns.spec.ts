@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { quoteLiteral } from '../../lib/duckdb/quoteSql.ts';
-import { mendFloatColumns } from '../../lib/parquet/mendFloatColumns.ts';
+import { mendFooter } from '../../lib/parquet/mendFooter.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 describe('mendFloatColumns', () => {
@@ -30,15 +30,17 @@ describe('mendFloatColumns', () => {
     return (await duckDb.run(`FROM ${quoteLiteral(path)}`)).getRowsJson();
   }
 
+  function mend(): Promise<ReadonlySet<string>> {
+    return mendFooter(path, { hasVariants: false, hasFloats: true });
+  }
+
   it('finds the columns with NaN, whichever row group it is in', async () => {
     const cases = [0, 3000, 6143].map((row) => `if(i = ${row}, 'nan', '1')::DOUBLE AS at_${row}`);
     await write(
       `SELECT ${cases.join(', ')}, if(i < 2048, NULL, 1)::FLOAT AS nulls, if(i = 0, 'inf', '-inf')::FLOAT AS infinite,
          'nan'::FLOAT AS nothing_else, 'nan' AS text, {'x': {'y"': 'nan'::FLOAT, 'z': 1::FLOAT}} AS st FROM range(6144) r(i)`,
     );
-    expect(await mendFloatColumns(path)).toEqual(
-      new Set(['"at_0"', '"at_3000"', '"at_6143"', '"nothing_else"', '"st"."x"."y"""']),
-    );
+    expect(await mend()).toEqual(new Set(['"at_0"', '"at_3000"', '"at_6143"', '"nothing_else"', '"st"."x"."y"""']));
   });
 
   it('lets readers find both zeros, whose bytes differ', async () => {
@@ -57,7 +59,7 @@ describe('mendFloatColumns', () => {
       'PLAIN_DICTIONARY',
       false,
     ]);
-    expect(await mendFloatColumns(path)).toEqual(new Set());
+    expect(await mend()).toEqual(new Set());
     expect(await columnChunks(fields)).toEqual([
       ['negative', '-0.0', '0.0', '-0.0', '0.0', 'PLAIN_DICTIONARY, PLAIN', true],
       ['positive', '-0.0', '0.0', '-0.0', '0.0', 'PLAIN_DICTIONARY, PLAIN', true],
@@ -71,18 +73,18 @@ describe('mendFloatColumns', () => {
   it('does not change a file without such a column', async () => {
     await write("SELECT i, 'text' AS t FROM range(10) r(i)");
     const before = await readFile(path);
-    expect(await mendFloatColumns(path)).toEqual(new Set());
+    expect(await mend()).toEqual(new Set());
     expect((await readFile(path)).equals(before)).toBe(true);
   });
 
   it('can mend a file twice, and one without rows', async () => {
     await write("SELECT if(i = 3, 'nan', '-0')::DOUBLE AS a FROM range(5000) r(i)");
-    await mendFloatColumns(path);
+    await mend();
     const once = await readFile(path);
-    expect(await mendFloatColumns(path)).toEqual(new Set(['"a"']));
+    expect(await mend()).toEqual(new Set(['"a"']));
     expect((await readFile(path)).equals(once)).toBe(true);
     await write('SELECT 1::DOUBLE AS a WHERE false');
-    expect(await mendFloatColumns(path)).toEqual(new Set());
+    expect(await mend()).toEqual(new Set());
     expect(await rows()).toEqual([]);
   });
 });

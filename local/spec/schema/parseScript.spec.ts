@@ -227,6 +227,16 @@ $$;
     expect(notes).toEqual(['Line 6, column 7: ALTER TABLE is skipped.']);
   });
 
+  it('sets the tags of columns without the word COLUMN, as a running server does', () => {
+    const { tables, notes } = parseScript(`
+      CREATE TABLE a.b.c (x INT);
+      ALTER TABLE a.b.c ALTER x SET TAGS ('pii' = 'no');
+      ALTER TABLE a.b.c ALTER COLUMN x SET NOT NULL; ALTER TABLE a.b.c SET TAGS ('pii');
+    `);
+    expect(tables[0]?.columns[0]?.tags).toEqual({ pii: 'no' });
+    expect(notes).toEqual(['Line 4, column 7: ALTER TABLE is skipped.', 'Line 4, column 54: ALTER TABLE is skipped.']);
+  });
+
   it('replaces and keeps tables of the same name as OR REPLACE and IF NOT EXISTS say', () => {
     const sql = `CREATE TABLE a.b.c (x INT); CREATE OR REPLACE TABLE a.b.C (y INT); CREATE TABLE IF NOT EXISTS a.b.c (z INT)`;
     expect(parseScript(sql).tables.map(({ columns }) => columns[0]?.name)).toEqual(['y']);
