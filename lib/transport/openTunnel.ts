@@ -1,9 +1,10 @@
-import { request, STATUS_CODES } from 'node:http';
+import { request } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import { isPassingClientError } from './isPassingClientError.ts';
 import type { BypassableProxy } from './proxyFor.ts';
+import { statusText } from './statusText.ts';
 
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
@@ -69,7 +70,6 @@ export function unreachableProxy(proxy: BypassableProxy, target: TunnelTarget, c
 
 function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): ZerobusError {
   const isRetryable = isPassingClientError(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
-  const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const remedy =
     status !== PROXY_AUTHENTICATION_REQUIRED
       ? ` ${directly(proxy, target)}`
@@ -78,7 +78,7 @@ function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): 
         : ` It does not accept the user and the password in ${proxy.variable}. Correct them.`;
   return new ZerobusError(
     'PROXY_FAILED',
-    `The proxy ${named(proxy)} refused a tunnel to ${authorityOf(target)}: HTTP ${answer}.${remedy}`,
+    `The proxy ${named(proxy)} refused a tunnel to ${authorityOf(target)}: ${statusText(status)}.${remedy}`,
     { isRetryable },
   );
 }
