@@ -1,6 +1,6 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import { hasMethod, isByteStream, isNodeReadable, isReadline, isWebReadable } from './inputKinds.ts';
+import { hasMethod, isByteStream, isBytes, isNodeReadable, isReadline, isWebReadable } from './inputKinds.ts';
 
 /**
  * Checks that a value can be read: an iterable, an async iterable, a Node or a web stream.
@@ -52,7 +52,7 @@ export function checkRecords(input: unknown): void {
       'Pass ndjson(path) to read a file, or [text] to write one record',
     );
   }
-  if (ArrayBuffer.isView(input) || Object.prototype.toString.call(input) === '[object ArrayBuffer]') {
+  if (isBytes(input)) {
     refuse(
       'consists of bytes, which are not records',
       'Pass ndjson([bytes]) to read lines, or [bytes] for one message',

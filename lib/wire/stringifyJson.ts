@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { bufferOf } from './bufferOf.ts';
 import { NoJsonForm } from './noJsonForm.ts';
 import { specialKind, tagOf } from './specialKind.ts';
 
@@ -143,10 +144,7 @@ function isBytes(value: object): value is Uint8Array | DataView | ArrayBuffer {
 }
 
 function base64(bytes: Uint8Array | DataView | ArrayBuffer): string {
-  const buffer = ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
-  return buffer.toString('base64');
+  return bufferOf(bytes).toString('base64');
 }
 
 function unboxed(value: object): unknown {
