@@ -1,9 +1,10 @@
 import { request } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import { isPassingClientError } from './isPassingClientError.ts';
 import type { BypassableProxy } from './proxyFor.ts';
+import { authorityOf } from './route.ts';
 import { statusText } from './statusText.ts';
 
 const PROXY_AUTHENTICATION_REQUIRED = 407;
@@ -86,10 +87,6 @@ function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): 
 /** Says how to get out if the server needs no proxy. */
 function directly({ bypassVariable }: BypassableProxy, { host }: TunnelTarget): string {
   return `To reach ${host} without a proxy, add it to the environment variable ${bypassVariable}.`;
-}
-
-function authorityOf({ host, port }: TunnelTarget): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function named({ url, variable }: BypassableProxy): string {
