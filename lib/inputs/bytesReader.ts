@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { bufferOf } from '../wire/bufferOf.ts';
-import { isBytes } from './inputKinds.ts';
+import { isBytes } from '../wire/isBytes.ts';
 import type { Reader } from './reader.ts';
 import { readerOf } from './readerOf.ts';
 

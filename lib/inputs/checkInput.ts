@@ -1,6 +1,7 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import { hasMethod, isByteStream, isBytes, isNodeReadable, isReadline, isWebReadable } from './inputKinds.ts';
+import { isBytes } from '../wire/isBytes.ts';
+import { hasMethod, isByteStream, isNodeReadable, isReadline, isWebReadable } from './inputKinds.ts';
 
 /**
  * Checks that a value can be read: an iterable, an async iterable, a Node or a web stream.
@@ -74,7 +75,7 @@ export function checkRecords(input: unknown): void {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if it cannot
  */
 export function checkChunks(source: unknown): void {
-  if (ArrayBuffer.isView(source)) {
+  if (isBytes(source)) {
     refuse('consists of bytes', 'Pass ndjson([bytes]) instead');
   }
   checkReadable(source);

@@ -1,5 +1,3 @@
-import { types } from 'node:util';
-
 /** The part of a Node `Readable` that is used here. Streams of the `readable-stream` package have it, too. */
 export interface NodeReadable extends AsyncIterable<unknown> {
   readonly destroyed?: boolean;
@@ -57,11 +55,6 @@ export function isByteStream(value: unknown): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether a value is bytes in memory. */
-export function isBytes(value: unknown): value is ArrayBufferView | ArrayBufferLike {
-  return ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value);
 }
 
 /** Whether a value has a method, as its own or inherited. */

@@ -49,7 +49,7 @@ class Stringifier {
   #objectText(value: object, key: string | number): string | undefined {
     // Spares plain objects and arrays the calls into native code.
     if (!isPlain(value)) {
-      if (isBytes(value)) {
+      if (hasBase64Form(value)) {
         return `"${base64(value)}"`;
       }
       if (types.isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) {
@@ -113,7 +113,7 @@ class Stringifier {
   }
 
   #taggedText(value: object): string | undefined {
-    if (isBytes(value)) {
+    if (hasBase64Form(value)) {
       return `"${base64(value)}"`;
     }
     if (types.isTypedArray(value)) {
@@ -138,8 +138,8 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === Array.prototype;
 }
 
-/** Bytes, of any realm: `Uint8Array` (so `Buffer`), `DataView`, `ArrayBuffer` and `SharedArrayBuffer`. */
-function isBytes(value: object): value is Uint8Array | DataView | ArrayBuffer {
+/** Whether a value is written in base64, of any realm: bytes as `Buffer` or `DataView`, or their memory. */
+function hasBase64Form(value: object): value is Uint8Array | DataView | ArrayBuffer {
   return types.isUint8Array(value) || types.isAnyArrayBuffer(value) || types.isDataView(value);
 }
 
