@@ -4,7 +4,7 @@ import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { requiredFilePath } from '../lib/inputs/filePath.ts';
 import type { LinePosition } from '../lib/inputs/lineReader.ts';
 import { type NdjsonLines, openedLines } from '../lib/inputs/ndjsonLines.ts';
-import { linesOf } from '../lib/inputs/openLines.ts';
+import { fileLines } from '../lib/inputs/openLines.ts';
 import { type DeadLetter, parseLetter } from '../lib/letters/deadLetter.ts';
 
 /** Options of {@link readDeadLetters}. */
@@ -56,7 +56,7 @@ export function readDeadLetters(path: string | URL, options: ReadDeadLettersOpti
     throw new ZerobusError('INVALID_OPTIONS', 'torn must be a function: pass (position) => … .');
   }
   const lines: NdjsonLines<DeadLetter> = openedLines(
-    linesOf<DeadLetter>(name, () => ({
+    fileLines<DeadLetter>(name, {
       name,
       maxLineBytes: constants.MAX_STRING_LENGTH,
       form: 'a dead letter',
@@ -67,7 +67,7 @@ export function readDeadLetters(path: string | URL, options: ReadDeadLettersOpti
         }
         return letter;
       },
-    })),
+    }),
   );
   return lines;
 }

@@ -1,9 +1,11 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
 import { FOREIGN_PAGE_ADVICE, foreignPage } from '../http/foreignPage.ts';
+import { retryAdvice } from '../http/retryAdvice.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact, secretForms } from '../secrets/redact.ts';
 import { isPassingClientError } from '../transport/isPassingClientError.ts';
+import { originOf } from '../transport/originOf.ts';
 import type { TokenRequest } from './tokenRequest.ts';
 
 const INGEST_ADVICE =
@@ -21,6 +23,7 @@ const INGEST_ADVICE =
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {
   const { workspaceUrl, clientId, clientSecret } = request.credentials;
   const { status, retryAfterMs } = response;
+  const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
   const secrets = secretForms(clientId, clientSecret.reveal());
   if (status >= 300 && status < 400) {
     const elsewhere = redact(originOf(response.location, workspaceUrl), secrets);
@@ -34,7 +37,7 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
     return new ZerobusError(
       'TOKEN_FETCH_FAILED',
       `${workspaceUrl} answered the token request with ${page}. ${FOREIGN_PAGE_ADVICE}`,
-      { ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+      retry,
     );
   }
   const said = redact(describeAnswer(response.body), secrets).replace(/\.$/, '');
@@ -51,17 +54,9 @@ export function tokenEndpointError(request: TokenRequest, response: HttpResponse
       `${workspaceUrl} answered the token request without a token (HTTP ${status}). Set workspaceUrl to the address of the workspace itself.`,
     );
   }
-  const advice = retryAfterMs === undefined ? 'Try again later' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s`;
-  return new ZerobusError('TOKEN_FETCH_FAILED', `${workspaceUrl} could not issue a token ${answer}. ${advice}.`, {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
-}
-
-/** Scheme, host and port only, because the query of a redirect may contain anything. */
-function originOf(location: string, base: string): string {
-  try {
-    return new URL(location, base).origin;
-  } catch {
-    return 'another address';
-  }
+  return new ZerobusError(
+    'TOKEN_FETCH_FAILED',
+    `${workspaceUrl} could not issue a token ${answer}. ${retryAdvice(retryAfterMs)}`,
+    retry,
+  );
 }

@@ -1,6 +1,7 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { describeAnswer } from '../http/describeAnswer.ts';
 import { FOREIGN_PAGE_ADVICE, foreignPage } from '../http/foreignPage.ts';
+import { retryAdvice } from '../http/retryAdvice.ts';
 import type { HttpResponse } from '../http/sendRequest.ts';
 import { redact } from '../secrets/redact.ts';
 import { isPassingClientError } from '../transport/isPassingClientError.ts';
@@ -27,12 +28,13 @@ export function catalogError(
   secrets: readonly string[],
 ): ZerobusError {
   const { status, body, retryAfterMs } = response;
+  const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
   const page = foreignPage(response);
   if (page !== undefined) {
     return new ZerobusError(
       'SCHEMA_FETCH_FAILED',
       `${workspaceUrl} answered the request for the schema of ${table} with ${page}. ${FOREIGN_PAGE_ADVICE}`,
-      { isRetryable: true, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+      { isRetryable: true, ...retry },
     );
   }
   const said = redact(describeAnswer(body), secrets).replace(/\.$/, '');
@@ -70,7 +72,7 @@ export function catalogError(
   const isRetryable = status >= 500 || isPassingClientError(status);
   return new ZerobusError(
     'SCHEMA_FETCH_FAILED',
-    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? `Try again ${retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`}.` : 'Check workspaceUrl and the name of the table.'}`,
-    { isRetryable, ...(isRetryable && retryAfterMs !== undefined ? { retryAfterMs } : {}) },
+    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? retryAdvice(retryAfterMs) : 'Check workspaceUrl and the name of the table.'}`,
+    { isRetryable, ...(isRetryable ? retry : {}) },
   );
 }

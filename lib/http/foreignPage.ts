@@ -1,4 +1,5 @@
-import { STATUS_CODES } from 'node:http';
+import { foreignAdvice } from '../transport/foreignAdvice.ts';
+import { statusText } from '../transport/statusText.ts';
 import { parseJsonObject } from './parseJsonObject.ts';
 
 /** Client errors that a load balancer or a proxy answers while it is rolled out, and that then go away. */
@@ -17,9 +18,8 @@ export function foreignPage({ status, body }: { readonly status: number; readonl
     return undefined;
   }
   const kind = /^\s*</.test(body) ? 'an HTML page' : /^\s*[{[]/.test(body) ? 'JSON' : 'plain text';
-  return `HTTP ${status} ${STATUS_CODES[status]} and ${kind}`;
+  return `${statusText(status)} and ${kind}`;
 }
 
 /** What a {@link foreignPage} means. */
-export const FOREIGN_PAGE_ADVICE =
-  'This is not an answer of a workspace, but of a load balancer or a proxy in front of it. Check workspaceUrl, and whether a proxy changes it or is being updated.';
+export const FOREIGN_PAGE_ADVICE: string = foreignAdvice('a workspace', 'workspaceUrl');

@@ -2,6 +2,8 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { bufferOf } from '../wire/bufferOf.ts';
+import { isBytes } from '../wire/isBytes.ts';
 import type { Reader } from './reader.ts';
 import { readerOf } from './readerOf.ts';
 
@@ -89,11 +91,8 @@ export class BytesReader implements Reader<Buffer> {
       this.#half = text.slice(cut);
       return Buffer.from(text.slice(0, cut));
     }
-    if (ArrayBuffer.isView(chunk)) {
-      return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    }
-    if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') {
-      return Buffer.from(chunk as ArrayBuffer);
+    if (isBytes(chunk)) {
+      return bufferOf(chunk);
     }
     throw new ZerobusError(
       'INVALID_RECORD',

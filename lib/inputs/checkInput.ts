@@ -1,5 +1,6 @@
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { isBytes } from '../wire/isBytes.ts';
 import { hasMethod, isByteStream, isNodeReadable, isReadline, isWebReadable } from './inputKinds.ts';
 
 /**
@@ -52,7 +53,7 @@ export function checkRecords(input: unknown): void {
       'Pass ndjson(path) to read a file, or [text] to write one record',
     );
   }
-  if (ArrayBuffer.isView(input) || Object.prototype.toString.call(input) === '[object ArrayBuffer]') {
+  if (isBytes(input)) {
     refuse(
       'consists of bytes, which are not records',
       'Pass ndjson([bytes]) to read lines, or [bytes] for one message',
@@ -74,7 +75,7 @@ export function checkRecords(input: unknown): void {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if it cannot
  */
 export function checkChunks(source: unknown): void {
-  if (ArrayBuffer.isView(source)) {
+  if (isBytes(source)) {
     refuse('consists of bytes', 'Pass ndjson([bytes]) instead');
   }
   checkReadable(source);

@@ -31,14 +31,19 @@ export function linesOf<T>(
     url: 'Pass ndjson((await fetch(url)).body) for another one.',
   });
   if (path !== undefined) {
-    const options = optionsFor(path);
-    return () => {
-      const file = createReadStream(path, { highWaterMark: READ_BYTES });
-      return new LineReader(new BytesReader(readerOf<unknown>(file, () => {})), options);
-    };
+    return fileLines(path, optionsFor(path));
   }
   checkChunks(source);
   const options = optionsFor('ndjson');
   const chunks = source as Iterable<unknown> | AsyncIterable<unknown>;
-  return () => new LineReader(new BytesReader(readerOf(chunks, () => {})), options);
+  return () => linesIn(chunks, options);
+}
+
+/** Returns a function that opens the lines of a file. */
+export function fileLines<T>(path: string, options: LineReaderOptions<T>): () => LineReader<T> {
+  return () => linesIn(createReadStream(path, { highWaterMark: READ_BYTES }), options);
+}
+
+function linesIn<T>(chunks: Iterable<unknown> | AsyncIterable<unknown>, options: LineReaderOptions<T>): LineReader<T> {
+  return new LineReader(new BytesReader(readerOf(chunks, () => {})), options);
 }

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { RecordPayload, ZerobusErrorCode } from '../errors/zerobusError.ts';
+import { bufferOf } from '../wire/bufferOf.ts';
 
 /** A rejected record, as `readDeadLetters` reads it. */
 export interface DeadLetter {
@@ -105,9 +106,7 @@ function jsonOf(value: unknown): string | undefined {
 }
 
 function writtenForm(record: RecordPayload): string | { readonly base64: string } {
-  return typeof record === 'string'
-    ? record
-    : { base64: Buffer.from(record.buffer, record.byteOffset, record.byteLength).toString('base64') };
+  return typeof record === 'string' ? record : { base64: bufferOf(record).toString('base64') };
 }
 
 function readForm(record: unknown): RecordPayload | undefined {

@@ -1,5 +1,7 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { bufferOf } from '../wire/bufferOf.ts';
 import { DescriptorSet } from './descriptorSet.ts';
+import { listed } from './listed.ts';
 import { lengthDelimited, readFields, textOf, writeFields } from './wireField.ts';
 
 const MAX_LISTED = 10;
@@ -17,7 +19,7 @@ export function completeDescriptor(bytes: Uint8Array): Uint8Array {
   const set = filesIn(bytes);
   if (set !== undefined) {
     throw invalid(
-      `descriptor is a whole ${set.kind}, but must be one message of it (${listed(set.messages)}). ` +
+      `descriptor is a whole ${set.kind}, but must be one message of it (${listed(set.messages, MAX_LISTED)}). ` +
         'Save it as a file and call loadDescriptor(file, message), which adds the types that the message refers to',
     );
   }
@@ -25,7 +27,7 @@ export function completeDescriptor(bytes: Uint8Array): Uint8Array {
   const missing = message.missingTypes(name);
   if (missing.length > 0) {
     throw invalid(
-      `descriptor lacks ${listed(missing)}, which the message ${name} refers to. ` +
+      `descriptor lacks ${listed(missing, MAX_LISTED)}, which the message ${name} refers to. ` +
         'Types must be nested in the message: loadDescriptor nests them',
     );
   }
@@ -52,7 +54,7 @@ interface Files {
 
 /** Returns the messages of a FileDescriptorSet or of a FileDescriptorProto, or undefined if the bytes are neither. */
 function filesIn(bytes: Uint8Array): Files | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = bufferOf(bytes);
   const set = setIn(buffer);
   if (set !== undefined) {
     return { kind: 'FileDescriptorSet', messages: set.messageNames };
@@ -92,11 +94,6 @@ function inSet(file: Buffer): Buffer {
 
 function isIdentifier(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text);
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - MAX_LISTED;
-  return `${names.slice(0, MAX_LISTED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function invalid(problem: string): ZerobusError {

@@ -1,3 +1,4 @@
+import { bufferOf } from '../wire/bufferOf.ts';
 import { hasPresence, isMapEntry } from './fieldPresence.ts';
 import { NameScope } from './messageNames.ts';
 import { lengthDelimited, readFields, textOf, type WireField, writeFields } from './wireField.ts';
@@ -31,7 +32,7 @@ export class DescriptorSet {
    * @throws RangeError if the bytes are neither
    */
   constructor(bytes: Uint8Array, content: 'files' | 'message' = 'files') {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const buffer = bufferOf(bytes);
     this.#isAlone = content === 'message';
     if (this.#isAlone) {
       this.#declare('', [lengthDelimited(file.message, buffer)], file, false);

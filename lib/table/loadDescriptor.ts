@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isError } from '../errors/isError.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { DescriptorSet } from './descriptorSet.ts';
+import { listed } from './listed.ts';
 
-const MAX_LISTED_MESSAGES = 20;
+const MAX_LISTED = 20;
 
 /**
  * Loads the descriptor of a message from a file that `protoc --include_imports --descriptor_set_out=FILE` wrote. Pass
@@ -36,14 +37,18 @@ export function loadDescriptor(path: string, message: string): Uint8Array {
   const found = names.includes(wanted) ? [wanted] : names.filter((name) => name.endsWith(`.${wanted}`));
   const [name] = found;
   if (name === undefined) {
-    throw invalid(`${path} has no message ${JSON.stringify(message)}. Its messages are: ${listed(names)}.`);
+    throw invalid(`${path} has no message ${JSON.stringify(message)}. Its messages are: ${listed(names, MAX_LISTED)}.`);
   }
   if (found.length > 1) {
-    throw invalid(`${path} has several messages ${JSON.stringify(message)}: ${listed(found)}. Use the full name.`);
+    throw invalid(
+      `${path} has several messages ${JSON.stringify(message)}: ${listed(found, MAX_LISTED)}. Use the full name.`,
+    );
   }
   const missing = set.missingTypes(name);
   if (missing.length > 0) {
-    throw invalid(`${path} lacks ${listed(missing)}, which ${name} refers to. Run protoc with --include_imports.`);
+    throw invalid(
+      `${path} lacks ${listed(missing, MAX_LISTED)}, which ${name} refers to. Run protoc with --include_imports.`,
+    );
   }
   warnOfZeros(name, set.fieldsWithoutPresence(name));
   return set.standalone(name);
@@ -52,7 +57,7 @@ export function loadDescriptor(path: string, message: string): Uint8Array {
 function warnOfZeros(name: string, fields: readonly string[]): void {
   if (fields.length > 0) {
     process.emitWarning(
-      `${name} is a proto3 message, whose fields without \`optional\` omit the values 0, '' and false: ${listed(fields)}. ` +
+      `${name} is a proto3 message, whose fields without \`optional\` omit the values 0, '' and false: ${listed(fields, MAX_LISTED)}. ` +
         'The service stores them as NULL, and refuses them in a NOT NULL column. Declare these fields `optional`.',
       { type: 'ZerobusWarning', code: 'PROTO3_ZEROS' },
     );
@@ -77,14 +82,6 @@ function parse(path: string, bytes: Uint8Array): DescriptorSet {
     const how = 'Create one with protoc --include_imports --descriptor_set_out=FILE.';
     throw new ZerobusError('INVALID_SCHEMA', `${path} is not a FileDescriptorSet. ${how}`, { cause });
   }
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) {
-    return 'none';
-  }
-  const rest = names.length - MAX_LISTED_MESSAGES;
-  return `${names.slice(0, MAX_LISTED_MESSAGES).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function invalid(problem: string): ZerobusError {

@@ -1,6 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { type ChannelOptions, experimental } from '@grpc/grpc-js';
-import { firstHop, type Route } from './route.ts';
+import { authorityOf, firstHop, type Route } from './route.ts';
 
 /** The scheme of {@link AbortableResolver}'s targets: `rxjs-zerobus:host:port`. */
 const SCHEME = 'rxjs-zerobus';
@@ -57,7 +56,5 @@ export function abortableTarget(
   route: Route,
   signal: AbortSignal,
 ): { readonly target: string; readonly options: ChannelOptions } {
-  const { host, port } = route;
-  const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  return { target: `${SCHEME}:${authority}`, options: { [ADDRESS_OPTION]: { ...firstHop(route), signal } } };
+  return { target: `${SCHEME}:${authorityOf(route)}`, options: { [ADDRESS_OPTION]: { ...firstHop(route), signal } } };
 }

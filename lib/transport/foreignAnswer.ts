@@ -1,6 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { foreignAdvice } from './foreignAdvice.ts';
+import { originOf } from './originOf.ts';
+import { statusText } from './statusText.ts';
 
 /** The details that grpc-js writes if an answer has a status of HTTP and none of gRPC. */
 const httpStatus = /^Received HTTP status code (\d{3})$/;
@@ -43,15 +45,17 @@ export function foreignAnswer(
     return undefined;
   }
   const answer = [
-    status === undefined ? [] : [`HTTP ${status} ${STATUS_CODES[status] ?? ''}`.trim()],
+    status === undefined ? [] : [statusText(Number(status))],
     // grpc-js names every other status of HTTP in the details.
-    length === undefined ? [] : ['HTTP 200 OK'],
+    length === undefined ? [] : [statusText(200)],
     isOtherType || isPage ? [knownPages.find(([pattern]) => pattern.test(type))?.[1] ?? 'a page'] : [],
   ].flat();
-  const target = redirection(status, textOf('location', headers, end.metadata), url);
+  const target = status?.startsWith('3')
+    ? `, and redirects to ${originOf(textOf('location', headers, end.metadata), url)}`
+    : '';
   return new ZerobusError(
     'UNAVAILABLE',
-    `${url} answered with ${answer.join(' and ')} instead of gRPC${target}. This is not an answer of Zerobus, but of a load balancer or a proxy in front of it. Check the endpoint, and whether a proxy changes it or is being updated.`,
+    `${url} answered with ${answer.join(' and ')} instead of gRPC${target}. ${foreignAdvice('Zerobus', 'the endpoint')}`,
   );
 }
 
@@ -89,18 +93,6 @@ function isText(length: number): boolean {
     const byte = (length >>> shift) & 0xff;
     return (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d);
   });
-}
-
-/** Scheme, host and port only, because the query of a redirect may contain anything. */
-function redirection(status: string | undefined, location: string, base: string): string {
-  if (!status?.startsWith('3')) {
-    return '';
-  }
-  try {
-    return `, and redirects to ${new URL(location, base).origin}`;
-  } catch {
-    return ', and redirects to another address';
-  }
 }
 
 function textOf(name: string, ...sources: readonly Metadata[]): string {

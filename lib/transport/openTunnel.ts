@@ -1,9 +1,11 @@
-import { request, STATUS_CODES } from 'node:http';
-import { isIPv6, type Socket } from 'node:net';
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import { isPassingClientError } from './isPassingClientError.ts';
 import type { BypassableProxy } from './proxyFor.ts';
+import { authorityOf } from './route.ts';
+import { statusText } from './statusText.ts';
 
 const PROXY_AUTHENTICATION_REQUIRED = 407;
 const NOT_IMPLEMENTED = 501;
@@ -69,7 +71,6 @@ export function unreachableProxy(proxy: BypassableProxy, target: TunnelTarget, c
 
 function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): ZerobusError {
   const isRetryable = isPassingClientError(status) || (status >= 500 && status !== NOT_IMPLEMENTED);
-  const answer = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const remedy =
     status !== PROXY_AUTHENTICATION_REQUIRED
       ? ` ${directly(proxy, target)}`
@@ -78,7 +79,7 @@ function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): 
         : ` It does not accept the user and the password in ${proxy.variable}. Correct them.`;
   return new ZerobusError(
     'PROXY_FAILED',
-    `The proxy ${named(proxy)} refused a tunnel to ${authorityOf(target)}: HTTP ${answer}.${remedy}`,
+    `The proxy ${named(proxy)} refused a tunnel to ${authorityOf(target)}: ${statusText(status)}.${remedy}`,
     { isRetryable },
   );
 }
@@ -86,10 +87,6 @@ function refusal(proxy: BypassableProxy, target: TunnelTarget, status: number): 
 /** Says how to get out if the server needs no proxy. */
 function directly({ bypassVariable }: BypassableProxy, { host }: TunnelTarget): string {
   return `To reach ${host} without a proxy, add it to the environment variable ${bypassVariable}.`;
-}
-
-function authorityOf({ host, port }: TunnelTarget): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 function named({ url, variable }: BypassableProxy): string {

@@ -1,4 +1,4 @@
-import { getDefaultAutoSelectFamilyAttemptTimeout, type TcpNetConnectOpts } from 'node:net';
+import { getDefaultAutoSelectFamilyAttemptTimeout, isIPv6, type TcpNetConnectOpts } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Address } from './parseAddress.ts';
 import { type BypassableProxy, type Environment, proxyFor } from './proxyFor.ts';
@@ -46,6 +46,11 @@ export function routeTo(address: Address, tls: CheckedTlsOptions = {}, env: Envi
     proxySecure: proxy?.isTls ? secureContext(authorities) : undefined,
     proxy,
   };
+}
+
+/** Returns host and port as in a URL: `127.0.0.1:443`, `[::1]:443`. */
+export function authorityOf({ host, port }: Pick<Route, 'host' | 'port'>): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /**

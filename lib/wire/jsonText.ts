@@ -1,7 +1,7 @@
-import { types } from 'node:util';
 import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { isBytes } from './isBytes.ts';
 import { NoJsonForm } from './noJsonForm.ts';
 import { stringifyJson } from './stringifyJson.ts';
 
@@ -50,7 +50,7 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (Object.getPrototypeOf(record) === Object.prototype) {
     return;
   }
-  if (ArrayBuffer.isView(record) || types.isAnyArrayBuffer(record)) {
+  if (isBytes(record)) {
     throw new ZerobusError(
       'INVALID_RECORD',
       'A record of a JSON stream must be an object or a JSON string, got bytes. Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.',

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { bufferOf } from './bufferOf.ts';
 import { NoJsonForm } from './noJsonForm.ts';
 import { specialKind, tagOf } from './specialKind.ts';
 
@@ -48,7 +49,7 @@ class Stringifier {
   #objectText(value: object, key: string | number): string | undefined {
     // Spares plain objects and arrays the calls into native code.
     if (!isPlain(value)) {
-      if (isBytes(value)) {
+      if (hasBase64Form(value)) {
         return `"${base64(value)}"`;
       }
       if (types.isDate(value) && Number.isNaN(Date.prototype.getTime.call(value))) {
@@ -112,7 +113,7 @@ class Stringifier {
   }
 
   #taggedText(value: object): string | undefined {
-    if (isBytes(value)) {
+    if (hasBase64Form(value)) {
       return `"${base64(value)}"`;
     }
     if (types.isTypedArray(value)) {
@@ -137,16 +138,13 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === Array.prototype;
 }
 
-/** Bytes, of any realm: `Uint8Array` (so `Buffer`), `DataView`, `ArrayBuffer` and `SharedArrayBuffer`. */
-function isBytes(value: object): value is Uint8Array | DataView | ArrayBuffer {
+/** Whether a value is written in base64, of any realm: bytes as `Buffer` or `DataView`, or their memory. */
+function hasBase64Form(value: object): value is Uint8Array | DataView | ArrayBuffer {
   return types.isUint8Array(value) || types.isAnyArrayBuffer(value) || types.isDataView(value);
 }
 
 function base64(bytes: Uint8Array | DataView | ArrayBuffer): string {
-  const buffer = ArrayBuffer.isView(bytes)
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : Buffer.from(bytes);
-  return buffer.toString('base64');
+  return bufferOf(bytes).toString('base64');
 }
 
 function unboxed(value: object): unknown {

@@ -4,192 +4,16 @@ import type { TokenResponse } from '../../lib/auth/fetchToken.ts';
 import { OAuthHeadersProvider, type OAuthHeadersProviderOptions } from '../../lib/auth/oAuthHeadersProvider.ts';
 import { TokenCache } from '../../lib/auth/tokenCache.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
-import { Secret } from '../../lib/secrets/secret.ts';
-import type { StreamHeaders } from '../../lib/transport/transport.ts';
 import { marbles } from '../support/marbles.ts';
+import { headersOf, providerOptions } from '../support/providerOptions.ts';
 import { thrownBy } from '../support/thrownBy.ts';
-import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
-
-const credentials = { workspaceId: '1234', clientId: 'my-client', clientSecret: 'hush' };
-const options: OAuthHeadersProviderOptions = {
-  ...credentials,
-  workspaceUrl: 'https://dbc-1.cloud.databricks.com',
-  table: 'main.iot.readings',
-};
-
-function headersOf(token: string, table = 'main.iot.readings'): StreamHeaders {
-  return { authorization: `Bearer ${token}`, 'x-databricks-zerobus-table-name': table };
-}
-
-describe('OAuthHeadersProvider over HTTP', () => {
-  function providerAt(workspaceUrl: string, more: Partial<OAuthHeadersProviderOptions> = {}): OAuthHeadersProvider {
-    return new OAuthHeadersProvider({ ...options, workspaceUrl, ...more });
-  }
-
-  function ask(provider: OAuthHeadersProvider): Promise<StreamHeaders> {
-    return firstValueFrom(provider.getHeaders());
-  }
-
-  async function failureOf(provider: OAuthHeadersProvider): Promise<Pick<ZerobusError, 'code' | 'isRetryable'>> {
-    const { code, isRetryable } = (await ask(provider).catch((error: unknown) => error)) as ZerobusError;
-    return { code, isRetryable };
-  }
-
-  /** An endpoint that issues token-1, token-2 and so on, with a lifetime of `expiresIn`. */
-  function startIssuer(expiresIn: unknown): ReturnType<typeof startTokenEndpoint> {
-    return startTokenEndpoint((response, count) =>
-      reply(response, 200, { access_token: `token-${count}`, token_type: 'Bearer', expires_in: expiresIn }),
-    );
-  }
-
-  it('mints_once_then_serves_from_cache', async () => {
-    await using endpoint = await startIssuer(3600);
-    const provider = providerAt(endpoint.workspaceUrl);
-    expect(await ask(provider)).toEqual(headersOf('token-1'));
-    expect(await ask(provider)).toEqual(headersOf('token-1'));
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  it('quoted_expires_in_is_cached (string expires_in cached)', async () => {
-    await using endpoint = await startIssuer('3600');
-    const provider = providerAt(endpoint.workspaceUrl);
-    expect(await ask(provider)).toEqual(headersOf('token-1'));
-    expect(await ask(provider)).toEqual(headersOf('token-1'));
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  for (const expiresIn of [undefined, null, '', 'soon', true]) {
-    it(`missing_expires_in_is_not_cached: ${JSON.stringify(expiresIn)}`, async () => {
-      await using endpoint = await startIssuer(expiresIn);
-      const provider = providerAt(endpoint.workspaceUrl);
-      expect(await ask(provider)).toEqual(headersOf('token-1'));
-      expect(await ask(provider)).toEqual(headersOf('token-2'));
-      expect(endpoint.requests).toHaveSize(2);
-    });
-  }
-
-  it('server_error_surfaces_as_retryable', async () => {
-    await using endpoint = await startTokenEndpoint((response) => reply(response, 503, ''));
-    const failure = await failureOf(providerAt(endpoint.workspaceUrl));
-    expect(failure).toEqual({ code: 'TOKEN_FETCH_FAILED', isRetryable: true });
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  it('429 on cold cache retryable', async () => {
-    await using endpoint = await startTokenEndpoint((response) => reply(response, 429, ''));
-    const failure = await failureOf(providerAt(endpoint.workspaceUrl));
-    expect(failure).toEqual({ code: 'TOKEN_FETCH_FAILED', isRetryable: true });
-  });
-
-  it('client_error_surfaces_as_non_retryable', async () => {
-    await using endpoint = await startTokenEndpoint((response) => reply(response, 401, { error: 'invalid_client' }));
-    const failure = await failureOf(providerAt(endpoint.workspaceUrl));
-    expect(failure).toEqual({ code: 'INVALID_CREDENTIALS', isRetryable: false });
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  it('unusable_token_is_rejected', async () => {
-    await using endpoint = await startTokenEndpoint((response) =>
-      reply(response, 200, { access_token: 'bad\ntoken', expires_in: 3600 }),
-    );
-    const failure = await failureOf(providerAt(endpoint.workspaceUrl));
-    expect(failure).toEqual({ code: 'INVALID_CREDENTIALS', isRetryable: false });
-  });
-
-  it('invalidate_forces_a_remint', async () => {
-    await using endpoint = await startIssuer(3600);
-    const provider = providerAt(endpoint.workspaceUrl);
-    expect(provider.invalidate(await ask(provider))).toBe(true);
-    expect(await ask(provider)).toEqual(headersOf('token-2'));
-    expect(endpoint.requests).toHaveSize(2);
-  });
-
-  it('auth_rejection_invalidates_and_remints: a late rejection of the old token keeps the new one', async () => {
-    await using endpoint = await startIssuer(3600);
-    const provider = providerAt(endpoint.workspaceUrl);
-    const old = await ask(provider);
-    expect(provider.invalidate(old)).toBe(true);
-    expect(await ask(provider)).toEqual(headersOf('token-2'));
-    expect(provider.invalidate(old)).toBe(true);
-    expect(await ask(provider)).toEqual(headersOf('token-2'));
-    expect(endpoint.requests).toHaveSize(2);
-  });
-
-  it('shared_cache_reuses_token_across_streams', async () => {
-    await using endpoint = await startIssuer(3600);
-    const cache = new TokenCache();
-    expect(await ask(providerAt(endpoint.workspaceUrl, { cache }))).toEqual(headersOf('token-1'));
-    expect(await ask(providerAt(endpoint.workspaceUrl, { cache }))).toEqual(headersOf('token-1'));
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  it('rejected_cached_token_forces_next_stream_to_remint', async () => {
-    await using endpoint = await startIssuer(3600);
-    const cache = new TokenCache();
-    const [first, second, third] = [1, 2, 3].map(() => providerAt(endpoint.workspaceUrl, { cache })) as [
-      OAuthHeadersProvider,
-      OAuthHeadersProvider,
-      OAuthHeadersProvider,
-    ];
-    await ask(first);
-    second.invalidate(await ask(second));
-    expect(endpoint.requests).toHaveSize(1);
-    expect(await ask(third)).toEqual(headersOf('token-2'));
-    expect(endpoint.requests).toHaveSize(2);
-  });
-
-  it('rejection_is_scoped_to_its_table', async () => {
-    await using endpoint = await startIssuer(3600);
-    const cache = new TokenCache();
-    const readings = providerAt(endpoint.workspaceUrl, { cache });
-    const devices = providerAt(endpoint.workspaceUrl, { cache, table: 'main.iot.devices' });
-    const refused = await ask(readings);
-    expect(await ask(devices)).toEqual(headersOf('token-2', 'main.iot.devices'));
-    readings.invalidate(refused);
-    expect(await ask(devices)).toEqual(headersOf('token-2', 'main.iot.devices'));
-    expect(await ask(readings)).toEqual(headersOf('token-3'));
-    expect(endpoint.requests).toHaveSize(3);
-  });
-
-  it('concurrent_stream_creation_mints_once', async () => {
-    await using endpoint = await startIssuer(3600);
-    const cache = new TokenCache();
-    const all = await Promise.all(Array.from({ length: 50 }, () => ask(providerAt(endpoint.workspaceUrl, { cache }))));
-    expect(new Set(all.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer token-1']));
-    expect(endpoint.requests).toHaveSize(1);
-  });
-
-  it('shares no token between principals, secrets, workspaces or tables', async () => {
-    await using endpoint = await startIssuer(3600);
-    const cache = new TokenCache();
-    const others: readonly Partial<OAuthHeadersProviderOptions>[] = [
-      {},
-      { clientId: 'another' },
-      { clientSecret: new Secret('another') },
-      { workspaceId: '5678' },
-      { workspaceUrl: `${endpoint.workspaceUrl}/another` },
-      { table: 'main.iot.another' },
-    ];
-    for (const other of others) {
-      await ask(providerAt(endpoint.workspaceUrl, { cache, ...other }));
-    }
-    expect(endpoint.requests).toHaveSize(others.length);
-  });
-
-  it('closes the connection when the stream no longer needs the headers', async () => {
-    await using endpoint = await startTokenEndpoint(() => subscription.unsubscribe());
-    const subscription = providerAt(endpoint.workspaceUrl).getHeaders().subscribe();
-    await endpoint.hungUp;
-    expect(endpoint.requests).toHaveSize(1);
-  });
-});
 
 describe('OAuthHeadersProvider', () => {
   it('emits the two headers that the service requires, and completes', () => {
     const scheduler = marbles();
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const response = cold('--t-', { t: { accessToken: 't', expiresInMs: 60_000 } });
-      const provider = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => response });
+      const provider = new OAuthHeadersProvider({ ...providerOptions, scheduler, fetchToken: () => response });
       const headers$ = provider.getHeaders();
       expectObservable(headers$).toBe('--(h|)', { h: headersOf('t') });
       expectObservable(headers$, '---^').toBe('---(h|)', { h: headersOf('t') });
@@ -201,7 +25,7 @@ describe('OAuthHeadersProvider', () => {
     const scheduler = marbles();
     scheduler.run(({ expectObservable }) => {
       const provider = new OAuthHeadersProvider({
-        ...options,
+        ...providerOptions,
         scheduler,
         fetchToken: () => NEVER,
         timeoutMs: 70,
@@ -214,7 +38,7 @@ describe('OAuthHeadersProvider', () => {
           'There was no token within 70 ms. Check the network, or allow more time.',
         ),
       );
-      const byDefault = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => NEVER });
+      const byDefault = new OAuthHeadersProvider({ ...providerOptions, scheduler, fetchToken: () => NEVER });
       expectObservable(byDefault.getHeaders()).toBe(
         '15s #',
         undefined,
@@ -233,7 +57,7 @@ describe('OAuthHeadersProvider', () => {
       const own = new ZerobusError('INVALID_CREDENTIALS', 'no such assertion');
       const fetches = [throwError(() => foreign), throwError(() => own)];
       const provider = new OAuthHeadersProvider({
-        ...options,
+        ...providerOptions,
         scheduler,
         fetchToken: () => {
           const next = fetches.shift();
@@ -262,7 +86,7 @@ describe('OAuthHeadersProvider', () => {
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const refusal = new ZerobusError('INVALID_CREDENTIALS', 'HTTP 401');
       const response = cold<TokenResponse>('-#', undefined, refusal);
-      const provider = new OAuthHeadersProvider({ ...options, scheduler, fetchToken: () => response });
+      const provider = new OAuthHeadersProvider({ ...providerOptions, scheduler, fetchToken: () => response });
       expectObservable(provider.getHeaders()).toBe('-#', undefined, refusal);
       expectSubscriptions(response.subscriptions).toBe('^!');
       expect(refusal.isRetryable).toBe(false);
@@ -270,7 +94,7 @@ describe('OAuthHeadersProvider', () => {
   });
 
   it('does not mistake other headers for its own', () => {
-    const provider = new OAuthHeadersProvider({ ...options, fetchToken: () => of({ accessToken: 't' }) });
+    const provider = new OAuthHeadersProvider({ ...providerOptions, fetchToken: () => of({ accessToken: 't' }) });
     expect(provider.invalidate({})).toBe(false);
     expect(provider.invalidate({ ...headersOf('t'), authorization: 'Basic t' })).toBe(false);
     expect(provider.invalidate(headersOf('t', 'main.iot.another'))).toBe(false);
@@ -290,7 +114,7 @@ describe('OAuthHeadersProvider', () => {
   ];
   for (const [mistake, code, message] of mistakes) {
     it(`refuses ${inspect(mistake)}`, () => {
-      const error = thrownBy(() => new OAuthHeadersProvider({ ...options, ...mistake }));
+      const error = thrownBy(() => new OAuthHeadersProvider({ ...providerOptions, ...mistake }));
       expect(error).toBeInstanceOf(ZerobusError);
       expect((error as ZerobusError).code).toBe(code);
       expect((error as ZerobusError).message).toMatch(message);
@@ -300,7 +124,7 @@ describe('OAuthHeadersProvider', () => {
   it('never shows secret or token when it is printed', async () => {
     const cache = new TokenCache();
     const provider = new OAuthHeadersProvider({
-      ...options,
+      ...providerOptions,
       cache,
       fetchToken: () => of({ accessToken: 'hush-token', expiresInMs: 60_000 }),
     });

@@ -1,6 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +12,7 @@ import { readDeadLetters } from '../../operators/readDeadLetters.ts';
 import { type ThroughZerobusOptions, throughZerobus } from '../../operators/throughZerobus.ts';
 import { valuesInCommitOrder } from '../support/deltaCommits.ts';
 import { freePort } from '../support/freePort.ts';
+import { servedFolder } from '../support/servedFolder.ts';
 import { stopProcess } from '../support/serverProcess.ts';
 import { READINGS_TABLE } from '../support/startServer.ts';
 
@@ -72,30 +71,19 @@ function rowOf(bad: Readonly<Record<string, (id: number) => unknown>>): (message
 
 describe('A pipeline with bad records, cuts and kills', () => {
   const program = fileURLToPath(new URL('programs/cuttingServer.js', import.meta.url));
-  let folder: string;
-  let server: ChildProcess | undefined;
-
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-'));
-  });
-  afterEach(async () => {
-    if (server?.exitCode === null && server.signalCode === null) {
-      await stopProcess(server, 'SIGKILL');
-    }
-    await rm(folder, { recursive: true, force: true });
-  });
+  const folder = servedFolder();
 
   async function start(ports: { readonly port: number; readonly httpPort: number }): Promise<void> {
     const options = {
       ...ports,
-      dataDir: join(folder, 'data'),
+      dataDir: join(folder.path, 'data'),
       flushIntervalMs: 200,
       tables: [`CREATE TABLE ${READINGS_TABLE} (device STRING, temp BIGINT NOT NULL, at TIMESTAMP)`],
     };
-    server = spawn(process.execPath, [program, JSON.stringify(options), '300'], {
+    folder.server = spawn(process.execPath, [program, JSON.stringify(options), '300'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    for await (const _ of createInterface({ input: server.stdout as NodeJS.ReadableStream })) {
+    for await (const _ of createInterface({ input: folder.server.stdout as NodeJS.ReadableStream })) {
       return;
     }
     throw new Error('zerobus-local ended before it listened');
@@ -114,13 +102,13 @@ describe('A pipeline with bad records, cuts and kills', () => {
   }> {
     const ports = { port: await freePort(), httpPort: await freePort() };
     await start(ports);
-    const path = join(folder, 'dead.ndjson');
+    const path = join(folder.path, 'dead.ndjson');
     const paused$ = new BehaviorSubject(false);
     const events: ZerobusEvent[] = [];
     let kills = 0;
     let restarting: Promise<void> | undefined;
     const restart = async (): Promise<void> => {
-      await stopProcess(server as ChildProcess, 'SIGKILL');
+      await stopProcess(folder.server as ChildProcess, 'SIGKILL');
       await start(ports);
     };
     const all = [...messages(kinds)];
@@ -150,9 +138,9 @@ describe('A pipeline with bad records, cuts and kills', () => {
     );
     await restarting;
     expect(kills).toBe(KILLS);
-    await stopProcess(server as ChildProcess, 'SIGTERM');
+    await stopProcess(folder.server as ChildProcess, 'SIGTERM');
     const letters = await lastValueFrom(pull(readDeadLetters(path), NEVER).pipe(toArray()));
-    const stored = await valuesInCommitOrder(join(folder, 'data', 'tables', 'main', 'iot', 'readings'), 'temp');
+    const stored = await valuesInCommitOrder(join(folder.path, 'data', 'tables', 'main', 'iot', 'readings'), 'temp');
     return { all, emitted: emitted.map(({ id }) => id), stored, letters, events };
   }
 

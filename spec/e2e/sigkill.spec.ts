@@ -1,36 +1,23 @@
-import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
 import { ingest } from '../../operators/ingest.ts';
 import { valuesInCommitOrder } from '../support/deltaCommits.ts';
 import { freePort } from '../support/freePort.ts';
+import { servedFolder } from '../support/servedFolder.ts';
 import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
 import { READINGS_TABLE } from '../support/startServer.ts';
 
 const KILLS = 20;
 
 describe('A server that is killed under load', () => {
-  let dataDir: string;
-  let server: ChildProcess | undefined;
-
-  beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-'));
-  });
-  afterEach(async () => {
-    if (server?.exitCode === null && server.signalCode === null) {
-      await stopProcess(server, 'SIGKILL');
-    }
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  const folder = servedFolder();
 
   it(`loses nothing it acknowledged, ${KILLS} times over, and keeps the order of the stream`, async () => {
     const [port, httpPort] = [await freePort(), await freePort()];
     const table = `CREATE TABLE ${READINGS_TABLE} (device STRING, temp BIGINT NOT NULL, at TIMESTAMP)`;
     const args = [
       '--data',
-      dataDir,
+      folder.path,
       '--port',
       `${port}`,
       '--http-port',
@@ -40,18 +27,18 @@ describe('A server that is killed under load', () => {
       '--table',
       table,
     ];
-    server = await startServerProcess(args);
+    folder.server = await startServerProcess(args);
 
     let kills = 0;
     let sent = 0;
     let killAt = 5000;
     let restarting: Promise<void> | undefined;
     const killAndRestart = async (): Promise<void> => {
-      if (server !== undefined) {
-        await stopProcess(server, 'SIGKILL');
+      if (folder.server !== undefined) {
+        await stopProcess(folder.server, 'SIGKILL');
       }
       kills++;
-      server = await startServerProcess(args);
+      folder.server = await startServerProcess(args);
       restarting = undefined;
     };
     function* readings(): Generator<object> {
@@ -83,11 +70,11 @@ describe('A server that is killed under load', () => {
       ),
     );
     await restarting;
-    if (server !== undefined) {
-      await stopProcess(server, 'SIGINT');
+    if (folder.server !== undefined) {
+      await stopProcess(folder.server, 'SIGINT');
     }
 
-    const values = await valuesInCommitOrder(join(dataDir, 'tables', 'main', 'iot', 'readings'), 'temp');
+    const values = await valuesInCommitOrder(join(folder.path, 'tables', 'main', 'iot', 'readings'), 'temp');
     const firstOccurrences = [...new Set(values)];
     expect(kills).toBe(KILLS);
     expect(watermark).toBe(sent - 1);

@@ -1,34 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filter, firstValueFrom, Subject, share } from 'rxjs';
 import { readTable, startZerobusLocal } from 'zerobus-local';
 import { toZerobus } from '../../operators/toZerobus.ts';
 import { withEnvironment } from '../support/environment.ts';
 import { freePort } from '../support/freePort.ts';
+import { servedFolder } from '../support/servedFolder.ts';
 import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
 import { READINGS_TABLE } from '../support/startServer.ts';
 
 describe('A client that trusts ca.pem of zerobus-local once', () => {
-  let dataDir: string;
-  let server: ChildProcess | undefined;
-
-  beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-'));
-  });
-  afterEach(async () => {
-    if (server?.exitCode === null && server.signalCode === null) {
-      await stopProcess(server, 'SIGKILL');
-    }
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  const folder = servedFolder();
 
   it('keeps its stream over SIGKILL, Ctrl-C and close() on the same ports', async () => {
     const ports = { port: await freePort(), httpPort: await freePort() };
     const table = `CREATE TABLE ${READINGS_TABLE} (device STRING, temp INT NOT NULL)`;
-    const args = ['--data', dataDir, '--port', `${ports.port}`, '--http-port', `${ports.httpPort}`, '--tls'];
-    server = await startServerProcess([...args, '--table', table]);
+    const args = ['--data', folder.path, '--port', `${ports.port}`, '--http-port', `${ports.httpPort}`, '--tls'];
+    folder.server = await startServerProcess([...args, '--table', table]);
 
     const records$ = new Subject<object>();
     const acks$ = records$.pipe(
@@ -37,7 +26,7 @@ describe('A client that trusts ca.pem of zerobus-local once', () => {
         workspaceUrl: `https://127.0.0.1:${ports.httpPort}`,
         clientId: 'client',
         clientSecret: 'client-secret',
-        tls: { ca: await readFile(join(dataDir, 'tls', 'ca.pem')) },
+        tls: { ca: await readFile(join(folder.path, 'tls', 'ca.pem')) },
         recoveryBackoffMs: 20,
         recoveryBackoffMaxMs: 100,
         recoveryRetries: 1000,
@@ -58,16 +47,16 @@ describe('A client that trusts ca.pem of zerobus-local once', () => {
       );
       await write();
       for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-        await stopProcess(server as ChildProcess, signal);
-        server = await startServerProcess(args);
+        await stopProcess(folder.server as ChildProcess, signal);
+        folder.server = await startServerProcess(args);
         await write();
       }
-      await stopProcess(server as ChildProcess, 'SIGINT');
+      await stopProcess(folder.server as ChildProcess, 'SIGINT');
       for (let starts = 0; starts < 2; starts++) {
-        await using _ = await startZerobusLocal({ dataDir, ...ports, tls: true });
+        await using _ = await startZerobusLocal({ dataDir: folder.path, ...ports, tls: true });
         await write();
       }
-      await using last = await startZerobusLocal({ dataDir, ...ports, tls: true });
+      await using last = await startZerobusLocal({ dataDir: folder.path, ...ports, tls: true });
       await write();
       records$.complete();
       expect(await ended).toBe('complete');

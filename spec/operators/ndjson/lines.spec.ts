@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createReadStream, readdirSync, readlinkSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +7,14 @@ import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { BehaviorSubject, lastValueFrom, NEVER, take, toArray } from 'rxjs';
-import { isZerobusError } from '../../lib/errors/zerobusError.ts';
-import type { NdjsonLines } from '../../lib/inputs/ndjsonLines.ts';
-import type { LineSource } from '../../lib/inputs/openLines.ts';
-import { ingest } from '../../operators/ingest.ts';
-import { ndjson } from '../../operators/ndjson.ts';
-import { pull } from '../../operators/pull.ts';
-import { READINGS_TABLE, type StartedServer, startServer } from '../support/startServer.ts';
+import { BehaviorSubject, lastValueFrom, NEVER, toArray } from 'rxjs';
+import { isZerobusError } from '../../../lib/errors/zerobusError.ts';
+import type { NdjsonLines } from '../../../lib/inputs/ndjsonLines.ts';
+import type { LineSource } from '../../../lib/inputs/openLines.ts';
+import { ingest } from '../../../operators/ingest.ts';
+import { ndjson } from '../../../operators/ndjson.ts';
+import { pull } from '../../../operators/pull.ts';
+import { READINGS_TABLE, type StartedServer, startServer } from '../../support/startServer.ts';
 
 const TEXT = '\ufeff{"a":"é😀"}\r\n\n \t\r\n{"b":1}\n\ufeff{"c":2}';
 const expectedLines = ['{"a":"é😀"}', '{"b":1}', '{"c":2}'];
@@ -242,68 +241,6 @@ describe('ndjson', () => {
     for (const maxLineBytes of [0, 1.5, Number.NaN]) {
       expect(() => ndjson(path, { maxLineBytes })).toThrow(jasmine.objectContaining({ code: 'INVALID_OPTIONS' }));
     }
-  });
-
-  describe('closes', () => {
-    for (const first of [[], [bytes], [gzip.subarray(0, 20)]]) {
-      for (const isPaused of [true, false]) {
-        const what = first[0] === undefined ? 'nothing' : first[0] === bytes ? 'text' : 'gzip';
-        it(`an idle stream when unsubscribed from, after ${what}, ${isPaused ? 'paused' : 'reading'}`, async () => {
-          for (const read of [
-            (lines: NdjsonLines<string>) => pull(lines, new BehaviorSubject(isPaused)).subscribe(),
-            (lines: NdjsonLines<string>) => {
-              const iterator = lines[Symbol.asyncIterator]();
-              const reading = iterator.next().then(() => iterator.next());
-              return { unsubscribe: () => void iterator.return?.().then(() => reading) };
-            },
-          ]) {
-            const stream = new PassThrough();
-            const closed = once(stream, 'close');
-            for (const chunk of first) {
-              stream.write(chunk);
-            }
-            const reading = read(ndjson(stream));
-            await new Promise(setImmediate);
-            reading.unsubscribe();
-            await closed;
-            expect(stream.destroyed).toBeTrue();
-          }
-        });
-      }
-    }
-
-    const descriptors = (): number =>
-      readdirSync('/proc/self/fd').filter((fd) => {
-        try {
-          return readlinkSync(`/proc/self/fd/${fd}`).startsWith(path);
-        } catch {
-          return false;
-        }
-      }).length;
-
-    it('the file, at its end, when unsubscribed from, and after an error', async () => {
-      if (process.platform !== 'linux') {
-        pending('needs /proc');
-      }
-      const large = `${path}.large`;
-      await writeFile(large, '{"a":1}\n'.repeat(200_000));
-      ndjson(large);
-      expect(descriptors()).toBe(0);
-      for (const file of [large, `${path}.gz`]) {
-        await read(ndjson(file));
-        await lastValueFrom(pull(ndjson(file), NEVER).pipe(take(1)));
-        await failureOf(ndjson(file, { maxLineBytes: 3 }));
-        pull(ndjson(file), NEVER).subscribe().unsubscribe();
-        for await (const line of ndjson(file)) {
-          expect(line).not.toBe('');
-          break;
-        }
-      }
-      for (let turn = 0; turn < 1000 && descriptors() > 0; turn++) {
-        await new Promise(setImmediate);
-      }
-      expect(descriptors()).toBe(0);
-    });
   });
 
   describe('with ingest', () => {
