@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
+import { toError } from '../toError.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } from './logFileName.ts';
@@ -184,5 +185,5 @@ function parseAction(line: string): DeltaAction | undefined {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return toError(error).message.split('\n', 1)[0] ?? '';
 }

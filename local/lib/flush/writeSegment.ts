@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
+import { toError } from '../toError.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
@@ -161,5 +162,5 @@ async function publish(
 }
 
 function firstLine(reason: unknown): string {
-  return String(reason instanceof Error ? reason.message : reason).split('\n', 1)[0] ?? '';
+  return toError(reason).message.split('\n', 1)[0] ?? '';
 }

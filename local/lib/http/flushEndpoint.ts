@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { serverFile } from '../files/dataPaths.ts';
 import { temporaryName } from '../files/temporaryName.ts';
 import { listen } from '../net/listen.ts';
+import { toError } from '../toError.ts';
 
 /** How to reach the server of a data directory. Only its owner can read the file with it. */
 export interface ServerAddress {
@@ -96,7 +97,7 @@ async function answer(
     await flush(tables);
     return send(response, 200, { isFlushed: true });
   } catch (error) {
-    return send(response, 500, { isFlushed: false, problem: error instanceof Error ? error.message : String(error) });
+    return send(response, 500, { isFlushed: false, problem: toError(error).message });
   }
 }
 

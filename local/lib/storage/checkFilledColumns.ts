@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
 import { defaultSql, generatedSql } from '../expressions/columnExpressions.ts';
 import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 
 /**
  * Checks that the values of columns that fill themselves can be computed. A default is computed once to find out.
@@ -38,6 +39,6 @@ function checkIdentity({ name, type, identity }: DeltaColumn): void {
 }
 
 function computationProblem({ name, default: initial, generated }: DeltaColumn, cause: unknown): string {
-  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
+  const reason = toError(cause).message.split('\n', 1)[0];
   return `Column ${name}: ${initial ?? generated} can't be computed: ${reason}`;
 }

@@ -11,6 +11,7 @@ import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
 import { compactionFolder, compactionSpillFolder } from '../files/dataPaths.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockCompactions } from './lockCompactions.ts';
 import { selectTables } from './selectTables.ts';
@@ -56,8 +57,7 @@ export async function* optimizeTables(dataDir: string, fullNames: readonly strin
         const result = await optimizeTable(folder, table, duckDb, logDuckDb);
         yield { fullName, problem: undefined, ...result };
       } catch (error) {
-        const problem = error instanceof Error ? error : new Error(String(error));
-        yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
+        yield { fullName, problem: toError(error), removedFiles: 0, addedFiles: 0 };
       }
     }
   } finally {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type VacuumOptions, type VacuumResult, vacuumTable } from '../compaction/vacuumTable.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { fullTableName } from '../schema/deltaType.ts';
+import { toError } from '../toError.ts';
 import { findTables } from './findTables.ts';
 import { selectTables } from './selectTables.ts';
 
@@ -37,8 +38,7 @@ export async function* vacuumTables(
       try {
         yield { fullName, problem: undefined, ...(await vacuumTable(folder, name, duckDb, options)) };
       } catch (error) {
-        const problem = error instanceof Error ? error : new Error(String(error));
-        yield { fullName, problem, paths: [], bytes: 0 };
+        yield { fullName, problem: toError(error), paths: [], bytes: 0 };
       }
     }
   } finally {
