@@ -3,8 +3,8 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
 import { defaultSql, generatedSql } from '../expressions/columnExpressions.ts';
+import { firstLine } from '../firstLine.ts';
 import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
-import { toError } from '../toError.ts';
 
 /**
  * Checks that the values of columns that fill themselves can be computed. A default is computed once to find out.
@@ -39,6 +39,5 @@ function checkIdentity({ name, type, identity }: DeltaColumn): void {
 }
 
 function computationProblem({ name, default: initial, generated }: DeltaColumn, cause: unknown): string {
-  const reason = toError(cause).message.split('\n', 1)[0];
-  return `Column ${name}: ${initial ?? generated} can't be computed: ${reason}`;
+  return `Column ${name}: ${initial ?? generated} can't be computed: ${firstLine(cause)}`;
 }
