@@ -1,8 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { tokenKeyFile } from '../files/dataPaths.ts';
+import { hideFromOthers, OWNER_ONLY } from '../files/hideFromOthers.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { toError } from '../toError.ts';
@@ -10,7 +12,6 @@ import type { ClientCredentials } from './clientCredentials.ts';
 
 /** A key is 32 bytes, written as hexadecimal digits in a line of their own. */
 const keyPattern = /^[0-9a-f]{64}\n$/;
-const OWNER_ONLY = 0o600;
 
 /**
  * Returns the key that signs the tokens of a data directory. The first start writes it to `auth/token.key`, so that
@@ -35,9 +36,10 @@ export async function tokenKey(
 async function storedKey(path: string, report: (error: Error) => void): Promise<Buffer> {
   const key = randomBytes(32);
   try {
-    const stored = await readIfPresent(path);
+    const stored = await readFile(path, 'latin1').catch(ignoreMissing);
     if (stored !== undefined && keyPattern.test(stored)) {
-      await hideFromOthers(path);
+      // On a file system without permissions, the key is good all the same.
+      await hideFromOthers(path).catch(() => undefined);
       return Buffer.from(stored.trim(), 'hex');
     }
     await makeDurableDirectory(dirname(path));
@@ -60,25 +62,4 @@ async function storedKey(path: string, report: (error: Error) => void): Promise<
     );
   }
   return key;
-}
-
-async function readIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/**
- * A copy of a data directory may have other permissions. On a file system without them, the key is good all the same.
- */
-async function hideFromOthers(path: string): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o077) !== 0) {
-    await chmod(path, OWNER_ONLY).catch(() => undefined);
-  }
 }

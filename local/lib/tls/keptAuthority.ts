@@ -1,8 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { tlsFolder } from '../files/dataPaths.ts';
+import { hideFromOthers, OWNER_ONLY } from '../files/hideFromOthers.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { toError } from '../toError.ts';
@@ -15,7 +17,6 @@ export interface KeptAuthority extends Authority {
 }
 
 const RENEWAL_MS = 30 * 86_400_000;
-const OWNER_ONLY = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
 
 /**
@@ -42,7 +43,12 @@ export async function keptAuthority(dataDir: string, report: (message: string) =
         report(`${problem}, so a new one is made. Clients must trust ${caPath} again.`);
       }
     } else {
-      await hideFromOthers(path, report);
+      // Some file systems have no permissions.
+      await hideFromOthers(path).catch((error: Error) =>
+        report(
+          `Other users may be able to read the private key in ${path}: its permissions can't be changed (${error.message}).`,
+        ),
+      );
       authority = read(pem);
     }
     if (published !== authority.ca) {
@@ -84,26 +90,11 @@ function read(pem: string): Authority {
 
 async function readIfPresent(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path, 'utf8').catch(ignoreMissing);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
     throw new TableStoreError(
       `${path} can't be read: ${toError(cause).message}. Make it readable, or delete it to get a new certificate authority.`,
       { cause },
-    );
-  }
-}
-
-/** A copy of a data directory may have other permissions. Some file systems have none. */
-async function hideFromOthers(path: string, report: (message: string) => void): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o077) !== 0) {
-    await chmod(path, OWNER_ONLY).catch((error: Error) =>
-      report(
-        `Other users may be able to read the private key in ${path}: its permissions can't be changed (${error.message}).`,
-      ),
     );
   }
 }
