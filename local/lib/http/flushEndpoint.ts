@@ -1,8 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { serverFile } from '../files/dataPaths.ts';
-import { temporaryName } from '../files/temporaryName.ts';
+import { OWNER_ONLY } from '../files/hideFromOthers.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 import { listen } from '../net/listen.ts';
 import { toError } from '../toError.ts';
 
@@ -52,7 +53,8 @@ export class FlushEndpoint {
     const endpoint = new FlushEndpoint(server, serverFile(dataDir));
     try {
       const port = await listen(server, '127.0.0.1', 0, 'flush requests');
-      await endpoint.#publish({ port, secret });
+      const address: ServerAddress = { port, secret };
+      await replaceFile(endpoint.#path, `${JSON.stringify(address)}\n`, OWNER_ONLY);
       return endpoint;
     } catch {
       await endpoint.close();
@@ -67,16 +69,6 @@ export class FlushEndpoint {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
-  }
-
-  async #publish(address: ServerAddress): Promise<void> {
-    const temporary = `${this.#path}${temporaryName('')}`;
-    try {
-      await writeFile(temporary, `${JSON.stringify(address)}\n`, { mode: 0o600, flag: 'wx' });
-      await rename(temporary, this.#path);
-    } finally {
-      await rm(temporary, { force: true });
-    }
   }
 }
 
