@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { tokenKeyFile } from '../files/dataPaths.ts';
+import { hideFromOthers, OWNER_ONLY } from '../files/hideFromOthers.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { hideFromOthers, OWNER_ONLY } from '../files/ownerOnly.ts';
-import { readIfPresent } from '../files/readIfPresent.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { toError } from '../toError.ts';
 import type { ClientCredentials } from './clientCredentials.ts';
@@ -35,10 +36,10 @@ export async function tokenKey(
 async function storedKey(path: string, report: (error: Error) => void): Promise<Buffer> {
   const key = randomBytes(32);
   try {
-    const stored = await readIfPresent(path, 'latin1');
+    const stored = await readFile(path, 'latin1').catch(ignoreMissing);
     if (stored !== undefined && keyPattern.test(stored)) {
       // On a file system without permissions, the key is good all the same.
-      await hideFromOthers(path, () => undefined);
+      await hideFromOthers(path).catch(() => undefined);
       return Buffer.from(stored.trim(), 'hex');
     }
     await makeDurableDirectory(dirname(path));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { parseSegmentName, type SegmentIdentity, segmentPath } from '../wal/segment.ts';
@@ -26,11 +27,6 @@ export async function forgetCompaction(folder: string, identity: SegmentIdentity
 
 /** The recorded compactions of a table that are in progress or were interrupted. */
 export async function recordedCompactions(folder: string): Promise<readonly SegmentIdentity[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') {
-      return [];
-    }
-    throw error;
-  });
+  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
   return names.map(parseSegmentName).filter((identity) => identity !== undefined);
 }

@@ -5,6 +5,7 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
 import { tableFilePath } from '../delta/tableFilePath.ts';
 import { logRetentionMs, removedFileRetentionMs } from '../delta/tableRetention.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { mayNeedTraces } from './mayNeedTraces.ts';
 
@@ -49,11 +50,5 @@ async function removeExpiredFiles(snapshot: DeltaSnapshot): Promise<void> {
     if (removedFiles.get(remove.path) === remove) {
       removedFiles.delete(remove.path);
     }
-  }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') {
-    throw error;
   }
 }

@@ -6,6 +6,7 @@ import { tableFilePath } from '../delta/tableFilePath.ts';
 import { removedFileRetentionMs } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { compactionFolder, type TableName, tableFolder } from '../files/dataPaths.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { isDataFileOf } from '../flush/dataFileName.ts';
 import { listDataFiles } from '../flush/listDataFiles.ts';
@@ -70,10 +71,11 @@ export async function vacuumTable(
   // The commits that have removed the files must be on the disk first.
   await syncPath(join(tablePath, LOG_FOLDER));
   for (const path of files) {
+    // A server may delete the same files.
     const stats =
       kept.has(path) || uncommitted.some((identity) => isDataFileOf(identity, basename(path)))
         ? undefined
-        : await statOf(path);
+        : await stat(path).catch(ignoreMissing);
     if (stats !== undefined && stats.mtimeMs <= oldestMs) {
       paths.push(path);
       bytes += stats.size;
@@ -97,15 +99,4 @@ async function uncommittedFiles(dataDir: string, table: TableName): Promise<read
     }
   }
   return identities;
-}
-
-async function statOf(path: string): Promise<{ readonly mtimeMs: number; readonly size: number } | undefined> {
-  return (await stat(path).catch(ignoreMissing)) ?? undefined;
-}
-
-/** A server may delete the same files. */
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') {
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { LOG_FOLDER, type LogFile } from './logFileName.ts';
 import { type Checkpoint, listCheckpoints, listLog } from './readDeltaLog.ts';
 
@@ -88,10 +89,4 @@ async function replacedCheckpoints(
 /** When a file of the log was written, in ms. 0 if another writer has deleted it meanwhile. */
 async function modifiedMs(tablePath: string, name: string): Promise<number> {
   return (await stat(join(tablePath, LOG_FOLDER, name)).catch(ignoreMissing))?.mtimeMs ?? 0;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') {
-    throw error;
-  }
 }

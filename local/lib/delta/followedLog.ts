@@ -1,6 +1,7 @@
 import { access, stat, unlink } from 'node:fs/promises';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
@@ -147,15 +148,8 @@ function names(snapshot: DeltaSnapshot, adds: readonly AddAction[]): boolean {
 }
 
 async function identifyNewestCommit(snapshot: DeltaSnapshot): Promise<string | undefined> {
-  try {
-    const { ino, size, mtimeMs } = await stat(commitPath(snapshot.tablePath, snapshot.version));
-    return `${ino} ${size} ${mtimeMs}`;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
+  const stats = await stat(commitPath(snapshot.tablePath, snapshot.version)).catch(ignoreMissing);
+  return stats && `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
 
 async function exists(path: string): Promise<boolean> {

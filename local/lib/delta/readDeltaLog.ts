@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { DeltaLogError } from '../errors.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
+import { firstLine } from '../firstLine.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } from './logFileName.ts';
@@ -108,12 +110,7 @@ export async function readNewCommits(snapshot: DeltaSnapshot): Promise<readonly 
   const taken: DeltaAction[] = [];
   for (;;) {
     const path = commitPath(snapshot.tablePath, snapshot.version + 1);
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') {
-        return undefined;
-      }
-      throw error;
-    });
+    const text = await readFile(path, 'utf8').catch(ignoreMissing);
     if (text === undefined) {
       return taken;
     }
@@ -181,8 +178,4 @@ function parseAction(line: string): DeltaAction | undefined {
   } catch {
     return undefined;
   }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

@@ -6,6 +6,7 @@ import {
   DuckDBStructValue,
   STRUCT,
 } from '@duckdb/node-api';
+import { toError } from '../toError.ts';
 import { encodeVariant } from '../variant/encodeVariant.ts';
 
 /** The name of `variantFunction` in SQL. */
@@ -32,7 +33,7 @@ export function variantFunction(): DuckDBScalarFunction {
         }
         output.flush();
       } catch (error) {
-        info.setError(error instanceof Error ? error.message : String(error));
+        info.setError(toError(error).message);
       }
     },
   });

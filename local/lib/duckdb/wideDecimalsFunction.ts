@@ -1,4 +1,5 @@
 import { BLOB, DuckDBBlobValue, type DuckDBBlobVector, DuckDBScalarFunction } from '@duckdb/node-api';
+import { toError } from '../toError.ts';
 import { widenDecimals } from '../variant/widenDecimals.ts';
 
 /** The name of `wideDecimalsFunction` in SQL. */
@@ -19,7 +20,7 @@ export function wideDecimalsFunction(): DuckDBScalarFunction {
         }
         output.flush();
       } catch (error) {
-        info.setError(error instanceof Error ? error.message : String(error));
+        info.setError(toError(error).message);
       }
     },
   });

@@ -2,6 +2,7 @@ import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { sqlTypeName } from '../schema/sqlTypeText.ts';
+import { toError } from '../toError.ts';
 import { castSql } from './castSql.ts';
 import { compileExpression } from './compileExpression.ts';
 
@@ -38,7 +39,7 @@ function valueSql(column: DeltaColumn, expression: string, usable: readonly Delt
       ? fitting
       : `ifnull(${fitting}, error(${quoteLiteral(`${name} is NOT NULL, but computed as NULL.`)}))`;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = toError(cause).message;
     throw new TableDefinitionError(`Column ${name}: ${clause} ${expression} can't be computed: ${reason}`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { ignoreMissing } from './ignoreMissing.ts';
 import { syncPath } from './syncPath.ts';
 
 /**
@@ -36,12 +37,5 @@ async function makeDirectory(path: string, mode: number | undefined): Promise<vo
 }
 
 async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return false;
-    }
-    throw error;
-  }
+  return (await stat(path).catch(ignoreMissing))?.isDirectory() === true;
 }

@@ -8,7 +8,7 @@ import { syncPath } from './syncPath.ts';
  *
  * @param mode the permissions of the file. Defaults to those that the process gives its files.
  */
-export async function replaceFile(path: string, content: string, mode?: number): Promise<void> {
+export async function replaceFile(path: string, content: string | Buffer, mode?: number): Promise<void> {
   const temporary = `${path}.tmp`;
   // One that a crash has left may have other permissions.
   await rm(temporary, { force: true });

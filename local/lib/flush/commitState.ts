@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER, parseLogFileName } from '../delta/logFileName.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
 
@@ -48,18 +49,11 @@ export async function isNamedByCommits(snapshot: DeltaSnapshot, { id }: SegmentI
   const folder = join(snapshot.tablePath, LOG_FOLDER);
   const commits = (await readdir(folder)).filter((name) => parseLogFileName(name)?.kind === 'commit').sort();
   for (const name of commits.reverse()) {
+    // Other writers may delete old commits at any time.
     const content = await readFile(join(folder, name), 'utf8').catch(ignoreMissing);
-    if (content.includes(id)) {
+    if (content?.includes(id)) {
       return true;
     }
   }
   return false;
-}
-
-/** Other writers may delete old commits at any time. */
-function ignoreMissing(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') {
-    return '';
-  }
-  throw error;
 }

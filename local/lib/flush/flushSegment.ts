@@ -4,6 +4,7 @@ import { dataFilePath } from '../delta/dataFilePath.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { recoverSegment, reportDeletedSegment, type SegmentPlace } from '../wal/recoverSegment.ts';
 import { removeCommittedSegment, setSegmentAside } from '../wal/removeSegment.ts';
 import type { SealedSegment } from '../wal/segment.ts';
@@ -130,15 +131,7 @@ async function removeUncommitted(duckDb: DuckDb, { log }: FlushTarget, files: re
  */
 async function takeSegment(segment: SealedSegment, place: SegmentPlace): Promise<SealedSegment | undefined> {
   const { path, bytes } = segment;
-  const size = await stat(path).then(
-    (stats) => stats.size,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') {
-        return undefined;
-      }
-      throw error;
-    },
-  );
+  const size = (await stat(path).catch(ignoreMissing))?.size;
   if (size === undefined) {
     reportDeletedSegment(place, segment);
     return undefined;

@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHidden, type TableFolder } from '../delta/tableFilePath.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 
 /**
  * Paths of all Parquet files in a table's folder and in the folders of its partitions, whether the log names them or
@@ -15,7 +15,7 @@ export function listDataFiles(table: TableFolder): Promise<readonly string[]> {
 async function listFolder(table: TableFolder, folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(ignoreMissing);
   const paths: string[] = [];
-  for (const entry of entries) {
+  for (const entry of entries ?? []) {
     const path = join(folder, entry.name);
     if (!isHidden(table, entry.name)) {
       if (entry.isDirectory()) {
@@ -31,13 +31,6 @@ async function listFolder(table: TableFolder, folder: string): Promise<readonly 
 /** This process can't have written into a folder that it may not read. */
 function ignoreForeign(error: NodeJS.ErrnoException): readonly string[] {
   if (error.code === 'EACCES' || error.code === 'EPERM') {
-    return [];
-  }
-  throw error;
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): readonly Dirent[] {
-  if (error.code === 'ENOENT') {
     return [];
   }
   throw error;

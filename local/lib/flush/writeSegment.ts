@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
+import { firstLine } from '../firstLine.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import { columnMemoryMebibytes } from './columnMemory.ts';
@@ -158,8 +159,4 @@ async function publish(
     onError(new TableStoreError(message, { cause }));
     return false;
   }
-}
-
-function firstLine(reason: unknown): string {
-  return String(reason instanceof Error ? reason.message : reason).split('\n', 1)[0] ?? '';
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isSameSecret } from '../auth/isSameSecret.ts';
 import { serverFile } from '../files/dataPaths.ts';
-import { OWNER_ONLY } from '../files/ownerOnly.ts';
+import { OWNER_ONLY } from '../files/hideFromOthers.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { listen } from '../net/listen.ts';
 import { toError } from '../toError.ts';

@@ -3,6 +3,7 @@ import { DeltaLogError } from '../errors.ts';
 import { defaultSql, generatedSql } from '../expressions/columnExpressions.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
+import { toError } from '../toError.ts';
 import { saveAcceptedSchema } from '../wal/acceptedSchema.ts';
 import { columnsOf } from './findTables.ts';
 
@@ -89,7 +90,7 @@ function checkComputable(tablePath: string, columns: DeltaTable['columns']): voi
       }
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = toError(cause).message;
     throw new DeltaLogError(`${tablePath} can be queried, but not written to. ${reason}`, { cause });
   }
 }

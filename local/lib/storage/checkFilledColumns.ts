@@ -3,6 +3,7 @@ import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
 import { defaultSql, generatedSql } from '../expressions/columnExpressions.ts';
+import { firstLine } from '../firstLine.ts';
 import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 
 /**
@@ -38,6 +39,5 @@ function checkIdentity({ name, type, identity }: DeltaColumn): void {
 }
 
 function computationProblem({ name, default: initial, generated }: DeltaColumn, cause: unknown): string {
-  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0];
-  return `Column ${name}: ${initial ?? generated} can't be computed: ${reason}`;
+  return `Column ${name}: ${initial ?? generated} can't be computed: ${firstLine(cause)}`;
 }

@@ -10,6 +10,7 @@ import { type TableName, tableFolder, tablesRoot } from '../files/dataPaths.ts';
 import { type OnUnreadable, subfolders } from '../files/subfolders.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { toError } from '../toError.ts';
 
 /** A table on the disk. */
 export interface FoundTable {
@@ -99,7 +100,7 @@ function emptyLogProblem(tablePath: string): DeltaLogError {
 
 function unreadableLogProblem(tablePath: string, cause: unknown): DeltaLogError {
   return new DeltaLogError(
-    `The Delta log of ${tablePath} can't be read: ${messageOf(cause)}. Let this process read the folder and all files ` +
+    `The Delta log of ${tablePath} can't be read: ${toError(cause).message}. Let this process read the folder and all files ` +
       'in it, or move the folder out of the data directory.',
     { cause },
   );
@@ -111,7 +112,7 @@ export function columnsOf({ tablePath, metaData }: DeltaSnapshot): DeltaTable['c
   try {
     columns = parseDeltaSchema(metaData.schemaString);
   } catch (cause) {
-    throw unreadableColumns(tablePath, messageOf(cause), cause);
+    throw unreadableColumns(tablePath, toError(cause).message, cause);
   }
   const problem = namesProblem(columns);
   if (problem !== undefined) {
@@ -145,8 +146,4 @@ function checkTableId({ tablePath, metaData }: DeltaSnapshot): void {
       `The id of ${tablePath} is not a UUID: ${JSON.stringify(metaData.id)}. Create the table again and copy its rows into it.`,
     );
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

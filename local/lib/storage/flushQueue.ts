@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { isCheckpointDue, writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
+import { firstLine } from '../firstLine.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
 import type { ColumnChange } from '../schema/columnChange.ts';
-import { toError } from '../toError.ts';
 import type { SealedSegment } from '../wal/segment.ts';
 import type { StoredTable } from './storedTable.ts';
 
@@ -130,7 +130,7 @@ export class FlushQueue {
 }
 
 function flushFailure({ fullName }: StoredTable, cause: unknown): TableStoreError {
-  const reason = toError(cause).message.split('\n', 1)[0]?.replace(/\.$/, '');
+  const reason = firstLine(cause).replace(/\.$/, '');
   return new TableStoreError(
     `Rows of ${fullName} can't be written to their table yet: ${reason}. They wait in the write-ahead log, and it is tried again.`,
     { cause },

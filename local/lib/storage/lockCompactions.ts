@@ -14,7 +14,7 @@ import { tryLock } from './tryLock.ts';
 export async function lockCompactions(dataDir: string): Promise<(() => void) | undefined> {
   await makeDurableDirectory(compactionRoot(dataDir));
   const path = compactionLockFile(dataDir);
-  const lock = await tryLock(path, path);
+  const lock = await tryLock(path);
   if (lock.release !== undefined) {
     try {
       await rm(compactionSpillFolder(dataDir), { recursive: true, force: true });

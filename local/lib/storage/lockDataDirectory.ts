@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, realpath } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { TableStoreError } from '../errors.ts';
 import { lockFile } from '../files/dataPaths.ts';
-import { toError } from '../toError.ts';
+import { firstLine } from '../firstLine.ts';
 import { tryLock } from './tryLock.ts';
 
 /**
@@ -12,15 +12,15 @@ import { tryLock } from './tryLock.ts';
  * @throws {@link TableStoreError} if another store has the directory open
  */
 export async function lockDataDirectory(dataDir: string): Promise<() => void> {
-  const path = await realpath(dataDir);
-  const lock = await tryLock(lockFile(path), path);
+  const path = lockFile(dataDir);
+  const lock = await tryLock(path);
   if (lock.release !== undefined) {
     return lock.release;
   }
   const { holder, cause } = lock;
   if (holder === undefined) {
     throw new TableStoreError(
-      `${dataDir} can't be opened, because ${lockFile(path)} can't be written: ${await writeProblem(path, toError(cause).message)}. Free space, let ` +
+      `${dataDir} can't be opened, because ${path} can't be written: ${await writeProblem(dataDir, cause)}. Free space, let ` +
         'this process write to the directory, or use a copy of it. "zerobus-local sql" reads its tables as they are.',
       { cause },
     );
@@ -37,9 +37,9 @@ export async function lockDataDirectory(dataDir: string): Promise<() => void> {
 }
 
 /** The reason in the words of the operating system, if the directory is read-only. Otherwise in those of DuckDB. */
-async function writeProblem(path: string, message: string): Promise<string> {
-  return access(path, constants.W_OK).then(
-    () => (message.split('\n', 1)[0] ?? '').replace(/\.$/, ''),
+async function writeProblem(dataDir: string, cause: unknown): Promise<string> {
+  return access(dataDir, constants.W_OK).then(
+    () => firstLine(cause).replace(/\.$/, ''),
     (error: Error) => error.message,
   );
 }

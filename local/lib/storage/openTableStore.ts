@@ -166,7 +166,7 @@ async function makeDataDirectory(dataDir: string): Promise<void> {
   try {
     await makeDurableDirectory(dataDir);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = toError(cause).message;
     throw new TableStoreError(
       `The data directory ${dataDir} can't be created: ${reason}. Use a directory that this process may write to.`,
       { cause },

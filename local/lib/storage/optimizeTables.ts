@@ -10,10 +10,9 @@ import { writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
 import { compactionFolder, compactionSpillFolder } from '../files/dataPaths.ts';
-import { fullTableName } from '../schema/deltaType.ts';
-import { type FoundTable, findTables } from './findTables.ts';
+import type { FoundTable } from './findTables.ts';
 import { lockCompactions } from './lockCompactions.ts';
-import { selectTables } from './selectTables.ts';
+import { type TableResult, tableResults } from './tableResults.ts';
 
 /** How long to wait for a compaction of the server, in ms, and how often to look. */
 const MOST_WAIT_MS = 60_000;
@@ -23,14 +22,6 @@ const MOST_ROUNDS = 3;
 /** How many files a group must have in a later round. */
 const LEAST_FILES_AGAIN = 8;
 
-/** The result of optimizing one table. */
-export interface OptimizedTable extends CompactionResult {
-  /** The full name of the table, or the path of a folder that can't be read. */
-  readonly fullName: string;
-  /** Why it could not be optimized; undefined if it was. */
-  readonly problem: Error | undefined;
-}
-
 /**
  * Merges the small files of tables into as few as possible, then writes a checkpoint and removes what has expired. A
  * server may be running: to it, this is another writer.
@@ -39,27 +30,18 @@ export interface OptimizedTable extends CompactionResult {
  * @returns the results, one table after the other
  * @throws {@link TableStoreError} if there is no such table, or more than one, or if a server does not stop to compact
  */
-export async function* optimizeTables(dataDir: string, names: readonly string[]): AsyncGenerator<OptimizedTable> {
+export async function* optimizeTables(
+  dataDir: string,
+  names: readonly string[],
+): AsyncGenerator<TableResult<CompactionResult>> {
   const folder = resolve(dataDir);
   const unlock = await waitForLock(folder);
   const duckDb = new DuckDb({ spillFolder: compactionSpillFolder(folder), disabledOptimizers: SLOW_OPTIMIZER });
   const logDuckDb = new DuckDb();
   try {
-    const unreadable: [path: string, error: Error][] = [];
-    const found = await findTables(folder, logDuckDb, (...entry) => unreadable.push(entry));
-    for (const [fullName, problem] of unreadable) {
-      yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
-    }
-    for (const table of selectTables(found, names)) {
-      const fullName = fullTableName(table.name);
-      try {
-        const result = await optimizeTable(folder, table, duckDb, logDuckDb);
-        yield { fullName, problem: undefined, ...result };
-      } catch (error) {
-        const problem = error instanceof Error ? error : new Error(String(error));
-        yield { fullName, problem, removedFiles: 0, addedFiles: 0 };
-      }
-    }
+    yield* tableResults(folder, names, logDuckDb, { removedFiles: 0, addedFiles: 0 }, (table) =>
+      optimizeTable(folder, table, duckDb, logDuckDb),
+    );
   } finally {
     duckDb.close();
     logDuckDb.close();

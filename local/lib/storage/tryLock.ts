@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { DuckDBInstance } from '@duckdb/node-api';
 
@@ -30,9 +32,10 @@ export type LockAttempt =
  * file, which DuckDB takes for any of its database files. It ends with the process, however the process ends, so no
  * stale lock is ever in the way.
  *
- * @param key identifies what the lock stands for within this process
+ * @param path the file, in an existing folder. It is the same file through any symbolic link to the folder.
  */
-export async function tryLock(path: string, key: string): Promise<LockAttempt> {
+export async function tryLock(path: string): Promise<LockAttempt> {
+  const key = join(await realpath(dirname(path)), basename(path));
   if (heldHere.has(key)) {
     return { release: undefined, holder: process.pid };
   }

@@ -1,16 +1,7 @@
 import { resolve } from 'node:path';
 import { type VacuumOptions, type VacuumResult, vacuumTable } from '../compaction/vacuumTable.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { fullTableName } from '../schema/deltaType.ts';
-import { findTables } from './findTables.ts';
-import { selectTables } from './selectTables.ts';
-
-/** The result of vacuuming one table. */
-export interface VacuumedTable extends VacuumResult {
-  readonly fullName: string;
-  /** Why it could not be vacuumed; undefined if it was. */
-  readonly problem: Error | undefined;
-}
+import { type TableResult, tableResults } from './tableResults.ts';
 
 /**
  * Deletes the data files of tables that belong to no version within the retention, like {@link vacuumTable}.
@@ -23,24 +14,13 @@ export async function* vacuumTables(
   dataDir: string,
   names: readonly string[],
   options: VacuumOptions,
-): AsyncGenerator<VacuumedTable> {
+): AsyncGenerator<TableResult<VacuumResult>> {
   const folder = resolve(dataDir);
   const duckDb = new DuckDb();
   try {
-    const unreadable: [path: string, error: Error][] = [];
-    const found = await findTables(folder, duckDb, (...entry) => unreadable.push(entry));
-    for (const [fullName, problem] of unreadable) {
-      yield { fullName, problem, paths: [], bytes: 0 };
-    }
-    for (const { name } of selectTables(found, names)) {
-      const fullName = fullTableName(name);
-      try {
-        yield { fullName, problem: undefined, ...(await vacuumTable(folder, name, duckDb, options)) };
-      } catch (error) {
-        const problem = error instanceof Error ? error : new Error(String(error));
-        yield { fullName, problem, paths: [], bytes: 0 };
-      }
-    }
+    yield* tableResults(folder, names, duckDb, { paths: [], bytes: 0 }, ({ name }) =>
+      vacuumTable(folder, name, duckDb, options),
+    );
   } finally {
     duckDb.close();
   }

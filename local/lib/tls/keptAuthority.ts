@@ -1,10 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TableStoreError } from '../errors.ts';
 import { tlsFolder } from '../files/dataPaths.ts';
+import { hideFromOthers, OWNER_ONLY } from '../files/hideFromOthers.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { hideFromOthers, OWNER_ONLY } from '../files/ownerOnly.ts';
-import { readIfPresent } from '../files/readIfPresent.ts';
 import { replaceFile } from '../files/replaceFile.ts';
 import { toError } from '../toError.ts';
 import { type Authority, makeAuthority } from './makeAuthority.ts';
@@ -42,9 +43,10 @@ export async function keptAuthority(dataDir: string, report: (message: string) =
         report(`${problem}, so a new one is made. Clients must trust ${caPath} again.`);
       }
     } else {
-      await hideFromOthers(path, ({ message }) =>
+      // Some file systems have no permissions.
+      await hideFromOthers(path).catch((error: Error) =>
         report(
-          `Other users may be able to read the private key in ${path}: its permissions can't be changed (${message}).`,
+          `Other users may be able to read the private key in ${path}: its permissions can't be changed (${error.message}).`,
         ),
       );
       authority = read(pem);
@@ -88,7 +90,7 @@ function read(pem: string): Authority {
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readIfPresent(path, 'utf8');
+    return await readFile(path, 'utf8').catch(ignoreMissing);
   } catch (cause) {
     throw new TableStoreError(
       `${path} can't be read: ${toError(cause).message}. Make it readable, or delete it to get a new certificate authority.`,

@@ -1,7 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TableStoreError } from '../errors.ts';
-import { syncPath } from '../files/syncPath.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaColumn } from '../schema/deltaType.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
@@ -35,10 +35,5 @@ export async function readAcceptedSchema(writeAheadFolder: string): Promise<read
  * write-ahead log.
  */
 export async function saveAcceptedSchema(writeAheadFolder: string, columns: readonly DeltaColumn[]): Promise<void> {
-  const path = join(writeAheadFolder, FILE_NAME);
-  const temporary = `${path}.tmp`;
-  await writeFile(temporary, deltaSchemaJson(columns));
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(writeAheadFolder);
+  await replaceFile(join(writeAheadFolder, FILE_NAME), deltaSchemaJson(columns));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfPresent } from '../files/readIfPresent.ts';
-import { syncPath } from '../files/syncPath.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
+import { replaceFile } from '../files/replaceFile.ts';
 
 const FILE_NAME = 'id';
 
@@ -13,7 +13,7 @@ const FILE_NAME = 'id';
  * @returns '' if the log has no id
  */
 export async function readLogId(writeAheadFolder: string): Promise<string> {
-  return (await readIfPresent(join(writeAheadFolder, FILE_NAME), 'latin1'))?.trim() ?? '';
+  return (await readFile(join(writeAheadFolder, FILE_NAME), 'latin1').catch(ignoreMissing))?.trim() ?? '';
 }
 
 /** Reads the id of a write-ahead log, and creates it if it is missing. */
@@ -23,12 +23,7 @@ export async function ensureLogId(writeAheadFolder: string): Promise<string> {
     return existing;
   }
   const id = randomUUID();
-  const path = join(writeAheadFolder, FILE_NAME);
-  const temporary = `${path}.tmp`;
-  await writeFile(temporary, `${id}\n`);
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(writeAheadFolder);
+  await replaceFile(join(writeAheadFolder, FILE_NAME), `${id}\n`);
   return id;
 }
 

@@ -1,6 +1,5 @@
-import { open, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncPath } from '../files/syncPath.ts';
+import { open, readFile, unlink } from 'node:fs/promises';
+import { replaceFile } from '../files/replaceFile.ts';
 import { scanSegment } from './scanSegment.ts';
 import { type SealedSegment, type SegmentIdentity, segmentPath } from './segment.ts';
 
@@ -42,7 +41,7 @@ export async function repairSegment(
   }
   const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
   if (damaged.length > 0) {
-    await replaceContent(path, Buffer.concat(frames));
+    await replaceFile(path, Buffer.concat(frames));
   } else if (tail.length > 0) {
     await cut(path, bytes);
   }
@@ -58,12 +57,4 @@ async function cut(path: string, bytes: number): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-async function replaceContent(path: string, content: Buffer): Promise<void> {
-  const temporary = `${path}.tmp`;
-  await writeFile(temporary, content);
-  await syncPath(temporary);
-  await rename(temporary, path);
-  await syncPath(dirname(path));
 }

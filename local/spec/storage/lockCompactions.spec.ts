@@ -1,5 +1,7 @@
 import { promises } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import { lockCompactions } from '../../lib/storage/lockCompactions.ts';
 import { useTemporaryDirectory } from './temporaryDirectory.ts';
 
@@ -13,6 +15,15 @@ describe('lockCompactions', () => {
     const again = await lockCompactions(directory());
     expect(again).toBeDefined();
     again?.();
+  });
+
+  it('stands for the same directory through a symbolic link', async () => {
+    const [data, linked] = [join(directory(), 'data'), join(directory(), 'link')];
+    await mkdir(data);
+    await symlink(data, linked);
+    const unlock = await lockCompactions(data);
+    expect(await lockCompactions(linked)).toBeUndefined();
+    unlock?.();
   });
 
   it('holds nothing if the disk refuses to remove what an earlier run has spilled', async () => {
