@@ -1,6 +1,6 @@
 import { identity, Observable, type OperatorFunction } from 'rxjs';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
 import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { PartitionBy } from '../lib/stream/partition.ts';
@@ -81,9 +81,7 @@ export function throughZerobus<T>(
 ): OperatorFunction<T, T> {
   checkNames('throughZerobus', options, optionNames, { paused: 'backpressure' });
   const { row = identity } = options;
-  if (typeof row !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'row must be a function: pass (value) => … .');
-  }
+  checkFunction('row', row, '(value) => … ');
   const make = operatorIngestion(table, options);
   const rejected = checkRejected(options.rejected);
   return (source) =>
