@@ -1,5 +1,5 @@
 import { from, type ObservableInput, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
-import { isError } from '../errors/isError.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { PartitionKey } from '../stream/partition.ts';
 import { scheduleDeadline } from '../stream/scheduleDeadline.ts';
@@ -171,7 +171,7 @@ export class Committer<T, Key extends PartitionKey, Place extends Position> {
     this.#subscriber.error(
       new ZerobusError(
         'COMMIT_FAILED',
-        `${commits.length === 1 ? 'A partition' : `${commits.length} partitions`} could not be committed: ${isError(cause) ? cause.message : String(cause)} The messages are durable, and come again after a restart. Let the option commit retry what may pass.`,
+        `${commits.length === 1 ? 'A partition' : `${commits.length} partitions`} could not be committed: ${reasonOf(cause)} The messages are durable, and come again after a restart. Let the option commit retry what may pass.`,
         { cause, ...(failure === undefined ? {} : { sourceError: failure.error }) },
       ),
     );

@@ -1,7 +1,6 @@
 import { Observable, type Subscriber, takeUntil } from 'rxjs';
 import { aborted, isAbortOf } from '../errors/aborted.ts';
-import { isError } from '../errors/isError.ts';
-import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { DropReport } from './dropReport.ts';
 import { type EventReporter, eventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
@@ -10,7 +9,7 @@ import type { IngestionOptions } from './ingestionOptions.ts';
 import { MergedWatermark } from './mergedWatermark.ts';
 import { byOffset } from './outbox.ts';
 import { makeRoom } from './overflow.ts';
-import { type PartitionBy, type PartitionKey, partitionOf } from './partition.ts';
+import { keyOf, type PartitionBy, partitionOf } from './partition.ts';
 import { Pressure } from './pressure.ts';
 import type { RejectionCounts } from './rejections.ts';
 import type { SessionEvent } from './sessionEvent.ts';
@@ -297,16 +296,5 @@ export class Lanes<T> {
 
   #streamOf(number: number): Ingestion<T> {
     return this.#streams[number] as Ingestion<T>;
-  }
-}
-
-function keyOf<T>(record: T, partitionBy: PartitionBy<T>): PartitionKey {
-  try {
-    return partitionBy(record);
-  } catch (cause) {
-    const reason = isError(cause) ? cause.message : String(cause);
-    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reason}`, {
-      cause,
-    });
   }
 }

@@ -1,4 +1,5 @@
 import { kindOf } from '../errors/kindOf.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** The key of a partition: any primitive but a symbol, such as `sensor-7`. */
@@ -10,6 +11,21 @@ export type PartitionBy<Row> = Keyed<Row>['partitionBy'];
 /** A method, because its parameter may be of a narrower type, such as that of the user's records. */
 interface Keyed<Row> {
   partitionBy(record: Row): PartitionKey;
+}
+
+/**
+ * Returns the key of a record.
+ *
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the option `partitionBy` throws
+ */
+export function keyOf<T>(record: T, partitionBy: PartitionBy<T>): PartitionKey {
+  try {
+    return partitionBy(record);
+  } catch (cause) {
+    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
 }
 
 /** The parameters of the hash FNV-1a. */

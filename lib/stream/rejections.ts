@@ -1,6 +1,6 @@
 import { from, type ObservableInput, Subscription } from 'rxjs';
-import { isError } from '../errors/isError.ts';
-import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { RefusedRecord } from './outbox.ts';
 
 /** A record that cannot become durable, for the option `rejected`. */
@@ -120,10 +120,9 @@ function tooMany(maxInARow: number, last: ZerobusError): ZerobusError {
 }
 
 function rejectionFailed(offset: number, cause: unknown): ZerobusError {
-  const reason = isZerobusError(cause) || isError(cause) ? cause.message : String(cause);
   return new ZerobusError(
     'REJECTION_FAILED',
-    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reason}`,
+    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reasonOf(cause)}`,
     { cause, offset },
   );
 }

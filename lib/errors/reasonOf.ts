@@ -1,0 +1,10 @@
+import { isError } from './isError.ts';
+
+/**
+ * Returns what was thrown as a text, for a message.
+ *
+ * @param thrown an error of any realm, or any other value
+ */
+export function reasonOf(thrown: unknown): string {
+  return isError(thrown) ? thrown.message : String(thrown);
+}
