@@ -1,4 +1,4 @@
-import { identity, Observable, type Observer, type OperatorFunction } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
@@ -9,6 +9,7 @@ import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import { watermarkForm } from '../lib/stream/watermarkForm.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
@@ -162,15 +163,7 @@ export function toZerobus(
     new Observable((subscriber) => {
       const values = rejected && valuesFor<ZerobusRecord>(options.overflow);
       const taker = values && rejectionTaker(values, rejected);
-      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
-        toRecord: identity,
-        onValue: values && ((value) => values.push(value)),
-        onDurable: (watermark) => {
-          values?.take(watermark, () => true);
-          subscriber.next(watermark);
-        },
-        handBack: (failure, refused) =>
-          refused.length === 0 ? failure : failure.with({ unacked: () => [...failure.unacked, ...refused] }),
-      });
+      const ingestion = make({ rejectionTaker: taker, values });
+      ingestSource(source, ingestion, subscriber, watermarkForm(subscriber, values));
     });
 }
