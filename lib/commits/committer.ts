@@ -2,7 +2,7 @@ import { from, type ObservableInput, type SchedulerLike, type Subscriber, Subscr
 import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { PartitionKey } from '../stream/partition.ts';
-import { scheduleDeadline } from '../stream/scheduleDeadline.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { Commit, Position } from './commit.ts';
 import { type DrainTarget, Partitions, type TakenCommits } from './partitions.ts';
 

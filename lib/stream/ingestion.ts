@@ -15,6 +15,7 @@ import {
 } from 'rxjs';
 import { aborted, isAbortOf } from '../errors/aborted.ts';
 import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { Batch } from '../wire/batch.ts';
 import { DropReport } from './dropReport.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
@@ -25,7 +26,6 @@ import { type Excess, makeRoom, type OnDropped } from './overflow.ts';
 import { Pressure, slackOf } from './pressure.ts';
 import { Rejections } from './rejections.ts';
 import { reportEnd } from './reportEnd.ts';
-import { scheduleDeadline } from './scheduleDeadline.ts';
 import { flushTimeout } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
