@@ -66,28 +66,41 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
   readonly transport?: Transport | undefined;
 }
 
-/** The names of {@link ToZerobusOptions}. */
-export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
+/** The options of a source that is not asked for its values, and of several streams. A writable has none of them. */
+export type SourceOptionName = 'backpressure' | 'streams' | 'partitionBy' | 'overflow';
+
+/** The names of {@link ToZerobusOptions} without those of {@link SourceOptionName}. */
+export const sinkOptionNames: NamesOf<Omit<ToZerobusOptions, SourceOptionName>> = {
   ...connectionOptionNames,
   ...streamOptionNames,
   descriptor: true,
-  backpressure: true,
   tokenCache: true,
   rejected: true,
+  transport: false,
+};
+
+/** The names of {@link ToZerobusOptions}. */
+export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
+  ...sinkOptionNames,
+  backpressure: true,
   streams: true,
   partitionBy: true,
   overflow: true,
-  transport: false,
 };
 
 /**
  * Checks the names of {@link ToZerobusOptions}.
  *
  * @param subject the function that has them
+ * @param known the names. Defaults to those of `toZerobus`
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known
  */
-export function checkToZerobusNames(subject: string, options: ToZerobusOptions): void {
-  checkNames(subject, options, toZerobusOptionNames, { paused: 'backpressure' });
+export function checkToZerobusNames(
+  subject: string,
+  options: object,
+  known: Readonly<Record<string, boolean>> = toZerobusOptionNames,
+): void {
+  checkNames(subject, options, known, { paused: 'backpressure' });
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
