@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import type { Commit, Position } from '../lib/commits/commit.ts';
 import { Committer, type CommitterOptions } from '../lib/commits/committer.ts';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { atLeast, boundedDuration, integerAtLeast, timerDelay } from '../lib/errors/checkNumber.ts';
 import { ZerobusError } from '../lib/errors/zerobusError.ts';
@@ -62,11 +63,6 @@ const optionNames: NamesOf<CommitWhenDurableOptions<unknown>> = {
 };
 const DEFAULT_COUNT = 1000;
 const DEFAULT_MS = 1000;
-const shapes: Readonly<Record<string, string>> = {
-  key: '(message) => message.partition',
-  position: '(message) => BigInt(message.offset) + 1n',
-  commit: '(commits) => …',
-};
 const intervalNames: NamesOf<CommitInterval> = { count: true, ms: true };
 
 /** The operator that {@link commitWhenDurable} creates, and what a consumer of a broker does with it. */
@@ -240,11 +236,9 @@ function resolve<T, Key extends PartitionKey, Place extends Position>(
 ): CommitterOptions<T, Key, Place> {
   checkNames('commitWhenDurable', options, optionNames, { next: 'position' });
   const { key, position, commit, every = {}, scheduler = asyncScheduler } = options;
-  for (const [name, value] of Object.entries({ key, position, commit })) {
-    if (typeof value !== 'function') {
-      throw new ZerobusError('INVALID_OPTIONS', `${name} must be a function: pass ${shapes[name]}.`);
-    }
-  }
+  checkFunction('key', key, '(message) => message.partition');
+  checkFunction('position', position, '(message) => BigInt(message.offset) + 1n');
+  checkFunction('commit', commit, '(commits) => …');
   checkNames('every', every, intervalNames);
   return {
     key,

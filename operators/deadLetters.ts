@@ -1,6 +1,7 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { type RecordPayload, ZerobusError } from '../lib/errors/zerobusError.ts';
+import type { RecordPayload } from '../lib/errors/zerobusError.ts';
 import { requiredFilePath } from '../lib/inputs/filePath.ts';
 import { letterLines } from '../lib/letters/deadLetter.ts';
 import { type Appended, DurableLines } from '../lib/letters/durableLines.ts';
@@ -53,9 +54,7 @@ export function deadLetters<T = unknown>(
   const file = new DurableLines(requiredFilePath('deadLetters', path));
   checkNames('deadLetters', options, optionNames);
   const { value = (value: T): unknown => value, scheduler = asyncScheduler } = options;
-  if (typeof value !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'value must be a function: pass (value) => … .');
-  }
+  checkFunction('value', value, '(value) => … ');
   return (rejection) => {
     const text = letterLines(rejection, scheduler.now(), value as (value: unknown) => unknown);
     return new Observable((subscriber) => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { ZerobusError } from '../lib/errors/zerobusError.ts';
 import { requiredFilePath } from '../lib/inputs/filePath.ts';
 import type { LinePosition } from '../lib/inputs/lineReader.ts';
 import { type NdjsonLines, openedLines } from '../lib/inputs/ndjsonLines.ts';
@@ -52,9 +52,7 @@ export function readDeadLetters(path: string | URL, options: ReadDeadLettersOpti
   const name = requiredFilePath('readDeadLetters', path);
   checkNames('readDeadLetters', options, optionNames);
   const { torn = (position: LinePosition): void => warn(name, position) } = options;
-  if (typeof torn !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'torn must be a function: pass (position) => … .');
-  }
+  checkFunction('torn', torn, '(position) => … ');
   const lines: NdjsonLines<DeadLetter> = openedLines(
     fileLines<DeadLetter>(name, {
       name,

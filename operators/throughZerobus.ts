@@ -1,13 +1,13 @@
 import { identity, Observable, type OperatorFunction } from 'rxjs';
-import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
-import { ZerobusError } from '../lib/errors/zerobusError.ts';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
+import type { NamesOf } from '../lib/errors/checkNames.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
 import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
-import { type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
+import { checkToZerobusNames, type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
 
 /** Options of {@link throughZerobus}: those of `toZerobus`, and which record a value becomes. */
 export interface ThroughZerobusOptions<T, Row = ZerobusRecord>
@@ -79,11 +79,9 @@ export function throughZerobus<T>(
   table: string | TableDefinition<object>,
   options: ThroughZerobusOptions<T> = {},
 ): OperatorFunction<T, T> {
-  checkNames('throughZerobus', options, optionNames, { paused: 'backpressure' });
+  checkToZerobusNames('throughZerobus', options, optionNames);
   const { row = identity } = options;
-  if (typeof row !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'row must be a function: pass (value) => … .');
-  }
+  checkFunction('row', row, '(value) => … ');
   const make = operatorIngestion(table, options);
   const rejected = checkRejected(options.rejected);
   return (source) =>

@@ -1,4 +1,4 @@
-import { identity, Observable, type Observer, type OperatorFunction } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
@@ -9,6 +9,7 @@ import type { PartitionBy } from '../lib/stream/partition.ts';
 import { checkRejected, type Rejected, rejectionTaker } from '../lib/stream/rejected.ts';
 import { type StreamOptions, streamOptionNames } from '../lib/stream/streamOptions.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
+import { watermarkForm } from '../lib/stream/watermarkForm.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
 import type { Transport } from '../lib/transport/transport.ts';
 
@@ -65,28 +66,41 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
   readonly transport?: Transport | undefined;
 }
 
-/** The names of {@link ToZerobusOptions}. */
-export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
+/** The options of a source that is not asked for its values, and of several streams. A writable has none of them. */
+export type SourceOptionName = 'backpressure' | 'streams' | 'partitionBy' | 'overflow';
+
+/** The names of {@link ToZerobusOptions} without those of {@link SourceOptionName}. */
+export const sinkOptionNames: NamesOf<Omit<ToZerobusOptions, SourceOptionName>> = {
   ...connectionOptionNames,
   ...streamOptionNames,
   descriptor: true,
-  backpressure: true,
   tokenCache: true,
   rejected: true,
+  transport: false,
+};
+
+/** The names of {@link ToZerobusOptions}. */
+export const toZerobusOptionNames: NamesOf<ToZerobusOptions> = {
+  ...sinkOptionNames,
+  backpressure: true,
   streams: true,
   partitionBy: true,
   overflow: true,
-  transport: false,
 };
 
 /**
  * Checks the names of {@link ToZerobusOptions}.
  *
  * @param subject the function that has them
+ * @param known the names. Defaults to those of `toZerobus`
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known
  */
-export function checkToZerobusNames(subject: string, options: ToZerobusOptions): void {
-  checkNames(subject, options, toZerobusOptionNames, { paused: 'backpressure' });
+export function checkToZerobusNames(
+  subject: string,
+  options: object,
+  known: Readonly<Record<string, boolean>> = toZerobusOptionNames,
+): void {
+  checkNames(subject, options, known, { paused: 'backpressure' });
 }
 
 /** {@link ToZerobusOptions} of a PROTO stream. */
@@ -162,15 +176,7 @@ export function toZerobus(
     new Observable((subscriber) => {
       const values = rejected && valuesFor<ZerobusRecord>(options.overflow);
       const taker = values && rejectionTaker(values, rejected);
-      ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
-        toRecord: identity,
-        onValue: values && ((value) => values.push(value)),
-        onDurable: (watermark) => {
-          values?.take(watermark, () => true);
-          subscriber.next(watermark);
-        },
-        handBack: (failure, refused) =>
-          refused.length === 0 ? failure : failure.with({ unacked: () => [...failure.unacked, ...refused] }),
-      });
+      const ingestion = make({ rejectionTaker: taker, values });
+      ingestSource(source, ingestion, subscriber, watermarkForm(subscriber, values));
     });
 }

@@ -6,11 +6,10 @@ import { ZerobusWritable } from '../lib/sinks/zerobusWritable.ts';
 import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
 import { checkRejected } from '../lib/stream/rejected.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
-import { type ToZerobusOptions, toZerobusOptionNames } from './toZerobus.ts';
+import { type SourceOptionName, sinkOptionNames, type ToZerobusOptions } from './toZerobus.ts';
 
 /** Options of {@link zerobusWritable} and `zerobusWritableStream`: those of `toZerobus`, and the size of the buffer. */
-export interface ZerobusWritableOptions
-  extends Omit<ToZerobusOptions, 'backpressure' | 'streams' | 'partitionBy' | 'overflow'> {
+export interface ZerobusWritableOptions extends Omit<ToZerobusOptions, SourceOptionName> {
   /**
    * The number of records that wait in the stream while there is no room in flight, at least 1. At this number, `write`
    * returns `false`, and `desiredSize` is 0. Defaults to `16`.
@@ -18,14 +17,7 @@ export interface ZerobusWritableOptions
   readonly highWaterMark?: number | undefined;
 }
 
-const {
-  backpressure: _backpressure,
-  streams: _streams,
-  partitionBy: _partitionBy,
-  overflow: _overflow,
-  ...streamNames
-} = toZerobusOptionNames;
-const optionNames: NamesOf<ZerobusWritableOptions> = { ...streamNames, highWaterMark: true };
+const optionNames: NamesOf<ZerobusWritableOptions> = { ...sinkOptionNames, highWaterMark: true };
 
 /** The number of objects that Node streams buffer by default. */
 const DEFAULT_HIGH_WATER_MARK = 16;

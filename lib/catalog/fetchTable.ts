@@ -1,4 +1,4 @@
-import { firstValueFrom, map, mergeMap, NEVER, takeUntil, throwError, timeout } from 'rxjs';
+import { firstValueFrom, map, mergeMap, takeUntil, throwError, timeout } from 'rxjs';
 import { requestToken } from '../auth/requestToken.ts';
 import { resolveCredentials } from '../connection.ts';
 import { aborted, checkSignal } from '../errors/aborted.ts';
@@ -97,7 +97,7 @@ export async function fetchTable(
       mergeMap(({ accessToken }) => requestTable({ credentials, accessToken, fullName: name, route })),
       map((answer) => definitionFromCatalog(name, answer, { messageName, columns })),
       timeout({ first: timeoutMs, with: () => throwError(() => timedOut(name, workspaceUrl, timeoutMs)) }),
-      takeUntil(signal === undefined ? NEVER : aborted(signal)),
+      takeUntil(aborted(signal)),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { isError } from '../errors/isError.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError } from '../errors/zerobusError.ts';
 import { VERSION } from '../version.ts';
 import { type Command, type CommandContext, UsageError } from './command.ts';
@@ -76,7 +76,7 @@ function programHelp(): string {
 
 /** Returns the message of an error in one line, without a stack. */
 function messageOf(error: unknown): string {
-  const message = isError(error) ? error.message : String(error);
+  const message = reasonOf(error);
   const line = message.split('\n', 1)[0] ?? '';
   return isZerobusError(error) ? `${line} (${error.code})` : line;
 }

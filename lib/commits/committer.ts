@@ -1,8 +1,9 @@
 import { from, type ObservableInput, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import { endSentence } from '../errors/endSentence.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { PartitionKey } from '../stream/partition.ts';
-import { scheduleDeadline } from '../stream/scheduleDeadline.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { Commit, Position } from './commit.ts';
 import { type DrainTarget, Partitions, type TakenCommits } from './partitions.ts';
 
@@ -171,7 +172,7 @@ export class Committer<T, Key extends PartitionKey, Place extends Position> {
     this.#subscriber.error(
       new ZerobusError(
         'COMMIT_FAILED',
-        `${commits.length === 1 ? 'A partition' : `${commits.length} partitions`} could not be committed: ${reasonOf(cause)} The messages are durable, and come again after a restart. Let the option commit retry what may pass.`,
+        `${commits.length === 1 ? 'A partition' : `${commits.length} partitions`} could not be committed: ${endSentence(reasonOf(cause))} The messages are durable, and come again after a restart. Let the option commit retry what may pass.`,
         { cause, ...(failure === undefined ? {} : { sourceError: failure.error }) },
       ),
     );

@@ -1,11 +1,14 @@
-import { Observable } from 'rxjs';
+import { NEVER, Observable } from 'rxjs';
 import { ZerobusError } from './zerobusError.ts';
 
 /**
  * Returns an Observable that errors with the reason of a signal when it aborts, at once if it already has. It emits
- * nothing. The signal has a listener only while the Observable is subscribed to.
+ * nothing. The signal has a listener only while the Observable is subscribed to. Without a signal, nothing happens.
  */
-export function aborted(signal: AbortSignal): Observable<never> {
+export function aborted(signal: AbortSignal | undefined): Observable<never> {
+  if (signal === undefined) {
+    return NEVER;
+  }
   return new Observable((subscriber) => {
     const onAbort = (): void => subscriber.error(signal.reason);
     if (signal.aborted) {

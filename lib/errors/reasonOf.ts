@@ -1,7 +1,10 @@
 import { isError } from './isError.ts';
 
-/** Returns what an error of other code says, as a sentence with an end, so that another one can follow. */
-export function reasonOf(cause: unknown): string {
-  const reason = isError(cause) && cause.message !== '' ? cause.message : String(cause);
-  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
+/**
+ * Returns what was thrown as a text, for a message.
+ *
+ * @param thrown an error of any realm, or any other value
+ */
+export function reasonOf(thrown: unknown): string {
+  return isError(thrown) && thrown.message !== '' ? thrown.message : String(thrown);
 }

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { NoJsonForm } from '../wire/noJsonForm.ts';
 import { stringifyJson } from '../wire/stringifyJson.ts';
 import { TaggedEncoder } from './fieldEncoder.ts';
@@ -90,7 +90,7 @@ export class VariantEncoder extends TaggedEncoder {
         const { place } = this;
         throw new InvalidValue(() => error.pathText(place()), error.message);
       }
-      const reason = isError(error) ? error.message.split('\n', 1)[0] : String(error);
+      const reason = reasonOf(error).split('\n', 1)[0];
       throw new InvalidValue(this.place, `the value cannot be written as JSON: ${reason}`);
     }
     if (text === undefined) {

@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
-import { scheduleDeadline } from '../stream/scheduleDeadline.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 
 /**
  * Creates a promise that resolves when something is durable, with a timeout.

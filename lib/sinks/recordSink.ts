@@ -1,4 +1,4 @@
-import { identity, Observable, Subject, Subscription } from 'rxjs';
+import { Observable, Subject, Subscription } from 'rxjs';
 import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { TimeSlice } from '../inputs/timeSlice.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
@@ -7,6 +7,7 @@ import { ingestSource } from '../stream/ingestSource.ts';
 import { type Rejected, rejectionTaker } from '../stream/rejected.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
 import { ValueRing } from '../stream/valueRing.ts';
+import { watermarkForm } from '../stream/watermarkForm.ts';
 
 /** What a {@link RecordSink} is made of. */
 export interface RecordSinkParts {
@@ -62,16 +63,7 @@ export class RecordSink {
     this.#ingestion = ingestion;
     this.#onRoom = onRoom;
     const durable$ = new Observable<number>((subscriber) =>
-      ingestSource(this.#source, ingestion, subscriber, {
-        toRecord: identity,
-        onValue: values && ((value) => values.push(value)),
-        onDurable: (watermark) => {
-          values?.take(watermark, () => true);
-          subscriber.next(watermark);
-        },
-        handBack: (failure, refused) =>
-          refused.length === 0 ? failure : failure.with({ unacked: () => [...failure.unacked, ...refused] }),
-      }),
+      ingestSource(this.#source, ingestion, subscriber, watermarkForm(subscriber, values)),
     );
     this.#subscription.add(durable$.subscribe({ next: onDurable, error: onFailure, complete: onComplete }));
   }

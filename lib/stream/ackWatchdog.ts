@@ -1,6 +1,6 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 import { monotonicNow } from '../time/monotonicNow.ts';
-import { scheduleDeadline } from './scheduleDeadline.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 
 /**
  * Fires if something is in flight for too long and nothing becomes durable.

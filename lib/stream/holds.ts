@@ -1,4 +1,5 @@
 import type { OffsetRange } from '../errors/zerobusError.ts';
+import { indexOfOffset } from './indexOfOffset.ts';
 
 /**
  * Offsets that the watermark must not pass, such as those of rejected records that nothing has taken in yet.
@@ -22,14 +23,14 @@ export class Holds<T> {
 
   /** Holds an offset, with a value to return by {@link entries}. */
   hold(offset: number, value: T): void {
-    this.#offsets.splice(this.#indexOf(offset), 0, offset);
+    this.#offsets.splice(indexOfOffset(this.#offsets, offset), 0, offset);
     this.#values.set(offset, value);
   }
 
   /** Releases an offset, which must be held. Returns its value. */
   release(offset: number): T {
     const value = this.#values.get(offset) as T;
-    this.#offsets.splice(this.#indexOf(offset), 1);
+    this.#offsets.splice(indexOfOffset(this.#offsets, offset), 1);
     this.#values.delete(offset);
     return value;
   }
@@ -41,21 +42,6 @@ export class Holds<T> {
 
   /** Returns the offsets that are held within a range, in order. */
   offsetsIn({ first, last }: OffsetRange): number[] {
-    return this.#offsets.slice(this.#indexOf(first), this.#indexOf(last + 1));
-  }
-
-  /** Returns the index of the first offset that is not below this one. */
-  #indexOf(offset: number): number {
-    let low = 0;
-    let high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#offsets[middle] as number) < offset) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return this.#offsets.slice(indexOfOffset(this.#offsets, first), indexOfOffset(this.#offsets, last + 1));
   }
 }

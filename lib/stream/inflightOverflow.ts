@@ -1,11 +1,10 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
-import type { Outbox } from './outbox.ts';
-import type { ResolvedStreamOptions } from './streamOptions.ts';
+import type { InflightLimits, InflightLoad } from './inflightLoad.ts';
 
 /** Creates the error of a source that is faster than the service. */
 export function inflightOverflow(
-  { loadRecords, loadBytes }: Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes'>,
-  { maxInflightRecords, maxInflightBytes }: ResolvedStreamOptions,
+  { loadRecords, loadBytes }: InflightLoad,
+  { maxInflightRecords, maxInflightBytes }: InflightLimits,
 ): ZerobusError {
   return new ZerobusError(
     'BUFFER_OVERFLOW',

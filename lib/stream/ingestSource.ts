@@ -1,5 +1,5 @@
 import { type Observable, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { isError } from '../errors/isError.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from './ingestion.ts';
 import type { ZerobusRecord } from './streamTable.ts';
@@ -157,9 +157,5 @@ function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion):
 
 /** The reason to reject a value of which something else than this package has thrown an error. */
 function notEncoded(cause: unknown): ZerobusError {
-  return new ZerobusError(
-    'INVALID_RECORD',
-    `The record could not be made: ${isError(cause) ? cause.message : String(cause)}`,
-    { cause },
-  );
+  return new ZerobusError('INVALID_RECORD', `The record could not be made: ${reasonOf(cause)}`, { cause });
 }

@@ -4,7 +4,6 @@ import {
   EMPTY,
   finalize,
   mergeMap,
-  NEVER,
   type Observable,
   of,
   Subject,
@@ -15,6 +14,7 @@ import {
 } from 'rxjs';
 import { aborted, isAbortOf } from '../errors/aborted.ts';
 import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { Batch } from '../wire/batch.ts';
 import { DropReport } from './dropReport.ts';
 import { eventReporter, withReports } from './eventReporter.ts';
@@ -25,7 +25,6 @@ import { type Excess, makeRoom, type OnDropped } from './overflow.ts';
 import { Pressure, slackOf } from './pressure.ts';
 import { Rejections } from './rejections.ts';
 import { reportEnd } from './reportEnd.ts';
-import { scheduleDeadline } from './scheduleDeadline.ts';
 import { flushTimeout } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
@@ -120,7 +119,7 @@ export class Ingestion<T> {
       takeUntil(this.#end$),
       // What passes between two sessions, and is the last.
       concatWith(defer(() => this.#untaken())),
-      takeUntil(signal === undefined ? NEVER : aborted(signal)),
+      takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
         this.#flush?.unsubscribe();
@@ -256,7 +255,7 @@ export class Ingestion<T> {
   addBatch(records: readonly T[]): void {
     this.#outbox.addBatch(records);
     this.#wake$.next();
-    this.#pressure?.check();
+    this.#onLoadChange();
   }
 
   /** Takes over batches that another stream could not make durable. Call this before anything is added. */
@@ -333,9 +332,14 @@ export class Ingestion<T> {
   }
 
   #afterOffset(): void {
+    this.#onLoadChange();
+    this.#scheduleFlush();
+  }
+
+  /** Looks at the load, which something else than a single record has changed. */
+  #onLoadChange(): void {
     this.#uncheckedUntil = 0;
     this.#pressure?.check();
-    this.#scheduleFlush();
   }
 
   /** Lets the open batch leave at the end of the turn or of its linger time. */
@@ -349,10 +353,9 @@ export class Ingestion<T> {
 
   #onFlush(): void {
     this.#flush = undefined;
-    this.#uncheckedUntil = 0;
     this.#outbox.release();
     this.#wake$.next();
-    this.#pressure?.check();
+    this.#onLoadChange();
   }
 
   /** Returns whether the stream goes on without the refused record. */
@@ -369,8 +372,7 @@ export class Ingestion<T> {
 
   #settle(offset: number): void {
     this.#outbox.settle(offset);
-    this.#uncheckedUntil = 0;
-    this.#pressure?.check();
+    this.#onLoadChange();
     if (this.#outbox.isFinished && !this.#wake$.observed) {
       this.#end$.next();
     } else {

@@ -95,7 +95,7 @@ export class Lanes<T> {
       });
     });
     const streams$ = new Observable<SessionEvent>((subscriber) => this.#run(subscriber));
-    this.events$ = signal === undefined ? streams$ : streams$.pipe(takeUntil(aborted(signal)));
+    this.events$ = streams$.pipe(takeUntil(aborted(signal)));
   }
 
   /** The offset of the next value of the source. */

@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
+import { checkFunction } from '../errors/checkFunction.ts';
 import { integerAtLeast } from '../errors/checkNumber.ts';
-import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { ingestionFactory } from './ingestionFactory.ts';
 import type { SourceIngestion } from './ingestSource.ts';
@@ -50,8 +50,8 @@ export function operatorIngestion(
 ): (subscription: SubscriptionOptions) => SourceIngestion {
   const { descriptor, backpressure, partitionBy } = options;
   const streams = integerAtLeast(1, 'streams', options.streams ?? 1);
-  if (partitionBy !== undefined && typeof partitionBy !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'partitionBy must be a function: pass (record) => … .');
+  if (partitionBy !== undefined) {
+    checkFunction('partitionBy', partitionBy, '(record) => … ');
   }
   const { make, makeLanes } = ingestionFactory({ table, descriptor }, options, options);
   const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);

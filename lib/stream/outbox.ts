@@ -3,15 +3,14 @@ import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch
 import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
 import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';
+import { type InflightLimits, InflightLoad } from './inflightLoad.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 import type { Excess, OnDropped } from './overflow.ts';
 import { type MakeBuilder, sealTogether } from './sealTogether.ts';
 
 /** Options of {@link Outbox}. */
-export interface OutboxOptions<T> {
+export interface OutboxOptions<T> extends InflightLimits {
   readonly limits: BatchLimits;
-  readonly maxInflightRecords: number;
-  readonly maxInflightBytes: number;
   /** Whether a batch that is not full stays until {@link Outbox.release} is called. */
   readonly lingers: boolean;
   readonly makeBuilder: MakeBuilder<T>;
@@ -40,7 +39,7 @@ export interface PlacedPayload {
  *
  * This is plain synchronous state without a clock. The caller decides when the open batch may leave.
  */
-export class Outbox<T> {
+export class Outbox<T> extends InflightLoad {
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger((batch) => this.#recycle(batch));
   readonly #builder: BatchBuilder<T>;
@@ -59,6 +58,7 @@ export class Outbox<T> {
   #hasSealed = false;
 
   constructor(options: OutboxOptions<T>) {
+    super(options);
     this.#options = options;
     this.#builder = options.makeBuilder(options.limits, (batch) => {
       this.#ledger.append(this.#withSkipped(batch));
@@ -78,16 +78,10 @@ export class Outbox<T> {
   }
 
   /** The number of records that count towards the limits: also those that only wait for the watermark. */
-  get loadRecords(): number {
+  override get loadRecords(): number {
     const { durableOffset } = this;
     const droppedCount = this.#gaps === undefined ? 0 : this.#gaps.countAbove(durableOffset);
     return Math.max(this.recordCount, this.#nextOffset - 1 - durableOffset - droppedCount);
-  }
-
-  /** What must leave so that there is room for one more record. */
-  get excess(): Excess {
-    const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return { records: this.loadRecords + 1 - maxInflightRecords, bytes: this.loadBytes + 1 - maxInflightBytes };
   }
 
   /** The offset of the oldest record that no connection has sent, or `undefined` if there is none. */
@@ -98,7 +92,7 @@ export class Outbox<T> {
   }
 
   /** The number of bytes that count towards the limits: also those of rejected records that are not taken in. */
-  get loadBytes(): number {
+  override get loadBytes(): number {
     return this.byteCount + this.#heldBytes;
   }
 
@@ -110,18 +104,6 @@ export class Outbox<T> {
   /** The number of these bytes that wait for the connection. */
   get backlogBytes(): number {
     return this.#ledger.unsentByteCount + this.#builder.byteCount;
-  }
-
-  /** Whether the load is at least this share of the limits. */
-  reaches(share: number): boolean {
-    const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.loadRecords >= share * maxInflightRecords || this.loadBytes >= share * maxInflightBytes;
-  }
-
-  /** Whether the load is above this share of the limits. */
-  exceeds(share: number): boolean {
-    const { maxInflightRecords, maxInflightBytes } = this.#options;
-    return this.loadRecords > share * maxInflightRecords || this.loadBytes > share * maxInflightBytes;
   }
 
   /** The number of batches in flight on the current connection. */

@@ -1,5 +1,5 @@
-import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 /** The key of a partition: any primitive but a symbol, such as `sensor-7`. */
@@ -13,25 +13,24 @@ interface Keyed<Row> {
   partitionBy(record: Row): PartitionKey;
 }
 
-/** The parameters of the hash FNV-1a. */
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
 /**
  * Returns the key of a record.
  *
- * @throws {@link ZerobusError} `INVALID_RECORD` if `partitionBy` throws
+ * @throws {@link ZerobusError} `INVALID_RECORD` if the option `partitionBy` throws
  */
 export function keyOf<T>(record: T, partitionBy: PartitionBy<T>): PartitionKey {
   try {
     return partitionBy(record);
   } catch (cause) {
-    const reason = isError(cause) ? cause.message : String(cause);
-    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reason}`, {
+    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reasonOf(cause)}`, {
       cause,
     });
   }
 }
+
+/** The parameters of the hash FNV-1a. */
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 /**
  * Returns the number of the stream that takes the records of a key, from 0 on. It depends on nothing but the text of

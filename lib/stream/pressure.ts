@@ -1,3 +1,5 @@
+import type { BatchLimits } from '../wire/batchBuilder.ts';
+import type { InflightLimits } from './inflightLoad.ts';
 import type { Outbox } from './outbox.ts';
 
 /**
@@ -17,13 +19,6 @@ const HIGH_BACKLOG_BYTES = 1024 * 1024;
 /** The part of an outbox that {@link slackOf} compares with the limits. */
 type SlackLoad = Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes' | 'backlogBytes'>;
 
-/** The limits of a stream. */
-interface Limits {
-  readonly maxInflightRecords: number;
-  readonly maxInflightBytes: number;
-  readonly maxBatchBytes: number;
-}
-
 /** The part of an outbox that is compared with the limits. */
 type Load = Pick<Outbox<unknown>, 'reaches' | 'exceeds' | 'backlogBytes'>;
 
@@ -35,7 +30,7 @@ type Load = Pick<Outbox<unknown>, 'reaches' | 'exceeds' | 'backlogBytes'>;
  */
 export function slackOf(
   load: SlackLoad,
-  { maxInflightRecords, maxInflightBytes, maxBatchBytes }: Limits,
+  { maxInflightRecords, maxInflightBytes, maxBatchBytes }: InflightLimits & Pick<BatchLimits, 'maxBatchBytes'>,
   isHigh: boolean,
 ): number {
   const share = isHigh ? 1 : HIGH_SHARE;

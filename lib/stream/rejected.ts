@@ -1,5 +1,6 @@
 import type { ObservableInput } from 'rxjs';
-import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { checkFunction } from '../errors/checkFunction.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
 import type { Rejection, RejectionTaker } from './rejections.ts';
 import type { ValueRing } from './valueRing.ts';
 
@@ -23,8 +24,8 @@ interface TakeIn<T, Payload> {
 export function checkRejected<T, Payload>(
   rejected: Rejected<T, Payload> | undefined,
 ): Rejected<T, Payload> | undefined {
-  if (rejected !== undefined && typeof rejected !== 'function') {
-    throw new ZerobusError('INVALID_OPTIONS', 'rejected must be a function: pass (rejection) => … .');
+  if (rejected !== undefined) {
+    checkFunction('rejected', rejected, '(rejection) => … ');
   }
   return rejected;
 }

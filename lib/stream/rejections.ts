@@ -1,7 +1,7 @@
 import { from, type ObservableInput, Subscription } from 'rxjs';
-import { isError } from '../errors/isError.ts';
+import { endSentence } from '../errors/endSentence.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
-import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { RefusedRecord } from './outbox.ts';
 
 /** A record that cannot become durable, for the option `rejected`. */
@@ -115,16 +115,15 @@ export class Rejections {
 function tooMany(maxInARow: number, last: ZerobusError): ZerobusError {
   return new ZerobusError(
     'TOO_MANY_REJECTIONS',
-    `More than ${maxInARow} records in a row were rejected, so the table may have changed. The last one was refused because of ${last.code}: ${reasonOf(last)} Compare the records with the table, or raise maxRejectionsInARow.`,
+    `More than ${maxInARow} records in a row were rejected, so the table may have changed. The last one was refused because of ${last.code}: ${endSentence(reasonOf(last))} Compare the records with the table, or raise maxRejectionsInARow.`,
     { cause: last, schemaCauses: last.schemaCauses },
   );
 }
 
 function rejectionFailed(offset: number, cause: unknown): ZerobusError {
-  const reason = isZerobusError(cause) || isError(cause) ? cause.message : String(cause);
   return new ZerobusError(
     'REJECTION_FAILED',
-    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reason}`,
+    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reasonOf(cause)}`,
     { cause, offset },
   );
 }

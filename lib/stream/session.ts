@@ -1,11 +1,11 @@
 import { Observable, type Subscriber, type Subscription } from 'rxjs';
 import type { ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
+import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { TransportCall, TransportObserver } from '../transport/transport.ts';
 import { ingestRequest } from '../wire/batch.ts';
 import { parseResponse, type Response } from '../wire/parseResponse.ts';
 import { AckWatchdog } from './ackWatchdog.ts';
-import { scheduleDeadline } from './scheduleDeadline.ts';
 import { ackTimeout, checkExpected, creationTimeout, endedEarly } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import type { SessionOptions } from './sessionOptions.ts';

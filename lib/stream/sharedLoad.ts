@@ -1,6 +1,5 @@
+import { type InflightLimits, InflightLoad } from './inflightLoad.ts';
 import type { Outbox } from './outbox.ts';
-import type { Excess } from './overflow.ts';
-import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** The part of a stream that is compared with the limits. */
 type StreamLoad = Pick<Outbox<unknown>, 'loadRecords' | 'loadBytes' | 'backlogBytes'>;
@@ -15,31 +14,26 @@ interface Share {
 }
 
 /** The load of several streams, which is compared with the limits as a whole. */
-export class SharedLoad {
-  readonly #limits: Pick<ResolvedStreamOptions, 'maxInflightRecords' | 'maxInflightBytes'>;
+export class SharedLoad extends InflightLoad {
   readonly #waitingCount: () => number;
   readonly #shares: readonly Share[];
   #recordCount = 0;
   #byteCount = 0;
 
   /** @param waitingCount returns the number of values that wait for the watermark */
-  constructor(
-    streams: number,
-    limits: Pick<ResolvedStreamOptions, 'maxInflightRecords' | 'maxInflightBytes'>,
-    waitingCount: () => number,
-  ) {
-    this.#limits = limits;
+  constructor(streams: number, limits: InflightLimits, waitingCount: () => number) {
+    super(limits);
     this.#waitingCount = waitingCount;
     this.#shares = Array.from({ length: streams }, () => ({ records: 0, bytes: 0, backlogBytes: 0, isOpen: false }));
   }
 
   /** The number of records that count towards the limits. */
-  get loadRecords(): number {
+  override get loadRecords(): number {
     return Math.max(this.#recordCount, this.#waitingCount());
   }
 
   /** The number of bytes that count towards the limits. */
-  get loadBytes(): number {
+  override get loadBytes(): number {
     return this.#byteCount;
   }
 
@@ -57,24 +51,6 @@ export class SharedLoad {
       }
     }
     return open === 0 ? allBytes / this.#shares.length : openBytes / open;
-  }
-
-  /** Whether the load is at least this share of the limits. */
-  reaches(share: number): boolean {
-    const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return this.loadRecords >= share * maxInflightRecords || this.#byteCount >= share * maxInflightBytes;
-  }
-
-  /** Whether the load is above this share of the limits. */
-  exceeds(share: number): boolean {
-    const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return this.loadRecords > share * maxInflightRecords || this.#byteCount > share * maxInflightBytes;
-  }
-
-  /** What must leave so that there is room for one more record. */
-  get excess(): Excess {
-    const { maxInflightRecords, maxInflightBytes } = this.#limits;
-    return { records: this.loadRecords + 1 - maxInflightRecords, bytes: this.#byteCount + 1 - maxInflightBytes };
   }
 
   /** Looks at a stream again. */

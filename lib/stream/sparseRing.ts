@@ -1,3 +1,4 @@
+import { indexOfOffset } from './indexOfOffset.ts';
 import { Queue } from './queue.ts';
 
 /** In the place of a value that has left before its turn. */
@@ -51,7 +52,7 @@ export class SparseRing<T> {
 
   /** Returns the value of an offset that has neither passed nor been dropped. */
   at(offset: number): T {
-    return this.#values.at(this.#indexOf(offset)) as T;
+    return this.#values.at(indexOfOffset(this.#offsets, offset)) as T;
   }
 
   /** Forgets the value of an offset: it was rejected and taken in. */
@@ -61,7 +62,7 @@ export class SparseRing<T> {
 
   /** Drops the values of these offsets, which may also be the next ones. */
   drop(first: number, last: number): void {
-    for (let index = this.#indexOf(first); index < this.#offsets.length; index++) {
+    for (let index = indexOfOffset(this.#offsets, first); index < this.#offsets.length; index++) {
       if ((this.#offsets.at(index) as number) > last) {
         break;
       }
@@ -112,20 +113,5 @@ export class SparseRing<T> {
         this.#offsets.push(offsets.at(index) as number);
       }
     }
-  }
-
-  /** Returns the index of the first value whose offset is not below this one. */
-  #indexOf(offset: number): number {
-    let low = 0;
-    let high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#offsets.at(middle) as number) < offset) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

@@ -1,5 +1,5 @@
-import { isError } from '../errors/isError.ts';
 import { kindOf } from '../errors/kindOf.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { isBytes } from './isBytes.ts';
 import { NoJsonForm } from './noJsonForm.ts';
@@ -88,6 +88,6 @@ function sentence(error: NoJsonForm): string {
 }
 
 function firstLine(error: unknown): string {
-  const message = isError(error) ? error.message : String(error);
+  const message = reasonOf(error);
   return (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
 }

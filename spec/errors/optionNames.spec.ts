@@ -7,6 +7,7 @@ import {
   OAuthHeadersProvider,
   recover,
   TokenCache,
+  throughZerobus,
   toZerobus,
   ZerobusSdk,
   zerobusWritable,
@@ -36,6 +37,7 @@ type Case = readonly [subject: string, name: string, suggested: string, call: (o
 const cases: readonly Case[] = [
   ['toZerobus', 'maxInflight', 'maxInflightRecords', (options) => toZerobus('a.b.c', { ...connection, ...options })],
   ['toZerobus', 'paused', 'backpressure', (options) => toZerobus('a.b.c', { ...connection, ...options })],
+  ['throughZerobus', 'paused', 'backpressure', (options) => throughZerobus('a.b.c', { ...connection, ...options })],
   ['ingest', 'flushTimeout', 'flushTimeoutMs', (options) => ingest([], 'a.b.c', { ...connection, ...options })],
   [
     'commitWhenDurable',

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { EMPTY, NEVER, type Observable, tap, throwError, timer, VirtualTimeScheduler } from 'rxjs';
+import { VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { ZerobusSdk } from '../../lib/sdk/zerobusSdk.ts';
+import { fates, takerOf, usually, type Way, ways } from '../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../support/checkingService.ts';
-
-/** How a dead letter is taken in. */
-type Way = 'at once' | 'empty' | 'later' | 'never' | 'error';
 
 interface Run {
   /** The submissions: which of their records are bad. One of a single flag is a record, and not a batch. */
@@ -16,16 +14,10 @@ interface Run {
   readonly maxInflightRecords: number;
 }
 
-const usually = <T>(usual: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-
 const runs: fc.Arbitrary<Run> = fc.record({
   submissions: fc.array(fc.array(usually(false, 9, true), { minLength: 1, maxLength: 4 }), { maxLength: 60 }),
-  fates: fc.array(usually<Fate>('store', 9, 'cut', 'cut after', 'close signal'), { maxLength: 60 }),
-  ways: fc.array(usually<Way>('later', 9, 'at once', 'at once', 'empty', 'empty', 'never', 'error'), {
-    minLength: 1,
-    maxLength: 12,
-  }),
+  fates: fates(60),
+  ways,
   maxBatchRecords: fc.integer({ min: 1, max: 20 }),
   maxInflightRecords: fc.integer({ min: 1, max: 60 }),
 });
@@ -43,31 +35,14 @@ interface Outcome {
 
 async function outcomeOf({ submissions, fates, ways, ...limits }: Run): Promise<Outcome> {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-  const fate = fates.values();
   const service = new CheckingService({
     scheduler,
     refuses: (record) => record.includes('true'),
-    fate: () => fate.next().value ?? 'store',
+    fates,
   });
   const takenIn: number[] = [];
   const calls: string[] = [];
-  let letters = 0;
-  const takeIn = (offset: number): Observable<unknown> | undefined => {
-    switch (ways[letters++ % ways.length]) {
-      case 'at once':
-        takenIn.push(offset);
-        return undefined;
-      case 'empty':
-        takenIn.push(offset);
-        return EMPTY;
-      case 'never':
-        return NEVER;
-      case 'error':
-        return throwError(() => new Error('the disk is full'));
-      default:
-        return timer(7, scheduler).pipe(tap({ complete: () => takenIn.push(offset) }));
-    }
-  };
+  const takeIn = takerOf(ways, takenIn, scheduler);
   const records = submissions.map((flags, id) => flags.map((isBad) => ({ id, isBad })));
   const sdk = new ZerobusSdk('http://127.0.0.1:1', 'http://127.0.0.1:2', { transport: service });
   const creation = sdk.createStream({ tableName: 'main.iot.readings' }, 'client', 'secret', {

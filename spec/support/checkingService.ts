@@ -12,8 +12,8 @@ export interface CheckingServiceOptions {
   readonly scheduler: SchedulerLike;
   /** Whether the service refuses a record. It refuses the batch with it, and ends the connection. */
   readonly refuses: (record: string) => boolean;
-  /** Called for every batch, in order. Defaults to `store`. */
-  readonly fate?: () => Fate;
+  /** What happens to the batches, in turn. Those behind them are stored. Defaults to none. */
+  readonly fates?: readonly Fate[];
 }
 
 /** How long a batch is on its way, in ms, and how long its ack. */
@@ -29,6 +29,8 @@ export class CheckingService implements Transport {
   /** The sizes of the batches of each connection. */
   readonly connections: number[][] = [];
   readonly #options: CheckingServiceOptions;
+  /** The number of batches that it has not refused. */
+  #batchCount = 0;
 
   constructor(options: CheckingServiceOptions) {
     this.#options = options;
@@ -51,7 +53,7 @@ export class CheckingService implements Transport {
         end(refusal);
         return;
       }
-      const fate = this.#options.fate?.() ?? 'store';
+      const fate = this.#options.fates?.[this.#batchCount++] ?? 'store';
       if (fate !== 'cut') {
         this.rows.push(...records);
       }

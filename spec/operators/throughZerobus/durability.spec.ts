@@ -1,18 +1,8 @@
 import fc from 'fast-check';
-import {
-  concatMap,
-  EMPTY,
-  from,
-  mergeMap,
-  NEVER,
-  type Observable,
-  tap,
-  throwError,
-  timer,
-  VirtualTimeScheduler,
-} from 'rxjs';
+import { VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
+import { fates, inBursts, takerOf, usually, type Way, ways } from '../../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../../support/checkingService.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 
@@ -22,9 +12,6 @@ interface Message {
   readonly id: number;
   readonly kind: Kind;
 }
-
-/** How a dead letter is taken in. */
-type Way = 'at once' | 'empty' | 'later' | 'never' | 'error';
 
 interface Run {
   readonly kinds: readonly Kind[];
@@ -36,16 +23,10 @@ interface Run {
   readonly burst: number;
 }
 
-const usually = <T>(usual: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-
 const runs: fc.Arbitrary<Run> = fc.record({
   kinds: fc.array(usually<Kind>('good', 5, 'no row', 'refused', 'refused', 'not JSON', 'throws'), { maxLength: 120 }),
-  fates: fc.array(usually<Fate>('store', 9, 'cut', 'cut after', 'close signal'), { maxLength: 80 }),
-  ways: fc.array(usually<Way>('later', 9, 'at once', 'at once', 'empty', 'empty', 'never', 'error'), {
-    minLength: 1,
-    maxLength: 12,
-  }),
+  fates: fates(80),
+  ways,
   maxBatchRecords: fc.integer({ min: 1, max: 30 }),
   burst: fc.integer({ min: 1, max: 40 }),
 });
@@ -68,37 +49,17 @@ interface Outcome {
 
 function outcomeOf({ kinds, fates, ways, maxBatchRecords, burst }: Run): Outcome {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-  const fate = fates.values();
   const service = new CheckingService({
     scheduler,
     refuses: (record) => record.includes('refused'),
-    fate: () => fate.next().value ?? 'store',
+    fates,
   });
   const [emitted, takenIn]: [number[], number[]] = [[], []];
-  let [failure, hasCompleted, letters]: [ZerobusError<Message> | undefined, boolean, number] = [undefined, false, 0];
-  const takeIn = (id: number): Observable<unknown> | undefined => {
-    switch (ways[letters++ % ways.length]) {
-      case 'at once':
-        takenIn.push(id);
-        return undefined;
-      case 'empty':
-        takenIn.push(id);
-        return EMPTY;
-      case 'never':
-        return NEVER;
-      case 'error':
-        return throwError(() => new Error('the disk is full'));
-      default:
-        return timer(7, scheduler).pipe(tap({ complete: () => takenIn.push(id) }));
-    }
-  };
+  let [failure, hasCompleted]: [ZerobusError<Message> | undefined, boolean] = [undefined, false];
+  const takeIn = takerOf(ways, takenIn, scheduler);
   const messages = kinds.map((kind, id): Message => ({ id, kind }));
-  const bursts = Array.from({ length: Math.ceil(messages.length / burst) }, (_, n) =>
-    messages.slice(n * burst, (n + 1) * burst),
-  );
-  from(bursts)
+  inBursts(messages, burst, scheduler)
     .pipe(
-      concatMap((each) => timer(1, scheduler).pipe(mergeMap(() => each))),
       throughZerobus<Message>(TABLE, {
         row,
         rejected: ({ value, offset, error }) => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { concatMap, from, mergeMap, type Observable, tap, timer, VirtualTimeScheduler } from 'rxjs';
+import { tap, timer, VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
+import { fates, inBursts, usually } from '../../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../../support/checkingService.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 
@@ -26,12 +27,9 @@ interface Run {
   readonly recoveryRetries: number;
 }
 
-const usually = <T>(usual: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-
 const runs: fc.Arbitrary<Run> = fc.record({
   kinds: fc.array(usually<Kind>('good', 7, 'no row', 'refused', 'not JSON'), { minLength: 30, maxLength: 200 }),
-  fates: fc.array(usually<Fate>('store', 5, 'cut', 'cut after', 'close signal'), { maxLength: 80 }),
+  fates: fates(80, 5),
   overflow: fc.constantFrom('dropOldest', 'dropNewest'),
   streams: usually(1, 2, 2, 3),
   maxBatchRecords: fc.integer({ min: 1, max: 30 }),
@@ -60,7 +58,6 @@ interface Outcome {
 
 function outcomeOf({ kinds, fates, burst, ...options }: Run): Outcome {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-  const fate = fates.values();
   const sent = new Set<number>();
   const service = new CheckingService({
     scheduler,
@@ -68,7 +65,7 @@ function outcomeOf({ kinds, fates, burst, ...options }: Run): Outcome {
       sent.add((JSON.parse(record) as Message).id);
       return record.includes('refused');
     },
-    fate: () => fate.next().value ?? 'store',
+    fates,
   });
   const [emitted, takenIn, drops]: [number[], number[], Extract<ZerobusEvent, { kind: 'dropped' }>[]] = [[], [], []];
   let [failure, hasCompleted, emittedCount]: [ZerobusError<Message> | undefined, boolean, number] = [
@@ -77,15 +74,9 @@ function outcomeOf({ kinds, fates, burst, ...options }: Run): Outcome {
     0,
   ];
   const messages = kinds.map((kind, id): Message => ({ id, kind }));
-  const bursts = Array.from({ length: Math.ceil(messages.length / burst) }, (_, n) =>
-    messages.slice(n * burst, (n + 1) * burst),
-  );
-  const source$: Observable<Message> = from(bursts).pipe(
-    concatMap((each) => timer(1, scheduler).pipe(mergeMap(() => each))),
-    tap(() => emittedCount++),
-  );
-  source$
+  inBursts(messages, burst, scheduler)
     .pipe(
+      tap(() => emittedCount++),
       throughZerobus<Message>(TABLE, {
         ...options,
         row,

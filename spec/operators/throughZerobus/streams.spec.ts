@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { concatMap, from, map, mergeMap, type Observable, tap, timer, VirtualTimeScheduler } from 'rxjs';
+import { concatMap, from, map, type Observable, tap, timer, VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
+import { fates, inBursts, usually } from '../../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../../support/checkingService.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 
@@ -28,15 +29,12 @@ interface Run {
   readonly jitter: readonly number[];
 }
 
-const usually = <T>(usual: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-
 const runs: fc.Arbitrary<Run> = fc.record({
   values: fc.array(
     fc.record({ device: fc.nat(9), kind: usually<Kind>('good', 7, 'no row', 'refused', 'not JSON', 'no key') }),
     { maxLength: 150 },
   ),
-  fates: fc.array(usually<Fate>('store', 9, 'cut', 'cut after', 'close signal'), { maxLength: 80 }),
+  fates: fates(80),
   streams: fc.integer({ min: 2, max: 5 }),
   isPartitioned: fc.boolean(),
   maxBatchRecords: fc.integer({ min: 1, max: 30 }),
@@ -76,23 +74,18 @@ function isBad({ kind }: Message, isPartitioned: boolean): boolean {
 
 function outcomeOf(run: Run): Outcome {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-  const fate = run.fates.values();
   const service = new CheckingService({
     scheduler,
     refuses: (record) => record.includes('refused'),
-    fate: () => fate.next().value ?? 'store',
+    fates: run.fates,
   });
   const messages = run.values.map((value, id): Message => ({ id, ...value }));
   const [emitted, takenIn, ahead]: [number[], number[], number[]] = [[], [], []];
   let [failure, hasCompleted, jitter]: [ZerobusError<Message> | undefined, boolean, number] = [undefined, false, 0];
   const { burst, isPartitioned, streams, maxBatchRecords, maxInflightRecords, recoveryRetries } = run;
-  const bursts = Array.from({ length: Math.ceil(messages.length / burst) }, (_, n) =>
-    messages.slice(n * burst, (n + 1) * burst),
-  );
   const isStored = (id: number): boolean => service.rows.some((each) => (JSON.parse(each) as Message).id === id);
-  from(bursts)
+  inBursts(messages, burst, scheduler)
     .pipe(
-      concatMap((each) => timer(1, scheduler).pipe(mergeMap(() => each))),
       throughZerobus<Message, Message>(TABLE, {
         row: row as (message: Message) => Message | undefined,
         streams,
@@ -166,11 +159,10 @@ describe('throughZerobus with several streams, whatever happens', () => {
 describe('toZerobus with several streams, whatever happens', () => {
   function watermarksOf(run: Run, check: (watermark: number, stored: ReadonlySet<number>) => void): readonly number[] {
     const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-    const fate = run.fates.values();
     const service = new CheckingService({
       scheduler,
       refuses: () => false,
-      fate: () => fate.next().value ?? 'store',
+      fates: run.fates,
     });
     const source$: Observable<Omit<Message, 'kind'>> = from(run.values).pipe(
       concatMap(({ device }, id) => timer(id % run.burst === 0 ? 1 : 0, scheduler).pipe(map(() => ({ id, device })))),

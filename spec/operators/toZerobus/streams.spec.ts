@@ -1,51 +1,11 @@
 import { getEventListeners } from 'node:events';
-import { map, type Observable, of, range, Subject, timer, VirtualTimeScheduler } from 'rxjs';
+import { map, of, Subject, timer } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
-import { partitionOf } from '../../../lib/stream/partition.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
-import type { TransportObserver } from '../../../lib/transport/transport.ts';
-import { type ToZerobusOptions, toZerobus } from '../../../operators/toZerobus.ts';
-import { CheckingService } from '../../support/checkingService.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
 import { thrownBy } from '../../support/thrownBy.ts';
-import { cut, failed, numbers, type ScriptedServer, TABLE, type World, world } from '../../support/toZerobusWorld.ts';
-
-interface Row {
-  readonly n: number;
-  readonly device: string;
-}
-
-/** A device of each of two streams. */
-const [LEFT = '', RIGHT = ''] = [0, 1].map((stream) =>
-  ['d1', 'd2'].find((device) => partitionOf(device, 2) === stream),
-);
-const rows: Readonly<Record<string, Row>> = {
-  a: { n: 0, device: LEFT },
-  b: { n: 1, device: RIGHT },
-  c: { n: 2, device: LEFT },
-  d: { n: 3, device: RIGHT },
-};
-const textOf = (letters: string): string => [...letters].map((letter) => JSON.stringify(rows[letter])).join(' ');
-const partitionBy = ({ device }: Row): string => device;
-
-/** Creates the operator with two streams by device, whose connections reach these servers in turn. */
-function operatorTo(
-  { optionsFor }: World,
-  servers: readonly ScriptedServer[],
-  options: ToZerobusOptions<Row> = {},
-): { readonly seen: readonly string[]; readonly operator: (source: Observable<Row>) => Observable<number> } {
-  // Half of the time is the wait before a reconnection. The streams open at once.
-  let isFirst = true;
-  const random = (): number => {
-    const value = isFirst ? 0 : 0.5;
-    isFirst = false;
-    return value;
-  };
-  const { transport, ...others } = optionsFor(servers, { random, ...(options as ToZerobusOptions) });
-  return {
-    seen: transport.seen,
-    operator: toZerobus<Row>(TABLE, { streams: 2, partitionBy, ...(others as ToZerobusOptions<Row>), transport }),
-  };
-}
+import { cut, numbers, TABLE, world } from '../../support/toZerobusWorld.ts';
+import { operatorTo, type Row, rows, textOf } from '../../support/twoStreams.ts';
 
 describe('toZerobus with several streams', () => {
   it('sends the records of a key through one of them, and emits one watermark', () => {
@@ -147,40 +107,6 @@ describe('toZerobus with several streams', () => {
     });
   });
 
-  it('ends all if one ends in an error, and hands back the records of all in the order of the source', () => {
-    world((helpers) => {
-      const { hot, server, flush, expectSubscriptions } = helpers;
-      const errors: unknown[] = [];
-      const second = server('o-----');
-      const source = hot('-(abcd)', rows);
-      const { operator } = operatorTo(helpers, [server('o----#', failed('PERMISSION_DENIED', 'no')), second]);
-      operator(source).subscribe({ error: ({ code, unacked }: ZerobusError) => errors.push(code, unacked) });
-      expectSubscriptions(second.subscriptions).toBe('^----!');
-      expectSubscriptions(source.subscriptions).toBe('^----!');
-      flush();
-      expect(errors).toEqual(['PERMISSION_DENIED', [...'abcd'].map(textOf)]);
-    });
-  });
-
-  it('names the offsets of the source for what the service refuses', () => {
-    for (const [diagram, place] of [
-      ['-(abcd)', { offset: undefined, offsets: { first: 1, last: 3 } }],
-      ['-(abc)', { offset: 1, offsets: undefined }],
-    ] as const) {
-      world((helpers) => {
-        const { hot, server, flush } = helpers;
-        const errors: unknown[] = [];
-        const servers = [server('o'), server('o--#', failed('INVALID_ARGUMENT', 'no'))];
-        const { operator } = operatorTo(helpers, servers);
-        operator(hot(diagram, rows)).subscribe({
-          error: ({ offset, offsets }: ZerobusError) => errors.push({ offset, offsets }),
-        });
-        flush();
-        expect(errors).toEqual([place]);
-      });
-    }
-  });
-
   it('bounds what all have in flight together', () => {
     world((helpers) => {
       const { server, flush } = helpers;
@@ -205,19 +131,6 @@ describe('toZerobus with several streams', () => {
       const { operator } = operatorTo(helpers, servers, { maxInflightRecords: 6, backpressure });
       expectObservable(backpressure).toBe('-t---f', { t: true, f: false });
       expectObservable(operator(hot('-(abd)--(c|)', rows))).toBe('----02--3-----|', numbers);
-    });
-  });
-
-  it('forwards the error of the source once everything before it is durable in all of them', () => {
-    world((helpers) => {
-      const { hot, server, expectObservable } = helpers;
-      const broken = new Error('broken');
-      const servers = [server('o--0-|'), server('o-----0-|')];
-      expectObservable(operatorTo(helpers, servers).operator(hot('-(ab)#', rows, broken))).toBe(
-        '---0--1-#',
-        numbers,
-        broken,
-      );
     });
   });
 
@@ -257,80 +170,6 @@ describe('toZerobus with several streams', () => {
     });
   });
 
-  it('ends at a record that has no key, with its offset, or rejects it', () => {
-    for (const isRejected of [false, true]) {
-      world((helpers) => {
-        const { hot, server, flush } = helpers;
-        const results: unknown[] = [];
-        const { operator } = operatorTo(helpers, [server('o--0-1-|'), server('o--0-|')], {
-          partitionBy: ({ n, device }) => {
-            if (n === 1) {
-              throw new RangeError('no key');
-            }
-            return device;
-          },
-          ...(isRejected
-            ? {
-                rejected: ({ offset, error }: { offset: number; error: ZerobusError }) =>
-                  void results.push(offset, error.code),
-              }
-            : {}),
-        });
-        operator(hot('-(abc|)', rows)).subscribe({
-          next: (offset) => results.push(offset),
-          error: ({ code, offset }: ZerobusError) => results.push(offset, code),
-        });
-        flush();
-        expect(results).toEqual(isRejected ? [1, 'INVALID_RECORD', 1, 2] : [0, 1, 'INVALID_RECORD']);
-      });
-    }
-  });
-
-  it('hands back a record that has no key as it would have been sent, if it can be serialized', () => {
-    for (const isRejected of [false, true]) {
-      world((helpers) => {
-        const { hot, server, flush } = helpers;
-        const records: unknown[] = [];
-        const { operator } = operatorTo(helpers, [server('o--0-1-|'), server('o--0-|')], {
-          partitionBy: ({ n, device }) =>
-            n === 1 || Number.isNaN(n) ? (Symbol('no key') as unknown as string) : device,
-          ...(isRejected ? { rejected: ({ record }: { record: unknown }) => void records.push(record) } : {}),
-        });
-        operator(hot('-(axbc|)', { ...rows, x: { n: isRejected ? Number.NaN : 1, device: RIGHT } })).subscribe({
-          error: ({ unacked }: ZerobusError) => records.push(...unacked),
-        });
-        flush();
-        expect(records).toEqual(isRejected ? [undefined, textOf('b')] : [textOf('b')]);
-      });
-    }
-  });
-
-  it('counts rejections of all of them together, and names stream and offset of each', () => {
-    world((helpers) => {
-      const { hot, server, flush } = helpers;
-      const events: string[] = [];
-      const errors: unknown[] = [];
-      const bad = (device: string): Row => ({ n: Number.NaN, device });
-      const source = hot('-(axyz)', { ...rows, x: bad(RIGHT), y: bad(LEFT), z: bad(RIGHT) });
-      const { operator } = operatorTo(helpers, [server('o------')], {
-        maxRejectionsInARow: 2,
-        rejected: () => undefined,
-        events: {
-          next: (event) => {
-            if (event.kind === 'rejected') {
-              events.push(`${event.kind} ${event.offset} of ${event.stream}`);
-            }
-          },
-        },
-      });
-      operator(source).subscribe({ error: ({ code, unacked }: ZerobusError) => errors.push(code, unacked) });
-      flush();
-      // None of them was sent, so none has reached a stream: they follow the record in front of them.
-      expect(events).toEqual(['rejected 1 of 0', 'rejected 2 of 0']);
-      expect(errors).toEqual(['TOO_MANY_REJECTIONS', [textOf('a')]]);
-    });
-  });
-
   it('checks its options at once', () => {
     const messageOf = (options: object): string => (thrownBy(() => toZerobus(TABLE, options)) as ZerobusError).message;
     expect(messageOf({ streams: 0 })).toBe('streams must be an integer of at least 1, got 0.');
@@ -338,75 +177,5 @@ describe('toZerobus with several streams', () => {
     expect(messageOf({ streams: 2, partitionBy: 'device' })).toBe(
       'partitionBy must be a function: pass (record) => … .',
     );
-  });
-
-  // zerobus-sdk#423: round robin without order. zerobus-sdk#826: the siblings of a dead stream wait for minutes.
-  describe('if one of them gets no connection for minutes', () => {
-    const RECORDS = 3000;
-
-    /** Sends records through three streams, the second of which is dead. */
-    function run(options: ToZerobusOptions<Row>): {
-      readonly rows: readonly Row[];
-      readonly watermark: number;
-      readonly error: ZerobusError | undefined;
-    } {
-      const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-      scheduler.maxFrames = 130_000;
-      const service = new CheckingService({ scheduler, refuses: () => false });
-      let connecting: number | undefined;
-      let [watermark, error]: [number, ZerobusError | undefined] = [-1, undefined];
-      const source = new Subject<Row>();
-      source
-        .pipe(
-          toZerobus<Row>(TABLE, {
-            streams: 3,
-            maxBatchRecords: 10,
-            recoveryRetries: 1000,
-            random: () => 0.5,
-            scheduler,
-            events: {
-              next: ({ kind, stream }) => {
-                connecting = kind === 'connecting' ? stream : connecting;
-              },
-            },
-            transport: {
-              open: (headers, observer: TransportObserver) =>
-                connecting === 1
-                  ? { write: () => true, halfClose: () => {}, cancel: () => {} }
-                  : service.open(headers, observer),
-            },
-            ...options,
-          }),
-        )
-        .subscribe({
-          next: (offset) => {
-            watermark = offset;
-          },
-          error: (each) => {
-            error = each;
-          },
-        });
-      range(0, RECORDS).subscribe((n) => scheduler.schedule(() => source.next({ n, device: `d${n % 30}` }), 40 * n));
-      scheduler.flush();
-      return { rows: service.rows.map((each) => JSON.parse(each) as Row), watermark, error };
-    }
-
-    it('goes on with the keys of the others, in order', () => {
-      const { rows: stored, watermark, error } = run({ partitionBy });
-      expect(error).toBeUndefined();
-      const isAlive = ({ device }: Row): boolean => partitionOf(device, 3) !== 1;
-      const alive = Array.from({ length: RECORDS }, (_, n) => ({ n, device: `d${n % 30}` })).filter(isAlive);
-      expect(stored).toHaveSize(alive.length);
-      for (const { device } of alive.slice(0, 30)) {
-        expect(stored.filter((row) => row.device === device)).toEqual(alive.filter((row) => row.device === device));
-      }
-      expect(watermark).toBeLessThan(30);
-    });
-
-    it('goes on with all but the first run without keys, beyond the limit of what is in flight', () => {
-      const { rows: stored, error } = run({ maxInflightRecords: 100 });
-      expect(error).toBeUndefined();
-      expect(stored).toHaveSize(RECORDS - 10);
-    });
   });
 });

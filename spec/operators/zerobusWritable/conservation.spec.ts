@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { asyncScheduler } from 'rxjs';
 import { zerobusWritable } from '../../../operators/zerobusWritable.ts';
 import { zerobusWritableStream } from '../../../operators/zerobusWritableStream.ts';
+import { fates, usually } from '../../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../../support/checkingService.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 
@@ -23,12 +24,9 @@ interface Run {
   readonly isWeb: boolean;
 }
 
-const usually = <T>(usual: T, weight: number, ...others: readonly T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
-
 const runs: fc.Arbitrary<Run> = fc.record({
   kinds: fc.array(usually<Kind>('good', 7, 'refused', 'not JSON'), { maxLength: 60 }),
-  fates: fc.array(usually<Fate>('store', 9, 'cut', 'cut after', 'close signal'), { maxLength: 40 }),
+  fates: fates(40),
   maxInflightRecords: fc.integer({ min: 1, max: 40 }),
   highWaterMark: fc.integer({ min: 1, max: 20 }),
   burst: fc.integer({ min: 1, max: 30 }),
@@ -48,11 +46,10 @@ interface Outcome {
 const record = (id: number, kind: Kind): object => ({ id, kind, value: kind === 'not JSON' ? Number.NaN : 1 });
 
 async function outcomeOf(run: Run): Promise<Outcome> {
-  const fate = run.fates.values();
   const service = new CheckingService({
     scheduler: asyncScheduler,
     refuses: (each) => each.includes('refused'),
-    fate: () => fate.next().value ?? 'store',
+    fates: run.fates,
   });
   const takenIn = new Set<number>();
   const options = {

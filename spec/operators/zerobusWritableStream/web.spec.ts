@@ -7,9 +7,8 @@ import { isSettled, nextTurn, rejectionOf } from '../../support/promises.ts';
 import { ScriptedService } from '../../support/scriptedService.ts';
 import { ack, created } from '../../support/scriptedTransport.ts';
 import { cut, TABLE } from '../../support/toZerobusWorld.ts';
+import { batchesOf, payload, record, serve } from '../../support/writableWorld.ts';
 
-const record = (n: number): object => ({ n });
-const payload = (n: number): string => `{"n":${n}}`;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 interface Open {
@@ -23,20 +22,6 @@ async function opened(options: ZerobusWritableOptions = {}): Promise<Open> {
   await nextTurn();
   service.send(created());
   return { service, stream };
-}
-
-const batchesOf = ({ seen }: ScriptedService): string[] =>
-  seen.filter((line) => line.includes('batch')).map((line) => line.replace(/^.*batch \d+: /, ''));
-
-/** Acknowledges every batch as it comes, until the client has ended its side. */
-async function serve(service: ScriptedService, from = 0): Promise<void> {
-  for (let acknowledged = from; !service.seen.some((line) => line.includes('half-close')); ) {
-    if (batchesOf(service).length > acknowledged) {
-      service.send(ack(acknowledged++));
-    }
-    await nextTurn();
-  }
-  service.end();
 }
 
 /** Writes records without waiting, and returns what became of each. */

@@ -1,5 +1,5 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
-import { isVirtual } from '../time/monotonicNow.ts';
+import { isVirtual } from './monotonicNow.ts';
 
 /**
  * Schedules what happens if something has not arrived by a deadline.
