@@ -1,4 +1,5 @@
 import { type Observable, Subject, type Subscriber, takeUntil } from 'rxjs';
+import { endSentence } from '../errors/endSentence.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from './ingestion.ts';
@@ -142,20 +143,19 @@ function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion):
     if (!isAboutRecord || known?.code === 'BUFFER_OVERFLOW') {
       throw error;
     }
-    if (ingestion.reject(known ?? notEncoded(error), known?.unacked ?? [])) {
-      return undefined;
-    }
-    if (known === undefined) {
-      throw error;
-    }
-    return known;
+    const reason = known ?? notMade(error);
+    return ingestion.reject(reason, reason.unacked) ? undefined : reason;
   } catch (fatal) {
     ingestion.fail(fatal);
     return undefined;
   }
 }
 
-/** The reason to reject a value of which something else than this package has thrown an error. */
-function notEncoded(cause: unknown): ZerobusError {
-  return new ZerobusError('INVALID_RECORD', `The record could not be made: ${reasonOf(cause)}`, { cause });
+/** The reason to reject a value of which something else than this package has thrown an error, such as the option `row`. */
+function notMade(cause: unknown): ZerobusError {
+  return new ZerobusError(
+    'INVALID_RECORD',
+    `The record could not be made: ${endSentence(reasonOf(cause))} Return undefined for a value without one, or take it in by rejected.`,
+    { cause },
+  );
 }
