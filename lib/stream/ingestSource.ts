@@ -151,7 +151,9 @@ function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion):
   }
 }
 
-/** The reason to reject a value of which something else than this package has thrown an error, such as the option `row`. */
+/**
+ * The reason to reject a value of which something else than this package has thrown an error, such as the option `row`.
+ */
 function notMade(cause: unknown): ZerobusError {
   return new ZerobusError(
     'INVALID_RECORD',
