@@ -13,8 +13,10 @@ export type SourceIngestion = Pick<
 
 /** What an operator does with the values of its source, and with the watermark. */
 export interface SourceForm<T> {
-  /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
+  /** Returns the record of a value. What it throws rejects the value. */
   readonly toRecord: (value: T) => ZerobusRecord | undefined;
+  /** Whether a value whose record is `undefined` has none. Otherwise it is refused. */
+  readonly skipsUndefined: boolean;
   /** Called with each value before it gets an offset, unless it is dropped. */
   readonly onValue?: ((value: T) => void) | undefined;
   /** Called with each durable watermark. */
@@ -43,7 +45,7 @@ export function ingestSource<T>(
   source: Observable<T>,
   ingestion: SourceIngestion,
   subscriber: Subscriber<unknown>,
-  { toRecord, onValue, onDurable, handBack }: SourceForm<T>,
+  { toRecord, skipsUndefined, onValue, onDurable, handBack }: SourceForm<T>,
 ): void {
   /** Forwarded once everything before it is durable: the error of the source, or of a value that was refused. */
   let ending: Ending | undefined;
@@ -93,10 +95,10 @@ export function ingestSource<T>(
       onValue?.(value);
       try {
         const record = toRecord(value);
-        if (record === undefined) {
+        if (record === undefined && skipsUndefined) {
           ingestion.skip();
         } else {
-          ingestion.add(record);
+          ingestion.add(record as ZerobusRecord);
         }
       } catch (error) {
         const refusal = rejectedBy(error, offset, ingestion);
