@@ -42,6 +42,11 @@ const program = new Command('zerobus-local')
     'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
     '127.0.0.1',
   )
+  .option(
+    '--allow-host <name>',
+    'further name by which clients reach the HTTP endpoints, such as that of a tunnel; can be repeated',
+    collect,
+  )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option(
     '--http-port <port>',

@@ -7,6 +7,7 @@ import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import type { HttpRoute } from './httpRoute.ts';
 import { oauthRoutes } from './oauthRoutes.ts';
+import { refuseOtherSites } from './refuseOtherSites.ts';
 import { reportRefusals } from './reportRefusals.ts';
 import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
@@ -44,6 +45,7 @@ export function httpApplication(
     getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/'),
   });
   application.use(reportRefusals(context.activity));
+  application.use(refuseOtherSites(context.sites));
   const routes = routesOf(context, rest);
   application.get('/', (request) => answerDescription(request, context, routes));
   for (const { method, path, handlers } of routes) {

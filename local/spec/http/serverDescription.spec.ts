@@ -75,7 +75,8 @@ describe('GET / of zerobus-local', () => {
   });
 
   it('lists each route that is served', async () => {
-    const context = { activity: new Activity(() => undefined), grpcPort: () => undefined, tableNames: () => [] };
+    const sites = { host: '127.0.0.1', allowedHosts: [], hasTls: false };
+    const context = { sites, activity: new Activity(() => undefined), grpcPort: () => undefined, tableNames: () => [] };
     const application = httpApplication(context as never, {} as never, fail);
     const text = await (await application.request('http://here/')).text();
     const { endpoints } = (await (
