@@ -120,7 +120,7 @@ program
   .command('rescue')
   .description('print acknowledged rows that are in no table yet as NDJSON; stop the server first')
   .argument('[dir]', 'data directory; defaults to --data')
-  .option('--only <table>', 'print the rows of this table only, by its full name')
+  .option('--only <table>', 'print the rows of this table only, such as main.iot.readings, or readings if unique')
   .option('--reject', "move rows that their table can't take into _zerobus/table_rejected_parquets of the table")
   .option('--out <dir>', 'write one file per table into this folder instead of printing the rows')
   .action(async (dir: string | undefined, _options: unknown, command: Command) => {

@@ -1,6 +1,5 @@
 import { TableStoreError } from '../errors.ts';
-import { fullTableName } from '../schema/deltaType.ts';
-import { findNamed } from './findNamed.ts';
+import { getNamed } from './findNamed.ts';
 import type { FoundTable } from './findTables.ts';
 
 /**
@@ -14,11 +13,7 @@ export function selectTables(found: readonly FoundTable[], names: readonly strin
     return found.filter(({ problem }) => problem === undefined);
   }
   return names.map((given) => {
-    const table = findNamed(found, given);
-    if (table === undefined) {
-      const known = found.map(({ name }) => fullTableName(name)).join(', ');
-      throw new TableStoreError(`There is no table ${given}. The tables are: ${known}.`);
-    }
+    const table = getNamed(found, given);
     if (table.problem !== undefined) {
       throw new TableStoreError(`${given} can't be read: ${table.problem.message}`, { cause: table.problem });
     }
