@@ -104,7 +104,10 @@ describe('The zerobus-local command', () => {
     ]);
     expect(byShortName.stdout).toBe(printed.stdout);
     const unknown = await CliProcess.run(['ddl', 'main.iot.nope', '--data', data]);
-    expect([unknown.code, unknown.stderr]).toEqual([1, jasmine.stringMatching(/The tables are: main\.iot\.readings\.\n$/)]);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      jasmine.stringMatching(/The tables are: main\.iot\.readings\.\n$/),
+    ]);
     const wrong = await CliProcess.run(['--var', 'catalog']);
     expect([wrong.code, wrong.stderr]).toEqual([1, jasmine.stringMatching(/name=value, such as catalog=main/)]);
   });
