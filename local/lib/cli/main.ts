@@ -78,7 +78,7 @@ const program = new Command('zerobus-local')
   .option('--tls-cert <file>', 'use TLS with this certificate (PEM), followed by intermediate ones; needs --tls-key')
   .option('--tls-key <file>', 'private key of the certificate (PEM)')
   .option('--tls-client-ca <file>', 'serve only clients with a certificate of this authority (PEM)')
-  .option('--verbose', 'print a line on stderr for each stream, refusal and commit')
+  .option('--verbose', 'print a line on stderr for each stream, refusal, failed TLS handshake and commit')
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { authFolder, tlsFolder, watermarksRoot, writeAheadRoot } from './dataPaths.ts';
 import { subfolders } from './subfolders.ts';
 
-/** Names of files that are replaced by a renamed one, and of those that pass rows from one step of a flush to the next. */
+/**
+ * Names of files that are replaced by a renamed one, and of those that pass rows from one step of a flush to the next.
+ */
 const ownName =
   /^(?:server\.json|token\.key|(?:authority|ca)\.pem|id|schema\.json|[0-9a-f-]{36}|.*\.ndjson|part|rejected|rejectedRecords)\.tmp$/;
 

@@ -212,7 +212,10 @@ describe('The zerobus-local command', () => {
       [[...at, ...anyPorts, '--tables', join(data, 'nope.sql')], /^zerobus-local: .*nope\.sql/],
       [
         [...at, ...anyPorts, '--tables', tmpdir()],
-        new RegExp(`^zerobus-local: The script ${tmpdir()} can't be read: EISDIR.*\\.$`, 'm'),
+        new RegExp(
+          `^zerobus-local: The script ${tmpdir()} can't be read: EISDIR.*\\. It is a folder: name the scripts in it one by one, .*\\.$`,
+          'm',
+        ),
       ],
       [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
       [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
