@@ -87,7 +87,15 @@ const program = new Command('zerobus-local')
     ),
   )
   .option('--subject-token-issuer <url>', "issuer of an identity provider's tokens that are exchanged for tokens")
-  .action((options: ServeOptions) => serve(options));
+  .allowExcessArguments()
+  .action((options: ServeOptions, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown !== undefined) {
+      const known = command.commands.map((each) => each.name()).join(', ');
+      command.error(`error: unknown command '${unknown}'. The commands are: ${known}.`);
+    }
+    return serve(options);
+  });
 
 program
   .command('sql')

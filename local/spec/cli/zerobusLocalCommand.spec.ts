@@ -220,6 +220,8 @@ describe('The zerobus-local command', () => {
       [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
       [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
       [[...at, '--tabel', 'x'], /^error: unknown option '--tabel'/],
+      [['optimise'], /^error: unknown command 'optimise'\. The commands are: sql, .*optimize/],
+      [[...at, ...anyPorts, 'CREATE TABLE a.b.c (d INT)'], /^error: unknown command 'CREATE TABLE/],
       [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Set both a client id and a client secret/],
       [['sql', 'SELECT 1', '--data', join(data, 'nope')], /^zerobus-local: There are no tables in .*nope/],
     ];
