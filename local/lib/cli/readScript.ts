@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { TableDefinitionError } from '../errors.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { parseScript, type SqlScript } from '../schema/parseScript.ts';
-import { toError } from '../toError.ts';
 
 /**
  * Reads the tables that a script or notebook makes. What has no effect is noted on stderr.
@@ -15,8 +14,10 @@ export async function readScript(
   path: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<readonly DeltaTable[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Error(`The script ${path} can't be read: ${toError(cause).message}.`, { cause });
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    const wayOut =
+      cause.code === 'EISDIR' ? ' It is a folder: name the scripts in it one by one, each with --tables.' : '';
+    throw new Error(`The script ${path} can't be read: ${cause.message}.${wayOut}`, { cause });
   });
   let script: SqlScript;
   try {
