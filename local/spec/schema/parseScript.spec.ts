@@ -155,13 +155,6 @@ $$;
       'main.iot.e',
       'main.dev.readings',
     ]);
-    const sql = `CREATE TABLE a.b.c (a STRING DEFAULT '\${env}', b INT COMMENT '\${unknown}')`;
-    const [table] = parseScript(sql, variables).tables;
-    expect(table?.columns.map((column) => column.default ?? column.comment)).toEqual(["'dev'", `\${unknown}`]);
-    const quoted = parseScript(`CREATE TABLE a.b.c (a STRING DEFAULT 'it\\'s \${env}') COMMENT 'it\\'s \${env}'`, {
-      env: "o'x",
-    }).tables[0];
-    expect([quoted?.columns[0]?.default, quoted?.comment]).toEqual(["'it\\'s o\\'x'", "it's o'x"]);
   });
 
   it('names placeholders without a value, and only in statements that are not skipped', () => {
