@@ -22,12 +22,9 @@ const refusals: readonly (readonly [words: readonly string[], advice: string])[]
   [['ROW', 'FORMAT'], 'ROW FORMAT is not supported, as all tables are Delta tables: omit it'],
 ];
 
-/** Refuses what makes a table from another one or from a query. */
-export function refuseSources(tokens: SqlTokenReader): void {
-  const refusal = refusals.find(([words]) => tokens.comesWords(...words));
-  if (refusal !== undefined) {
-    tokens.fail(refusal[1]);
-  }
+/** Why what comes next can't make a table: another one, or a query. Undefined if neither comes next. */
+export function sourceProblem(tokens: SqlTokenReader): string | undefined {
+  return refusals.find(([words]) => tokens.comesWords(...words))?.[1];
 }
 
 /**
@@ -138,7 +135,10 @@ export function findColumn(tokens: SqlTokenReader, columns: readonly DeltaColumn
 /** Reads one of the clauses that do not say how the files are laid out. */
 function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses {
   const word = tokens.next;
-  refuseSources(tokens);
+  const problem = sourceProblem(tokens);
+  if (problem !== undefined) {
+    tokens.fail(problem);
+  }
   if (tokens.takeWords('USING')) {
     tokens.expectWords('DELTA');
   } else if (tokens.takeWords('COMMENT')) {
