@@ -46,6 +46,11 @@ export class SqlTokenReader {
     return token?.kind === 'word' && token.text.toUpperCase() === word;
   }
 
+  /** Whether a string comes after that many tokens. */
+  comesStringAfter(after: number): boolean {
+    return this.#tokens[this.#position + after]?.kind === 'string';
+  }
+
   /** Reads the keywords if they come next, in any case. @returns whether they did */
   takeWords(...words: readonly string[]): boolean {
     const come = this.comesWords(...words);
