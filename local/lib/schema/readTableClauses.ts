@@ -140,7 +140,11 @@ function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses
     tokens.fail(problem);
   }
   if (tokens.takeWords('USING')) {
-    tokens.expectWords('DELTA');
+    if (!tokens.takeWords('DELTA')) {
+      tokens.fail(
+        'expected DELTA after USING, since Zerobus writes to Delta tables only: write USING DELTA, or omit USING',
+      );
+    }
   } else if (tokens.takeWords('COMMENT')) {
     return { ...clauses, comment: tokens.expectString('the comment') };
   } else if (tokens.takeWords('TBLPROPERTIES')) {
