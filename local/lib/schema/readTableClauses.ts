@@ -62,7 +62,11 @@ function layoutName(word: SqlToken): string {
 }
 
 /** Reads PARTITIONED BY or CLUSTER BY. Undefined if neither comes next. */
-function readLayout(tokens: SqlTokenReader, clauses: TableClauses, taken: Set<string>): TableClauses | undefined {
+export function readLayout(
+  tokens: SqlTokenReader,
+  clauses: TableClauses,
+  taken: Set<string>,
+): TableClauses | undefined {
   if (tokens.takeWords('PARTITIONED', 'BY')) {
     return readPartitions(tokens, clauses, taken);
   }
@@ -176,7 +180,8 @@ function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses
   return clauses;
 }
 
-function readKeptProperties(tokens: SqlTokenReader): Readonly<Record<string, string>> {
+/** Reads properties, and notes those that the table can't have. */
+export function readKeptProperties(tokens: SqlTokenReader): Readonly<Record<string, string>> {
   const kept = readProperties(tokens).filter(({ key, value, token }) => {
     const fate = fateOfProperty(key, value);
     if (fate === 'refused') {

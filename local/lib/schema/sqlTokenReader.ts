@@ -35,6 +35,13 @@ export class SqlTokenReader {
     return token;
   }
 
+  /** Reads all tokens to the end. @returns a reader of them */
+  takeRest(): SqlTokenReader {
+    const rest = this.#tokens.slice(this.#position);
+    this.#position = this.#tokens.length - 1;
+    return new SqlTokenReader(rest, this.#notes);
+  }
+
   /** Whether the keywords come next, in any case. */
   comesWords(...words: readonly string[]): boolean {
     return words.every((word, index) => this.comesWordAfter(word, index));
