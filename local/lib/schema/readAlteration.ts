@@ -4,7 +4,7 @@ import type { ColumnChange, DefinitionChange } from './columnChange.ts';
 import { type DeltaTable, fullTableName } from './deltaType.ts';
 import { readChanges, readTag } from './parseAlterTable.ts';
 import { readTableName, type SqlSession, tableNameOf } from './readCreateTable.ts';
-import { readColumnComment } from './readDefinitionChange.ts';
+import { readColumnComment, readTableComment } from './readDefinitionChange.ts';
 import { readNameParts } from './readNameParts.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
@@ -39,7 +39,7 @@ export function readAlteration(
   const start = tokens.next;
   if (tokens.takeWords('DROP', 'TABLE')) {
     tokens.takeWords('IF', 'EXISTS');
-    const dropped = findTable(tables, fullTableName(readTableName(tokens, session)));
+    const dropped = findTable(tables, readFullName(tokens, session));
     return dropped && tables.filter((table) => table !== dropped);
   }
   const alteration =
@@ -76,6 +76,19 @@ function findTable(tables: readonly DeltaTable[], fullName: string): DeltaTable 
   return tables.find((table) => fullTableName(table).toLowerCase() === fullName.toLowerCase());
 }
 
+/** Reads the name of a table. It is empty if the script can't have made such a table, as of ``delta.`/path` ``. */
+function readFullName(tokens: SqlTokenReader, session: SqlSession): string {
+  return fullNameOf(tokens, readNameParts(tokens, 'a table name', session.variables), session);
+}
+
+function fullNameOf(tokens: SqlTokenReader, parts: readonly SqlToken[], session: SqlSession): string {
+  try {
+    return fullTableName(tableNameOf(tokens, parts, session));
+  } catch {
+    return '';
+  }
+}
+
 function readAlterTable(
   tokens: SqlTokenReader,
   session: SqlSession,
@@ -84,7 +97,7 @@ function readAlterTable(
   if (!tokens.takeWords('ALTER', 'TABLE')) {
     return undefined;
   }
-  const fullName = fullTableName(readTableName(tokens, session));
+  const fullName = readFullName(tokens, session);
   if (findTable(tables, fullName) === undefined) {
     return { fullName, changes: undefined };
   }
@@ -106,21 +119,18 @@ function readSetTag(tokens: SqlTokenReader, session: SqlSession): Alteration | u
 /** Reads `COMMENT ON { TABLE | COLUMN } name IS '…'`. */
 function readComment(tokens: SqlTokenReader, session: SqlSession): Alteration | undefined {
   if (tokens.takeWords('COMMENT', 'ON', 'TABLE')) {
-    const fullName = fullTableName(readTableName(tokens, session));
-    tokens.expectWords('IS');
-    const comment = tokens.expectString('the comment');
-    return { fullName, changes: [{ kind: 'define', clause: 'COMMENT', change: (table) => ({ ...table, comment }) }] };
+    const fullName = readFullName(tokens, session);
+    return { fullName, changes: [readTableComment(tokens)] };
   }
   if (!tokens.takeWords('COMMENT', 'ON', 'COLUMN')) {
     return undefined;
   }
   const { fullName, column } = readColumnName(tokens, session);
-  tokens.expectWords('IS');
   return { fullName, changes: [readColumnComment(tokens, column)] };
 }
 
 function readColumnName(tokens: SqlTokenReader, session: SqlSession): { fullName: string; column: SqlToken } {
   const parts = readNameParts(tokens, 'a column name', session.variables);
-  const fullName = fullTableName(tableNameOf(tokens, parts.slice(0, -1), session));
+  const fullName = fullNameOf(tokens, parts.slice(0, -1), session);
   return { fullName, column: parts.at(-1) as SqlToken };
 }

@@ -116,13 +116,25 @@ export function readColumnChange(tokens: SqlTokenReader, names: readonly SqlToke
   });
 }
 
-/** Reads the text of a column's comment. */
+/** Reads what follows `COMMENT ON TABLE name`. */
+export function readTableComment(tokens: SqlTokenReader): DefinitionChange {
+  const rest = readCommentText(tokens);
+  return define('COMMENT', ({ comment: _before, ...table }) => ({ ...table, ...rest }));
+}
+
+/** Reads what follows `COMMENT ON COLUMN name`. */
 export function readColumnComment(tokens: SqlTokenReader, name: SqlToken): DefinitionChange {
-  const comment = tokens.expectString('the comment');
+  const rest = readCommentText(tokens);
   return define('COMMENT', (table) => {
     const column = findColumn(tokens, table.columns, name);
-    return replaceColumn(table, column, { ...column, comment });
+    const { comment: _before, ...other } = column;
+    return replaceColumn(table, column, { ...other, ...rest });
   });
+}
+
+function readCommentText(tokens: SqlTokenReader): { readonly comment?: string } {
+  tokens.expectWords('IS');
+  return tokens.takeWords('NULL') ? {} : { comment: tokens.expectString('the comment') };
 }
 
 interface ColumnClause {

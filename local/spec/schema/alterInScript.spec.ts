@@ -103,6 +103,23 @@ describe('a table that a script alters', () => {
     }
   });
 
+  it('is not one with a name that scripts can not give', () => {
+    const names = ['delta.`/mnt/x`', 'parquet.`s3://b/x`', 'hive_metastore.default.`a b`', 'x'];
+    const statements = names.flatMap((name) => [
+      `ALTER TABLE ${name} SET TBLPROPERTIES ('a' = 'b');`,
+      `DROP TABLE IF EXISTS ${name};`,
+      `COMMENT ON TABLE ${name} IS NULL;`,
+    ]);
+    const { tables, notes } = parseScript(`${TABLE}; ${statements.join(' ')}`);
+    expect([tables.length, notes.length]).toEqual([1, statements.length]);
+  });
+
+  it('has no comment after COMMENT ON … IS NULL', () => {
+    const made = "CREATE TABLE a.b.c (x INT COMMENT 'x') COMMENT 'c'";
+    const [table] = parseScript(`${made}; COMMENT ON TABLE a.b.c IS NULL; COMMENT ON COLUMN a.b.c.x IS NULL`).tables;
+    expect([table?.comment, table?.columns[0]?.comment]).toEqual([undefined, undefined]);
+  });
+
   it('has another name after RENAME TO, and is gone after DROP TABLE', () => {
     const names = (sql: string) => parseScript(`USE main.iot; ${TABLE}; ${sql}`).tables.map(fullTableName);
     expect(names('ALTER TABLE t RENAME TO u')).toEqual(['main.iot.u']);
