@@ -103,7 +103,8 @@ export function variableValue(name: string, variables: SqlVariables): string | u
   return key === undefined ? undefined : variables[key];
 }
 
-function shortName(name: string): string {
+/** The name of a variable without the prefix that bundles and notebooks give it. */
+export function shortName(name: string): string {
   return name.replace(/^(?:var|env)[.:]/, '');
 }
 
