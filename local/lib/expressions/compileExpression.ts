@@ -195,8 +195,10 @@ class ExpressionCompiler {
       tokens.expectPunctuation(')');
       return cast;
     }
-    if (tokens.comesWords('INTERVAL') && !tokens.comesPunctuation('(', 1) && this.#columnOf('interval') === undefined) {
-      tokens.fail('zerobus-local does not support INTERVAL here');
+    const foreign = ['INTERVAL', 'SELECT'].find((word) => tokens.comesWords(word));
+    const isForeign = foreign === 'SELECT' || !tokens.comesPunctuation('(', 1);
+    if (foreign !== undefined && isForeign && this.#columnOf(foreign) === undefined) {
+      tokens.fail(`zerobus-local does not support ${foreign} here`);
     }
     return tokens.takeWords('CASE') ? this.#case() : undefined;
   }

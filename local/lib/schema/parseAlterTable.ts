@@ -68,15 +68,24 @@ export function readChanges(tokens: SqlTokenReader): readonly (ColumnChange | De
     return [readTableChange(tokens)];
   }
   tokens.takeWords('COLUMN');
+  const changes: (ColumnChange | DefinitionChange)[] = [];
+  do {
+    changes.push(readColumnAlteration(tokens));
+  } while (tokens.takePunctuation(','));
+  return changes;
+}
+
+/** Reads a column's name, and what becomes of the column. */
+function readColumnAlteration(tokens: SqlTokenReader): ColumnChange | DefinitionChange {
   const names = readPathTokens(tokens, 'a column name');
   const path = names.map(({ text }) => text);
   if (tokens.takeWords('SET', 'TAGS')) {
-    return [{ kind: 'setTags', path, tags: Object.fromEntries(readTags(tokens)) }];
+    return { kind: 'setTags', path, tags: Object.fromEntries(readTags(tokens)) };
   }
   if (tokens.takeWords('UNSET', 'TAGS')) {
-    return [{ kind: 'unsetTags', path, tags: readTags(tokens).map(([name]) => name) }];
+    return { kind: 'unsetTags', path, tags: readTags(tokens).map(([name]) => name) };
   }
-  return [readColumnChange(tokens, names)];
+  return readColumnChange(tokens, names);
 }
 
 function readAddedColumns(tokens: SqlTokenReader): readonly ColumnChange[] {

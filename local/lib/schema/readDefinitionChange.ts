@@ -105,7 +105,7 @@ export function readColumnChange(tokens: SqlTokenReader, names: readonly SqlToke
   if (skipped !== undefined) {
     return define(`ALTER COLUMN … ${skipped.clause}`);
   }
-  const { clause, change } = readColumnClause(tokens);
+  const { clause, change } = readColumnClause(tokens, names);
   return define(`ALTER COLUMN … ${clause}`, (table) => {
     const [name, inner] = names as [SqlToken, SqlToken | undefined];
     if (inner !== undefined) {
@@ -142,7 +142,7 @@ interface ColumnClause {
   readonly change: (column: DeltaColumn) => DeltaColumn;
 }
 
-function readColumnClause(tokens: SqlTokenReader): ColumnClause {
+function readColumnClause(tokens: SqlTokenReader, names: readonly SqlToken[]): ColumnClause {
   if (tokens.takeWords('SET', 'DEFAULT')) {
     const initial = readDefault(tokens);
     return { clause: 'SET DEFAULT', change: (column) => ({ ...column, default: initial }) };
@@ -163,6 +163,13 @@ function readColumnClause(tokens: SqlTokenReader): ColumnClause {
   if (tokens.takeWords('TYPE')) {
     const type = readColumnType(tokens);
     return { clause: 'TYPE', change: (column) => ({ ...column, type }) };
+  }
+  // The form of Hive has the name again, and the type: CHANGE COLUMN name name TYPE.
+  if (names.at(-1)?.text.toLowerCase() === tokens.next.text.toLowerCase()) {
+    tokens.take();
+    const type = readColumnType(tokens);
+    const comment = tokens.takeWords('COMMENT') ? { comment: tokens.expectString('the comment') } : {};
+    return { clause: 'TYPE', change: (column) => ({ ...column, type, ...comment }) };
   }
   return tokens.fail('expected SET DEFAULT or another clause of ALTER COLUMN');
 }

@@ -8,8 +8,13 @@ const otherForms: readonly RegExp[] = [
   /^%\(([\p{L}\p{N}_]+)\)s\b/u,
 ];
 
-/** A placeholder that is the same as the argument of a type, such as `<INT>`, unless it is in a name. */
-const angular = /^<([\p{L}\p{N}_-]+)>/u;
+/** Placeholders that are the same as other things, such as the argument of a type, unless they are in a name. */
+const formsInNames: readonly RegExp[] = [
+  ...otherForms,
+  /^<([\p{L}\p{N}_-]+)>/u,
+  /^[@&]([\p{L}_][\p{L}\p{N}_]*)/u,
+  /^%([\p{L}_][\p{L}\p{N}_]*)%/u,
+];
 
 /** What comes before a name. */
 const beforeName = /^(?:\.|table|exists|catalog|schema|database|use)$/i;
@@ -24,11 +29,11 @@ const MOST_TOKENS = 10;
  */
 export function refuseOtherPlaceholders(tokens: readonly SqlToken[]): void {
   tokens.forEach((token, index) => {
-    if (token.kind !== 'punctuation' || !/[$<{%]/.test(token.text)) {
+    if (token.kind !== 'punctuation' || !/[$<{%@&]/.test(token.text)) {
       return;
     }
     const text = adjacentText(tokens.slice(index, index + MOST_TOKENS));
-    const forms = beforeName.test(tokens[index - 1]?.text ?? '') ? [...otherForms, angular] : otherForms;
+    const forms = beforeName.test(tokens[index - 1]?.text ?? '') ? formsInNames : otherForms;
     for (const form of forms) {
       const [written, name] = form.exec(text) ?? [];
       if (written !== undefined) {

@@ -89,6 +89,7 @@ const refused: readonly (readonly [type: string, expression: string, message: Re
   ['BINARY', "X'fg'", /expected hexadecimal digits in X'…', at 'fg'/],
   ['STRING', "INTERVAL '1' DAY", /zerobus-local does not support INTERVAL here, at 'INTERVAL'/],
   ['TIMESTAMP', 'current_timestamp() + INTERVAL 1 DAY', /zerobus-local does not support INTERVAL here/],
+  ['INT', '(SELECT 1)', /zerobus-local does not support SELECT here, at 'SELECT'/],
   ['STRING', 'current_user()', /zerobus-local does not support current_user\(\) here/],
   ['STRING', 'CURRENT_USER', /zerobus-local does not support CURRENT_USER\(\) here/],
   ['STRING', 'session_user', /zerobus-local does not support session_user\(\) here/],
