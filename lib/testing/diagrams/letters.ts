@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ZerobusError } from '../../errors/zerobusError.ts';
+
+const times = /(^| )\d+(?:\.\d+)?(?:ms|s|m)(?= )/g;
+const syntax = /[-()|#^!, ]/g;
+
+/**
+ * The values of letters in diagrams that are expected. Digits are numbers, and other letters have the values that the
+ * sources of the test give them.
+ */
+export class Letters {
+  readonly #values = new Map<string, unknown>([...'0123456789'].map((digit) => [digit, Number(digit)]));
+  readonly #ambiguous = new Set<string>();
+
+  /** Adds the values of a source. */
+  add(values: object): void {
+    for (const [letter, value] of Object.entries(values)) {
+      if (this.#values.has(letter) && !isDeepStrictEqual(this.#values.get(letter), value)) {
+        this.#ambiguous.add(letter);
+      }
+      this.#values.set(letter, value);
+    }
+  }
+
+  /**
+   * Returns the values of the letters of a diagram. A letter without a value stands for itself.
+   *
+   * @param own the values that the expectation gives them, which come first
+   * @throws {@link ZerobusError} `INVALID_OPTIONS` if sources give a letter different values
+   */
+  valuesOf(diagram: string, own: object = {}): Readonly<Record<string, unknown>> {
+    const letters = new Set(diagram.replace(times, '').replace(syntax, ''));
+    const values = new Map([...letters].map((letter) => [letter, this.#valueOf(letter, own)]));
+    return { ...Object.fromEntries(values), ...own };
+  }
+
+  #valueOf(letter: string, own: object): unknown {
+    if (Object.hasOwn(own, letter)) {
+      return Reflect.get(own, letter);
+    }
+    if (this.#ambiguous.has(letter)) {
+      throw new ZerobusError(
+        'INVALID_OPTIONS',
+        `The letter ${letter} has different values in the sources of this test: pass its value to toBe.`,
+      );
+    }
+    return this.#values.has(letter) ? this.#values.get(letter) : letter;
+  }
+}
