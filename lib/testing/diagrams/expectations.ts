@@ -128,9 +128,10 @@ export class Expectations {
 }
 
 /** Completes an expectation, and notes the place in the test that does so. */
-function state(expectation: Expectation, compare: Compare): void {
+function state(expectation: Expectation, compare: Compare, toBe: (...all: never[]) => unknown): void {
   expectation.compare = compare;
   expectation.site = new Error(expectation.what);
+  Error.captureStackTrace(expectation.site, toBe);
 }
 
 /** Creates the error of a test, with the stack of the expectation that failed first. */
