@@ -42,9 +42,9 @@ export class Deliveries {
     this.#onDurable = onDurable;
   }
 
-  /** The open connection that was opened last. */
-  get newest(): VirtualConnection | undefined {
-    return [...this.#inboxes.keys()].at(-1);
+  /** The open connections, in the order of their opening. */
+  get connections(): readonly VirtualConnection[] {
+    return [...this.#inboxes.keys()];
   }
 
   /** Adds a connection that is opened. */
@@ -86,7 +86,7 @@ export class Deliveries {
 
   /** Says how to acknowledge everything up to a record. */
   plan(number: number): AckPlan {
-    const { newest } = this;
+    const newest = this.connections.at(-1);
     if (newest === undefined) {
       return impossible('no connection is open');
     }

@@ -106,7 +106,9 @@ export class Expectations {
       this.#compare(expectation);
     }
     const failures = this.#failures.splice(0);
-    const texts = [...failures.map(({ text }) => text), ...services.flatMap(({ mistakes }) => mistakes.splice(0))];
+    // A diagram that the service can't follow is the likely cause of everything else.
+    const mistakes = services.flatMap((service) => service.mistakes.splice(0));
+    const texts = [...mistakes, ...failures.map(({ text }) => text)];
     if (texts.length > 0) {
       const notes = services.flatMap((service) => service.notes);
       throw failure([...texts, ...notes].join('\n\n'), failures[0]?.site);
@@ -127,19 +129,19 @@ export class Expectations {
   }
 }
 
-/** Completes an expectation, and notes the place in the test that does so. */
-function state(expectation: Expectation, compare: Compare, toBe: (...all: never[]) => unknown): void {
+/** Completes an expectation, and notes the place in the test that does so. Only `toBe` and `toEqual` call it. */
+function state(expectation: Expectation, compare: Compare): void {
   expectation.compare = compare;
   expectation.site = new Error(expectation.what);
-  Error.captureStackTrace(expectation.site, toBe);
 }
 
-/** Creates the error of a test, with the stack of the expectation that failed first. */
+/** Creates the error of a test. Its stack leads to the expectation that failed first. */
 function failure(text: string, site: Error | undefined): Error {
   const error = new Error(text);
   const frames = site?.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   if (frames !== undefined) {
-    error.stack = [`${error.name}: ${text}`, ...frames].join('\n');
+    // Without `state` and `toBe`.
+    error.stack = [`${error.name}: ${text}`, ...frames.slice(2)].join('\n');
   }
   return error;
 }

@@ -9,7 +9,7 @@ const syntax = /[-()|#^!, ]/g;
  * sources of the test give them.
  */
 export class Letters {
-  readonly #values = new Map<string, unknown>([...'0123456789'].map((digit) => [digit, Number(digit)]));
+  readonly #values = new Map<string, unknown>();
   readonly #ambiguous = new Set<string>();
 
   /** Adds the values of a source. */
@@ -23,15 +23,17 @@ export class Letters {
   }
 
   /**
-   * Returns the values of the letters of a diagram. A letter without a value stands for itself.
+   * Returns the values of letters: those of the sources, and those of a diagram. A letter of the diagram without a value
+   * stands for itself.
    *
    * @param own the values that the expectation gives them, which come first
-   * @throws {@link ZerobusError} `INVALID_OPTIONS` if sources give a letter different values
+   * @throws {@link ZerobusError} `INVALID_OPTIONS` if sources give a letter of the diagram different values
    */
   valuesOf(diagram: string, own: object = {}): Readonly<Record<string, unknown>> {
     const letters = new Set(diagram.replace(times, '').replace(syntax, ''));
-    const values = new Map([...letters].map((letter) => [letter, this.#valueOf(letter, own)]));
-    return { ...Object.fromEntries(values), ...own };
+    const known = [...this.#values].filter(([letter]) => !this.#ambiguous.has(letter));
+    const wanted = [...letters].map((letter) => [letter, this.#valueOf(letter, own)] as const);
+    return { ...Object.fromEntries([...known, ...wanted]), ...own };
   }
 
   #valueOf(letter: string, own: object): unknown {
@@ -44,6 +46,7 @@ export class Letters {
         `The letter ${letter} has different values in the sources of this test: pass its value to toBe.`,
       );
     }
-    return this.#values.has(letter) ? this.#values.get(letter) : letter;
+    const standard = /\d/.test(letter) ? Number(letter) : letter;
+    return this.#values.has(letter) ? this.#values.get(letter) : standard;
   }
 }

@@ -41,19 +41,17 @@ export class ScriptedZerobus {
   readonly connections: Interval[] = [];
   /** The token requests so far, each with its frames, for `expectSubscriptions`. */
   readonly tokenRequests: Interval[] = [];
-  /** The batches that have arrived, in order, and again if they were sent again. */
-  readonly arrivals: Arrival[] = [];
-  /** The rows that have become durable, in order, decoded. */
-  readonly rows: unknown[] = [];
   /** @internal The form of its rows. */
   readonly rowForm: RowForm;
   /** @internal What it could not do as the diagrams say, as sentences. A test with such a diagram fails. */
   readonly mistakes: string[] = [];
   /** @internal What to know if an expectation fails, as sentences. */
   readonly notes: string[] = [];
+  readonly #arrivals: Arrival[] = [];
+  readonly #rows: unknown[] = [];
   readonly #script: ParsedScript;
   readonly #frameEnds: FrameEnds;
-  readonly #deliveries = new Deliveries((batch) => this.rows.push(...this.#rowsOf(batch)));
+  readonly #deliveries = new Deliveries((batch) => this.#rows.push(...this.#rowsOf(batch)));
 
   /** @internal Only `zerobus` of a test creates one. */
   constructor(script: ZerobusScript, frameEnds: FrameEnds) {
@@ -73,8 +71,18 @@ export class ScriptedZerobus {
       transport: new VirtualService(this.#observer()),
     };
     for (const { frame, act } of this.#script.acks) {
-      frameEnds.at(frame, 'script', () => this.#perform(act, this.#deliveries.newest));
+      frameEnds.at(frame, 'script', () => this.#perform(act, this.#deliveries.connections));
     }
+  }
+
+  /** The batches that have arrived, in order, and again if they were sent again. */
+  get arrivals(): readonly Arrival[] {
+    return this.#arrivals;
+  }
+
+  /** The rows that have become durable, in order, decoded. */
+  get rows(): readonly unknown[] {
+    return this.#rows;
   }
 
   #observer(): VirtualServiceObserver {
@@ -87,19 +95,19 @@ export class ScriptedZerobus {
         // The request that creates the stream is no batch.
         connection.room = capacity + 1;
         for (const { frame, act } of connections[connection.number] ?? connections.at(-1) ?? []) {
-          this.#frameEnds.at(now + frame, 'answer', () => this.#perform(act, connection));
+          this.#frameEnds.at(now + frame, 'answer', () => this.#performOn(connection, act));
         }
       },
       onBatch: (connection, batch) => {
         const { frame } = this.#frameEnds;
-        this.arrivals.push({ frame, format: batch.format, rows: this.#rowsOf(batch) });
+        this.#arrivals.push({ frame, format: batch.format, rows: this.#rowsOf(batch) });
         const delivery = this.#deliveries.add(connection, batch);
         if (ackDelayMs !== undefined) {
           this.#frameEnds.at(frame + ackDelayMs, 'answer', () => this.#deliveries.acknowledge(delivery));
         }
       },
       onHalfClose: (connection) => {
-        this.#frameEnds.at(this.#frameEnds.frame, 'answer', () => this.#perform('end', connection));
+        this.#frameEnds.at(this.#frameEnds.frame, 'answer', () => this.#performOn(connection, 'end'));
       },
       onCancel: (connection) => this.#leave(connection),
     };
@@ -109,29 +117,37 @@ export class ScriptedZerobus {
     return records.map((payload) => this.rowForm.decode(format, payload));
   }
 
-  #perform(act: ServiceAct | PlainAct, connection: VirtualConnection | undefined): void {
+  #performOn(connection: VirtualConnection, act: ServiceAct | PlainAct): void {
+    if (!connection.isOver) {
+      this.#perform(act, [connection]);
+    }
+  }
+
+  #perform(act: ServiceAct | PlainAct, connections: readonly VirtualConnection[]): void {
     if (typeof act === 'object' && 'ack' in act) {
       this.#ackUpTo(act.ack);
-    } else if (connection === undefined || connection.isOver) {
       return;
-    } else if (act instanceof ZerobusError) {
-      this.#leave(connection);
-      connection.fail(act);
-    } else if (act === 'create') {
-      connection.create();
-    } else if (act === 'drain') {
-      connection.drain(this.#script.capacity);
-    } else if (act === 'end') {
-      this.#leave(connection);
-      connection.end();
-    } else {
-      connection.signalClose(act.closeSignalMs);
+    }
+    for (const connection of connections) {
+      if (act instanceof ZerobusError) {
+        this.#leave(connection);
+        connection.fail(act);
+      } else if (act === 'create') {
+        connection.create();
+      } else if (act === 'drain') {
+        connection.drain(this.#script.capacity);
+      } else if (act === 'end') {
+        this.#leave(connection);
+        connection.end();
+      } else {
+        connection.signalClose(act.closeSignalMs);
+      }
     }
   }
 
   #ackUpTo(number: number | undefined): void {
     if (number === undefined) {
-      this.#deliveries.newest?.ack(undefined);
+      this.#deliveries.connections.at(-1)?.ack(undefined);
       return;
     }
     const plan = this.#deliveries.plan(number);
