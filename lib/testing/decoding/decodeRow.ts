@@ -8,7 +8,8 @@ const DAY_MS = 86_400_000;
 export type NumberedField = StructField & { readonly fieldNumber?: number | undefined };
 
 /**
- * Decodes a serialized row. A column without a value is omitted. BIGINT is a bigint, DATE is a Date, and a timestamp is
+ * Decodes a serialized row, as the table holds it. A column without a value is omitted, but a list and a map are empty,
+ * since protobuf does not tell these apart. BIGINT is a bigint, DATE is a Date, and a timestamp is
  * a Date, or a bigint of microseconds if it is no whole millisecond. A MAP is a plain object if its keys are strings.
  *
  * @throws RangeError if the bytes are not a protobuf message
@@ -18,7 +19,8 @@ export function decodeRow(columns: readonly NumberedField[], bytes: Uint8Array):
   return Object.fromEntries(
     columns.flatMap(({ name, type, fieldNumber }, index) => {
       const found = fields.filter(({ number }) => number === (fieldNumber ?? index + 1));
-      return found.length === 0 ? [] : [[name, decodeColumn(type, found)]];
+      const isMissing = found.length === 0 && type.kind !== 'array' && type.kind !== 'map';
+      return isMissing ? [] : [[name, decodeColumn(type, found)]];
     }),
   );
 }

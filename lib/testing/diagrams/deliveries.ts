@@ -96,7 +96,10 @@ export class Deliveries {
     }
     const inboxes = [...this.#inboxes.values()];
     const holder = inboxes.flatMap(({ deliveries }) => deliveries).find(({ numbers }) => numbers.includes(number));
-    if (holder !== undefined && lastOf(holder) !== number) {
+    if (holder === undefined) {
+      return impossible('it has not arrived on an open connection, and the acks of another connection do not count');
+    }
+    if (lastOf(holder) !== number) {
       return impossible(
         `it is in the batch of records ${holder.numbers[0]} to ${lastOf(holder)}, which is acknowledged as a whole: ` +
           `acknowledge ${lastOf(holder)}, or set maxBatchRecords to 1`,
@@ -109,12 +112,7 @@ export class Deliveries {
           .filter((each) => lastOf(each) <= number)
           .at(-1) ?? [],
     );
-    if (upTo.length > 0) {
-      return { kind: 'acks', upTo };
-    }
-    return holder === undefined
-      ? impossible('it has not arrived on an open connection, and the acks of another connection do not count')
-      : { kind: 'acks', upTo: [holder] };
+    return { kind: 'acks', upTo: upTo.length > 0 ? upTo : [holder] };
   }
 
   /** Replays come first on a connection, in order. Records that the client has rejected meanwhile are missing. */
