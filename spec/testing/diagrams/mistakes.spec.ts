@@ -48,7 +48,7 @@ describe('A test fails if its service', () => {
 
   it('does nothing wrong by breaking, draining, signaling or ending nothing', () => {
     zerobusTest(({ cold, zerobus, expectObservable }) => {
-      const service = zerobus({ acks: '-0#ds|', ackDelayMs: 0 });
+      const service = zerobus({ acks: '-#ds|', ackDelayMs: 0 });
       expectObservable(cold('a|', records).pipe(toZerobus(TABLE, service.options))).toBe('0|');
     });
     expect().nothing();
