@@ -7,7 +7,8 @@ import type { TestScheduler } from 'rxjs/testing';
 export type Rank = 'answer' | 'script';
 
 /**
- * Runs what the service does in a frame after all that the client does in it, so that `-0` acknowledges what `-a` sends.
+ * Runs what the service does in a frame after all that the client does in it, so that `-0` acknowledges what `-a`
+ * sends.
  */
 export class FrameEnds {
   readonly #scheduler: TestScheduler;
@@ -31,7 +32,9 @@ export class FrameEnds {
     }, frame - this.frame);
   }
 
-  /** Runs one act as soon as nothing else is due in this frame. What it causes in the frame comes before the next act. */
+  /**
+   * Runs one act as soon as nothing else is due in this frame. What it causes in the frame comes before the next act.
+   */
   #wait(): void {
     if (this.#isWaiting) {
       return;

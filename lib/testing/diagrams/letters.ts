@@ -23,8 +23,8 @@ export class Letters {
   }
 
   /**
-   * Returns the values of letters: those of the sources, and those of a diagram. A letter of the diagram without a value
-   * stands for itself.
+   * Returns the values of letters: those of the sources, and those of a diagram. A letter of the diagram without a
+   * value stands for itself.
    *
    * @param own the values that the expectation gives them, which come first
    * @throws {@link ZerobusError} `INVALID_OPTIONS` if sources give a letter of the diagram different values

@@ -20,8 +20,8 @@ export interface Alphabet<Act, Value extends Act> {
 }
 
 /**
- * Reads a diagram of what the service does, by the rules of rxjs for time and groups. Unlike a diagram of an observable,
- * it goes on behind `#` and `|`.
+ * Reads a diagram of what the service does, by the rules of rxjs for time and groups. Unlike a diagram of an
+ * observable, it goes on behind `#` and `|`.
  *
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if a letter stands for nothing, or for something else
  */

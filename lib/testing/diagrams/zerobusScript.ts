@@ -72,7 +72,8 @@ export interface ParsedScript {
 /**
  * Checks a script and reads its diagrams.
  *
- * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is unknown or malformed, or if a letter stands for nothing
+ * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is unknown or malformed, or if a letter stands for
+ * nothing
  */
 export function parseZerobusScript(script: ZerobusScript): ParsedScript {
   checkNames('zerobus', script, names);
