@@ -3,7 +3,8 @@ import { asyncKind } from '../../errors/asyncKind.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
 import { type ArrivalsExpectation, Expectations } from './expectations.ts';
 import { FrameEnds } from './frameEnds.ts';
-import { ScriptedZerobus } from './scriptedZerobus.ts';
+import { ScriptedService } from './scriptedService.ts';
+import type { ScriptedZerobus } from './scriptedZerobus.ts';
 import type { ZerobusScript } from './zerobusScript.ts';
 
 /** The helpers of a {@link zerobusTest}: those of `TestScheduler.run`, and the scripted service. */
@@ -49,7 +50,7 @@ export interface ZerobusTestHelpers extends RunHelpers {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if the test is async, or if a diagram of the service is malformed
  */
 export function zerobusTest(test: (helpers: ZerobusTestHelpers) => void): void {
-  const services: ScriptedZerobus[] = [];
+  const services: ScriptedService[] = [];
   const expectations = new Expectations();
   const scheduler = new TestScheduler(expectations.compareNext);
   const frameEnds = new FrameEnds(scheduler);
@@ -72,11 +73,17 @@ export function zerobusTest(test: (helpers: ZerobusTestHelpers) => void): void {
       expectObservable: expectations.observable(helpers.expectObservable),
       expectSubscriptions: expectations.subscriptions(helpers.expectSubscriptions),
       zerobus: (script = {}) => {
-        const service = new ScriptedZerobus(script, frameEnds);
+        const service = new ScriptedService(script, frameEnds);
         services.push(service);
         return service;
       },
-      expectArrivals: (service) => expectations.arrivals(service),
+      expectArrivals: (service) => {
+        const known = services.find((each) => each === service);
+        if (known === undefined) {
+          throw new ZerobusError('INVALID_OPTIONS', 'expectArrivals needs a service of the same test: call zerobus().');
+        }
+        return expectations.arrivals(known);
+      },
     });
     if (typeof answer === 'object' && answer !== null && asyncKind(answer) !== undefined) {
       throw new ZerobusError(

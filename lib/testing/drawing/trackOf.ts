@@ -17,7 +17,10 @@ export function trackOf(label: string, cells: readonly Cell[], separator: string
     const before = texts.get(frame);
     texts.set(frame, before === undefined ? text : `${before}${separator}${text}`);
   }
-  return { label, cells: new Map([...texts].map(([frame, text]) => [frame, [...text].length > 1 ? `(${text})` : text])) };
+  return {
+    label,
+    cells: new Map([...texts].map(([frame, text]) => [frame, [...text].length > 1 ? `(${text})` : text])),
+  };
 }
 
 /** Returns the first index at which two lists differ, or `undefined` if they are the same. */
