@@ -5,7 +5,7 @@ import { type DrawnInterval, intervalsMismatch } from '../drawing/intervalsMisma
 import { lettersIn, type Message, messagesMismatch } from '../drawing/messagesMismatch.ts';
 import { Letters } from './letters.ts';
 import { parseArrivals } from './parseArrivals.ts';
-import type { ScriptedService } from './scriptedService.ts';
+import type { PlayedService } from './playedService.ts';
 
 /** What is expected to arrive at a service. */
 export interface ArrivalsExpectation {
@@ -88,7 +88,7 @@ export class Expectations {
   }
 
   /** Expects batches to arrive at a service. */
-  arrivals(service: ScriptedService): ArrivalsExpectation {
+  arrivals(service: PlayedService): ArrivalsExpectation {
     return {
       toBe: (diagram, own) => {
         const values = this.letters.valuesOf(diagram, own);
@@ -101,7 +101,7 @@ export class Expectations {
   }
 
   /** Fails the test with all that differs so far, and with what its services could not do. */
-  check(services: readonly ScriptedService[]): void {
+  check(services: readonly PlayedService[]): void {
     for (const expectation of this.#arrivals.splice(0)) {
       this.#compare(expectation);
     }

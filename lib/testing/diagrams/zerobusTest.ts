@@ -3,7 +3,7 @@ import { asyncKind } from '../../errors/asyncKind.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
 import { type ArrivalsExpectation, Expectations } from './expectations.ts';
 import { FrameEnds } from './frameEnds.ts';
-import { ScriptedService } from './scriptedService.ts';
+import { PlayedService } from './playedService.ts';
 import type { ScriptedZerobus } from './scriptedZerobus.ts';
 import type { ZerobusScript } from './zerobusScript.ts';
 
@@ -50,7 +50,7 @@ export interface ZerobusTestHelpers extends RunHelpers {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if the test is async, or if a diagram of the service is malformed
  */
 export function zerobusTest(test: (helpers: ZerobusTestHelpers) => void): void {
-  const services: ScriptedService[] = [];
+  const services: PlayedService[] = [];
   const expectations = new Expectations();
   const scheduler = new TestScheduler(expectations.compareNext);
   const frameEnds = new FrameEnds(scheduler);
@@ -73,7 +73,7 @@ export function zerobusTest(test: (helpers: ZerobusTestHelpers) => void): void {
       expectObservable: expectations.observable(helpers.expectObservable),
       expectSubscriptions: expectations.subscriptions(helpers.expectSubscriptions),
       zerobus: (script = {}) => {
-        const service = new ScriptedService(script, frameEnds);
+        const service = new PlayedService(script, frameEnds);
         services.push(service);
         return service;
       },

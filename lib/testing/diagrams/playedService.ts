@@ -12,7 +12,7 @@ import { fetchScriptedToken } from './tokenScript.ts';
 import { type ParsedScript, parseZerobusScript, type ZerobusScript } from './zerobusScript.ts';
 
 /** Plays the script of a {@link ScriptedZerobus}. */
-export class ScriptedService implements ScriptedZerobus {
+export class PlayedService implements ScriptedZerobus {
   readonly options: ScriptedOptions;
   readonly connections: Interval[] = [];
   readonly tokenRequests: Interval[] = [];
