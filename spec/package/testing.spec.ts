@@ -104,7 +104,7 @@ describe('rxjs-zerobus/testing, packed,', () => {
         expect(wrong).not.toBe(marbleTest);
         const { message } = thrownBy(() => runTest(runner, wrong)) as Error;
         const printed = stripVTControlCharacters(message).split('\n');
-        const at = printed.findIndex((line) => line.includes('expected  -a-b-c---(bc)'));
+        const at = printed.findIndex((line) => /^ +expected {2}-a-b-c---\(bc\)/.test(line));
         const [expected = '', actual = '', mark = ''] = printed.slice(at);
         const column = expected.indexOf('expected');
         expect(actual.slice(column)).toMatch(/^actual {4}-a-b-c---\(b,c\)/);
