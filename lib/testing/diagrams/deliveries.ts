@@ -84,12 +84,12 @@ export class Deliveries {
     delivery.connection.ack(delivery.physicalOffset);
   }
 
-  /** Says how to acknowledge everything up to a record. */
-  plan(number: number): AckPlan {
-    const newest = this.connections.at(-1);
-    if (newest === undefined) {
-      return impossible('no connection is open');
-    }
+  /**
+   * Says how to acknowledge everything up to a record.
+   *
+   * @param newest the open connection that was opened last
+   */
+  plan(number: number, newest: VirtualConnection): AckPlan {
     if (number < 0 || number >= this.#nextNumber) {
       const physicalOffset = number < 0 ? number : (this.#inboxes.get(newest)?.deliveries.length ?? 0);
       return { kind: 'overAck', connection: newest, physicalOffset };

@@ -24,6 +24,7 @@ export class PlayedService implements ScriptedZerobus {
   readonly mistakes: string[] = [];
   /** What to know if an expectation fails, as sentences. */
   readonly notes: string[] = [];
+  readonly #hasTable: boolean;
   readonly #script: ParsedScript;
   readonly #frameEnds: FrameEnds;
   readonly #deliveries = new Deliveries((batch) => this.rows.push(...this.#rowsOf(batch)));
@@ -32,6 +33,7 @@ export class PlayedService implements ScriptedZerobus {
     this.#script = parseZerobusScript(script);
     this.#frameEnds = frameEnds;
     this.rowForm = new RowForm(script.table);
+    this.#hasTable = script.table !== undefined;
     this.options = {
       headersProvider: new OAuthHeadersProvider({
         workspaceUrl: 'https://workspace.test',
@@ -60,6 +62,13 @@ export class PlayedService implements ScriptedZerobus {
         connection.room = capacity + 1;
         for (const { frame, act } of connections[connection.number] ?? connections.at(-1) ?? []) {
           this.#frameEnds.at(now + frame, 'answer', () => this.#performOn(connection, act));
+        }
+      },
+      onCreate: ({ number }, { format }) => {
+        if (number === 0 && format === 'PROTO' && !this.#hasTable) {
+          this.notes.push(
+            'The rows are protobuf: to compare them by columns, pass the definition as zerobus({ table }).',
+          );
         }
       },
       onBatch: (connection, batch) => {
@@ -110,12 +119,17 @@ export class PlayedService implements ScriptedZerobus {
   }
 
   #ackUpTo(number: number | undefined): void {
-    if (number === undefined) {
-      this.#deliveries.connections.at(-1)?.ack(undefined);
+    const newest = this.#deliveries.connections.at(-1);
+    const start = `In frame ${this.#frameEnds.frame}, the service acknowledges record ${number}`;
+    if (newest === undefined) {
+      this.notes.push(`${start}, but no connection is open.`);
       return;
     }
-    const plan = this.#deliveries.plan(number);
-    const start = `In frame ${this.#frameEnds.frame}, the service acknowledges record ${number}`;
+    if (number === undefined) {
+      newest.ack(undefined);
+      return;
+    }
+    const plan = this.#deliveries.plan(number, newest);
     if (plan.kind === 'impossible') {
       this.mistakes.push(`${start}, but ${plan.reason}.`);
     } else if (plan.kind === 'overAck') {

@@ -20,10 +20,7 @@ export function intervalsMismatch(
   const [found = [], wanted = []] = [actual[index], expected[index]].map((each) => each && framesOf(each));
   const differing = [0, 1].find((at) => found[at] !== wanted[at]) ?? 0;
   return {
-    tracks: [
-      ...expected.map((interval, at) => intervalTrack(`expected ${at}`, interval)),
-      ...actual.map((interval, at) => intervalTrack(`actual ${at}`, interval)),
-    ],
+    tracks: [...intervalTracks('expected', expected), ...intervalTracks('actual', actual)],
     frame: Math.min(...[found[differing], wanted[differing]].flatMap((frame) => frame ?? [])),
     legend: [],
   };
@@ -33,8 +30,13 @@ function framesOf({ subscribedFrame, unsubscribedFrame }: DrawnInterval): readon
   return [subscribedFrame, unsubscribedFrame];
 }
 
-function intervalTrack(label: string, interval: DrawnInterval): Track {
-  const [from = 0, to = 0] = framesOf(interval);
-  const end = Number.isFinite(to) ? [{ frame: to, text: '!' }] : [];
-  return trackOf(label, [{ frame: from, text: '^' }, ...end], '');
+function intervalTracks(label: string, intervals: readonly DrawnInterval[]): readonly Track[] {
+  if (intervals.length === 0) {
+    return [trackOf(label, [], '')];
+  }
+  return intervals.map((interval, index) => {
+    const [from = 0, to = 0] = framesOf(interval);
+    const end = Number.isFinite(to) ? [{ frame: to, text: '!' }] : [];
+    return trackOf(intervals.length === 1 ? label : `${label} ${index}`, [{ frame: from, text: '^' }, ...end], '');
+  });
 }

@@ -28,7 +28,9 @@ export class Legend {
   letterOf(value: unknown, preferred: string = ''): string {
     const isLetterOf = (letter: string): boolean =>
       this.#letters.has(letter) && this.#isSame(value, this.#letters.get(letter));
-    const letter = [preferred, ...this.#letters.keys()].find(isLetterOf) ?? ownLetter(value) ?? this.#spareLetter();
+    const own = ownLetter(value);
+    const free = own !== undefined && !this.#letters.has(own) ? own : this.#spareLetter();
+    const letter = [preferred, ...this.#letters.keys()].find(isLetterOf) ?? free;
     if (!this.#letters.has(letter)) {
       this.#letters.set(letter, value);
     }

@@ -28,12 +28,6 @@ describe('A test fails if its service', () => {
     );
   });
 
-  it('acknowledges something when no connection is open', () => {
-    expect(complaintAbout({ acks: '---#0' }, '-a')).toBe(
-      'In frame 4, the service acknowledges record 0, but no connection is open.',
-    );
-  });
-
   it('acknowledges what was acknowledged on another connection', () => {
     expect(complaintAbout({ acks: '--0#---0' }, '-a')).toBe(
       'In frame 7, the service acknowledges record 0, but it has not arrived on an open connection, and the acks of another connection do not count.',
@@ -45,13 +39,26 @@ describe('A test fails if its service', () => {
       'In frame 7, the service acknowledges record 0, but it has not arrived on an open connection',
     );
   });
+});
 
-  it('does nothing wrong by breaking, draining, signaling or ending nothing', () => {
+describe('A test goes on if its service', () => {
+  it('breaks, drains, signals, ends or acknowledges nothing', () => {
     zerobusTest(({ cold, zerobus, expectObservable }) => {
-      const service = zerobus({ acks: '-#ds|', ackDelayMs: 0 });
+      const service = zerobus({ acks: '-#ds|0', ackDelayMs: 0 });
       expectObservable(cold('a|', records).pipe(toZerobus(TABLE, service.options))).toBe('0|');
     });
     expect().nothing();
+  });
+
+  it('acknowledges something when no connection is open, and says so if anything differs', () => {
+    const error = errorOf(({ cold, zerobus, expectObservable }) => {
+      const service = zerobus({ acks: '---#0' });
+      const options = { ...service.options, recovery: false };
+      expectObservable(cold('-a', records).pipe(toZerobus(TABLE, options))).toBe('----(0|)');
+    });
+    expect((error as Error).message.split('\n').at(-1)).toBe(
+      'In frame 4, the service acknowledges record 0, but no connection is open.',
+    );
   });
 });
 

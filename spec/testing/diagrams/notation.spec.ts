@@ -22,6 +22,15 @@ describe('The diagrams of a scripted service express', () => {
     });
   });
 
+  it('acks before and behind a reconnect', () => {
+    test(({ cold, zerobus, expectObservable, expectArrivals }) => {
+      const service = zerobus({ acks: '            ---0---1-#--2|' });
+      const source = cold('                        -a-b-c|', records);
+      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---0---1----(2|)');
+      expectArrivals(service).toBe('               -a-b-c---c--');
+    });
+  });
+
   it('an ack in the frame of the record', () => {
     test(({ cold, zerobus, expectObservable }) => {
       const service = zerobus({ acks: '            01-(2)' });

@@ -135,6 +135,44 @@ describe('A failed expectation', () => {
     );
   });
 
+  it('says how to see rows of a definition by their columns', () => {
+    const table = defineTable(TABLE, (t) => ({ temp: t.int() }));
+    const message = messageOf(({ cold, zerobus, expectArrivals, expectObservable }) => {
+      const service = zerobus();
+      const source = cold('-a|', { a: { temp: 1 } });
+      expectObservable(source.pipe(toZerobus(table, service.options))).toBe('-0|');
+      expectArrivals(service).toBe('-a');
+    });
+    expect(message).toBe(
+      lines(
+        'expectArrivals: frame 1 differs from the expected diagram.',
+        '',
+        '  expected  -a-',
+        '  actual    -A-',
+        '             ^ frame 1',
+        '',
+        '  A = Uint8Array(2) [ 8, 1 ]',
+        '  a = { temp: 1 }',
+        '',
+        'The rows are protobuf: to compare them by columns, pass the definition as zerobus({ table }).',
+      ),
+    );
+  });
+
+  it('gives a text that looks like a letter another one, if the letter has a value', () => {
+    const message = messageOf(({ cold, expectObservable }) => {
+      expectObservable(cold('-a|', { a: { id: 1 } }).pipe(map(() => 'a'))).toBe('-b|');
+    });
+    expect(message).toContain("  expected  -b|\n  actual    -A|\n             ^ frame 1\n\n  A = 'a'");
+  });
+
+  it('draws that nothing was subscribed to', () => {
+    const message = messageOf(({ zerobus, expectSubscriptions }) => {
+      expectSubscriptions(zerobus().connections).toBe('-^-!');
+    });
+    expect(message).toContain('  expected  -^-!\n  actual    -----\n             ^ frame 1');
+  });
+
   it('is shown with all others, and with what is odd about the diagrams of the service', () => {
     const message = messageOf(({ cold, zerobus, expectArrivals, expectObservable }) => {
       const service = zerobus({ acks: '            --2-0' });
