@@ -1,27 +1,21 @@
 import { types } from 'node:util';
 import type { RecordPayload } from '../../errors/zerobusError.ts';
 import { encodeRow } from '../../rows/encodeRow.ts';
-import type { TableColumn } from '../../table/columnType.ts';
 import type { TableDefinition } from '../../table/tableDefinition.ts';
 import type { RecordFormat } from '../../wire/batch.ts';
 import { jsonText } from '../../wire/jsonText.ts';
 import { decodeRow } from './decodeRow.ts';
 import { parseJson } from './parseJson.ts';
 
-/** The name and the columns of a table, as every `TableDefinition` has them. */
-export interface TableShape {
-  /** `catalog.schema.table` */
-  readonly name: string;
-  /** The columns in the order of the table. */
-  readonly columns: readonly TableColumn[];
-}
+/** What a `TableDefinition` says about its rows. */
+export type RowTable = Pick<TableDefinition<unknown>, 'name' | 'columns'>;
 
 /** Decodes rows, and values that are expected as rows, to one form, in which they can be compared. */
 export class RowForm {
-  readonly #table: TableShape | undefined;
+  readonly #table: RowTable | undefined;
 
   /** @param table the definition of the rows of a PROTO stream. Without it, they stay bytes. */
-  constructor(table: TableShape | undefined) {
+  constructor(table: RowTable | undefined) {
     this.#table = table;
   }
 

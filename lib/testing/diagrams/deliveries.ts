@@ -22,11 +22,6 @@ interface Inbox {
   isReplay: boolean;
 }
 
-interface LostRecord {
-  readonly number: number;
-  readonly payload: RecordPayload;
-}
-
 /**
  * The records that have arrived, numbered in order: 0, 1, 2 … A record that is sent again after its connection broke
  * keeps its number. So the numbers are the offsets of the stream, if every record of it was sent.
@@ -34,7 +29,8 @@ interface LostRecord {
 export class Deliveries {
   readonly #onDurable: (delivery: Delivery) => void;
   readonly #inboxes = new Map<VirtualConnection, Inbox>();
-  #lost: LostRecord[] = [];
+  /** The numbers of records that may be sent again, by their payload. */
+  readonly #lost = new Map<string, number[]>();
   #nextNumber = 0;
 
   /** @param onDurable called with each batch that becomes durable, in order */
@@ -57,9 +53,10 @@ export class Deliveries {
     const { deliveries = [], durableCount = 0 } = this.#inboxes.get(connection) ?? {};
     this.#inboxes.delete(connection);
     for (const { numbers, records } of deliveries.slice(durableCount)) {
-      this.#lost.push(...numbers.map((number, index) => ({ number, payload: records[index] ?? '' })));
+      for (const [index, number] of numbers.entries()) {
+        this.#lose(number, records[index] ?? '');
+      }
     }
-    this.#lost.sort((a, b) => a.number - b.number);
   }
 
   /** Adds a batch that has arrived on an open connection. */
@@ -115,17 +112,21 @@ export class Deliveries {
     return { kind: 'acks', upTo: upTo.length > 0 ? upTo : [holder] };
   }
 
+  #lose(number: number, payload: RecordPayload): void {
+    const key = keyOf(payload);
+    const numbers = this.#lost.get(key) ?? [];
+    const isInOrder = number > (numbers.at(-1) ?? -1);
+    numbers.push(number);
+    this.#lost.set(key, isInOrder ? numbers : numbers.sort((a, b) => a - b));
+  }
+
   /** Replays come first on a connection, in order. Records that the client has rejected meanwhile are missing. */
   #numberOf(inbox: Inbox | undefined, payload: RecordPayload): number {
-    const index = inbox?.isReplay === true ? this.#lost.findIndex((lost) => isSamePayload(lost.payload, payload)) : -1;
-    if (index >= 0) {
-      const [lost] = this.#lost.splice(index, 1);
-      return (lost as LostRecord).number;
-    }
-    if (inbox !== undefined) {
+    const lost = inbox?.isReplay === true ? this.#lost.get(keyOf(payload))?.shift() : undefined;
+    if (lost === undefined && inbox !== undefined) {
       inbox.isReplay = false;
     }
-    return this.#nextNumber++;
+    return lost ?? this.#nextNumber++;
   }
 }
 
@@ -137,6 +138,6 @@ function impossible(reason: string): AckPlan {
   return { kind: 'impossible', reason };
 }
 
-function isSamePayload(a: RecordPayload, b: RecordPayload): boolean {
-  return typeof a === 'string' || typeof b === 'string' ? a === b : Buffer.compare(a, b) === 0;
+function keyOf(payload: RecordPayload): string {
+  return typeof payload === 'string' ? payload : Buffer.from(payload).toString('latin1');
 }

@@ -4,11 +4,11 @@ import { RowForm } from '../decoding/rowForm.ts';
 import type { ReceivedBatch, VirtualConnection, VirtualServiceObserver } from '../virtualConnection.ts';
 import { VirtualService } from '../virtualService.ts';
 import { Deliveries } from './deliveries.ts';
+import { fetchScriptedToken } from './fetchScriptedToken.ts';
 import type { FrameEnds } from './frameEnds.ts';
 import type { Interval } from './interval.ts';
 import type { Arrival, ScriptedOptions, ScriptedZerobus } from './scriptedZerobus.ts';
 import type { PlainAct, ServiceAct } from './serviceAct.ts';
-import { fetchScriptedToken } from './tokenScript.ts';
 import { type ParsedScript, parseZerobusScript, type ZerobusScript } from './zerobusScript.ts';
 
 /** Plays the script of a {@link ScriptedZerobus}. */
@@ -24,16 +24,14 @@ export class PlayedService implements ScriptedZerobus {
   readonly mistakes: string[] = [];
   /** What to know if an expectation fails, as sentences. */
   readonly notes: string[] = [];
-  readonly #hasTable: boolean;
   readonly #script: ParsedScript;
   readonly #frameEnds: FrameEnds;
-  readonly #deliveries = new Deliveries((batch) => this.rows.push(...this.#rowsOf(batch)));
+  readonly #deliveries = new Deliveries((batch) => this.#store(batch));
 
   constructor(script: ZerobusScript, frameEnds: FrameEnds) {
     this.#script = parseZerobusScript(script);
     this.#frameEnds = frameEnds;
-    this.rowForm = new RowForm(script.table);
-    this.#hasTable = script.table !== undefined;
+    this.rowForm = new RowForm(this.#script.table);
     this.options = {
       headersProvider: new OAuthHeadersProvider({
         workspaceUrl: 'https://workspace.test',
@@ -52,7 +50,7 @@ export class PlayedService implements ScriptedZerobus {
   }
 
   #observer(): VirtualServiceObserver {
-    const { connections, ackDelayMs, capacity } = this.#script;
+    const { connections, ackDelayMs, capacity, table } = this.#script;
     return {
       onOpen: (connection) => {
         const { frame: now } = this.#frameEnds;
@@ -65,7 +63,7 @@ export class PlayedService implements ScriptedZerobus {
         }
       },
       onCreate: ({ number }, { format }) => {
-        if (number === 0 && format === 'PROTO' && !this.#hasTable) {
+        if (number === 0 && format === 'PROTO' && table === undefined) {
           this.notes.push(
             'The rows are protobuf: to compare them by columns, pass the definition as zerobus({ table }).',
           );
@@ -84,6 +82,12 @@ export class PlayedService implements ScriptedZerobus {
       },
       onCancel: (connection) => this.#leave(connection),
     };
+  }
+
+  #store(batch: ReceivedBatch): void {
+    for (const row of this.#rowsOf(batch)) {
+      this.rows.push(row);
+    }
   }
 
   #rowsOf({ format, records }: ReceivedBatch): readonly unknown[] {

@@ -1,7 +1,8 @@
 import type { TokenResponse } from '../../auth/fetchToken.ts';
 import { checkNames, type NamesOf } from '../../errors/checkNames.ts';
 import { atLeast } from '../../errors/checkNumber.ts';
-import type { TableShape } from '../decoding/rowForm.ts';
+import type { TableDefinition } from '../../table/tableDefinition.ts';
+import type { RowTable } from '../decoding/rowForm.ts';
 import { parseScript, type TimedAct } from './parseScript.ts';
 import {
   ackLetters,
@@ -46,7 +47,7 @@ export interface ZerobusScript {
    * The definition of the table that rows are written to, to decode rows that travel as protobuf. Defaults to none,
    * which is right for JSON.
    */
-  readonly table?: TableShape | undefined;
+  readonly table?: Pick<TableDefinition<unknown>, 'name' | 'columns'> | undefined;
 }
 
 const names: NamesOf<ZerobusScript> = {
@@ -67,6 +68,7 @@ export interface ParsedScript {
   readonly connections: readonly (readonly TimedAct<ServiceAct | PlainAct>[])[];
   readonly tokens: readonly (readonly TimedAct<TokenAct | 'token'>[])[];
   readonly capacity: number;
+  readonly table: RowTable | undefined;
 }
 
 /**
@@ -90,5 +92,6 @@ export function parseZerobusScript(script: ZerobusScript): ParsedScript {
       .flat()
       .map((diagram) => parseScript(diagram, { option: 'tokens', letters: tokenLetters, values, isValue: isTokenAct })),
     capacity: capacity === Number.POSITIVE_INFINITY ? capacity : atLeast(1, 'capacity', capacity),
+    table: script.table,
   };
 }

@@ -1,9 +1,10 @@
 import type { RecordFormat } from '../../wire/batch.ts';
 import type { RowForm } from '../decoding/rowForm.ts';
 import type { Mismatch } from './describeMismatch.ts';
+import { firstDifference } from './firstDifference.ts';
 import { isSame } from './isSame.ts';
 import { Legend } from './legend.ts';
-import { firstDifference, trackOf } from './trackOf.ts';
+import { trackOf } from './trackOf.ts';
 
 /** A batch that has arrived. */
 export interface DrawnBatch {

@@ -1,6 +1,7 @@
 import type { Mismatch } from './describeMismatch.ts';
 import type { Track } from './drawTracks.ts';
-import { firstDifference, trackOf } from './trackOf.ts';
+import { firstDifference } from './firstDifference.ts';
+import { trackOf } from './trackOf.ts';
 
 /** A subscription, as rxjs' `expectSubscriptions` takes it. */
 export interface DrawnInterval {

@@ -1,8 +1,9 @@
 import { TestScheduler } from 'rxjs/testing';
 import type { Mismatch } from './describeMismatch.ts';
+import { firstDifference } from './firstDifference.ts';
 import { isSame } from './isSame.ts';
 import { Legend } from './legend.ts';
-import { type Cell, firstDifference, trackOf } from './trackOf.ts';
+import { type Cell, trackOf } from './trackOf.ts';
 
 /** A notification and its frame, as rxjs' `TestScheduler` records it. */
 export type Message = ReturnType<typeof TestScheduler.parseMarbles>[number];
