@@ -12,7 +12,7 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
-const ALL_DECLARATIONS = [DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
+const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -46,7 +46,7 @@ describe('docs/api.md', () => {
   };
 
   beforeAll(() => {
-    program = compile(ALL_DECLARATIONS, []);
+    program = compile(allDeclarations, []);
     exported = exportsWithEntry(program);
   }, 120_000);
 
@@ -123,7 +123,7 @@ describe('docs/api.md', () => {
 
 describe('the doc comments', () => {
   it('describe everything that is exported: each name, member and parameter', () => {
-    const exported = exportsOfAll(compile(ALL_DECLARATIONS, []));
+    const exported = exportsOfAll(compile(allDeclarations, []));
     const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
       undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
     );
@@ -133,7 +133,7 @@ describe('the doc comments', () => {
 
 describe('the examples of the documentation', () => {
   it('compile, in the documents and in the doc comments', () => {
-    const exported = exportsOfAll(compile(ALL_DECLARATIONS, []));
+    const exported = exportsOfAll(compile(allDeclarations, []));
     const examples = [
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),
