@@ -100,6 +100,17 @@ describe('the package rxjs-zerobus', () => {
     }
   });
 
+  it('has nothing for tests in what programs load', () => {
+    const load = (name: string): readonly string[] =>
+      importsOf(`dist/${name}`, readFileSync(join(installed, 'dist', name), 'utf8')).flatMap((target) =>
+        target.startsWith('dist/') ? load(target.slice('dist/'.length)) : [target],
+      );
+    for (const name of ['index.js', 'index.cjs', 'columns.js', 'columns.cjs', 'cli.js']) {
+      expect(load(name)).withContext(name).not.toContain('rxjs/testing');
+    }
+    expect(load('testing.js')).toContain('rxjs/testing');
+  });
+
   it('passes publint without complaints', async () => {
     expect(await complaints(packed.tarball)).toEqual([]);
   });

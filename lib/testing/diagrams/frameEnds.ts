@@ -24,12 +24,15 @@ export class FrameEnds {
     return this.#scheduler.frame;
   }
 
-  /** Runs an act at the end of a frame, which is not over. */
+  /** Runs an act at the end of a frame, or of the present one if that frame is over. */
   at(frame: number, rank: Rank, act: () => void): void {
-    this.#scheduler.schedule(() => {
-      this.#due[rank].push(act);
-      this.#wait();
-    }, frame - this.frame);
+    this.#scheduler.schedule(
+      () => {
+        this.#due[rank].push(act);
+        this.#wait();
+      },
+      Math.max(0, frame - this.frame),
+    );
   }
 
   /**

@@ -29,10 +29,10 @@ export class Letters {
    * @param own the values that the expectation gives them, which come first
    * @throws {@link ZerobusError} `INVALID_OPTIONS` if sources give a letter of the diagram different values
    */
-  valuesOf(diagram: string, own: object = {}): Readonly<Record<string, unknown>> {
+  valuesOf(diagram: string, own: object | null | undefined): Readonly<Record<string, unknown>> {
     const letters = new Set(diagram.replace(times, '').replace(syntax, ''));
     const known = [...this.#values].filter(([letter]) => !this.#ambiguous.has(letter));
-    const wanted = [...letters].map((letter) => [letter, this.#valueOf(letter, own)] as const);
+    const wanted = [...letters].map((letter) => [letter, this.#valueOf(letter, own ?? {})] as const);
     return { ...Object.fromEntries([...known, ...wanted]), ...own };
   }
 

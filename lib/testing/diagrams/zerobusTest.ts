@@ -37,11 +37,11 @@ export interface ZerobusTestHelpers extends RunHelpers {
  * import { zerobusTest } from 'rxjs-zerobus/testing';
  *
  * zerobusTest(({ cold, zerobus, expectObservable, expectArrivals }) => {
- *   const service = zerobus({ acks: '         ---0--#--1|' });
- *   const readings$ = cold('                  -a--b|', { a: { temp: 1 }, b: { temp: 2 } });
+ *   const service = zerobus({ acks: '---0--#--1|' });
+ *   const readings$ = cold('         -a--b|', { a: { temp: 1 }, b: { temp: 2 } });
  *   const durable$ = readings$.pipe(toZerobus('main.iot.readings', service.options));
- *   expectObservable(durable$).toBe('         ---0-----(1|)');
- *   expectArrivals(service).toBe('            -a--b-b');
+ *   expectObservable(durable$).toBe('---0-----(1|)');
+ *   expectArrivals(service).toBe('   -a--b-b');
  * });
  * ```
  *

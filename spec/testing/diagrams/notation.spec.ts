@@ -1,4 +1,4 @@
-import { concat, of, throwError } from 'rxjs';
+import { concat, defer, mergeMap, of, throwError } from 'rxjs';
 import { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
 import { type ZerobusTestHelpers, zerobusTest } from '../../../testing.ts';
@@ -15,35 +15,39 @@ function test(body: (helpers: ZerobusTestHelpers) => void): void {
 describe('The diagrams of a scripted service express', () => {
   it('an ack', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
-      const service = zerobus({ acks: '            ---0---1' });
-      const source = cold('                        -a-b-|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---0---(1|)');
-      expectArrivals(service).toBe('               -a-b');
+      const service = zerobus({ acks: '---0---1' });
+      const source = cold('            -a-b-|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---0---(1|)');
+      expectArrivals(service).toBe('   -a-b');
     });
   });
 
   it('acks before and behind a reconnect', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
-      const service = zerobus({ acks: '            ---0---1-#--2|' });
-      const source = cold('                        -a-b-c|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---0---1----(2|)');
-      expectArrivals(service).toBe('               -a-b-c---c--');
+      const service = zerobus({ acks: '---0---1-#--2|' });
+      const source = cold('            -a-b-c|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---0---1----(2|)');
+      expectArrivals(service).toBe('   -a-b-c---c--');
     });
   });
 
   it('an ack in the frame of the record', () => {
     test(({ cold, zerobus, expectObservable }) => {
-      const service = zerobus({ acks: '            01-(2)' });
-      const source = cold('                        ab-c|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('01-2|');
+      const service = zerobus({ acks: '01-(2)' });
+      const source = cold('            ab-c|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('01-2|');
     });
   });
 
   it('a late and a duplicate ack', () => {
     test(({ cold, zerobus, expectObservable, expectSubscriptions }) => {
-      const service = zerobus({ acks: '            ---1-0-1-1-2' });
-      const source = cold('                        -ab-c---|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---1-------(2|)');
+      const service = zerobus({ acks: '---1-0-1-1-2' });
+      const source = cold('            -ab-c---|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---1-------(2|)');
       expectSubscriptions(service.connections).toBe('^----------!');
     });
   });
@@ -51,21 +55,22 @@ describe('The diagrams of a scripted service express', () => {
   it('an ack of more than has arrived, a negative one, and one without an offset', () => {
     for (const offset of [7, -1, undefined]) {
       test(({ cold, zerobus, expectObservable, expectArrivals }) => {
-        const service = zerobus({ acks: '          ---w-0', values: { w: { ack: offset } } });
-        const source = cold('                      -a|', records);
+        const service = zerobus({ acks: '---w-0', values: { w: { ack: offset } } });
+        const source = cold('            -a|', records);
         const options = { ...service.options, recoveryRetries: 1 };
-        expectObservable(source.pipe(toZerobus(TABLE, options))).toBe('-----(0|)');
-        expectArrivals(service).toBe('             -a-a');
+        const durable$ = source.pipe(toZerobus(TABLE, options));
+        expectObservable(durable$).toBe('-----(0|)');
+        expectArrivals(service).toBe('   -a-a');
       });
     }
   });
 
   it('an ack of a record beyond the ninth', () => {
     test(({ cold, zerobus, expectObservable }) => {
-      const service = zerobus({ acks: '            12ms w', values: { w: { ack: 11 } } });
-      const source = cold('                        abcdefabcdef|', records);
-      const durable = { w: 11 };
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('12ms (w|)', durable);
+      const service = zerobus({ acks: '12ms w', values: { w: { ack: 11 } } });
+      const source = cold('            abcdefabcdef|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('12ms (w|)', { w: 11 });
     });
   });
 
@@ -80,23 +85,26 @@ describe('The diagrams of a scripted service express', () => {
       test(({ cold, zerobus, expectObservable, expectArrivals }) => {
         const service = zerobus({ connections: diagram, values: { u: denied } });
         const options = { ...service.options, recovery: false, recoveryTimeoutMs: 3 };
-        expectObservable(cold('a', records).pipe(toZerobus(TABLE, options))).toBe(failed, undefined, { code });
-        expectArrivals(service).toBe('');
+        const durable$ = cold('a', records).pipe(toZerobus(TABLE, options));
+        expectObservable(durable$).toBe(failed, undefined, { code });
+        expectArrivals(service).toBe('   ');
       });
     }
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
       const service = zerobus({ connections: '--o' });
-      expectObservable(cold('a|', records).pipe(toZerobus(TABLE, service.options))).toBe('--(0|)');
-      expectArrivals(service).toBe('--a');
+      const durable$ = cold('a|', records).pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('--(0|)');
+      expectArrivals(service).toBe('   --a');
     });
   });
 
   it('a status with any code', () => {
     test(({ cold, zerobus, expectObservable }) => {
       const status = new ZerobusError('OUT_OF_RANGE', 'too far');
-      const service = zerobus({ acks: '            ---r', values: { r: status } });
-      const source = cold('                        -a', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---#', undefined, {
+      const service = zerobus({ acks: '---r', values: { r: status } });
+      const source = cold('            -a', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---#', undefined, {
         code: 'OUT_OF_RANGE',
         message: 'too far',
       });
@@ -108,17 +116,19 @@ describe('The diagrams of a scripted service express', () => {
       const service = zerobus({ acks: '', connections: ['o', '-'] });
       const options = { ...service.options, serverLackOfAckTimeoutMs: 10, recoveryTimeoutMs: 5, recoveryRetries: 1 };
       const expected = { code: 'STREAM_CREATION_TIMEOUT' };
-      expectObservable(cold('-a|', records).pipe(toZerobus(TABLE, options))).toBe('16ms #', undefined, expected);
+      const durable$ = cold('-a|', records).pipe(toZerobus(TABLE, options));
+      expectObservable(durable$).toBe('16ms #', undefined, expected);
       expectSubscriptions(service.connections).toBe(['^----------!', '-----------^----!']);
     });
   });
 
   it('a close signal with its duration', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals, expectSubscriptions }) => {
-      const service = zerobus({ acks: '            --s-----1', values: { s: { closeSignalMs: 3 } } });
-      const source = cold('                        -a--b|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('--------(1|)');
-      expectArrivals(service).toBe('               -a---(a,b)');
+      const service = zerobus({ acks: '--s-----1', values: { s: { closeSignalMs: 3 } } });
+      const source = cold('            -a--b|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('--------(1|)');
+      expectArrivals(service).toBe('   -a---(a,b)');
       expectSubscriptions(service.connections).toBe(['^----!', '-----^--!']);
     });
   });
@@ -128,63 +138,70 @@ describe('The diagrams of a scripted service express', () => {
     test(({ cold, zerobus, expectObservable, expectSubscriptions }) => {
       const service = zerobus({ tokens: ['#', '-', '--t'] });
       const options = { ...service.options, recoveryTimeoutMs: 5 };
-      expectObservable(cold('a|', records).pipe(toZerobus(TABLE, options))).toBe('-------(0|)');
+      const durable$ = cold('a|', records).pipe(toZerobus(TABLE, options));
+      expectObservable(durable$).toBe('-------(0|)');
       expectSubscriptions(service.tokenRequests).toBe(['(^!)', '^----!', '-----^-!']);
       expectSubscriptions(service.connections).toBe('-------(^!)');
     });
     test(({ cold, zerobus, expectObservable }) => {
       const service = zerobus({ tokens: '--c', values: { c: dead } });
       const expected = { code: 'INVALID_CREDENTIALS', message: 'no such client' };
-      expectObservable(cold('a', records).pipe(toZerobus(TABLE, service.options))).toBe('--#', undefined, expected);
+      const durable$ = cold('a', records).pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('--#', undefined, expected);
     });
   });
 
   it('a token that expires, which the next connection does not use', () => {
     test(({ cold, zerobus, expectObservable, expectSubscriptions }) => {
       const brief = { accessToken: 'brief', expiresInMs: 8 };
-      const service = zerobus({ acks: '            --#--1--#-2', tokens: ['b', 't'], values: { b: brief } });
-      const source = cold('                        -a--b-c|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('-----1----(2|)');
+      const service = zerobus({ acks: '--#--1--#-2', tokens: ['b', 't'], values: { b: brief } });
+      const source = cold('            -a--b-c|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('-----1----(2|)');
       expectSubscriptions(service.tokenRequests).toBe(['(^!)', '--------(^!)']);
     });
   });
 
   it('a connection that takes no more until it drains', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
-      const service = zerobus({ acks: '            ------d1---4', capacity: 2 });
-      const source = cold('                        -abcd-e|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('-------1---(4|)');
-      expectArrivals(service).toBe('               -ab---(cde)');
+      const service = zerobus({ acks: '------d1---4', capacity: 2 });
+      const source = cold('            -abcd-e|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('-------1---(4|)');
+      expectArrivals(service).toBe('   -ab---(cde)');
     });
   });
 
   it('a connection that breaks by itself, whatever its number', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals, expectSubscriptions }) => {
       const service = zerobus({ acks: '8ms 0', connections: ['o--#', 'o|', 'o'] });
-      const source = cold('                        -a|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('8ms (0|)');
-      expectArrivals(service).toBe('               -a-aa');
+      const source = cold('            -a|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('8ms (0|)');
+      expectArrivals(service).toBe('   -a-aa');
       expectSubscriptions(service.connections).toBe(['^--!', '---^!', '----^---!']);
     });
   });
 
   it('what happens to several streams, by one diagram', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals, expectSubscriptions }) => {
-      const service = zerobus({ acks: '            ----1-#-35' });
-      const source = cold('                        -abcdef|', records);
+      const service = zerobus({ acks: '----1-#-35' });
+      const source = cold('            -abcdef|', records);
       const options = { ...service.options, streams: 2, partitionBy: ({ id }: { id: string }) => 'ace'.includes(id) };
-      expectObservable(source.pipe(toZerobus(TABLE, options))).toBe('----1---3(5|)');
-      expectArrivals(service).toBe('               -abcde(f,d,f,c,e)');
+      const durable$ = source.pipe(toZerobus(TABLE, options));
+      expectObservable(durable$).toBe('----1---3(5|)');
+      expectArrivals(service).toBe('   -abcde(f,d,f,c,e)');
       expectSubscriptions(service.connections).toBe(['^-----!', '^-----!', '------^--!', '------^--!']);
     });
   });
 
   it('a service that acknowledges by itself, and then breaks', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals, flush }) => {
-      const service = zerobus({ acks: '            ----#', ackDelayMs: 2 });
-      const source = cold('                        -a-b|', records);
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---0--(1|)');
-      expectArrivals(service).toBe('               -a-bb');
+      const service = zerobus({ acks: '----#', ackDelayMs: 2 });
+      const source = cold('            -a-b|', records);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---0--(1|)');
+      expectArrivals(service).toBe('   -a-bb');
       flush();
       expect(service.rows).toEqual([records['a'], records['b']]);
       expect(service.arrivals.map(({ frame, format }) => [frame, format])).toEqual([
@@ -197,11 +214,20 @@ describe('The diagrams of a scripted service express', () => {
 
   it('the numbers of records behind a rejected one', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
-      const service = zerobus({ acks: '            --0--x--2-3' });
-      const source = cold('                        -a-b---c-d|', records);
+      const service = zerobus({ acks: '--0--x--2-3' });
+      const source = cold('            -a-b---c-d|', records);
       const options = { ...service.options, rejected: () => undefined };
-      expectObservable(source.pipe(toZerobus(TABLE, options))).toBe('--0--1--2-(3|)');
-      expectArrivals(service).toBe('               -a-b---c-d');
+      const durable$ = source.pipe(toZerobus(TABLE, options));
+      expectObservable(durable$).toBe('--0--1--2-(3|)');
+      expectArrivals(service).toBe('   -a-b---c-d');
+    });
+  });
+
+  it('what a service does that is created late, in frames of the test', () => {
+    test(({ cold, zerobus, expectObservable }) => {
+      const late = defer(() => of({ id: 'a' }).pipe(toZerobus(TABLE, zerobus({ acks: '#-----0' }).options)));
+      const source = cold('            ---a|', records);
+      expectObservable(source.pipe(mergeMap(() => late))).toBe('------(0|)');
     });
   });
 
@@ -213,16 +239,18 @@ describe('The diagrams of a scripted service express', () => {
         of(records['a'] as object),
         throwError(() => broken),
       );
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('---(0#)', undefined, broken);
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('---(0#)', undefined, broken);
     });
   });
 
   it('text records, and records that are encoded to the same row', () => {
     test(({ cold, zerobus, expectObservable, expectArrivals }) => {
       const service = zerobus();
-      const source = cold('                        -a-b|', { a: '{"at": "2026", "n": 9007199254740993}', b: '{}' });
-      expectObservable(source.pipe(toZerobus(TABLE, service.options))).toBe('-0-1|');
-      expectArrivals(service).toBe('               -a-b', {
+      const source = cold('            -a-b|', { a: '{"at": "2026", "n": 9007199254740993}', b: '{}' });
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$).toBe('-0-1|');
+      expectArrivals(service).toBe('   -a-b', {
         a: { n: 9_007_199_254_740_993n, at: { toJSON: () => '2026' }, none: undefined },
         b: '{ }',
       });

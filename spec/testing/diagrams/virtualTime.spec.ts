@@ -10,11 +10,12 @@ describe('A marble test', () => {
     const hook = createHook({ init: (_, type) => void created.push(type) }).enable();
     try {
       zerobusTest(({ cold, zerobus, expectObservable, expectSubscriptions }) => {
-        const service = zerobus({ acks: '     100m 0', tokens: ['#', '9s t'], connections: ['-', '#', 'o'] });
-        const source = cold('                 -a|', { a: { n: 1 } });
+        const service = zerobus({ acks: '100m 0', tokens: ['#', '9s t'], connections: ['-', '#', 'o'] });
+        const source = cold('            -a|', { a: { n: 1 } });
         const times = { serverLackOfAckTimeoutMs: 10_000_000, flushTimeoutMs: 10_000_000 };
         const options = { ...service.options, ...times, random: () => 0.5 };
-        expectObservable(source.pipe(toZerobus('main.iot.readings', options))).toBe('100m (0|)');
+        const durable$ = source.pipe(toZerobus('main.iot.readings', options));
+        expectObservable(durable$).toBe('100m (0|)');
         expectSubscriptions(service.tokenRequests).toBe(['(^!)', '1s ^ 8999ms !']);
       });
     } finally {
