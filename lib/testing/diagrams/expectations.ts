@@ -135,7 +135,10 @@ function state(expectation: Expectation, compare: Compare): void {
   expectation.site = new Error(expectation.what);
 }
 
-/** Creates the error of a test. Its stack leads to the expectation that failed first. */
+/**
+ * Creates the error of a test. Its stack leads to the expectation that failed first. It is no `AssertionError`, since
+ * jest buries the message of these in a comparison of its own.
+ */
 function failure(text: string, site: Error | undefined): Error {
   const error = new Error(text);
   const frames = site?.stack?.split('\n').filter((line) => /^\s+at /.test(line));

@@ -22,8 +22,8 @@ export class PlayedService implements ScriptedZerobus {
   readonly rowForm: RowForm;
   /** What it could not do as the diagrams say, as sentences. A test with such a diagram fails. */
   readonly mistakes: string[] = [];
-  /** What to know if an expectation fails, as sentences. */
-  readonly notes: string[] = [];
+  readonly #notes: string[] = [];
+  #hasCreated = false;
   readonly #script: ParsedScript;
   readonly #frameEnds: FrameEnds;
   readonly #deliveries = new Deliveries((batch) => this.#store(batch));
@@ -49,6 +49,19 @@ export class PlayedService implements ScriptedZerobus {
     }
   }
 
+  /** What to know if an expectation fails, as sentences. */
+  get notes(): readonly string[] {
+    if (this.tokenRequests.length + this.connections.length === 0) {
+      return ['The pipeline opened no stream on the service: pass service.options to it.'];
+    }
+    return this.#hasCreated && this.arrivals.length === 0
+      ? [
+          ...this.#notes,
+          'Nothing arrived at the service. If a promise is in the pipeline, it does not run in virtual time.',
+        ]
+      : this.#notes;
+  }
+
   #observer(): VirtualServiceObserver {
     const { connections, ackDelayMs, capacity, table } = this.#script;
     return {
@@ -64,7 +77,7 @@ export class PlayedService implements ScriptedZerobus {
       },
       onCreate: ({ number }, { format }) => {
         if (number === 0 && format === 'PROTO' && table === undefined) {
-          this.notes.push(
+          this.#notes.push(
             'The rows are protobuf: to compare them by columns, pass the definition as zerobus({ table }).',
           );
         }
@@ -110,6 +123,7 @@ export class PlayedService implements ScriptedZerobus {
         this.#leave(connection);
         connection.fail(act);
       } else if (act === 'create') {
+        this.#hasCreated = true;
         connection.create();
       } else if (act === 'drain') {
         connection.drain(this.#script.capacity);
@@ -126,7 +140,7 @@ export class PlayedService implements ScriptedZerobus {
     const newest = this.#deliveries.connections.at(-1);
     const start = `In frame ${this.#frameEnds.frame}, the service acknowledges record ${number}`;
     if (newest === undefined) {
-      this.notes.push(`${start}, but no connection is open.`);
+      this.#notes.push(`${start}, but no connection is open.`);
       return;
     }
     if (number === undefined) {
@@ -137,7 +151,7 @@ export class PlayedService implements ScriptedZerobus {
     if (plan.kind === 'impossible') {
       this.mistakes.push(`${start}, but ${plan.reason}.`);
     } else if (plan.kind === 'overAck') {
-      this.notes.push(`${start}, which has not arrived. The client takes that for an error of the service.`);
+      this.#notes.push(`${start}, which has not arrived. The client takes that for an error of the service.`);
       plan.connection.ack(plan.physicalOffset);
     } else {
       for (const delivery of plan.upTo) {

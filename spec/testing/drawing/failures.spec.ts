@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { map, of, throwError } from 'rxjs';
+import { concatMap, map, of, throwError } from 'rxjs';
 import { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { defineTable } from '../../../lib/table/defineTable.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
@@ -175,6 +175,28 @@ describe('A failed expectation', () => {
       expectSubscriptions(zerobus().connections).toBe('-^-!');
     });
     expect(message).toContain('  expected  -^-!\n  actual    -----\n             ^ frame 1');
+  });
+
+  it('says that the pipeline does not use the service', () => {
+    const message = messageOf(({ zerobus, expectArrivals }) => {
+      expectArrivals(zerobus()).toBe('-a');
+    });
+    expect(message.split('\n').at(-1)).toBe(
+      'The pipeline opened no stream on the service: pass service.options to it.',
+    );
+  });
+
+  it('says that promises do not run, if nothing arrives', () => {
+    const message = messageOf(({ cold, zerobus, expectArrivals, expectObservable }) => {
+      const service = zerobus();
+      const source = cold('            -a|', records).pipe(concatMap(async (record) => record));
+      const durable$ = source.pipe(toZerobus(TABLE, service.options));
+      expectObservable(durable$, '^---!').toBe('-0|');
+      expectArrivals(service).toBe('   -a');
+    });
+    expect(message.split('\n').at(-1)).toBe(
+      'Nothing arrived at the service. If a promise is in the pipeline, it does not run in virtual time.',
+    );
   });
 
   it('is shown with all others, and with what is odd about the diagrams of the service', () => {
