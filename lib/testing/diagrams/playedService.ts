@@ -1,5 +1,6 @@
 import { OAuthHeadersProvider } from '../../auth/oAuthHeadersProvider.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
+import type { UntypedRow } from '../../table/rowOf.ts';
 import { RowForm } from '../decoding/rowForm.ts';
 import type { ReceivedBatch, VirtualConnection, VirtualServiceObserver } from '../virtualConnection.ts';
 import { VirtualService } from '../virtualService.ts';
@@ -8,7 +9,7 @@ import { fetchScriptedToken } from './fetchScriptedToken.ts';
 import type { FrameEnds } from './frameEnds.ts';
 import type { Interval } from './interval.ts';
 import type { Arrival, ScriptedOptions, ScriptedZerobus } from './scriptedZerobus.ts';
-import type { PlainAct, ServiceAct } from './serviceAct.ts';
+import { type PlainAct, refusal, type ServiceAct } from './serviceAct.ts';
 import { type ParsedScript, parseZerobusScript, type ZerobusScript } from './zerobusScript.ts';
 
 /** Plays the script of a {@link ScriptedZerobus}. */
@@ -63,7 +64,7 @@ export class PlayedService implements ScriptedZerobus {
   }
 
   #observer(): VirtualServiceObserver {
-    const { connections, ackDelayMs, capacity, table } = this.#script;
+    const { connections, ackDelayMs, capacity, refuses, table } = this.#script;
     return {
       onOpen: (connection) => {
         const { frame: now } = this.#frameEnds;
@@ -84,9 +85,12 @@ export class PlayedService implements ScriptedZerobus {
       },
       onBatch: (connection, batch) => {
         const { frame } = this.#frameEnds;
-        this.arrivals.push({ frame, format: batch.format, rows: this.#rowsOf(batch) });
+        const rows = this.#rowsOf(batch);
+        this.arrivals.push({ frame, format: batch.format, rows });
         const delivery = this.#deliveries.add(connection, batch);
-        if (ackDelayMs !== undefined) {
+        if (rows.some((row) => refuses(row as UntypedRow))) {
+          this.#frameEnds.at(frame, 'answer', () => this.#performOn(connection, refusal));
+        } else if (ackDelayMs !== undefined) {
           this.#frameEnds.at(frame + ackDelayMs, 'answer', () => this.#deliveries.acknowledge(delivery));
         }
       },

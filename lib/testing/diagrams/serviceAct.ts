@@ -19,11 +19,14 @@ export type PlainAct = 'create' | 'drain' | 'end';
 
 const digits = Object.fromEntries([...'0123456789'].map((digit) => [digit, { ack: Number(digit) }]));
 
+/** The status of a call with a record that the service refuses. */
+export const refusal: ZerobusError = new ZerobusError('INVALID_ARGUMENT', 'The service refused a record.');
+
 /** The letters of `acks`. */
 export const ackLetters: Readonly<Record<string, ServiceAct | PlainAct>> = {
   ...digits,
   '#': new ZerobusError('UNAVAILABLE', 'The connection broke.'),
-  x: new ZerobusError('INVALID_ARGUMENT', 'The service refused a record.'),
+  x: refusal,
   s: { closeSignalMs: 10 },
   d: 'drain',
   '|': 'end',

@@ -1,6 +1,8 @@
 import type { TokenResponse } from '../../auth/fetchToken.ts';
+import { checkFunction } from '../../errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../../errors/checkNames.ts';
 import { atLeast } from '../../errors/checkNumber.ts';
+import type { UntypedRow } from '../../table/rowOf.ts';
 import type { TableDefinition } from '../../table/tableDefinition.ts';
 import type { RowTable } from '../decoding/rowForm.ts';
 import { parseScript, type TimedAct } from './parseScript.ts';
@@ -41,6 +43,11 @@ export interface ZerobusScript {
   readonly tokens?: string | readonly string[] | undefined;
   /** The number of batches that a connection takes before it waits for `d`. Defaults to no limit. */
   readonly capacity?: number | undefined;
+  /**
+   * Returns whether the service refuses a decoded row for its content. Its batch then ends the connection, as `x` does.
+   * Defaults to refusing none.
+   */
+  readonly refuses?: ((row: UntypedRow) => boolean) | undefined;
   /** What letters of your own stand for, or `#`, `x` and the others instead. Defaults to none. */
   readonly values?: Readonly<Record<string, ServiceAct | TokenResponse>> | undefined;
   /**
@@ -56,6 +63,7 @@ const names: NamesOf<ZerobusScript> = {
   connections: true,
   tokens: true,
   capacity: true,
+  refuses: true,
   values: true,
   table: true,
 };
@@ -68,6 +76,7 @@ export interface ParsedScript {
   readonly connections: readonly (readonly TimedAct<ServiceAct | PlainAct>[])[];
   readonly tokens: readonly (readonly TimedAct<TokenAct | 'token'>[])[];
   readonly capacity: number;
+  readonly refuses: (row: UntypedRow) => boolean;
   readonly table: RowTable | undefined;
 }
 
@@ -80,7 +89,8 @@ export interface ParsedScript {
 export function parseZerobusScript(script: ZerobusScript): ParsedScript {
   checkNames('zerobus', script, names);
   const { acks, ackDelayMs, connections = 'o', tokens = 't', values = {} } = script;
-  const { capacity = Number.POSITIVE_INFINITY } = script;
+  const { capacity = Number.POSITIVE_INFINITY, refuses = () => false } = script;
+  checkFunction('refuses', refuses, '(row) => …');
   const forService = { values, isValue: isServiceAct };
   return {
     acks: acks === undefined ? [] : parseScript(acks, { option: 'acks', letters: ackLetters, ...forService }),
@@ -92,6 +102,7 @@ export function parseZerobusScript(script: ZerobusScript): ParsedScript {
       .flat()
       .map((diagram) => parseScript(diagram, { option: 'tokens', letters: tokenLetters, values, isValue: isTokenAct })),
     capacity: capacity === Number.POSITIVE_INFINITY ? capacity : atLeast(1, 'capacity', capacity),
+    refuses,
     table: script.table,
   };
 }

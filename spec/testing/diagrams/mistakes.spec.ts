@@ -99,6 +99,7 @@ describe('zerobusTest refuses', () => {
     ],
     ['a negative time', { ackDelayMs: -1 }, 'ackDelayMs must be a number of at least 0, got -1.'],
     ['a capacity of nothing', { capacity: 0 }, 'capacity must be a number of at least 1, got 0.'],
+    ['a refusal that is no function', { refuses: 'b' as never }, 'refuses must be a function: pass (row) => ….'],
     ['an option that does not exist', { ack: '0' } as ZerobusScript, 'zerobus has no option ack: use acks.'],
   ];
 

@@ -1,5 +1,6 @@
 import { concat, defer, mergeMap, of, throwError } from 'rxjs';
 import { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { defineTable } from '../../../lib/table/defineTable.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
 import { type ZerobusTestHelpers, zerobusTest } from '../../../testing.ts';
 
@@ -220,6 +221,24 @@ describe('The diagrams of a scripted service express', () => {
       const durable$ = source.pipe(toZerobus(TABLE, options));
       expectObservable(durable$).toBe('--0--1--2-(3|)');
       expectArrivals(service).toBe('   -a-b---c-d');
+    });
+  });
+
+  it('rows that are refused for their content, in every batch', () => {
+    test(({ cold, zerobus, expectObservable, expectArrivals, expectSubscriptions }) => {
+      const service = zerobus({ ackDelayMs: 1, refuses: ({ id }) => id === 'b' });
+      const source = cold('            -a-(bc|)', records);
+      const durable$ = source.pipe(toZerobus(TABLE, { ...service.options, rejected: () => undefined }));
+      expectObservable(durable$).toBe('--01(2|)');
+      expectArrivals(service).toBe('   -a-(bc,b,c)');
+      expectSubscriptions(service.connections).toBe(['^--!', '---(^!)', '---^!']);
+    });
+    test(({ cold, zerobus, expectObservable }) => {
+      const table = defineTable(TABLE, (t) => ({ at: t.timestamp() }));
+      const service = zerobus({ table, refuses: ({ at }) => at instanceof Date && at.getTime() === 0 });
+      const source = cold('            -a|', { a: { at: 0 } });
+      const durable$ = source.pipe(toZerobus(table, service.options));
+      expectObservable(durable$).toBe('-#', undefined, { code: 'INVALID_ARGUMENT', offset: 0 });
     });
   });
 
