@@ -11,6 +11,7 @@ export class ChaosServer {
   /** The lines that the servers have printed on stderr. */
   readonly errors: string[] = [];
   readonly #args: readonly string[];
+  readonly #death = new AbortController();
   #running: ChildProcess | undefined;
 
   private constructor(dataDir: string, port: number, httpPort: number) {
@@ -30,10 +31,20 @@ export class ChaosServer {
     return new ChaosServer(dataDir, await freePort(), await freePort());
   }
 
+  /** Aborts if a server ends by itself. */
+  get died(): AbortSignal {
+    return this.#death.signal;
+  }
+
   /** Starts the server, without waiting until it listens. */
   start(): StartingServer {
-    const server = spawnServer(this.#args, { onError: (line) => this.errors.push(line) });
+    const server = spawnServer(this.#args, { onError: (line) => this.errors.push(line), isDetached: true });
     this.#running = server.process;
+    server.process.once('exit', (code, signal) => {
+      if (this.#running === server.process) {
+        this.#death.abort(new Error(`the server has ended by itself with ${code ?? signal}`));
+      }
+    });
     // It is killed before it listens, too.
     server.listens.catch(() => undefined);
     return server;

@@ -53,7 +53,7 @@ const KILLS_EACH = 50;
 const RUNS_EACH = 10;
 
 const bursts = fc.array(
-  fc.record({ rows: fc.integer({ min: 1, max: 60 }), pauseMs: fc.integer({ max: 60, min: 0 }) }),
+  fc.record({ rows: fc.integer({ min: 1, max: 60 }), pauseMs: fc.integer({ min: 10, max: 250 }) }),
   {
     minLength: 4,
     maxLength: 12,

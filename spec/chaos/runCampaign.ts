@@ -12,12 +12,18 @@ import { readTables } from './tables/readTables.ts';
 /** What the server says on stderr when it is asked to end. */
 const farewell = /Closing after the last flush/;
 
+/** A campaign that takes longer hangs. */
+const LONGEST_MS = 15 * 60_000;
+
 /** What a campaign works with. */
 export interface CampaignSetting {
   readonly plan: CampaignPlan;
   readonly dataDir: string;
   readonly server: ChaosServer;
+  /** Ends the campaign early. */
   readonly signal: AbortSignal;
+  /** Aborts the clients, if they would never end. */
+  readonly hopeless: AbortSignal;
   readonly findings: Findings;
   /** Called after each kill or run. */
   readonly onStep: () => void;
@@ -34,8 +40,10 @@ export async function runCampaign(plan: CampaignPlan, signal: AbortSignal, onSte
   const findings = noFindings();
   const server = await ChaosServer.for(dataDir);
   try {
-    const setting: CampaignSetting = { plan, dataDir, server, signal, findings, onStep };
+    const hopeless = AbortSignal.any([server.died, AbortSignal.timeout(LONGEST_MS)]);
+    const setting: CampaignSetting = { plan, dataDir, server, signal, hopeless, findings, onStep };
     const groups = await (plan.kind === 'kills' ? runKills(setting) : runFaults(setting));
+    hopeless.throwIfAborted();
     if (!(await server.end('SIGINT'))) {
       findings.problems.push('The server has not ended well after Ctrl-C.');
     }
@@ -44,7 +52,7 @@ export async function runCampaign(plan: CampaignPlan, signal: AbortSignal, onSte
     );
     await compare(dataDir, groups, findings);
   } catch (error) {
-    findings.problems.push(`${error instanceof Error ? error.message : error}`);
+    findings.problems.push(`${error instanceof Error ? error.message : error}: ${server.errors.join(' | ')}`);
   } finally {
     await server.end('SIGKILL');
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -12,18 +12,22 @@ export interface StartingServer {
   readonly listens: Promise<void>;
 }
 
-/** Called with lines that a server prints. */
-export interface ServerOutput {
+/** Options of {@link spawnServer}. */
+export interface ServerOptions {
   /** Called with each line on stdout until the server listens. */
   readonly onLine?: (line: string) => void;
   /** Called with each line on stderr. Defaults to printing it on the stderr of this process. */
   readonly onError?: (line: string) => void;
+  /** Whether Ctrl-C in the terminal of this process leaves the server alone. Defaults to `false`. */
+  readonly isDetached?: boolean;
 }
 
 /** Starts the `zerobus-local` command as a separate process. */
-export function spawnServer(args: readonly string[], { onLine, onError }: ServerOutput = {}): StartingServer {
+export function spawnServer(args: readonly string[], options: ServerOptions = {}): StartingServer {
+  const { onLine, onError, isDetached = false } = options;
   const server = spawn(process.execPath, [command, ...args], {
     stdio: ['ignore', 'pipe', onError === undefined ? 'inherit' : 'pipe'],
+    detached: isDetached,
   });
   if (server.stderr !== null && onError !== undefined) {
     createInterface({ input: server.stderr }).on('line', onError);

@@ -20,9 +20,9 @@ const traces: Readonly<Record<Exclude<KillMoment, 'start' | 'load'>, Trace>> = {
 };
 
 /** The longest life of a server that takes rows, in ms. A moment that does not come by then is missed. */
-const LONGEST_LIFE_MS = 3000;
+const LONGEST_LIFE_MS = 2000;
 /** The same for the moment `load`, which is any. */
-const LOAD_MS = 1000;
+const LOAD_MS = 500;
 
 /** Resolves when a server that listens is to be killed, or when the signal aborts. */
 export async function momentOf(dataDir: string, { moment, table, at }: KillPlan, signal: AbortSignal): Promise<void> {

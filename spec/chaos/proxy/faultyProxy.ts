@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { ConnectionFault, Direction } from './connectionFault.ts';
+import type { ConnectionFault } from './connectionFault.ts';
 import { FaultyDirection, type Link } from './faultyDirection.ts';
 
 /** A TCP proxy. Its first connections each have a fault, and those behind them have none. */
 export class FaultyProxy {
   readonly #server: Server;
-  readonly #links = new Set<Link>();
+  readonly #sockets = new Set<Socket>();
   /** How many connections were struck by their fault. */
   #struck = 0;
 
@@ -44,9 +44,8 @@ export class FaultyProxy {
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    for (const { client, server } of this.#links) {
-      client.destroy();
-      server.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
     }
     await closed;
   }
@@ -54,13 +53,17 @@ export class FaultyProxy {
   #serve(client: Socket, target: number, fault: ConnectionFault | undefined): void {
     const server = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
     const link: Link = { client, server, isBlackHole: false };
-    this.#links.add(link);
-    const pass = async (direction: Direction): Promise<void> => {
-      const hit = fault?.direction === direction ? fault : undefined;
-      await new FaultyDirection(link, direction, hit, () => {
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      // Both directions notice each error by themselves.
+      socket.on('error', () => undefined);
+    }
+    for (const direction of ['toServer', 'toClient'] as const) {
+      const own = fault?.direction === direction ? fault : undefined;
+      void new FaultyDirection(link, direction, own, () => {
         this.#struck += 1;
       }).run();
-    };
-    void Promise.all([pass('toServer'), pass('toClient')]).then(() => this.#links.delete(link));
+    }
   }
 }

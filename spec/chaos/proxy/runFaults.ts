@@ -18,11 +18,11 @@ const options: StreamOptions = {
 
 /** Runs one group of clients after another, each through proxies of its own, to a server that stays up. */
 export async function runFaults(setting: CampaignSetting): Promise<readonly ClientGroup[]> {
-  const { plan, server, signal, findings, onStep } = setting;
+  const { plan, server, signal, hopeless, findings, onStep } = setting;
   await server.start().listens;
   const groups: ClientGroup[] = [];
   for (const run of plan.runs) {
-    if (signal.aborted) {
+    if (signal.aborted || hopeless.aborted) {
       break;
     }
     groups.push(await runOnce(setting, run, groups.length));
@@ -32,7 +32,8 @@ export async function runFaults(setting: CampaignSetting): Promise<readonly Clie
   return groups;
 }
 
-async function runOnce({ server, findings }: CampaignSetting, run: RunPlan, number: number): Promise<ClientGroup> {
+async function runOnce(setting: CampaignSetting, run: RunPlan, number: number): Promise<ClientGroup> {
+  const { server, hopeless, findings } = setting;
   const abortion = new AbortController();
   const timer = run.ending === 'abort' ? setTimeout(() => abortion.abort(), run.abortAfterMs) : undefined;
   const tokenProxy = await FaultyProxy.start(server.httpPort, run.tokenFaults);
@@ -44,7 +45,7 @@ async function runOnce({ server, findings }: CampaignSetting, run: RunPlan, numb
     bursts: run.bursts,
     rows: run.rows,
     ending: run.ending,
-    options: { ...options, recovery: run.ending !== 'giveUp', signal: abortion.signal },
+    options: { ...options, recovery: run.ending !== 'giveUp', signal: AbortSignal.any([abortion.signal, hopeless]) },
   });
   await clients.ended;
   clearTimeout(timer);
