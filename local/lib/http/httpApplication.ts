@@ -9,6 +9,7 @@ import { addOAuthRoutes } from './oauthRoutes.ts';
 import { reportRefusals } from './reportRefusals.ts';
 import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
+import { clientLeft } from './restRequest.ts';
 import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -62,6 +63,10 @@ export function httpApplication(
   application.onError((error, request) => {
     if (error instanceof StreamError) {
       return restError(error);
+    }
+    const { incoming } = request.env;
+    if (incoming.destroyed && !incoming.complete) {
+      return restError(clientLeft());
     }
     onError(error);
     return request.json({ error_code: 'INTERNAL_ERROR', message: error.message }, 500);
