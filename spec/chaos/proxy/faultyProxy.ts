@@ -42,6 +42,9 @@ export class FaultyProxy {
 
   /** Closes the proxy and all of its connections. */
   async close(): Promise<void> {
+    if (!this.#server.listening) {
+      return;
+    }
     const closed = once(this.#server, 'close');
     this.#server.close();
     for (const socket of this.#sockets) {
