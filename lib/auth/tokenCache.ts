@@ -150,7 +150,7 @@ export class TokenCache {
     const request = entry.request ?? this.#request(entry, fetchToken);
     entry.request = request;
     const giveUp = (): Observable<never> => {
-      // If callers overlap, there is always one that waits. A request that is never answered must not be joined forever.
+      // If callers overlap, one always waits. A request that is never answered must not be joined forever.
       if (entry.request === request) {
         entry.request = undefined;
       }

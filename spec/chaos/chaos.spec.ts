@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import type { Findings } from './findings.ts';
 import { type CampaignKind, type CampaignPlan, drawCampaigns } from './plan.ts';
 import { faultKinds } from './proxy/connectionFault.ts';
@@ -34,8 +32,6 @@ describe('All clients at once', () => {
       }
     });
     expect(findings.faults).toBe(KILLS);
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith(`rxjs-zerobus-chaos-${process.pid}-`));
-    expect(left).toEqual([]);
   }, 60_000);
 
   it('lose no acknowledged row and keep their order behind a proxy with each fault', async () => {

@@ -10,6 +10,9 @@ import { showProgress } from './report/showProgress.ts';
 import { runChaos } from './runChaos.ts';
 import { hasDeltaRs } from './tables/readByDeltaRs.ts';
 
+/** The expected exit code of a process that was ended by SIGINT. */
+const INTERRUPTED = 130;
+
 // A proxy of the environment does not lead to this machine.
 for (const name of Object.keys(process.env).filter((each) => /_proxy$/i.test(each))) {
   delete process.env[name];
@@ -41,16 +44,19 @@ const all = await runChaos({
 });
 progress.stop();
 
-const minutes = ((performance.now() - startedAt) / 60_000).toFixed(1);
-const how = `Seed ${seed}, ${begin}, ${minutes} minutes, ${machineLine()}.`;
-const interrupted = interruption.signal.aborted ? ' It was interrupted: these are the results until then.' : '';
-const text = `${how}${interrupted}\n\n${report(all)}\n`;
-process.stdout.write(`\n${text}`);
+const written = text(((performance.now() - startedAt) / 60_000).toFixed(1));
+process.stdout.write(`\n${written}`);
 if (options.report !== undefined) {
-  await writeFile(options.report, compact(text));
+  await writeFile(options.report, compact(written));
 }
-if (interrupted !== '') {
-  process.exitCode = 130;
+if (interruption.signal.aborted) {
+  process.exitCode = INTERRUPTED;
 } else if ([...all.values()].some(({ problems }) => problems.length > 0)) {
   process.exitCode = 1;
+}
+
+function text(minutes: string): string {
+  const how = `Seed ${seed}, ${begin}, ${minutes} minutes, ${machineLine()}.`;
+  const interrupted = interruption.signal.aborted ? ' It was interrupted: these are the results until then.' : '';
+  return `${how}${interrupted}\n\n${report(all)}\n`;
 }

@@ -36,7 +36,7 @@ export interface CampaignSetting {
  * @param onStep called after each kill or run
  */
 export async function runCampaign(plan: CampaignPlan, signal: AbortSignal, onStep: () => void): Promise<Findings> {
-  const dataDir = await mkdtemp(join(tmpdir(), `rxjs-zerobus-chaos-${process.pid}-`));
+  const dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-chaos-'));
   const findings = noFindings();
   const server = await ChaosServer.for(dataDir);
   try {

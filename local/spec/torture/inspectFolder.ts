@@ -1,7 +1,7 @@
 /**
- * A process that reads tables and checks a data directory that no process has open, for `npm run chaos` in `spec/chaos`.
- * Arguments: the data directory, and the paths of its tables. Prints a line of JSON: the numbers of the rows of each
- * table in the order in which they were flushed, and all problems.
+ * A process that reads tables and checks a data directory, for `npm run chaos` in `spec/chaos`. No server may have the
+ * directory open. Arguments: the data directory, and the paths of its tables. Prints a line of JSON: the numbers of the
+ * rows of each table in the order in which they were flushed, and all problems.
  */
 import { ForeignDatabase } from '../support/foreignWriter/foreignDatabase.ts';
 import { ForeignRowReader } from '../support/foreignWriter/foreignRows.ts';
