@@ -39,8 +39,9 @@ export async function runCampaign(plan: CampaignPlan, signal: AbortSignal, onSte
   const dataDir = await mkdtemp(join(tmpdir(), 'rxjs-zerobus-chaos-'));
   const findings = noFindings();
   const server = await ChaosServer.for(dataDir);
+  const end = new AbortController();
+  const hopeless = AbortSignal.any([end.signal, server.died, AbortSignal.timeout(LONGEST_MS)]);
   try {
-    const hopeless = AbortSignal.any([server.died, AbortSignal.timeout(LONGEST_MS)]);
     const setting: CampaignSetting = { plan, dataDir, server, signal, hopeless, findings, onStep };
     const groups = await (plan.kind === 'kills' ? runKills(setting) : runFaults(setting));
     hopeless.throwIfAborted();
@@ -54,6 +55,8 @@ export async function runCampaign(plan: CampaignPlan, signal: AbortSignal, onSte
   } catch (error) {
     findings.problems.push(`${error instanceof Error ? error.message : error}: ${server.errors.join(' | ')}`);
   } finally {
+    // Clients that an error has left behind would try to connect forever.
+    end.abort();
     await server.end('SIGKILL');
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -23,20 +23,16 @@ const columns: readonly (readonly [string, (findings: Findings) => number])[] = 
 
 /** The report as Markdown: a table with a row for each kind, what was killed when, and all problems. */
 export function report(findings: ReadonlyMap<CampaignKind, Findings>): string {
-  const rows = [...findings].map(([kind, each]) => [kind, ...columns.map(([, count]) => grouped(count(each)))]);
   const total = noFindings();
   for (const each of findings.values()) {
     addFindings(total, each);
   }
-  const parts = [
-    markdownTable(
-      ['', ...columns.map(([head]) => head)],
-      [...rows, ['all', ...columns.map(([, count]) => grouped(count(total)))]],
-      {
-        leftAligned: [0],
-      },
-    ),
-  ];
+  const rows = [...findings, ['all', total] as const].map(([name, each]) => [
+    name,
+    ...columns.map(([, count]) => grouped(count(each))),
+  ]);
+  const heads = columns.map(([head]) => head);
+  const parts = [markdownTable(['', ...heads], rows, { leftAligned: [0] })];
   if (total.interrupted.size > 0) {
     const interrupted = interruptions.map((each) => [each, grouped(total.interrupted.get(each) ?? 0)]);
     parts.push(markdownTable(['what the kills have interrupted', 'kills'], interrupted, { leftAligned: [0] }));
