@@ -6,8 +6,8 @@ import { parseJsonObject } from './parseJsonObject.ts';
 const statusesOfRollOuts: ReadonlySet<number> = new Set([401, 403, 404, 405]);
 
 /**
- * The status that HTTP servers and load balancers answer if a connection breaks within a request, without a body or with
- * a page. OAuth requires an `error` with it (RFC 6749, 5.2).
+ * The status that HTTP servers and load balancers answer if a connection breaks within a request, without a body or
+ * with a page. OAuth requires an `error` with it (RFC 6749, 5.2).
  */
 const CUT_REQUEST = 400;
 

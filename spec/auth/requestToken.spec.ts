@@ -168,7 +168,7 @@ describe('requestToken', () => {
       false,
       /INVALID_PARAMETER_VALUE: bad/,
     ],
-    // A server answers like this if the connection breaks within the request. OAuth requires an `error` with this status.
+    // A server answers like this if the connection breaks within the request. OAuth requires an `error` with it.
     [
       400,
       '',
