@@ -63,7 +63,8 @@ const usableToken = /^[\x21-\x7e]+$/;
  * Caches tokens and shares them. Pass the same cache to several `OAuthHeadersProvider`s to have one token per table and
  * principal.
  *
- * - Callers that ask during a request share that request. It is cancelled when the last of them unsubscribes.
+ * - Callers that ask during a request share that request. It is cancelled when the last of them unsubscribes. Once one
+ *   of them has waited in vain, callers that ask share another request.
  * - If a refresh fails, or takes longer than half of the caller's time, the cached token is used as long as it is
  *   valid. The refresh is not tried again for five seconds.
  * - If the endpoint asks for a wait, it is not asked again before. Callers get its error until then.
@@ -146,10 +147,18 @@ export class TokenCache {
         return of(token);
       }),
     );
-    entry.request ??= this.#request(entry, fetchToken);
-    return merge(entry.request, impatience).pipe(
+    const request = entry.request ?? this.#request(entry, fetchToken);
+    entry.request = request;
+    const giveUp = (): Observable<never> => {
+      // If callers overlap, one always waits. A request that is never answered must not be joined forever.
+      if (entry.request === request) {
+        entry.request = undefined;
+      }
+      return throwError(() => timedOut(timeoutMs));
+    };
+    return merge(request, impatience).pipe(
       take(1),
-      timeout({ first: timeoutMs, scheduler, with: () => throwError(() => timedOut(timeoutMs)) }),
+      timeout({ first: timeoutMs, scheduler, with: giveUp }),
       catchError((error: unknown) => {
         const token = atHand();
         return token === undefined ? throwError(() => error) : of(token);

@@ -16,8 +16,8 @@ const INGEST_ADVICE =
  * is removed from it.
  *
  * - `INVALID_CREDENTIALS` (not retryable): the endpoint refuses the request, 4xx
- * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, a page of a load balancer, or a response that is not a token; with
- *   the wait that the endpoint asks for
+ * - `TOKEN_FETCH_FAILED` (retryable): 408, 429, 5xx, a page of a load balancer, the answer to a request that was cut,
+ *   or a response that is not a token; with the wait that the endpoint asks for
  * - `INVALID_ENDPOINT` (not retryable): a redirect, which is not followed since it would carry the secret along
  */
 export function tokenEndpointError(request: TokenRequest, response: HttpResponse): ZerobusError {

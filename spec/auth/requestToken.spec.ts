@@ -8,6 +8,7 @@ import { requestToken } from '../../lib/auth/requestToken.ts';
 import type { TokenRequest } from '../../lib/auth/tokenRequest.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import { parseTableName } from '../../lib/table/tableName.ts';
+import { FaultyProxy } from '../chaos/proxy/faultyProxy.ts';
 import { withEnvironment } from '../support/environment.ts';
 import { startProxyProcess } from '../support/proxyProcess.ts';
 import { reply, startTokenEndpoint } from '../support/tokenEndpoint.ts';
@@ -167,6 +168,15 @@ describe('requestToken', () => {
       false,
       /INVALID_PARAMETER_VALUE: bad/,
     ],
+    // A server answers like this if the connection breaks within the request. OAuth requires an `error` with it.
+    [
+      400,
+      '',
+      'TOKEN_FETCH_FAILED',
+      true,
+      /answered the token request with HTTP 400 Bad Request and no text\. This is not/,
+    ],
+    [400, '<html>hush</html>', 'TOKEN_FETCH_FAILED', true, /with HTTP 400 Bad Request and an HTML page\. This is not/],
     [401, { error: 'invalid_client' }, 'INVALID_CREDENTIALS', false, /\(HTTP 401\): invalid_client\. Check/],
     [403, { error: 'access_denied' }, 'INVALID_CREDENTIALS', false, /\(HTTP 403\): access_denied\. Check/],
     [404, '', 'INVALID_CREDENTIALS', false, /Check workspaceUrl/],
@@ -281,6 +291,18 @@ describe('requestToken', () => {
     expect([error.code, error.isRetryable]).toEqual(['TOKEN_FETCH_FAILED', true]);
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.cause).toEqual(jasmine.objectContaining({ code: 'ECONNREFUSED' }));
+  });
+
+  it('is retryable if the connection is half-closed within the request', async () => {
+    await using endpoint = await startTokenEndpoint((response) => reply(response, 200, { access_token: 't' }));
+    const fault = { kind: 'halfClose', direction: 'toServer', delayMs: 0, bytesPerSecond: 0 } as const;
+    const port = Number(new URL(endpoint.workspaceUrl).port);
+    for (const afterBytes of [10, 300, 700]) {
+      const proxy = await FaultyProxy.start(port, [{ ...fault, afterBytes }]);
+      const error = await failureOf(proxy.url);
+      expect([error.code, error.isRetryable]).withContext(`${afterBytes}`).toEqual(['TOKEN_FETCH_FAILED', true]);
+      await proxy.close();
+    }
   });
 
   it('is retryable if the connection is cut or the answer is not HTTP', async () => {

@@ -1,4 +1,4 @@
-import { mergeMap, type Observable, of } from 'rxjs';
+import { mergeMap, type Observable, of, retry } from 'rxjs';
 import type { TokenResponse } from '../../lib/auth/fetchToken.ts';
 import { TokenCache } from '../../lib/auth/tokenCache.ts';
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
@@ -88,6 +88,19 @@ describe('TokenCache', () => {
       expectObservable(asks('------a|', inTurn(second))).toBe('-------(k|)');
       expectSubscriptions(first.subscriptions).toBe('^---!');
       expectSubscriptions(second.subscriptions).toBe('------^!');
+    });
+  });
+
+  it('sends another request after a caller has waited in vain, although others still wait for the first one', () => {
+    withTokenCache(({ request, asks }, { expectObservable, expectSubscriptions }) => {
+      const silent = request('-');
+      const second = request('-h|');
+      const fetchToken = inTurn(silent, second);
+      expectObservable(asks('a', fetchToken).pipe(retry(1))).toBe('1001ms h');
+      // Its time is over later. By then, there is a token.
+      expectObservable(asks('500ms a', fetchToken)).toBe('1500ms h');
+      expectSubscriptions(silent.subscriptions).toBe('^ 1499ms !');
+      expectSubscriptions(second.subscriptions).toBe('1000ms ^!');
     });
   });
 

@@ -11,6 +11,7 @@ import { refuseOtherSites } from './refuseOtherSites.ts';
 import { reportRefusals } from './reportRefusals.ts';
 import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
+import { clientLeft } from './restRequest.ts';
 import { answerDescription } from './serverDescription.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -64,6 +65,10 @@ export function httpApplication(
   application.onError((error, request) => {
     if (error instanceof StreamError) {
       return restError(error);
+    }
+    const { incoming } = request.env;
+    if (incoming.destroyed && !incoming.complete) {
+      return restError(clientLeft());
     }
     onError(error);
     return request.json({ error_code: 'INTERNAL_ERROR', message: error.message }, 500);

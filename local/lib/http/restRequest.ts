@@ -22,7 +22,7 @@ export class RestRequest implements LiveStream {
     this.incoming = incoming;
     this.ended = new Promise((resolve) => {
       outgoing.once('close', () => {
-        this.#stop.abort(new StreamError(status.CANCELLED, 'The client has left before its request was answered.'));
+        this.#stop.abort(clientLeft());
         resolve();
       });
     });
@@ -75,6 +75,11 @@ export class RestRequest implements LiveStream {
       this.cut();
     }
   }
+}
+
+/** CANCELLED: nothing waits for an answer anymore. */
+export function clientLeft(): StreamError {
+  return new StreamError(status.CANCELLED, 'The client has left before its request was answered.');
 }
 
 /** UNAVAILABLE: the server closes. */

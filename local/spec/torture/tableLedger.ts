@@ -1,5 +1,6 @@
 import type { TableReading } from '../support/foreignWriter/readForeignTable.ts';
 import type { ChildRun } from './childRun.ts';
+import { inFlushOrder } from './inFlushOrder.ts';
 
 /** The problems that a ledger has found. */
 export interface Findings {
@@ -186,19 +187,6 @@ export class TableLedger {
   #problem(text: string): void {
     this.#findings.problems.push(`${this.name}: ${text}`);
   }
-}
-
-/**
- * Files in the order in which their rows were flushed. A compaction adds a file after younger ones, but names it after
- * the newest segment in it. Files of other writers stay where they are.
- */
-function inFlushOrder(files: TableReading['files']): TableReading['files'] {
-  let last = -1;
-  const numbered = files.map((file) => {
-    last = Number(/^zerobus-(\d{12})-/.exec(file.path)?.[1] ?? last);
-    return { file, last };
-  });
-  return numbered.sort((one, other) => one.last - other.last).map(({ file }) => file);
 }
 
 function counts(numbers: readonly number[]): ReadonlyMap<number, number> {
