@@ -2,6 +2,7 @@ import {
   concatWith,
   defer,
   EMPTY,
+  filter,
   finalize,
   mergeMap,
   type Observable,
@@ -67,6 +68,8 @@ export class Ingestion<T> {
   /** Up to this offset, as long as nothing but records is added, the load needs not be looked at. */
   #uncheckedUntil = 0;
   #flush: Subscription | undefined;
+  /** The watermark that was emitted. */
+  #emittedOffset = -1;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
@@ -119,6 +122,7 @@ export class Ingestion<T> {
       takeUntil(this.#end$),
       // What passes between two sessions, and is the last.
       concatWith(defer(() => this.#untaken())),
+      filter((event) => this.#isAhead(event)),
       takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
@@ -318,6 +322,16 @@ export class Ingestion<T> {
   /** Returns the same records as the batches they are sent in. See {@link Outbox.unackedBatches}. */
   unackedBatches(): Batch[] {
     return this.#outbox.unackedBatches();
+  }
+
+  /** Whether an event is not a watermark behind another one, which an observer has brought about from within. */
+  #isAhead(event: SessionEvent): boolean {
+    if (event.kind !== 'durable') {
+      return true;
+    }
+    const isAhead = event.offset > this.#emittedOffset;
+    this.#emittedOffset = Math.max(this.#emittedOffset, event.offset);
+    return isAhead;
   }
 
   #untaken(): Observable<SessionEvent> {

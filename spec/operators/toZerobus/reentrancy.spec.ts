@@ -1,7 +1,11 @@
 import { Subject } from 'rxjs';
+import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 import { virtualWorld } from '../../support/virtualWorld.ts';
+
+const notEncoded = { value: Number.NaN };
 
 describe('An operator, from within a callback', () => {
   it('takes a value that the source emits while another is taken after that one', () => {
@@ -49,5 +53,28 @@ describe('An operator, from within a callback', () => {
     source.next('a');
     scheduler.flush();
     expect(log).toEqual(['a', 'complete']);
+  });
+
+  it('emits no lower watermark behind a higher one', () => {
+    const watermarks: number[] = [];
+    let hasEmitted = false;
+    const source = new Subject<object>();
+    const { scheduler, options } = virtualWorld({
+      onBatch: (connection, { physicalOffset }) => void scheduler.schedule(() => connection.ack(physicalOffset), 1),
+    });
+    const events = {
+      next: ({ kind }: ZerobusEvent): void => {
+        if (kind === 'durable' && !hasEmitted) {
+          hasEmitted = true;
+          source.next(notEncoded);
+        }
+      },
+    };
+    source
+      .pipe(toZerobus(TABLE, { ...options, events, rejected: () => undefined }))
+      .subscribe((watermark) => watermarks.push(watermark));
+    source.next({ id: 0 });
+    scheduler.flush();
+    expect(watermarks).toEqual([1]);
   });
 });
