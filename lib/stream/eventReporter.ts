@@ -127,9 +127,16 @@ export function withReports(
   if (reporter === undefined) {
     return onPressure;
   }
+  let latest = false;
+  let notified = false;
   return (isHigh) => {
+    latest = isHigh;
     reporter.report({ kind: isHigh ? 'paused' : 'resumed' });
-    onPressure?.(isHigh);
+    // The observer of events may have changed the load from within, and the source was notified of that.
+    if (latest === isHigh && notified !== isHigh) {
+      notified = isHigh;
+      onPressure?.(isHigh);
+    }
   };
 }
 

@@ -77,4 +77,26 @@ describe('An operator, from within a callback', () => {
     scheduler.flush();
     expect(watermarks).toEqual([1]);
   });
+
+  it('notifies the source of the latest backpressure only', () => {
+    const notified: boolean[] = [];
+    const source = new Subject<object>();
+    const { scheduler, options, service } = virtualWorld();
+    const events = {
+      next: ({ kind }: ZerobusEvent): void => {
+        if (kind === 'resumed') {
+          source.next({ id: 2 });
+          source.next({ id: 3 });
+        }
+      },
+    };
+    const backpressure = { next: (isPaused: boolean) => notified.push(isPaused) };
+    source.pipe(toZerobus(TABLE, { ...options, events, backpressure, maxInflightRecords: 4 })).subscribe();
+    source.next({ id: 0 });
+    source.next({ id: 1 });
+    scheduler.schedule(() => service.connections[0]?.ack(0), 10);
+    scheduler.maxFrames = 20;
+    scheduler.flush();
+    expect(notified).toEqual([true]);
+  });
 });
