@@ -115,6 +115,10 @@ export class Ingestion<T> {
         this.#uncheckedUntil = 0;
         if (event.kind === 'progress') {
           this.#rejections?.onProgress();
+          if (this.#outbox.isHolding) {
+            // The watermark may stay, and yet there is less in flight.
+            this.#pressure?.check();
+          }
         } else if (event.kind === 'durable' || event.kind === 'relieved') {
           this.#pressure?.check();
         }

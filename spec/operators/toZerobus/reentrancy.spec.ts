@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { NEVER, Subject } from 'rxjs';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
@@ -98,5 +98,22 @@ describe('An operator, from within a callback', () => {
     scheduler.maxFrames = 20;
     scheduler.flush();
     expect(notified).toEqual([true]);
+  });
+
+  it('resumes the source by bytes while a rejected record holds the watermark', () => {
+    const notified: boolean[] = [];
+    const source = new Subject<object>();
+    const { scheduler, options } = virtualWorld({
+      onBatch: (connection, { physicalOffset }) => void scheduler.schedule(() => connection.ack(physicalOffset), 1),
+    });
+    const backpressure = { next: (isPaused: boolean) => notified.push(isPaused) };
+    source
+      .pipe(toZerobus(TABLE, { ...options, backpressure, maxInflightBytes: 100, rejected: () => NEVER }))
+      .subscribe();
+    source.next(notEncoded);
+    source.next({ text: 'x'.repeat(60) });
+    scheduler.maxFrames = 20;
+    scheduler.flush();
+    expect(notified).toEqual([true, false]);
   });
 });
