@@ -44,13 +44,18 @@ export class EventReporter {
   readonly #options: EventReporterOptions;
   readonly #streamNumber = ++streamCount;
   #hasWarned = false;
+  #isClosed = false;
 
   constructor(options: EventReporterOptions) {
     this.#options = options;
   }
 
-  /** Reports an event. */
+  /** Reports an event. Nothing follows the end of the stream, even if it has ended from within another event. */
   report(event: ZerobusEventDetails): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = event.kind === 'closed';
     const { events, scheduler, tableName, stream } = this.#options;
     if (debug.enabled) {
       debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));

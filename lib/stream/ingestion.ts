@@ -125,7 +125,7 @@ export class Ingestion<T> {
       }),
       takeUntil(this.#end$),
       // What passes between two sessions, and is the last.
-      concatWith(defer(() => this.#untaken())),
+      concatWith(defer(() => this.#untaken()).pipe(tap((event) => reporter?.onSessionEvent(event, this.#outbox)))),
       filter((event) => this.#isAhead(event)),
       takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),

@@ -1,4 +1,5 @@
 import { NEVER, Subject } from 'rxjs';
+import { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
 import { toZerobus } from '../../../operators/toZerobus.ts';
@@ -115,5 +116,63 @@ describe('An operator, from within a callback', () => {
     scheduler.maxFrames = 20;
     scheduler.flush();
     expect(notified).toEqual([true, false]);
+  });
+});
+
+describe('The events of a stream', () => {
+  it('end with its end, even if it is unsubscribed from within another', () => {
+    const kinds: string[] = [];
+    const source = new Subject<object>();
+    const { scheduler, options, service } = virtualWorld();
+    const events = {
+      next: ({ kind }: ZerobusEvent): void => {
+        kinds.push(kind);
+        if (kind === 'broken') {
+          subscription.unsubscribe();
+        }
+      },
+    };
+    const headersProvider = { getHeaders: () => ({ authorization: 'Bearer a' }), invalidate: () => true };
+    const subscription = source.pipe(toZerobus(TABLE, { ...options, events, headersProvider })).subscribe();
+    scheduler.schedule(() => service.connections[0]?.fail(new ZerobusError('UNAUTHENTICATED', 'no')), 10);
+    scheduler.flush();
+    expect(kinds).toEqual(['connecting', 'opened', 'broken', 'closed']);
+  });
+
+  it('end with its end, even if a rejected record has failed it', () => {
+    const kinds: string[] = [];
+    const source = new Subject<object>();
+    const { scheduler, options } = virtualWorld({
+      onBatch: (connection) => connection.fail(new ZerobusError('INVALID_ARGUMENT', 'no')),
+    });
+    const events = { next: ({ kind }: ZerobusEvent): number => kinds.push(kind) };
+    const rejected = (): never => {
+      throw new Error('The disk is full.');
+    };
+    source.pipe(toZerobus(TABLE, { ...options, events, rejected })).subscribe({ error: () => {} });
+    source.next({ id: 0 });
+    scheduler.flush();
+    expect(kinds.at(-1)).toBe('closed');
+  });
+
+  it('have the last watermark, if the last record is rejected', () => {
+    const offsets: unknown[] = [];
+    const source = new Subject<object>();
+    const { scheduler, options } = virtualWorld({
+      onBatch: (connection) =>
+        void scheduler.schedule(() => connection.fail(new ZerobusError('INVALID_ARGUMENT', 'no')), 1),
+    });
+    const events = {
+      next: (event: ZerobusEvent): void => {
+        if (event.kind === 'durable') {
+          offsets.push(event.offset);
+        }
+      },
+    };
+    source.pipe(toZerobus(TABLE, { ...options, events, rejected: () => undefined })).subscribe();
+    source.next({ id: 0 });
+    source.complete();
+    scheduler.flush();
+    expect(offsets).toEqual([0]);
   });
 });
