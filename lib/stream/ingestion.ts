@@ -68,6 +68,7 @@ export class Ingestion<T> {
   /** Up to this offset, as long as nothing but records is added, the load needs not be looked at. */
   #uncheckedUntil = 0;
   #flush: Subscription | undefined;
+  #isOver = false;
   /** The watermark that was emitted. */
   #emittedOffset = -1;
   #drainDeadline: Subscription | undefined;
@@ -130,6 +131,7 @@ export class Ingestion<T> {
       takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
+        this.#isOver = true;
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
         this.#rejections?.unsubscribe();
@@ -287,6 +289,9 @@ export class Ingestion<T> {
    * stream fails.
    */
   startDrain(): void {
+    if (this.#isOver) {
+      return;
+    }
     const { flushTimeoutMs, scheduler } = this.#options.stream;
     this.#drainDeadline ??= scheduleDeadline(scheduler, flushTimeoutMs, () => {
       // The session only waits for the service to end the call, for a bounded time.
@@ -362,7 +367,8 @@ export class Ingestion<T> {
 
   /** Lets the open batch leave at the end of the turn or of its linger time. */
   #scheduleFlush(): void {
-    if (this.#flush !== undefined || this.#outbox.isReleased) {
+    // An observer may have ended the stream while a record was added.
+    if (this.#flush !== undefined || this.#outbox.isReleased || this.#isOver) {
       return;
     }
     const { lingerMs, scheduler, turnScheduler } = this.#options.stream;
