@@ -31,8 +31,8 @@ export const surfaces: Readonly<Record<'toZerobus' | 'throughZerobus' | 'ingest'
       values$.pipe(
         throughZerobus<SimulatedRecord>(TABLE, {
           ...(options as object),
-          row: ({ row }) => {
-            onRow();
+          row: ({ row, kind }) => {
+            onRow(kind);
             return row;
           },
         }),

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Emission } from './plan/emission.ts';
-import type { SimulatedRecord } from './plan/simulatedRecord.ts';
+import type { RecordKind, SimulatedRecord } from './plan/simulatedRecord.ts';
 import type { SimulatedOptions } from './simulatedOptions.ts';
 
 /** What is simulated: it gets a source and options, and makes of them what a subscriber would get. */
@@ -29,5 +29,5 @@ export interface SimulatedInput {
   readonly readings$: Observable<never>;
   readonly values: Iterable<SimulatedRecord>;
   /** Called from within the option `row`, so that a run can do something there. */
-  readonly onRow: () => void;
+  readonly onRow: (kind: RecordKind) => void;
 }

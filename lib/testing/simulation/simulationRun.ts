@@ -120,7 +120,8 @@ export class SimulationRun {
       values$: this.#source.values$,
       readings$: this.#source.values$.pipe(map(({ row }) => row as never)),
       values: { [Symbol.iterator]: () => this.#source.values() },
-      onRow: () => this.#within('row'),
+      onRow: (kind) =>
+        this.#within(kind === 'unfit' && this.#plan.reentry?.place === 'unfit row' ? 'unfit row' : 'row'),
     };
     this.#pipeline
       .build(input, this.#options())

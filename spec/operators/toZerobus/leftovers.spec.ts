@@ -2,6 +2,7 @@ import { BehaviorSubject, Subject, takeUntil, VirtualTimeScheduler } from 'rxjs'
 import { partitionOf } from '../../../lib/stream/partition.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { pull } from '../../../operators/pull.ts';
+import { throughZerobus } from '../../../operators/throughZerobus.ts';
 import { type ToZerobusOptions, toZerobus } from '../../../operators/toZerobus.ts';
 import { TABLE } from '../../support/toZerobusWorld.ts';
 import { virtualWorld } from '../../support/virtualWorld.ts';
@@ -38,6 +39,23 @@ describe('A stream that an observer of its events unsubscribes from', () => {
     // Those of the second stream, so that the first one ends at once.
     const key = Array.from({ length: 100 }, (_, each) => each).find((each) => partitionOf(each, 2) === 1);
     expect(timersLeft('closed', { streams: 2, partitionBy: () => key })).toBe(0);
+  });
+});
+
+describe('A value that unsubscribes from within row', () => {
+  it('is not rejected', () => {
+    const rejected: unknown[] = [];
+    const { options } = virtualWorld();
+    const source = new Subject<string>();
+    const row = (): object => {
+      subscription.unsubscribe();
+      throw new Error('It has no row.');
+    };
+    const subscription = source
+      .pipe(throughZerobus(TABLE, { ...options, row, rejected: ({ value }) => void rejected.push(value) }))
+      .subscribe();
+    source.next('a');
+    expect(rejected).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ export interface Reduction {
 export type SourceShape = 'burst' | 'bursts' | 'slow' | 'polite' | 'echo';
 
 /** A callback of the user's, from within which a run does something. */
-export type Place = 'output' | 'events' | 'backpressure' | 'rejected' | 'headers' | 'row' | 'key';
+export type Place = 'output' | 'events' | 'backpressure' | 'rejected' | 'headers' | 'row' | 'unfit row' | 'key';
 
 /** Something that is done from within a callback. */
 export interface Reentry {
@@ -67,6 +67,8 @@ const large = {
   JSON: { records: 120, burst: 60, padding: 1300 },
   PROTO: { records: 40, burst: 20, padding: 3500 },
 } as const;
+
+const RARE_SHARE = 0.02;
 
 /** Draws what a seed says. */
 export function drawPlan(seed: number, reduction: Reduction = {}): SimulationPlan {
@@ -119,9 +121,15 @@ export function drawPlan(seed: number, reduction: Reduction = {}): SimulationPla
     ending: left.has('ending') ? 'complete' : ending,
     unsubscribeAtMs: isCut && !left.has('unsubscribe') ? unsubscribeAtMs : undefined,
     abortAtMs: isAborted && !left.has('abort') ? abortAtMs : undefined,
-    reentry: left.has('reentry') ? undefined : reentry,
+    reentry: left.has('reentry') ? undefined : (rareReentry(seed) ?? reentry),
     hasRejected,
   };
+}
+
+/** A value that ends the stream and cannot be sent is too rare otherwise. */
+function rareReentry(seed: number): Reentry | undefined {
+  const action = share(seed, 0x0f18) < 0.5 ? 'unsubscribe' : 'abort';
+  return share(seed, 0x0f17) < RARE_SHARE ? { place: 'unfit row', nth: 1, action } : undefined;
 }
 
 function drawReentry(random: Random): Reentry | undefined {
