@@ -62,6 +62,6 @@ describe('The whole client, simulated', () => {
   it('runs one seed from the command line, and prints its trace', async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [main, '--seed', '7']);
     expect(stdout).toContain(runPlan({ ...planOf(7), hasTrace: true }).trace.join('\n'));
-    expect(stdout).toMatch(/\nFaults: .+\n$/);
+    expect(stdout).toMatch(/\nFaults: .+\n\n$/);
   }, 60_000);
 });
