@@ -1,5 +1,5 @@
 import type { Finding } from './model/findings.ts';
-import type { Reduction } from './plan/simulationPlan.ts';
+import { drawPlan, type Reduction } from './plan/simulationPlan.ts';
 import { type PlanOptions, type PlanOutcome, runPlan } from './runPlan.ts';
 
 /** A failure with as few records and faults as possible. */
@@ -8,9 +8,6 @@ export interface ShrunkFailure {
   readonly finding: Finding;
   readonly trace: readonly string[];
 }
-
-/** What a run can leave out, apart from its faults. */
-const parts = ['reentry', 'unsubscribe', 'abort', 'ending'];
 
 /** Leaves out of a failing run what the failure does not need: options, records, and faults. */
 export function shrink(options: PlanOptions, failed: PlanOutcome): ShrunkFailure {
@@ -41,7 +38,7 @@ export function shrink(options: PlanOptions, failed: PlanOutcome): ShrunkFailure
   };
 
   tries({ hasDefaults: true });
-  parts.forEach(leaveOut);
+  partsOf(options).forEach(leaveOut);
   fewerRecords();
   for (const kind of new Set(outcome.struck.map((place) => place.split('@')[0] ?? ''))) {
     leaveOut(kind);
@@ -52,4 +49,12 @@ export function shrink(options: PlanOptions, failed: PlanOutcome): ShrunkFailure
   fewerRecords();
   const { finding, trace } = runPlan({ ...options, ...reduction, hasTrace: true, counters: new Map() });
   return { reduction, finding: finding as Finding, trace };
+}
+
+/** What a run can leave out, apart from its faults. */
+function partsOf({ seed, ...reduction }: PlanOptions): string[] {
+  const { reentry, unsubscribeAtMs, abortAtMs, ending } = drawPlan(seed, reduction);
+  const parts = { reentry, unsubscribe: unsubscribeAtMs, abort: abortAtMs };
+  const names = Object.entries(parts).flatMap(([name, part]) => (part === undefined ? [] : [name]));
+  return ending === 'complete' ? names : [...names, 'ending'];
 }

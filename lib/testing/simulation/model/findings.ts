@@ -47,8 +47,8 @@ export class Findings {
   /** Reports a broken promise. Only the first counts, since others follow from it. */
   report(invariant: Invariant, text: string): void {
     if (this.#first === undefined) {
-      this.#first = { invariant, text, atMs: this.#now() };
       this.log(() => `BROKEN ${invariant}: ${text}`);
+      this.#first = { invariant, text, atMs: this.#now() };
     }
   }
 
@@ -59,9 +59,9 @@ export class Findings {
     }
   }
 
-  /** Adds a line to the trace. */
+  /** Adds a line to the trace. A broken promise is the last one. */
   log(line: () => string): void {
-    if (this.trace !== undefined) {
+    if (this.trace !== undefined && this.#first === undefined) {
       this.trace.push(`${String(this.#now()).padStart(6)} ms  ${line()}`);
     }
   }
