@@ -83,7 +83,7 @@ export function pull<T>(
       read();
     };
     const takeTurn = (): void => {
-      if (!isTurnDue) {
+      if (!isTurnDue && !subscriber.closed) {
         isTurnDue = true;
         turn = nextTurn(scheduler, onTurn);
       }

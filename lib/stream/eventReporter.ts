@@ -44,13 +44,18 @@ export class EventReporter {
   readonly #options: EventReporterOptions;
   readonly #streamNumber = ++streamCount;
   #hasWarned = false;
+  #isClosed = false;
 
   constructor(options: EventReporterOptions) {
     this.#options = options;
   }
 
-  /** Reports an event. */
+  /** Reports an event. Nothing follows the end of the stream, even if it has ended from within another event. */
   report(event: ZerobusEventDetails): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = event.kind === 'closed';
     const { events, scheduler, tableName, stream } = this.#options;
     if (debug.enabled) {
       debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));
@@ -127,9 +132,16 @@ export function withReports(
   if (reporter === undefined) {
     return onPressure;
   }
+  let latest = false;
+  let notified = false;
   return (isHigh) => {
+    latest = isHigh;
     reporter.report({ kind: isHigh ? 'paused' : 'resumed' });
-    onPressure?.(isHigh);
+    // The observer of events may have changed the load from within, and the source was notified of that.
+    if (latest === isHigh && notified !== isHigh) {
+      notified = isHigh;
+      onPressure?.(isHigh);
+    }
   };
 }
 

@@ -86,38 +86,70 @@ export function ingestSource<T>(
     return;
   }
 
-  source.pipe(takeUntil(stop$)).subscribe({
-    next: (value) => {
-      if (ending !== undefined || (mayDrop && !admits(ingestion))) {
+  const take = (value: T): void => {
+    if (ending !== undefined || (mayDrop && !admits(ingestion))) {
+      return;
+    }
+    const offset = ingestion.nextOffset;
+    onValue?.(value);
+    try {
+      const record = toRecord(value);
+      if (record === undefined && skipsUndefined) {
+        ingestion.skip();
+      } else {
+        ingestion.add(record as ZerobusRecord);
+      }
+    } catch (error) {
+      if (subscriber.closed) {
         return;
       }
-      const offset = ingestion.nextOffset;
-      onValue?.(value);
-      try {
-        const record = toRecord(value);
-        if (record === undefined && skipsUndefined) {
-          ingestion.skip();
-        } else {
-          ingestion.add(record as ZerobusRecord);
-        }
-      } catch (error) {
-        const refusal = rejectedBy(error, offset, ingestion);
-        if (refusal !== undefined) {
-          const placed = refusal.with({ offset });
-          ending = { error: placed, refusal: placed };
-          stop$.next();
-        }
+      const refusal = rejectedBy(error, offset, ingestion);
+      if (refusal !== undefined) {
+        const placed = refusal.with({ offset });
+        ending = { error: placed, refusal: placed };
+        stop$.next();
       }
-    },
-    error: (error) => {
-      ending = { error };
+    }
+  };
+  const close = (): void => {
+    if (!subscriber.closed) {
       ingestion.close();
-    },
-    complete: () => {
-      if (!subscriber.closed) {
-        ingestion.close();
+    }
+  };
+
+  let isTaking = false;
+  /** What the source does while a value is taken, such as from within the option `row`. It comes after that value. */
+  const waiting: (() => void)[] = [];
+  const takeInTurn = (value: T): void => {
+    isTaking = true;
+    take(value);
+    while (waiting.length > 0) {
+      waiting.shift()?.();
+    }
+    isTaking = false;
+  };
+  const endInTurn = (end: () => void): void => {
+    if (isTaking) {
+      waiting.push(end);
+    } else {
+      end();
+    }
+  };
+
+  source.pipe(takeUntil(stop$)).subscribe({
+    next: (value) => {
+      if (isTaking) {
+        waiting.push(() => subscriber.closed || take(value));
+      } else {
+        takeInTurn(value);
       }
     },
+    error: (error) =>
+      endInTurn(() => {
+        ending ??= { error };
+        close();
+      }),
+    complete: () => endInTurn(close),
   });
 }
 

@@ -2,6 +2,7 @@ import {
   concatWith,
   defer,
   EMPTY,
+  filter,
   finalize,
   mergeMap,
   type Observable,
@@ -67,6 +68,9 @@ export class Ingestion<T> {
   /** Up to this offset, as long as nothing but records is added, the load needs not be looked at. */
   #uncheckedUntil = 0;
   #flush: Subscription | undefined;
+  #isOver = false;
+  /** The watermark that was emitted. */
+  #emittedOffset = -1;
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
@@ -112,16 +116,22 @@ export class Ingestion<T> {
         this.#uncheckedUntil = 0;
         if (event.kind === 'progress') {
           this.#rejections?.onProgress();
+          if (this.#outbox.isHolding) {
+            // The watermark may stay, and yet there is less in flight.
+            this.#pressure?.check();
+          }
         } else if (event.kind === 'durable' || event.kind === 'relieved') {
           this.#pressure?.check();
         }
       }),
       takeUntil(this.#end$),
       // What passes between two sessions, and is the last.
-      concatWith(defer(() => this.#untaken())),
+      concatWith(defer(() => this.#untaken()).pipe(tap((event) => reporter?.onSessionEvent(event, this.#outbox)))),
+      filter((event) => this.#isAhead(event)),
       takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
       finalize(() => {
+        this.#isOver = true;
         this.#flush?.unsubscribe();
         this.#drainDeadline?.unsubscribe();
         this.#rejections?.unsubscribe();
@@ -279,6 +289,9 @@ export class Ingestion<T> {
    * stream fails.
    */
   startDrain(): void {
+    if (this.#isOver) {
+      return;
+    }
     const { flushTimeoutMs, scheduler } = this.#options.stream;
     this.#drainDeadline ??= scheduleDeadline(scheduler, flushTimeoutMs, () => {
       // The session only waits for the service to end the call, for a bounded time.
@@ -320,6 +333,16 @@ export class Ingestion<T> {
     return this.#outbox.unackedBatches();
   }
 
+  /** Whether an event is not a watermark behind another one, which an observer has brought about from within. */
+  #isAhead(event: SessionEvent): boolean {
+    if (event.kind !== 'durable') {
+      return true;
+    }
+    const isAhead = event.offset > this.#emittedOffset;
+    this.#emittedOffset = Math.max(this.#emittedOffset, event.offset);
+    return isAhead;
+  }
+
   #untaken(): Observable<SessionEvent> {
     const offset = this.#outbox.takeDurable();
     return offset === undefined ? EMPTY : of({ kind: 'durable', offset });
@@ -344,7 +367,8 @@ export class Ingestion<T> {
 
   /** Lets the open batch leave at the end of the turn or of its linger time. */
   #scheduleFlush(): void {
-    if (this.#flush !== undefined || this.#outbox.isReleased) {
+    // An observer may have ended the stream while a record was added.
+    if (this.#flush !== undefined || this.#outbox.isReleased || this.#isOver) {
       return;
     }
     const { lingerMs, scheduler, turnScheduler } = this.#options.stream;

@@ -245,7 +245,10 @@ export class Lanes<T> {
     this.#emittedOffset = offset;
     const event = { kind: 'durable', offset } as const;
     this.#reporter?.report(event);
-    subscriber.next(event);
+    // The observer of events may have brought about the next one from within.
+    if (offset === this.#emittedOffset) {
+      subscriber.next(event);
+    }
     // Fewer values are kept now.
     this.#pressure?.check();
   }

@@ -124,6 +124,11 @@ export class Outbox<T> extends InflightLoad {
     return lowest === undefined || lowest > durableOffset ? durableOffset : lowest - 1;
   }
 
+  /** Whether a rejected record holds the watermark back. */
+  get isHolding(): boolean {
+    return this.#holds.count > 0;
+  }
+
   /** Whether everything that was accepted is durable. */
   get isIdle(): boolean {
     return this.#ledger.isEmpty && this.#builder.recordCount === 0;

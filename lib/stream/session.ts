@@ -73,6 +73,8 @@ class Session implements TransportObserver {
   }
 
   dispose(): void {
+    // An observer may have ended the stream from within an event, and nothing is sent afterwards.
+    this.#phase = 'closing';
     this.#deadline?.unsubscribe();
     this.#watchdog.stop();
     this.#call?.cancel();

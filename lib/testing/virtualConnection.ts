@@ -11,6 +11,8 @@ export interface ReceivedBatch {
   readonly format: RecordFormat;
   /** JSON texts, or serialized messages. */
   readonly records: readonly RecordPayload[];
+  /** The request as the client has written it: its memory, not a copy. */
+  readonly message: Buffer;
 }
 
 /** A stream as the client asks for it. */
@@ -61,7 +63,7 @@ export class VirtualConnection {
       write: (message) => {
         if (!this.#isOver) {
           this.room--;
-          this.#take(EphemeralStreamRequest.deserializeBinary(message), service);
+          this.#take(message, service);
         }
         return this.room > 0;
       },
@@ -140,7 +142,8 @@ export class VirtualConnection {
     }
   }
 
-  #take(request: EphemeralStreamRequest, service: VirtualServiceObserver): void {
+  #take(message: Buffer, service: VirtualServiceObserver): void {
+    const request = EphemeralStreamRequest.deserializeBinary(message);
     const create = request.getCreateStream();
     if (create !== undefined) {
       const descriptor = create.getDescriptorProto_asU8();
@@ -157,6 +160,7 @@ export class VirtualConnection {
       physicalOffset: batch?.getOffsetId() ?? -1,
       format: json === undefined ? 'PROTO' : 'JSON',
       records: json ?? copiesOf(batch?.getProtoEncodedBatch()?.getRecordsList_asU8() ?? []),
+      message,
     });
   }
 }

@@ -89,6 +89,7 @@ describe('imports', () => {
     ['local/lib/grpc/service.ts', 'lib/errors.ts'],
     ['local/lib/grpc/service.ts', 'rxjs-zerobus'],
     ['lib/errors.ts', 'spec/support/marbles.ts'],
+    ['lib/testing/simulation/model/callModel.ts', 'lib/stream/ledger.ts'],
   ];
 
   for (const [from, to] of wrong) {

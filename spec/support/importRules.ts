@@ -45,6 +45,11 @@ const rules: readonly Rule[] = [
     files: /^((index|columns|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
+  {
+    why: 'the model must share no code with what it checks',
+    files: /^lib\/testing\/simulation\/(model|plan)\//,
+    never: /^(operators\/|lib\/(?!errors\/|testing\/simulation\/|stream\/zerobusEvent\.ts$))/,
+  },
   { why: 'the client must not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
   {
     why: 'the local server must not know the client',
