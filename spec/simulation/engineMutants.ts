@@ -113,8 +113,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'one retry too many',
     file: 'lib/stream/retryWithBackoff.js',
-    from: 'failures >= recoveryRetries',
-    to: 'failures > recoveryRetries',
+    from: 'failures - forgiven >= recoveryRetries',
+    to: 'failures - forgiven > recoveryRetries',
   },
   {
     name: 'the backoff does not wait',

@@ -72,16 +72,17 @@ export interface SimulationReport {
  * @throws {@link SimulationError} if a promise is broken. It has the seed, and a trace with as few records and faults
  * as the failure needs
  */
-export function simulate({ seed, pipeline, check, ...reduction }: SimulateOptions): SimulationReport {
+export function simulate(options: SimulateOptions): SimulationReport {
+  const { seed, pipeline, check, ...reduction } = options;
   const simulated: SimulatedPipeline = {
     emits: 'anything',
     build: ({ readings$ }, options) => pipeline(readings$, options),
     check,
   };
-  const options = { seed, pipeline: simulated, ...reduction };
-  const outcome = runPlan({ ...options, hasTrace: true });
+  const run = { seed, pipeline: simulated, ...reduction };
+  const outcome = runPlan({ ...run, hasTrace: true });
   if (outcome.finding === undefined) {
     return outcome;
   }
-  throw new SimulationError(seed, shrink(options, outcome));
+  throw new SimulationError(seed, shrink(run, outcome));
 }

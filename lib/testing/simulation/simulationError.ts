@@ -4,7 +4,9 @@ import type { ShrunkFailure } from './shrink.ts';
 
 /** A promise that was broken in a simulated run. */
 export class SimulationError extends Error {
+  /** `SimulationError` */
   override readonly name = 'SimulationError';
+  /** The run. */
   readonly seed: number;
   /** The kind of the promise. */
   readonly invariant: Invariant;
@@ -13,6 +15,7 @@ export class SimulationError extends Error {
   /** What has happened, line by line, with as few records and faults as possible. */
   readonly trace: readonly string[];
 
+  /** @internal */
   constructor(seed: number, { reduction, finding, trace }: ShrunkFailure) {
     const replay = JSON.stringify({ seed, ...reduction }).slice(1, -1);
     super(

@@ -35,6 +35,10 @@ export class LaneModel implements CallLane {
   #openedAt = 0;
   #progressAtOpening = 0;
   #failures = 0;
+  /** The least and the most of these failures that do not count, since the stream was idle and others made progress. */
+  #forgivenLeast = 0;
+  #forgivenMost = 0;
+  #progressAtFailure = 0;
   /** The number of records to send again when the stream was opened. */
   #replayed = 0;
   #rotations = 0;
@@ -75,6 +79,8 @@ export class LaneModel implements CallLane {
   onProgress(): void {
     this.#isUncertain = false;
     this.#failures = 0;
+    this.#forgivenLeast = 0;
+    this.#forgivenMost = 0;
     this.renewals.onProgress();
     this.#rotations = 0;
   }
@@ -233,6 +239,9 @@ export class LaneModel implements CallLane {
     if (!isContent && (this.#isUncertain || this.#forgiveIfOutlived() === undefined)) {
       this.#isUncertain = true;
       const isRefusal = refusalCodes.has(code);
+      if (!isRefusal) {
+        this.#forgiveIfIdle();
+      }
       this.#next = { kind: 'unknown', isRefusal, leastMs: isRefusal ? 0 : (error.retryAfterMs ?? 0) };
       this.renewals.isRenewing ||= isRefusal;
       return;
@@ -249,13 +258,18 @@ export class LaneModel implements CallLane {
     if (this.#hasOpened && error.isRetryable) {
       this.renewals.isUnproven = false;
     }
-    const mayRetry = limits.recovery && error.isRetryable && this.#failures < limits.recoveryRetries;
-    if (!mayRetry) {
+    this.#forgiveIfIdle();
+    const leastMs = error.retryAfterMs ?? 0;
+    const mayRetry = limits.recovery && error.isRetryable;
+    if (!mayRetry || this.#failures - this.#forgivenMost >= limits.recoveryRetries) {
       this.#next = { kind: 'fail', code };
-      return;
+    } else if (this.#failures - this.#forgivenLeast >= limits.recoveryRetries) {
+      this.#isUncertain = true;
+      this.#next = { kind: 'unknown', isRefusal: false, leastMs };
+    } else {
+      this.#failures++;
+      this.#next = { kind: 'retry', attempt: this.#failures, leastMs };
     }
-    this.#failures++;
-    this.#next = { kind: 'retry', attempt: this.#failures, leastMs: error.retryAfterMs ?? 0 };
   }
 
   #checkReason(code: string): void {
@@ -279,6 +293,18 @@ export class LaneModel implements CallLane {
       findings.count('outlived');
     }
     return isForgiven;
+  }
+
+  /** Forgives the failures before this one if the stream had nothing to send, and others have made progress since. */
+  #forgiveIfIdle(): void {
+    const progress = this.#progressCount();
+    const isIdle = progress === this.#progressAtFailure ? false : hasLostNothing(this.number, this.#context);
+    this.#progressAtFailure = progress;
+    if (isIdle !== false) {
+      this.#forgivenMost = this.#failures;
+      this.#forgivenLeast = isIdle === true ? this.#failures : this.#forgivenLeast;
+      this.#context.findings.count('forgiven');
+    }
   }
 
   #renews(): boolean {
