@@ -57,6 +57,7 @@ export class OutputModel {
   onError(error: unknown): void {
     const { book, findings } = this.#context;
     this.#onEnd('errored');
+    book.discardBehindRefused();
     if (this.#endings.emits === 'anything') {
       return;
     }

@@ -109,11 +109,13 @@ export class RecordBook {
     }
   }
 
-  /** Forgets the last record, if one before it was refused. */
-  discardBehindRefused(entry: BookEntry): void {
-    if (this.entries.at(-1) === entry && this.entries.at(-2)?.place === 'refused') {
-      this.#weigh(entry, -1);
-      this.entries.pop();
+  /** Forgets the records that were emitted from within one that was refused: it has ended the stream. */
+  discardBehindRefused(): void {
+    const refused = this.entries.findIndex(({ place }) => place === 'refused');
+    if (refused >= 0) {
+      for (const entry of this.entries.splice(refused + 1)) {
+        this.#weigh(entry, -1);
+      }
     }
   }
 

@@ -125,10 +125,12 @@ export class SimulationModel {
 
   /** A value is taken, and so are those that were emitted meanwhile. */
   onTaken(): void {
-    for (let entry = this.#nested.pop(); entry !== undefined; entry = this.#nested.pop()) {
+    if (this.#nested.length === 0) {
+      return;
+    }
+    this.book.discardBehindRefused();
+    for (const entry of this.#nested.splice(0)) {
       entry.isNested = false;
-      // The stream has ended with the value that it was emitted from within.
-      this.book.discardBehindRefused(entry);
     }
   }
 

@@ -5,11 +5,11 @@ import { drawLimits, type SimulatedLimits } from './simulatedLimits.ts';
 
 /** What a run leaves out of what its seed says, to find out what a failure needs. */
 export interface Reduction {
-  /** The most records. */
+  /** The most records. Defaults to what the seed says. */
   readonly records?: number | undefined;
-  /** Faults: names, or names with places, such as `cut` or `cut@2.0`. */
+  /** Faults to leave out: names, or names with places, such as `cut` or `cut@2.0`. Defaults to none. */
   readonly without?: readonly string[] | undefined;
-  /** Whether all options have their defaults, except for those that faults need. */
+  /** Whether the options have their defaults, except for `overflow` and `streams`. Defaults to `false`. */
   readonly hasDefaults?: boolean | undefined;
 }
 
