@@ -7,6 +7,7 @@ import type { ModelContext } from './modelContext.ts';
 import type { Next } from './next.ts';
 import type { BookEntry } from './recordBook.ts';
 import { RenewalModel } from './renewalModel.ts';
+import { RetryModel } from './retryModel.ts';
 
 const contentCodes: ReadonlySet<string> = new Set(contentStatuses);
 const refusalCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
@@ -34,11 +35,7 @@ export class LaneModel implements CallLane {
   #connectingAt = 0;
   #openedAt = 0;
   #progressAtOpening = 0;
-  #failures = 0;
-  /** The least and the most of these failures that do not count, since the stream was idle and others made progress. */
-  #forgivenLeast = 0;
-  #forgivenMost = 0;
-  #progressAtFailure = 0;
+  readonly #retries = new RetryModel();
   /** The number of records to send again when the stream was opened. */
   #replayed = 0;
   #rotations = 0;
@@ -78,9 +75,7 @@ export class LaneModel implements CallLane {
 
   onProgress(): void {
     this.#isUncertain = false;
-    this.#failures = 0;
-    this.#forgivenLeast = 0;
-    this.#forgivenMost = 0;
+    this.#retries.onProgress();
     this.renewals.onProgress();
     this.#rotations = 0;
   }
@@ -204,7 +199,7 @@ export class LaneModel implements CallLane {
       expected = this.#isUncertain ? attempt : expected;
     } else if (next.kind === 'unknown') {
       [expected, leastMs] = [attempt, next.leastMs];
-      this.#failures = next.isRefusal ? this.#failures : attempt;
+      this.#retries.failures = next.isRefusal ? this.#retries.failures : attempt;
       this.renewals.isUnproven ||= next.isRefusal;
     }
     findings.check(expected > 0, 'retries', () => `stream ${this.number} retries, but must ${next.kind}`);
@@ -240,7 +235,7 @@ export class LaneModel implements CallLane {
       this.#isUncertain = true;
       const isRefusal = refusalCodes.has(code);
       if (!isRefusal) {
-        this.#forgiveIfIdle();
+        this.#countFailure();
       }
       this.#next = { kind: 'unknown', isRefusal, leastMs: isRefusal ? 0 : (error.retryAfterMs ?? 0) };
       this.renewals.isRenewing ||= isRefusal;
@@ -258,17 +253,17 @@ export class LaneModel implements CallLane {
     if (this.#hasOpened && error.isRetryable) {
       this.renewals.isUnproven = false;
     }
-    this.#forgiveIfIdle();
+    this.#countFailure();
     const leastMs = error.retryAfterMs ?? 0;
-    const mayRetry = limits.recovery && error.isRetryable;
-    if (!mayRetry || this.#failures - this.#forgivenMost >= limits.recoveryRetries) {
+    const verdict = limits.recovery && error.isRetryable ? this.#retries.verdict(limits.recoveryRetries) : 'fail';
+    if (verdict === 'fail') {
       this.#next = { kind: 'fail', code };
-    } else if (this.#failures - this.#forgivenLeast >= limits.recoveryRetries) {
+    } else if (verdict === 'unknown') {
       this.#isUncertain = true;
       this.#next = { kind: 'unknown', isRefusal: false, leastMs };
     } else {
-      this.#failures++;
-      this.#next = { kind: 'retry', attempt: this.#failures, leastMs };
+      this.#retries.failures++;
+      this.#next = { kind: 'retry', attempt: this.#retries.failures, leastMs };
     }
   }
 
@@ -295,16 +290,8 @@ export class LaneModel implements CallLane {
     return isForgiven;
   }
 
-  /** Forgives the failures before this one if the stream had nothing to send, and others have made progress since. */
-  #forgiveIfIdle(): void {
-    const progress = this.#progressCount();
-    const isIdle = progress === this.#progressAtFailure ? false : hasLostNothing(this.number, this.#context);
-    this.#progressAtFailure = progress;
-    if (isIdle !== false) {
-      this.#forgivenMost = this.#failures;
-      this.#forgivenLeast = isIdle === true ? this.#failures : this.#forgivenLeast;
-      this.#context.findings.count('forgiven');
-    }
+  #countFailure(): void {
+    this.#retries.onFailure(this.#progressCount(), () => hasLostNothing(this.number, this.#context));
   }
 
   #renews(): boolean {
