@@ -1,0 +1,57 @@
+/**
+ * Fuzzes what is read, and what users hand in, for as long as it is told: `npm run fuzz -- --minutes 60 --target
+ * ddl,request --seed 7`. Inputs are found by coverage with Jazzer.js if it is installed, and drawn by fast-check
+ * otherwise, or with `--random`. Exits with 1 if there is a finding, which is kept in the corpus and replayed by
+ * `npm test`.
+ */
+import { parseArgs } from 'node:util';
+import { coverageFuzz, coverageProblem } from './coverageFuzz.ts';
+import type { FuzzResult } from './fuzzResult.ts';
+import { fuzzTargets } from './fuzzTargets.ts';
+import { handedInTargets } from './handedIn/handedInTargets.ts';
+import { ProgressLine } from './progressLine.ts';
+import { randomFuzz } from './randomFuzz.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    target: { type: 'string', default: '' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    random: { type: 'boolean', default: false },
+  },
+});
+const minutes = Number(values.minutes);
+const seed = Number(values.seed);
+const byName = new Map<string, 'bytes' | 'values'>([
+  ...(await fuzzTargets()).map(({ name }) => [name, 'bytes'] as const),
+  ...handedInTargets.map(({ name }) => [name, 'values'] as const),
+]);
+const names = values.target === '' ? [...byName.keys()] : values.target.split(',');
+const unknown = names.filter((name) => !byName.has(name));
+const problem = values.random ? undefined : coverageProblem();
+
+async function run(): Promise<number> {
+  if (!(minutes > 0) || !Number.isInteger(seed) || unknown.length > 0) {
+    process.stderr.write(
+      `--minutes is a number above 0, --seed an integer, and --target a list of ${[...byName.keys()].join(', ')}.\n`,
+    );
+    return 2;
+  }
+  if (problem !== undefined) {
+    process.stdout.write(`${problem}\n`);
+  }
+  process.stdout.write(`${minutes} minutes for each of ${names.length} targets, seed ${seed}\n`);
+  const results: FuzzResult[] = [];
+  for (const name of names) {
+    const line = new ProgressLine(name, minutes);
+    const isGuided = byName.get(name) === 'bytes' && problem === undefined && !values.random;
+    const result = await (isGuided ? coverageFuzz : randomFuzz)(name, minutes, seed, line);
+    line.end(result);
+    results.push(result);
+  }
+  const findings = results.flatMap((result) => result.findings);
+  process.stdout.write(`${findings.length} findings\n${findings.map((text) => `- ${text}\n`).join('')}`);
+  return findings.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await run();
