@@ -1,3 +1,4 @@
+import { isInstanceOf } from '../errors/isInstanceOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
@@ -55,10 +56,10 @@ export function rowName(definition: TableDefinition<unknown>, index: number | un
  * @param row the name of the row: `readings[3]`
  */
 export function toZerobusError(error: unknown, row: string): unknown {
-  if (error instanceof RecordOutgrown) {
+  if (isInstanceOf(error, RecordOutgrown)) {
     return tooLarge(row, error.bytes);
   }
-  if (!(error instanceof InvalidValue)) {
+  if (!isInstanceOf(error, InvalidValue)) {
     return error;
   }
   const { path, message } = error;

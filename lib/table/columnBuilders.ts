@@ -1,3 +1,4 @@
+import { textOf } from '../errors/textOf.ts';
 import { Column, columnTypeOf, invalidColumn } from './column.ts';
 import type { ScalarKind } from './columnType.ts';
 import type { Columns, FieldsOf, JsonValue } from './rowOf.ts';
@@ -51,7 +52,7 @@ export function string(): Column<string, true, 'key'> {
  */
 export function varchar(length: number): Column<string, true, 'key'> {
   if (!Number.isSafeInteger(length) || length < 1) {
-    throw invalidColumn(`the length of a varchar must be an integer of at least 1, got ${String(length)}`);
+    throw invalidColumn(`the length of a varchar must be an integer of at least 1, got ${textOf(length)}`);
   }
   return new Column({ kind: 'varchar', length }, true);
 }
@@ -102,11 +103,11 @@ export function timestampNtz(): Column<Date | number | bigint, true, 'key'> {
  */
 export function decimal(precision: number, scale: number = 0): Column<string, true, 'value'> {
   if (!Number.isInteger(precision) || precision < 1 || precision > 38) {
-    throw invalidColumn(`the precision of a decimal must be an integer from 1 to 38, got ${String(precision)}`);
+    throw invalidColumn(`the precision of a decimal must be an integer from 1 to 38, got ${textOf(precision)}`);
   }
   if (!Number.isInteger(scale) || scale < 0 || scale > precision) {
     throw invalidColumn(
-      `the scale of a decimal must be an integer from 0 to its precision ${precision}, got ${String(scale)}`,
+      `the scale of a decimal must be an integer from 0 to its precision ${precision}, got ${textOf(scale)}`,
     );
   }
   return new Column({ kind: 'decimal', precision, scale }, true);

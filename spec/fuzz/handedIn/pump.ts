@@ -1,0 +1,33 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { config, type VirtualTimeScheduler } from 'rxjs';
+
+/** An hour of virtual time, which is beyond every timeout. */
+const HOUR_MS = 3_600_000;
+/** Turns of the event loop, for what waits for promises in between. */
+const MOST_TURNS = 40;
+
+/**
+ * Lets virtual time pass until something is over.
+ *
+ * @returns the errors that nothing has handled meanwhile
+ */
+export async function pump(clock: VirtualTimeScheduler, isOver: () => boolean): Promise<readonly unknown[]> {
+  const unhandled: unknown[] = [];
+  const onUnhandled = (error: unknown): void => void unhandled.push(error);
+  const { onUnhandledError } = config;
+  config.onUnhandledError = onUnhandled;
+  process.on('unhandledRejection', onUnhandled);
+  try {
+    for (let turns = 0; turns < MOST_TURNS && !isOver(); turns++) {
+      clock.maxFrames = HOUR_MS;
+      clock.flush();
+      await turn();
+    }
+    await turn();
+    await turn();
+  } finally {
+    config.onUnhandledError = onUnhandledError;
+    process.off('unhandledRejection', onUnhandled);
+  }
+  return unhandled;
+}
