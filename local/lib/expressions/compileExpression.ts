@@ -3,6 +3,7 @@ import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readColumnType } from '../schema/parseColumnType.ts';
 import { SqlTokenReader } from '../schema/sqlTokenReader.ts';
 import { castSql } from './castSql.ts';
+import { comparisons } from './comparisons.ts';
 import { isComparable, sqlFunctions, volatileFunctions } from './functions.ts';
 import { arithmeticSql, callSql, conditionSql, convertedSql, logicalSql, negatedSql } from './operations.ts';
 import { readNumber } from './readNumber.ts';
@@ -10,18 +11,11 @@ import { isOf, type TypedSql } from './typedSql.ts';
 
 const boolean: DeltaType = { kind: 'boolean' };
 
-/** Comparisons, longest first, with DuckDB's name of each. */
-const comparisons: readonly (readonly [string, string])[] = [
-  ['<=>', 'IS NOT DISTINCT FROM'],
-  ['<=', '<='],
-  ['>=', '>='],
-  ['<>', '<>'],
-  ['!=', '<>'],
-  ['==', '='],
-  ['=', '='],
-  ['<', '<'],
-  ['>', '>'],
-];
+/** How deep an expression may be nested. DuckDB allows 1000 levels, and a translation has several for one. */
+const MAX_DEPTH = 200;
+
+/** The subject of a CASE is written once for each WHEN, so that nested ones can become very long. */
+const MAX_SQL_LENGTH = 1_000_000;
 
 /**
  * Translates an expression of Databricks SQL into DuckDB's dialect. It takes what has the same result in both.
@@ -39,6 +33,7 @@ class ExpressionCompiler {
   readonly #tokens: SqlTokenReader;
   readonly #columns: readonly DeltaColumn[];
   readonly #isVolatile: boolean;
+  #depth = 0;
 
   constructor(tokens: SqlTokenReader, columns: readonly DeltaColumn[], isVolatile: boolean) {
     this.#tokens = tokens;
@@ -55,6 +50,21 @@ class ExpressionCompiler {
   }
 
   #or(): TypedSql {
+    return this.#nested(() => this.#disjunction());
+  }
+
+  /** Reads a part of an expression that another part contains. */
+  #nested(read: () => TypedSql): TypedSql {
+    this.#depth++;
+    if (this.#depth > MAX_DEPTH) {
+      this.#tokens.fail(`the expression is nested deeper than ${MAX_DEPTH}`);
+    }
+    const value = read();
+    this.#depth--;
+    return value;
+  }
+
+  #disjunction(): TypedSql {
     let value = this.#and();
     while (this.#tokens.takeWords('OR')) {
       value = logicalSql(value, 'OR', this.#and());
@@ -74,7 +84,7 @@ class ExpressionCompiler {
     if (!this.#tokens.takeWords('NOT')) {
       return this.#comparison();
     }
-    const value = this.#not();
+    const value = this.#nested(() => this.#not());
     return conditionSql(isOf(value, 'boolean'), 'NOT', `(NOT ${value.sql})`);
   }
 
@@ -138,7 +148,7 @@ class ExpressionCompiler {
 
   #unary(): TypedSql {
     if (this.#tokens.takePunctuation('-')) {
-      const value = this.#unary();
+      const value = this.#nested(() => this.#unary());
       return negatedSql(value);
     }
     let value = this.#primary();
@@ -227,6 +237,9 @@ class ExpressionCompiler {
       sql += ` ELSE ${result.sql}`;
     }
     tokens.expectWords('END');
+    if (sql.length > MAX_SQL_LENGTH) {
+      tokens.fail('the CASE is too long to be computed; omit what stands between CASE and WHEN, and write conditions');
+    }
     const { type } = callSql('CASE', sqlFunctions.get('coalesce'), results);
     return { sql: `(${sql} END)`, type };
   }

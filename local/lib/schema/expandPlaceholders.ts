@@ -5,7 +5,7 @@ import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
 export type SqlVariables = Readonly<Record<string, string>>;
 
 /** `${name}` as notebooks and bundles have it, or `{{name}}` as dashboards and templates have it. */
-const placeholder = /\$\{\s*([^{}\n]*?)\s*\}|\{\{\s*([^{}\n]*?)\s*\}\}/g;
+const placeholder = /\$\{([^{}\n]*)\}|\{\{([^{}\n]*)\}\}/g;
 
 /**
  * Replaces the placeholders in the tokens of a statement by their values. A value can be several tokens, such as
@@ -58,7 +58,7 @@ export function failWithoutValue(written: string, name: string, { line, column }
 
 function expandText(text: string, token: SqlToken, find: (name: string) => string | undefined): string {
   return text.replace(placeholder, (written: string, dollar?: string, braces?: string) => {
-    const name = dollar ?? braces ?? '';
+    const name = (dollar ?? braces ?? '').trim();
     const value = find(name);
     if (value === undefined && token.kind !== 'string') {
       failWithoutValue(written, name.replace(/^(?:var|env)[.:]/, ''), token);
