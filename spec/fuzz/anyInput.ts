@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { changedJson, type JsonChange } from './changedJson.ts';
 import type { FuzzTarget } from './fuzzTarget.ts';
 
 /** A change of an input. Positions are parts of its length. */
 type Change =
   | { readonly kind: 'put'; readonly at: number; readonly length: number; readonly bytes: Buffer }
+  | ({ readonly kind: 'json' } & JsonChange)
   | { readonly kind: 'repeat'; readonly at: number; readonly length: number; readonly times: number }
   | { readonly kind: 'nest'; readonly at: number; readonly length: number; readonly times: number };
 
@@ -32,6 +34,7 @@ export function anyInput({ seeds, words = [] }: FuzzTarget, corpus: readonly Buf
       length,
       bytes: fc.oneof(word, piece, anyBytes, fc.constant(Buffer.alloc(0))),
     }),
+    fc.record({ kind: fc.constant('json' as const), line: position, value: position, becomes: oddJson }),
     fc.record({
       kind: fc.constantFrom('repeat' as const, 'nest' as const),
       at: position,
@@ -77,12 +80,23 @@ const oddTexts: readonly string[] = [
   '"toString":',
 ];
 
+/** JSON text that may stand in the place of other. */
+const oddJson: fc.Arbitrary<string | undefined> = fc.oneof(
+  fc.constantFrom(undefined, 'null', 'true', '0', '-1', '1.5', '1e300', '9223372036854775808', '""', '"x"', '"5"'),
+  fc.constantFrom('"{}"', '"[]"', '[]', '{}', '[null]', '[5]', '["x"]', '{"type":"array"}', '{"__proto__":null}'),
+  fc.constantFrom(10, 300, 20_000).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
+  fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify(value)),
+);
+
 function slice(bytes: Buffer, at: number, length: number): Buffer {
   const start = Math.floor(at * bytes.length);
   return bytes.subarray(start, start + length);
 }
 
 function changeInput(input: Buffer, change: Change): Buffer {
+  if (change.kind === 'json') {
+    return changedJson(input, change).subarray(0, MAX_LENGTH);
+  }
   const start = Math.floor(change.at * input.length);
   const end = Math.min(start + change.length, input.length);
   const [before, part, after] = [input.subarray(0, start), input.subarray(start, end), input.subarray(end)];

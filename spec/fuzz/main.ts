@@ -1,8 +1,8 @@
 /**
- * Fuzzes what is read, and what users hand in, for as long as it is told: `npm run fuzz -- --minutes 60 --target
- * ddl,request --seed 7`. Inputs are found by coverage with Jazzer.js if it is installed, and drawn by fast-check
- * otherwise, or with `--random`. Exits with 1 if there is a finding, which is kept in the corpus and replayed by
- * `npm test`.
+ * Fuzzes what is read, and what users hand in: `npm run fuzz -- --minutes 60 --target ddl,request --seed 7`. Inputs are
+ * found by coverage with Jazzer.js for half of the time if it is installed, and drawn by fast-check for the rest, or for
+ * all of it with `--random`. A target ends at a finding, which is kept in the corpus, so that `npm test` replays it. Exits
+ * with 1 if there is one.
  */
 import { parseArgs } from 'node:util';
 import { coverageFuzz, coverageProblem } from './coverageFuzz.ts';
@@ -45,13 +45,23 @@ async function run(): Promise<number> {
   for (const name of names) {
     const line = new ProgressLine(name, minutes);
     const isGuided = byName.get(name) === 'bytes' && problem === undefined && !values.random;
-    const result = await (isGuided ? coverageFuzz : randomFuzz)(name, minutes, seed, line);
+    const guided = isGuided ? await coverageFuzz(name, minutes / 2, seed, line) : undefined;
+    const drawn = await randomFuzz(name, isGuided ? minutes / 2 : minutes, seed, line);
+    const result = guided === undefined ? drawn : withResult(guided, drawn);
     line.end(result);
     results.push(result);
   }
   const findings = results.flatMap((result) => result.findings);
   process.stdout.write(`${findings.length} findings\n${findings.map((text) => `- ${text}\n`).join('')}`);
   return findings.length === 0 ? 0 : 1;
+}
+
+function withResult({ inputCount, findings, ...guided }: FuzzResult, drawn: FuzzResult): FuzzResult {
+  return {
+    ...guided,
+    inputCount: inputCount + drawn.inputCount,
+    findings: [...findings, ...drawn.findings],
+  };
 }
 
 process.exitCode = await run();
