@@ -2,6 +2,7 @@ import { Observable, type Observer, type OperatorFunction } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
 import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { Overflow } from '../lib/stream/overflow.ts';
@@ -169,9 +170,10 @@ export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
-  checkToZerobusNames('toZerobus', options);
-  const make = operatorIngestion(table, options);
-  const rejected = checkRejected(options.rejected);
+  const { make, rejected } = readArguments('toZerobus', () => {
+    checkToZerobusNames('toZerobus', options);
+    return { make: operatorIngestion(table, options), rejected: checkRejected(options.rejected) };
+  });
   return (source) =>
     new Observable((subscriber) => {
       const values = rejected && valuesFor<ZerobusRecord>(options.overflow);

@@ -1,7 +1,7 @@
 import { type Observable, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { reasonOf } from '../errors/reasonOf.ts';
-import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
+import { isZerobusError, type RecordPayload, type ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from './ingestion.ts';
+import { notEncoded } from './notEncoded.ts';
 import type { ZerobusRecord } from './streamTable.ts';
 
 /** What takes the values of a source: an {@link Ingestion}, or several. */
@@ -153,9 +153,4 @@ function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion):
     ingestion.fail(fatal);
     return undefined;
   }
-}
-
-/** The reason to reject a value of which something else than this package has thrown an error. */
-function notEncoded(cause: unknown): ZerobusError {
-  return new ZerobusError('INVALID_RECORD', `The record could not be made: ${reasonOf(cause)}`, { cause });
 }

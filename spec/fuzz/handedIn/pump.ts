@@ -1,10 +1,12 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { config, type VirtualTimeScheduler } from 'rxjs';
 
 /** An hour of virtual time, which is beyond every timeout. */
 const HOUR_MS = 3_600_000;
 /** Turns of the event loop, for what waits for promises in between. */
-const MOST_TURNS = 40;
+const QUICK_TURNS = 40;
+/** Turns of a millisecond after them, for files and sockets. */
+const SLOW_TURNS = 2000;
 
 /**
  * Lets virtual time pass until something is over.
@@ -18,10 +20,10 @@ export async function pump(clock: VirtualTimeScheduler, isOver: () => boolean): 
   config.onUnhandledError = onUnhandled;
   process.on('unhandledRejection', onUnhandled);
   try {
-    for (let turns = 0; turns < MOST_TURNS && !isOver(); turns++) {
+    for (let turns = 0; turns < QUICK_TURNS + SLOW_TURNS && !isOver(); turns++) {
       clock.maxFrames = HOUR_MS;
       clock.flush();
-      await turn();
+      await (turns < QUICK_TURNS ? turn() : delay(1));
     }
     await turn();
     await turn();
