@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { handedInTargets } from './handedInTargets.ts';
 
-/** Runs of each target. `npm run fuzz` has no limit but time. */
-const RUNS = 300;
+/** The most runs of each target, and the time in ms after which no other run begins. `npm run fuzz` takes longer. */
+const limits = { numRuns: 300, interruptAfterTimeLimit: 700 };
 
 describe('What users hand in', () => {
   for (const { name, property } of handedInTargets) {
@@ -10,9 +10,9 @@ describe('What users hand in', () => {
       let runs = 0;
       await fc.assert(
         property(() => runs++),
-        { numRuns: RUNS },
+        limits,
       );
-      expect(runs).toBe(RUNS);
+      expect(runs).toBeGreaterThan(0);
     });
   }
 });
