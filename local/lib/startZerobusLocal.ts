@@ -35,7 +35,8 @@ const HOUR_MS = 3_600_000;
  * @throws {@link TableDefinitionError} if a table can't be declared like that
  * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with columns that can't
  * become those declared
- * @throws TypeError if an option is of another type, with the code `INVALID_OPTIONS`, or if the certificates can't be used
+ * @throws TypeError if an option is of another type, with the code `INVALID_OPTIONS`, or if the certificates can't be
+ * used
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {

@@ -1,7 +1,9 @@
 import { getHeapStatistics } from 'node:v8';
 import type { FuzzTarget } from './fuzzTarget.ts';
 
-/** What a target may take from the heap for an input of any length: a regular expression is compiled once, and so on. */
+/**
+ * What a target may take from the heap for an input of any length: a regular expression is compiled once, and so on.
+ */
 const FREE_BYTES = 8 * 1024 * 1024;
 /** What it may take for each byte of the input. A token of SQL is an object of some hundred bytes. */
 const BYTES_PER_BYTE = 2000;
@@ -18,7 +20,8 @@ export class Finding extends Error {
  * Lets a target read an input.
  *
  * @throws {@link Finding} if it throws an error that is not typed, returns a wrong result, or takes much more from the
- * heap than the input has bytes. What the garbage collector frees meanwhile is not counted, so it takes at least so much
+ * heap than the input has bytes. What the garbage collector frees meanwhile is not counted, so it takes at least so
+ * much
  */
 export async function checkInput(target: FuzzTarget, input: Buffer): Promise<Outcome> {
   const { length } = input;

@@ -9,7 +9,8 @@ export interface FuzzTarget {
   /** Whether an input may be refused with this error. */
   readonly isTyped: (error: unknown) => boolean;
   /**
-   * Reads an input, and compares the result with that of another implementation if there is one. It may return a promise.
+   * Reads an input, and compares the result with that of another implementation if there is one. It may return a
+   * promise.
    *
    * @throws an error for which {@link isTyped} holds, if the input is refused
    */

@@ -1,8 +1,8 @@
 /**
  * Fuzzes what is read, and what users hand in: `npm run fuzz -- --minutes 60 --target ddl,request --seed 7`. Inputs are
- * found by coverage with Jazzer.js for half of the time if it is installed, and drawn by fast-check for the rest, or for
- * all of it with `--random`. A target ends at a finding, which is kept in the corpus, so that `npm test` replays it. Exits
- * with 1 if there is one.
+ * found by coverage with Jazzer.js for half of the time if it is installed, and drawn by fast-check for the rest, or
+ * for all of it with `--random`. A target ends at a finding, which is kept in the corpus, so that `npm test` replays
+ * it. Exits with 1 if there is one.
  */
 import { parseArgs } from 'node:util';
 import { coverageFuzz, coverageProblem } from './coverageFuzz.ts';

@@ -43,7 +43,8 @@ interface SchemaNode {
  * A variant in a list or map is written as two lists, or as a map with the metadata and a list with the values, which
  * both become the one that has the variants in it.
  *
- * @param metaData the footer's `FileMetaData` of a file whose columns and struct fields with variants are written as {@link variantHalves}
+ * @param metaData the footer's `FileMetaData` of a file whose columns and struct fields with variants are written as
+ * {@link variantHalves}
  */
 export function joinVariantLeaves(metaData: ThriftStruct): void {
   const root = joined(readTree(listIn(metaData, FileMetaData.schema).values()));

@@ -34,7 +34,7 @@ function parsed(schemaString: string): unknown {
   try {
     return parseExactJson(schemaString);
   } catch (cause) {
-    throw new TableDefinitionError('the schema is not JSON, or is nested too deeply to be read', { cause });
+    throw new TableDefinitionError('the schema is not JSON, or is nested too deeply to be read.', { cause });
   }
 }
 
@@ -43,7 +43,7 @@ function parseType(json: unknown, depth: number): DeltaType {
     return parsePrimitive(json);
   }
   if (depth > MAX_DEPTH) {
-    throw new TableDefinitionError(`a type in a Delta schema is nested deeper than ${MAX_DEPTH}`);
+    throw new TableDefinitionError(`a type in a Delta schema is nested deeper than ${MAX_DEPTH}.`);
   }
   const nested = isObject(json) ? json : {};
   const isNullAllowed = (name: string): boolean => nested[name] !== false;
@@ -70,11 +70,11 @@ function parseType(json: unknown, depth: number): DeltaType {
 
 function parseFields(fields: unknown, depth: number): readonly DeltaColumn[] {
   if (!Array.isArray(fields)) {
-    throw new TableDefinitionError('the fields in a Delta schema must be an array');
+    throw new TableDefinitionError('the fields in a Delta schema must be an array.');
   }
   return fields.map((field: unknown) => {
     if (!isObject(field) || typeof field['name'] !== 'string') {
-      throw new TableDefinitionError('a field in a Delta schema must be an object with a name');
+      throw new TableDefinitionError('a field in a Delta schema must be an object with a name.');
     }
     return parseField(field, field['name'], depth + 1);
   });

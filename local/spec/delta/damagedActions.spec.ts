@@ -8,13 +8,13 @@ import { type FoundTable, findTable } from '../../lib/storage/findTables.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 
 const name = { catalog: 'a', schema: 'b', name: 'c' };
-const schemaString = '{"type":"struct","fields":[{"name":"n","type":"integer","nullable":true,"metadata":{}}]}';
+const SCHEMA = '{"type":"struct","fields":[{"name":"n","type":"integer","nullable":true,"metadata":{}}]}';
 const protocol = { minReaderVersion: 1, minWriterVersion: 2 };
-const metaData = { id: '12345678', format: { provider: 'parquet', options: {} }, schemaString };
+const metaData = { id: '12345678', format: { provider: 'parquet', options: {} }, schemaString: SCHEMA };
 const schema = (fields: unknown): object => ({
   metaData: { ...metaData, schemaString: JSON.stringify({ type: 'struct', fields }) },
 });
-const deep = `${'{"type":"array","elementType":'.repeat(100_000)}"integer"${'}'.repeat(100_000)}`;
+const DEEP = `${'{"type":"array","elementType":'.repeat(100_000)}"integer"${'}'.repeat(100_000)}`;
 
 /** Actions that are JSON, and not what the Delta protocol says. */
 const damaged: readonly object[] = [
@@ -42,7 +42,7 @@ const damaged: readonly object[] = [
   ...[null, 5, {}, { name: 5, type: 'integer' }, { name: 'n' }, { name: 'n', type: { type: 'map' } }].map((field) =>
     schema([field]),
   ),
-  { metaData: { ...metaData, schemaString: `{"type":"struct","fields":[{"name":"n","type":${deep}}]}` } },
+  { metaData: { ...metaData, schemaString: `{"type":"struct","fields":[{"name":"n","type":${DEEP}}]}` } },
   ...['null', '5', 'no JSON', '{"clusteringColumns":5}', '{"clusteringColumns":[{}]}'].map((configuration) => ({
     domainMetadata: { domain: 'delta.clustering', configuration, removed: false },
   })),

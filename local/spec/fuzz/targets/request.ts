@@ -14,8 +14,10 @@ interface PlainRecords {
   readonly offsetId?: number;
   readonly protoEncodedRecord?: Buffer;
   readonly jsonRecord?: string;
+  readonly avroEncodedRecord?: Buffer;
   readonly protoEncodedBatch?: { readonly records?: readonly Buffer[] };
   readonly jsonBatch?: { readonly records?: readonly string[] };
+  readonly avroBatch?: { readonly records?: readonly Buffer[] };
 }
 
 /** The requests of clients on a stream. */
@@ -71,8 +73,10 @@ function agree(request: StreamRequest, { createStream, ingestRecord, ingestRecor
 }
 
 function recordsOf(plain: PlainRecords): readonly (string | Buffer)[] {
-  const single = plain.protoEncodedRecord ?? plain.jsonRecord;
-  return single === undefined ? ((plain.protoEncodedBatch ?? plain.jsonBatch)?.records ?? []) : [single];
+  const single = plain.protoEncodedRecord ?? plain.jsonRecord ?? plain.avroEncodedRecord;
+  return single === undefined
+    ? ((plain.protoEncodedBatch ?? plain.jsonBatch ?? plain.avroBatch)?.records ?? [])
+    : [single];
 }
 
 function latin1(record: string | Buffer): string {
