@@ -1,5 +1,7 @@
 import {
   asyncScheduler,
+  EMPTY,
+  from,
   type MonoTypeOperatorFunction,
   Observable,
   type ObservableInput,
@@ -16,8 +18,10 @@ import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { atLeast, boundedDuration, integerAtLeast, timerDelay } from '../lib/errors/checkNumber.ts';
 import { checkScheduler } from '../lib/errors/checkScheduler.ts';
 import { readArguments } from '../lib/errors/readArguments.ts';
-import { ZerobusError } from '../lib/errors/zerobusError.ts';
+import { type RecordPayload, ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { PartitionKey } from '../lib/stream/partition.ts';
+import type { Rejected } from '../lib/stream/rejected.ts';
+import type { Rejection } from '../lib/stream/rejections.ts';
 
 /** Options of {@link commitWhenDurable}. */
 export interface CommitWhenDurableOptions<
@@ -77,13 +81,23 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey, Plac
    */
   readonly track: MonoTypeOperatorFunction<T>;
   /**
-   * Counts a message as done that does not come through: one that the option `rejected` took in, or that was filtered
-   * out. Needs {@link track}.
+   * Counts a message as done that does not come through, such as one that was filtered out. Needs {@link track}. See
+   * {@link settling} for what the option `rejected` takes in.
    *
    * @param message the same value that passed {@link track}
    * @throws {@link ZerobusError} `INVALID_STATE` if the message did not pass `track`, or is done already
    */
   settle(message: T): void;
+  /**
+   * Returns a function for the option `rejected` of `throughZerobus` that calls another one, and settles each value
+   * that it has taken in: behind the dead letter, so that no commit covers a message that is nowhere yet.
+   *
+   * @param rejected takes a rejected record in, such as what `deadLetters` returns
+   * @throws {@link ZerobusError} `INVALID_OPTIONS` if `rejected` is not a function
+   */
+  settling<Payload = RecordPayload>(
+    rejected: Rejected<T, Payload>,
+  ): (rejection: Rejection<T, Payload>) => Observable<unknown>;
   /**
    * Forgets partitions that were revoked. Their messages that have passed {@link track} are not committed any more.
    * Those that pass it afterwards are, since the partition was assigned again. Needs `track`.
@@ -209,15 +223,21 @@ export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey, Pl
       committer.partitions.startTracking();
       return source.pipe(tap((message) => committer.partitions.track(message))).subscribe(subscriber);
     });
+  const settle = (message: T): void => {
+    const all = tracking('settle');
+    const knowing = all.filter(({ partitions }) => partitions.has(message));
+    // The last one throws if none knows the message. If none is subscribed to, nothing is committed any more.
+    for (const committer of knowing.length > 0 ? knowing : all.slice(-1)) {
+      committer.settle(message);
+    }
+  };
   return Object.assign(operator, {
     track,
-    settle: (message: T) => {
-      const all = tracking('settle');
-      const knowing = all.filter(({ partitions }) => partitions.has(message));
-      // The last one throws if none knows the message. If none is subscribed to, nothing is committed any more.
-      for (const committer of knowing.length > 0 ? knowing : all.slice(-1)) {
-        committer.settle(message);
-      }
+    settle,
+    settling: <Payload>(rejected: Rejected<T, Payload>) => {
+      checkFunction('rejected', rejected, '(rejection) => …');
+      return (rejection: Rejection<T, Payload>): Observable<unknown> =>
+        from(rejected(rejection) ?? EMPTY).pipe(tap({ complete: () => settle(rejection.value) }));
     },
     forget: (...keys: readonly Key[]) => {
       for (const committer of tracking('forget')) {

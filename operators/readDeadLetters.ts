@@ -37,7 +37,12 @@ const optionNames: NamesOf<ReadDeadLettersOptions> = { torn: true };
  * pull(readDeadLetters('readings.dead.ndjson'), NEVER)
  *   .pipe(
  *     throughZerobus('main.iot.readings', {
- *       row: ({ record }) => record,
+ *       row: ({ record, reason }) => {
+ *         if (record === undefined) {
+ *           throw new Error(reason);
+ *         }
+ *         return record;
+ *       },
  *       rejected: deadLetters('readings.dead-again.ndjson'),
  *     }),
  *   )

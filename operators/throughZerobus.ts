@@ -15,7 +15,8 @@ export interface ThroughZerobusOptions<T, Row = ZerobusRecord>
   extends Omit<ToZerobusOptions<Row>, 'rejected' | 'partitionBy'> {
   /**
    * Returns the record of a value, at once, or `undefined` if the value has no record: it then passes in its place in
-   * the order. A value for which it throws is rejected. Defaults to the value itself.
+   * the order. A value for which it throws is rejected. Without the option, `undefined` is refused. Defaults to the
+   * value itself.
    */
   readonly row?: ((value: T) => Row | Uint8Array | undefined) | undefined;
   /**
@@ -96,6 +97,8 @@ export function throughZerobus<T>(
       };
       ingestSource(source, make({ rejectionTaker: taker, values }), subscriber, {
         toRecord: row as (value: T) => ZerobusRecord | undefined,
+        // Without the option, it is a function in front that has forgotten to return a value.
+        skipsUndefined: options.row !== undefined,
         onValue: (value) => values.push(value),
         onDurable: (watermark) => values.take(watermark, emit),
         handBack: (failure) => failure.with<T>({ unacked: () => values.toArray() }),

@@ -46,14 +46,16 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
   /**
    * The number of streams that the records are spread over, each with a connection of its own: the service bounds the
    * rate of a stream, not that of a table. They share the limits of what is in flight, and the watermark is that of the
-   * source. If one breaks, it recovers by itself, and the others go on. The records are in order only per key of
-   * `partitionBy`. Defaults to `1`.
+   * source. If one breaks, it recovers by itself, and the others go on. Each has its own `recoveryRetries`: if one that
+   * has records uses them up, all end, since the watermark cannot pass its records. One without records is tried again
+   * as long as others make progress. The records are in order only per key of `partitionBy`. Defaults to `1`.
    */
   readonly streams?: number | undefined;
   /**
    * Returns the key of a record, such as its device: a string, a number or another primitive. Records with the same key
-   * go through the same stream, so they keep their order. A record for which it throws is rejected. Only with
-   * `streams`. Defaults to none: a record goes through any stream, and there is no order.
+   * go through the same stream, so they keep their order. A record for which it throws is rejected. It is not called if
+   * `streams` is 1, since all records are in order then. Defaults to none: a record goes through any stream, and there
+   * is no order if there are several.
    */
   readonly partitionBy?: PartitionBy<Row> | undefined;
   /**

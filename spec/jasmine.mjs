@@ -2,7 +2,8 @@
 
 import process from 'node:process';
 import { forgetProcessTokens } from '../build/lib/auth/processTokenCache.js';
-import { SummaryReporter } from '../build/spec/support/summaryReporter.js';
+import { NoteReporter } from '../build/spec/support/noteReporter.js';
+import { tellNotes } from '../build/spec/support/tellNotes.js';
 
 // Servers of specs are on this machine, which a proxy of the environment knows nothing of.
 for (const name of Object.keys(process.env)) {
@@ -27,5 +28,5 @@ export default {
     failSpecWithNoExpectations: true,
     forbidDuplicateNames: true,
   },
-  reporters: [new SummaryReporter()],
+  reporters: [new NoteReporter(tellNotes())],
 };

@@ -38,23 +38,23 @@ export function catalogError(
     );
   }
   const said = redact(describeAnswer(body), secrets).replace(/\.$/, '');
-  const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}.`;
+  const answer = `(HTTP ${status})${said === '' ? '' : `: ${said}`}`;
   if (status === 401) {
     return new ZerobusError(
       'INVALID_CREDENTIALS',
-      `${workspaceUrl} refused its own token ${answer} Check workspaceUrl and the service principal.`,
+      `${workspaceUrl} refused its own token ${answer}. Check workspaceUrl and the service principal.`,
     );
   }
   if (status === 403) {
     return new ZerobusError(
       'PERMISSION_DENIED',
-      `The service principal may not read the schema of ${table} ${answer} Grant it USE CATALOG, USE SCHEMA and SELECT.`,
+      `The service principal may not read the schema of ${table} ${answer}. Grant it USE CATALOG, USE SCHEMA and SELECT.`,
     );
   }
   if (status === 404) {
     return new ZerobusError(
       'NOT_FOUND',
-      `${workspaceUrl} has no table ${table} that is visible to the service principal ${answer} Check the name and the grants.`,
+      `${workspaceUrl} has no table ${table} that is visible to the service principal ${answer}. Check the name and the grants.`,
     );
   }
   if (status >= 300 && status < 400) {
@@ -72,7 +72,7 @@ export function catalogError(
   const isRetryable = status >= 500 || isPassingClientError(status);
   return new ZerobusError(
     'SCHEMA_FETCH_FAILED',
-    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer} ${isRetryable ? retryAdvice(retryAfterMs) : 'Check workspaceUrl and the name of the table.'}`,
+    `Fetching the schema of ${table} from ${workspaceUrl} failed ${answer}. ${isRetryable ? retryAdvice(retryAfterMs) : 'Check workspaceUrl and the name of the table.'}`,
     { isRetryable, ...(isRetryable ? retry : {}) },
   );
 }

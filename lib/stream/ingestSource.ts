@@ -1,7 +1,8 @@
 import { type Observable, Subject, type Subscriber, takeUntil } from 'rxjs';
-import { isZerobusError, type RecordPayload, type ZerobusError } from '../errors/zerobusError.ts';
+import { endSentence } from '../errors/endSentence.ts';
+import { reasonOf } from '../errors/reasonOf.ts';
+import { isZerobusError, type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from './ingestion.ts';
-import { notEncoded } from './notEncoded.ts';
 import type { ZerobusRecord } from './streamTable.ts';
 
 /** What takes the values of a source: an {@link Ingestion}, or several. */
@@ -12,8 +13,10 @@ export type SourceIngestion = Pick<
 
 /** What an operator does with the values of its source, and with the watermark. */
 export interface SourceForm<T> {
-  /** Returns the record of a value, or `undefined` if it has none. What it throws rejects the value. */
+  /** Returns the record of a value. What it throws rejects the value. */
   readonly toRecord: (value: T) => ZerobusRecord | undefined;
+  /** Whether a value whose record is `undefined` has none. Otherwise it is refused. */
+  readonly skipsUndefined: boolean;
   /** Called with each value before it gets an offset, unless it is dropped. */
   readonly onValue?: ((value: T) => void) | undefined;
   /** Called with each durable watermark. */
@@ -42,7 +45,7 @@ export function ingestSource<T>(
   source: Observable<T>,
   ingestion: SourceIngestion,
   subscriber: Subscriber<unknown>,
-  { toRecord, onValue, onDurable, handBack }: SourceForm<T>,
+  { toRecord, skipsUndefined, onValue, onDurable, handBack }: SourceForm<T>,
 ): void {
   /** Forwarded once everything before it is durable: the error of the source, or of a value that was refused. */
   let ending: Ending | undefined;
@@ -92,10 +95,10 @@ export function ingestSource<T>(
       onValue?.(value);
       try {
         const record = toRecord(value);
-        if (record === undefined) {
+        if (record === undefined && skipsUndefined) {
           ingestion.skip();
         } else {
-          ingestion.add(record);
+          ingestion.add(record as ZerobusRecord);
         }
       } catch (error) {
         const refusal = rejectedBy(error, offset, ingestion);
@@ -142,15 +145,21 @@ function rejectedBy(error: unknown, offset: number, ingestion: SourceIngestion):
     if (!isAboutRecord || known?.code === 'BUFFER_OVERFLOW') {
       throw error;
     }
-    if (ingestion.reject(known ?? notEncoded(error), known?.unacked ?? [])) {
-      return undefined;
-    }
-    if (known === undefined) {
-      throw error;
-    }
-    return known;
+    const reason = known ?? notMade(error);
+    return ingestion.reject(reason, reason.unacked) ? undefined : reason;
   } catch (fatal) {
     ingestion.fail(fatal);
     return undefined;
   }
+}
+
+/**
+ * The reason to reject a value of which something else than this package has thrown an error, such as the option `row`.
+ */
+function notMade(cause: unknown): ZerobusError {
+  return new ZerobusError(
+    'INVALID_RECORD',
+    `The record could not be made: ${endSentence(reasonOf(cause))} Return undefined for a value without one, or take it in by rejected.`,
+    { cause },
+  );
 }

@@ -1,3 +1,4 @@
+import { endSentence } from '../errors/endSentence.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
@@ -22,9 +23,11 @@ export function keyOf<T>(record: T, partitionBy: PartitionBy<T>): PartitionKey {
   try {
     return partitionBy(record);
   } catch (cause) {
-    throw new ZerobusError('INVALID_RECORD', `partitionBy has not returned the key of the record: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw new ZerobusError(
+      'INVALID_RECORD',
+      `partitionBy has not returned the key of the record: ${endSentence(reasonOf(cause))} Return undefined for a record without one, or take it in by rejected.`,
+      { cause },
+    );
   }
 }
 

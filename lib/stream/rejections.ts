@@ -123,7 +123,7 @@ function tooMany(maxInARow: number, last: ZerobusError): ZerobusError {
 function rejectionFailed(offset: number, cause: unknown): ZerobusError {
   return new ZerobusError(
     'REJECTION_FAILED',
-    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${reasonOf(cause)}`,
+    `The record at offset ${offset} was rejected, and the option rejected could not take it in: ${endSentence(reasonOf(cause))} Let it retry what may pass.`,
     { cause, offset },
   );
 }

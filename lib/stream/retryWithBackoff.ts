@@ -11,6 +11,11 @@ export interface RetryWithBackoffOptions<T>
   > {
   /** Returns whether a value resets the count of failures. */
   readonly isProgress: (value: T) => boolean;
+  /**
+   * Called at each failure. Returns whether the failures before it are forgiven, so that they do not use up the
+   * retries. The waits become longer all the same. Defaults to `false`.
+   */
+  readonly isForgiven?: (() => boolean) | undefined;
   /** Called before each wait with the number of the attempt that follows, from 1, and the wait in milliseconds. */
   readonly onRetry?: ((attempt: number, waitMs: number) => void) | undefined;
 }
@@ -25,15 +30,21 @@ export function retryWithBackoff<T>(options: RetryWithBackoffOptions<T>): MonoTy
   return (source) =>
     defer(() => {
       let failures = 0;
+      let forgiven = 0;
       return source.pipe(
         tap((value) => {
           if (isProgress(value)) {
             failures = 0;
+            forgiven = 0;
           }
         }),
         retry({
           delay: (error): Observable<unknown> => {
-            const isHopeless = !recovery || failures >= recoveryRetries || !isZerobusError(error) || !error.isRetryable;
+            if (options.isForgiven?.() === true) {
+              forgiven = failures;
+            }
+            const isExhausted = failures - forgiven >= recoveryRetries;
+            const isHopeless = !recovery || isExhausted || !isZerobusError(error) || !error.isRetryable;
             // Never EMPTY: `retry` completes if the notifier completes, so the error would be lost.
             if (isHopeless) {
               return throwError(() => error);

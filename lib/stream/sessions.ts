@@ -40,7 +40,8 @@ const RENEWALS_AT_ONCE = 2;
  * service took its headers, so a later refusal renews them again. If a connection of a stream that was open breaks
  * before that, the question is open, and a later refusal renews them again, too.
  *
- * Only durable progress resets the count of failures and the count of renewals.
+ * Only durable progress resets the count of failures and the count of renewals. Failures of a stream that has nothing
+ * to send are forgiven while another stream of the operator makes progress.
  *
  * Emits the events of all sessions. Completes after the last session. Errors if a session fails and no further attempt
  * is allowed.
@@ -59,6 +60,8 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
     let fruitlessRotations = 0;
     let openedAt = 0;
     let hasOpened = false;
+    /** The durable progress of all streams of the operator at the last failure. */
+    let progressAtFailure = 0;
 
     const onHeaders = (headers: StreamHeaders): void => {
       headersInUse = headers;
@@ -137,6 +140,17 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       return timer(waitMs, scheduler);
     };
 
+    /**
+     * Whether this stream had nothing to send, and another one of the operator has made progress since the last
+     * failure.
+     */
+    const isForgiven = (): boolean => {
+      const progress = options.lane?.progressCount() ?? 0;
+      const hasProgress = progress !== progressAtFailure;
+      progressAtFailure = progress;
+      return hasProgress && outbox.isIdle;
+    };
+
     return session$.pipe(
       tap((event) => {
         reporter?.onSessionEvent(event, outbox);
@@ -160,7 +174,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         ),
       ),
       repeat({ delay: rotationWait }),
-      retryWithBackoff({ ...options, isProgress, onRetry }),
+      retryWithBackoff({ ...options, isProgress, isForgiven, onRetry }),
     );
   });
 }

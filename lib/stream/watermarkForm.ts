@@ -14,6 +14,7 @@ export function watermarkForm(
 ): SourceForm<ZerobusRecord> {
   return {
     toRecord: identity,
+    skipsUndefined: false,
     onValue: values && ((value) => values.push(value)),
     onDurable: (watermark) => {
       values?.take(watermark, () => true);

@@ -15,11 +15,9 @@ const port: Rule = [
 const rules: { readonly [Name in keyof ZerobusLocalOptions]-?: Rule } = {
   dataDir: ['the path of a folder', (value) => text[1](value) && !String(value).includes('\0')],
   tables: ['an array of scripts and definitions', Array.isArray],
-  variables: [
-    'an object of texts',
-    (value) => isObject(value) && Object.values(value).every((each) => typeof each === 'string'),
-  ],
+  variables: ['an object of texts', (value) => isObject(value) && isTexts(Object.values(value))],
   host: text,
+  allowedHosts: ['an array of host names', isTexts],
   port,
   httpPort: port,
   tls: ['true, false, or { cert, key, ca }', (value) => typeof value === 'boolean' || isObject(value)],
@@ -79,6 +77,10 @@ function isDefinition(table: unknown): boolean {
     ['catalog', 'schema', 'name'].every((part) => typeof table[part] === 'string') &&
     Array.isArray(table['columns'])
   );
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,7 +5,9 @@ export type { Fault, FaultScope } from './faults/faultRules.ts';
 export type { FaultStatus } from './faults/liveStream.ts';
 export type { OpenedStream } from './faults/openedStream.ts';
 export type {
+  CallRefusedEvent,
   CommitEvent,
+  HandshakeFailedEvent,
   RequestRefusedEvent,
   ServerEvent,
   StreamClosedEvent,

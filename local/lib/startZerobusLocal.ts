@@ -107,6 +107,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         subjectTokenIssuer: options.subjectTokenIssuer,
         workspaceId: options.workspaceId,
         tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+        sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
         faults,
         activity,
         findTable: (fullName) => tables.find(fullName),

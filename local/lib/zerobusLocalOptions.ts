@@ -24,6 +24,11 @@ export interface ZerobusLocalOptions {
    * which only this machine can reach.
    */
   readonly host?: string;
+  /**
+   * Further host names by which clients reach the HTTP endpoints, such as that of a tunnel. Names of this machine and
+   * of private networks need not be listed. Defaults to none.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Port of the gRPC service; 0 for any free port. Defaults to 0. */
   readonly port?: number;
   /** Port of the HTTP endpoints (OAuth, Unity Catalog, REST ingest); 0 for any free port. Defaults to 0. */
@@ -72,8 +77,8 @@ export interface ZerobusLocalOptions {
   /** Called with each commit that adds rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
   /**
-   * Called with each stream that is opened or closed, each refusal and each commit. No event contains a token, a secret
-   * or values of records.
+   * Called with each stream that is opened or closed, each refusal, each TLS handshake that fails, and each commit. No
+   * event contains a token, a secret or values of records.
    */
   readonly onEvent?: (event: ServerEvent) => void;
   /**

@@ -13,6 +13,7 @@ const wrong: Readonly<Record<keyof ZerobusLocalOptions, readonly unknown[]>> = {
   tables: ['CREATE TABLE a.b.c (n INT)', 5, {}, revoked],
   variables: [5, [], { catalog: 5 }, null],
   host: ['', 5, null],
+  allowedHosts: ['host', [5], {}],
   port: [-1, 65_536, 1.5, Number.NaN, '50051', null],
   httpPort: [-1, '8080', {}],
   tls: ['true', 5, null, []],

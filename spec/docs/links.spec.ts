@@ -54,6 +54,14 @@ describe('the Markdown files', () => {
     expect(leaving).toEqual([]);
   });
 
+  it('have no mark of a merge', () => {
+    for (const [document, text] of documents) {
+      expect(text.match(/^(<{7}|={7}|>{7}|\|{7})( |$)/m)?.[0])
+        .withContext(document)
+        .toBeUndefined();
+    }
+  });
+
   it('wrap prose at 100 columns', () => {
     for (const [document, text] of written) {
       const wide = [...proseLines(text)].filter(([, line]) => line.length > MAX_PROSE_COLUMNS);

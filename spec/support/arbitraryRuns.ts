@@ -24,11 +24,11 @@ export function fates(maxLength: number, storeWeight = 9): fc.Arbitrary<readonly
 }
 
 /** How a dead letter is taken in. */
-export type Way = 'at once' | 'empty' | 'later' | 'never' | 'error';
+export type Way = 'at once' | 'empty' | 'later' | 'never' | 'error' | 'throw';
 
 /** How dead letters are taken in, in turn. */
 export const ways: fc.Arbitrary<readonly Way[]> = fc.array(
-  usually<Way>('later', 9, 'at once', 'at once', 'empty', 'empty', 'never', 'error'),
+  usually<Way>('later', 9, 'at once', 'at once', 'empty', 'empty', 'never', 'error', 'throw'),
   { minLength: 1, maxLength: 12 },
 );
 
@@ -51,6 +51,8 @@ export function takerOf(
         return NEVER;
       case 'error':
         return throwError(() => new Error('the disk is full'));
+      case 'throw':
+        throw new Error('the disk is gone');
       default:
         return timer(7, scheduler).pipe(tap({ complete: () => takenIn.push(id) }));
     }

@@ -18,6 +18,10 @@ function describe(event: ServerEvent): string {
       return `stream refused  ${event.tableName || 'no table'}, ${event.status}, ${clientOf(event)}${reasonOf(event)}`;
     case 'requestRefused':
       return `request refused ${event.method} ${event.path}, ${event.httpStatus}, ${clientOf(event)}${reasonOf(event)}`;
+    case 'callRefused':
+      return `call refused    ${event.path}, ${event.status}, ${clientOf(event)}: This method is not served.`;
+    case 'handshakeFailed':
+      return `TLS failed      ${event.endpoint}, from ${event.address}${reasonOf(event)}`;
     case 'commit':
       return `commit          ${event.tableName}, version ${event.version}, ${event.rows} ${event.rows === 1 ? 'row' : 'rows'}, ${event.durationMs} ms`;
   }

@@ -42,6 +42,11 @@ const program = new Command('zerobus-local')
     'address to listen on; 0.0.0.0 or :: for all; the default is reachable from this machine only',
     '127.0.0.1',
   )
+  .option(
+    '--allow-host <name>',
+    'further name by which clients reach the HTTP endpoints, such as that of a tunnel; can be repeated',
+    collect,
+  )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)
   .option(
     '--http-port <port>',
@@ -73,7 +78,7 @@ const program = new Command('zerobus-local')
   .option('--tls-cert <file>', 'use TLS with this certificate (PEM), followed by intermediate ones; needs --tls-key')
   .option('--tls-key <file>', 'private key of the certificate (PEM)')
   .option('--tls-client-ca <file>', 'serve only clients with a certificate of this authority (PEM)')
-  .option('--verbose', 'print a line on stderr for each stream, refusal and commit')
+  .option('--verbose', 'print a line on stderr for each stream, refusal, failed TLS handshake and commit')
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(
@@ -82,7 +87,15 @@ const program = new Command('zerobus-local')
     ),
   )
   .option('--subject-token-issuer <url>', "issuer of an identity provider's tokens that are exchanged for tokens")
-  .action((options: ServeOptions) => serve(options));
+  .allowExcessArguments()
+  .action((options: ServeOptions, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown !== undefined) {
+      const known = command.commands.map((each) => each.name()).join(', ');
+      command.error(`error: unknown command '${unknown}'. The commands are: ${known}.`);
+    }
+    return serve(options);
+  });
 
 program
   .command('sql')
@@ -115,7 +128,7 @@ program
   .command('rescue')
   .description('print acknowledged rows that are in no table yet as NDJSON; stop the server first')
   .argument('[dir]', 'data directory; defaults to --data')
-  .option('--only <table>', 'print the rows of this table only, by its full name')
+  .option('--only <table>', 'print the rows of this table only, such as main.iot.readings, or readings if unique')
   .option('--reject', "move rows that their table can't take into _zerobus/table_rejected_parquets of the table")
   .option('--out <dir>', 'write one file per table into this folder instead of printing the rows')
   .action(async (dir: string | undefined, _options: unknown, command: Command) => {

@@ -1,7 +1,7 @@
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { createTableSql } from '../schema/createTableSql.ts';
 import { fullTableName } from '../schema/deltaType.ts';
-import { findNamed } from '../storage/findNamed.ts';
+import { getNamed } from '../storage/findNamed.ts';
 import { findTables } from '../storage/findTables.ts';
 import { checkDataDirectory } from './checkDataDirectory.ts';
 
@@ -19,14 +19,8 @@ export async function printDdl(data: string, only: string | undefined): Promise<
       process.stderr.write(`zerobus-local: ${folder} can't be read: ${message}\n`);
       process.exitCode = 1;
     });
-    const named = only === undefined ? undefined : findNamed(found, only);
-    if (only !== undefined && named === undefined) {
-      const names = found.map(({ name }) => fullTableName(name)).join(', ');
-      throw new Error(
-        `There is no table ${only} in ${data}. ${names === '' ? 'It has none.' : `There are: ${names}.`}`,
-      );
-    }
-    for (const { name, definition, problem } of named === undefined ? found : [named]) {
+    const tables = only === undefined ? found : [getNamed(found, only)];
+    for (const { name, definition, problem } of tables) {
       if (definition !== undefined) {
         process.stdout.write(createTableSql(definition));
       } else {

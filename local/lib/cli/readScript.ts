@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { TableDefinitionError } from '../errors.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
+import { isOtherNotebook } from '../schema/notebookSql.ts';
 import { parseScript, type SqlScript } from '../schema/parseScript.ts';
-import { toError } from '../toError.ts';
+import { scriptText } from './scriptText.ts';
 
 /**
  * Reads the tables that a script or notebook makes. What has no effect is noted on stderr.
@@ -15,9 +16,12 @@ export async function readScript(
   path: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<readonly DeltaTable[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Error(`The script ${path} can't be read: ${toError(cause).message}.`, { cause });
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    const wayOut =
+      cause.code === 'EISDIR' ? ' It is a folder: name the scripts in it one by one, each with --tables.' : '';
+    throw new Error(`The script ${path} can't be read: ${cause.message}.${wayOut}`, { cause });
   });
+  const text = scriptText(path, bytes);
   let script: SqlScript;
   try {
     script = parseScript(text, variables);
@@ -26,6 +30,10 @@ export async function readScript(
   }
   for (const note of script.notes) {
     process.stderr.write(`zerobus-local: ${path}: ${note}\n`);
+  }
+  if (script.tables.length === 0) {
+    const hint = isOtherNotebook(text) ? ' Of a notebook, only the cells of SQL are read.' : '';
+    process.stderr.write(`zerobus-local: ${path}: No table is made by this script.${hint}\n`);
   }
   return script.tables;
 }

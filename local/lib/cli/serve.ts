@@ -12,6 +12,7 @@ import { readScript } from './readScript.ts';
 export interface ServeOptions extends TlsFlags {
   readonly data: string;
   readonly host: string;
+  readonly allowHost?: readonly string[];
   readonly port: number;
   readonly httpPort: number;
   readonly table?: readonly string[];
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     tables: [...(options.table ?? []), ...files.flat()],
     variables,
     host: options.host,
+    allowedHosts: options.allowHost ?? [],
     port: options.port,
     httpPort: options.httpPort,
     flushIntervalMs: options.flushInterval,

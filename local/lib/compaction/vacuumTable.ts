@@ -1,11 +1,12 @@
 import { stat, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { FollowedLog } from '../delta/followedLog.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
-import { readDeltaLog } from '../delta/readDeltaLog.ts';
 import { tableFilePath } from '../delta/tableFilePath.ts';
 import { removedFileRetentionMs } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { compactionFolder, type TableName, tableFolder } from '../files/dataPaths.ts';
+import { compactionFolder, type TableName } from '../files/dataPaths.ts';
 import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { syncPath } from '../files/syncPath.ts';
 import { isDataFileOf } from '../flush/dataFileName.ts';
@@ -37,27 +38,24 @@ export interface VacuumResult {
  * Deletes the data files that belong to no version within the retention: those that were removed from the table, and
  * those that never belonged to it. A server may be running: files that it is about to commit stay.
  *
- * @throws {@link DeltaLogError} if the table needs more of a writer than this package can do
+ * @param found the table as of an earlier version
+ * @param duckDb reads the checkpoint if the log was cleaned up meanwhile
+ * @throws {@link DeltaLogError} if the table is gone, or if it needs more of a writer than this package can do
  */
 export async function vacuumTable(
   dataDir: string,
   table: TableName,
+  found: DeltaSnapshot,
   duckDb: DuckDb,
   options: VacuumOptions,
 ): Promise<VacuumResult> {
-  const tablePath = tableFolder(dataDir, table);
-  const before = await readDeltaLog(tablePath, duckDb);
-  if (before === undefined) {
-    return { paths: [], bytes: 0 };
-  }
+  const log = await FollowedLog.from(found);
   // In this order: a file that is about to be committed has its segment or its record. When these are gone, the log
   // names the file.
-  const files = await listDataFiles(before);
+  const files = await listDataFiles(found);
   const uncommitted = await uncommittedFiles(dataDir, table);
-  const snapshot = await readDeltaLog(tablePath, duckDb);
-  if (snapshot === undefined) {
-    return { paths: [], bytes: 0 };
-  }
+  await log.refresh(duckDb);
+  const { snapshot } = log;
   snapshot.checkWritable();
   const oldestMs = Date.now() - (options.retentionMs ?? removedFileRetentionMs(snapshot));
   const kept = new Set(Array.from(snapshot.files.keys(), (path) => tableFilePath(snapshot, path)));
@@ -69,7 +67,7 @@ export async function vacuumTable(
   const paths: string[] = [];
   let bytes = 0;
   // The commits that have removed the files must be on the disk first.
-  await syncPath(join(tablePath, LOG_FOLDER));
+  await syncPath(join(snapshot.tablePath, LOG_FOLDER));
   for (const path of files) {
     // A server may delete the same files.
     const stats =

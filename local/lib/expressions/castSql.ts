@@ -1,6 +1,10 @@
 import { duckDbType } from '../duckdb/duckDbType.ts';
+import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { DeltaType } from '../schema/deltaType.ts';
-import { familyOf, type TypedSql, wallClock } from './typedSql.ts';
+import { kindsIn } from '../schema/kindsIn.ts';
+import { sqlTypeText } from '../schema/sqlTypeText.ts';
+import { fittingText } from './fittingText.ts';
+import { familyOf, type TypedSql, type ValueParts, wallClock } from './typedSql.ts';
 
 /**
  * Casts a value as Databricks SQL does.
@@ -16,8 +20,11 @@ function castText(value: TypedSql, type: DeltaType): string | undefined {
   const { sql } = value;
   const plain = `CAST(${sql} AS ${duckDbType(type)})`;
   if (value.type === undefined) {
-    // Data files have variants in another form than DuckDB.
-    return type.kind === 'variant' ? 'NULL' : plain;
+    return holdsVariants(type) ? 'NULL' : plain;
+  }
+  if (value.parts !== undefined) {
+    const parts = partsText(value.parts, type);
+    return parts === undefined || holdsVariants(type) ? parts : `CAST(${parts} AS ${duckDbType(type)})`;
   }
   const from = familyOf(value.type);
   switch (familyOf(type)) {
@@ -38,10 +45,44 @@ function castText(value: TypedSql, type: DeltaType): string | undefined {
     default:
       return type.kind === 'binary' && from === 'text'
         ? `encode(${sql})`
-        : type.kind === 'binary' && value.type.kind === 'binary'
+        : sqlTypeText(type) === sqlTypeText(value.type)
           ? sql
           : undefined;
   }
+}
+
+/** Data files have variants in another form than DuckDB's type. */
+function holdsVariants(type: DeltaType): boolean {
+  return kindsIn([{ name: '', type, nullable: true }]).has('variant');
+}
+
+/** Makes an array, map or struct of parts that are cast one by one. Undefined if one can't be. */
+function partsText(parts: ValueParts, type: DeltaType): string | undefined {
+  if (parts.kind === 'array' && type.kind === 'array') {
+    const items = parts.items.map((item) => partText(item, type.element));
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
+  }
+  if (parts.kind === 'map' && type.kind === 'map') {
+    const entries = parts.entries.map(([key, value]) => [partText(key, type.key), partText(value, type.value)]);
+    return entries.flat().includes(undefined)
+      ? undefined
+      : `MAP {${entries.map((entry) => entry.join(': ')).join(', ')}}`;
+  }
+  if (parts.kind === 'struct' && type.kind === 'struct' && parts.fields.length === type.fields.length) {
+    const fields = type.fields.map((field, index) => {
+      const { name = '', value = undefined } = parts.fields[index] ?? {};
+      const isSame = name.toLowerCase() === field.name.toLowerCase() || name === `col${index + 1}`;
+      const text = value && isSame ? partText(value, field.type) : undefined;
+      return text && `${quoteLiteral(field.name)}: ${text}`;
+    });
+    return fields.includes(undefined) ? undefined : `{${fields.join(', ')}}`;
+  }
+  return undefined;
+}
+
+function partText(value: TypedSql, type: DeltaType): string | undefined {
+  const sql = castText(value, type);
+  return sql !== undefined && type.kind === 'varchar' ? fittingText(sql, type, 'A part of the column') : sql;
 }
 
 function textOf(value: TypedSql, plain: string): string | undefined {

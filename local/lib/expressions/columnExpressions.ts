@@ -1,10 +1,11 @@
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { TableDefinitionError } from '../errors.ts';
-import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
+import type { DeltaColumn } from '../schema/deltaType.ts';
 import { sqlTypeName } from '../schema/sqlTypeText.ts';
 import { toError } from '../toError.ts';
 import { castSql } from './castSql.ts';
 import { compileExpression } from './compileExpression.ts';
+import { fittingText } from './fittingText.ts';
 
 /**
  * The value of a column that a record lacks, in DuckDB's dialect.
@@ -32,7 +33,8 @@ function valueSql(column: DeltaColumn, expression: string, usable: readonly Delt
     const cast = castSql(value, type);
     if (cast === undefined) {
       const found = value.type === undefined ? 'NULL' : sqlTypeName(value.type);
-      throw new TableDefinitionError(`it is ${found}, which can't become ${sqlTypeName(type)}.`);
+      const hint = type.kind === 'variant' ? " Write it as parse_json('…')." : '';
+      throw new TableDefinitionError(`it is ${found}, which can't become ${sqlTypeName(type)}.${hint}`);
     }
     const fitting = type.kind === 'varchar' ? fittingText(cast.sql, type, name) : cast.sql;
     return nullable
@@ -42,10 +44,4 @@ function valueSql(column: DeltaColumn, expression: string, usable: readonly Delt
     const reason = toError(cause).message;
     throw new TableDefinitionError(`Column ${name}: ${clause} ${expression} can't be computed: ${reason}`, { cause });
   }
-}
-
-/** A text that is not too long, padded if it is a CHAR. */
-function fittingText(sql: string, { length, isChar }: DeltaType & { kind: 'varchar' }, name: string): string {
-  const problem = quoteLiteral(`${name} is computed as a text that is too long for it.`);
-  return `CASE WHEN length(${sql}) > ${length} THEN error(${problem}) ELSE ${isChar ? `rpad(${sql}, ${length}, ' ')` : sql} END`;
 }

@@ -1,13 +1,16 @@
-import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { quoteIdentifier } from '../duckdb/quoteSql.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readColumnType } from '../schema/parseColumnType.ts';
 import { SqlTokenReader } from '../schema/sqlTokenReader.ts';
-import { castSql } from './castSql.ts';
+import { castFunctions } from './castFunctions.ts';
 import { comparisons } from './comparisons.ts';
+import { constructors } from './constructors.ts';
 import { isComparable, sqlFunctions, volatileFunctions } from './functions.ts';
-import { arithmeticSql, callSql, conditionSql, convertedSql, logicalSql, negatedSql } from './operations.ts';
+import { arithmeticSql, callSql, conditionSql, convertedSql, logicalSql, signedSql } from './operations.ts';
+import { readLiteral } from './readLiteral.ts';
 import { readNumber } from './readNumber.ts';
 import { isOf, type TypedSql } from './typedSql.ts';
+import { unsupportedWords } from './unsupportedWords.ts';
 
 const boolean: DeltaType = { kind: 'boolean' };
 
@@ -147,11 +150,13 @@ class ExpressionCompiler {
   }
 
   #unary(): TypedSql {
-    if (this.#tokens.takePunctuation('-')) {
+    const sign = (['-', '+'] as const).find((each) => this.#tokens.takePunctuation(each));
+    const isNumber = this.#tokens.comesPunctuation('.') || /^\d/.test(this.#tokens.next.text);
+    if (sign === '+' || (sign === '-' && !isNumber)) {
       const value = this.#nested(() => this.#unary());
-      return negatedSql(value);
+      return signedSql(value, sign);
     }
-    let value = this.#primary();
+    let value = sign === '-' ? readNumber(this.#tokens, '-') : this.#primary();
     while (this.#tokens.takeOperator('::')) {
       value = this.#cast(value);
     }
@@ -166,12 +171,9 @@ class ExpressionCompiler {
       tokens.expectPunctuation(')');
       return value;
     }
-    if (token.kind === 'string') {
-      const literal = tokens.expectString('a text');
-      return { sql: quoteLiteral(literal), type: { kind: 'string' }, literal };
-    }
-    if (token.kind === 'word' && /^\d/.test(token.text)) {
-      return readNumber(tokens);
+    const literal = readLiteral(tokens);
+    if (literal !== undefined) {
+      return literal;
     }
     if (token.kind === 'identifier') {
       return this.#column();
@@ -185,15 +187,6 @@ class ExpressionCompiler {
   /** Reads what begins with a word of the language. */
   #keyword(): TypedSql | undefined {
     const tokens = this.#tokens;
-    if (tokens.takeWords('NULL')) {
-      return { sql: 'NULL', type: undefined };
-    }
-    if (tokens.takeWords('TRUE')) {
-      return { sql: 'true', type: boolean };
-    }
-    if (tokens.takeWords('FALSE')) {
-      return { sql: 'false', type: boolean };
-    }
     if (tokens.comesWords('CAST') && tokens.comesPunctuation('(', 1)) {
       tokens.take();
       tokens.take();
@@ -202,19 +195,12 @@ class ExpressionCompiler {
       tokens.expectPunctuation(')');
       return cast;
     }
-    return tokens.takeWords('CASE') ? this.#case() : this.#timeLiteral();
-  }
-
-  /** Reads `DATE '…'` and `TIMESTAMP '…'`. */
-  #timeLiteral(): TypedSql | undefined {
-    const word = this.#tokens.next.text.toLowerCase();
-    const isTime = word === 'date' || word === 'timestamp' || word === 'timestamp_ntz';
-    if (!isTime || this.#columnOf(word) !== undefined || this.#tokens.comesPunctuation('(', 1)) {
-      return undefined;
+    const foreign = ['INTERVAL', 'SELECT'].find((word) => tokens.comesWords(word));
+    const isForeign = foreign === 'SELECT' || !tokens.comesPunctuation('(', 1);
+    if (foreign !== undefined && isForeign && this.#columnOf(foreign) === undefined) {
+      tokens.fail(`zerobus-local does not support ${foreign} here`);
     }
-    this.#tokens.take();
-    const literal = this.#tokens.expectString(`the text of a ${word.toUpperCase()}`);
-    return castSql({ sql: quoteLiteral(literal), type: { kind: 'string' } }, { kind: word });
+    return tokens.takeWords('CASE') ? this.#case() : undefined;
   }
 
   #case(): TypedSql {
@@ -250,21 +236,25 @@ class ExpressionCompiler {
     const name = word.text.toLowerCase();
     const volatile = volatileFunctions.get(name);
     const isCall = tokens.comesPunctuation('(', 1);
-    if (!isCall && (volatile === undefined || this.#columnOf(name) !== undefined)) {
+    const isFunction = volatile !== undefined || unsupportedWords.has(name);
+    if (!isCall && (!isFunction || this.#columnOf(name) !== undefined)) {
       return undefined;
     }
     tokens.take();
     if (volatile !== undefined && !this.#isVolatile) {
       tokens.fail(`the result of ${name} differs from call to call, so it can't be in a generated column`, word);
     }
-    return callSql(word.text, sqlFunctions.get(name) ?? volatile, isCall ? this.#list() : []);
+    const translate = sqlFunctions.get(name) ?? castFunctions.get(name) ?? constructors.get(name) ?? volatile;
+    return callSql(word.text, translate, isCall ? this.#list(name === 'struct') : []);
   }
 
-  #list(): readonly TypedSql[] {
+  #list(isNamed = false): readonly TypedSql[] {
     const values: TypedSql[] = [];
     this.#tokens.expectPunctuation('(');
     while (!this.#tokens.takePunctuation(')')) {
-      values.push(this.#or());
+      const value = this.#or();
+      const hasAlias = isNamed && this.#tokens.takeWords('AS');
+      values.push(hasAlias ? { ...value, alias: this.#tokens.expectName('the name of a field').text } : value);
       if (!this.#tokens.takePunctuation(',') && !this.#tokens.comesPunctuation(')')) {
         this.#tokens.fail("expected ',' or ')'");
       }

@@ -35,10 +35,6 @@ const truncUnits: Readonly<Record<string, string>> = {
 /** The functions by their names in Databricks SQL. Those whose result differs in DuckDB are missing. */
 export const sqlFunctions: ReadonlyMap<string, SqlFunction> = new Map(
   Object.entries<SqlFunction>({
-    date: (value, ...rest) => (rest.length > 0 || value === undefined ? undefined : castSql(value, date)),
-    to_date: (value, ...rest) => (rest.length > 0 || value === undefined ? undefined : castSql(value, date)),
-    timestamp: (value, ...rest) => (rest.length > 0 || value === undefined ? undefined : castSql(value, timestamp)),
-    string: (value, ...rest) => (rest.length > 0 || value === undefined ? undefined : castSql(value, text)),
     year: part('year'),
     quarter: part('quarter'),
     month: part('month'),
@@ -125,6 +121,12 @@ export const volatileFunctions: ReadonlyMap<string, SqlFunction> = new Map(
     now: (...values) => (values.length > 0 ? undefined : { sql: 'current_timestamp', type: timestamp }),
     current_date: (...values) => (values.length > 0 ? undefined : { sql: 'current_date', type: date }),
     curdate: (...values) => (values.length > 0 ? undefined : { sql: 'current_date', type: date }),
+    localtimestamp: (...values) =>
+      values.length > 0
+        ? undefined
+        : { sql: "(current_timestamp AT TIME ZONE 'UTC')", type: { kind: 'timestamp_ntz' } },
+    unix_timestamp: (...values) =>
+      values.length > 0 ? undefined : { sql: '(epoch_us(current_timestamp) // 1000000)', type: long },
     uuid: (...values) => (values.length > 0 ? undefined : { sql: 'CAST(uuid() AS VARCHAR)', type: text }),
   }),
 );

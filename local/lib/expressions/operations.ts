@@ -39,9 +39,9 @@ export function arithmeticSql(one: TypedSql, operator: string, other: TypedSql):
   return { ...conditionSql(isFine, operator, sql), type };
 }
 
-/** A number with the other sign. */
-export function negatedSql(value: TypedSql): TypedSql {
-  return { ...conditionSql(isOf(value, 'integer', 'fraction'), '-', `(-${value.sql})`), type: value.type };
+/** A number after a sign. */
+export function signedSql(value: TypedSql, sign: '-' | '+'): TypedSql {
+  return { ...conditionSql(isOf(value, 'integer', 'fraction'), sign, `(${sign}${value.sql})`), type: value.type };
 }
 
 /** A cast that a user wrote. */

@@ -7,7 +7,17 @@ export interface TypedSql {
   readonly type: DeltaType | undefined;
   /** The text of a string literal. */
   readonly literal?: string;
+  /** What an array, map or struct is made of. */
+  readonly parts?: ValueParts;
+  /** The name that follows it with AS, in the arguments of `struct`. */
+  readonly alias?: string;
 }
+
+/** The values that an expression makes an array, map or struct of. */
+export type ValueParts =
+  | { readonly kind: 'array'; readonly items: readonly TypedSql[] }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [key: TypedSql, value: TypedSql])[] }
+  | { readonly kind: 'struct'; readonly fields: readonly { readonly name: string; readonly value: TypedSql }[] };
 
 /** Types whose values can be compared with each other, and to which the same functions apply. */
 export type TypeFamily = 'integer' | 'fraction' | 'text' | 'boolean' | 'date' | 'timestamp' | 'other';

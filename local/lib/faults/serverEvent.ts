@@ -36,6 +36,26 @@ export interface RequestRefusedEvent {
   readonly userAgent: string;
 }
 
+/** A gRPC method was called that is not served. */
+export interface CallRefusedEvent {
+  readonly type: 'callRefused';
+  /** The service and the method: `/package.Service/Method`. */
+  readonly path: string;
+  readonly status: 'UNIMPLEMENTED';
+  readonly userAgent: string;
+}
+
+/** A client could not connect, because the TLS handshake has failed. */
+export interface HandshakeFailedEvent {
+  readonly type: 'handshakeFailed';
+  /** The endpoint that the client has tried to reach. */
+  readonly endpoint: 'gRPC' | 'HTTP';
+  /** The client's address and port. */
+  readonly address: string;
+  /** The reason in the words of OpenSSL, such as `sslv3 alert certificate unknown`. */
+  readonly reason: string;
+}
+
 /** A commit has added rows to a Delta table. */
 export interface CommitEvent {
   readonly type: 'commit';
@@ -58,4 +78,6 @@ export type ServerEvent =
   | StreamClosedEvent
   | StreamRefusedEvent
   | RequestRefusedEvent
+  | CallRefusedEvent
+  | HandshakeFailedEvent
   | CommitEvent;

@@ -43,12 +43,17 @@ export function rejectedParquetFolder(tablePath: string): string {
   return join(tablePath, '_zerobus', 'table_rejected_parquets');
 }
 
+/** The folder of the watermarks. */
+export function watermarksRoot(dataDir: string): string {
+  return join(dataDir, 'watermarks');
+}
+
 /**
  * The file with the watermarks of a table's write-ahead log. It is apart from the log, so that a log that was deleted
  * by mistake is noticed.
  */
 export function watermarksFile(dataDir: string, table: TableName, tableId: string): string {
-  return join(dataDir, 'watermarks', table.catalog, table.schema, table.name, tableId);
+  return join(watermarksRoot(dataDir), table.catalog, table.schema, table.name, tableId);
 }
 
 /** The folder that flushes spill into. Nothing in it outlives its process. */
@@ -81,9 +86,14 @@ export function tlsFolder(dataDir: string): string {
   return join(dataDir, 'tls');
 }
 
+/** The folder for the key of the tokens. */
+export function authFolder(dataDir: string): string {
+  return join(dataDir, 'auth');
+}
+
 /** The file of the key that signs access tokens. Only its owner can read it. */
 export function tokenKeyFile(dataDir: string): string {
-  return join(dataDir, 'auth', 'token.key');
+  return join(authFolder(dataDir), 'token.key');
 }
 
 /** The file that a process keeps locked while it has the data directory open. */

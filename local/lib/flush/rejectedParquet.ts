@@ -5,6 +5,7 @@ import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import { rejectedParquetFolder } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { syncPath } from '../files/syncPath.ts';
+import { temporaryName } from '../files/temporaryName.ts';
 import { RowBatch } from '../wal/rowBatch.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 
@@ -72,12 +73,12 @@ export class RejectedParquet {
     await this.#close();
     const folder = dirname(this.path);
     await makeDurableDirectory(folder);
-    const temporary = join(folder, `.${basename(this.path)}.tmp`);
+    const temporary = join(folder, temporaryName(basename(this.path)));
     const limitBytes = Math.max(SMALLEST_OBJECT_LIMIT_BYTES, this.#longestRecord + FRAME_BYTES);
     await duckDb.run(
       `COPY (SELECT record, ${quoteLiteral(reason)} AS reason FROM read_json(${quoteLiteral(this.#linesPath)}, ` +
         `columns = {record: 'VARCHAR'}, format = 'newline_delimited', compression = 'uncompressed', ` +
-        `maximum_object_size = ${limitBytes})) TO ${quoteLiteral(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
+        `maximum_object_size = ${limitBytes})) TO ${quoteLiteral(temporary)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
     );
     await syncPath(temporary);
     await rename(temporary, this.path);

@@ -1,28 +1,21 @@
-import { readdir, rm, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
-import { watermarksFile } from '../files/dataPaths.ts';
+import { rejectedParquetFolder } from '../files/dataPaths.ts';
+import { ignoreMissing } from '../files/ignoreMissing.ts';
 import { isTemporaryName } from '../files/temporaryName.ts';
-import { listWriteAheadLogs } from '../wal/listWriteAheadLogs.ts';
 import type { SegmentIdentity } from '../wal/segment.ts';
 import { isDataFileOf } from './dataFileName.ts';
 import { listDataFiles } from './listDataFiles.ts';
 
-/** Removes unfinished files that a killed process has left in a Delta log. Files of other writers stay. */
-export async function removeTemporaryCommits(tablePath: string): Promise<void> {
-  await removeFiles(join(tablePath, LOG_FOLDER), isTemporaryName);
-}
-
 /**
- * Removes unfinished files that a killed process has left in the write-ahead logs and next to them, even if a log's
- * table is gone. What can't be removed now is in the way of nothing, and is tried again at the next start.
+ * Removes unfinished files that a killed process has left in a Delta log and beside the rejected rows of its table.
+ * Files of other writers stay.
  */
-export async function removeTemporaryLogFiles(dataDir: string): Promise<void> {
-  for (const { folder, table, tableId } of await listWriteAheadLogs(dataDir)) {
-    await removeFiles(folder, isTemporaryLogFile).catch(() => undefined);
-    await rm(`${watermarksFile(dataDir, table, tableId)}.tmp`, { force: true }).catch(() => undefined);
-  }
+export async function removeTemporaryTableFiles(tablePath: string): Promise<void> {
+  await removeTemporary(join(tablePath, LOG_FOLDER));
+  await removeTemporary(rejectedParquetFolder(tablePath));
 }
 
 /**
@@ -49,14 +42,9 @@ export async function removeDataFiles(snapshot: DeltaSnapshot, segment: SegmentI
   }
 }
 
-/** Temporary files of other programs stay. */
-function isTemporaryLogFile(name: string): boolean {
-  return /^(?:id|schema\.json|rejected|part|.*\.ndjson)\.tmp$/.test(name);
-}
-
-async function removeFiles(folder: string, isLeftover: (name: string) => boolean): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (isLeftover(name)) {
+async function removeTemporary(folder: string): Promise<void> {
+  for (const name of (await readdir(folder).catch(ignoreMissing)) ?? []) {
+    if (isTemporaryName(name)) {
       await unlink(join(folder, name));
     }
   }

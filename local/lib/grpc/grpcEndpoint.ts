@@ -4,6 +4,7 @@ import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import type { IngestContext } from './ingestContext.ts';
 import { IngestStream } from './ingestStream.ts';
+import { reportRefusedCalls } from './reportRefusedCalls.ts';
 import { widenReceiveWindow } from './widenReceiveWindow.ts';
 import { zerobusServiceDefinition } from './zerobusServiceDefinition.ts';
 
@@ -40,6 +41,7 @@ export class GrpcEndpoint {
     widenReceiveWindow(this.#server);
     this.#injector = this.#server.createConnectionInjector(credentialsOf(tls));
     widenReceiveWindow(this.#server);
+    reportRefusedCalls(this.#server, context.activity);
     this.#listener = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 

@@ -1,5 +1,6 @@
-import type { Http2Server, ServerHttp2Session } from 'node:http2';
+import type { ServerHttp2Session } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
+import { http2Servers } from './http2Servers.ts';
 
 /** How many bytes a client may send ahead, both on a stream and on a connection. */
 export const RECEIVE_WINDOW_BYTES: number = 4 * 1024 * 1024;
@@ -20,19 +21,13 @@ export function widenReceiveWindow(server: Server): void {
   if (isObject(inside.commonServerOptions)) {
     inside.commonServerOptions.settings = { ...inside.commonServerOptions.settings, ...settings };
   }
-  if (!(inside.http2Servers instanceof Map)) {
-    return;
-  }
-  for (const http2Server of inside.http2Servers.keys()) {
-    if (typeof http2Server?.on === 'function') {
-      http2Server.on('session', widenSession);
-    }
+  for (const http2Server of http2Servers(server)) {
+    http2Server.on('session', widenSession);
   }
 }
 
 interface PrivateServer {
   readonly commonServerOptions?: { settings?: object };
-  readonly http2Servers?: Map<Http2Server, unknown>;
 }
 
 function widenSession(session: ServerHttp2Session): void {

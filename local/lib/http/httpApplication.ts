@@ -5,7 +5,9 @@ import { StreamError } from '../ingest/streamError.ts';
 import { answerAlterRequest } from './alterEndpoint.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
-import { addOAuthRoutes } from './oauthRoutes.ts';
+import type { HttpRoute } from './httpRoute.ts';
+import { oauthRoutes } from './oauthRoutes.ts';
+import { refuseOtherSites } from './refuseOtherSites.ts';
 import { reportRefusals } from './reportRefusals.ts';
 import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
@@ -27,7 +29,7 @@ const statementLimit = bodyLimit({
     ),
 });
 
-const INSERT_PATH = '/zerobus/v1/tables/:name/insert';
+const INSERT_PATH = '/zerobus/v1/tables/:fullName/insert';
 
 /**
  * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `ALTER TABLE`, `GET /health`, and
@@ -43,12 +45,12 @@ export function httpApplication(
     getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/'),
   });
   application.use(reportRefusals(context.activity));
-  application.get('/', (request) => answerDescription(request, context));
-  application.get('/health', (request) => request.json({ status: 'ok' }));
-  addOAuthRoutes(application, context);
-  application.get('/api/2.1/unity-catalog/tables/:fullName', (request) => answerTableRequest(request, context));
-  application.post('/api/local/alter', statementLimit, (request) => answerAlterRequest(request, context));
-  application.post(INSERT_PATH, ({ req, env }) => rest.answer(req.param('name'), env.incoming, env.outgoing));
+  application.use(refuseOtherSites(context.sites));
+  const routes = routesOf(context, rest);
+  application.get('/', (request) => answerDescription(request, context, routes));
+  for (const { method, path, handlers } of routes) {
+    application.on(method, [path], ...handlers);
+  }
   application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
   application.notFound((request) =>
     request.json(
@@ -67,6 +69,41 @@ export function httpApplication(
     return request.json({ error_code: 'INTERNAL_ERROR', message: error.message }, 500);
   });
   return application;
+}
+
+/** All that is served, in the order in which `GET /` lists it. */
+function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] {
+  return [
+    {
+      name: 'restIngest',
+      title: 'REST ingest',
+      method: 'POST',
+      path: INSERT_PATH,
+      handlers: [({ req, env }) => rest.answer(req.param('fullName') ?? '', env.incoming, env.outgoing)],
+    },
+    {
+      name: 'unityCatalog',
+      title: 'Unity Catalog',
+      method: 'GET',
+      path: '/api/2.1/unity-catalog/tables/:fullName',
+      handlers: [(request) => answerTableRequest(request, context)],
+    },
+    {
+      name: 'alterTable',
+      title: 'ALTER TABLE',
+      method: 'POST',
+      path: '/api/local/alter',
+      handlers: [statementLimit, (request) => answerAlterRequest(request, context)],
+    },
+    ...oauthRoutes(context),
+    {
+      name: 'health',
+      title: 'Health',
+      method: 'GET',
+      path: '/health',
+      handlers: [(request) => request.json({ status: 'ok' })],
+    },
+  ];
 }
 
 function answerTableRequest(request: Context, context: HttpContext): Response {

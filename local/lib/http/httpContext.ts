@@ -3,6 +3,7 @@ import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
+import type { SiteOptions } from './refuseOtherSites.ts';
 
 /** A table as the Unity Catalog endpoint describes it. */
 export interface CatalogTable {
@@ -25,6 +26,8 @@ export interface HttpContext {
   /** The workspace that token requests must name; undefined for any. */
   readonly workspaceId: string | undefined;
   readonly tokenTtlMs: number;
+  /** The names of the server, for telling requests of web pages of other sites. */
+  readonly sites: SiteOptions;
   readonly faults: FaultInjector;
   readonly activity: Activity;
   /** @returns the port of the gRPC service; undefined before it listens */

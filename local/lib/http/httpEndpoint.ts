@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { reportFailedHandshakes } from '../faults/reportFailedHandshakes.ts';
 import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
@@ -21,6 +22,7 @@ export class HttpEndpoint {
     const answer = getRequestListener((request, bindings) => application.fetch(request, bindings as HttpBindings));
     const onRequest: RequestListener = (request, response) => void answer(request, response);
     this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);
+    reportFailedHandshakes(this.#server, 'HTTP', context.activity);
     this.#server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));

@@ -1,8 +1,8 @@
-import type { HttpBindings } from '@hono/node-server';
-import type { Context, Hono } from 'hono';
+import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { TOKEN_EXCHANGE } from '../auth/tokenExchange.ts';
 import type { HttpContext } from './httpContext.ts';
+import type { HttpRoute } from './httpRoute.ts';
 import { answerTokenRequest } from './tokenEndpoint.ts';
 
 /** More than any token request needs. */
@@ -21,34 +21,66 @@ const formLimit = bodyLimit({
  * The documents that lead clients to the token endpoint: the workspace's own, and the two places that RFC 8414 and
  * OpenID Connect Discovery derive from its issuer.
  */
-const metadataPaths = [
-  '/oidc/.well-known/oauth-authorization-server',
-  '/oidc/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server/oidc',
-  '/.well-known/oauth-authorization-server',
-];
+const metadataPaths = {
+  oauthMetadata: '/oidc/.well-known/oauth-authorization-server',
+  openIdConfiguration: '/oidc/.well-known/openid-configuration',
+  oauthMetadataOfIssuer: '/.well-known/oauth-authorization-server/oidc',
+  oauthMetadataOfHost: '/.well-known/oauth-authorization-server',
+};
 
-/** Adds the OAuth endpoints of a workspace: tokens, and what discovery finds. */
-export function addOAuthRoutes(application: Hono<{ Bindings: HttpBindings }>, context: HttpContext): void {
-  application.post('/oidc/v1/token', formLimit, (request) => answerTokenRequest(request, context));
-  for (const path of metadataPaths) {
-    application.get(path, answerMetadataRequest);
-  }
-  // The newest Databricks SDKs look here first.
-  application.get('/.well-known/databricks-config', (request) =>
-    request.json({ oidc_endpoint: issuerOf(request), workspace_id: context.workspaceId }),
-  );
-  // Access tokens are opaque, so their key is not published.
-  application.get('/oidc/jwks.json', (request) => request.json({ keys: [] }));
-  application.get('/oidc/v1/authorize', (request) =>
-    request.json(
-      {
-        error: 'unsupported_response_type',
-        error_description:
-          'zerobus-local has no users who could sign in. Get a token from POST /oidc/v1/token with a client id and a secret.',
-      },
-      400,
+/** The OAuth endpoints of a workspace: tokens, and what discovery finds. */
+export function oauthRoutes(context: HttpContext): readonly HttpRoute[] {
+  return [
+    {
+      name: 'tokens',
+      title: 'OAuth tokens',
+      method: 'POST',
+      path: '/oidc/v1/token',
+      handlers: [formLimit, (request) => answerTokenRequest(request, context)],
+    },
+    ...Object.entries(metadataPaths).map(
+      ([name, path]): HttpRoute => ({
+        name,
+        title: 'OAuth metadata',
+        method: 'GET',
+        path,
+        handlers: [answerMetadataRequest],
+      }),
     ),
+    {
+      // The newest Databricks SDKs look here first.
+      name: 'databricksConfig',
+      title: 'OAuth metadata',
+      method: 'GET',
+      path: '/.well-known/databricks-config',
+      handlers: [(request) => request.json({ oidc_endpoint: issuerOf(request), workspace_id: context.workspaceId })],
+    },
+    {
+      // Access tokens are opaque, so their key is not published.
+      name: 'keys',
+      title: 'OAuth keys',
+      method: 'GET',
+      path: '/oidc/jwks.json',
+      handlers: [(request) => request.json({ keys: [] })],
+    },
+    {
+      name: 'authorize',
+      title: 'OAuth sign-in',
+      method: 'GET',
+      path: '/oidc/v1/authorize',
+      handlers: [refuseSignIn],
+    },
+  ];
+}
+
+function refuseSignIn(request: Context): Response {
+  return request.json(
+    {
+      error: 'unsupported_response_type',
+      error_description:
+        'zerobus-local has no users who could sign in. Get a token from POST /oidc/v1/token with a client id and a secret.',
+    },
+    400,
   );
 }
 

@@ -2,21 +2,27 @@ import type { Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { DOCUMENTATION, VERSION } from '../version.ts';
 import type { HttpContext } from './httpContext.ts';
+import type { HttpRoute } from './httpRoute.ts';
 
 /** Answers `GET /` with what this is and what it serves, as text or as JSON. */
-export function answerDescription(request: Context, context: HttpContext): Response {
+export function answerDescription(request: Context, context: HttpContext, routes: readonly HttpRoute[]): Response {
   const { protocol, hostname, origin } = new URL(request.req.url);
   const grpcPort = context.grpcPort();
+  const endpoints: readonly Endpoint[] = [
+    ...(grpcPort === undefined
+      ? []
+      : [{ name: 'grpc', title: 'gRPC (Zerobus)', url: `${protocol}//${hostname}:${grpcPort}` }]),
+    ...routes.map(({ name, title, method, path }) => ({
+      name,
+      title,
+      method,
+      url: `${origin}${path.replace(':fullName', '{full name}')}`,
+    })),
+  ];
   const description = {
     name: 'zerobus-local',
     version: VERSION,
-    endpoints: {
-      ...(grpcPort === undefined ? {} : { grpc: `${protocol}//${hostname}:${grpcPort}` }),
-      restIngest: `${origin}/zerobus/v1/tables/{full name}/insert`,
-      tokens: `${origin}/oidc/v1/token`,
-      unityCatalog: `${origin}/api/2.1/unity-catalog/tables/{full name}`,
-      health: `${origin}/health`,
-    },
+    endpoints: Object.fromEntries(endpoints.map(({ name, url }) => [name, url])),
     // With credentials, only the client that has them may know the tables.
     ...(context.credentials === undefined ? { tables: context.tableNames() } : {}),
     documentation: DOCUMENTATION,
@@ -25,37 +31,30 @@ export function answerDescription(request: Context, context: HttpContext): Respo
   const supports = ['text/plain', 'application/json'];
   return accepts(request, { header: 'Accept', supports, default: 'text/plain' }) === 'application/json'
     ? request.json(description)
-    : request.text(describe(description));
+    : request.text(describe(endpoints, description.tables));
 }
 
-interface Description {
+interface Endpoint {
   readonly name: string;
-  readonly version: string;
-  readonly endpoints: {
-    readonly grpc?: string;
-    readonly restIngest: string;
-    readonly tokens: string;
-    readonly unityCatalog: string;
-    readonly health: string;
-  };
-  readonly tables?: readonly string[];
-  readonly documentation: string;
+  readonly title: string;
+  /** Undefined for gRPC. */
+  readonly method?: string;
+  readonly url: string;
 }
 
-function describe({ name, version, endpoints, tables, documentation }: Description): string {
+function describe(endpoints: readonly Endpoint[], tables: readonly string[] | undefined): string {
   const tableLines =
     tables?.length === 0 ? ['No tables yet.'] : ['Tables:', ...(tables ?? []).map((table) => `  ${table}`)];
+  const width = Math.max(...endpoints.map(({ title }) => title.length));
   return [
-    `${name} ${version}: a Zerobus for development and tests.`,
+    `zerobus-local ${VERSION}: a Zerobus for development and tests.`,
     '',
-    ...(endpoints.grpc === undefined ? [] : [`gRPC (Zerobus)  ${endpoints.grpc}`]),
-    `REST ingest     POST ${endpoints.restIngest}`,
-    `OAuth tokens    POST ${endpoints.tokens}`,
-    `Unity Catalog   GET ${endpoints.unityCatalog}`,
-    `Health          GET ${endpoints.health}`,
+    ...endpoints.map(({ title, method, url }) =>
+      [title.padEnd(width), ' ', ...(method === undefined ? [] : [method]), url].join(' '),
+    ),
     '',
     ...(tables === undefined ? [] : [...tableLines, '']),
-    `Documentation: ${documentation}`,
+    `Documentation: ${DOCUMENTATION}`,
     '',
   ].join('\n');
 }

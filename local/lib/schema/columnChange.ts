@@ -1,4 +1,4 @@
-import type { DeltaColumn } from './deltaType.ts';
+import type { DeltaColumn, DeltaTable } from './deltaType.ts';
 
 /** The place of a column that is added: at the beginning, or after the column of this name. */
 export type ColumnPosition = 'first' | { readonly after: string };
@@ -14,6 +14,15 @@ export type ColumnChange =
     }
   | { readonly kind: 'setTags'; readonly path: readonly string[]; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'unsetTags'; readonly path: readonly string[]; readonly tags: readonly string[] };
+
+/** A change that a table can only get before it is made. */
+export interface DefinitionChange {
+  readonly kind: 'define';
+  /** Its words, such as `SET TBLPROPERTIES`. */
+  readonly clause: string;
+  /** Undefined if it has no effect here. */
+  readonly change?: (table: DeltaTable) => DeltaTable;
+}
 
 /** An `ALTER TABLE` statement. */
 export interface TableAlteration {

@@ -1,5 +1,6 @@
 import { type DeltaColumn, type DeltaTable, type DeltaType, fullTableName } from './deltaType.ts';
 import { sqlTypeName } from './sqlTypeText.ts';
+import { stringSql } from './stringSql.ts';
 
 /**
  * The statement that makes a table like this one, in Databricks SQL. Tags of columns are set by statements after it.
@@ -76,8 +77,4 @@ function pairsSql(entries: readonly (readonly [key: string, value: string])[]): 
 
 function nameSql(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
-}
-
-function stringSql(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -7,12 +7,17 @@ const cellSeparator = /^(?:#|\/\/|--) COMMAND -+\s*$/;
 /** The beginning of each line of a cell in another language than that of the notebook. */
 const magicLine = /^(?:#|\/\/|--) MAGIC ?/;
 
+/** Whether the text is the source of a notebook whose language is not SQL. */
+export function isOtherNotebook(source: string): boolean {
+  return otherNotebook.test(source);
+}
+
 /**
  * Makes SQL of the source of a notebook. Cells of SQL are kept, with a `;` between them, and cells in other languages
  * are left out. Lines and columns stay where they are. Other text is returned as it is.
  */
 export function notebookSql(source: string): string {
-  const isSql = !otherNotebook.test(source);
+  const isSql = !isOtherNotebook(source);
   let isKept = isSql;
   let isStart = true;
   const lines = source.split('\n').map((line) => {

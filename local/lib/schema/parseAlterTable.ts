@@ -1,9 +1,11 @@
 import { collectionDepthProblem } from './collectionDepthProblem.ts';
-import type { ColumnChange, ColumnPosition, TableAlteration } from './columnChange.ts';
+import type { ColumnChange, ColumnPosition, DefinitionChange, TableAlteration } from './columnChange.ts';
 import type { DeltaColumn } from './deltaType.ts';
+import { expandPlaceholders } from './expandPlaceholders.ts';
 import { checkColumnName, readColumnType } from './parseColumnType.ts';
+import { readAddition, readColumnChange, readTableChange } from './readDefinitionChange.ts';
 import { SqlTokenReader } from './sqlTokenReader.ts';
-import type { SqlToken } from './sqlTokens.ts';
+import { type SqlToken, tokenizeSql } from './sqlTokens.ts';
 
 const SUPPORTED =
   'expected ADD COLUMN, or ALTER COLUMN with SET TAGS or UNSET TAGS; make other changes with another Delta writer while ' +
@@ -26,7 +28,7 @@ const refusedClauses: Readonly<Record<string, string>> = {
  * @throws {@link TableDefinitionError} if the text is wrong; the message names the place
  */
 export function parseAlterTable(sql: string): TableAlteration {
-  const tokens = new SqlTokenReader(sql);
+  const tokens = new SqlTokenReader(expandPlaceholders(tokenizeSql(sql), {}));
   const start = tokens.next;
   const alteration = readAlterTable(tokens);
   if (alteration.table.length !== 3) {
@@ -47,31 +49,43 @@ function readAlterTable(tokens: SqlTokenReader): TableAlteration {
   }
   tokens.expectWords('ALTER', 'TABLE');
   const table = readPath(tokens, 'a table name');
-  return { table, changes: readChanges(tokens) ?? tokens.fail(SUPPORTED) };
+  const clause = tokens.next;
+  const changes = readChanges(tokens).map((change) =>
+    change.kind === 'define'
+      ? tokens.fail(`a running server can't make ${change.clause}: ${SUPPORTED}`, clause)
+      : change,
+  );
+  return { table, changes };
 }
 
-/**
- * Reads what follows the table's name.
- *
- * @returns undefined if it is another change than those of {@link parseAlterTable}
- */
-export function readChanges(tokens: SqlTokenReader): readonly ColumnChange[] | undefined {
+/** Reads what follows the table's name. */
+export function readChanges(tokens: SqlTokenReader): readonly (ColumnChange | DefinitionChange)[] {
   if (tokens.takeWords('ADD')) {
     const comesColumn = tokens.takeWords('COLUMNS') || tokens.takeWords('COLUMN') || tokens.comesPunctuation('(');
-    return comesColumn ? readAddedColumns(tokens) : undefined;
+    return comesColumn ? readAddedColumns(tokens) : [readAddition(tokens)];
   }
   if (!tokens.takeWords('ALTER') && !tokens.takeWords('CHANGE')) {
-    return undefined;
+    return [readTableChange(tokens)];
   }
   tokens.takeWords('COLUMN');
-  const path = readPath(tokens, 'a column name');
+  const changes: (ColumnChange | DefinitionChange)[] = [];
+  do {
+    changes.push(readColumnAlteration(tokens));
+  } while (tokens.takePunctuation(','));
+  return changes;
+}
+
+/** Reads a column's name, and what becomes of the column. */
+function readColumnAlteration(tokens: SqlTokenReader): ColumnChange | DefinitionChange {
+  const names = readPathTokens(tokens, 'a column name');
+  const path = names.map(({ text }) => text);
   if (tokens.takeWords('SET', 'TAGS')) {
-    return [{ kind: 'setTags', path, tags: Object.fromEntries(readTags(tokens)) }];
+    return { kind: 'setTags', path, tags: Object.fromEntries(readTags(tokens)) };
   }
   if (tokens.takeWords('UNSET', 'TAGS')) {
-    return [{ kind: 'unsetTags', path, tags: readTags(tokens).map(([name]) => name) }];
+    return { kind: 'unsetTags', path, tags: readTags(tokens).map(([name]) => name) };
   }
-  return undefined;
+  return readColumnChange(tokens, names);
 }
 
 function readAddedColumns(tokens: SqlTokenReader): readonly ColumnChange[] {

@@ -2,7 +2,13 @@ import { type DeltaTable, fullTableName } from './deltaType.ts';
 import { expandPlaceholders, type SqlVariables } from './expandPlaceholders.ts';
 import { notebookSql } from './notebookSql.ts';
 import { mayAlter, readAlteration } from './readAlteration.ts';
-import { type CreateTable, comesCreateTable, readCreateTable, type SqlSession } from './readCreateTable.ts';
+import {
+  type CreateTable,
+  comesCreateTable,
+  type MissingColumns,
+  readCreateTable,
+  type SqlSession,
+} from './readCreateTable.ts';
 import { readDefaultValue } from './readDefaultValue.ts';
 import { readNameParts } from './readNameParts.ts';
 import { splitStatements } from './splitStatements.ts';
@@ -28,11 +34,18 @@ export function parseScript(sql: string, variables: SqlVariables = {}): SqlScrip
   const notes: string[] = [];
   let session: SqlSession = { variables };
   let tables: readonly DeltaTable[] = [];
+  let missing: MissingColumns | undefined;
   for (const statement of splitStatements(tokenizeSql(notebookSql(sql)))) {
     const written = new SqlTokenReader(statement, notes);
     const expanded = () => new SqlTokenReader(expandPlaceholders(statement, session.variables), notes);
     if (comesCreateTable(written)) {
-      tables = withTable(tables, readCreateTable(expanded(), session));
+      const made = readCreateTable(expanded(), session);
+      if ('table' in made) {
+        tables = withTable(tables, made);
+      } else {
+        missing ??= made;
+        written.note(`CREATE TABLE ${made.fullName} is skipped, since its columns are not in the statement`);
+      }
     } else if (written.takeWords('USE') || written.takeWords('SET', 'CATALOG')) {
       session = readUse(expanded(), session);
     } else {
@@ -42,9 +55,12 @@ export function parseScript(sql: string, variables: SqlVariables = {}): SqlScrip
       session = { ...session, variables: { ...defaults, ...session.variables } };
       tables = altered ?? tables;
       if (defaults === undefined && altered === undefined) {
-        notes.push(`Line ${written.next.line}, column ${written.next.column}: ${statementLabel(written)} is skipped.`);
+        written.note(`${statementLabel(statement)} is skipped`, statement[0]);
       }
     }
+  }
+  if (missing !== undefined && tables.length === 0) {
+    new SqlTokenReader([missing.at]).fail(missing.problem, missing.at);
   }
   return { tables, notes };
 }

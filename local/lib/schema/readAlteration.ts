@@ -1,30 +1,33 @@
 import { TableDefinitionError } from '../errors.ts';
 import { alterColumns } from './alterColumns.ts';
-import type { ColumnChange } from './columnChange.ts';
+import type { ColumnChange, DefinitionChange } from './columnChange.ts';
 import { type DeltaTable, fullTableName } from './deltaType.ts';
 import { readChanges, readTag } from './parseAlterTable.ts';
 import { readTableName, type SqlSession, tableNameOf } from './readCreateTable.ts';
+import { readColumnComment, readTableComment } from './readDefinitionChange.ts';
 import { readNameParts } from './readNameParts.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
 
-/** Changes of the columns of a table. */
+/** Changes of a table. */
 interface Alteration {
   readonly fullName: string;
-  readonly changes: readonly ColumnChange[];
+  /** Undefined if the table is not one of the script's. */
+  readonly changes: readonly (ColumnChange | DefinitionChange)[] | undefined;
 }
 
-/** Whether a statement may change columns in a way that {@link readAlteration} knows. */
+/** How a statement begins that may change a table in a way that {@link readAlteration} knows. */
+const beginnings: readonly string[] = ['ALTER TABLE', 'SET TAG', 'COMMENT ON', 'DROP TABLE'];
+
+/** Whether a statement may change a table in a way that {@link readAlteration} knows. */
 export function mayAlter(statement: readonly SqlToken[]): boolean {
   const words = statement.map(({ text }) => text.toUpperCase());
-  return words[0] === 'ALTER'
-    ? words[1] === 'TABLE' && (words.includes('TAGS') || words.includes('ADD'))
-    : words[0] === 'SET' && words[1] === 'TAG';
+  return beginnings.includes(words.slice(0, 2).join(' ')) && !words.includes('OWNER');
 }
 
 /**
- * Reads `ALTER TABLE … ADD COLUMNS (…)`, `ALTER TABLE … ALTER COLUMN … SET TAGS (…)` or `SET TAG ON COLUMN … key =
- * value`, and changes the table's columns.
+ * Reads `ALTER TABLE`, `SET TAG ON COLUMN`, `COMMENT ON` or `DROP TABLE`, and changes the tables. What has no effect is
+ * noted.
  *
  * @returns the tables; undefined if it is another statement, or of a table that the script does not make
  */
@@ -34,25 +37,56 @@ export function readAlteration(
   tables: readonly DeltaTable[],
 ): readonly DeltaTable[] | undefined {
   const start = tokens.next;
-  const alteration = readAlterTable(tokens, session, tables) ?? readSetTag(tokens, session);
+  if (tokens.takeWords('DROP', 'TABLE')) {
+    tokens.takeWords('IF', 'EXISTS');
+    const dropped = findTable(tables, readFullName(tokens, session));
+    return dropped && tables.filter((table) => table !== dropped);
+  }
+  const alteration =
+    readAlterTable(tokens, session, tables) ?? readSetTag(tokens, session) ?? readComment(tokens, session);
   const table = alteration === undefined ? undefined : findTable(tables, alteration.fullName);
-  if (alteration === undefined || table === undefined) {
+  if (alteration?.changes === undefined || table === undefined) {
     return undefined;
   }
   if (!tokens.isAtEnd()) {
     tokens.fail('expected the end of the statement');
   }
+  let altered = table;
+  for (const change of alteration.changes) {
+    if (change.kind !== 'define') {
+      altered = { ...altered, columns: alterAt(start, altered, change) };
+    } else if (change.change === undefined) {
+      tokens.note(`ALTER TABLE … ${change.clause} is skipped`, start);
+    } else {
+      altered = change.change(altered);
+    }
+  }
+  return tables.map((each) => (each === table ? altered : each));
+}
+
+function alterAt({ line, column }: SqlToken, table: DeltaTable, change: ColumnChange): DeltaTable['columns'] {
   try {
-    const columns = alterColumns(table.columns, alteration.changes);
-    return tables.map((each) => (each === table ? { ...table, columns } : each));
+    return alterColumns(table.columns, [change]);
   } catch (cause) {
-    const { line, column } = start;
     throw new TableDefinitionError(`Line ${line}, column ${column}: ${(cause as Error).message}`, { cause });
   }
 }
 
 function findTable(tables: readonly DeltaTable[], fullName: string): DeltaTable | undefined {
   return tables.find((table) => fullTableName(table).toLowerCase() === fullName.toLowerCase());
+}
+
+/** Reads the name of a table. It is empty if the script can't have made such a table, as of ``delta.`/path` ``. */
+function readFullName(tokens: SqlTokenReader, session: SqlSession): string {
+  return fullNameOf(tokens, readNameParts(tokens, 'a table name', session.variables), session);
+}
+
+function fullNameOf(tokens: SqlTokenReader, parts: readonly SqlToken[], session: SqlSession): string {
+  try {
+    return fullTableName(tableNameOf(tokens, parts, session));
+  } catch {
+    return '';
+  }
 }
 
 function readAlterTable(
@@ -63,17 +97,40 @@ function readAlterTable(
   if (!tokens.takeWords('ALTER', 'TABLE')) {
     return undefined;
   }
-  const fullName = fullTableName(readTableName(tokens, session));
-  const changes = findTable(tables, fullName) === undefined ? undefined : readChanges(tokens);
-  return changes && { fullName, changes };
+  const fullName = readFullName(tokens, session);
+  if (findTable(tables, fullName) === undefined) {
+    return { fullName, changes: undefined };
+  }
+  if (tokens.takeWords('RENAME', 'TO')) {
+    const name = readTableName(tokens, session);
+    return { fullName, changes: [{ kind: 'define', clause: 'RENAME TO', change: (table) => ({ ...table, ...name }) }] };
+  }
+  return { fullName, changes: readChanges(tokens) };
 }
 
 function readSetTag(tokens: SqlTokenReader, session: SqlSession): Alteration | undefined {
   if (!tokens.takeWords('SET', 'TAG', 'ON', 'COLUMN')) {
     return undefined;
   }
-  const parts = readNameParts(tokens, 'a column name', session.variables);
-  const column = parts.at(-1) as SqlToken;
-  const fullName = fullTableName(tableNameOf(tokens, parts.slice(0, -1), session));
+  const { fullName, column } = readColumnName(tokens, session);
   return { fullName, changes: [readTag(tokens, column.text)] };
+}
+
+/** Reads `COMMENT ON { TABLE | COLUMN } name IS '…'`. */
+function readComment(tokens: SqlTokenReader, session: SqlSession): Alteration | undefined {
+  if (tokens.takeWords('COMMENT', 'ON', 'TABLE')) {
+    const fullName = readFullName(tokens, session);
+    return { fullName, changes: [readTableComment(tokens)] };
+  }
+  if (!tokens.takeWords('COMMENT', 'ON', 'COLUMN')) {
+    return undefined;
+  }
+  const { fullName, column } = readColumnName(tokens, session);
+  return { fullName, changes: [readColumnComment(tokens, column)] };
+}
+
+function readColumnName(tokens: SqlTokenReader, session: SqlSession): { fullName: string; column: SqlToken } {
+  const parts = readNameParts(tokens, 'a column name', session.variables);
+  const fullName = fullNameOf(tokens, parts.slice(0, -1), session);
+  return { fullName, column: parts.at(-1) as SqlToken };
 }

@@ -86,7 +86,7 @@ function readOption(tokens: SqlTokenReader, column: DeltaColumn): DeltaColumn | 
 }
 
 /** Reads an expression up to the next option of the column. */
-function readDefault(tokens: SqlTokenReader): string {
+export function readDefault(tokens: SqlTokenReader): string {
   const isOption = (token: SqlToken, before: SqlToken | undefined) =>
     token.kind === 'word' &&
     before !== undefined &&

@@ -1,9 +1,9 @@
-import type { DeltaColumn, DeltaTable } from './deltaType.ts';
+import { type DeltaColumn, type DeltaTable, fullTableName } from './deltaType.ts';
 import type { SqlVariables } from './expandPlaceholders.ts';
 import { readColumn } from './readColumn.ts';
 import { readTableConstraint } from './readConstraint.ts';
 import { readNameParts } from './readNameParts.ts';
-import { findColumn, readTableClauses, refuseSources } from './readTableClauses.ts';
+import { findColumn, readTableClauses, sourceProblem } from './readTableClauses.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
 
@@ -25,30 +25,44 @@ export interface CreateTable {
   readonly isOptional: boolean;
 }
 
+/** A table whose columns are not in its statement. */
+export interface MissingColumns {
+  readonly fullName: string;
+  /** Where it says so, and what to do. */
+  readonly at: SqlToken;
+  readonly problem: string;
+}
+
 /** How a statement that makes a table begins. */
 const beginnings: readonly (readonly string[])[] = [
   ...['CREATE', 'CREATE OR REPLACE', 'CREATE OR REFRESH'].flatMap((verb) =>
-    ['TABLE', 'EXTERNAL TABLE', 'STREAMING TABLE'].map((object) => `${verb} ${object}`.split(' ')),
+    ['TABLE', 'EXTERNAL TABLE'].map((object) => `${verb} ${object}`.split(' ')),
   ),
   ['REPLACE', 'TABLE'],
 ];
+
+/** What can follow the name of a table whose columns are elsewhere. */
+const clauseWords = /^(?:using|location|comment|tblproperties|options|cluster|partitioned)$/i;
 
 /** Whether a statement that makes a table comes next. */
 export function comesCreateTable(tokens: SqlTokenReader): boolean {
   return beginnings.some((words) => tokens.comesWords(...words));
 }
 
-/** Reads a statement that makes a table, to its end. */
-export function readCreateTable(tokens: SqlTokenReader, session: SqlSession): CreateTable {
+/**
+ * Reads a statement that makes a table, to its end.
+ *
+ * @returns what keeps it from being made if the statement has no columns
+ */
+export function readCreateTable(tokens: SqlTokenReader, session: SqlSession): CreateTable | MissingColumns {
   const words = beginnings.find((each) => tokens.takeWords(...each));
   if (words === undefined) {
     tokens.fail('expected CREATE TABLE');
   }
   const isOptional = tokens.takeWords('IF', 'NOT', 'EXISTS');
   const name = readTableName(tokens, session);
-  refuseSources(tokens);
   if (!tokens.comesPunctuation('(')) {
-    tokens.fail("expected '(' and the columns with their types");
+    return readWithoutColumns(tokens, fullTableName(name));
   }
   const taken = new Set<string>();
   const { columns, constraints } = readColumns(tokens, taken);
@@ -58,6 +72,21 @@ export function readCreateTable(tokens: SqlTokenReader, session: SqlSession): Cr
     ...(constraints.length === 0 ? {} : { constraints }),
   };
   return { table, replaces: words?.includes('REPLACE') === true, isOptional };
+}
+
+/** Reads the clauses of a statement without columns. */
+function readWithoutColumns(tokens: SqlTokenReader, fullName: string): MissingColumns {
+  const start = tokens.next;
+  while (!tokens.isAtEnd()) {
+    const problem = sourceProblem(tokens);
+    if (problem !== undefined) {
+      return { fullName, at: tokens.next, problem };
+    }
+    tokens.take();
+  }
+  const problem = "expected '(' and the columns with their types";
+  const isClause = start.kind === 'end' || clauseWords.test(start.text);
+  return isClause ? { fullName, at: start, problem } : tokens.fail(problem, start);
 }
 
 type TableName = Pick<DeltaTable, 'catalog' | 'schema' | 'name'>;

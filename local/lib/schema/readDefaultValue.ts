@@ -1,4 +1,4 @@
-import type { SqlVariables } from './expandPlaceholders.ts';
+import { type SqlVariables, shortName } from './expandPlaceholders.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 
 /**
@@ -14,7 +14,7 @@ export function readDefaultValue(tokens: SqlTokenReader): SqlVariables | undefin
     tokens.expectWords('DEFAULT');
     return { [name]: tokens.expectString('the default value') };
   }
-  if (tokens.comesWords('SET') && tokens.comesPunctuation('=', 2)) {
+  if (tokens.comesWords('SET') && comesKey(tokens)) {
     tokens.take();
     return readAssignment(tokens);
   }
@@ -24,10 +24,23 @@ export function readDefaultValue(tokens: SqlTokenReader): SqlVariables | undefin
   return tokens.comesWords('DECLARE') ? readDeclaration(tokens) : undefined;
 }
 
+/** Whether a name such as `catalog` or `var.catalog` comes after the next token, other than one of Spark's settings. */
+function comesKey(tokens: SqlTokenReader): boolean {
+  let after = 2;
+  while (tokens.comesPunctuation('.', after)) {
+    after += 2;
+  }
+  return tokens.comesPunctuation('=', after) && (after === 2 || !tokens.comesWordAfter('SPARK', 1));
+}
+
 function readAssignment(tokens: SqlTokenReader): SqlVariables {
-  const { text: name } = tokens.expectName('a name');
+  let { text: name } = tokens.expectName('a name');
+  while (tokens.takePunctuation('.')) {
+    name += `.${tokens.expectName('the rest of the name').text}`;
+  }
   tokens.expectPunctuation('=');
-  return { [name]: tokens.next.kind === 'string' ? tokens.expectString('a value') : tokens.takeTextUntil(() => false) };
+  const value = tokens.next.kind === 'string' ? tokens.expectString('a value') : tokens.takeTextUntil(() => false);
+  return { [shortName(name)]: value };
 }
 
 /** Reads `DECLARE [OR REPLACE] [VARIABLE] name [TYPE] { DEFAULT | = } '…'`. */

@@ -22,6 +22,11 @@ export function readTags(tokens: SqlTokenReader): Readonly<Record<string, string
   return Object.fromEntries(readPairs(tokens).map(({ key, value = '' }) => [key, value]));
 }
 
+/** Reads `('key', other.key, …)`. */
+export function readPropertyKeys(tokens: SqlTokenReader): readonly string[] {
+  return readPairs(tokens).map(({ key }) => key);
+}
+
 function readPairs(tokens: SqlTokenReader): readonly Property[] {
   tokens.expectPunctuation('(');
   const pairs: Property[] = [];

@@ -22,12 +22,9 @@ const refusals: readonly (readonly [words: readonly string[], advice: string])[]
   [['ROW', 'FORMAT'], 'ROW FORMAT is not supported, as all tables are Delta tables: omit it'],
 ];
 
-/** Refuses what makes a table from another one or from a query. */
-export function refuseSources(tokens: SqlTokenReader): void {
-  const refusal = refusals.find(([words]) => tokens.comesWords(...words));
-  if (refusal !== undefined) {
-    tokens.fail(refusal[1]);
-  }
+/** Why what comes next can't make a table: another one, or a query. Undefined if neither comes next. */
+export function sourceProblem(tokens: SqlTokenReader): string | undefined {
+  return refusals.find(([words]) => tokens.comesWords(...words))?.[1];
 }
 
 /**
@@ -65,7 +62,11 @@ function layoutName(word: SqlToken): string {
 }
 
 /** Reads PARTITIONED BY or CLUSTER BY. Undefined if neither comes next. */
-function readLayout(tokens: SqlTokenReader, clauses: TableClauses, taken: Set<string>): TableClauses | undefined {
+export function readLayout(
+  tokens: SqlTokenReader,
+  clauses: TableClauses,
+  taken: Set<string>,
+): TableClauses | undefined {
   if (tokens.takeWords('PARTITIONED', 'BY')) {
     return readPartitions(tokens, clauses, taken);
   }
@@ -138,9 +139,16 @@ export function findColumn(tokens: SqlTokenReader, columns: readonly DeltaColumn
 /** Reads one of the clauses that do not say how the files are laid out. */
 function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses {
   const word = tokens.next;
-  refuseSources(tokens);
+  const problem = sourceProblem(tokens);
+  if (problem !== undefined) {
+    tokens.fail(problem);
+  }
   if (tokens.takeWords('USING')) {
-    tokens.expectWords('DELTA');
+    if (!tokens.takeWords('DELTA')) {
+      tokens.fail(
+        'expected DELTA after USING, since Zerobus writes to Delta tables only: write USING DELTA, or omit USING',
+      );
+    }
   } else if (tokens.takeWords('COMMENT')) {
     return { ...clauses, comment: tokens.expectString('the comment') };
   } else if (tokens.takeWords('TBLPROPERTIES')) {
@@ -172,7 +180,8 @@ function readClause(tokens: SqlTokenReader, clauses: TableClauses): TableClauses
   return clauses;
 }
 
-function readKeptProperties(tokens: SqlTokenReader): Readonly<Record<string, string>> {
+/** Reads properties, and notes those that the table can't have. */
+export function readKeptProperties(tokens: SqlTokenReader): Readonly<Record<string, string>> {
   const kept = readProperties(tokens).filter(({ key, value, token }) => {
     const fate = fateOfProperty(key, value);
     if (fate === 'refused') {

@@ -35,6 +35,13 @@ export class SqlTokenReader {
     return token;
   }
 
+  /** Reads all tokens to the end. @returns a reader of them */
+  takeRest(): SqlTokenReader {
+    const rest = this.#tokens.slice(this.#position);
+    this.#position = this.#tokens.length - 1;
+    return new SqlTokenReader(rest, this.#notes);
+  }
+
   /** Whether the keywords come next, in any case. */
   comesWords(...words: readonly string[]): boolean {
     return words.every((word, index) => this.comesWordAfter(word, index));
@@ -44,6 +51,11 @@ export class SqlTokenReader {
   comesWordAfter(word: string, after: number): boolean {
     const token = this.#tokens[this.#position + after];
     return token?.kind === 'word' && token.text.toUpperCase() === word;
+  }
+
+  /** Whether a string comes after that many tokens. */
+  comesStringAfter(after: number): boolean {
+    return this.#tokens[this.#position + after]?.kind === 'string';
   }
 
   /** Reads the keywords if they come next, in any case. @returns whether they did */

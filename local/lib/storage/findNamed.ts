@@ -1,6 +1,11 @@
 import { TableStoreError } from '../errors.ts';
+import type { TableName } from '../files/dataPaths.ts';
 import { fullTableName } from '../schema/deltaType.ts';
-import type { FoundTable } from './findTables.ts';
+
+/** What has the name of a table. */
+interface Named {
+  readonly name: TableName;
+}
 
 /**
  * Finds the table of a name.
@@ -9,7 +14,7 @@ import type { FoundTable } from './findTables.ts';
  * @returns undefined if there is none
  * @throws {@link TableStoreError} if the name is a short one that several tables have
  */
-export function findNamed(found: readonly FoundTable[], given: string): FoundTable | undefined {
+export function findNamed<Table extends Named>(found: readonly Table[], given: string): Table | undefined {
   const wanted = given.toLowerCase();
   const full = found.find(({ name }) => fullTableName(name).toLowerCase() === wanted);
   if (full !== undefined) {
@@ -19,6 +24,22 @@ export function findNamed(found: readonly FoundTable[], given: string): FoundTab
   if (table !== undefined && others.length > 0) {
     const candidates = [table, ...others].map(({ name }) => fullTableName(name));
     throw new TableStoreError(`${given} is ambiguous: it can be ${candidates.join(' or ')}. Use the full name.`);
+  }
+  return table;
+}
+
+/**
+ * Finds the table of a name, like {@link findNamed}.
+ *
+ * @throws {@link TableStoreError} also if there is none; the message names the tables that there are
+ */
+export function getNamed<Table extends Named>(found: readonly Table[], given: string): Table {
+  const table = findNamed(found, given);
+  if (table === undefined) {
+    const known = found.map(({ name }) => fullTableName(name)).join(', ');
+    throw new TableStoreError(
+      `There is no table ${given}. ${known === '' ? 'There are none.' : `The tables are: ${known}.`}`,
+    );
   }
   return table;
 }

@@ -6,7 +6,7 @@ import { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError, UnwritableTableError } from '../errors.ts';
 import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { removeTemporaryLogFiles } from '../flush/removeLeftovers.ts';
+import { removeTemporaryFiles } from '../files/removeTemporaryFiles.ts';
 import { MAX_TIMER_MS } from '../maxTimerMs.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { toError } from '../toError.ts';
@@ -87,7 +87,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     await makeDurableDirectory(writeAheadRoot(dataDir));
     await reportUnsyncedFolders(dataDir, report);
     await rm(spillFolder(dataDir), { recursive: true, force: true });
-    await removeTemporaryLogFiles(dataDir);
+    await removeTemporaryFiles(dataDir);
     const existing = await findTables(dataDir, duckDb, (folder, error) =>
       reportUnreadableTables(folder, error, report),
     );

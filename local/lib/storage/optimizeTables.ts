@@ -10,9 +10,8 @@ import { writeCheckpoint } from '../delta/writeCheckpoint.ts';
 import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
 import { compactionFolder, compactionSpillFolder } from '../files/dataPaths.ts';
-import type { FoundTable } from './findTables.ts';
 import { lockCompactions } from './lockCompactions.ts';
-import { type TableResult, tableResults } from './tableResults.ts';
+import { type ReadableTable, type TableResult, tableResults } from './tableResults.ts';
 
 /** How long to wait for a compaction of the server, in ms, and how often to look. */
 const MOST_WAIT_MS = 60_000;
@@ -51,13 +50,10 @@ export async function* optimizeTables(
 
 async function optimizeTable(
   dataDir: string,
-  { name, definition, snapshot }: FoundTable,
+  { name, definition, snapshot }: ReadableTable,
   duckDb: DuckDb,
   logDuckDb: DuckDb,
 ): Promise<CompactionResult> {
-  if (definition === undefined || snapshot === undefined) {
-    return { removedFiles: 0, addedFiles: 0 };
-  }
   snapshot.checkWritable();
   const log = await FollowedLog.from(snapshot);
   const result = await compactTable(

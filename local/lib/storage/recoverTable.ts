@@ -3,7 +3,7 @@ import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { TableStoreError } from '../errors.ts';
 import { rejectedFolder, watermarksFile, writeAheadFolder } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
-import { removeTemporaryCommits } from '../flush/removeLeftovers.ts';
+import { removeTemporaryTableFiles } from '../flush/removeLeftovers.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { readAcceptedSchema } from '../wal/acceptedSchema.ts';
@@ -46,7 +46,7 @@ export async function recoverTable(options: RecoverTableOptions): Promise<TableR
   await makeDurableDirectory(folder);
   const watermarksPath = watermarksFile(dataDir, definition, id);
   await makeDurableDirectory(dirname(watermarksPath));
-  await removeTemporaryCommits(snapshot.tablePath);
+  await removeTemporaryTableFiles(snapshot.tablePath);
   const appId = appIdOf(id, await ensureLogId(folder));
   // A full disk must not keep the table from being served.
   await noteServedFolder(folder, snapshot.tablePath).catch(() => undefined);

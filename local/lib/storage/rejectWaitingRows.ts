@@ -10,6 +10,7 @@ import { schemaChangeProblem } from '../schema/schemaChangeProblem.ts';
 import { toError } from '../toError.ts';
 import { readRowBatches } from '../wal/readRowBatches.ts';
 import type { SealedSegment } from '../wal/segment.ts';
+import { getNamed } from './findNamed.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 import { recoverTable, type TableRecovery } from './recoverTable.ts';
@@ -34,22 +35,21 @@ export interface RejectedSegment {
  * in the write-ahead log.
  *
  * @param dataDir the data directory. No server may have it open.
- * @param fullName moves the rows of this table. Defaults to all tables.
+ * @param only moves the rows of the table with this full name, or short one that is unique. Defaults to all tables.
  * @param onError called with whatever is found to be lost or damaged
- * @throws {@link TableStoreError} if a server has the directory open
+ * @throws {@link TableStoreError} if a server has the directory open, or if there is no single table of the name
  */
 export async function* rejectWaitingRows(
   dataDir: string,
-  fullName: string | undefined,
+  only: string | undefined,
   onError: (error: Error) => void,
 ): AsyncGenerator<RejectedSegment> {
   const unlock = await lockDataDirectory(resolve(dataDir));
   const duckDb = new DuckDb();
   try {
-    for (const table of await findTables(resolve(dataDir), duckDb, (_folder, error) => onError(error))) {
-      if (fullName === undefined || fullName.toLowerCase() === fullTableName(table.name).toLowerCase()) {
-        yield* rejectRowsOf(resolve(dataDir), table, duckDb, onError);
-      }
+    const tables = await findTables(resolve(dataDir), duckDb, (_folder, error) => onError(error));
+    for (const table of only === undefined ? tables : [getNamed(tables, only)]) {
+      yield* rejectRowsOf(resolve(dataDir), table, duckDb, onError);
     }
   } finally {
     duckDb.close();

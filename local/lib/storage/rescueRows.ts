@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { tableFolder } from '../files/dataPaths.ts';
+import { type TableName, tableFolder } from '../files/dataPaths.ts';
 import type { OnUnreadable } from '../files/subfolders.ts';
 import { commitState } from '../flush/commitState.ts';
 import { fullTableName } from '../schema/deltaType.ts';
@@ -9,6 +9,7 @@ import { listWriteAheadLogs, segmentFiles, type WriteAheadLog } from '../wal/lis
 import { appIdOf, readLogId } from '../wal/logId.ts';
 import { scanSegment } from '../wal/scanSegment.ts';
 import { parseSegmentName } from '../wal/segment.ts';
+import { getNamed } from './findNamed.ts';
 import { type FoundTable, findTables } from './findTables.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
 
@@ -28,22 +29,24 @@ export interface RescuedRows {
  * A server that is started later writes them to their tables, if possible.
  *
  * @param dataDir the data directory. No server may have it open.
- * @param fullName reads the rows of this table. Defaults to all tables.
+ * @param only reads the rows of the table with this full name, or short one that is unique. Defaults to all tables.
  * @param onUnreadable called with each file and folder that can't be read, and may hold acknowledged rows
- * @throws {@link TableStoreError} if a server has the directory open
+ * @throws {@link TableStoreError} if a server has the directory open, or if there is no single table of the name
  */
 export async function* rescueRows(
   dataDir: string,
-  fullName: string | undefined,
+  only: string | undefined,
   onUnreadable: OnUnreadable,
 ): AsyncGenerator<RescuedRows> {
   const unlock = await lockDataDirectory(resolve(dataDir));
   const duckDb = new DuckDb();
   try {
     const tables = await findTables(resolve(dataDir), duckDb, () => undefined);
-    for (const log of await listWriteAheadLogs(resolve(dataDir), onUnreadable)) {
+    const logs = await listWriteAheadLogs(resolve(dataDir), onUnreadable);
+    const chosen = only === undefined ? undefined : getNamed(namesOf(tables, logs), only);
+    for (const log of logs) {
       const logName = fullTableName(log.table);
-      if (fullName === undefined || fullName.toLowerCase() === logName.toLowerCase()) {
+      if (chosen === undefined || fullTableName(chosen.name) === logName) {
         for (const path of await waitingSegments(resolve(dataDir), log, tables)) {
           const content = await readFile(path).catch((error: Error) => onUnreadable(path, error));
           const { frames, rows } = scanSegment(content ?? Buffer.alloc(0));
@@ -57,6 +60,15 @@ export async function* rescueRows(
     duckDb.close();
     unlock();
   }
+}
+
+/** The names of all tables that are there, or have left rows. */
+function namesOf(
+  tables: readonly FoundTable[],
+  logs: readonly WriteAheadLog[],
+): readonly { readonly name: TableName }[] {
+  const names = [...tables.map(({ name }) => name), ...logs.map(({ table }) => table)];
+  return [...new Map(names.map((name) => [fullTableName(name), { name }])).values()];
 }
 
 async function waitingSegments(

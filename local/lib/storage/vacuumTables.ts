@@ -18,8 +18,8 @@ export async function* vacuumTables(
   const folder = resolve(dataDir);
   const duckDb = new DuckDb();
   try {
-    yield* tableResults(folder, names, duckDb, { paths: [], bytes: 0 }, ({ name }) =>
-      vacuumTable(folder, name, duckDb, options),
+    yield* tableResults(folder, names, duckDb, { paths: [], bytes: 0 }, ({ name, snapshot }) =>
+      vacuumTable(folder, name, snapshot, duckDb, options),
     );
   } finally {
     duckDb.close();

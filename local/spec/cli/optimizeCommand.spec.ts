@@ -1,4 +1,8 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commitPath } from '../../lib/delta/logFileName.ts';
 import { appendNumbers, numbersIn, TABLE_NAME, useTableStore } from '../storage/storeFixture.ts';
+import { breakTable } from '../support/brokenTables.ts';
 import { CliProcess, type CliResult } from '../support/cliProcess.ts';
 
 describe('The zerobus-local commands optimize and vacuum', () => {
@@ -33,6 +37,40 @@ describe('The zerobus-local commands optimize and vacuum', () => {
     expect(await numbersIn(store.tablePath(TABLE_NAME))).toEqual([1, 2, 3, 4, 5]);
     expect(fixture().errors).toEqual([]);
   }, 60_000);
+
+  it('say which tables they leave out and why, do the others, and end with 1', async () => {
+    const store = await fixture().open({ optimizeAfterFiles: 0 });
+    for (const n of [1, 2]) {
+      await appendNumbers(store, [n]);
+      await store.flush();
+    }
+    await store.close();
+    const { dataDir } = fixture();
+    for (const kind of ['deleted_rows', 'cut_commit', 'empty_log']) {
+      const broken = join(dataDir, 'tables/main/o', kind);
+      await cp(store.tablePath(TABLE_NAME), broken, { recursive: true });
+      await rm(commitPath(broken, 2));
+      await breakTable[kind]?.(broken);
+    }
+    await mkdir(join(dataDir, 'tables/main/o/folder'));
+    for (const [command, failure, done] of [
+      ['optimize', 'optimized', '2 files merged into 1'],
+      ['vacuum', 'vacuumed', '0 files deleted, 0 bytes'],
+    ] as const) {
+      const { code, stdout, stderr } = await run(command);
+      expect([code, stdout]).toEqual([1, `main.o.t: ${done}\n`]);
+      expect(stderr.trimEnd().split('\n')).toEqual([
+        jasmine.stringMatching(`^zerobus-local: main.o.cut_commit was not ${failure}: .* is damaged.*\\.$`),
+        jasmine.stringMatching(`^zerobus-local: main.o.deleted_rows was not ${failure}: .*deletion vectors.*\\.$`),
+        jasmine.stringMatching(`^zerobus-local: main.o.empty_log was not ${failure}: .* is empty.*\\.$`),
+      ]);
+      const named = await run(command, 'cut_commit');
+      expect([named.code, named.stdout]).toEqual([1, '']);
+      expect(named.stderr).toMatch(`^zerobus-local: main.o.cut_commit was not ${failure}: .* is damaged`);
+      expect((await run(command, 't')).code).toBe(0);
+      expect((await run(command, 'folder')).stderr).toMatch(/^zerobus-local: .*folder.* no Delta table.*\.\n$/);
+    }
+  }, 120_000);
 
   it('say in one line what is wrong', async () => {
     const missing = await run('optimize');

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commitAsOther } from '../storage/storeFixture.ts';
@@ -72,6 +72,32 @@ describe('The zerobus-local rescue command', () => {
     expect((await readdir(out)).sort()).toEqual(['main.iot.other.ndjson', 'main.iot.readings.ndjson']);
     expect(parse(await readFile(join(out, 'main.iot.readings.ndjson'), 'utf8'))).toEqual(readingRows);
     expect(again.stderr).toMatch(/^zerobus-local: .*main\.iot\.other\.ndjson exists already/);
+  }, 60_000);
+
+  it('takes short names of tables that are there or have left rows, and names the candidates of others', async () => {
+    await leaveRows();
+    await mkdir(join(data, 'wal/main/iot/gone/0'), { recursive: true });
+    await mkdir(join(data, 'wal/dev/iot/other/0'), { recursive: true });
+    const short = await CliProcess.run(['rescue', data, '--only', 'Readings']);
+    const gone = await CliProcess.run(['rescue', data, '--only', 'iot.gone']);
+    const unknown = await CliProcess.run(['rescue', data, '--only', 'reading']);
+    const ambiguous = await CliProcess.run(['rescue', data, '--only', 'other']);
+    const unknownToReject = await CliProcess.run(['rescue', data, '--reject', '--only', 'reading']);
+    const rejected = await CliProcess.run(['rescue', data, '--reject', '--only', 'iot.readings']);
+
+    expect(parse(short.stdout)).toEqual(readingRows);
+    expect([gone.code, gone.stdout]).toEqual([0, '']);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      'zerobus-local: There is no table reading. The tables are: main.iot.other, main.iot.readings, dev.iot.other, main.iot.gone.\n',
+    ]);
+    expect([ambiguous.code, ambiguous.stdout]).toEqual([1, '']);
+    expect(ambiguous.stderr).toContain('it can be main.iot.other or dev.iot.other. Use the full name.');
+    expect([unknownToReject.code, unknownToReject.stderr]).toEqual([
+      1,
+      'zerobus-local: There is no table reading. The tables are: main.iot.other, main.iot.readings.\n',
+    ]);
+    expect(rejected.stderr).toContain('main.iot.readings: 3 rows moved to');
   }, 60_000);
 
   it('reports that no rows wait, and refuses a directory that is open or not a data directory', async () => {

@@ -119,6 +119,22 @@ describe('The zerobus-local sql command', () => {
     );
   }, 30_000);
 
+  it('says nothing about a table that can only be read if none of its rows wait', async () => {
+    const server = serve();
+    await ingest(await server.listening(), 'main.iot.readings', { temp: 1 });
+    await sql(COUNT);
+    const log = join(data, 'tables/main/iot/readings/_delta_log');
+    const protocol = { minReaderVersion: 1, minWriterVersion: 3 };
+    await writeFile(join(log, '00000000000000000002.json'), `${JSON.stringify({ protocol })}\n`);
+    server.kill('SIGINT');
+    await server.ended;
+    await serve().listening();
+    for (const query of [COUNT, 'SELECT count(*)::INT AS n FROM main.iot.readings, main.iot.sites']) {
+      const { code, stderr } = await sql(query);
+      expect([code, stderr]).withContext(query).toEqual([0, '']);
+    }
+  }, 30_000);
+
   it('takes short names that are unique, and names the candidates of others', async () => {
     const server = serve();
     await server.listening();

@@ -1,3 +1,4 @@
+import { Client, credentials } from '@grpc/grpc-js';
 import { eventLine } from '../../lib/cli/eventLine.ts';
 import { useTemporaryDirectory } from '../storage/temporaryDirectory.ts';
 import { CliProcess } from '../support/cliProcess.ts';
@@ -16,6 +17,10 @@ describe('zerobus-local --verbose', () => {
     const refused = new RawStream(endpoint, { table: 'main.iot.nope' });
     refused.send({ createStream: { tableName: 'main.iot.nope', recordType: 2 } });
     await refused.status;
+    const client = new Client(endpoint.replace('http://', ''), credentials.createInsecure());
+    const asIs = (bytes: Buffer): Buffer => bytes;
+    await new Promise((done) => client.makeUnaryRequest('/a.B/C', asIs, asIs, Buffer.alloc(0), done));
+    client.close();
     const stream = await RawStream.open(endpoint, READINGS);
     stream.sendJson(0, [{ temp: 1 }]);
     await stream.close();
@@ -25,12 +30,20 @@ describe('zerobus-local --verbose', () => {
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
     const lines = [
       `${time} stream refused  main\\.iot\\.nope, NOT_FOUND, grpc-node-js/\\S+: The table main\\.iot\\.nope does not exist.*`,
+      `${time} call refused    /a\\.B/C, UNIMPLEMENTED, grpc-node-js/\\S+: This method is not served\\.`,
       `${time} stream opened   main\\.iot\\.readings, JSON, id \\S+, grpc-node-js/\\S+`,
       `${time} stream closed   main\\.iot\\.readings, OK, id \\S+, after \\d+ ms, grpc-node-js/\\S+`,
       'zerobus-local: Closing after the last flush.*',
       `${time} commit          main\\.iot\\.readings, version 1, 1 row, \\d+ ms`,
     ];
     expect(stderr).toMatch(new RegExp(`^${lines.join('\\n')}\\n$`));
+  });
+
+  it('prints a line for a TLS handshake that fails', () => {
+    const event = { endpoint: 'gRPC', address: '127.0.0.1:5', reason: 'http request' } as const;
+    expect(eventLine({ type: 'handshakeFailed', ...event }, new Date(0))).toBe(
+      '1970-01-01T00:00:00.000Z TLS failed      gRPC, from 127.0.0.1:5: http request',
+    );
   });
 
   it('prints no control characters of a client', () => {

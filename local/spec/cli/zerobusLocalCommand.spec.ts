@@ -104,7 +104,10 @@ describe('The zerobus-local command', () => {
     ]);
     expect(byShortName.stdout).toBe(printed.stdout);
     const unknown = await CliProcess.run(['ddl', 'main.iot.nope', '--data', data]);
-    expect([unknown.code, unknown.stderr]).toEqual([1, jasmine.stringMatching(/There are: main\.iot\.readings\.\n$/)]);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      jasmine.stringMatching(/The tables are: main\.iot\.readings\.\n$/),
+    ]);
     const wrong = await CliProcess.run(['--var', 'catalog']);
     expect([wrong.code, wrong.stderr]).toEqual([1, jasmine.stringMatching(/name=value, such as catalog=main/)]);
   });
@@ -209,11 +212,16 @@ describe('The zerobus-local command', () => {
       [[...at, ...anyPorts, '--tables', join(data, 'nope.sql')], /^zerobus-local: .*nope\.sql/],
       [
         [...at, ...anyPorts, '--tables', tmpdir()],
-        new RegExp(`^zerobus-local: The script ${tmpdir()} can't be read: EISDIR.*\\.$`, 'm'),
+        new RegExp(
+          `^zerobus-local: The script ${tmpdir()} can't be read: EISDIR.*\\. It is a folder: name the scripts in it one by one, .*\\.$`,
+          'm',
+        ),
       ],
       [[...at, '--flush-interval', '5'], /^error: .*such as 250ms, 5s/],
       [[...at, '--port', '70000'], /^error: .*from 0 .* to 65535/],
       [[...at, '--tabel', 'x'], /^error: unknown option '--tabel'/],
+      [['optimise'], /^error: unknown command 'optimise'\. The commands are: sql, .*optimize/],
+      [[...at, ...anyPorts, 'CREATE TABLE a.b.c (d INT)'], /^error: unknown command 'CREATE TABLE/],
       [[...at, ...anyPorts, '--client-id', 'me'], /^zerobus-local: Set both a client id and a client secret/],
       [['sql', 'SELECT 1', '--data', join(data, 'nope')], /^zerobus-local: There are no tables in .*nope/],
     ];

@@ -1,12 +1,19 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { promises } from 'node:fs';
+import { cp, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { basename, join } from 'node:path';
 import { recordCompaction } from '../../lib/compaction/compactionRecord.ts';
 import { type VacuumResult, vacuumTable } from '../../lib/compaction/vacuumTable.ts';
+import type { DeltaSnapshot } from '../../lib/delta/deltaSnapshot.ts';
+import { commitPath } from '../../lib/delta/logFileName.ts';
+import { readDeltaLog } from '../../lib/delta/readDeltaLog.ts';
+import { writeCheckpoint } from '../../lib/delta/writeCheckpoint.ts';
 import { DuckDb } from '../../lib/duckdb/duckDb.ts';
 import { compactionFolder } from '../../lib/files/dataPaths.ts';
 import { dataFileName } from '../../lib/flush/dataFileName.ts';
 import { optimizeTables } from '../../lib/storage/optimizeTables.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
+import { vacuumTables } from '../../lib/storage/vacuumTables.ts';
 import { parseSegmentName } from '../../lib/wal/segment.ts';
 import { appendNumbers, commitAsOther, numbersIn, TABLE_NAME, useTableStore } from '../storage/storeFixture.ts';
 
@@ -30,7 +37,8 @@ describe('vacuumTable', () => {
   async function vacuum(retentionMs?: number, isDryRun = false): Promise<VacuumResult> {
     const duckDb = new DuckDb();
     try {
-      return await vacuumTable(fixture().dataDir, name, duckDb, { retentionMs, isDryRun });
+      const snapshot = (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
+      return await vacuumTable(fixture().dataDir, name, snapshot, duckDb, { retentionMs, isDryRun });
     } finally {
       duckDb.close();
     }
@@ -109,6 +117,47 @@ describe('vacuumTable', () => {
     expect((await vacuum(0)).paths).toEqual([]);
     expect(await dataFiles()).toContain('a b.parquet');
     expect(file).toContain('a b.parquet');
+  });
+
+  it('keeps a file that another writer has committed since the log was read, even if that commit was cleaned up', async () => {
+    const duckDb = new DuckDb();
+    try {
+      const snapshot = (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
+      await put('part-0.parquet', 25 * HOUR_MS);
+      const add = { path: 'part-0.parquet', partitionValues: {}, size: 4, modificationTime: 0, dataChange: true };
+      await commitAsOther(tablePath, { add });
+      const newest = (await readDeltaLog(tablePath, duckDb)) as DeltaSnapshot;
+      await writeCheckpoint(newest, duckDb);
+      for (let version = 0; version <= newest.version; version += 1) {
+        await rm(commitPath(tablePath, version));
+      }
+      const options = { retentionMs: 0, isDryRun: false };
+      expect((await vacuumTable(fixture().dataDir, name, snapshot, duckDb, options)).paths).toEqual([]);
+    } finally {
+      duckDb.close();
+    }
+  });
+
+  it('reads the log of a table only once, and those of others not at all if it is named', async () => {
+    await cp(tablePath, join(tablePath, '../other'), { recursive: true });
+    const { readFile } = promises;
+    const read: string[] = [];
+    promises.readFile = (async (path: string, ...more: never[]) => {
+      const content = await readFile(path, ...more);
+      read.push(basename(String(path)));
+      return content;
+    }) as typeof readFile;
+    syncBuiltinESMExports();
+    try {
+      for await (const { problem } of vacuumTables(fixture().dataDir, ['t'], { isDryRun: false })) {
+        expect(problem).toBeUndefined();
+      }
+    } finally {
+      promises.readFile = readFile;
+      syncBuiltinESMExports();
+    }
+    const commits = read.filter((file) => /^\d{20}\.json$/.test(file));
+    expect(commits.sort()).toEqual([0, 1, 2, 3].map((version) => basename(commitPath(tablePath, version))));
   });
 
   it('leaves a table alone whose features it does not know', async () => {

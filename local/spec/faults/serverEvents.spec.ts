@@ -1,4 +1,6 @@
-import { status } from '@grpc/grpc-js';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect } from 'node:tls';
+import { Client, credentials, status } from '@grpc/grpc-js';
 import type { ServerEvent } from '../../lib/faults/serverEvent.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
@@ -99,6 +101,47 @@ describe('onEvent', () => {
       },
     ]);
     expect(JSON.stringify(events)).not.toMatch(/my-token|wrong-secret|my-secret/);
+  });
+
+  it('is called with calls of methods that are not served', async () => {
+    await using server = await start();
+    const client = new Client(server.endpoint.replace('http://', ''), credentials.createInsecure());
+    const asIs = (bytes: Buffer): Buffer => bytes;
+    for (const path of ['/databricks.zerobus.Zerobus/PersistentStream', '/grpc.health.v1.Health/Check']) {
+      const code = await new Promise((done) => {
+        client.makeUnaryRequest(path, asIs, asIs, Buffer.alloc(0), (error) => done(error?.code));
+      });
+      expect(code).toBe(status.UNIMPLEMENTED);
+      expect(events.at(-1) as unknown).toEqual({ type: 'callRefused', path, status: 'UNIMPLEMENTED', userAgent });
+    }
+    client.close();
+    expect(events.length).toBe(2);
+  });
+
+  it('is called with TLS handshakes that fail, at either port', async () => {
+    await using server = await start({ tls: true });
+    const failures = async (count: number): Promise<void> => {
+      while (events.length < count) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const closed = (socket: Socket): Promise<void> =>
+      new Promise((resolve) => {
+        socket.on('error', () => undefined).on('close', () => resolve());
+      });
+    for (const port of [server.port, server.httpPort]) {
+      // The server's key is of another kind.
+      await closed(connect({ port, host: '127.0.0.1', maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }));
+      const plaintext = connectTcp(port, '127.0.0.1');
+      plaintext.end('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n').resume();
+      await closed(plaintext);
+    }
+    await failures(4);
+    const failed = { type: 'handshakeFailed', address: jasmine.stringMatching(/127\.0\.0\.1:\d+$/) };
+    const reasons = [/no shared cipher/, /http request/].map((pattern) => jasmine.stringMatching(pattern));
+    expect(events as unknown[]).toEqual(
+      ['gRPC', 'HTTP'].flatMap((endpoint) => reasons.map((reason) => ({ ...failed, endpoint, reason }))),
+    );
   });
 
   it('names the place and the cause of a refused record, and none of its values', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DeltaAction, MetaDataAction } from '../../lib/delta/deltaAction.ts';
 import type { DeltaColumn, DeltaTable, DeltaType } from '../../lib/schema/deltaType.ts';
 import { identityColumns, withIdentityMarks } from '../../lib/schema/identityMarks.ts';
+import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import { readTable } from '../../lib/sql/readTable.ts';
 import type { TableStore } from '../../lib/storage/tableStore.ts';
 import { actionIn, commitAsOther, useTableStore } from '../storage/storeFixture.ts';
@@ -43,6 +44,30 @@ describe('a column with a DEFAULT', () => {
       [1, "it's", '42', '2024-02-29', null],
       [2, null, '42', null, null],
       [3, 'x', '7', '1970-01-01', true],
+    ]);
+  });
+
+  it('has an array, a map, a struct or a variant', async () => {
+    const { columns } = parseCreateTable(`CREATE TABLE ${NAME} (
+      n INT,
+      a ARRAY<STRING> DEFAULT array('x', 'it\\'s'),
+      m MAP<STRING, BIGINT> NOT NULL DEFAULT map('a', 1),
+      s STRUCT<a: INT, b: ARRAY<DOUBLE>> DEFAULT named_struct('a', 1, 'b', array(1, 2.5)),
+      v VARIANT DEFAULT parse_json('{"a": [1]}'),
+      w VARIANT NOT NULL DEFAULT parse_json('[]'),
+      b BINARY DEFAULT X'6869',
+      e ARRAY<VARIANT> DEFAULT array()
+    )`);
+    const store = await fixture().open({ tables: [tableOf(columns)] });
+    await appendRows(store, [
+      { n: 1 },
+      { n: 2, a: null, m: {}, s: null, v: null, w: '1', b: null, e: null },
+      { n: 3, a: [], m: { b: 2 }, s: { a: 2 }, v: '2', w: '"x"', b: 'aGk=', e: ['3'] },
+    ]);
+    expect(await rowsOf(store)).toEqual([
+      [1, ['x', "it's"], [{ key: 'a', value: '1' }], { a: 1, b: [1, 2.5] }, { a: [1] }, [], 'hi', []],
+      [2, null, [], null, null, 1, null, null],
+      [3, [], [{ key: 'b', value: '2' }], { a: 2, b: null }, 2, 'x', 'hi', [3]],
     ]);
   });
 

@@ -1,3 +1,5 @@
+import { Activity } from '../../lib/faults/activity.ts';
+import { httpApplication } from '../../lib/http/httpApplication.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
@@ -48,6 +50,14 @@ describe('GET / of zerobus-local', () => {
         restIngest: `${server.workspaceUrl}/zerobus/v1/tables/{full name}/insert`,
         tokens: `${server.workspaceUrl}/oidc/v1/token`,
         unityCatalog: `${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}`,
+        alterTable: `${server.workspaceUrl}/api/local/alter`,
+        oauthMetadata: `${server.workspaceUrl}/oidc/.well-known/oauth-authorization-server`,
+        openIdConfiguration: `${server.workspaceUrl}/oidc/.well-known/openid-configuration`,
+        oauthMetadataOfIssuer: `${server.workspaceUrl}/.well-known/oauth-authorization-server/oidc`,
+        oauthMetadataOfHost: `${server.workspaceUrl}/.well-known/oauth-authorization-server`,
+        databricksConfig: `${server.workspaceUrl}/.well-known/databricks-config`,
+        keys: `${server.workspaceUrl}/oidc/jwks.json`,
+        authorize: `${server.workspaceUrl}/oidc/v1/authorize`,
         health: `${server.workspaceUrl}/health`,
       },
       tables: [READINGS, 'main.iot.others'],
@@ -62,6 +72,24 @@ describe('GET / of zerobus-local', () => {
       error_code: 'ENDPOINT_NOT_FOUND',
       message: `zerobus-local does not serve GET /favicon.ico. GET ${server.workspaceUrl}/ lists what it serves.`,
     });
+  });
+
+  it('lists each route that is served', async () => {
+    const sites = { host: '127.0.0.1', allowedHosts: [], hasTls: false };
+    const context = { sites, activity: new Activity(() => undefined), grpcPort: () => undefined, tableNames: () => [] };
+    const application = httpApplication(context as never, {} as never, fail);
+    const text = await (await application.request('http://here/')).text();
+    const { endpoints } = (await (
+      await application.request('http://here/', { headers: { accept: 'application/json' } })
+    ).json()) as { readonly endpoints: Readonly<Record<string, string>> };
+    // Middleware and the answer to wrong methods are for all methods.
+    const served = application.routes.filter(({ method, path }) => method !== 'ALL' && path !== '/');
+    expect(served.length).toBeGreaterThan(5);
+    for (const { method, path } of served) {
+      const url = `http://here${path.replace(/:\w+/, '{full name}')}`;
+      expect(text).toContain(` ${method} ${url}\n`);
+      expect(Object.values(endpoints)).toContain(url);
+    }
   });
 
   it('names no tables if only one client gets tokens, and says if there are none', async () => {

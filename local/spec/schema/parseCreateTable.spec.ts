@@ -146,7 +146,13 @@ describe('parseCreateTable', () => {
     ['CREATE TABLE a.b.c (a VARIANT) CLUSTER BY (a)', /clustered by a, as it is of type VARIANT/],
     ['CREATE TABLE a.b.c (a INT, b INT, c INT, d INT, e INT) CLUSTER BY (a, b, c, d, e)', /takes 1 to 4 columns/],
     ["CREATE TABLE a.b.c (a INT) TBLPROPERTIES ('x')", /the property x has no value, at 'x'/],
-    ['CREATE TABLE a.b.c (a INT) USING parquet', /expected DELTA, at 'parquet'/],
+    ...['parquet', 'ICEBERG', 'csv', 'JSON', 'jdbc', 'com.example.format'].map(
+      (format) =>
+        [
+          `CREATE TABLE a.b.c (a INT) USING ${format}`,
+          /column 34: expected DELTA after USING, since .* Delta tables only: write USING DELTA, or omit USING, at '/,
+        ] as const,
+    ),
     ['CREATE TABLE a.b.c (a INT) PARTITIONED BY (a)', /omit PARTITIONED BY/],
     ["CREATE TABLE a.b.c (a INT) INHERITS 'x'", /expected USING DELTA/],
     ["CREATE TABLE a.b.c (a INT) COMMENT 'x", /column 36: the quote ' is not closed\.$/],

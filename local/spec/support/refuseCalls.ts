@@ -1,8 +1,8 @@
 /**
  * Loaded before everything else (`node --import`). It makes file system calls of a process fail, as some mounts do.
  * Environment variables: `REFUSE_FOLDER_SYNC`, the code with which directories refuse fsync; `REFUSE_LINK`, the code
- * with which hard links are refused; and `REFUSE_WRITES`, the code with which files refuse bytes as long as the file
- * `REFUSE_WHILE` exists.
+ * with which hard links are refused; and `REFUSE_WRITES`, the code with which the write-ahead log refuses rows and new
+ * files as long as the file `REFUSE_WHILE` exists.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -31,7 +31,7 @@ if (linkCode !== '') {
 if (writeCode !== '') {
   const isRefused = (): boolean => fs.existsSync(process.env['REFUSE_WHILE'] ?? '');
   const { writev } = fs;
-  const { writeFile } = fs.promises;
+  const { open } = fs.promises;
   fs.writev = ((...args: Parameters<typeof writev>) => {
     if (isRefused()) {
       const callback = args.at(-1) as unknown as (error: Error) => void;
@@ -40,7 +40,9 @@ if (writeCode !== '') {
       writev(...args);
     }
   }) as typeof writev;
-  fs.promises.writeFile = (...args: Parameters<typeof writeFile>) =>
-    isRefused() ? Promise.reject(refusal(writeCode, 'write')) : writeFile(...args);
+  fs.promises.open = (...args: Parameters<typeof open>) =>
+    /[\\/]wal[\\/].*\.tmp$/.test(String(args[0])) && isRefused()
+      ? Promise.reject(refusal(writeCode, 'open'))
+      : open(...args);
 }
 syncBuiltinESMExports();

@@ -2,12 +2,13 @@
 // must then end by itself.
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { NEVER, startWith } from 'rxjs';
 import { type ToZerobusOptions, toZerobus } from '../../../operators/toZerobus.ts';
 import { makeCertificateAuthority } from '../../support/certificateAuthority.ts';
+import { freePort } from '../../support/freePort.ts';
 import { READINGS_TABLE } from '../../support/startServer.ts';
 
 const [countText = '', ...phaseNames] = process.argv.slice(2);
@@ -128,9 +129,10 @@ class Trial {
   }
 
   async listen(): Promise<void> {
+    // Some phases need a port at which nothing listens in between.
+    this.#port ||= await freePort();
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { filter, firstValueFrom, Subject, share } from 'rxjs';
 import { toZerobus } from '../../../operators/toZerobus.ts';
+import { freePort } from '../../support/freePort.ts';
 import { READINGS_TABLE, startServer } from '../../support/startServer.ts';
 
 const restartCount = Number(process.argv[2]);
@@ -17,8 +18,8 @@ function openCount(): number {
     : process.getActiveResourcesInfo().filter((name) => /TCP|TLS/.test(name)).length;
 }
 
-let { server, connection } = await startServer();
-const ports = { port: server.port, httpPort: server.httpPort };
+const ports = { port: await freePort(), httpPort: await freePort() };
+let { server, connection } = await startServer(ports);
 const source$ = new Subject<object>();
 const acks$ = source$.pipe(
   toZerobus(READINGS_TABLE, {

@@ -6,7 +6,19 @@ import type { HandedInTarget } from './handedInTarget.ts';
 import { strangeValue } from './strangeValues.ts';
 
 const names = [
-  ...['dataDir', 'tables', 'variables', 'host', 'port', 'httpPort', 'tls', 'auth', 'subjectTokenIssuer', 'workspaceId'],
+  ...[
+    'dataDir',
+    'tables',
+    'variables',
+    'host',
+    'allowedHosts',
+    'port',
+    'httpPort',
+    'tls',
+    'auth',
+    'subjectTokenIssuer',
+    'workspaceId',
+  ],
   ...['tokenTtlMs', 'flushIntervalMs', 'maxUnflushedBytes', 'optimizeAfterFiles', 'rotateAfterMs', 'rotationGraceMs'],
   ...['onFlush', 'onEvent', 'onNote', 'onError'],
 ];

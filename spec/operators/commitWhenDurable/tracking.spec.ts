@@ -71,6 +71,32 @@ describe('commitWhenDurable with track', () => {
     });
   });
 
+  it('settles what rejected takes in as soon as it is taken in, and not before', () => {
+    for (const [returned, expected] of [
+      [undefined, ['a@3+1', 'a@4+0']],
+      [timer(6), ['a@2+2', 'a@3+1', 'a@4+0']],
+      [timer(6).pipe(mergeMap(() => throwError(() => 'the disk is full'))), ['a@2+2', 'REJECTION_FAILED']],
+    ] as const) {
+      world(({ hot, optionsFor, server, flush }) => {
+        const { rejected: _, ...options } = optionsFor([server('o---0---------1---|')]);
+        const { commits, log } = operatorOf();
+        hot('-xyz--|', { x: message('a', 1), y: message('a', 2), z: message('a', 3) })
+          .pipe(
+            commits.track,
+            throughZerobus<Message>('main.iot.readings', {
+              ...options,
+              row: ({ offset }) => ({ offset: offset === 2 ? Number.NaN : offset }),
+              rejected: commits.settling(() => returned),
+            }),
+            commits,
+          )
+          .subscribe({ error: ({ code }: ZerobusError) => log.push(code) });
+        flush();
+        expect(log).toEqual(expected);
+      });
+    }
+  });
+
   it('tells a value that passes twice apart, and one that never passed', () => {
     const operator = operatorOf();
     const { inputs, outputs, errors } = byHand(operator);

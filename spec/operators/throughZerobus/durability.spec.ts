@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { VirtualTimeScheduler } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import type { Rejected } from '../../../lib/stream/rejected.ts';
 import { throughZerobus } from '../../../operators/throughZerobus.ts';
 import { fates, inBursts, takerOf, usually, type Way, ways } from '../../support/arbitraryRuns.ts';
 import { CheckingService, type Fate } from '../../support/checkingService.ts';
@@ -18,6 +19,8 @@ interface Run {
   /** What happens to the batches that the service gets, in turn. */
   readonly fates: readonly Fate[];
   readonly ways: readonly Way[];
+  /** Whether there is the option `rejected`. Otherwise the first bad value ends the stream. */
+  readonly rejects: boolean;
   readonly maxBatchRecords: number;
   /** How many values the source emits in a turn. */
   readonly burst: number;
@@ -27,6 +30,7 @@ const runs: fc.Arbitrary<Run> = fc.record({
   kinds: fc.array(usually<Kind>('good', 5, 'no row', 'refused', 'refused', 'not JSON', 'throws'), { maxLength: 120 }),
   fates: fates(80),
   ways,
+  rejects: usually(true, 4, false),
   maxBatchRecords: fc.integer({ min: 1, max: 30 }),
   burst: fc.integer({ min: 1, max: 40 }),
 });
@@ -47,7 +51,7 @@ interface Outcome {
   readonly hasCompleted: boolean;
 }
 
-function outcomeOf({ kinds, fates, ways, maxBatchRecords, burst }: Run): Outcome {
+function outcomeOf({ kinds, fates, ways, rejects, maxBatchRecords, burst }: Run): Outcome {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
   const service = new CheckingService({
     scheduler,
@@ -57,15 +61,16 @@ function outcomeOf({ kinds, fates, ways, maxBatchRecords, burst }: Run): Outcome
   const [emitted, takenIn]: [number[], number[]] = [[], []];
   let [failure, hasCompleted]: [ZerobusError<Message> | undefined, boolean] = [undefined, false];
   const takeIn = takerOf(ways, takenIn, scheduler);
+  const rejected: Rejected<Message> = ({ value, offset, error }) => {
+    expect([offset, error.offset]).toEqual([value.id, value.id]);
+    return takeIn(value.id);
+  };
   const messages = kinds.map((kind, id): Message => ({ id, kind }));
   inBursts(messages, burst, scheduler)
     .pipe(
       throughZerobus<Message>(TABLE, {
         row,
-        rejected: ({ value, offset, error }) => {
-          expect([offset, error.offset]).toEqual([value.id, value.id]);
-          return takeIn(value.id);
-        },
+        rejected: rejects ? rejected : undefined,
         maxBatchRecords,
         maxRejectionsInARow: 1000,
         recoveryRetries: 1000,
@@ -105,6 +110,7 @@ describe('throughZerobus, whatever happens', () => {
         const everywhere = [...emitted, ...takenIn, ...unacked].sort((a, b) => a - b);
         expect(everywhere).toEqual(everywhere.map((_, id) => id));
         expect(hasCompleted).toBe(failure === undefined);
+        expect(failure?.code).not.toBe('INTERNAL');
         if (hasCompleted) {
           expect(everywhere.length).toBe(run.kinds.length);
         }

@@ -21,6 +21,7 @@ const message = (id: string, body: object | undefined = { id }): Message => ({ i
 const messages: Readonly<Record<string, Message>> = {
   ...Object.fromEntries([...'abcdef'].map((id) => [id, message(id)])),
   n: { id: 'n', body: undefined },
+  t: message('t'),
   x: message('x', { value: Number.NaN }),
 };
 const refusal = failed('INVALID_ARGUMENT', 'a record does not fit');
@@ -32,7 +33,12 @@ function through(
   { rejected, ...options }: Omit<WorldOptions, 'rejected'> & Pick<ThroughZerobusOptions<Message>, 'rejected'> = {},
 ): { readonly seen: readonly string[]; readonly operator: (source: Observable<Message>) => Observable<Message> } {
   const { transport, ...others } = optionsFor(servers, options);
-  const row = ({ body }: Message): object | undefined => body;
+  const row = ({ id, body }: Message): object | undefined => {
+    if (id === 't') {
+      throw new RangeError('no row');
+    }
+    return body;
+  };
   return { seen: transport.seen, operator: throughZerobus<Message>(TABLE, { row, rejected, ...others, transport }) };
 }
 
@@ -113,20 +119,28 @@ describe('throughZerobus', () => {
   });
 
   it('ends at a value whose row is refused or throws, with its offset, and hands the value back', () => {
-    world((helpers) => {
-      const { hot, server, flush, expectSubscriptions } = helpers;
-      const errors: ZerobusError<Message>[] = [];
-      const emitted: string[] = [];
-      const source = hot('-ax-b-', messages);
-      const { operator } = through(helpers, [server('o-----0-|')]);
-      operator(source).subscribe({ next: ({ id }) => emitted.push(id), error: (error) => errors.push(error) });
-      expectSubscriptions(source.subscriptions).toBe('^-!');
-      flush();
-      expect(emitted).toEqual(['a']);
-      expect(errors.map(({ code, offset, unacked }) => [code, offset, unacked])).toEqual([
-        ['INVALID_RECORD', 1, [messages['x'] as Message]],
-      ]);
-    });
+    for (const [bad, reason] of [
+      ['x', 'value: NaN has no JSON form.'],
+      [
+        't',
+        'The record could not be made: no row. Return undefined for a value without one, or take it in by rejected.',
+      ],
+    ] as const) {
+      world((helpers) => {
+        const { hot, server, flush, expectSubscriptions } = helpers;
+        const errors: ZerobusError<Message>[] = [];
+        const emitted: string[] = [];
+        const source = hot(`-a${bad}-b-`, messages);
+        const { operator } = through(helpers, [server('o-----0-|')]);
+        operator(source).subscribe({ next: ({ id }) => emitted.push(id), error: (error) => errors.push(error) });
+        expectSubscriptions(source.subscriptions).toBe('^-!');
+        flush();
+        expect(emitted).toEqual(['a']);
+        expect(errors.map(({ code, message, offset, unacked }) => [code, message, offset, unacked])).toEqual([
+          ['INVALID_RECORD', reason, 1, [messages[bad] as Message]],
+        ]);
+      });
+    }
   });
 
   for (const [what, source, expected] of [

@@ -1,5 +1,8 @@
 import { of, Subject, take } from 'rxjs';
-import { numbers, records, world } from '../../support/toZerobusWorld.ts';
+import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
+import { throughZerobus } from '../../../operators/throughZerobus.ts';
+import { toZerobus } from '../../../operators/toZerobus.ts';
+import { numbers, records, TABLE, world } from '../../support/toZerobusWorld.ts';
 
 describe('toZerobus: records', () => {
   it('emits the durable watermark, and completes after the last ack and the end of the call', () => {
@@ -45,6 +48,20 @@ describe('toZerobus: records', () => {
       flush();
       expect(operator.seen).toContain('5 batch 0: {"n":1}');
     });
+  });
+
+  it('refuses undefined, which a function returns that has forgotten to return a record', () => {
+    for (const operator of [toZerobus, throughZerobus]) {
+      world(({ server, optionsFor, flush }) => {
+        const { rejected: _, ...options } = optionsFor([server('o--0-|')]);
+        const errors: unknown[] = [];
+        of({ n: 1 }, undefined as unknown as object)
+          .pipe<unknown>(operator(TABLE, options))
+          .subscribe({ error: ({ offset, message }: ZerobusError) => errors.push(offset, message) });
+        flush();
+        expect(errors).toEqual([1, 'A record of a JSON stream must be an object or a JSON string, got undefined.']);
+      });
+    }
   });
 
   it('queues records that arrive before the stream is created', () => {

@@ -98,6 +98,35 @@ describe('toZerobus with several streams', () => {
     });
   });
 
+  it('does not use up the retries of a stream that never opens and has nothing to send while another one goes on', () => {
+    world((helpers) => {
+      const { hot, server, expectObservable, expectSubscriptions } = helpers;
+      const source = hot('-a---c---a---c---a---|', rows);
+      const busy = server('o-0---1---2---3---4--|');
+      const dead = server('---#', cut);
+      const { operator } = operatorTo(helpers, [busy, dead], { recoveryRetries: 1, recoveryBackoffMs: 2 });
+      expectObservable(operator(source)).toBe('--0---1---2---3---4--|', numbers);
+      // It is tried less and less often.
+      expectSubscriptions(dead.subscriptions).toBe(['^--!', '----^--!', '---------^--!', '----------------^--!']);
+    });
+  });
+
+  it('uses up the retries of a stream that never opens as soon as it has something to send', () => {
+    world((helpers) => {
+      const { hot, server, flush } = helpers;
+      const results: unknown[] = [];
+      const source = hot('-a---c---b----', rows);
+      const servers = [server('o-0---1-------'), server('---#', cut)];
+      const { operator } = operatorTo(helpers, servers, { recoveryRetries: 1, recoveryBackoffMs: 2 });
+      operator(source).subscribe({
+        next: (offset) => results.push(offset),
+        error: ({ code, unacked }: ZerobusError) => results.push(code, unacked),
+      });
+      flush();
+      expect(results).toEqual([0, 1, 'UNAVAILABLE', [textOf('b')]]);
+    });
+  });
+
   it('uses up the retries of a stream that has nothing to send if no other one goes on', () => {
     world((helpers) => {
       const { hot, server, expectObservable } = helpers;

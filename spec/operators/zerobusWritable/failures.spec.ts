@@ -49,6 +49,17 @@ describe('zerobusWritable, if it does not finish', () => {
   });
 
   describe('with a record that cannot be sent', () => {
+    it('fails at undefined, which Node.js lets pass', async () => {
+      const { service, writable, write } = await opened();
+      write(0);
+      writable.write(undefined);
+      await nextTurn();
+      service.send(ack(0));
+      service.end();
+      const [error] = await once(writable, 'error');
+      expect([error.code, error.offset, error.unacked]).toEqual(['INVALID_RECORD', 1, []]);
+    });
+
     it('makes those before it durable, then fails with its offset, and hands back the rest', async () => {
       const { service, writable, log, write } = await opened();
       write(0, 1);

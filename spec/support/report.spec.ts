@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-describe('SummaryReporter', () => {
+describe('the report of the specs', () => {
   let folder: string;
 
   beforeEach(() => {
