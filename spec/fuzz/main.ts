@@ -28,7 +28,6 @@ const byName = new Map<string, 'bytes' | 'values'>([
 ]);
 const names = values.target === '' ? [...byName.keys()] : values.target.split(',');
 const unknown = names.filter((name) => !byName.has(name));
-const problem = values.random ? undefined : coverageProblem();
 
 async function run(): Promise<number> {
   if (!(minutes > 0) || !Number.isInteger(seed) || unknown.length > 0) {
@@ -37,6 +36,7 @@ async function run(): Promise<number> {
     );
     return 2;
   }
+  const problem = values.random ? undefined : coverageProblem();
   if (problem !== undefined) {
     process.stdout.write(`${problem}\n`);
   }

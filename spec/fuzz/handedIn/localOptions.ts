@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { startZerobusLocal } from 'zerobus-local';
 import { expectRight } from '../expectRight.ts';
 import { described } from './described.ts';
 import type { HandedInTarget } from './handedInTarget.ts';
@@ -32,6 +31,8 @@ export const localOptionsTarget: HandedInTarget = {
   property: (onRun) =>
     fc.asyncProperty(fc.constantFrom(...names), strangeValue, async (name, make) => {
       onRun();
+      // Loaded on first use, as it takes longer to load than all other targets.
+      const { startZerobusLocal } = await import('zerobus-local');
       const quiet = { onNote: () => {}, onError: () => {} };
       const value = make();
       // Texts name folders and hosts, which must not be made or looked up here.
