@@ -17,7 +17,7 @@ const MAX_HEAP_MEBIBYTES = 512;
  */
 export async function randomFuzz(name: string, minutes: number, seed: number, line: ProgressLine): Promise<FuzzResult> {
   const shared = new SharedInput();
-  const workerData: RandomTask = { name, seed, untilMs: Date.now() + minutes * 60_000, shared: shared.memory };
+  const workerData: RandomTask = { name, seed, minutes, shared: shared.memory };
   const worker = new Worker(new URL('./randomWorker.js', import.meta.url), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MEBIBYTES },

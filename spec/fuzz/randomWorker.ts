@@ -13,17 +13,19 @@ import { shrinkInput } from './shrinkInput.ts';
 export interface RandomTask {
   readonly name: string;
   readonly seed: number;
-  readonly untilMs: number;
+  /** How long to draw inputs, after everything is loaded. */
+  readonly minutes: number;
   readonly shared: SharedArrayBuffer;
 }
 
 /** Inputs that are drawn from one seed. */
 const RUNS = 500;
 
-const { name, seed, untilMs, shared } = workerData as RandomTask;
+const { name, seed, minutes, shared } = workerData as RandomTask;
 const input = new SharedInput(shared);
 const handedIn = handedInTargets.find((each) => each.name === name);
 const bytes = (await fuzzTargets()).find((each) => each.name === name);
+const untilMs = Date.now() + minutes * 60_000;
 
 if (handedIn !== undefined) {
   await draw(() => handedIn.property(() => input.begin()));
