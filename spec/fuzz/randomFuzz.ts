@@ -40,7 +40,7 @@ export async function randomFuzz(name: string, minutes: number, seed: number, li
     if (shared.count !== count) {
       count = shared.count;
       countedAt = Date.now();
-    } else if (Date.now() - countedAt > HANG_MS) {
+    } else if (count > 0 && Date.now() - countedAt > HANG_MS) {
       findings.push(kept(`${name} hangs.`));
       await worker.terminate();
     }
