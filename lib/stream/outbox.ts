@@ -1,8 +1,9 @@
-import type { RecordPayload } from '../errors/zerobusError.ts';
+import type { OffsetRange, RecordPayload } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
 import { Gaps } from './gaps.ts';
 import { Holds } from './holds.ts';
+import { indexOfOffset } from './indexOfOffset.ts';
 import { type InflightLimits, InflightLoad } from './inflightLoad.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 import type { Excess, OnDropped } from './overflow.ts';
@@ -46,6 +47,8 @@ export class Outbox<T> extends InflightLoad {
   /** The rejected records that the watermark must not pass yet. */
   readonly #holds = new Holds<Held>();
   #heldBytes = 0;
+  /** Rejected records that were taken in before the watermark has passed them, in ascending order. */
+  readonly #settled: number[] = [];
   /** The dropped offsets. */
   #gaps: Gaps | undefined;
   /** The offsets without a record in the open batch, counted from its first. */
@@ -195,9 +198,9 @@ export class Outbox<T> extends InflightLoad {
         onDropped(first, last);
       }
     };
-    for (const held of this.#holds.offsetsIn(range)) {
-      report(held - 1);
-      first = held + 1;
+    for (const rejected of this.#rejectedWithin(range)) {
+      report(rejected - 1);
+      first = rejected + 1;
     }
     report(range.last);
     return true;
@@ -244,6 +247,8 @@ export class Outbox<T> extends InflightLoad {
   /** Lets the watermark pass a rejected record. */
   settle(offset: number): void {
     this.#heldBytes -= bytesOf(this.#holds.release(offset));
+    this.#settled.splice(0, indexOfOffset(this.#settled, this.#ledger.durableOffset + 1));
+    this.#settled.splice(indexOfOffset(this.#settled, offset), 0, offset);
   }
 
   /** The offsets of what is in flight. See {@link Ledger.sentOffsets}. */
@@ -367,6 +372,14 @@ export class Outbox<T> extends InflightLoad {
   #hold(offset: number, held: Held): void {
     this.#holds.hold(offset, held);
     this.#heldBytes += bytesOf(held);
+  }
+
+  /** The offsets of rejected records within a range, in order, whether or not they were taken in. */
+  #rejectedWithin(range: OffsetRange): readonly number[] {
+    const { first, last } = range;
+    const settled = this.#settled.slice(indexOfOffset(this.#settled, first), indexOfOffset(this.#settled, last + 1));
+    const held = this.#holds.offsetsIn(range);
+    return settled.length === 0 ? held : [...held, ...settled].sort((a, b) => a - b);
   }
 
   #addGap(first: number, last: number): void {

@@ -25,7 +25,7 @@ export interface ZerobusLocalOptions {
    */
   readonly host?: string;
   /**
-   * Further host names by which clients reach the HTTP endpoints, such as that of a tunnel. Names of this machine and
+   * Further host names by which browsers reach the HTTP endpoints, such as that of a tunnel. Names of this machine and
    * of private networks need not be listed. Defaults to none.
    */
   readonly allowedHosts?: readonly string[];

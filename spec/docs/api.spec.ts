@@ -11,6 +11,8 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 /** The declarations as published, which `npm run build` writes. */
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
+const TESTING_DECLARATIONS = 'dist/testing.d.ts';
+const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -19,9 +21,14 @@ function subjects({ title }: Section): readonly string[] {
   return codeNames(title);
 }
 
+/** What has an entry of its own: everything but the column builders. */
+function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
+  return new Map([...exportsOf(program, DECLARATIONS), ...exportsOf(program, TESTING_DECLARATIONS)]);
+}
+
 /** Everything that the package exports, by name, through all of its entry points. */
 function exportsOfAll(program: ts.Program): ReadonlyMap<string, Exported> {
-  return new Map([...exportsOf(program, COLUMN_DECLARATIONS), ...exportsOf(program, DECLARATIONS)]);
+  return new Map([...exportsOf(program, COLUMN_DECLARATIONS), ...exportsWithEntry(program)]);
 }
 
 describe('docs/api.md', () => {
@@ -39,8 +46,8 @@ describe('docs/api.md', () => {
   };
 
   beforeAll(() => {
-    program = compile([DECLARATIONS, COLUMN_DECLARATIONS], []);
-    exported = exportsOf(program, DECLARATIONS);
+    program = compile(allDeclarations, []);
+    exported = exportsWithEntry(program);
   }, 120_000);
 
   it('has an entry for each exported name, and no other', () => {
@@ -116,7 +123,7 @@ describe('docs/api.md', () => {
 
 describe('the doc comments', () => {
   it('describe everything that is exported: each name, member and parameter', () => {
-    const exported = exportsOfAll(compile([DECLARATIONS, COLUMN_DECLARATIONS], []));
+    const exported = exportsOfAll(compile(allDeclarations, []));
     const missing = [...exported.values()].flatMap(({ name, undocumented }) =>
       undocumented.map((each) => (each === name ? name : `${name}: ${each}`)),
     );
@@ -126,7 +133,7 @@ describe('the doc comments', () => {
 
 describe('the examples of the documentation', () => {
   it('compile, in the documents and in the doc comments', () => {
-    const exported = exportsOfAll(compile([DECLARATIONS, COLUMN_DECLARATIONS], []));
+    const exported = exportsOfAll(compile(allDeclarations, []));
     const examples = [
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),

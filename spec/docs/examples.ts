@@ -26,6 +26,7 @@ export const surroundings: VirtualFile = {
       const rows$: Observable<{ readonly device: string; readonly temp: number }>;
       const messages$: Observable<Uint8Array>;
       function connect(): Observable<string>;
+      function it(title: string, test: () => void): void;
     }
   `,
 };
@@ -92,13 +93,20 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
   );
 }
 
+/** What all entry points export but the column builders, in one module. */
+const everything: VirtualFile = {
+  // In a folder that exists, which relative imports of virtual files need.
+  path: `${FOLDER}/../everything.ts`,
+  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/testing';\n`,
+};
+
 /**
  * Files that only compile if the signatures in a document equal those of the exports. Each export must be assignable to
  * the documented signature and vice versa. Classes are checked in one direction only, because no other type has their
  * private members.
  */
 export function signatureChecks(markdown: string, exported: ReadonlyMap<string, Exported>): readonly VirtualFile[] {
-  return codeBlocks(markdown)
+  const files = codeBlocks(markdown)
     .filter(({ info }) => info === 'ts signature')
     .map(({ code, line }) => {
       const names = [...code.matchAll(/^(?:class|interface|type|function) (\w+)/gm)].map(([, name = '']) => name);
@@ -115,14 +123,15 @@ export function signatureChecks(markdown: string, exported: ReadonlyMap<string, 
       return asModule(
         `signature-line${line}.ts`,
         [
-          `import type { ${[...exported.keys()].join(', ')} } from 'rxjs-zerobus';`,
+          `import type { ${[...exported.keys()].join(', ')} } from '../everything.js';`,
           `import type { MonoTypeOperatorFunction, Observable, ObservableInput, OperatorFunction, SchedulerLike } from 'rxjs';`,
-          `import * as real from 'rxjs-zerobus';`,
+          `import * as real from '../everything.js';`,
           `declare namespace documented {\n${code.replaceAll(/^(class|interface|type|function)/gm, 'export $1')}}`,
           ...checks,
         ].join('\n'),
       );
     });
+  return [everything, ...files];
 }
 
 function sameValue(name: string): string[] {

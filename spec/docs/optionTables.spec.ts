@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type OptionsDocument, optionsDocuments, withOptionTables } from './optionTables.ts';
 
-const api: OptionsDocument = { path: 'docs/api.md', packageName: 'rxjs-zerobus' };
+const api: OptionsDocument = { path: 'docs/api.md', entryPoints: ['rxjs-zerobus'] };
 
 describe('the tables of options', () => {
   for (const document of optionsDocuments) {

@@ -7,14 +7,14 @@ import { exportedSymbols, membersOf } from '../support/moduleExports.ts';
 export interface OptionsDocument {
   /** Its path from the root of the checkout. */
   readonly path: string;
-  /** The package that exports the interfaces of its tables. */
-  readonly packageName: string;
+  /** The entry points that export the interfaces of its tables. */
+  readonly entryPoints: readonly [string, ...string[]];
 }
 
 /** Every document with tables of options. */
 export const optionsDocuments: readonly OptionsDocument[] = [
-  { path: 'docs/api.md', packageName: 'rxjs-zerobus' },
-  { path: 'local/README.md', packageName: 'zerobus-local' },
+  { path: 'docs/api.md', entryPoints: ['rxjs-zerobus', 'rxjs-zerobus/testing'] },
+  { path: 'local/README.md', entryPoints: ['zerobus-local'] },
 ];
 
 /** Writes the table of an interface in its place: what a document has between the two comments. */
@@ -28,8 +28,8 @@ type MakeTable = (name: string) => string;
  * @param markdown its text
  * @throws Error if the package does not export an interface, or a table has no end
  */
-export function withOptionTables({ path, packageName }: OptionsDocument, markdown: string): string {
-  const makeTable = tableMaker(packageName, anchorsByName(markdown));
+export function withOptionTables({ path, entryPoints }: OptionsDocument, markdown: string): string {
+  const makeTable = tableMaker(entryPoints, anchorsByName(markdown));
   const ends = markdown.match(/<!-- \/options -->/g) ?? [];
   let tables = 0;
   const result = markdown.replaceAll(/<!-- options: (\w+) -->\n[\s\S]*?<!-- \/options -->/g, (_, name: string) => {
@@ -43,10 +43,11 @@ export function withOptionTables({ path, packageName }: OptionsDocument, markdow
 }
 
 /** Makes tables out of the declarations that users of a package get. */
-function tableMaker(packageName: string, anchors: ReadonlyMap<string, string>): MakeTable {
+function tableMaker(entryPoints: OptionsDocument['entryPoints'], anchors: ReadonlyMap<string, string>): MakeTable {
   // Within the package, so that its own name leads to what was built.
+  const [packageName] = entryPoints;
   const path = `build/spec/docs/optionsOf/${packageName}.ts`;
-  const program = compile([], [{ path, text: `export * from '${packageName}';\n` }]);
+  const program = compile([], [{ path, text: entryPoints.map((each) => `export * from '${each}';\n`).join('') }]);
   const checker = program.getTypeChecker();
   const exported = exportedSymbols(program, path);
   return (name) => {

@@ -4,7 +4,9 @@ import { wrongArrows } from '../support/importRules.ts';
 
 describe('imports', () => {
   const graph = new Map([
-    ...['index.ts', 'columns.ts'].map((path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const),
+    ...['index.ts', 'columns.ts', 'testing.ts'].map(
+      (path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const,
+    ),
     ...readImportGraph(['lib', 'operators', 'proto', 'local/lib']),
   ]);
   const packages = (files: RegExp): ReadonlySet<string> =>
@@ -79,6 +81,9 @@ describe('imports', () => {
     ['lib/stream/session.ts', 'lib/sdk/stream.ts'],
     ['operators/toZerobus.ts', 'index.ts'],
     ['operators/toZerobus.ts', 'lib/cli/main.ts'],
+    ['operators/toZerobus.ts', 'lib/testing/virtualService.ts'],
+    ['lib/stream/session.ts', 'lib/testing/virtualService.ts'],
+    ['lib/testing/virtualService.ts', 'testing.ts'],
     ['lib/auth/token.ts', 'zerobus-local'],
     ['operators/toZerobus.ts', 'local/lib/index.ts'],
     ['local/lib/grpc/service.ts', 'lib/errors.ts'],

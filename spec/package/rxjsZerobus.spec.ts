@@ -57,6 +57,10 @@ describe('the package rxjs-zerobus', () => {
       'dist/index.d.cts',
       'dist/index.d.ts',
       'dist/index.js',
+      'dist/testing.cjs',
+      'dist/testing.d.cts',
+      'dist/testing.d.ts',
+      'dist/testing.js',
       'docs/api.md',
     ];
     expect(packed.files).toEqual(jasmine.arrayContaining(needed));
@@ -84,12 +88,27 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('keeps generated code out of its types', () => {
-    for (const name of ['index.d.ts', 'index.d.cts', 'columns.d.ts', 'columns.d.cts']) {
-      const imported = importsOf(name, readFileSync(join(installed, 'dist', name), 'utf8'));
-      expect(new Set(imported))
-        .withContext(name)
-        .toEqual(new Set(name.startsWith('index') ? ['rxjs', 'node:stream', 'node:stream/web'] : []));
+    for (const [entry, packages] of [
+      ['index', ['rxjs', 'node:stream', 'node:stream/web']],
+      ['columns', []],
+      ['testing', ['rxjs', 'rxjs/testing']],
+    ] as const) {
+      for (const name of [`${entry}.d.ts`, `${entry}.d.cts`]) {
+        const imported = importsOf(name, readFileSync(join(installed, 'dist', name), 'utf8'));
+        expect(new Set<string>(imported)).withContext(name).toEqual(new Set<string>(packages));
+      }
     }
+  });
+
+  it('has nothing for tests in what programs load', () => {
+    const load = (name: string): readonly string[] =>
+      importsOf(`dist/${name}`, readFileSync(join(installed, 'dist', name), 'utf8')).flatMap((target) =>
+        target.startsWith('dist/') ? load(target.slice('dist/'.length)) : [target],
+      );
+    for (const name of ['index.js', 'index.cjs', 'columns.js', 'columns.cjs', 'cli.js']) {
+      expect(load(name)).withContext(name).not.toContain('rxjs/testing');
+    }
+    expect(load('testing.js')).toContain('rxjs/testing');
   });
 
   it('passes publint without complaints', async () => {

@@ -12,7 +12,7 @@ interface Rule {
   readonly isTransitive?: boolean;
 }
 
-const client = /^((index|columns)\.ts$|(lib|operators|proto)\/)/;
+const client = /^((index|columns|testing)\.ts$|(lib|operators|proto)\/)/;
 
 /** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
@@ -33,22 +33,27 @@ const rules: readonly Rule[] = [
   {
     why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
-    never: /^(index|columns)\.ts$/,
+    never: /^(index|columns|testing)\.ts$/,
+  },
+  {
+    why: 'the client must not include what is for tests',
+    files: /^((index|columns)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
+    never: /^lib\/testing\//,
   },
   {
     why: 'the client must not include its commands',
-    files: /^((index|columns)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
+    files: /^((index|columns|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
   { why: 'the client must not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,
-    never: /^((index|columns)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
+    never: /^((index|columns|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^((index|columns)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|columns|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];

@@ -44,7 +44,7 @@ const program = new Command('zerobus-local')
   )
   .option(
     '--allow-host <name>',
-    'further name by which clients reach the HTTP endpoints, such as that of a tunnel; can be repeated',
+    'further name by which browsers reach the HTTP endpoints, such as that of a tunnel; can be repeated',
     collect,
   )
   .option('--port <port>', 'port of the gRPC service; 0 for any free port', parsePort, 50051)

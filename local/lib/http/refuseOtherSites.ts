@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { status } from '@grpc/grpc-js';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { StreamError } from '../ingest/streamError.ts';
-import { isLoopback } from '../net/reachableHosts.ts';
 
 /** What {@link refuseOtherSites} knows of the server. */
 export interface SiteOptions {
@@ -21,10 +20,7 @@ const privateName = /^[^.]+$|\.(?:localhost|local|internal|test|home\.arpa)$/;
 /**
  * Refuses requests that web pages of other sites make in a browser on this machine, with 403. Any page may post to any
  * address. A page whose own name leads to this machine (DNS rebinding) may also read the answers, but its requests
- * carry that name as their `Host`.
- *
- * A server that only this machine can reach is known by few names, so others are refused. One that other machines can
- * reach may have any name, so it refuses others only if a browser sends the request.
+ * carry that name as their `Host`. Programs can use any name, such as one that a proxy resolves.
  */
 export function refuseOtherSites({ host, allowedHosts, hasTls }: SiteOptions): MiddlewareHandler {
   const known = new Set([host, hostname(), ...allowedHosts].map((name) => name.toLowerCase()));
@@ -32,7 +28,7 @@ export function refuseOtherSites({ host, allowedHosts, hasTls }: SiteOptions): M
     hasTls || isIP(name.replace(/^\[|\]$/g, '')) !== 0 || privateName.test(name) || known.has(name);
   return async ({ req }, next) => {
     const name = new URL(req.url).hostname.replace(/\.$/, '');
-    if (!isOwn(name) && (isLoopback(host) || isFromBrowser(req))) {
+    if (isFromBrowser(req) && !isOwn(name)) {
       throw forbidden(
         `Requests to ${name} are refused, because a web page may have made them. If this is a name of the server, start it ` +
           `with --allow-host ${name}, or with the option allowedHosts.`,
@@ -45,8 +41,12 @@ export function refuseOtherSites({ host, allowedHosts, hasTls }: SiteOptions): M
   };
 }
 
+/**
+ * Browsers name the languages of their user in every request, and a page can't prevent that. A page that reads from its
+ * own site sends neither an `Origin` nor, without TLS, a `Sec-Fetch-Site`.
+ */
 function isFromBrowser(request: HonoRequest): boolean {
-  return request.header('origin') !== undefined || request.header('sec-fetch-site') !== undefined;
+  return ['accept-language', 'origin', 'sec-fetch-site'].some((name) => request.header(name) !== undefined);
 }
 
 /** Following a link is not refused: it changes nothing, and the page with the link can't read the answer. */

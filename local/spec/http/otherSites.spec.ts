@@ -47,7 +47,7 @@ describe('The HTTP endpoints and web pages of other sites', () => {
     for (const [, method = '', listed = ''] of [...routes, ['', 'GET', `${workspaceUrl}/`], ['', 'GET', '/none']]) {
       const url = new URL(listed.replace('{full name}', READINGS), workspaceUrl).href;
       for (const headers of [
-        { host: `rebound.example.com:${httpPort}` },
+        { host: `rebound.example.com:${httpPort}`, 'accept-language': 'en' },
         { host: `rebound.example.com:${httpPort}`, origin: `http://rebound.example.com:${httpPort}` },
         { origin: 'https://example.com' },
         { origin: 'null' },
@@ -65,11 +65,12 @@ describe('The HTTP endpoints and web pages of other sites', () => {
     expect(server?.counters(READINGS).acceptedRows).toBe(0);
   });
 
-  it('do not keep programs out, by any name that only this machine or network can have', async () => {
+  it('do not keep programs out, by whatever name they reach the server', async () => {
     const { httpPort } = await start();
     for (const host of [
       ...['localhost', 'LOCALHOST.', '127.0.0.1', '127.8.9.10', '[::1]', '192.168.1.20', 'app.localhost', hostname()],
       ...['zerobus', 'host.docker.internal', 'gateway.containers.internal', 'my-mac.local', 'zerobus.test'],
+      ...['zerobus.example.com', 'service.example'],
     ]) {
       const [status, body] = await insert(server as ZerobusLocal, { host: `${host}:${httpPort}` });
       expect([status, body]).withContext(host).toEqual([200, '{}']);
@@ -93,11 +94,19 @@ describe('The HTTP endpoints and web pages of other sites', () => {
     expect((await insert(server as ZerobusLocal, link))[0]).toBe(403);
   });
 
+  it('do not keep browsers out, by any name that only this machine or network can have', async () => {
+    const { httpPort } = await start();
+    for (const host of ['localhost', '127.8.9.10', '[::1]', 'app.localhost', hostname(), 'zerobus', 'my-mac.local']) {
+      const [status] = await insert(server as ZerobusLocal, { host: `${host}:${httpPort}`, 'accept-language': 'en' });
+      expect(status).withContext(host).toBe(200);
+    }
+  });
+
   it('do not keep out names that the user has given', async () => {
     const named = await start({ allowedHosts: ['zerobus.example.com'] });
-    expect((await insert(named, { host: 'Zerobus.example.com' }))[0]).toBe(200);
+    expect((await insert(named, { host: 'Zerobus.example.com', 'accept-language': 'en' }))[0]).toBe(200);
     expect((await insert(named, { host: 'zerobus.example.com', origin: 'https://zerobus.example.com' }))[0]).toBe(200);
-    const [status, body] = await insert(named, { host: 'other.example.com' });
+    const [status, body] = await insert(named, { host: 'other.example.com', 'accept-language': 'en' });
     expect(status).toBe(403);
     expect(body).toContain('--allow-host other.example.com');
   });
