@@ -48,7 +48,8 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
    * rate of a stream, not that of a table. They share the limits of what is in flight, and the watermark is that of the
    * source. If one breaks, it recovers by itself, and the others go on. Each has its own `recoveryRetries`: if one that
    * has records uses them up, all end, since the watermark cannot pass its records. One without records is tried again
-   * as long as others make progress. The records are in order only per key of `partitionBy`. Defaults to `1`.
+   * as long as others make progress. The records are in order only per key of `partitionBy`. At most 10,000. Defaults
+   * to `1`.
    */
   readonly streams?: number | undefined;
   /**

@@ -18,6 +18,9 @@ export async function pump(clock: VirtualTimeScheduler, isOver: () => boolean): 
   const onUnhandled = (error: unknown): void => void unhandled.push(error);
   const { onUnhandledError } = config;
   config.onUnhandledError = onUnhandled;
+  // Warnings of what is handed in, such as an observer that throws.
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
   process.on('unhandledRejection', onUnhandled);
   try {
     for (let turns = 0; turns < QUICK_TURNS + SLOW_TURNS && !isOver(); turns++) {
@@ -30,6 +33,7 @@ export async function pump(clock: VirtualTimeScheduler, isOver: () => boolean): 
   } finally {
     config.onUnhandledError = onUnhandledError;
     process.off('unhandledRejection', onUnhandled);
+    process.emitWarning = emitWarning;
   }
   return unhandled;
 }
