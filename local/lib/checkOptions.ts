@@ -20,7 +20,7 @@ const rules: { readonly [Name in keyof ZerobusLocalOptions]-?: Rule } = {
   allowedHosts: ['an array of host names', isTexts],
   port,
   httpPort: port,
-  tls: ['true, false, or { cert, key, ca }', (value) => typeof value === 'boolean' || isObject(value)],
+  tls: ['true, false, or { cert, key, ca }', (value) => typeof value === 'boolean' || isReadable(value)],
   auth: [
     'false, or { clientId, clientSecret }',
     (value) => value === false || (isObject(value) && text[1](value['clientId']) && text[1](value['clientSecret'])),
@@ -85,6 +85,11 @@ function isTexts(value: unknown): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether all of an object can be read. A proxy may throw instead. */
+function isReadable(value: unknown): boolean {
+  return isObject(value) && Object.values(value) !== undefined;
 }
 
 /** Whether a value passes a test. A proxy may throw whatever is done with it, and passes none. */

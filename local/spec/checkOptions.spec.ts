@@ -7,6 +7,11 @@ import type { ZerobusLocalOptions } from '../lib/zerobusLocalOptions.ts';
 const { proxy: revoked, revoke } = Proxy.revocable({}, {});
 revoke();
 
+const trap = (): never => {
+  throw Object.create(null);
+};
+const throwing: object = new Proxy({}, { get: trap, ownKeys: trap });
+
 /** Wrong values by the names of options. */
 const wrong: Readonly<Record<keyof ZerobusLocalOptions, readonly unknown[]>> = {
   dataDir: ['', 5, {}, 'a\0b', revoked],
@@ -16,7 +21,7 @@ const wrong: Readonly<Record<keyof ZerobusLocalOptions, readonly unknown[]>> = {
   allowedHosts: ['host', [5], {}],
   port: [-1, 65_536, 1.5, Number.NaN, '50051', null],
   httpPort: [-1, '8080', {}],
-  tls: ['true', 5, null, []],
+  tls: ['true', 5, null, [], throwing],
   auth: [true, 'id', { clientId: 'a' }, { clientId: '', clientSecret: 'b' }, null],
   subjectTokenIssuer: ['', 5],
   workspaceId: ['', 5n],
