@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
 import { anyInput } from './anyInput.ts';
@@ -33,6 +34,8 @@ if (handedIn !== undefined) {
   const inputs = anyInput(bytes, [...readCorpus(name).values()]);
   await draw(() => fc.asyncProperty(inputs, (each) => check(bytes, each)), false);
 }
+// What was handed in may have left a timer or a socket, which would keep the worker alive.
+process.exit(0);
 
 /** Draws inputs until the time is over, or until there is a finding, which is sent to the parent. */
 async function draw(property: () => fc.IRawProperty<unknown>, shrinks = true): Promise<void> {
