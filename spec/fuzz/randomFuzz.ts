@@ -10,6 +10,8 @@ import { SharedInput } from './sharedInput.ts';
 const HANG_MS = 30_000;
 /** What a target may hold at most. The worker ends beyond it. */
 const MAX_HEAP_MEBIBYTES = 512;
+/** The message with which a worker says that it is over. The others are findings. */
+const OVER = 'over';
 
 /**
  * Fuzzes a target with inputs that fast-check draws, until the first finding. It runs in a worker, so a hang and a full
@@ -24,7 +26,14 @@ export async function randomFuzz(name: string, minutes: number, seed: number, li
   });
   const findings: string[] = [];
   let isOver = false;
-  worker.on('message', (text: string) => findings.push(text));
+  worker.on('message', (text: string) => {
+    if (text !== OVER) {
+      findings.push(text);
+      return;
+    }
+    isOver = true;
+    worker.unref();
+  });
   worker.on('error', (error) => findings.push(kept(String(error))));
   worker.on('exit', () => {
     isOver = true;

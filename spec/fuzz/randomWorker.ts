@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
 import { anyInput } from './anyInput.ts';
@@ -19,6 +18,9 @@ export interface RandomTask {
   readonly shared: SharedArrayBuffer;
 }
 
+/** The message that `randomFuzz` takes for the end. */
+const OVER = 'over';
+
 /** Inputs that are drawn from one seed. */
 const RUNS = 500;
 
@@ -35,7 +37,7 @@ if (handedIn !== undefined) {
   await draw(() => fc.asyncProperty(inputs, (each) => check(bytes, each)), false);
 }
 // What was handed in may have left a timer or a socket, which would keep the worker alive.
-process.exit(0);
+parentPort?.postMessage(OVER);
 
 /** Draws inputs until the time is over, or until there is a finding, which is sent to the parent. */
 async function draw(property: () => fc.IRawProperty<unknown>, shrinks = true): Promise<void> {
