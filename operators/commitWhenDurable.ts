@@ -16,6 +16,8 @@ import { Committer, type CommitterOptions } from '../lib/commits/committer.ts';
 import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { atLeast, boundedDuration, integerAtLeast, timerDelay } from '../lib/errors/checkNumber.ts';
+import { checkScheduler } from '../lib/errors/checkScheduler.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { type RecordPayload, ZerobusError } from '../lib/errors/zerobusError.ts';
 import type { PartitionKey } from '../lib/stream/partition.ts';
 import type { Rejected } from '../lib/stream/rejected.ts';
@@ -173,7 +175,7 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey, Plac
 export function commitWhenDurable<T, Key extends PartitionKey = PartitionKey, Place extends Position = Position>(
   options: CommitWhenDurableOptions<T, Key, Place>,
 ): CommitOperator<T, Key, Place> {
-  const resolved = resolve(options);
+  const resolved = readArguments('commitWhenDurable', () => resolve(options));
   /** Those that are subscribed to, the latest last. */
   const active = new Set<Committer<T, Key, Place>>();
   const tracking = (what: string): Committer<T, Key, Place>[] => {
@@ -260,6 +262,7 @@ function resolve<T, Key extends PartitionKey, Place extends Position>(
   checkFunction('position', position, '(message) => BigInt(message.offset) + 1n');
   checkFunction('commit', commit, '(commits) => …');
   checkNames('every', every, intervalNames);
+  checkScheduler(scheduler);
   return {
     key,
     position,

@@ -1,6 +1,8 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { checkScheduler } from '../lib/errors/checkScheduler.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import type { RecordPayload } from '../lib/errors/zerobusError.ts';
 import { requiredFilePath } from '../lib/inputs/filePath.ts';
 import { letterLines } from '../lib/letters/deadLetter.ts';
@@ -51,10 +53,14 @@ export function deadLetters<T = unknown>(
   path: string | URL,
   options: DeadLettersOptions<T> = {},
 ): (rejection: Rejection<T, RecordPayload | readonly RecordPayload[]>) => Observable<never> {
-  const file = new DurableLines(requiredFilePath('deadLetters', path));
-  checkNames('deadLetters', options, optionNames);
-  const { value = (value: T): unknown => value, scheduler = asyncScheduler } = options;
-  checkFunction('value', value, '(value) => … ');
+  const { file, value, scheduler } = readArguments('deadLetters', () => {
+    const file = new DurableLines(requiredFilePath('deadLetters', path));
+    checkNames('deadLetters', options, optionNames);
+    const { value = (value: T): unknown => value, scheduler = asyncScheduler } = options;
+    checkFunction('value', value, '(value) => … ');
+    checkScheduler(scheduler);
+    return { file, value, scheduler };
+  });
   return (rejection) => {
     const text = letterLines(rejection, scheduler.now(), value as (value: unknown) => unknown);
     return new Observable((subscriber) => {

@@ -1,4 +1,5 @@
 import { BehaviorSubject, defer, type Observable, type OperatorFunction } from 'rxjs';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { checkRecords } from '../lib/inputs/checkInput.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
@@ -48,10 +49,12 @@ export function ingest(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): Observable<number> {
-  checkRecords(input);
-  // Checks the arguments now, not at subscription.
-  checkToZerobusNames('ingest', options);
-  sinkOf(table, options);
+  readArguments('ingest', () => {
+    checkRecords(input);
+    // Checks the arguments now, not at subscription.
+    checkToZerobusNames('ingest', options);
+    sinkOf(table, options);
+  });
   return defer(() => {
     const paused$ = new BehaviorSubject(false);
     const backpressure = {

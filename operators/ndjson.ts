@@ -1,5 +1,6 @@
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { integerAtLeast } from '../lib/errors/checkNumber.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { type NdjsonLines, openedLines } from '../lib/inputs/ndjsonLines.ts';
 import { type LineSource, linesOf } from '../lib/inputs/openLines.ts';
 import { MAX_REQUEST_BYTES } from '../lib/wire/batchBuilder.ts';
@@ -52,10 +53,12 @@ export function ndjson(
 ): NdjsonLines<Record<string, unknown>>;
 export function ndjson(source: LineSource, options?: NdjsonOptions & { readonly parse?: false }): NdjsonLines<string>;
 export function ndjson(source: LineSource, options: NdjsonOptions = {}): NdjsonLines<unknown> {
-  checkNames('ndjson', options, optionNames);
-  const maxLineBytes = integerAtLeast(1, 'maxLineBytes', options.maxLineBytes ?? MAX_REQUEST_BYTES);
-  const parse = options.parse === true ? parseObject : (line: string): string => line;
-  const open = linesOf<unknown>(source, (name) => ({ name, maxLineBytes, parse, form: 'a JSON object' }));
+  const open = readArguments('ndjson', () => {
+    checkNames('ndjson', options, optionNames);
+    const maxLineBytes = integerAtLeast(1, 'maxLineBytes', options.maxLineBytes ?? MAX_REQUEST_BYTES);
+    const parse = options.parse === true ? parseObject : (line: string): string => line;
+    return linesOf<unknown>(source, (name) => ({ name, maxLineBytes, parse, form: 'a JSON object' }));
+  });
   return openedLines(open);
 }
 

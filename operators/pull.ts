@@ -1,4 +1,6 @@
 import { asyncScheduler, Observable, type SchedulerLike, Subscription, type Unsubscribable } from 'rxjs';
+import { checkScheduler } from '../lib/errors/checkScheduler.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { checkReadable } from '../lib/inputs/checkInput.ts';
 import { readerOf } from '../lib/inputs/readerOf.ts';
 import { TimeSlice } from '../lib/inputs/timeSlice.ts';
@@ -47,7 +49,10 @@ export function pull<T>(
   paused$: Observable<boolean>,
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<T> {
-  checkReadable(input);
+  readArguments('pull', () => {
+    checkReadable(input);
+    checkScheduler(scheduler);
+  });
   return new Observable((subscriber) => {
     const slice = new TimeSlice(() => monotonicNow(scheduler));
     let isPaused = false;

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer';
 import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { requiredFilePath } from '../lib/inputs/filePath.ts';
 import type { LinePosition } from '../lib/inputs/lineReader.ts';
 import { type NdjsonLines, openedLines } from '../lib/inputs/ndjsonLines.ts';
@@ -54,10 +55,13 @@ const optionNames: NamesOf<ReadDeadLettersOptions> = { torn: true };
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if the path or an option is malformed
  */
 export function readDeadLetters(path: string | URL, options: ReadDeadLettersOptions = {}): NdjsonLines<DeadLetter> {
-  const name = requiredFilePath('readDeadLetters', path);
-  checkNames('readDeadLetters', options, optionNames);
-  const { torn = (position: LinePosition): void => warn(name, position) } = options;
-  checkFunction('torn', torn, '(position) => … ');
+  const { name, torn } = readArguments('readDeadLetters', () => {
+    const name = requiredFilePath('readDeadLetters', path);
+    checkNames('readDeadLetters', options, optionNames);
+    const { torn = (position: LinePosition): void => warn(name, position) } = options;
+    checkFunction('torn', torn, '(position) => … ');
+    return { name, torn };
+  });
   const lines: NdjsonLines<DeadLetter> = openedLines(
     fileLines<DeadLetter>(name, {
       name,

@@ -1,5 +1,7 @@
 import type { MonoTypeOperatorFunction, SchedulerLike } from 'rxjs';
+import { checkFunction } from '../lib/errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { retryWithBackoff } from '../lib/stream/retryWithBackoff.ts';
 import { resolveStreamOptions } from '../lib/stream/streamOptions.ts';
 
@@ -67,7 +69,11 @@ const optionNames: NamesOf<RecoverOptions> = {
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is unknown or out of range
  */
 export function recover<T>(options: RecoverOptions<T> = {}): MonoTypeOperatorFunction<T> {
-  checkNames('recover', options, optionNames);
-  const { isProgress = () => true } = options;
-  return retryWithBackoff({ ...resolveStreamOptions(options), isProgress });
+  const resolved = readArguments('recover', () => {
+    checkNames('recover', options, optionNames);
+    const { isProgress = () => true } = options;
+    checkFunction('isProgress', isProgress, '(value) => … ');
+    return { ...resolveStreamOptions(options), isProgress };
+  });
+  return retryWithBackoff(resolved);
 }

@@ -1,6 +1,7 @@
 import { identity, Observable, type OperatorFunction } from 'rxjs';
 import { checkFunction } from '../lib/errors/checkFunction.ts';
 import type { NamesOf } from '../lib/errors/checkNames.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
 import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { PartitionBy } from '../lib/stream/partition.ts';
@@ -80,11 +81,12 @@ export function throughZerobus<T>(
   table: string | TableDefinition<object>,
   options: ThroughZerobusOptions<T> = {},
 ): OperatorFunction<T, T> {
-  checkToZerobusNames('throughZerobus', options, optionNames);
-  const { row = identity } = options;
-  checkFunction('row', row, '(value) => … ');
-  const make = operatorIngestion(table, options);
-  const rejected = checkRejected(options.rejected);
+  const { row, make, rejected } = readArguments('throughZerobus', () => {
+    checkToZerobusNames('throughZerobus', options, optionNames);
+    const { row = identity } = options;
+    checkFunction('row', row, '(value) => … ');
+    return { row, make: operatorIngestion(table, options), rejected: checkRejected(options.rejected) };
+  });
   return (source) =>
     new Observable((subscriber) => {
       const values = valuesFor<T>(options.overflow);

@@ -2,6 +2,7 @@ import { Observable, type Observer, type OperatorFunction } from 'rxjs';
 import type { TokenCache } from '../lib/auth/tokenCache.ts';
 import { type ConnectionOptions, connectionOptionNames } from '../lib/connection.ts';
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import { ingestSource } from '../lib/stream/ingestSource.ts';
 import { operatorIngestion, valuesFor } from '../lib/stream/operatorIngestion.ts';
 import type { Overflow } from '../lib/stream/overflow.ts';
@@ -47,7 +48,8 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
    * rate of a stream, not that of a table. They share the limits of what is in flight, and the watermark is that of the
    * source. If one breaks, it recovers by itself, and the others go on. Each has its own `recoveryRetries`: if one that
    * has records uses them up, all end, since the watermark cannot pass its records. One without records is tried again
-   * as long as others make progress. The records are in order only per key of `partitionBy`. Defaults to `1`.
+   * as long as others make progress. The records are in order only per key of `partitionBy`. At most 10,000. Defaults
+   * to `1`.
    */
   readonly streams?: number | undefined;
   /**
@@ -171,9 +173,10 @@ export function toZerobus(
   table: string | TableDefinition<object>,
   options: ToZerobusOptions = {},
 ): OperatorFunction<ZerobusRecord, number> {
-  checkToZerobusNames('toZerobus', options);
-  const make = operatorIngestion(table, options);
-  const rejected = checkRejected(options.rejected);
+  const { make, rejected } = readArguments('toZerobus', () => {
+    checkToZerobusNames('toZerobus', options);
+    return { make: operatorIngestion(table, options), rejected: checkRejected(options.rejected) };
+  });
   return (source) =>
     new Observable((subscriber) => {
       const values = rejected && valuesFor<ZerobusRecord>(options.overflow);

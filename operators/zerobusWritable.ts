@@ -1,5 +1,6 @@
 import { checkNames, type NamesOf } from '../lib/errors/checkNames.ts';
 import { integerAtLeast } from '../lib/errors/checkNumber.ts';
+import { readArguments } from '../lib/errors/readArguments.ts';
 import type { RecordSinkParts } from '../lib/sinks/recordSink.ts';
 import { turnScheduler } from '../lib/sinks/turnScheduler.ts';
 import { ZerobusWritable } from '../lib/sinks/zerobusWritable.ts';
@@ -34,15 +35,17 @@ export function resolveWritable(
   table: string | TableDefinition<object>,
   options: ZerobusWritableOptions,
 ): readonly [parts: RecordSinkParts, highWaterMark: number] {
-  checkNames(subject, options, optionNames);
-  const { descriptor, highWaterMark = DEFAULT_HIGH_WATER_MARK } = options;
-  const { make, stream } = ingestionFactory({ table, descriptor }, options, options);
-  const rejected = checkRejected(options.rejected);
-  const ownTurns = options.scheduler === undefined ? { stream: { ...stream, turnScheduler } } : {};
-  return [
-    { make: (more) => make({ ...more, ...ownTurns }), rejected },
-    integerAtLeast(1, 'highWaterMark', highWaterMark),
-  ];
+  return readArguments(subject, () => {
+    checkNames(subject, options, optionNames);
+    const { descriptor, highWaterMark = DEFAULT_HIGH_WATER_MARK } = options;
+    const { make, stream } = ingestionFactory({ table, descriptor }, options, options);
+    const rejected = checkRejected(options.rejected);
+    const ownTurns = options.scheduler === undefined ? { stream: { ...stream, turnScheduler } } : {};
+    return [
+      { make: (more) => make({ ...more, ...ownTurns }), rejected },
+      integerAtLeast(1, 'highWaterMark', highWaterMark),
+    ];
+  });
 }
 
 /**

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
+import { checkFunction } from '../errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
+import { checkScheduler } from '../errors/checkScheduler.ts';
+import { readArguments } from '../errors/readArguments.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { cleanCause } from '../secrets/cleanCause.ts';
 import { secretForms } from '../secrets/redact.ts';
@@ -104,34 +107,13 @@ export class OAuthHeadersProvider implements HeadersProvider {
    * @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or `INVALID_ENDPOINT` if an option is invalid
    */
   constructor(options: OAuthHeadersProviderOptions) {
-    checkNames('OAuthHeadersProvider', options, optionNames, { recoveryTimeoutMs: 'timeoutMs' });
-    const { workspaceUrl, workspaceId, clientId, clientSecret, scheduler } = options;
-    const { timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    timerDelay('timeoutMs', timeoutMs);
-    if (!/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
-      throw new ZerobusError(
-        'INVALID_OPTIONS',
-        'workspaceId must not be empty or contain blanks, slashes or control characters.',
-      );
-    }
-    const credentials = checkCredentials(workspaceUrl, clientId, clientSecret);
-    const table = parseTableName(options.table);
-    this.#credentials = credentials;
-    this.#table = table;
-    this.#timeoutMs = timeoutMs;
-    const { fetchToken } = options;
-    if (fetchToken === undefined) {
-      const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
-      const route = routeTo(parseAddress('workspaceUrl', credentials.workspaceUrl), tls);
-      const request = { credentials, workspaceId, table, route, userAgent: options.userAgent };
-      this.#cache = options.cache ?? processTokenCache(scheduler);
-      this.#key = cacheKey(request, tls);
-      this.#fetchToken = () => requestToken(request);
-    } else {
-      this.#cache = options.cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
-      this.#key = cacheKey({ credentials, workspaceId, table });
-      this.#fetchToken = fetchToken;
-    }
+    const checked = readArguments('OAuthHeadersProvider', () => settingsOf(options));
+    this.#credentials = checked.credentials;
+    this.#table = checked.table;
+    this.#timeoutMs = checked.timeoutMs;
+    this.#cache = checked.cache;
+    this.#key = checked.key;
+    this.#fetchToken = checked.fetchToken;
   }
 
   /**
@@ -170,6 +152,47 @@ export class OAuthHeadersProvider implements HeadersProvider {
     const cause = cleanCause(error, secretForms(clientId, clientSecret.reveal()));
     return new ZerobusError('TOKEN_FETCH_FAILED', `The token could not be fetched: ${cause.message}`, { cause });
   }
+}
+
+/** Options of an {@link OAuthHeadersProvider}, checked. */
+interface Settings extends Pick<IngestTokenRequest, 'credentials' | 'table'> {
+  readonly timeoutMs: number;
+  readonly cache: TokenCache;
+  readonly key: string;
+  readonly fetchToken: FetchToken;
+}
+
+function settingsOf(options: OAuthHeadersProviderOptions): Settings {
+  checkNames('OAuthHeadersProvider', options, optionNames, { recoveryTimeoutMs: 'timeoutMs' });
+  const { workspaceUrl, workspaceId, clientId, clientSecret, cache, scheduler, fetchToken } = options;
+  const timeoutMs = timerDelay('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  if (typeof workspaceId !== 'string' || !/^[^\s\p{Cc}/]+$/u.test(workspaceId)) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      'workspaceId must not be empty or contain blanks, slashes or control characters.',
+    );
+  }
+  checkScheduler(scheduler);
+  if (cache !== undefined && (typeof cache?.getToken !== 'function' || typeof cache.invalidate !== 'function')) {
+    throw new ZerobusError('INVALID_OPTIONS', 'cache must be a cache of tokens: pass a TokenCache.');
+  }
+  const credentials = checkCredentials(workspaceUrl, clientId, clientSecret);
+  const table = parseTableName(options.table);
+  const checked = { credentials, table, timeoutMs };
+  if (fetchToken !== undefined) {
+    checkFunction('fetchToken', fetchToken, '() => … ');
+    const ownCache = cache ?? new TokenCache(scheduler === undefined ? {} : { scheduler });
+    return { ...checked, cache: ownCache, key: cacheKey({ credentials, workspaceId, table }), fetchToken };
+  }
+  const tls = options.tls === undefined ? undefined : checkTlsOptions(options.tls);
+  const route = routeTo(parseAddress('workspaceUrl', credentials.workspaceUrl), tls);
+  const request = { credentials, workspaceId, table, route, userAgent: options.userAgent };
+  return {
+    ...checked,
+    cache: cache ?? processTokenCache(scheduler),
+    key: cacheKey(request, tls),
+    fetchToken: () => requestToken(request),
+  };
 }
 
 /**

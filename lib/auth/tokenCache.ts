@@ -19,6 +19,8 @@ import {
 } from 'rxjs';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { integerAtLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
+import { checkScheduler } from '../errors/checkScheduler.ts';
+import { readArguments } from '../errors/readArguments.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
@@ -79,9 +81,13 @@ export class TokenCache {
   readonly #scheduler: SchedulerLike;
 
   constructor(options: TokenCacheOptions = {}) {
-    checkNames('TokenCache', options, optionNames);
-    const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
-    this.#maxEntries = integerAtLeast(1, 'maxEntries', maxEntries);
+    const { maxEntries, scheduler } = readArguments('TokenCache', () => {
+      checkNames('TokenCache', options, optionNames);
+      const { maxEntries = DEFAULT_MAX_ENTRIES, scheduler = asyncScheduler } = options;
+      checkScheduler(scheduler);
+      return { maxEntries: integerAtLeast(1, 'maxEntries', maxEntries), scheduler };
+    });
+    this.#maxEntries = maxEntries;
     this.#scheduler = scheduler;
   }
 

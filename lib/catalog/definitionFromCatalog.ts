@@ -159,8 +159,13 @@ function columnType(column: JsonObject, json: unknown): ColumnType {
   }
   const { type_precision: precision, type_scale: scale } = column;
   return parseTypeText(
-    name === 'DECIMAL' && typeof precision === 'number' ? `decimal(${precision},${Number(scale ?? 0)})` : name,
+    name === 'DECIMAL' && typeof precision === 'number' ? `decimal(${precision},${scaleText(scale)})` : name,
   );
+}
+
+/** Returns a scale as it is written in a type. What is no number is no type either. */
+function scaleText(scale: unknown = 0): string {
+  return typeof scale === 'number' || typeof scale === 'string' ? `${scale}` : scale === null ? '0' : 'unknown';
 }
 
 /** Adds the lengths of texts. Delta has no `varchar(n)`: its JSON says `string`, only the text has the length. */

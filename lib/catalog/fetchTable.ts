@@ -4,6 +4,7 @@ import { resolveCredentials } from '../connection.ts';
 import { aborted, checkSignal } from '../errors/aborted.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
+import { readArguments } from '../errors/readArguments.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import type { UntypedRow } from '../table/rowOf.ts';
@@ -80,18 +81,22 @@ export async function fetchTable(
   fullName: string,
   options: FetchTableOptions = {},
 ): Promise<TableDefinition<UntypedRow>> {
-  checkNames('fetchTable', options, optionNames);
-  const name = parseTableName(fullName).fullName;
-  const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName, columns, signal } = options;
-  checkSignal(signal);
-  if (columns !== undefined && !(Array.isArray(columns) && columns.every((each) => typeof each === 'string'))) {
-    throw new ZerobusError('INVALID_OPTIONS', 'columns must be an array of names.');
-  }
-  timerDelay('timeoutMs', timeoutMs);
-  const workspaceUrl = typeof workspace === 'string' ? workspace : workspace.workspaceUrl;
-  const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });
-  const address = parseAddress('workspaceUrl', credentials.workspaceUrl);
-  const route = routeTo(address, tls === undefined ? undefined : checkTlsOptions(tls));
+  const checked = readArguments('fetchTable', () => {
+    checkNames('fetchTable', options, optionNames);
+    const name = parseTableName(fullName).fullName;
+    const { clientId, clientSecret, tls, timeoutMs = DEFAULT_TIMEOUT_MS, messageName, columns, signal } = options;
+    checkSignal(signal);
+    if (columns !== undefined && !(Array.isArray(columns) && columns.every((each) => typeof each === 'string'))) {
+      throw new ZerobusError('INVALID_OPTIONS', 'columns must be an array of names.');
+    }
+    timerDelay('timeoutMs', timeoutMs);
+    const workspaceUrl = typeof workspace === 'string' ? workspace : Object(workspace).workspaceUrl;
+    const credentials = resolveCredentials({ workspaceUrl, clientId, clientSecret });
+    const address = parseAddress('workspaceUrl', credentials.workspaceUrl);
+    const route = routeTo(address, tls === undefined ? undefined : checkTlsOptions(tls));
+    return { name, credentials, route, timeoutMs, messageName, columns, signal, workspaceUrl };
+  });
+  const { name, credentials, route, timeoutMs, messageName, columns, signal, workspaceUrl } = checked;
   return firstValueFrom(
     requestToken({ credentials, route }).pipe(
       mergeMap(({ accessToken }) => requestTable({ credentials, accessToken, fullName: name, route })),

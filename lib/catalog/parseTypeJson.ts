@@ -1,5 +1,5 @@
 import type { ColumnType, StructField } from '../table/columnType.ts';
-import { parseTypeText, UnsupportedType } from './parseTypeText.ts';
+import { MAX_DEPTH, parseTypeText, UnsupportedType } from './parseTypeText.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ const DECLARED_TYPE = '__CHAR_VARCHAR_TYPE_STRING';
  * @throws {@link UnsupportedType} if a part of the type is not supported, naming the part
  */
 export function parseTypeJson(json: unknown): ColumnType {
-  return isField(json) ? fieldType(json) : parseType(json);
+  return isField(json) ? fieldType(json, 0) : parseType(json, 0);
 }
 
 /** Returns whether NULL is allowed, if the JSON is a complete field that says so. */
@@ -35,39 +35,46 @@ export function isComputed(json: unknown): boolean {
   );
 }
 
-function parseType(json: unknown): ColumnType {
+function parseType(json: unknown, depth: number): ColumnType {
   if (typeof json === 'string') {
     return parseTypeText(json);
   }
   const type = asObject(json);
+  if (depth > MAX_DEPTH) {
+    throw unsupported(json);
+  }
   switch (type['type']) {
     case 'array':
-      return { kind: 'array', element: parseType(type['elementType']) };
+      return { kind: 'array', element: parseType(type['elementType'], depth + 1) };
     case 'map':
-      return { kind: 'map', key: parseType(type['keyType']), value: parseType(type['valueType']) };
+      return {
+        kind: 'map',
+        key: parseType(type['keyType'], depth + 1),
+        value: parseType(type['valueType'], depth + 1),
+      };
     case 'struct':
-      return { kind: 'struct', fields: structFields(json, type['fields']) };
+      return { kind: 'struct', fields: structFields(json, type['fields'], depth) };
     default:
-      throw new UnsupportedType(JSON.stringify(json) ?? 'nothing');
+      throw unsupported(json);
   }
 }
 
-function structFields(json: unknown, fields: unknown): StructField[] {
+function structFields(json: unknown, fields: unknown, depth: number): StructField[] {
   if (!Array.isArray(fields)) {
-    throw new UnsupportedType(JSON.stringify(json));
+    throw unsupported(json);
   }
   return fields.map((each: unknown) => {
     const field = asObject(each);
     if (typeof field['name'] !== 'string') {
-      throw new UnsupportedType(JSON.stringify(json));
+      throw unsupported(json);
     }
-    return { name: field['name'], type: fieldType(field), isNullable: field['nullable'] !== false };
+    return { name: field['name'], type: fieldType(field, depth + 1), isNullable: field['nullable'] !== false };
   });
 }
 
-function fieldType(field: JsonObject): ColumnType {
+function fieldType(field: JsonObject, depth: number): ColumnType {
   const { [DECLARED_TYPE]: declared } = (field['metadata'] ?? {}) as JsonObject;
-  return typeof declared === 'string' ? parseTypeText(declared) : parseType(field['type']);
+  return typeof declared === 'string' ? parseTypeText(declared) : parseType(field['type'], depth);
 }
 
 function isField(json: unknown): json is JsonObject {
@@ -78,5 +85,16 @@ function asObject(json: unknown): JsonObject {
   if (typeof json === 'object' && json !== null) {
     return json as JsonObject;
   }
-  throw new UnsupportedType(JSON.stringify(json) ?? 'nothing');
+  throw unsupported(json);
+}
+
+function unsupported(json: unknown): UnsupportedType {
+  let text: string;
+  try {
+    text = JSON.stringify(json) ?? 'nothing';
+  } catch {
+    // JSON.parse reads what is nested more deeply than JSON.stringify writes.
+    text = 'nested deeper than can be shown';
+  }
+  return new UnsupportedType(text);
 }

@@ -25,7 +25,8 @@ const scalarKinds: Readonly<Record<string, ScalarKind>> = {
   variant: 'variant',
 };
 
-const MAX_DEPTH = 200;
+/** How deep types may be nested. */
+export const MAX_DEPTH = 200;
 const MAX_SHOWN_LENGTH = 200;
 
 /** Thrown for a type that this package does not know or cannot write. */
@@ -56,8 +57,8 @@ class TypeReader {
 
   constructor(text: string) {
     this.#text = text;
-    // Names in backticks, texts of comments, words, and single characters.
-    this.#tokens = text.match(/`(?:[^`]|``)*`|'(?:[^'\\]|\\.)*'|\w+|[^\s\w]/g) ?? [];
+    // Names in backticks, texts of comments, what follows a quote that is not closed, words, and single characters.
+    this.#tokens = text.match(/`[^`]*(?:``[^`]*)*`|'[^'\\]*(?:\\.[^'\\]*)*'|[`'][\s\S]*|\w+|[^\s\w]/g) ?? [];
   }
 
   type(depth: number): ColumnType {

@@ -17,6 +17,11 @@ export class Brand {
 
   /** Whether any copy of this package has marked a value. */
   isOn(value: unknown): boolean {
-    return typeof value === 'object' && value !== null && Reflect.get(value, this.#key) === true;
+    try {
+      return typeof value === 'object' && value !== null && Reflect.get(value, this.#key) === true;
+    } catch {
+      // A proxy may throw whatever is done with it.
+      return false;
+    }
   }
 }

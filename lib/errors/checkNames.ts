@@ -1,3 +1,4 @@
+import { reasonOf } from './reasonOf.ts';
 import { shorten } from './shorten.ts';
 import { ZerobusError } from './zerobusError.ts';
 
@@ -17,7 +18,7 @@ const MAX_SHOWN_LENGTH = 60;
  * @param known the names of the options
  * @param renamed the present names of former options
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if a name is not known, with the nearest known one, or if the options
- * are not an object
+ * are not an object, or cannot be read
  */
 export function checkNames(
   subject: string,
@@ -28,7 +29,7 @@ export function checkNames(
   if (typeof options !== 'object' || options === null) {
     throw new ZerobusError('INVALID_OPTIONS', `The options of ${subject} must be an object.`);
   }
-  for (const name of Object.keys(options)) {
+  for (const name of namesOf(subject, options)) {
     if (!Object.hasOwn(known, name)) {
       throw unknownName(
         subject,
@@ -37,6 +38,19 @@ export function checkNames(
         Object.hasOwn(renamed, name) ? renamed[name] : undefined,
       );
     }
+  }
+}
+
+/** Reads each option once, so that one that cannot be read is refused here. */
+function namesOf(subject: string, options: object): readonly string[] {
+  try {
+    return Object.entries(options).map(([name]) => name);
+  } catch (cause) {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `The options of ${subject} cannot be read: ${reasonOf(cause)}. Pass an object with plain values.`,
+      { cause },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from './textOf.ts';
 import { ZerobusError } from './zerobusError.ts';
 
 /** The longest delay of a Node.js timer, 24 days. A timer with a longer delay fires at once. */
@@ -48,12 +49,17 @@ export function integerAtLeast(minimum: number, name: string, value: number): nu
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if it is not above 0, or exceeds {@link MAX_TIMER_MS}
  */
 export function timerDelay(name: string, value: number): number {
-  return check(value > 0 && value <= MAX_TIMER_MS, name, `above 0 and at most ${MAX_TIMER_MS}`, value);
+  return check(
+    typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS,
+    name,
+    `above 0 and at most ${MAX_TIMER_MS}`,
+    value,
+  );
 }
 
 function check(isValid: boolean, name: string, expected: string, value: number): number {
   if (isValid) {
     return value;
   }
-  throw new ZerobusError('INVALID_OPTIONS', `${name} must be ${expected}, got ${String(value)}.`);
+  throw new ZerobusError('INVALID_OPTIONS', `${name} must be ${expected}, got ${textOf(value)}.`);
 }

@@ -7,6 +7,10 @@ export function isError(value: unknown): value is Error {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  const { name, message, stack } = value as Readonly<Record<string, unknown>>;
-  return typeof name === 'string' && typeof message === 'string' && typeof stack === 'string';
+  try {
+    const { name, message, stack } = value as Readonly<Record<string, unknown>>;
+    return typeof name === 'string' && typeof message === 'string' && typeof stack === 'string';
+  } catch {
+    return false;
+  }
 }

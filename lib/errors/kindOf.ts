@@ -6,6 +6,15 @@ import { asyncKind } from './asyncKind.ts';
  * @param value any value
  */
 export function kindOf(value: unknown): string {
+  try {
+    return kindOfReadable(value);
+  } catch {
+    // A proxy may throw whatever is done with it.
+    return 'an object';
+  }
+}
+
+function kindOfReadable(value: unknown): string {
   if (value === null) {
     return 'null';
   }

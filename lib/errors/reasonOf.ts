@@ -1,4 +1,5 @@
 import { isError } from './isError.ts';
+import { textOf } from './textOf.ts';
 
 /**
  * Returns what was thrown as a text, for a message.
@@ -6,5 +7,5 @@ import { isError } from './isError.ts';
  * @param thrown an error of any realm, or any other value
  */
 export function reasonOf(thrown: unknown): string {
-  return isError(thrown) && thrown.message !== '' ? thrown.message : String(thrown);
+  return isError(thrown) && thrown.message !== '' ? thrown.message : textOf(thrown);
 }

@@ -4,6 +4,7 @@ import type { Reader } from './reader.ts';
 
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
+const FIRST_BEYOND_ASCII = 0x80;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /** The position of a line in its input. */
@@ -129,7 +130,8 @@ export class LineReader<T> implements Reader<T> {
       this.#checkLength(Buffer.byteLength(text.slice(from, to)));
     }
     const line = text.slice(from, to);
-    return line.charCodeAt(0) > SPACE || line.trim() !== '' ? line : undefined;
+    const first = line.charCodeAt(0);
+    return (first > SPACE && first < FIRST_BEYOND_ASCII) || line.trim() !== '' ? line : undefined;
   }
 
   #parse(line: string): T | undefined {

@@ -73,18 +73,23 @@ export function parseLetter(line: string): DeadLetter | undefined {
   }
   const { time, offset, code, reason, schemaCauses = [], record, value } = Object(letter);
   const at = new Date(time);
-  if (typeof time !== 'string' || Number.isNaN(at.getTime()) || typeof code !== 'string' || !Number.isInteger(offset)) {
+  const isHead = typeof time === 'string' && !Number.isNaN(at.getTime()) && Number.isInteger(offset);
+  if (!isHead || ![code, reason].every(isText) || !Array.isArray(schemaCauses) || !schemaCauses.every(isText)) {
     throw new TypeError('The line is JSON, but not a dead letter.');
   }
   return {
     time: at,
     offset,
     code: code as ZerobusErrorCode,
-    reason: String(reason),
+    reason,
     schemaCauses,
     record: readForm(record),
     value,
   };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function lineOf(letter: object, valueText?: string): string {

@@ -1,4 +1,6 @@
+import { isInstanceOf } from '../errors/isInstanceOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { checkDefinition } from '../table/checkDefinition.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 import { compileRowEncoder } from './compileRowEncoder.ts';
@@ -14,6 +16,7 @@ export function getRowEncoder(definition: TableDefinition<unknown>): MessageEnco
   if (known !== undefined) {
     return known;
   }
+  checkDefinition('encodeRow', definition);
   const encoder = compileRowEncoder(definition.columns);
   encoders.set(definition, encoder);
   return encoder;
@@ -30,9 +33,10 @@ export function getRowEncoder(definition: TableDefinition<unknown>): MessageEnco
  * string, got number`, or `readings[3].tags[1]: …` with an index), or `RECORD_TOO_LARGE` if the row is too large
  */
 export function encodeRow<Row>(definition: TableDefinition<Row>, row: Row, index?: number): Uint8Array {
+  const encoder = getRowEncoder(definition);
   const writer = new RowWriter(0, 0);
   try {
-    getRowEncoder(definition).writeFields(writer, row);
+    encoder.writeFields(writer, row);
     if (writer.end > MAX_REQUEST_BYTES) {
       throw new RecordOutgrown(new Uint8Array(writer.buffer.subarray(0, writer.end)));
     }
@@ -55,10 +59,10 @@ export function rowName(definition: TableDefinition<unknown>, index: number | un
  * @param row the name of the row: `readings[3]`
  */
 export function toZerobusError(error: unknown, row: string): unknown {
-  if (error instanceof RecordOutgrown) {
+  if (isInstanceOf(error, RecordOutgrown)) {
     return tooLarge(row, error.bytes);
   }
-  if (!(error instanceof InvalidValue)) {
+  if (!isInstanceOf(error, InvalidValue)) {
     return error;
   }
   const { path, message } = error;

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isInstanceOf } from '../errors/isInstanceOf.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
 import { NoJsonForm } from '../wire/noJsonForm.ts';
@@ -86,7 +87,7 @@ export class VariantEncoder extends TaggedEncoder {
     try {
       text = stringifyJson(value);
     } catch (error) {
-      if (error instanceof NoJsonForm) {
+      if (isInstanceOf(error, NoJsonForm)) {
         const { place } = this;
         throw new InvalidValue(() => error.pathText(place()), error.message);
       }

@@ -1,9 +1,12 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import { kindOf } from '../errors/kindOf.ts';
-import { ZerobusError } from '../errors/zerobusError.ts';
+import { textOf } from '../errors/textOf.ts';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import type { ZerobusRecord } from '../stream/streamTable.ts';
+import { MOST_ELEMENTS } from '../wire/stringifyJson.ts';
 import { durableInTime } from './durableInTime.ts';
+import { notEncoded } from './notEncoded.ts';
 import { OffsetWaiters } from './offsetWaiters.ts';
 import type { PayloadForm } from './payloadForm.ts';
 import type { SubmissionRejections } from './submissionRejections.ts';
@@ -68,21 +71,25 @@ export class SubmissionPromises {
       return Promise.reject(obstacle.error);
     }
     return new Promise((resolve, reject) => {
-      const offset = this.#submissions.add(payload);
-      if (offset === undefined) {
-        this.#submissions.wait(payload, (accepted) => this.#await(milestone, accepted, resolve, reject), reject);
-      } else {
-        this.#await(milestone, offset, resolve, reject);
+      const refuse = (error: unknown): void => reject(isZerobusError(error) ? error : notEncoded(error));
+      try {
+        const offset = this.#submissions.add(payload);
+        if (offset === undefined) {
+          this.#submissions.wait(payload, (accepted) => this.#await(milestone, accepted, resolve, reject), refuse);
+        } else {
+          this.#await(milestone, offset, resolve, reject);
+        }
+      } catch (error) {
+        refuse(error);
       }
     });
   }
 
   /** Submits records as one batch. Resolves with `null` for an empty batch, which has no offset. */
   submitBatch(payloads: readonly Payload[], milestone: Milestone): Promise<number | null> {
-    if (!Array.isArray(payloads)) {
-      return Promise.reject(
-        new ZerobusError('INVALID_RECORD', `A batch must be an array of records, got ${kindOf(payloads)}.`),
-      );
+    const problem = batchProblem(payloads);
+    if (problem !== undefined) {
+      return Promise.reject(new ZerobusError('INVALID_RECORD', problem));
     }
     if (payloads.length > 0) {
       return this.submit(new PayloadBatch(payloads), milestone);
@@ -99,7 +106,7 @@ export class SubmissionPromises {
       return Promise.reject(
         new ZerobusError(
           'INVALID_ARGUMENT',
-          `No submission has the offset ${offset}: ${known}. Wait for an offset that an ingest method returned.`,
+          `No submission has the offset ${textOf(offset)}: ${known}. Wait for an offset that an ingest method returned.`,
         ),
       );
     }
@@ -183,4 +190,18 @@ export class SubmissionPromises {
       reject(error);
     }
   }
+}
+
+/** Says why a value is not a batch, or returns undefined if it is one. */
+function batchProblem(payloads: unknown): string | undefined {
+  try {
+    if (Array.isArray(payloads)) {
+      return payloads.length <= MOST_ELEMENTS
+        ? undefined
+        : `A batch of ${payloads.length} records does not fit into a request. Split it.`;
+    }
+  } catch {
+    // A proxy may throw whatever is done with it.
+  }
+  return `A batch must be an array of records, got ${kindOf(payloads)}.`;
 }

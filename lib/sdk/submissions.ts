@@ -1,4 +1,5 @@
 import { inBatch } from '../errors/inBatch.ts';
+import { isInstanceOf } from '../errors/isInstanceOf.ts';
 import type { RecordPayload } from '../errors/zerobusError.ts';
 import type { Ingestion } from '../stream/ingestion.ts';
 import { Queue } from '../stream/queue.ts';
@@ -58,7 +59,7 @@ export class Submissions {
     if (this.#queue.length > 0 || !this.#ingestion.hasRoom) {
       return undefined;
     }
-    return payload instanceof PayloadBatch
+    return isInstanceOf(payload, PayloadBatch)
       ? this.#acceptBatch(
           ofEach(payload, (each) => this.#form.toRecord(each)),
           payload,
@@ -75,8 +76,9 @@ export class Submissions {
    * @throws {@link ZerobusError} `INVALID_RECORD` if a record cannot be serialized
    */
   wait(payload: Payload | PayloadBatch, resolve: Waiting['resolve'], reject: Waiting['reject']): void {
-    const records =
-      payload instanceof PayloadBatch ? ofEach(payload, (each) => this.#freeze(each)) : this.#freeze(payload);
+    const records = isInstanceOf(payload, PayloadBatch)
+      ? ofEach(payload, (each) => this.#freeze(each))
+      : this.#freeze(payload);
     this.#queue.push({ records, payload: this.#onAccepted && payload, resolve, reject });
     this.#ingestion.release();
   }
@@ -147,7 +149,7 @@ export class Submissions {
 
   #noteAccepted(payload: Waiting['payload']): void {
     if (payload !== undefined) {
-      this.#onAccepted?.(payload instanceof PayloadBatch ? payload.payloads : payload);
+      this.#onAccepted?.(isInstanceOf(payload, PayloadBatch) ? payload.payloads : payload);
     }
   }
 
@@ -158,7 +160,8 @@ export class Submissions {
 
 /** Converts the records of a batch. An error names the record. */
 function ofEach<T>({ payloads }: PayloadBatch, convert: (payload: Payload) => T): T[] {
-  return payloads.map((payload, index) => {
+  // Unlike map, it also visits the holes of an array.
+  return Array.from(payloads, (payload, index) => {
     try {
       return convert(payload);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
+import { textOf } from '../errors/textOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { TableDefinition } from '../table/tableDefinition.ts';
 import type { RecordFormat } from '../wire/batch.ts';
@@ -40,7 +41,7 @@ export interface ResolvedTarget {
  */
 export function resolveTarget(target: StreamTarget, recordType: RecordFormat | undefined): ResolvedTarget {
   if (recordType !== undefined && recordType !== 'JSON' && recordType !== 'PROTO') {
-    throw new ZerobusError('INVALID_OPTIONS', `recordType must be JSON or PROTO, got ${String(recordType)}.`);
+    throw new ZerobusError('INVALID_OPTIONS', `recordType must be JSON or PROTO, got ${textOf(recordType)}.`);
   }
   if (typeof target !== 'object' || target === null) {
     throw new ZerobusError(

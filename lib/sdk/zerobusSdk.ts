@@ -2,6 +2,7 @@ import { callbackProvider, type HeadersCallback } from '../auth/headersCallback.
 import type { HeadersProvider } from '../auth/headersProvider.ts';
 import { resolveEndpoint } from '../connection.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
+import { readArguments } from '../errors/readArguments.ts';
 import { type RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { ingestionFactory } from '../stream/ingestionFactory.ts';
@@ -120,14 +121,19 @@ export class ZerobusSdk {
    * option is not
    */
   constructor(endpoint: string, workspaceUrl: string, options: ZerobusSdkOptions = {}) {
-    checkNames('ZerobusSdk', options, sdkOptionNames);
+    const { address, workspaceId, workspace } = readArguments('ZerobusSdk', () => {
+      checkNames('ZerobusSdk', options, sdkOptionNames);
+      // Throws if the name is not valid, before the first stream.
+      userAgentOf(options.applicationName);
+      return {
+        ...resolveEndpoint(endpoint, options.tls),
+        workspace: parseAddress('workspaceUrl', workspaceUrl),
+      };
+    });
     this.#options = options;
-    const { address, workspaceId } = resolveEndpoint(endpoint, options.tls);
-    // Throws if the name is not valid, before the first stream.
-    userAgentOf(options.applicationName);
     this.endpoint = address.url;
     this.workspaceId = workspaceId;
-    this.workspaceUrl = parseAddress('workspaceUrl', workspaceUrl).url;
+    this.workspaceUrl = workspace.url;
   }
 
   /**
@@ -151,8 +157,10 @@ export class ZerobusSdk {
     options?: StreamConfigurationOptions | null,
     headersProvider?: HeadersCallback | null,
   ): Promise<ZerobusStream> {
-    const provider = givenProvider(options?.headersProvider, headersProvider ?? undefined);
-    const access = provider === undefined ? { clientId, clientSecret } : { headersProvider: provider };
+    const access = readArguments('createStream', () => {
+      const provider = givenProvider(options?.headersProvider, headersProvider ?? undefined);
+      return provider === undefined ? { clientId, clientSecret } : { headersProvider: provider };
+    });
     return this.#open({ target, options: options ?? {}, access }, []);
   }
 
@@ -167,9 +175,11 @@ export class ZerobusSdk {
     headersProvider: HeadersProvider,
     options?: StreamConfigurationOptions | null,
   ): Promise<ZerobusStream> {
-    if (options?.headersProvider !== undefined) {
-      throw givenTwice();
-    }
+    readArguments('createStreamWithHeadersProvider', () => {
+      if (options?.headersProvider !== undefined) {
+        throw givenTwice();
+      }
+    });
     return this.#open({ target, options: options ?? {}, access: { headersProvider } }, []);
   }
 
@@ -193,15 +203,14 @@ export class ZerobusSdk {
 
   async #open(origin: Origin, unacked: readonly Batch[]): Promise<ZerobusStream> {
     const { options } = origin;
-    checkNames('createStream', options, configurationNames);
     const { endpoint, workspaceUrl } = this;
-    const target = resolveTarget(origin.target, options.recordType);
-    const { tableName, format, stream, make } = ingestionFactory(
-      target,
-      { ...this.#options, ...origin.access, endpoint, workspaceUrl },
-      options,
-    );
-    const rejected = checkRejected(options.rejected);
+    const access = { ...this.#options, ...origin.access, endpoint, workspaceUrl };
+    const { target, factory, rejected } = readArguments('createStream', () => {
+      checkNames('createStream', options, configurationNames);
+      const target = resolveTarget(origin.target, options.recordType);
+      return { target, factory: ingestionFactory(target, access, options), rejected: checkRejected(options.rejected) };
+    });
+    const { tableName, format, stream, make } = factory;
     const rejections = rejected && new SubmissionRejections(rejected);
     const ingestion = make({ rejectionTaker: rejections?.taker });
     ingestion.append(unacked);

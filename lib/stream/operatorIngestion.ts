@@ -1,6 +1,7 @@
 import type { Observer } from 'rxjs';
 import { checkFunction } from '../errors/checkFunction.ts';
 import { integerAtLeast } from '../errors/checkNumber.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { ingestionFactory } from './ingestionFactory.ts';
 import type { SourceIngestion } from './ingestSource.ts';
@@ -12,6 +13,9 @@ import { SparseRing } from './sparseRing.ts';
 import type { StreamOptions } from './streamOptions.ts';
 import type { ZerobusRecord } from './streamTable.ts';
 import { ValueRing } from './valueRing.ts';
+
+/** Each stream has a connection and a batch of its own, so a number that is mistyped would take all memory. */
+const MOST_STREAMS = 10_000;
 
 /** The options that operators have in common. */
 export interface OperatorOptions extends AccessOptions, StreamOptions {
@@ -50,6 +54,9 @@ export function operatorIngestion(
 ): (subscription: SubscriptionOptions) => SourceIngestion {
   const { descriptor, backpressure, partitionBy } = options;
   const streams = integerAtLeast(1, 'streams', options.streams ?? 1);
+  if (streams > MOST_STREAMS) {
+    throw new ZerobusError('INVALID_OPTIONS', `streams must be at most ${MOST_STREAMS}, got ${streams}.`);
+  }
   if (partitionBy !== undefined) {
     checkFunction('partitionBy', partitionBy, '(record) => … ');
   }

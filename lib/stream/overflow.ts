@@ -1,3 +1,4 @@
+import { textOf } from '../errors/textOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 
 const overflows = ['error', 'dropOldest', 'dropNewest'] as const;
@@ -48,7 +49,7 @@ export function checkOverflow(overflow: Overflow = 'error'): Overflow {
   if (!overflows.includes(overflow)) {
     throw new ZerobusError(
       'INVALID_OPTIONS',
-      `overflow must be 'error', 'dropOldest' or 'dropNewest', got ${String(overflow)}.`,
+      `overflow must be 'error', 'dropOldest' or 'dropNewest', got ${textOf(overflow)}.`,
     );
   }
   return overflow;

@@ -1,7 +1,9 @@
 import { asapScheduler, asyncScheduler, type Observer, type SchedulerLike } from 'rxjs';
 import { checkSignal } from '../errors/aborted.ts';
+import { checkFunction } from '../errors/checkFunction.ts';
 import type { NamesOf } from '../errors/checkNames.ts';
 import { atLeast, MAX_TIMER_MS } from '../errors/checkNumber.ts';
+import { checkScheduler } from '../errors/checkScheduler.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { MAX_REQUEST_BYTES } from '../wire/batchBuilder.ts';
 import type { ZerobusEvent } from './zerobusEvent.ts';
@@ -175,6 +177,8 @@ export function resolveStreamOptions(options: StreamOptions): ResolvedStreamOpti
     atLeast(0, 'streamPausedMaxWaitTimeMs', streamPausedMaxWaitTimeMs);
   }
   checkSignal(signal);
+  checkScheduler(scheduler);
+  checkFunction('random', random, 'Math.random');
   if (events !== undefined && (typeof events !== 'object' || events === null)) {
     throw new ZerobusError('INVALID_OPTIONS', 'events must be an observer: pass { next: (event) => … }.');
   }

@@ -1,4 +1,5 @@
 import { Brand } from '../errors/brand.ts';
+import { textOf } from '../errors/textOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { ColumnType } from './columnType.ts';
 
@@ -71,7 +72,7 @@ const MAX_FIELD_NUMBER = 536_870_911;
 /** Says what is wrong with a protobuf field number, or returns undefined if it is valid. */
 export function fieldNumberProblem(fieldNumber: number): string | undefined {
   if (!Number.isInteger(fieldNumber) || fieldNumber < 1 || fieldNumber > MAX_FIELD_NUMBER) {
-    return `a protobuf field number must be an integer from 1 to ${MAX_FIELD_NUMBER}, got ${String(fieldNumber)}`;
+    return `a protobuf field number must be an integer from 1 to ${MAX_FIELD_NUMBER}, got ${textOf(fieldNumber)}`;
   }
   if (fieldNumber >= 19_000 && fieldNumber <= 19_999) {
     return `protobuf reserves the field numbers 19000 to 19999, got ${fieldNumber}`;

@@ -1,5 +1,7 @@
+import { readArguments } from '../errors/readArguments.ts';
+import { textOf } from '../errors/textOf.ts';
 import { Column, columnTypeOf, invalidColumn } from './column.ts';
-import type { ScalarKind } from './columnType.ts';
+import type { ScalarKind, StructField } from './columnType.ts';
 import type { Columns, FieldsOf, JsonValue } from './rowOf.ts';
 
 /** An 8-bit integer, `TINYINT` or `BYTE`. Rows hold a `number` from −128 to 127. */
@@ -51,7 +53,7 @@ export function string(): Column<string, true, 'key'> {
  */
 export function varchar(length: number): Column<string, true, 'key'> {
   if (!Number.isSafeInteger(length) || length < 1) {
-    throw invalidColumn(`the length of a varchar must be an integer of at least 1, got ${String(length)}`);
+    throw invalidColumn(`the length of a varchar must be an integer of at least 1, got ${textOf(length)}`);
   }
   return new Column({ kind: 'varchar', length }, true);
 }
@@ -102,11 +104,11 @@ export function timestampNtz(): Column<Date | number | bigint, true, 'key'> {
  */
 export function decimal(precision: number, scale: number = 0): Column<string, true, 'value'> {
   if (!Number.isInteger(precision) || precision < 1 || precision > 38) {
-    throw invalidColumn(`the precision of a decimal must be an integer from 1 to 38, got ${String(precision)}`);
+    throw invalidColumn(`the precision of a decimal must be an integer from 1 to 38, got ${textOf(precision)}`);
   }
   if (!Number.isInteger(scale) || scale < 0 || scale > precision) {
     throw invalidColumn(
-      `the scale of a decimal must be an integer from 0 to its precision ${precision}, got ${String(scale)}`,
+      `the scale of a decimal must be an integer from 0 to its precision ${precision}, got ${textOf(scale)}`,
     );
   }
   return new Column({ kind: 'decimal', precision, scale }, true);
@@ -156,20 +158,21 @@ export function map<Key, Value>(
  * Named fields, `STRUCT<…>`. Rows hold an object. Fields are nullable unless `notNull()` is called on them.
  *
  * @param fields the fields by name, in the order of the table
- * @throws {@link ZerobusError} `INVALID_SCHEMA` if a field is not a column
+ * @throws {@link ZerobusError} `INVALID_SCHEMA` if `fields` is not an object, or a field is not a column
  */
 export function struct<const C extends Columns>(fields: C): Column<FieldsOf<C>, true, 'value'> {
-  return new Column(
-    {
-      kind: 'struct',
-      fields: Object.entries(fields).map(([name, field]) => ({
-        name,
-        type: columnTypeOf(`struct: the field ${JSON.stringify(name)}`, field),
-        isNullable: field.isNullable,
-      })),
-    },
-    true,
-  );
+  return new Column({ kind: 'struct', fields: readArguments('struct', () => structFields(fields)) }, true);
+}
+
+function structFields(fields: Columns): StructField[] {
+  if (typeof fields !== 'object' || fields === null) {
+    throw invalidColumn('struct: the fields must be an object, such as { lat: double() }');
+  }
+  return Object.entries(fields).map(([name, field]) => ({
+    name,
+    type: columnTypeOf(`struct: the field ${JSON.stringify(name)}`, field),
+    isNullable: field.isNullable,
+  }));
 }
 
 function scalar<Value, Shape extends 'key' | 'value'>(kind: ScalarKind): Column<Value, true, Shape> {

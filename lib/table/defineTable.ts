@@ -1,4 +1,5 @@
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
+import { readArguments } from '../errors/readArguments.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { columnTypeOf } from './column.ts';
 import * as builders from './columnBuilders.ts';
@@ -51,9 +52,19 @@ export function defineTable<const C extends Columns>(
   columns: C | ((t: ColumnBuilders) => C),
   options: DefineTableOptions = {},
 ): TableDefinition<FieldsOf<C>> {
-  checkNames('defineTable', options, optionNames);
-  const { fullName } = parseTableName(name);
+  const fullName = readArguments('defineTable', () => {
+    checkNames('defineTable', options, optionNames);
+    return parseTableName(name).fullName;
+  });
   const columnsByName = typeof columns === 'function' ? columns(builders) : columns;
+  return readArguments('defineTable', () => definitionOf(fullName, columnsByName, options));
+}
+
+function definitionOf<C extends Columns>(
+  fullName: string,
+  columnsByName: C,
+  { messageName }: DefineTableOptions,
+): TableDefinition<FieldsOf<C>> {
   // An arrow function with braces, but without parentheses around them, returns nothing.
   if (typeof columnsByName !== 'object' || columnsByName === null) {
     throw new ZerobusError(
@@ -69,6 +80,6 @@ export function defineTable<const C extends Columns>(
       isNullable: column.isNullable,
       fieldNumber: column.fieldNumber ?? index + 1,
     })),
-    messageName: options.messageName,
+    messageName,
   });
 }

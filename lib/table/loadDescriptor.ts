@@ -31,6 +31,9 @@ const MAX_LISTED = 20;
  * contain exactly one such message, or if a type is missing that the message refers to
  */
 export function loadDescriptor(path: string, message: string): Uint8Array {
+  if (typeof path !== 'string' || typeof message !== 'string') {
+    throw invalid('The path of a descriptor set and the name of a message must be texts.');
+  }
   const set = parse(path, read(path));
   const wanted = message.replace(/^\./, '');
   const names = set.messageNames;

@@ -1,4 +1,5 @@
 import { ZerobusError } from '../errors/zerobusError.ts';
+import { checkDefinition } from './checkDefinition.ts';
 import { entryName, type FieldLayout, type MessageLayout } from './messageLayout.ts';
 import type { TableDefinition } from './tableDefinition.ts';
 
@@ -13,6 +14,7 @@ import type { TableDefinition } from './tableDefinition.ts';
  * and `aB`
  */
 export function protoText(definition: TableDefinition<unknown>): string {
+  checkDefinition('protoText', definition);
   const { name, message } = definition;
   const lines = [`// The table ${name}.`, '', 'syntax = "proto2";', '', ...messageLines(message, '', name)];
   return `${lines.join('\n')}\n`;

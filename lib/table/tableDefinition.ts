@@ -1,4 +1,6 @@
 import { Brand } from '../errors/brand.ts';
+import { readArguments } from '../errors/readArguments.ts';
+import { textOf } from '../errors/textOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { checkColumns } from './checkColumns.ts';
 import type { TableColumn } from './columnType.ts';
@@ -14,6 +16,21 @@ export interface TableDefinitionOptions {
   readonly columns: readonly TableColumn[];
   /** The name of the protobuf message. Defaults to schema and table in PascalCase: `IotReadings`. */
   readonly messageName?: string | undefined;
+}
+
+function checkedDefinition({
+  name,
+  columns,
+  messageName = defaultMessageName(name),
+}: TableDefinitionOptions): Pick<TableDefinition<unknown>, 'name' | 'columns' | 'message'> {
+  if (typeof messageName !== 'string' || !isMessageName(messageName)) {
+    throw new ZerobusError(
+      'INVALID_SCHEMA',
+      `messageName must consist of letters, digits and underscores and must not begin with a digit, got ${typeof messageName === 'string' ? JSON.stringify(messageName) : textOf(messageName)}.`,
+    );
+  }
+  checkColumns(name, columns);
+  return { name, columns, message: layOutMessage(messageName, columns) };
 }
 
 const brand = new Brand('TableDefinition');
@@ -39,17 +56,11 @@ export class TableDefinition<out Row> {
    * @throws {@link ZerobusError} `INVALID_SCHEMA` if a column cannot be written through Zerobus, naming it, or if
    * `messageName` is not a valid name
    */
-  constructor({ name, columns, messageName = defaultMessageName(name) }: TableDefinitionOptions) {
-    if (!isMessageName(messageName)) {
-      throw new ZerobusError(
-        'INVALID_SCHEMA',
-        `messageName must consist of letters, digits and underscores and must not begin with a digit, got ${JSON.stringify(messageName)}.`,
-      );
-    }
-    checkColumns(name, columns);
+  constructor(options: TableDefinitionOptions) {
+    const { name, columns, message } = readArguments('TableDefinition', () => checkedDefinition(options));
     this.name = name;
     this.columns = columns;
-    this.message = layOutMessage(messageName, columns);
+    this.message = message;
     brand.mark(this);
   }
 

@@ -41,7 +41,8 @@ function matches(host: string, entry: string): boolean {
   }
   const domain = normalize(entry.replace(/^\*?\./, ''));
   if (domain.includes('*')) {
-    return toPattern(domain, domain !== normalize(entry)).test(host);
+    // With a dot in front, the pattern also matches everything under its matches.
+    return matchesPattern(host, domain) || (domain !== normalize(entry) && matchesPattern(host, `*.${domain}`));
   }
   return domain !== '' && (host === domain || host.endsWith(`.${domain}`));
 }
@@ -61,10 +62,16 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
-/** @param includesSubdomains whether the pattern also matches everything under its matches */
-function toPattern(domain: string, includesSubdomains: boolean): RegExp {
-  const parts = domain.split(/\*+/).map((part) => part.replace(/[^a-z0-9-]/g, '\\$&'));
-  return new RegExp(`^${includesSubdomains ? '(?:.*\\.)?' : ''}${parts.join('.*')}$`);
+/** Whether a pattern with `*` matches. Each part is looked for once, so no pattern takes long. */
+function matchesPattern(host: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop() ?? '';
+  let at = host.startsWith(first) ? first.length : -1;
+  for (const part of rest) {
+    at = at === -1 ? -1 : host.indexOf(part, at);
+    at = at === -1 ? -1 : at + part.length;
+  }
+  return at !== -1 && at + last.length <= host.length && host.endsWith(last);
 }
 
 /** Lower case, without the brackets of an IPv6 address and the final dot of an absolute name. */

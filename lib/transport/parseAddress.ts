@@ -47,7 +47,7 @@ export function parseAddress(name: string, text: string): Address {
     throw fail('its port must not be 0');
   }
   const plaintext = url.protocol === 'http:';
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(url.pathname);
   return {
     url: `${url.origin}${path}`,
     hostname: url.hostname,
@@ -55,6 +55,14 @@ export function parseAddress(name: string, text: string): Address {
     plaintext,
     path,
   };
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') {
+    end--;
+  }
+  return path.slice(0, end);
 }
 
 function invalid(name: string, text: string, why: string): ZerobusError {

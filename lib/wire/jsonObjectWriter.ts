@@ -1,6 +1,7 @@
 import { asyncKind } from '../errors/asyncKind.ts';
 import { FixedText } from './fixedText.ts';
 import type { Scratch } from './scratch.ts';
+import { MOST_ELEMENTS } from './stringifyJson.ts';
 import { writeJsonNumber } from './writeJsonNumber.ts';
 import { NOT_WRITTEN, writeJsonString } from './writeJsonString.ts';
 
@@ -86,7 +87,8 @@ export class JsonObjectWriter {
   }
 
   #writeArray(scratch: Scratch, start: number, array: readonly unknown[], depth: number): number {
-    if (Object.getPrototypeOf(array) !== Array.prototype || hasToJson(array)) {
+    const isOdd = Object.getPrototypeOf(array) !== Array.prototype || array.length > MOST_ELEMENTS;
+    if (isOdd || hasToJson(array)) {
       return NOT_WRITTEN;
     }
     const { revision } = scratch;

@@ -6,6 +6,8 @@ const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 const CLOSING_BRACKET = 0x5d;
 const COMMA = 0x2c;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /**
  * The open batch of a JSON stream whose texts may be lines of a file.
@@ -81,14 +83,32 @@ function cleanText(given: string): string {
 /** Between two objects without a comma. In one document it can only be inside of a text. */
 const objectBoundary = /\}\s*\{/;
 
-/** Whether the text up to one of the boundaries is a document of its own. */
+/** Whether the text begins with an object that is a document of its own, and has more behind it. */
 function holdsSeveral(text: string): boolean {
-  for (const { index } of text.matchAll(/\}(?=\s*\{)/g)) {
-    if (isJson(text.slice(0, index + 1))) {
-      return true;
+  const end = endOfObject(text);
+  return end < text.length && isJson(text.slice(0, end));
+}
+
+/** Returns the end of the object that a text begins with, or the end of the text if the object does not end. */
+function endOfObject(text: string): number {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === QUOTE) {
+      isInText = !isInText;
+    } else if (isInText) {
+      at += character === BACKSLASH ? 1 : 0;
+    } else if (character === OPENING_BRACE) {
+      depth++;
+    } else if (character === CLOSING_BRACE) {
+      depth--;
+      if (depth === 0) {
+        return at + 1;
+      }
     }
   }
-  return false;
+  return text.length;
 }
 
 function isJson(text: string): boolean {

@@ -1,3 +1,4 @@
+import { isInstanceOf } from '../errors/isInstanceOf.ts';
 import { kindOf } from '../errors/kindOf.ts';
 import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
@@ -41,32 +42,36 @@ export function assertJsonRecord(record: unknown): asserts record is object | st
   if (typeof record === 'string') {
     return;
   }
+  let problem: string | undefined;
+  try {
+    problem = formProblem(record);
+  } catch (error) {
+    throw notJson(error);
+  }
+  if (problem !== undefined) {
+    throw new ZerobusError('INVALID_RECORD', problem);
+  }
+}
+
+/** Says why a value is not an object that could be a row. Throws what the value throws if it is looked at. */
+function formProblem(record: unknown): string | undefined {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) {
-    throw new ZerobusError(
-      'INVALID_RECORD',
-      `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.`,
-    );
+    return `A record of a JSON stream must be an object or a JSON string, got ${kindOf(record)}.`;
   }
   if (Object.getPrototypeOf(record) === Object.prototype) {
-    return;
+    return undefined;
   }
   if (isBytes(record)) {
-    throw new ZerobusError(
-      'INVALID_RECORD',
-      'A record of a JSON stream must be an object or a JSON string, got bytes. Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.',
-    );
+    return 'A record of a JSON stream must be an object or a JSON string, got bytes. Pass a descriptor to send protobuf bytes, or ndjson(input) to ingest to send the lines of a file.';
   }
-  if (isProtobufMessage(record)) {
-    throw new ZerobusError(
-      'INVALID_RECORD',
-      'A google-protobuf message is not a record of a JSON stream: pass its descriptor to make it a PROTO stream.',
-    );
-  }
+  return isProtobufMessage(record)
+    ? 'A google-protobuf message is not a record of a JSON stream: pass its descriptor to make it a PROTO stream.'
+    : undefined;
 }
 
 /** The error for a record that throws while it is serialized. */
 export function notJson(error: unknown): ZerobusError {
-  if (error instanceof NoJsonForm) {
+  if (isInstanceOf(error, NoJsonForm)) {
     return new ZerobusError('INVALID_RECORD', `${sentence(error)}.`);
   }
   return new ZerobusError('INVALID_RECORD', `The record cannot be written as JSON: ${firstLine(error)}.`, {

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { MAX_REQUEST_BYTES } from './batchBuilder.ts';
 import { bufferOf } from './bufferOf.ts';
 import { NoJsonForm } from './noJsonForm.ts';
 import { specialKind, tagOf } from './specialKind.ts';
@@ -22,6 +23,12 @@ import { specialKind, tagOf } from './specialKind.ts';
 export function stringifyJson(value: unknown): string | undefined {
   return new Stringifier().text(value, '');
 }
+
+/**
+ * More elements do not fit into a record, since each takes a byte and a comma. An array may say that it has more, and
+ * have none.
+ */
+export const MOST_ELEMENTS: number = MAX_REQUEST_BYTES / 2;
 
 class Stringifier {
   readonly #path: (string | number)[] = [];
@@ -79,6 +86,9 @@ class Stringifier {
 
   #arrayText(array: ArrayLike<unknown>): string {
     const path = this.#path;
+    if (array.length > MOST_ELEMENTS) {
+      throw new NoJsonForm(path, `an array of ${array.length} elements does not fit into a record. Split it`);
+    }
     let text = '';
     for (let index = 0; index < array.length; index++) {
       path.push(index);

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { AccessTokens } from './auth/accessTokens.ts';
 import { tokenKey } from './auth/tokenKey.ts';
+import { checkOptions } from './checkOptions.ts';
 import { TableStoreError } from './errors.ts';
 import { Activity } from './faults/activity.ts';
 import { FaultInjector } from './faults/faultInjector.ts';
@@ -34,10 +35,12 @@ const HOUR_MS = 3_600_000;
  * @throws {@link TableDefinitionError} if a table can't be declared like that
  * @throws {@link TableStoreError} if another process has `dataDir` open, or if a table exists with columns that can't
  * become those declared
- * @throws TypeError if the certificates can't be used
+ * @throws TypeError if an option is of another type, with the code `INVALID_OPTIONS`, or if the certificates can't be
+ * used
  * @throws {@link ListenError} `PORT_IN_USE` if a port is taken, `LISTEN_FAILED` if it can't listen for another reason
  */
 export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Promise<ZerobusLocal> {
+  checkOptions(options);
   const scripts = (options.tables ?? []).map((table) =>
     typeof table === 'string' ? parseScript(table, options.variables) : { tables: [table], notes: [] },
   );

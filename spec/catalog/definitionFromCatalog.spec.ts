@@ -35,6 +35,22 @@ describe('A definition from Unity Catalog', () => {
     ]);
   });
 
+  it('names a type that is nested too deeply, whatever it is nested in', () => {
+    const depth = 100_000;
+    const nested = (before: string, inner: string, after: string): string =>
+      `${before.repeat(depth)}${inner}${after.repeat(depth)}`;
+    for (const column of [
+      { type_json: nested('{"type":"array","elementType":', '"int"', '}') },
+      { type_json: nested('{"type":"map","keyType":"string","valueType":', '"int"', '}') },
+      { type_json: nested('{"type":"struct","fields":[{"name":"a","type":', '"int"', '}]}') },
+      { type_json: nested('[', '', ']') },
+      { type_json: `{"type":"array","elementType":${nested('{"x":', '1', '}')}}` },
+      { type_name: 'DECIMAL', type_precision: 10, type_scale: JSON.parse(nested('[', '', ']')) },
+    ]) {
+      expect(problem(column)).toMatch(/^Invalid table main\.iot\.readings: column x: the type .* cannot be written/);
+    }
+  });
+
   it('makes columns nullable unless the answer says otherwise', () => {
     const columns = columnsOf(
       { name: 'a', type_json: '"string"' },

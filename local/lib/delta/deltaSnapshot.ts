@@ -223,7 +223,8 @@ function vectorId(vector: DeletionVector | null | undefined): string {
 
 function rowsOf({ stats }: AddAction): number {
   try {
-    return (JSON.parse(stats ?? '{}') as { readonly numRecords?: number }).numRecords ?? 0;
+    const { numRecords } = JSON.parse(stats ?? '{}') as { readonly numRecords?: unknown };
+    return typeof numRecords === 'number' ? numRecords : 0;
   } catch {
     // The statistics of other writers are only used to count.
     return 0;

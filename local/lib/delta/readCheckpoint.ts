@@ -2,6 +2,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { DeltaLogError } from '../errors.ts';
 import type { DeltaAction } from './deltaAction.ts';
+import { parseAction } from './parseAction.ts';
 
 const actionColumns: readonly string[] = ['protocol', 'metaData', 'domainMetadata', 'txn', 'add', 'remove'];
 
@@ -22,7 +23,11 @@ export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): 
   for (const row of reader.getRowsJson()) {
     row.forEach((text, index) => {
       if (typeof text === 'string') {
-        actions.push({ [columns[index] as string]: withoutNulls(JSON.parse(text)) });
+        const action = parseAction({ [columns[index] as string]: JSON.parse(text) });
+        if (typeof action === 'string') {
+          throw new DeltaLogError(`It is damaged: ${action}.`);
+        }
+        actions.push(action);
       }
     });
   }
@@ -30,9 +35,4 @@ export async function readCheckpoint(paths: readonly string[], duckDb: DuckDb): 
     throw new DeltaLogError('It has no protocol or no metaData action.');
   }
   return actions;
-}
-
-/** Parquet has no absent fields: a field that the log omits is null in a checkpoint. */
-function withoutNulls(action: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(action).filter(([, value]) => value !== null));
 }

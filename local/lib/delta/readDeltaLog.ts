@@ -7,6 +7,7 @@ import { firstLine } from '../firstLine.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { DeltaSnapshot } from './deltaSnapshot.ts';
 import { commitPath, LOG_FOLDER, type LogFile, parseLogFileName, versionText } from './logFileName.ts';
+import { parseAction } from './parseAction.ts';
 import { readCheckpoint } from './readCheckpoint.ts';
 
 /**
@@ -158,24 +159,26 @@ export function listCheckpoints(logFiles: readonly LogFile[]): readonly Checkpoi
   return [...checkpoints.values()].sort((one, other) => other.version - one.version);
 }
 
-function parseCommit(text: string, path: string): DeltaAction[] {
+function parseCommit(text: string, path: string): readonly DeltaAction[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const actions = lines.map(parseAction);
-  if (actions.length === 0 || actions.includes(undefined)) {
+  const actions = lines.map(parseLine);
+  const problem = actions.length === 0 ? 'it is empty' : actions.find((action) => typeof action === 'string');
+  if (problem !== undefined) {
     throw new DeltaLogError(
-      `${path} is damaged: ${actions.length === 0 ? 'it is empty' : 'a line in it is not JSON'}. Restore it from a copy of ` +
-        'the log. If it is the newest commit, its writer may have ended while writing it: then it can be moved away.',
+      `${path} is damaged: ${problem}. Restore it from a copy of the log. If it is the newest commit, its writer may have ` +
+        'ended while writing it: then it can be moved away.',
     );
   }
-  return actions as DeltaAction[];
+  return actions.filter((action) => typeof action !== 'string');
 }
 
-/** Parses an action. Undefined if the line is damaged. */
-function parseAction(line: string): DeltaAction | undefined {
+/** Parses an action, or returns what is wrong with the line. */
+function parseLine(line: string): DeltaAction | string {
+  let json: unknown;
   try {
-    const action: unknown = JSON.parse(line);
-    return typeof action === 'object' && action !== null ? action : undefined;
+    json = JSON.parse(line);
   } catch {
-    return undefined;
+    return 'a line in it is not JSON';
   }
+  return parseAction(json);
 }

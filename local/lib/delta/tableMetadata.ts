@@ -1,3 +1,4 @@
+import { DeltaLogError } from '../errors.ts';
 import type { TableName } from '../files/dataPaths.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
@@ -57,14 +58,42 @@ export function tableOf(name: TableName, snapshot: DeltaSnapshot, columns: Delta
     ...(partitionColumns.length === 0 ? {} : { partitionColumns }),
     ...(clusterColumns === undefined ? {} : { clusterColumns }),
     ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
-    ...(constraints === undefined ? {} : { constraints: JSON.parse(constraints) as readonly string[] }),
+    ...(constraints === undefined ? {} : { constraints: constraintsIn(constraints, snapshot) }),
   };
 }
 
-function clusterColumnsOf({ domains }: DeltaSnapshot): readonly string[] | undefined {
-  const { clusteringColumns = [] } = JSON.parse(domains.get(CLUSTERING_DOMAIN)?.configuration ?? '{}') as {
-    // Writers have a list of names for each column. The example in Delta's protocol has a name.
-    readonly clusteringColumns?: readonly (string | readonly string[])[];
-  };
-  return clusteringColumns.length === 0 ? undefined : clusteringColumns.map((path) => [path].flat().join('.'));
+function constraintsIn(text: string, snapshot: DeltaSnapshot): readonly string[] {
+  const constraints = parsed(text);
+  return isTexts(constraints) ? constraints : damaged(`the property ${CONSTRAINTS}`, snapshot);
+}
+
+function clusterColumnsOf(snapshot: DeltaSnapshot): readonly string[] | undefined {
+  const text = snapshot.domains.get(CLUSTERING_DOMAIN)?.configuration;
+  const configuration = text === undefined ? {} : parsed(text);
+  const { clusteringColumns: columns = [] } = Object(configuration) as { readonly clusteringColumns?: unknown };
+  // Writers have a list of names for each column. The example in Delta's protocol has a name.
+  const paths = Array.isArray(columns) ? columns.map((path: unknown) => [path].flat()) : [];
+  if (typeof configuration !== 'object' || configuration === null || !Array.isArray(columns) || !paths.every(isTexts)) {
+    return damaged(`the domain ${CLUSTERING_DOMAIN}`, snapshot);
+  }
+  return paths.length === 0 ? undefined : paths.map((path) => path.join('.'));
+}
+
+/** @returns undefined if the text is not JSON */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function damaged(what: string, { tablePath }: DeltaSnapshot): never {
+  throw new DeltaLogError(
+    `The Delta log of ${tablePath} is damaged: ${what} has another form than it must. Restore the log from a copy, or set it again with the program that wrote it.`,
+  );
 }

@@ -31,7 +31,7 @@ function castText(value: TypedSql, type: DeltaType): string | undefined {
     case 'text':
       return textOf(value, plain);
     case 'integer':
-      return integerOf(value, plain);
+      return integerOf(value, duckDbType(type), plain);
     case 'fraction':
       return from === 'integer' || from === 'fraction' || from === 'text' ? plain : undefined;
     case 'boolean':
@@ -101,18 +101,18 @@ function textOf(value: TypedSql, plain: string): string | undefined {
   }
 }
 
-function integerOf({ sql, type }: TypedSql, plain: string): string | undefined {
+function integerOf({ sql, type }: TypedSql, target: string, plain: string): string | undefined {
   switch (type && familyOf(type)) {
     case 'fraction':
       // DuckDB rounds.
-      return plain.replace(sql, `trunc(${sql})`);
+      return `CAST(trunc(${sql}) AS ${target})`;
     case 'integer':
     case 'boolean':
     case 'text':
       return plain;
     case 'timestamp':
       return type?.kind === 'timestamp'
-        ? plain.replace(sql, `epoch_us(date_trunc('second', ${sql})) // 1000000`)
+        ? `CAST(epoch_us(date_trunc('second', ${sql})) // 1000000 AS ${target})`
         : undefined;
     default:
       return undefined;

@@ -3,38 +3,22 @@ import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 import { readColumnType } from '../schema/parseColumnType.ts';
 import { SqlTokenReader } from '../schema/sqlTokenReader.ts';
 import { castFunctions } from './castFunctions.ts';
+import { comparisons } from './comparisons.ts';
 import { constructors } from './constructors.ts';
 import { isComparable, sqlFunctions, volatileFunctions } from './functions.ts';
 import { arithmeticSql, callSql, conditionSql, convertedSql, logicalSql, signedSql } from './operations.ts';
 import { readLiteral } from './readLiteral.ts';
 import { readNumber } from './readNumber.ts';
 import { isOf, type TypedSql } from './typedSql.ts';
+import { unsupportedWords } from './unsupportedWords.ts';
 
 const boolean: DeltaType = { kind: 'boolean' };
 
-/** Comparisons, longest first, with DuckDB's name of each. */
-const comparisons: readonly (readonly [string, string])[] = [
-  ['<=>', 'IS NOT DISTINCT FROM'],
-  ['<=', '<='],
-  ['>=', '>='],
-  ['<>', '<>'],
-  ['!=', '<>'],
-  ['==', '='],
-  ['=', '='],
-  ['<', '<'],
-  ['>', '>'],
-];
+/** How deep an expression may be nested. DuckDB allows 1000 levels, and a translation has several for one. */
+const MAX_DEPTH = 200;
 
-/** Functions that Databricks SQL calls without parentheses, and that have no meaning here. */
-const unsupported: ReadonlySet<string> = new Set([
-  'current_catalog',
-  'current_database',
-  'current_schema',
-  'current_timezone',
-  'current_user',
-  'session_user',
-  'user',
-]);
+/** The subject of a CASE is written once for each WHEN, so that nested ones can become very long. */
+const MAX_SQL_LENGTH = 1_000_000;
 
 /**
  * Translates an expression of Databricks SQL into DuckDB's dialect. It takes what has the same result in both.
@@ -52,6 +36,7 @@ class ExpressionCompiler {
   readonly #tokens: SqlTokenReader;
   readonly #columns: readonly DeltaColumn[];
   readonly #isVolatile: boolean;
+  #depth = 0;
 
   constructor(tokens: SqlTokenReader, columns: readonly DeltaColumn[], isVolatile: boolean) {
     this.#tokens = tokens;
@@ -68,6 +53,21 @@ class ExpressionCompiler {
   }
 
   #or(): TypedSql {
+    return this.#nested(() => this.#disjunction());
+  }
+
+  /** Reads a part of an expression that another part contains. */
+  #nested(read: () => TypedSql): TypedSql {
+    this.#depth++;
+    if (this.#depth > MAX_DEPTH) {
+      this.#tokens.fail(`the expression is nested deeper than ${MAX_DEPTH}`);
+    }
+    const value = read();
+    this.#depth--;
+    return value;
+  }
+
+  #disjunction(): TypedSql {
     let value = this.#and();
     while (this.#tokens.takeWords('OR')) {
       value = logicalSql(value, 'OR', this.#and());
@@ -87,7 +87,7 @@ class ExpressionCompiler {
     if (!this.#tokens.takeWords('NOT')) {
       return this.#comparison();
     }
-    const value = this.#not();
+    const value = this.#nested(() => this.#not());
     return conditionSql(isOf(value, 'boolean'), 'NOT', `(NOT ${value.sql})`);
   }
 
@@ -153,7 +153,7 @@ class ExpressionCompiler {
     const sign = (['-', '+'] as const).find((each) => this.#tokens.takePunctuation(each));
     const isNumber = this.#tokens.comesPunctuation('.') || /^\d/.test(this.#tokens.next.text);
     if (sign === '+' || (sign === '-' && !isNumber)) {
-      const value = this.#unary();
+      const value = this.#nested(() => this.#unary());
       return signedSql(value, sign);
     }
     let value = sign === '-' ? readNumber(this.#tokens, '-') : this.#primary();
@@ -223,6 +223,9 @@ class ExpressionCompiler {
       sql += ` ELSE ${result.sql}`;
     }
     tokens.expectWords('END');
+    if (sql.length > MAX_SQL_LENGTH) {
+      tokens.fail('the CASE is too long to be computed; omit what stands between CASE and WHEN, and write conditions');
+    }
     const { type } = callSql('CASE', sqlFunctions.get('coalesce'), results);
     return { sql: `(${sql} END)`, type };
   }
@@ -233,7 +236,7 @@ class ExpressionCompiler {
     const name = word.text.toLowerCase();
     const volatile = volatileFunctions.get(name);
     const isCall = tokens.comesPunctuation('(', 1);
-    const isFunction = volatile !== undefined || unsupported.has(name);
+    const isFunction = volatile !== undefined || unsupportedWords.has(name);
     if (!isCall && (!isFunction || this.#columnOf(name) !== undefined)) {
       return undefined;
     }

@@ -47,8 +47,8 @@ export function decimalProblem(text: string, precision: number, scale: number): 
     return `expected DECIMAL(${precision},${scale}) as a string of digits such as "12.50", got ${quote(text)}`;
   }
   const whole = (match[1] as string).replace(/^0+/, '');
-  const fraction = (match[2] ?? '').replace(/0+$/, '');
-  if (whole.length > precision - scale || fraction.length > scale) {
+  // What is behind the scale must be zeros. Searching them from the end would try each of them as the first.
+  if (whole.length > precision - scale || /[1-9]/.test((match[2] ?? '').slice(scale))) {
     return `${quote(text)} does not fit DECIMAL(${precision},${scale})`;
   }
   return undefined;

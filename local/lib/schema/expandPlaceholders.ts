@@ -7,7 +7,7 @@ import { stringSql } from './stringSql.ts';
 export type SqlVariables = Readonly<Record<string, string>>;
 
 /** `${name}` as notebooks and bundles have it, or `{{name}}` as dashboards and templates have it. */
-const placeholder = /\$\{\s*([^{}\s][^{}\n]*?)\s*\}|\{\{\s*([^{}\s][^{}\n]*?)\s*\}\}/g;
+const placeholder = /\$\{([^{}\n]*)\}|\{\{([^{}\n]*)\}\}/g;
 
 /** A placeholder, or a character after a backslash, which does not begin one: `'$\{name}'` has none. */
 const placeholderOrEscape = new RegExp(`${placeholder.source}|\\\\[\\s\\S]`, 'g');
@@ -44,8 +44,8 @@ function expandToken(token: SqlToken, variables: SqlVariables): readonly SqlToke
   }
   const expand = (text: string, pattern: RegExp, quoted: (value: string) => string = (value) => value) =>
     text.replace(pattern, (written: string, dollar?: string, braces?: string) => {
-      const name = dollar ?? braces;
-      return name === undefined
+      const name = (dollar ?? braces ?? '').trim();
+      return name === ''
         ? written
         : quoted(variableValue(name, variables) ?? failWithoutValue(written, shortName(name), token));
     });

@@ -11,22 +11,11 @@ import { parseExactJson } from './exactJson.ts';
 import { parseColumnType } from './parseColumnType.ts';
 import { isPrimitiveName } from './primitiveTypes.ts';
 
-interface FieldJson {
-  readonly name: string;
-  readonly type: unknown;
-  readonly nullable: boolean;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
+type Json = Readonly<Record<string, unknown>>;
 
-interface NestedJson {
-  readonly type?: string;
-  readonly fields?: readonly FieldJson[];
-  readonly elementType?: unknown;
-  readonly containsNull?: boolean;
-  readonly keyType?: unknown;
-  readonly valueType?: unknown;
-  readonly valueContainsNull?: boolean;
-}
+/** How deep types may be nested. */
+const MAX_DEPTH = 200;
+const MAX_SHOWN_LENGTH = 200;
 
 /**
  * Reads the Delta protocol's schema JSON. It is the inverse of `deltaSchemaJson`.
@@ -34,33 +23,71 @@ interface NestedJson {
  * @throws {@link TableDefinitionError} if a type is unknown; the message names the column, as part of a sentence
  */
 export function parseDeltaSchema(schemaString: string): readonly DeltaColumn[] {
-  const type = parseType(parseExactJson(schemaString));
+  const type = parseType(parsed(schemaString), 0);
   if (type.kind !== 'struct') {
     throw new TableDefinitionError(`A Delta schema must be a struct, not ${type.kind}.`);
   }
   return type.fields;
 }
 
-function parseType(json: unknown): DeltaType {
+function parsed(schemaString: string): unknown {
+  try {
+    return parseExactJson(schemaString);
+  } catch (cause) {
+    throw new TableDefinitionError('the schema is not JSON, or is nested too deeply to be read.', { cause });
+  }
+}
+
+function parseType(json: unknown, depth: number): DeltaType {
   if (typeof json === 'string') {
     return parsePrimitive(json);
   }
-  const nested = json as NestedJson;
-  switch (nested.type) {
+  if (depth > MAX_DEPTH) {
+    throw new TableDefinitionError(`a type in a Delta schema is nested deeper than ${MAX_DEPTH}.`);
+  }
+  const nested = isObject(json) ? json : {};
+  const isNullAllowed = (name: string): boolean => nested[name] !== false;
+  switch (nested['type']) {
     case 'struct':
-      return { kind: 'struct', fields: (nested.fields ?? []).map(parseField) };
+      return { kind: 'struct', fields: parseFields(nested['fields'] ?? [], depth) };
     case 'array':
-      return { kind: 'array', element: parseType(nested.elementType), containsNull: nested.containsNull ?? true };
+      return {
+        kind: 'array',
+        element: parseType(nested['elementType'], depth + 1),
+        containsNull: isNullAllowed('containsNull'),
+      };
     case 'map':
       return {
         kind: 'map',
-        key: parseType(nested.keyType),
-        value: parseType(nested.valueType),
-        valueContainsNull: nested.valueContainsNull ?? true,
+        key: parseType(nested['keyType'], depth + 1),
+        value: parseType(nested['valueType'], depth + 1),
+        valueContainsNull: isNullAllowed('valueContainsNull'),
       };
     default:
-      throw new TableDefinitionError(`unknown type in a Delta schema: ${JSON.stringify(json)}`);
+      throw new TableDefinitionError(`unknown type in a Delta schema: ${shown(json)}`);
   }
+}
+
+function parseFields(fields: unknown, depth: number): readonly DeltaColumn[] {
+  if (!Array.isArray(fields)) {
+    throw new TableDefinitionError('the fields in a Delta schema must be an array.');
+  }
+  return fields.map((field: unknown) => {
+    if (!isObject(field) || typeof field['name'] !== 'string') {
+      throw new TableDefinitionError('a field in a Delta schema must be an object with a name.');
+    }
+    return parseField(field, field['name'], depth + 1);
+  });
+}
+
+function isObject(json: unknown): json is Json {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** The beginning of what is not a type. */
+function shown(json: unknown): string {
+  const text = isObject(json) ? JSON.stringify(json['type']) : JSON.stringify(json);
+  return text === undefined ? 'none' : text.slice(0, MAX_SHOWN_LENGTH);
 }
 
 function parsePrimitive(name: string): DeltaType {
@@ -74,16 +101,16 @@ function parsePrimitive(name: string): DeltaType {
   return { kind: name };
 }
 
-function parseField(json: FieldJson): DeltaColumn {
-  const { metadata = {} } = json;
+function parseField(json: Json, name: string, depth: number): DeltaColumn {
+  const metadata = isObject(json['metadata']) ? json['metadata'] : {};
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined);
   const [comment, initial, generated] = ['comment', DEFAULT_METADATA_KEY, GENERATED_METADATA_KEY].map(text);
   const identity = parseIdentity(metadata);
-  const tags = metadata[TAGS_METADATA_KEY] as DeltaColumn['tags'];
+  const tags = isObject(metadata[TAGS_METADATA_KEY]) ? (metadata[TAGS_METADATA_KEY] as DeltaColumn['tags']) : undefined;
   return {
-    name: json.name,
-    type: parseFieldType(json),
-    nullable: json.nullable,
+    name,
+    type: parseFieldType(json, name, metadata[VARCHAR_METADATA_KEY], depth),
+    nullable: json['nullable'] !== false,
     ...(comment === undefined ? {} : { comment }),
     ...(initial === undefined ? {} : { default: initial }),
     ...(generated === undefined ? {} : { generated }),
@@ -108,10 +135,9 @@ function parseIdentity(metadata: Readonly<Record<string, unknown>>): IdentityCol
       };
 }
 
-function parseFieldType(json: FieldJson): DeltaType {
-  const declared = json.metadata?.[VARCHAR_METADATA_KEY];
+function parseFieldType(json: Json, name: string, declared: unknown, depth: number): DeltaType {
   try {
-    const type = parseType(json.type);
+    const type = parseType(json['type'], depth);
     const problem = collectionDepthProblem(type);
     if (problem !== undefined) {
       throw new TableDefinitionError(problem);
@@ -119,7 +145,7 @@ function parseFieldType(json: FieldJson): DeltaType {
     return typeof declared === 'string' ? withDeclaredVarchars(type, parseColumnType(declared)) : type;
   } catch (cause) {
     const problem = (cause as Error).message.replace(/\.$/, '');
-    throw new TableDefinitionError(`column ${json.name}: ${problem}`, { cause });
+    throw new TableDefinitionError(`column ${name}: ${problem}`, { cause });
   }
 }
 

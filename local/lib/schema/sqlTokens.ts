@@ -21,7 +21,7 @@ export interface SqlToken {
  * backquoted identifier, the body of a function between `$$`, or any other character.
  */
 const tokenPattern =
-  /(?<blank>\s+|--[^\n]*)|[rR]'(?<rawSingle>[^']*)'|[rR]"(?<rawDouble>[^"]*)"|(?<word>(?:[\p{L}\p{N}_]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+)|`(?<identifier>(?:[^`]|``)*)`|'(?<single>(?:[^'\\]|''|\\[\s\S])*)'|"(?<double>(?:[^"\\]|""|\\[\s\S])*)"|\$\$(?<body>(?:[^$]|\$(?!\$))*)\$\$|(?<punctuation>\$\$|[\s\S])/uy;
+  /(?<blank>\s+|--[^\n]*)|[rR]'(?<rawSingle>[^']*)'|[rR]"(?<rawDouble>[^"]*)"|(?<word>(?:[\p{L}\p{N}_]|\$\{[^{}\n]*\}|\{\{[^{}\n]*\}\})+)|`(?<identifier>[^`]*(?:``[^`]*)*)`|'(?<single>[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*)'|"(?<double>[^"\\]*(?:(?:""|\\[\s\S])[^"\\]*)*)"|\$\$(?<body>[^$]*(?:\$(?!\$)[^$]*)*)\$\$|(?<punctuation>\$\$|[\s\S])/uy;
 
 /** What a backslash stands for in a string literal of Databricks SQL. Before other characters it is dropped. */
 const escapes: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ export function tokenizeSql(sql: string): readonly SqlToken[] {
   while (tokenPattern.lastIndex < sql.length) {
     const start = tokenPattern.lastIndex;
     const place = { line, column: start - lineStart + 1 };
-    const token = sql.startsWith('/*', start) ? undefined : readToken(sql);
+    const token = sql.startsWith('/*', start) ? undefined : readToken(sql, place);
     if (token === undefined) {
       tokenPattern.lastIndex = commentEnd(sql, start, place);
     } else if (token.kind !== 'blank') {
@@ -74,8 +74,8 @@ interface Match {
 }
 
 /** Reads the token or blank at the pattern's position. */
-function readToken(sql: string): Match {
-  const match = tokenPattern.exec(sql);
+function readToken(sql: string, place: Place): Match {
+  const match = matchToken(sql, place);
   const source = match?.[0] ?? '';
   const { blank, word, identifier, rawSingle, rawDouble, single, double, body } = match?.groups ?? {};
   if (blank !== undefined) {
@@ -95,6 +95,17 @@ function readToken(sql: string): Match {
   return escaped === undefined
     ? { kind: 'punctuation', text: source, source }
     : { kind: 'string', text: unescapeString(escaped, source.charAt(0)), source };
+}
+
+/** A token of many millions of characters takes more memory than regular expressions may. */
+function matchToken(sql: string, { line, column }: Place): RegExpExecArray | null {
+  try {
+    return tokenPattern.exec(sql);
+  } catch (cause) {
+    throw new TableDefinitionError(`Line ${line}, column ${column}: a name or a text is too long to be read.`, {
+      cause,
+    });
+  }
 }
 
 /** Replaces doubled quotes and backslashes in what is between the quotes of a string literal. */

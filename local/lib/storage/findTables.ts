@@ -123,7 +123,7 @@ export function columnsOf({ tablePath, metaData }: DeltaSnapshot): DeltaTable['c
 
 function unreadableColumns(tablePath: string, reason: string, cause?: unknown): DeltaLogError {
   return new DeltaLogError(
-    `The columns of ${tablePath} can't be read: ${reason}. Read this table with the program that wrote it, ` +
+    `The columns of ${tablePath} can't be read: ${reason.replace(/\.$/, '')}. Read this table with the program that wrote it, ` +
       'or move its folder out of the data directory.',
     { cause },
   );

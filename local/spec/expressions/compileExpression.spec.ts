@@ -58,6 +58,7 @@ const translated: readonly (readonly [string, string, unknown])[] = [
   ['CAST(l AS STRING)', 'STRING', '9007199254740993'],
   ['cast(ts as string)', 'STRING', '2024-02-29 23:05:09.123456'],
   ['CAST(d AS INT)', 'INT', 2],
+  ["CAST(if(s = '$&', 1 / 2, d) AS INT)", 'INT', 2],
   ['CAST(-d AS INT)', 'INT', -2],
   ['CAST(m AS BIGINT)', 'BIGINT', '-1'],
   ["CAST('12' AS SMALLINT)", 'SMALLINT', 12],
@@ -151,4 +152,24 @@ describe('compileExpression', () => {
       expect(() => compileExpression(expression, columns, false)).toThrowError(TableDefinitionError, message);
     });
   }
+
+  it('refuses an expression that is nested too deeply, or whose translation is too long', () => {
+    const depth = 100_000;
+    for (const expression of [
+      `${'('.repeat(depth)}i${')'.repeat(depth)}`,
+      `${'NOT '.repeat(depth)}yes`,
+      `${'- '.repeat(depth)}i`,
+      `${'abs('.repeat(depth)}i${')'.repeat(depth)}`,
+      `${'CASE WHEN yes THEN '.repeat(depth)}i`,
+      `${'CAST('.repeat(depth)}i`,
+    ]) {
+      expect(() => compileExpression(expression, columns, false)).toThrowError(
+        TableDefinitionError,
+        /is nested deeper than 200/,
+      );
+    }
+    // The subject is written once for each WHEN, so each level is twice as long.
+    const doubling = `${'CASE '.repeat(60)}i${' WHEN 1 THEN 1 WHEN 2 THEN 2 END'.repeat(60)}`;
+    expect(() => compileExpression(doubling, columns, false)).toThrowError(TableDefinitionError, /is too long/);
+  });
 });

@@ -38,6 +38,22 @@ describe('readDeadLetters', () => {
     expect(positions.map(({ line }) => line)).toEqual([4]);
   });
 
+  it('errors at a letter whose causes or reason have another type', async () => {
+    for (const wrong of [
+      '"schemaCauses":5',
+      '"schemaCauses":[5]',
+      '"schemaCauses":{}',
+      '"schemaCauses":null',
+      '"reason":[]',
+    ]) {
+      const letter = '{"time":"2026-11-26T07:00:00.000Z","offset":1,"code":"INTERNAL","reason":"no"';
+      await writeFile(file.path, `${letter},${wrong}}\n`);
+      expect(await rejectionOf(file.read()))
+        .withContext(wrong)
+        .toEqual(jasmine.objectContaining({ code: 'INVALID_RECORD', offset: 0 }));
+    }
+  });
+
   it('warns of a torn line by default', async () => {
     await writeFile(file.path, '{"time":"2026');
     const warning = spyOn(process, 'emitWarning');

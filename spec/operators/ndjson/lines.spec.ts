@@ -59,6 +59,11 @@ describe('ndjson', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
+  it('skips lines of blanks of any kind, whichever comes first', async () => {
+    const blanks = [' \u2028', '\u2028 ', '\u00a0', '\u3000\t', '\ufeff\ufeff', '\ufeff \u2029'];
+    expect(await read(ndjson([blanks.map((blank) => `${blank}\n`).join('')]))).toEqual([]);
+  });
+
   const bytes = Buffer.from(TEXT);
   const gzip = gzipSync(bytes);
   const members = Buffer.concat([gzipSync(bytes.subarray(0, 9)), gzipSync(bytes.subarray(9))]);

@@ -203,6 +203,9 @@ describe('toZerobus with several streams', () => {
     const messageOf = (options: object): string => (thrownBy(() => toZerobus(TABLE, options)) as ZerobusError).message;
     expect(messageOf({ streams: 0 })).toBe('streams must be an integer of at least 1, got 0.');
     expect(messageOf({ streams: 1.5 })).toBe('streams must be an integer of at least 1, got 1.5.');
+    for (const streams of [10_001, 2 ** 31, 2 ** 53]) {
+      expect(messageOf({ streams })).toBe(`streams must be at most 10000, got ${streams}.`);
+    }
     expect(messageOf({ streams: 2, partitionBy: 'device' })).toBe(
       'partitionBy must be a function: pass (record) => … .',
     );

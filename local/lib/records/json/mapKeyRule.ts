@@ -1,7 +1,7 @@
 import type { DeltaType } from '../../schema/deltaType.ts';
 import { sqlTypeName } from '../../schema/sqlTypeText.ts';
 import { jsonForm } from '../valueForm.ts';
-import { integerRanges, quote, varcharProblem } from '../valueRules.ts';
+import { integerRanges, MAX_INTEGER_LENGTH, quote, shorten, varcharProblem } from '../valueRules.ts';
 
 const canonicalIntegerPattern = /^(?:0|-?[1-9]\d*)$/;
 
@@ -31,8 +31,8 @@ export function mapKeyRule(type: DeltaType): (key: string) => string | undefined
         if (!canonicalIntegerPattern.test(key)) {
           return wrong(key);
         }
-        const value = BigInt(key);
-        return value < min || value > max ? `${key} is out of the range of ${name}` : undefined;
+        const isInRange = key.length <= MAX_INTEGER_LENGTH && BigInt(key) >= min && BigInt(key) <= max;
+        return isInRange ? undefined : `${shorten(key)} is out of the range of ${name}`;
       };
     }
     default:
