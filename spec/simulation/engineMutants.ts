@@ -117,6 +117,18 @@ export const engineMutants: readonly Mutant[] = [
     to: 'failures - forgiven > recoveryRetries',
   },
   {
+    name: 'an idle stream uses up its retries while others go on',
+    file: 'lib/stream/sessions.js',
+    from: 'return hasProgress && outbox.isIdle;',
+    to: 'return false;',
+  },
+  {
+    name: 'a stream with records is tried again without an end while others go on',
+    file: 'lib/stream/sessions.js',
+    from: 'return hasProgress && outbox.isIdle;',
+    to: 'return hasProgress;',
+  },
+  {
     name: 'the backoff does not wait',
     file: 'lib/stream/retryWithBackoff.js',
     from: 'return timer(waitMs, scheduler);',

@@ -7,7 +7,8 @@ import type { ModelContext } from './modelContext.ts';
 import type { Next } from './next.ts';
 import type { BookEntry } from './recordBook.ts';
 import { RenewalModel } from './renewalModel.ts';
-import { RetryModel } from './retryModel.ts';
+import { checkWait, RetryModel } from './retryModel.ts';
+import { RotationModel } from './rotationModel.ts';
 
 const contentCodes: ReadonlySet<string> = new Set(contentStatuses);
 const refusalCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
@@ -38,7 +39,7 @@ export class LaneModel implements CallLane {
   readonly #retries = new RetryModel();
   /** The number of records to send again when the stream was opened. */
   #replayed = 0;
-  #rotations = 0;
+  readonly #rotations: RotationModel;
   #hasOpened = false;
   /** Whether the counts cannot be seen until the next progress. */
   #isUncertain = false;
@@ -48,6 +49,7 @@ export class LaneModel implements CallLane {
     this.number = number;
     this.renewals = new RenewalModel(context, canRenew);
     this.#context = context;
+    this.#rotations = new RotationModel(context);
     this.#progressCount = progressCount;
   }
 
@@ -77,7 +79,7 @@ export class LaneModel implements CallLane {
     this.#isUncertain = false;
     this.#retries.onProgress();
     this.renewals.onProgress();
-    this.#rotations = 0;
+    this.#rotations.onProgress();
   }
 
   onEvent(event: ZerobusEvent): void {
@@ -175,21 +177,12 @@ export class LaneModel implements CallLane {
     findings.count('connect');
   }
 
-  /** A session has ended without breaking. Returns the number of such sessions in a row that have brought nothing. */
   #nextRotation(): number {
-    const { now, limits, findings } = this.#context;
-    findings.check(
-      this.call !== undefined && !this.call.isLive,
-      'retries',
-      () => `stream ${this.number} has no reason to connect`,
-    );
-    this.#rotations = now() - this.#openedAt > limits.recoveryBackoffMaxMs ? 0 : this.#rotations + 1;
-    findings.count('rotation');
-    return this.#rotations;
+    return this.#rotations.next(this.number, this.call, this.#openedAt);
   }
 
   #onRetry(attempt: number, waitMs: number): void {
-    const { findings, now, limits } = this.#context;
+    const { findings, now } = this.#context;
     const next = this.#next;
     let [expected, leastMs] = [0, 0];
     if (next.kind === 'retry') {
@@ -208,9 +201,7 @@ export class LaneModel implements CallLane {
       'retries',
       () => `retry ${attempt} of stream ${this.number} must be ${expected}`,
     );
-    const ceiling = Math.min(limits.recoveryBackoffMaxMs, limits.recoveryBackoffMs * 2 ** (expected - 1));
-    const wait = Math.max(Math.floor(this.#context.lastRandom() * ceiling), leastMs);
-    findings.check(waitMs === wait, 'backoff', () => `retry ${attempt} waits ${waitMs} ms, not ${wait}`);
+    checkWait(this.#context, expected, waitMs, leastMs);
     this.#next = { kind: 'connect', atMs: now() + waitMs };
     findings.count('retry');
   }
@@ -227,7 +218,11 @@ export class LaneModel implements CallLane {
     const { code } = error;
     const { call } = this;
     findings.check(this.#next.kind === 'session', 'events', () => `stream ${this.number} breaks with ${code} twice`);
-    this.#checkReason(code);
+    findings.check(
+      code === this.expectedCode || hasReason(code, call, this.#connectingAt, this.#context),
+      'deadlines',
+      () => `stream ${this.number} breaks with ${code} without a reason`,
+    );
     this.expectedCode = undefined;
     findings.count(`broken ${code}`);
     const isContent = contentCodes.has(code) && (call?.inFlight ?? 0) > 0;
@@ -254,27 +249,8 @@ export class LaneModel implements CallLane {
       this.renewals.isUnproven = false;
     }
     this.#countFailure();
-    const leastMs = error.retryAfterMs ?? 0;
-    const verdict = limits.recovery && error.isRetryable ? this.#retries.verdict(limits.recoveryRetries) : 'fail';
-    if (verdict === 'fail') {
-      this.#next = { kind: 'fail', code };
-    } else if (verdict === 'unknown') {
-      this.#isUncertain = true;
-      this.#next = { kind: 'unknown', isRefusal: false, leastMs };
-    } else {
-      this.#retries.failures++;
-      this.#next = { kind: 'retry', attempt: this.#retries.failures, leastMs };
-    }
-  }
-
-  #checkReason(code: string): void {
-    const { call } = this;
-    const isExpected = code === this.expectedCode || hasReason(code, call, this.#connectingAt, this.#context);
-    this.#context.findings.check(
-      isExpected,
-      'deadlines',
-      () => `stream ${this.number} breaks with ${code} without a reason`,
-    );
+    this.#next = this.#retries.next(error, limits);
+    this.#isUncertain ||= this.#next.kind === 'unknown';
   }
 
   /** Returns whether the failure does not count, or `undefined` if that cannot be seen. */

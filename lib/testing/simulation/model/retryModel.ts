@@ -1,7 +1,9 @@
-/** What must follow a failure: a retry, the end, or either, if the count of failures cannot be seen. */
-export type Verdict = 'retry' | 'fail' | 'unknown';
+import type { ZerobusError } from '../../../errors/zerobusError.ts';
+import type { SimulatedLimits } from '../plan/simulatedLimits.ts';
+import type { ModelContext } from './modelContext.ts';
+import type { Next } from './next.ts';
 
-/** How many failures of a stream count towards its retries. */
+/** How many failures of a stream count towards its retries, and what must follow each. */
 export class RetryModel {
   /** The number of failures in a row. */
   failures = 0;
@@ -34,11 +36,28 @@ export class RetryModel {
     }
   }
 
-  /** What must follow a failure that may be retried, for a number of retries. */
-  verdict(retries: number): Verdict {
-    if (this.failures - this.#forgivenMost >= retries) {
-      return 'fail';
+  /** What must follow a failure: a retry, the end, or either, if the count of failures cannot be seen. */
+  next(error: ZerobusError, { recovery, recoveryRetries }: SimulatedLimits): Next {
+    const leastMs = error.retryAfterMs ?? 0;
+    if (!recovery || !error.isRetryable || this.failures - this.#forgivenMost >= recoveryRetries) {
+      return { kind: 'fail', code: error.code };
     }
-    return this.failures - this.#forgivenLeast >= retries ? 'unknown' : 'retry';
+    if (this.failures - this.#forgivenLeast >= recoveryRetries) {
+      return { kind: 'unknown', isRefusal: false, leastMs };
+    }
+    this.failures++;
+    return { kind: 'retry', attempt: this.failures, leastMs };
   }
+}
+
+/** Checks the wait before a retry, to the millisecond. */
+export function checkWait(
+  { findings, limits, lastRandom }: ModelContext,
+  attempt: number,
+  waitMs: number,
+  leastMs: number,
+): void {
+  const ceiling = Math.min(limits.recoveryBackoffMaxMs, limits.recoveryBackoffMs * 2 ** (attempt - 1));
+  const wait = Math.max(Math.floor(lastRandom() * ceiling), leastMs);
+  findings.check(waitMs === wait, 'backoff', () => `retry ${attempt} waits ${waitMs} ms, not ${wait}`);
 }
