@@ -11,6 +11,7 @@ export class DropReport {
   #last = 0;
   #flush: Subscription | undefined;
   #hasWarned = false;
+  #isOver = false;
 
   constructor(reporter: EventReporter | undefined, stream: Pick<ResolvedStreamOptions, 'turnScheduler' | 'events'>) {
     this.#reporter = reporter;
@@ -22,12 +23,19 @@ export class DropReport {
     this.#first = this.#count === 0 ? first : Math.min(this.#first, first);
     this.#last = Math.max(this.#count === 0 ? last : this.#last, last);
     this.#count += last - first + 1;
-    this.#flush ??= this.#stream.turnScheduler.schedule(() => this.flush());
+    if (!this.#isOver) {
+      this.#flush ??= this.#stream.turnScheduler.schedule(() => this.#report());
+    }
   }
 
-  /** Reports what was dropped since the last report. */
-  flush(): void {
+  /** Reports what was dropped since the last report. Nothing is reported afterwards. */
+  end(): void {
+    this.#isOver = true;
     this.#flush?.unsubscribe();
+    this.#report();
+  }
+
+  #report(): void {
     this.#flush = undefined;
     if (this.#count === 0) {
       return;

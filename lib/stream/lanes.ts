@@ -200,7 +200,7 @@ export class Lanes<T> {
 
   #run(subscriber: Subscriber<SessionEvent>): void {
     let openCount = this.#streams.length;
-    subscriber.add(() => this.#drops?.flush());
+    subscriber.add(() => this.#drops?.end());
     for (const [number, stream] of this.#streams.entries()) {
       subscriber.add(
         stream.events$.subscribe({

@@ -16,7 +16,7 @@ export function reportEnd<T>(
     return identity;
   }
   const report = (reason: 'completed' | 'cancelled'): void => {
-    drops?.flush();
+    drops?.end();
     reporter?.report({ kind: 'closed', reason });
   };
   return tap({
@@ -24,7 +24,7 @@ export function reportEnd<T>(
       if (isAbort(error)) {
         report('cancelled');
       } else {
-        drops?.flush();
+        drops?.end();
         reporter?.onFailure(error);
       }
     },

@@ -1,4 +1,4 @@
-import { BehaviorSubject, Subject, takeUntil, VirtualTimeScheduler } from 'rxjs';
+import { BehaviorSubject, finalize, NEVER, Subject, takeUntil, VirtualTimeScheduler } from 'rxjs';
 import { partitionOf } from '../../../lib/stream/partition.ts';
 import type { ZerobusEvent } from '../../../lib/stream/zerobusEvent.ts';
 import { pull } from '../../../operators/pull.ts';
@@ -39,6 +39,34 @@ describe('A stream that an observer of its events unsubscribes from', () => {
     // Those of the second stream, so that the first one ends at once.
     const key = Array.from({ length: 100 }, (_, each) => each).find((each) => partitionOf(each, 2) === 1);
     expect(timersLeft('closed', { streams: 2, partitionBy: () => key })).toBe(0);
+  });
+});
+
+describe('A value that is dropped from within the end of a stream', () => {
+  it('leaves no timer for its report', () => {
+    const { scheduler, options } = virtualWorld();
+    const source = new Subject<object>();
+    const seen: unknown[] = [];
+    const events = {
+      next: (event: ZerobusEvent): void => {
+        if (event.kind === 'dropped') {
+          seen.push(event.count);
+        } else if (event.kind === 'closed') {
+          source.next({ id: 2 });
+        }
+      },
+    };
+    const failing = { recovery: false, recoveryTimeoutMs: 30, headersProvider: { getHeaders: () => NEVER } };
+    source
+      .pipe(
+        toZerobus(TABLE, { ...options, ...failing, overflow: 'dropNewest', maxInflightRecords: 1, events }),
+        finalize(() => seen.push(scheduler.actions.length)),
+      )
+      .subscribe({ error: ({ code }) => seen.push(code) });
+    source.next({ id: 0 });
+    source.next({ id: 1 });
+    scheduler.flush();
+    expect(seen).toEqual([1, 'STREAM_CREATION_TIMEOUT', 0]);
   });
 });
 
