@@ -43,7 +43,8 @@ export function refuseOtherSites({ host, allowedHosts, hasTls }: SiteOptions): M
 
 /**
  * Browsers name the languages of their user in every request, and a page can't prevent that. A page that reads from its
- * own site sends neither an `Origin` nor, without TLS, a `Sec-Fetch-Site`.
+ * own site sends neither an `Origin` nor, without TLS, a `Sec-Fetch-Site`. Node's `fetch` looks the same, since a page
+ * can send its `*`, too.
  */
 function isFromBrowser(request: HonoRequest): boolean {
   return ['accept-language', 'origin', 'sec-fetch-site'].some((name) => request.header(name) !== undefined);
