@@ -25,7 +25,8 @@ export function parseResponse(bytes: Uint8Array): Response {
     if (!ack.hasDurabilityAckUpToOffset()) {
       throw new ZerobusError('PROTOCOL_ERROR', 'The service sent an ack without an offset.');
     }
-    return { kind: 'ack', physicalOffset: ack.getDurabilityAckUpToOffset() ?? -1 };
+    // google-protobuf reads an integer past 2^53 as a text.
+    return { kind: 'ack', physicalOffset: Number(ack.getDurabilityAckUpToOffset()) };
   }
   const created = response.getCreateStreamResponse();
   if (created !== undefined) {
