@@ -19,7 +19,7 @@ export interface DurableEventsOptions {
   /** The longest time until everything in flight is durable once the service ends, in milliseconds. */
   readonly drainMs: number;
   /** Called with what an operator should know, such as why a stream has failed. */
-  readonly warn: (message: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** The state of the stream. Events are taken while it is opening, open or reconnecting. */
@@ -127,6 +127,7 @@ export class DurableEvents<Row extends object> {
     await this.#drained;
     this.#subscription?.unsubscribe();
     this.#state = 'drained';
+    this.#options.log(`Drained: ${JSON.stringify(this.counters)}`);
     return this.#counts.notKnown - notKnown;
   }
 
@@ -191,7 +192,7 @@ export class DurableEvents<Row extends object> {
     }
     this.#pending.clear();
     this.#counts.notKnown += left;
-    this.#options.warn(`The stream has failed, and ${left} events are not known to be durable: ${message}`);
+    this.#options.log(`The stream has failed, and ${left} events are not known to be durable: ${message}`);
     if (this.#state === 'draining') {
       this.#resolveDrained();
     } else {

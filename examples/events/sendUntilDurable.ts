@@ -9,7 +9,7 @@ export interface Client {
 }
 
 /** The wait after an attempt without an answer, in milliseconds. */
-const NO_ANSWER_WAIT_MS = 50;
+const NO_ANSWER_WAIT_MS = 200;
 
 /** Posts events to a service once. Returns `undefined` if there is no answer. */
 export async function post(url: string, body: unknown): Promise<Response | undefined> {

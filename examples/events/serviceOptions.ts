@@ -2,19 +2,16 @@ import { parseArgs } from 'node:util';
 
 /** What the command line of a service says. */
 export interface ServiceOptions {
-  /** Whether to go on until a signal, instead of the tour. */
-  readonly serve: boolean;
   readonly port: number;
   readonly window: number;
   readonly drainMs: number;
 }
 
-/** Reads the command line of a service: `--serve --port 8080 --window 1000 --drain-ms 10000`. */
+/** Reads the command line of a service: `--port 8080 --window 1000 --drain-ms 10000`. */
 export function serviceOptions(args: readonly string[] = process.argv.slice(2)): ServiceOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      serve: { type: 'boolean', default: false },
       port: { type: 'string', default: '8080' },
       window: { type: 'string', default: '1000' },
       'drain-ms': { type: 'string', default: '10000' },
@@ -28,7 +25,6 @@ export function serviceOptions(args: readonly string[] = process.argv.slice(2)):
     return value;
   };
   return {
-    serve: values.serve,
     port: number('port', 0),
     window: number('window', 1),
     drainMs: number('drain-ms', 1),

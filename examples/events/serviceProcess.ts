@@ -6,24 +6,26 @@ import type { Workspace } from '../support/withZerobus.ts';
 /** A service in a process of its own. */
 export interface ServiceProcess {
   readonly url: string;
-  /** Sends a signal, and waits until the process has ended. Returns its exit code, or the signal that ended it. */
+  /** Resolves when the process has ended, with its exit code, or with the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** Sends a signal, and waits until the process has ended, as {@link ended} does. */
   readonly stop: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
 /**
- * Starts a service with `--serve`, on a free port, and waits until it listens.
+ * Starts a service in a process of its own, and waits until it listens.
  *
- * @param main the path of the compiled main.js
+ * @param service the path of the compiled service.js
  * @param workspace passed by the environment, so that no secret is on a command line
  * @param onError called with each line on its stderr
  */
 export async function startService(
-  main: string,
+  service: string,
   { endpoint, workspaceUrl, clientId, clientSecret }: Workspace,
   args: readonly string[],
   onError: (line: string) => void,
 ): Promise<ServiceProcess> {
-  const service = spawn(process.execPath, [main, '--serve', '--port', '0', ...args], {
+  const child = spawn(process.execPath, [service, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -33,14 +35,14 @@ export async function startService(
       DATABRICKS_CLIENT_SECRET: clientSecret,
     },
   });
-  createInterface({ input: service.stderr }).on('line', onError);
-  const exited = once(service, 'exit');
+  createInterface({ input: child.stderr }).on('line', onError);
+  const ended = once(child, 'close').then(([code, signal]: (number | string)[]) => code ?? signal ?? 0);
   return {
-    url: await listening(service),
-    stop: async (signal) => {
-      service.kill(signal);
-      const [code, by] = await exited;
-      return code ?? by;
+    url: await listening(child),
+    ended,
+    stop: (signal) => {
+      child.kill(signal);
+      return ended;
     },
   };
 }

@@ -3,27 +3,27 @@ import { post, sendUntilDurable } from './sendUntilDurable.ts';
 import { type ServiceProcess, startService } from './serviceProcess.ts';
 
 /** A small window, so that it is full at times. */
-const args = ['--window', '20'];
+const args = ['--port', '0', '--window', '50'];
 const ROUNDS = 50;
-const BATCHES = 200;
+const BATCHES = 100;
 const CLIENTS = 8;
 
 /**
  * Shows what a service answers: durable events, bad ones, too many, and then its end, by SIGKILL and by SIGTERM.
  *
- * @param main the path of the service's compiled main.js
+ * @param path the path of the compiled service.js
  */
-export async function tour(main: string, workspace: Workspace): Promise<void> {
+export async function tour(path: string, workspace: Workspace): Promise<void> {
   const start = (): Promise<ServiceProcess> =>
-    startService(main, workspace, args, (line) => console.log(`  service: ${line}`));
+    startService(path, workspace, args, (line) => console.log(`  service: ${line}`));
   let service = await start();
   const url = (): string => service.url;
   try {
     await showAnswers(url());
     await showFullWindow(url());
-    for (const path of ['/health/ready', '/metrics']) {
-      const answer = await fetch(`${url()}${path}`);
-      console.log(`GET ${path}: ${answer.status} ${await answer.text()}`);
+    for (const page of ['/health/ready', '/metrics']) {
+      const answer = await fetch(`${url()}${page}`);
+      console.log(`GET ${page}: ${answer.status} ${await answer.text()}`);
     }
 
     let durable = 0;

@@ -23,7 +23,6 @@ export async function eventRoutes(app: FastifyInstance, options: DurableEventsOp
     if (left > 0) {
       process.exitCode = 1;
     }
-    options.warn(`drained: ${JSON.stringify(events.counters)}`);
   });
 
   app.setErrorHandler(async (error, _request, reply) => {

@@ -1,0 +1,43 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { DurableEvents, type DurableEventsOptions } from '../events/durableEvents.ts';
+import { type EventRow, eventsTable } from '../events/eventsTable.ts';
+
+/** The token of the options, which {@link EventsModule.register} provides. */
+export const DURABLE_EVENTS_OPTIONS = 'DURABLE_EVENTS_OPTIONS';
+
+/**
+ * The stream as a provider: it opens with the module. It drains before the HTTP server closes, while connections wait
+ * for their answers. If something in flight has not become durable by the deadline, the shutdown fails, and Nest ends
+ * the process with exit code 1.
+ */
+@Injectable()
+export class DurableEventsService
+  extends DurableEvents<EventRow>
+  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  #left = 0;
+
+  constructor(@Inject(DURABLE_EVENTS_OPTIONS) options: DurableEventsOptions) {
+    super(eventsTable, options);
+  }
+
+  onModuleInit(): void {
+    this.open();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#left = await this.drain();
+  }
+
+  onApplicationShutdown(): void {
+    if (this.#left > 0) {
+      throw new Error(`${this.#left} events are not known to be durable.`);
+    }
+  }
+}
