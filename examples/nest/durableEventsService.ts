@@ -13,8 +13,7 @@ export const DURABLE_EVENTS_OPTIONS = 'DURABLE_EVENTS_OPTIONS';
 
 /**
  * The stream as a provider: it opens with the module. It drains before the HTTP server closes, while connections wait
- * for their answers. If something in flight has not become durable by the deadline, the shutdown fails, and Nest ends
- * the process with exit code 1.
+ * for their answers. If something in flight has not become durable by the deadline, the exit code is 1.
  */
 @Injectable()
 export class DurableEventsService
@@ -37,7 +36,10 @@ export class DurableEventsService
 
   onApplicationShutdown(): void {
     if (this.#left > 0) {
-      throw new Error(`${this.#left} events are not known to be durable.`);
+      // Nest catches what hooks throw, and then calls process.exit(0).
+      process.once('exit', () => {
+        process.exitCode = 1;
+      });
     }
   }
 }
