@@ -1,31 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Workspace } from '../support/withZerobus.ts';
 
-/** A service in a process of its own. */
-export interface ServiceProcess {
-  readonly url: string;
+/** A program in a process of its own. */
+export interface StartedProcess {
   /** Resolves when the process has ended, with its exit code, or with the signal that ended it. */
   readonly ended: Promise<number | string>;
   /** Sends a signal, and waits until the process has ended, as {@link ended} does. */
   readonly stop: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
+/** A service in a process of its own. */
+export interface ServiceProcess extends StartedProcess {
+  readonly url: string;
+}
+
 /**
- * Starts a service in a process of its own, and waits until it listens.
+ * Starts a program in a process of its own.
  *
- * @param service the path of the compiled service.js
+ * @param program the path of its compiled file
  * @param workspace passed by the environment, so that no secret is on a command line
- * @param onError called with each line on its stderr
+ * @param onLine called with each line that it prints
  */
-export async function startService(
-  service: string,
+export function startProcess(
+  program: string,
   { endpoint, workspaceUrl, clientId, clientSecret }: Workspace,
   args: readonly string[],
-  onError: (line: string) => void,
-): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [service, ...args], {
+  onLine: (line: string) => void,
+): StartedProcess {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
@@ -35,10 +39,11 @@ export async function startService(
       DATABRICKS_CLIENT_SECRET: clientSecret,
     },
   });
-  createInterface({ input: child.stderr }).on('line', onError);
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', onLine);
+  }
   const ended = once(child, 'close').then(([code, signal]: (number | string)[]) => code ?? signal ?? 0);
   return {
-    url: await listening(child),
     ended,
     stop: (signal) => {
       child.kill(signal);
@@ -47,16 +52,33 @@ export async function startService(
   };
 }
 
-async function listening({ stdout }: ChildProcess): Promise<string> {
-  if (stdout !== null) {
-    for await (const line of createInterface({ input: stdout })) {
-      const [, url] = /^listens on (\S+)$/.exec(line) ?? [];
-      if (url !== undefined) {
-        // Nothing reads further lines, and a full pipe must not block the service.
-        stdout.resume();
-        return url;
-      }
+/**
+ * Starts a service in a process of its own, and waits until it prints `listens on` and its address.
+ *
+ * @param onLine called with each other line that it prints
+ */
+export async function startService(
+  program: string,
+  workspace: Workspace,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<ServiceProcess> {
+  let listens = (_url: string): void => {};
+  const listening = new Promise<string>((resolve) => {
+    listens = resolve;
+  });
+  const started = startProcess(program, workspace, args, (line) => {
+    const [, url] = /^listens on (\S+)$/.exec(line) ?? [];
+    if (url === undefined) {
+      onLine(line);
+    } else {
+      listens(url);
     }
-  }
-  throw new Error('The service has ended before it listened.');
+  });
+  const endedEarly = started.ended.then((code) => {
+    throw new Error(`The service has ended with ${code} before it listened.`);
+  });
+  const url = await Promise.race([listening, endedEarly]);
+  endedEarly.catch(() => {});
+  return { url, ...started };
 }
