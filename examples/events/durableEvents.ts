@@ -4,6 +4,7 @@ import {
   encodeRow,
   isZerobusError,
   recover,
+  type StreamOptions,
   type TableDefinition,
   throughZerobus,
   type ZerobusEvent,
@@ -13,7 +14,8 @@ import { type Durable, PendingRequest } from './pendingRequest.ts';
 
 /** Options of {@link DurableEvents}. */
 export interface DurableEventsOptions {
-  readonly connection: ConnectionOptions;
+  /** The workspace, and what jitter is drawn from. */
+  readonly connection: ConnectionOptions & Pick<StreamOptions, 'random'>;
   /** The number of events in flight at which requests are refused, and the most events of one request. */
   readonly window: number;
   /** The longest time until everything in flight is durable once the service ends, in milliseconds. */
@@ -78,7 +80,7 @@ export class DurableEvents<Row extends object> {
     this.#subscription = stream$
       .pipe(
         tap({ error: (error) => this.#fail(error) }),
-        recover({ recoveryRetries: Number.POSITIVE_INFINITY, recoveryBackoffMaxMs: 10_000 }),
+        recover({ recoveryRetries: Number.POSITIVE_INFINITY, recoveryBackoffMaxMs: 10_000, random: connection.random }),
       )
       .subscribe({
         next: ({ request }) => this.#settle(request),
