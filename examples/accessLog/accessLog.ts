@@ -31,7 +31,7 @@ export function accessLog(server: Server, path: (url: string) => string = pathOf
     };
     const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
       const { socket, method = '', url = '' } = request;
-      const at = new Date();
+      const requestedAt = new Date();
       const startedAt = performance.now();
       const bytesBefore = socket.bytesWritten;
       open++;
@@ -40,7 +40,7 @@ export function accessLog(server: Server, path: (url: string) => string = pathOf
         subscriber.next({
           instance,
           number: count++,
-          at,
+          started_at: requestedAt,
           method,
           path: path(url),
           status: response.statusCode,

@@ -33,7 +33,7 @@ await withZerobus(
           flushTimeoutMs: 10_000,
         }),
         tap({ complete: () => console.log('every request is in the log') }),
-        auditTime(100),
+        auditTime(500),
         tap((offset) => console.log(`durable up to request ${offset}`)),
       ),
       { defaultValue: -1 },

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { withZerobus } from '../support/withZerobus.ts';
 import { CREATE_EVENTS_TABLE, EVENTS_TABLE } from './eventsTable.ts';
+import { serviceOptions } from './serviceOptions.ts';
 import { startService } from './serviceProcess.ts';
 import { tour } from './tour.ts';
 
@@ -26,6 +27,14 @@ export async function runService(service: URL, args: readonly string[] = process
     process.stdout.write(USAGE);
     return;
   }
+  const serviceArgs = args.filter((arg) => arg !== '--serve');
+  try {
+    serviceOptions(serviceArgs);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
   const path = fileURLToPath(service);
   await withZerobus(
     async (workspace) => {
@@ -33,7 +42,6 @@ export async function runService(service: URL, args: readonly string[] = process
         await tour(path, workspace);
         return;
       }
-      const serviceArgs = args.filter((arg) => arg !== '--serve');
       const started = await startService(path, workspace, serviceArgs, (line) => console.error(line));
       console.log(`The service listens on ${started.url}. Press Ctrl-C to end it.
 curl -si ${started.url}/events -H 'content-type: application/json' -d '{"id":"1","kind":"click","amount":1.5}'

@@ -47,7 +47,7 @@ export async function tour(path: string, workspace: Workspace): Promise<void> {
     await restarted;
     console.log(`all ${durable} batches are durable, after ${attempts} attempts`);
 
-    const last = Array.from({ length: 4 }, (_, n) => post(url(), batch(`last-${n}`, 5)));
+    const last = Array.from({ length: 8 }, (_, n) => post(url(), batch(`last-${n}`, 5)));
     await Promise.race(last);
     const ended = service.stop('SIGTERM');
     const answers = await Promise.all(last);

@@ -1,10 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { closeConnections } from '../events/closeConnections.ts';
 import { DurableEvents, type DurableEventsOptions } from '../events/durableEvents.ts';
 import { eventsTable, rowsOf } from '../events/eventsTable.ts';
 import { NotDurable } from '../events/notDurable.ts';
-
-/** The time that connections get to read their last answers, in milliseconds. */
-const LINGER_MS = 1000;
 
 /**
  * A plugin of Fastify: takes events over HTTP into a table, and answers when they are durable. It opens its stream when
@@ -17,7 +15,7 @@ export async function eventRoutes(app: FastifyInstance, options: DurableEventsOp
   app.addHook('onReady', async () => events.open());
   app.addHook('preClose', async () => {
     left = await events.drain();
-    setTimeout(() => app.server.closeAllConnections(), LINGER_MS).unref();
+    closeConnections(app.server);
   });
   app.addHook('onClose', async () => {
     if (left > 0) {

@@ -5,6 +5,8 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { closeConnections } from '../events/closeConnections.ts';
 import { DurableEvents, type DurableEventsOptions } from '../events/durableEvents.ts';
 import { type EventRow, eventsTable } from '../events/eventsTable.ts';
 
@@ -20,10 +22,15 @@ export class DurableEventsService
   extends DurableEvents<EventRow>
   implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  readonly #host: HttpAdapterHost;
   #left = 0;
 
-  constructor(@Inject(DURABLE_EVENTS_OPTIONS) options: DurableEventsOptions) {
+  constructor(
+    @Inject(DURABLE_EVENTS_OPTIONS) options: DurableEventsOptions,
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+  ) {
     super(eventsTable, options);
+    this.#host = host;
   }
 
   onModuleInit(): void {
@@ -32,6 +39,7 @@ export class DurableEventsService
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#left = await this.drain();
+    closeConnections(this.#host.httpAdapter.getHttpServer());
   }
 
   onApplicationShutdown(): void {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
 import { CREATE_EVENTS_TABLE, EVENTS_TABLE } from '../../examples/events/eventsTable.ts';
 import { post, sendUntilDurable } from '../../examples/events/sendUntilDurable.ts';
@@ -113,11 +114,15 @@ export function describeService(name: string): void {
 
     it('answers 503 to what is not durable by the deadline after SIGTERM, says so, and exits with 1', async () => {
       const service = await start('--drain-ms', '100');
+      // A client that does not finish its request does not hold up the end.
+      const stuck = connect(Number(new URL(service.url).port), '127.0.0.1').on('error', () => {});
+      stuck.write('POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
       const { answer } = await sendWithoutAck(service.url, batch('last', 3));
       const code = await service.stop('SIGTERM');
       const response = await answer;
       expect([response?.status, response?.headers.get('retry-after')]).toEqual([503, '5']);
       expect(await response?.json()).toEqual(jasmine.objectContaining({ error: 'NOT_KNOWN' }));
+      stuck.destroy();
       expect(code).toBe(1);
       expect(service.lines.join(' ')).toContain('3 events are not known to be durable');
     });
