@@ -1,4 +1,4 @@
-import { defer, Subject, type Subscription, tap } from 'rxjs';
+import { Subject, type Subscription, tap } from 'rxjs';
 import {
   type ConnectionOptions,
   encodeRow,
@@ -56,10 +56,8 @@ export class DurableEvents<Row extends object> {
   /** Opens the stream. If it fails for a reason that may pass, another one follows, until {@link drain}. */
   open(): void {
     const { connection, window, drainMs } = this.#options;
-    const stream$ = defer(() => {
-      this.#isFull = false;
-      this.#state = 'opening';
-      return this.#arrivals$.pipe(
+    this.#subscription = this.#arrivals$
+      .pipe(
         throughZerobus(this.#table, {
           ...connection,
           row: ({ record }) => record,
@@ -75,18 +73,12 @@ export class DurableEvents<Row extends object> {
           flushTimeoutMs: drainMs,
           events: { next: (event) => this.#observe(event) },
         }),
-      );
-    });
-    this.#subscription = stream$
-      .pipe(
         tap({ error: (error) => this.#fail(error) }),
         recover({ recoveryRetries: Number.POSITIVE_INFINITY, recoveryBackoffMaxMs: 10_000, random: connection.random }),
       )
       .subscribe({
         next: ({ request }) => this.#settle(request),
-        error: () => {
-          this.#state = 'failed';
-        },
+        error: () => this.#move('failed'),
         complete: () => this.#resolveDrained(),
       });
   }
@@ -197,20 +189,26 @@ export class DurableEvents<Row extends object> {
     this.#options.log(`The stream has failed, and ${left} events are not known to be durable: ${message}`);
     if (this.#state === 'draining') {
       this.#resolveDrained();
-    } else {
-      this.#state = 'waiting';
     }
+    this.#move('waiting');
   }
 
   #observe({ kind }: ZerobusEvent): void {
     if (kind === 'opened') {
       this.#counts.streams++;
-    }
-    if (kind === 'broken') {
+      this.#move('open');
+    } else if (kind === 'broken') {
       this.#counts.reconnects++;
+      this.#move(this.#state === 'open' ? 'reconnecting' : this.#state);
+    } else if (kind === 'connecting') {
+      this.#move(this.#state === 'waiting' ? 'opening' : this.#state);
     }
-    if (this.#state !== 'draining' && (kind === 'opened' || kind === 'broken')) {
-      this.#state = kind === 'opened' ? 'open' : this.#state === 'opening' ? 'opening' : 'reconnecting';
+  }
+
+  /** Changes the state, unless the service ends. */
+  #move(state: StreamState): void {
+    if (this.#state !== 'draining' && this.#state !== 'drained') {
+      this.#state = state;
     }
   }
 }
