@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { lastValueFrom, Subscription, toArray } from 'rxjs';
 import { readTable } from 'zerobus-local';
 import { accessLog } from '../../examples/accessLog/accessLog.ts';
@@ -75,7 +76,7 @@ describe('The recipe accessLog', () => {
     reachThisMachineDirectly();
     const { server, connection } = await startServer({ tables: [CREATE_ACCESS_TABLE] });
     await using _ = server;
-    const path = new URL('../../examples/accessLog/main.js', import.meta.url).pathname;
+    const path = fileURLToPath(new URL('../../examples/accessLog/main.js', import.meta.url));
     let durable = -1;
     const start = (): Promise<ServiceProcess> =>
       startService(path, connection, ['--serve', '--port', '0'], (line) => {
@@ -106,5 +107,5 @@ describe('The recipe accessLog', () => {
     expect(killed).toEqual(Array.from({ length: killed.length }, (_, n) => n));
     expect(killed.length).toBeGreaterThan(killedAt);
     expect(killed.length).toBeLessThanOrEqual(made);
-  });
+  }, 60_000);
 });

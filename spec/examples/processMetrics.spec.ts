@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { lastValueFrom, take, toArray, VirtualTimeScheduler } from 'rxjs';
 import { readTable } from 'zerobus-local';
 import { type StartedProcess, startProcess } from '../../examples/events/serviceProcess.ts';
@@ -38,7 +39,7 @@ describe('The recipe processMetrics', () => {
     reachThisMachineDirectly();
     const { server, connection } = await startServer({ tables: [CREATE_METRICS_TABLE] });
     await using _ = server;
-    const path = new URL('../../examples/processMetrics/main.js', import.meta.url).pathname;
+    const path = fileURLToPath(new URL('../../examples/processMetrics/main.js', import.meta.url));
     /** Lets it run until 10 rows are durable, and ends it. Returns the number of rows that are durable. */
     const run = async (signal: NodeJS.Signals, expected: number | string): Promise<number> => {
       let durable = 0;
@@ -66,5 +67,5 @@ describe('The recipe processMetrics', () => {
     expect(Number(killed)).toBeGreaterThanOrEqual(killedAt);
     expect(last).toBe(completed);
     expect(rows.map(([count, distinct]) => Number(count) - Number(distinct))).toEqual([0, 0]);
-  });
+  }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { readTable, type ZerobusLocal } from 'zerobus-local';
 import { CREATE_EVENTS_TABLE, EVENTS_TABLE } from '../../examples/events/eventsTable.ts';
 import { post, sendUntilDurable } from '../../examples/events/sendUntilDurable.ts';
@@ -7,6 +8,8 @@ import { reachThisMachineDirectly } from '../../examples/support/reachThisMachin
 import { type StartedServer, startServer } from './startServer.ts';
 
 const WINDOW = 10;
+/** Each spec starts processes, which take their time on a busy machine. */
+const TIMEOUT_MS = 60_000;
 
 interface Running extends ServiceProcess {
   /** What it has printed on stderr. */
@@ -31,7 +34,7 @@ export function describeService(name: string): void {
     const running = new Set<ServiceProcess>();
 
     const start = async (...args: readonly string[]): Promise<Running> => {
-      const path = new URL(`../../examples/${name}/service.js`, import.meta.url).pathname;
+      const path = fileURLToPath(new URL(`../../examples/${name}/service.js`, import.meta.url));
       const lines: string[] = [];
       const service = await startService(
         path,
@@ -69,92 +72,108 @@ export function describeService(name: string): void {
       await started.server.close();
     });
 
-    it('answers 200 with the offset when events are durable, 400 if one does not fit, 503 while the window is full', async () => {
-      const { url } = await start();
-      const one = await post(url, { id: 'one', kind: 'click' });
-      expect([one?.status, await one?.json()]).toEqual([200, { durable: 1, offset: 0 }]);
-      const several = await post(url, batch('batch', 3));
-      expect([several?.status, await several?.json()]).toEqual([200, { durable: 3, offset: 3 }]);
-      const tooMany = batch('many', WINDOW + 1);
-      for (const bad of [{ id: 'bad' }, [...batch('bad', 1), { id: 'bad', kind: 1 }], [], tooMany, 'bad', null]) {
-        const answer = await post(url, bad);
-        expect(answer?.status).withContext(JSON.stringify(bad)).toBe(400);
-      }
-      expect(await storedIds(started.server)).toEqual(['batch-0', 'batch-1', 'batch-2', 'one']);
-      const health = await fetch(`${url}/health/ready`);
-      expect([health.status, await health.json()]).toEqual([200, { live: true, ready: true, stream: 'open' }]);
-
-      const { answer } = await sendWithoutAck(url, batch('first', WINDOW));
-      const refused = await post(url, batch('second', 1));
-      expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '1']);
-      expect(await refused?.json()).toEqual(jasmine.objectContaining({ error: 'WINDOW_FULL' }));
-      const metrics = await fetch(`${url}/metrics`);
-      expect(await metrics.json()).toEqual(jasmine.objectContaining({ inflight: WINDOW, refused: 1 }));
-      acknowledgeAgain();
-      expect((await answer)?.status).toBe(200);
-      expect((await post(url, batch('second', 1)))?.status).toBe(200);
-      expect(await storedIds(started.server)).toEqual(jasmine.arrayContaining(['first-9', 'second-0']));
-    });
-
-    it('answers what is in flight after SIGTERM, takes nothing more, and exits with 0', async () => {
-      const service = await start();
-      const { answer } = await sendWithoutAck(service.url, batch('last', 3));
-      const ended = service.stop('SIGTERM');
-      // It takes a moment until the signal has reached the service.
-      let refused: Response | undefined;
-      for (let n = 0; refused?.status !== 503; n++) {
-        refused = await Promise.race([post(service.url, []), ended.then(() => undefined)]);
-        expect(n).toBeLessThan(1000);
-      }
-      acknowledgeAgain();
-      expect((await answer)?.status).toBe(200);
-      expect(await ended).toBe(0);
-      expect(service.lines).toEqual([jasmine.stringContaining('"durable":3')]);
-    });
-
-    it('answers 503 to what is not durable by the deadline after SIGTERM, says so, and exits with 1', async () => {
-      const service = await start('--drain-ms', '100');
-      // A client that does not finish its request does not hold up the end.
-      const stuck = connect(Number(new URL(service.url).port), '127.0.0.1').on('error', () => {});
-      stuck.write('POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
-      const { answer } = await sendWithoutAck(service.url, batch('last', 3));
-      const code = await service.stop('SIGTERM');
-      const response = await answer;
-      expect([response?.status, response?.headers.get('retry-after')]).toEqual([503, '5']);
-      expect(await response?.json()).toEqual(jasmine.objectContaining({ error: 'NOT_KNOWN' }));
-      stuck.destroy();
-      expect(code).toBe(1);
-      expect(service.lines.join(' ')).toContain('3 events are not known to be durable');
-    });
-
-    it('loses nothing that it has answered 200 if it is killed, and clients send again', async () => {
-      let service = await start();
-      let answered = 0;
-      let restarted: Promise<void> | undefined;
-      const restart = async (): Promise<void> => {
-        await service.stop('SIGKILL');
-        service = await start();
-      };
-      const statuses = new Set<number>();
-      const client = { url: () => service.url, answered: (status: number) => statuses.add(status) };
-      const batches = Array.from({ length: 40 }, (_, n) => batch(`kill-${n}`, 3));
-      const sendEach = async (first: number): Promise<void> => {
-        for (let n = first; n < batches.length; n += 2) {
-          await sendUntilDurable(client, batches[n] ?? []);
-          answered++;
-          if (answered === batches.length / 2) {
-            restarted = restart();
-          }
+    it(
+      'answers 200 with the offset once durable, 400 to what does not fit, 503 if the window is full',
+      async () => {
+        const { url } = await start();
+        const one = await post(url, { id: 'one', kind: 'click' });
+        expect([one?.status, await one?.json()]).toEqual([200, { durable: 1, offset: 0 }]);
+        const several = await post(url, batch('batch', 3));
+        expect([several?.status, await several?.json()]).toEqual([200, { durable: 3, offset: 3 }]);
+        const tooMany = batch('many', WINDOW + 1);
+        for (const bad of [{ id: 'bad' }, [...batch('bad', 1), { id: 'bad', kind: 1 }], [], tooMany, 'bad', null]) {
+          const answer = await post(url, bad);
+          expect(answer?.status).withContext(JSON.stringify(bad)).toBe(400);
         }
-      };
-      await Promise.all([sendEach(0), sendEach(1)]);
-      await restarted;
-      expect(statuses).toContain(0);
-      const stored = await storedIds(started.server);
-      const sent = batches.flat().map(({ id }) => id);
-      expect([...new Set(stored)]).toEqual(sent.sort());
-      // Each of the two clients had at most one batch in flight when the service was killed.
-      expect(stored.length - sent.length).toBeLessThanOrEqual(2 * 3);
-    });
+        expect(await storedIds(started.server)).toEqual(['batch-0', 'batch-1', 'batch-2', 'one']);
+        const health = await fetch(`${url}/health/ready`);
+        expect([health.status, await health.json()]).toEqual([200, { live: true, ready: true, stream: 'open' }]);
+
+        const { answer } = await sendWithoutAck(url, batch('first', WINDOW));
+        const refused = await post(url, batch('second', 1));
+        expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '1']);
+        expect(await refused?.json()).toEqual(jasmine.objectContaining({ error: 'WINDOW_FULL' }));
+        const metrics = await fetch(`${url}/metrics`);
+        expect(await metrics.json()).toEqual(jasmine.objectContaining({ inflight: WINDOW, refused: 1 }));
+        acknowledgeAgain();
+        expect((await answer)?.status).toBe(200);
+        expect((await post(url, batch('second', 1)))?.status).toBe(200);
+        expect(await storedIds(started.server)).toEqual(jasmine.arrayContaining(['first-9', 'second-0']));
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'answers what is in flight after SIGTERM, takes nothing more, and exits with 0',
+      async () => {
+        const service = await start();
+        const { answer } = await sendWithoutAck(service.url, batch('last', 3));
+        const ended = service.stop('SIGTERM');
+        // It takes a moment until the signal has reached the service.
+        let refused: Response | undefined;
+        do {
+          refused = await post(service.url, []);
+        } while (refused?.status === 400);
+        expect(refused?.status).toBe(503);
+        acknowledgeAgain();
+        expect((await answer)?.status).toBe(200);
+        expect(await ended).toBe(0);
+        expect(service.lines).toEqual([jasmine.stringContaining('"durable":3')]);
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'answers 503 to what is not durable by the deadline after SIGTERM, says so, and exits with 1',
+      async () => {
+        const service = await start('--drain-ms', '100');
+        // A client that does not finish its request does not hold up the end.
+        const stuck = connect(Number(new URL(service.url).port), '127.0.0.1').on('error', () => {});
+        stuck.write('POST /events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
+        const { answer } = await sendWithoutAck(service.url, batch('last', 3));
+        const code = await service.stop('SIGTERM');
+        const response = await answer;
+        expect([response?.status, response?.headers.get('retry-after')]).toEqual([503, '5']);
+        expect(await response?.json()).toEqual(jasmine.objectContaining({ error: 'NOT_KNOWN' }));
+        stuck.destroy();
+        expect(code).toBe(1);
+        expect(service.lines.join(' ')).toContain('3 events are not known to be durable');
+      },
+      TIMEOUT_MS,
+    );
+
+    it(
+      'loses nothing that it has answered 200 if it is killed, and clients send again',
+      async () => {
+        let service = await start();
+        let answered = 0;
+        let restarted: Promise<void> | undefined;
+        const restart = async (): Promise<void> => {
+          await service.stop('SIGKILL');
+          service = await start();
+        };
+        const statuses = new Set<number>();
+        const client = { url: () => service.url, answered: (status: number) => statuses.add(status) };
+        const batches = Array.from({ length: 40 }, (_, n) => batch(`kill-${n}`, 3));
+        const sendEach = async (first: number): Promise<void> => {
+          for (let n = first; n < batches.length; n += 2) {
+            await sendUntilDurable(client, batches[n] ?? []);
+            answered++;
+            if (answered === batches.length / 2) {
+              restarted = restart();
+            }
+          }
+        };
+        await Promise.all([sendEach(0), sendEach(1)]);
+        await restarted;
+        expect(statuses).toContain(0);
+        const stored = await storedIds(started.server);
+        const sent = batches.flat().map(({ id }) => id);
+        expect([...new Set(stored)]).toEqual(sent.sort());
+        // Each of the two clients had at most one batch in flight when the service was killed.
+        expect(stored.length - sent.length).toBeLessThanOrEqual(2 * 3);
+      },
+      TIMEOUT_MS,
+    );
   });
 }
