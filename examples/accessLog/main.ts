@@ -3,17 +3,21 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { auditTime, lastValueFrom, tap } from 'rxjs';
 import { isZerobusError, toZerobus } from 'rxjs-zerobus';
+import { integerAtLeast } from '../support/integerAtLeast.ts';
 import { withZerobus } from '../support/withZerobus.ts';
 import { accessLog } from './accessLog.ts';
 import { ACCESS_TABLE, accessTable, CREATE_ACCESS_TABLE } from './accessTable.ts';
 import { makeRequests } from './makeRequests.ts';
 
-const { values } = parseArgs({
-  options: { serve: { type: 'boolean', default: false }, port: { type: 'string', default: '8080' } },
-});
+const { serve, port } = new Command('npm run example accessLog --')
+  .description('Logs the requests of an HTTP server into a table. It makes some of its own, and ends.')
+  .option('--serve', 'go on until Ctrl-C instead')
+  .option('--port <number>', 'the port to listen on then, 0 for any', integerAtLeast(0), 8080)
+  .parse()
+  .opts<{ readonly serve?: true; readonly port: number }>();
 
 await withZerobus(
   async (workspace) => {
@@ -43,12 +47,12 @@ await withZerobus(
       process.exitCode = 1;
     });
 
-    server.listen(values.serve ? Number(values.port) : 0, '127.0.0.1');
+    server.listen(serve ? port : 0, '127.0.0.1');
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     console.log(`listens on ${url}`);
 
-    if (values.serve) {
+    if (serve) {
       const signals = new AbortController();
       await Promise.race(['SIGTERM', 'SIGINT'].map((signal) => once(process, signal, signals)));
       signals.abort();

@@ -1,32 +1,23 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
+import { integerAtLeast } from '../support/integerAtLeast.ts';
 
 /** What the command line of a service says. */
 export interface ServiceOptions {
   readonly port: number;
+  /** The number of events in flight at which requests are refused. */
   readonly window: number;
   readonly drainMs: number;
 }
 
-/** Reads the command line of a service: `--port 8080 --window 1000 --drain-ms 10000`. */
-export function serviceOptions(args: readonly string[] = process.argv.slice(2)): ServiceOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '8080' },
-      window: { type: 'string', default: '1000' },
-      'drain-ms': { type: 'string', default: '10000' },
-    },
-  });
-  const number = (name: 'port' | 'window' | 'drain-ms', least: number): number => {
-    const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < least) {
-      throw new Error(`--${name} must be an integer of at least ${least}, got ${values[name]}.`);
-    }
-    return value;
-  };
-  return {
-    port: number('port', 0),
-    window: number('window', 1),
-    drainMs: number('drain-ms', 1),
-  };
+/** The command line of a service. */
+export function serviceCommand(): Command {
+  return new Command('service')
+    .option('--port <number>', 'the port to listen on, 0 for any', integerAtLeast(0), 8080)
+    .option('--window <events>', 'the number of events in flight at which it answers 503', integerAtLeast(1), 1000)
+    .option('--drain-ms <ms>', 'the longest wait for what is in flight when it ends', integerAtLeast(1), 10_000);
+}
+
+/** Reads the command line of a service. Ends the process if it is wrong. */
+export function serviceOptions(): ServiceOptions {
+  return serviceCommand().parse().opts<ServiceOptions>();
 }

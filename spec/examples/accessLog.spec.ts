@@ -72,16 +72,22 @@ describe('accessLog', () => {
 });
 
 describe('The recipe accessLog', () => {
+  const running: ServiceProcess[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((service) => service.stop('SIGKILL'))));
+
   it('has what it calls durable in the table after a kill, and every request after SIGTERM', async () => {
     reachThisMachineDirectly();
     const { server, connection } = await startServer({ tables: [CREATE_ACCESS_TABLE] });
     await using _ = server;
     const path = fileURLToPath(new URL('../../examples/accessLog/main.js', import.meta.url));
     let durable = -1;
-    const start = (): Promise<ServiceProcess> =>
-      startService(path, connection, ['--serve', '--port', '0'], (line) => {
+    const start = async (): Promise<ServiceProcess> => {
+      const service = await startService(path, connection, ['--serve', '--port', '0'], (line) => {
         durable = Number(/^durable up to request (\d+)$/.exec(line)?.[1] ?? durable);
       });
+      running.push(service);
+      return service;
+    };
 
     const first = await start();
     let made = 0;

@@ -35,6 +35,9 @@ describe('processMetrics', () => {
 });
 
 describe('The recipe processMetrics', () => {
+  let started: StartedProcess | undefined;
+  afterEach(() => started?.stop('SIGKILL'));
+
   it('has what it calls durable in the table after a kill, and every row after SIGTERM', async () => {
     reachThisMachineDirectly();
     const { server, connection } = await startServer({ tables: [CREATE_METRICS_TABLE] });
@@ -43,7 +46,6 @@ describe('The recipe processMetrics', () => {
     /** Lets it run until 10 rows are durable, and ends it. Returns the number of rows that are durable. */
     const run = async (signal: NodeJS.Signals, expected: number | string): Promise<number> => {
       let durable = 0;
-      let started: StartedProcess | undefined;
       const reached = new Promise<void>((resolve) => {
         started = startProcess(path, connection, ['--serve', '--every-ms', '20'], (line) => {
           durable = Number(/^durable up to row (\d+)$/.exec(line)?.[1] ?? durable - 1) + 1;
