@@ -81,18 +81,9 @@ export class EventIntake {
     this.#settle(event);
   }
 
-  /** An event has no row and never will. */
+  /** The service has refused a row. Its message says too much of the table. */
   onRefused(event: EventInFlight, error: ZerobusError): void {
-    const { client, sequence } = event;
-    this.refusedCount++;
-    const refusal = { sequence, code: error.code, message: shorten(messageFor(error), MAX_MESSAGE_LENGTH) };
-    this.#refusals.add(client.id, refusal);
-    this.#settle(event, refusal);
-    try {
-      this.#options.refused?.({ client: client.id, sequence, error });
-    } catch {
-      // The option says that it is ignored.
-    }
+    this.#refuse(event, error, 'The row of the event was refused.');
   }
 
   /** A request is answered, or has given up. Its events stay in flight. */
@@ -119,7 +110,22 @@ export class EventIntake {
         stream.add(event, row);
       }
     } catch (error) {
-      this.onRefused(event, isZerobusError(error) ? error : notMade(error));
+      const refusal = isZerobusError(error) ? error : notMade(error);
+      this.#refuse(event, refusal, refusal.message);
+    }
+  }
+
+  /** An event has no row and never will. */
+  #refuse(event: EventInFlight, error: ZerobusError, message: string): void {
+    const { client, sequence } = event;
+    this.refusedCount++;
+    const refusal = { sequence, code: error.code, message: shorten(message, MAX_MESSAGE_LENGTH) };
+    this.#refusals.add(client.id, refusal);
+    this.#settle(event, refusal);
+    try {
+      this.#options.refused?.({ client: client.id, sequence, error });
+    } catch {
+      // The option says that it is ignored.
     }
   }
 
@@ -143,13 +149,6 @@ export class EventIntake {
     client.known.add(sequence);
     event.settle(refusal);
   }
-}
-
-/** What a page may know of an error: what is wrong with its own event. The service says too much of the table. */
-function messageFor(error: ZerobusError): string {
-  return error.code === 'INVALID_RECORD' || error.code === 'RECORD_TOO_LARGE'
-    ? error.message
-    : 'The row of the event was refused.';
 }
 
 /** The error for an event of which the option `row` could not make a row. */
