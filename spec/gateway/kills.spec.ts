@@ -54,7 +54,7 @@ describe('A gateway process', () => {
     }
     expect(lostAnswers).toBeGreaterThan(0);
     expect(await suite.world.stored(page.id)).toEqual(range(1, 40));
-  });
+  }, 60_000);
 
   it('that is terminated answers what is in flight, and ends', async () => {
     const { zerobus } = suite.world;
