@@ -19,7 +19,9 @@ export type GatewayRequest = IncomingMessage & {
 export interface EventContext<Identity = unknown> {
   /** The UUID of the client, which is one for each browser profile and database of events. */
   readonly client: string;
-  /** The sequence number of the event. A table has each pair of client and sequence number once, see `durableSequences`. */
+  /**
+   * The sequence number of the event. A table has each pair of client and sequence number once, see `durableSequences`.
+   */
   readonly sequence: number;
   /** What `authenticate` has returned. */
   readonly identity: Identity;
