@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import type { Subscriber, Subscription } from 'rxjs';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { Beacons } from './beacons.ts';
 import type { GatewayEventDetails } from './gatewayEvent.ts';
@@ -18,6 +18,9 @@ import { TabChannel, type TabMessage } from './tabs/tabChannel.ts';
 import { whileLeader } from './tabs/whileLeader.ts';
 import { Writer } from './writer.ts';
 
+/** How long a page counts as about to be gone after it was hidden, in milliseconds. */
+const HIDING_MS = 1000;
+
 /** The end of a source: its completion, or its error. */
 type Ending = { readonly error?: unknown };
 
@@ -36,6 +39,8 @@ export class GatewaySession {
   /** Aborts when the page is put aside, or the session ends. */
   #active = new AbortController();
   #stopListening: (() => void) | undefined;
+  #hiding: Subscription | undefined;
+  #values = 0;
   #emitted = -1;
   #ending: Ending | undefined;
   #hasEnded = false;
@@ -65,6 +70,7 @@ export class GatewaySession {
     if (this.#hasEnded || this.#ending !== undefined) {
       return;
     }
+    const offset = this.#values++;
     try {
       const text = eventJson(value);
       const { maxRequestBytes } = this.#options;
@@ -77,7 +83,7 @@ export class GatewaySession {
       }
       this.#writer.push(text);
     } catch (error) {
-      this.#refuse(error as ZerobusError);
+      this.#refuse(error as ZerobusError, offset);
     }
   }
 
@@ -90,13 +96,14 @@ export class GatewaySession {
   /** Ends all that runs. What arrived is still written, and sent by the next leader. */
   stop(): void {
     this.#hasEnded = true;
-    this.#writer.flush();
+    this.#hiding?.unsubscribe();
+    this.#writer.hurry(true);
     this.#suspend();
     this.#stopListening?.();
   }
 
-  #refuse({ code, message }: ZerobusError): void {
-    this.#reporter.report({ kind: 'refused', code, message });
+  #refuse({ code, message }: ZerobusError, offset: number): void {
+    this.#reporter.report({ kind: 'refused', code, message, offset });
     this.#writer.push(undefined);
   }
 
@@ -121,7 +128,7 @@ export class GatewaySession {
     const sender = this.#sender;
     this.#stopListening = listenToPage({
       onHidden: () => this.#onHidden(),
-      onShown: () => this.#beacons.onShown(),
+      onShown: () => this.#onShown(),
       onOnline: () => sender.onOnline(),
       onOffline: () => sender.onOffline(),
       onSuspend: () => this.#suspend(),
@@ -182,6 +189,7 @@ export class GatewaySession {
       this.#channel?.post({ kind: 'stored' });
     }
     this.#onProgress(added, []);
+    this.#sendBeacons();
     queueMicrotask(() => this.#check());
   }
 
@@ -216,7 +224,9 @@ export class GatewaySession {
       this.#progress = progress;
       this.#offsets.settle(progress.done);
       this.#beacons.settle(progress.done);
-      this.#reporter.report({ kind: 'durable', sequence: progress.done });
+      if (before !== undefined) {
+        this.#reporter.report({ kind: 'durable', sequence: progress.done });
+      }
     }
     this.#check();
   }
@@ -238,9 +248,23 @@ export class GatewaySession {
     }
   }
 
+  /** For a moment, whatever arrives is written and sent as if the page was gone afterwards. */
   #onHidden(): void {
-    this.#writer.flush();
-    if (this.#options.beacons && this.#progress !== undefined) {
+    this.#hiding?.unsubscribe();
+    this.#hiding = this.#options.scheduler.schedule(() => this.#onShown(), HIDING_MS);
+    this.#writer.hurry(true);
+    this.#sendBeacons();
+  }
+
+  #onShown(): void {
+    this.#hiding?.unsubscribe();
+    this.#hiding = undefined;
+    this.#writer.hurry(false);
+    this.#beacons.onShown();
+  }
+
+  #sendBeacons(): void {
+    if (this.#hiding !== undefined && this.#options.beacons && this.#progress !== undefined) {
       this.#beacons.send(this.#progress);
     }
   }
@@ -263,7 +287,7 @@ export class GatewaySession {
   #fail(error: unknown): void {
     if (!this.#hasEnded) {
       const { code, message, cause = undefined } = isZerobusError(error) ? error : storageFailed('failed', error);
-      this.#subscriber.error(new ZerobusError(code, message, { cause, unacked: this.#writer.waiting }));
+      this.#subscriber.error(new ZerobusError(code, message, { cause, unacked: this.#writer.discard() }));
     }
   }
 }

@@ -15,22 +15,32 @@ export interface WriterOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** Values that are being written. */
+interface Batch {
+  readonly texts: readonly (string | undefined)[];
+  /** The values that were dropped in front of them, and behind them. */
+  readonly before: number;
+  readonly behind: number;
+  /** The texts that the store does not have yet. */
+  unwritten: readonly string[];
+}
+
 /**
  * Writes events into a store, one write at a time: what arrives meanwhile is the next one. So writes grow by themselves
  * under load, and a single event is written in the same turn.
  */
 export class Writer {
   readonly #parts: WriterOptions;
+  readonly #batches = new Set<Batch>();
   #store: EventStore | undefined;
   /** What waits. A value without a text was refused, and keeps its place. */
   #waiting: (string | undefined)[] = [];
   #length = 0;
-  /** Values dropped in front of those that wait, and behind them. */
   #skippedBefore = 0;
   #skippedBehind = 0;
   #turn: Subscription | undefined;
-  #writing: readonly string[] = [];
-  #isWriting = false;
+  #isUrgent = false;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(parts: WriterOptions) {
     this.#parts = parts;
@@ -38,12 +48,11 @@ export class Writer {
 
   /** Whether everything that arrived is written. */
   get isIdle(): boolean {
-    return !this.#isWriting && this.#waiting.length + this.#skippedBefore + this.#skippedBehind === 0;
+    return this.#batches.size === 0 && this.#isEmpty;
   }
 
-  /** The texts that are not written. */
-  get waiting(): readonly string[] {
-    return [...this.#writing, ...this.#waiting.filter((text) => text !== undefined)];
+  get #isEmpty(): boolean {
+    return this.#waiting.length + this.#skippedBefore + this.#skippedBehind === 0;
   }
 
   /** Begins to write into a store. */
@@ -52,20 +61,36 @@ export class Writer {
     this.flush();
   }
 
+  /** Whether the page may be gone in this turn: a write does not wait for the one before it. */
+  hurry(isUrgent: boolean): void {
+    this.#isUrgent = isUrgent;
+    this.flush();
+  }
+
+  /** Hands back the texts that are not known to be written, and forgets those that wait. */
+  discard(): readonly string[] {
+    const texts = [...[...this.#batches].flatMap(({ unwritten }) => unwritten), ...present(this.#waiting)];
+    this.#waiting = [];
+    [this.#length, this.#skippedBefore, this.#skippedBehind] = [0, 0, 0];
+    return texts;
+  }
+
   /** Adds the text of the next value, or `undefined` if it was refused. */
   push(text: string | undefined): void {
     const { overflow, maxStoredEvents, maxStoredBytes, turnScheduler } = this.#parts.options;
     const length = text?.length ?? 0;
     if (this.#skippedBehind > 0 || this.#waiting.length >= maxStoredEvents || this.#length + length > maxStoredBytes) {
-      if (overflow === 'error') {
-        this.#parts.onFailure(bufferOverflow());
-        return;
-      }
-      if (overflow === 'dropNewest' || length > maxStoredBytes) {
+      if (overflow === 'dropNewest' || (overflow === 'dropOldest' && length > maxStoredBytes)) {
         this.#skippedBehind++;
         return;
       }
-      this.#dropWaiting();
+      if (overflow === 'dropOldest') {
+        this.#dropWaiting();
+      } else {
+        this.#waiting.push(text);
+        this.#parts.onFailure(bufferOverflow());
+        return;
+      }
     }
     this.#waiting.push(text);
     this.#length += length;
@@ -76,10 +101,16 @@ export class Writer {
   flush(): void {
     this.#turn?.unsubscribe();
     this.#turn = undefined;
-    if (this.#store !== undefined && !this.isIdle && !this.#isWriting) {
-      this.#isWriting = true;
-      this.#write(this.#store).catch(this.#parts.onFailure);
+    if (this.#store === undefined || this.#isEmpty || (this.#batches.size > 0 && !this.#isUrgent)) {
+      return;
     }
+    const [texts, before, behind] = [this.#waiting, this.#skippedBefore, this.#skippedBehind];
+    this.discard();
+    const batch = { texts, before, behind, unwritten: present(texts) };
+    this.#batches.add(batch);
+    const outcome = this.#add(this.#store, batch.unwritten);
+    const previous = this.#written;
+    this.#written = this.#settle(batch, outcome, previous).catch(this.#parts.onFailure);
   }
 
   /** Drops the oldest eighth at a time, since removing from the front of an array moves all others. */
@@ -89,36 +120,32 @@ export class Writer {
     this.#skippedBefore += dropped.length;
   }
 
-  async #write(store: EventStore): Promise<void> {
+  async #settle(batch: Batch, outcome: Promise<Outcome>, previous: Promise<void>): Promise<void> {
     const { onWritten, onSkipped, onDropped, options } = this.#parts;
-    const texts = this.#waiting;
-    const [before, behind] = [this.#skippedBefore, this.#skippedBehind];
-    this.#waiting = [];
-    [this.#length, this.#skippedBefore, this.#skippedBehind] = [0, 0, 0];
-    this.#writing = texts.filter((text) => text !== undefined);
-    const { length } = this.#writing;
-    const { added, reason } =
-      length === 0 ? nothingAdded(await store.progress()) : await this.#add(store, this.#writing);
-    this.#writing = this.#writing.slice(added.count);
-    onSkipped(before);
-    onWritten(texts, added);
-    onSkipped(behind);
-    if (options.overflow === 'error' && this.#writing.length > 0) {
+    const { added, reason } = await outcome;
+    await previous;
+    batch.unwritten = batch.unwritten.slice(added.count);
+    onSkipped(batch.before);
+    onWritten(batch.texts, added);
+    onSkipped(batch.behind);
+    const dropped = batch.before + batch.behind + added.dropped + batch.unwritten.length;
+    if (options.overflow === 'error' && dropped > 0) {
       throw bufferOverflow();
     }
-    const dropped = before + behind + added.dropped + this.#writing.length;
     if (dropped > 0) {
       onDropped(dropped, reason);
     }
-    this.#writing = [];
-    this.#isWriting = false;
+    this.#batches.delete(batch);
     this.flush();
   }
 
   async #add(store: EventStore, texts: readonly string[]): Promise<Outcome> {
     const { overflow } = this.#parts.options;
+    if (texts.length === 0) {
+      return nothingAdded(await store.progress());
+    }
     try {
-      return { added: await store.add(texts), reason: 'overflow' };
+      return { added: await store.add(texts, this.#isUrgent), reason: 'overflow' };
     } catch (error) {
       if (!isQuotaExceeded(error)) {
         throw error;
@@ -133,7 +160,7 @@ export class Writer {
     }
     const dropped = overflow === 'dropOldest' ? await store.dropOldest(texts.length) : 0;
     try {
-      const added = dropped > 0 ? await store.add(texts) : undefined;
+      const added = dropped > 0 ? await store.add(texts, this.#isUrgent) : undefined;
       if (added !== undefined) {
         return { added: { ...added, dropped: added.dropped + dropped }, reason: 'quota' };
       }
@@ -155,6 +182,10 @@ interface Outcome {
 
 function nothingAdded(progress: Progress): Outcome {
   return { added: { ...progress, first: 0, count: 0, dropped: 0 }, reason: 'overflow' };
+}
+
+function present(texts: readonly (string | undefined)[]): readonly string[] {
+  return texts.filter((text) => text !== undefined);
 }
 
 function bufferOverflow(): ZerobusError {

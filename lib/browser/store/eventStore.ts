@@ -35,8 +35,13 @@ export interface StoreLimits {
 export interface EventStore {
   /** Whether it outlives the page. */
   readonly isPersistent: boolean;
-  /** Adds the JSON texts of events. */
-  add(texts: readonly string[]): Promise<Added>;
+  /**
+   * Adds the JSON texts of events.
+   *
+   * @param isUrgent whether the page may be gone in this turn: the events are added without a look at the limits, which
+   * would need another turn
+   */
+  add(texts: readonly string[], isUrgent: boolean): Promise<Added>;
   /** Returns the oldest events, and counts them as sent from now on. */
   take(limits: RequestLimits): Promise<Taken>;
   /** Removes the events of {@link take}, if they are still those of this client. */

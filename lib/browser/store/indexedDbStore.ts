@@ -1,8 +1,10 @@
+import { reasonOf } from '../../errors/reasonOf.ts';
+import { isZerobusError } from '../../errors/zerobusError.ts';
 import { fittingCount, type KeptEvent, keptEvent, type RequestLimits } from '../request/requestText.ts';
 import { utf8Length } from '../request/utf8Length.ts';
 import type { Added, EventStore, Progress, StoreLimits, Taken } from './eventStore.ts';
 import { EVENTS, openDatabase, QUEUE, storageFailed } from './openDatabase.ts';
-import { newQueue, type QueueState, roomFor } from './queueState.ts';
+import { grown, newQueue, type QueueState, roomFor } from './queueState.ts';
 
 /** One operation within a transaction. */
 interface Operation {
@@ -23,7 +25,10 @@ export class IndexedDbStore implements EventStore {
   readonly #name: string;
   readonly #limits: StoreLimits;
   readonly #onClosed: () => void;
-  #database: Promise<IDBDatabase> | undefined;
+  #database: IDBDatabase | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  /** Whether the open database is known to have a client. */
+  #isReady = false;
 
   /** @param onClosed called if the browser has closed the database, such as when the user clears the data */
   constructor(name: string, limits: StoreLimits, onClosed: () => void) {
@@ -32,47 +37,63 @@ export class IndexedDbStore implements EventStore {
     this.#onClosed = onClosed;
   }
 
-  async add(texts: readonly string[]): Promise<Added> {
+  async add(texts: readonly string[], isUrgent: boolean): Promise<Added> {
     const sizes = texts.map(utf8Length);
-    let [first, count, dropped] = [0, 0, 0];
-    const progress = await this.#write(({ events, queue, save }) => {
-      first = queue.last + 1;
-      dropped = 0;
-      count = this.#limits.dropsOldest ? texts.length : roomFor(sizes, queue, this.#limits);
-      for (let index = 0; index < count; index++) {
-        events.add(texts[index]);
+    let firstKey: IDBRequest<IDBValidKey> | undefined;
+    let [count, dropped] = [texts.length, 0];
+    const put = (events: IDBObjectStore): void => {
+      firstKey = undefined;
+      for (const text of texts) {
+        const added = events.add(text);
+        firstKey ??= added;
       }
-      const grown = {
-        ...queue,
-        events: queue.events + count,
-        bytes: queue.bytes + sizes.slice(0, count).reduce((sum, size) => sum + size, 0),
-        last: queue.last + count,
-      };
-      const isFull = (now: QueueState): boolean => now.events > this.#limits.events || now.bytes > this.#limits.bytes;
-      shrink(events, grown, isFull, (now, removed) => {
-        dropped = removed;
-        save(now);
-      });
-    });
-    return { ...progress, first, count, dropped };
+    };
+    const progress = await this.#write(
+      put,
+      isUrgent && this.#isReady
+        ? undefined
+        : ({ events, queue, save }) => {
+            const first = Number(firstKey?.result);
+            const { dropsOldest } = this.#limits;
+            count = dropsOldest ? texts.length : roomFor(sizes, queue, this.#limits);
+            if (count < texts.length) {
+              events.delete(IDBKeyRange.lowerBound(first + count));
+            }
+            const bytes = sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+            const isFull = (now: QueueState): boolean =>
+              now.events > this.#limits.events || now.bytes > this.#limits.bytes;
+            shrink(
+              events,
+              { ...grown(queue, count, bytes), last: first + texts.length - 1 },
+              dropsOldest ? isFull : never,
+              (now, removed) => {
+                dropped = removed;
+                save(now);
+              },
+            );
+          },
+    );
+    return { ...progress, first: Number(firstKey?.result), count, dropped };
   }
 
   async take(limits: RequestLimits): Promise<Taken> {
     let taken: readonly KeptEvent[] = [];
-    const progress = await this.#write(({ events, queue, save }) => {
+    const progress = await this.#write(nothing, ({ events, queue, save }) => {
       const keys = events.getAllKeys(null, limits.events);
       const texts = events.getAll(null, limits.events);
       texts.onsuccess = () => {
         const found = keys.result.map((key, index) => keptEvent(Number(key), String(texts.result[index])));
         taken = found.slice(0, fittingCount(found, limits));
-        save({ ...queue, sent: Math.max(queue.sent, taken.at(-1)?.sequence ?? 0) });
+        const last = taken.at(-1)?.sequence ?? 0;
+        const known = taken.length === 0 ? { ...queue, events: 0, bytes: 0 } : queue;
+        save({ ...known, last: Math.max(queue.last, last), sent: Math.max(queue.sent, last) });
       };
     });
     return { ...progress, events: taken };
   }
 
   remove(client: string, removed: readonly KeptEvent[]): Promise<Progress> {
-    return this.#write(({ events, queue, save }) => {
+    return this.#write(nothing, ({ events, queue, save }) => {
       const [first, last] = [removed[0]?.sequence, removed.at(-1)?.sequence];
       if (queue.client !== client || first === undefined || last === undefined) {
         return;
@@ -84,7 +105,7 @@ export class IndexedDbStore implements EventStore {
         const kept = new Set(keys.result.map(Number));
         const gone = removed.filter(({ sequence }) => kept.has(sequence));
         const bytes = gone.reduce((sum, each) => sum + each.bytes, 0);
-        save({ ...queue, events: queue.events - gone.length, bytes: queue.bytes - bytes });
+        save(grown(queue, -gone.length, -bytes));
       };
       events.delete(range);
     });
@@ -92,7 +113,7 @@ export class IndexedDbStore implements EventStore {
 
   async dropOldest(count: number): Promise<number> {
     let dropped = 0;
-    await this.#write(({ events, queue, save }) => {
+    await this.#write(nothing, ({ events, queue, save }) => {
       const least = queue.events - count;
       shrink(
         events,
@@ -108,80 +129,118 @@ export class IndexedDbStore implements EventStore {
   }
 
   progress(): Promise<Progress> {
-    return this.#write(() => undefined);
+    return this.#write(nothing, nothing);
   }
 
   close(): void {
-    this.#database?.then((database) => database.close()).catch(() => undefined);
-    this.#database = undefined;
+    this.#database?.close();
+    this.#opening?.then((database) => database.close()).catch(nothing);
+    this.#forget();
   }
 
-  /** Runs an operation. If the connection to the database has broken, it runs once more on another one. */
-  async #write(operate: (operation: Operation) => void): Promise<Progress> {
+  /**
+   * Runs one transaction. If the connection to the database has broken, it runs once more on another one.
+   *
+   * @param begin begins it, without a look at the state
+   * @param operate goes on with the state. Without it, the transaction is committed at once
+   */
+  async #write(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
     try {
-      return await this.#attempt(operate);
+      return await this.#attempt(begin, operate);
     } catch (error) {
-      if (isQuotaExceeded(error) || this.#database === undefined) {
+      if (isQuotaExceeded(error) || isZerobusError(error)) {
         throw error;
       }
       this.close();
     }
     try {
-      return await this.#attempt(operate);
+      return await this.#attempt(begin, operate);
     } catch (error) {
-      throw isQuotaExceeded(error) ? error : storageFailed(`failed: ${String(error)}`, error);
+      throw isQuotaExceeded(error) || isZerobusError(error)
+        ? error
+        : storageFailed(`failed: ${reasonOf(error)}`, error);
     }
   }
 
-  async #attempt(operate: (operation: Operation) => void): Promise<Progress> {
-    this.#database ??= this.#open();
-    const database = await this.#database;
+  async #attempt(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+    const database = this.#database ?? (await this.#open());
     return new Promise((resolve, reject) => {
       const transaction = database.transaction([EVENTS, QUEUE], 'readwrite');
-      const events = transaction.objectStore(EVENTS);
-      const states = transaction.objectStore(QUEUE);
+      const [events, states] = [transaction.objectStore(EVENTS), transaction.objectStore(QUEUE)];
+      begin(events);
       const stored = states.get(0);
-      let queue: QueueState;
-      let firstKey: IDBRequest<IDBValidKey | undefined>;
+      let queue: QueueState | undefined;
+      let firstKey = events.getKey(IDBKeyRange.lowerBound(0));
+      const save = (next: QueueState): void => {
+        queue = next;
+        states.put(next, 0);
+        firstKey = events.getKey(IDBKeyRange.lowerBound(0));
+        transaction.commit?.();
+      };
       stored.onsuccess = () => {
-        queue = (stored.result as QueueState | undefined) ?? newQueue();
-        const save = (next: QueueState): void => {
-          queue = next;
-          states.put(next, 0);
-          firstKey = events.getKey(IDBKeyRange.lowerBound(0));
-        };
-        if (stored.result === undefined) {
+        queue = stored.result as QueueState | undefined;
+        if (operate === undefined) {
+          return;
+        }
+        if (queue === undefined) {
+          queue = newQueue();
           states.put(queue, 0);
         }
-        firstKey = events.getKey(IDBKeyRange.lowerBound(0));
         operate({ events, queue, save });
       };
+      if (operate === undefined) {
+        transaction.commit?.();
+      }
       transaction.oncomplete = () => {
-        resolve({ client: queue.client, done: Number(firstKey.result ?? queue.last + 1) - 1 });
+        this.#isReady = this.#database === database;
+        const { client, last } = queue ?? newQueue();
+        resolve({ client, done: Number(firstKey.result ?? last + 1) - 1 });
       };
       transaction.onabort = () => reject(transaction.error ?? new Error('The browser has aborted a transaction.'));
     });
   }
 
   async #open(): Promise<IDBDatabase> {
+    this.#opening ??= openDatabase(this.#name);
+    const opening = this.#opening;
     try {
-      const database = await openDatabase(this.#name);
-      const forget = (): void => {
-        this.#database = undefined;
-        this.#onClosed();
-      };
-      database.onclose = forget;
-      // Another program wants to delete the database, and waits until nothing has it open.
-      database.onversionchange = () => {
-        database.close();
-        forget();
-      };
+      const database = await opening;
+      if (this.#opening === opening) {
+        this.#opening = undefined;
+        this.#database = database;
+        database.onclose = () => this.#onLost(database);
+        // Another program wants to delete the database, and waits until nothing has it open.
+        database.onversionchange = () => {
+          database.close();
+          this.#onLost(database);
+        };
+      }
       return database;
     } catch (error) {
-      this.#database = undefined;
+      this.#opening = undefined;
       throw error;
     }
   }
+
+  #onLost(database: IDBDatabase): void {
+    if (this.#database === database) {
+      this.#forget();
+      this.#onClosed();
+    }
+  }
+
+  #forget(): void {
+    [this.#database, this.#opening] = [undefined, undefined];
+    this.#isReady = false;
+  }
+}
+
+function nothing(): void {
+  // There is nothing to do.
+}
+
+function never(): boolean {
+  return false;
 }
 
 /** Whether the browser has no room left for the site. */

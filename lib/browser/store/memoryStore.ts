@@ -14,7 +14,7 @@ export class MemoryStore implements EventStore {
     this.#limits = limits;
   }
 
-  async add(texts: readonly string[]): Promise<Added> {
+  async add(texts: readonly string[], _isUrgent: boolean): Promise<Added> {
     const { dropsOldest, events, bytes } = this.#limits;
     const first = this.#queue.last + 1;
     const count = dropsOldest ? texts.length : roomFor(texts.map(utf8Length), this.#queue, this.#limits);

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
@@ -34,7 +36,45 @@ export async function launchChromium(): Promise<Browser | undefined> {
   return executablePath === undefined ? undefined : chromium.launch({ ...options, executablePath });
 }
 
-/** Starts a browser with a profile in a folder. */
-export function launchProfile(executablePath: string, folder: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(folder, { ...options, executablePath });
+/** A browser with a profile that outlives it. */
+export interface ProfileBrowser {
+  readonly context: BrowserContext;
+  /** Ends all of its processes with SIGKILL, and resolves when they are gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts a browser with a profile in a folder, as a process that can be killed. */
+export async function launchProfile(executablePath: string, folder: string): Promise<ProfileBrowser> {
+  const child = spawn(
+    executablePath,
+    ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${folder}`, ...options.args],
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const gone = once(child, 'close');
+  const address = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const [, url] = /DevTools listening on (ws:\S+)/.exec(text) ?? [];
+      if (url !== undefined) {
+        resolve(url);
+      }
+    });
+    child.on('error', reject);
+    child.on('close', () => reject(new Error(`Chromium has ended: ${text}`)));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  if (child.pid === undefined || context === undefined) {
+    throw new Error('Chromium has no context.');
+  }
+  const { pid } = child;
+  return {
+    context,
+    kill: async () => {
+      process.kill(-pid, 'SIGKILL');
+      await gone;
+      await browser.close();
+    },
+  };
 }

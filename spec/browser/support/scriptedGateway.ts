@@ -44,7 +44,7 @@ export class ScriptedGateway {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #kept = new Map<string, number>();
-  readonly #onWay = new Map<string, number>();
+  readonly #onWay = new Set<string>();
   readonly #waiting: (() => void)[] = [];
 
   private constructor(program: string) {
@@ -118,11 +118,13 @@ export class ScriptedGateway {
       const received = parse(request, Buffer.concat(chunks));
       this.requests.push(received);
       this.#check(received);
-      this.#onWay.set(received.client, (this.#onWay.get(received.client) ?? 0) + (received.isBeacon ? 0 : 1));
-      response.on('close', () => {
-        this.#onWay.set(received.client, (this.#onWay.get(received.client) ?? 0) - (received.isBeacon ? 0 : 1));
-      });
-      this.#perform(this.act(received), received, response);
+      const act = this.act(received);
+      this.#perform(act, received, response);
+      // A request that is never answered may be one of a page that is gone.
+      if (!received.isBeacon && act !== 'hold' && act !== 'ignore' && !response.closed) {
+        this.#onWay.add(received.client);
+        response.on('close', () => this.#onWay.delete(received.client));
+      }
       for (const check of this.#waiting) {
         check();
       }
@@ -139,7 +141,7 @@ export class ScriptedGateway {
       [kept >= (this.#kept.get(client) ?? 0) || isBeacon, 'kept never goes back'],
       [events.length > 0 && events.length <= 500, 'at most 500 events'],
       [bytes <= (isBeacon ? 16 * 1024 : 257 * 1024), 'the size of a request'],
-      [isBeacon || (this.#onWay.get(client) ?? 0) === 0, 'one request at a time'],
+      [isBeacon || !this.#onWay.has(client), 'one request at a time'],
     ];
     this.#kept.set(client, Math.max(kept, this.#kept.get(client) ?? 0));
     this.complaints.push(
