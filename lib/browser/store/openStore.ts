@@ -1,12 +1,16 @@
 import { isZerobusError, type ZerobusError } from '../../errors/zerobusError.ts';
 import type { GatewayOptions } from '../gatewayOptions.ts';
 import type { EventStore } from './eventStore.ts';
-import { IndexedDbStore } from './indexedDbStore.ts';
+import { IndexedDbStore, isQuotaExceeded } from './indexedDbStore.ts';
 import { MemoryStore } from './memoryStore.ts';
+import { storageFull } from './openDatabase.ts';
 
 /** Options of {@link openStore}. */
 export interface OpenStoreOptions {
-  readonly options: Pick<GatewayOptions, 'database' | 'fallback' | 'overflow' | 'maxStoredEvents' | 'maxStoredBytes'>;
+  readonly options: Pick<
+    GatewayOptions,
+    'database' | 'fallback' | 'overflow' | 'maxStoredEvents' | 'maxStoredBytes' | 'scheduler'
+  >;
   /** Called if the browser has closed the database. */
   readonly onClosed: () => void;
   /** Called if events are kept in memory, with the reason. */
@@ -16,7 +20,7 @@ export interface OpenStoreOptions {
 /**
  * Opens the store of a page's events.
  *
- * @throws {@link ZerobusError} `STORAGE_FAILED` if IndexedDB cannot be used, and memory is no fallback
+ * @throws {@link ZerobusError} `STORAGE_FAILED` or `STORAGE_FULL` if IndexedDB cannot be used, and memory is no fallback
  */
 export async function openStore({ options, onClosed, onMemory }: OpenStoreOptions): Promise<EventStore> {
   const limits = {
@@ -24,11 +28,12 @@ export async function openStore({ options, onClosed, onMemory }: OpenStoreOption
     bytes: options.maxStoredBytes,
     dropsOldest: options.overflow === 'dropOldest',
   };
-  const store = new IndexedDbStore(options.database, limits, onClosed);
+  const store = new IndexedDbStore({ name: options.database, limits, onClosed, scheduler: options.scheduler });
   try {
     await store.progress();
     return store;
-  } catch (error) {
+  } catch (thrown) {
+    const error = isQuotaExceeded(thrown) ? storageFull(thrown) : thrown;
     if (options.fallback === 'error' || !isZerobusError(error)) {
       throw error;
     }

@@ -7,8 +7,10 @@ import { ScriptedGateway } from './scriptedGateway.ts';
 export interface BrowserWorld {
   readonly gateway: ScriptedGateway;
   readonly context: BrowserContext;
-  /** Opens a page with the tracker of `pageProgram.mjs`, and begins to track. */
-  open(begin?: string | undefined, origin?: string): Promise<Page>;
+  /** Opens a page with the tracker of `pageProgram.mjs`. */
+  load(): Promise<Page>;
+  /** Opens a page, and begins to track with these options. */
+  open(begin?: string): Promise<Page>;
 }
 
 /** Keeps one browser for all specs of a `describe`. */
@@ -30,6 +32,11 @@ export function browserSpecs(): BrowserWorld {
     expect(gateway?.complaints ?? []).toEqual([]);
   });
   afterAll(() => browser?.close());
+  const load = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(`${gateway.origin}/`);
+    return page;
+  };
   return {
     get gateway() {
       return gateway;
@@ -37,9 +44,9 @@ export function browserSpecs(): BrowserWorld {
     get context() {
       return context;
     },
-    open: async (begin = '{}', origin = gateway.origin) => {
-      const page = await context.newPage();
-      await page.goto(`${origin}/`);
+    load,
+    open: async (begin = '{}') => {
+      const page = await load();
       await page.evaluate(`tracker.begin(${begin})`);
       return page;
     },
