@@ -35,8 +35,9 @@ export class Beacons {
 
   /** Forgets the events up to this sequence number. */
   settle(done: number): void {
-    while ((this.#events[0]?.sequence ?? Number.POSITIVE_INFINITY) <= done) {
-      this.#bytes -= this.#events.shift()?.bytes ?? 0;
+    const kept = this.#events.findIndex(({ sequence }) => sequence > done);
+    for (const { bytes } of this.#events.splice(0, kept < 0 ? this.#events.length : kept)) {
+      this.#bytes -= bytes;
     }
   }
 
