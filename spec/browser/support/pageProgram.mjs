@@ -85,6 +85,14 @@ class Tracker {
     });
   }
 
+  /** Resolves when IndexedDB has no event left. */
+  async emptied() {
+    const durable = () => this.events.filter(({ kind }) => kind === 'durable').length;
+    for (let before = durable(); (await this.keys()).length > 0; before = durable()) {
+      await this.until(() => durable() > before);
+    }
+  }
+
   #note(change) {
     change();
     for (const check of this.#waiting) {
