@@ -9,8 +9,8 @@ const MOST_BEACON_BYTES = 16 * 1024;
 const HEAD_BYTES = 128;
 
 /**
- * Sends the newest events that are not durable when the page is hidden, since it may never be shown again. The page sees
- * no answer, so they stay in the store, and the gateway knows them as repeats.
+ * Sends the newest events that are not durable when the page is hidden, since it may never be shown again. The page
+ * sees no answer, so they stay in the store, and the gateway knows them as repeats.
  */
 export class Beacons {
   readonly #url: string;

@@ -2,10 +2,10 @@ import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { backoffMs } from '../stream/backoff.ts';
 import type { GatewayEventDetails } from './gatewayEvent.ts';
-import type { GatewayHeaders, GatewayOptions } from './gatewayOptions.ts';
+import type { GatewayOptions } from './gatewayOptions.ts';
 import { type Answer, parseAnswer, type Refusal } from './request/parseAnswer.ts';
 import { requestText } from './request/requestText.ts';
-import { sendRequest } from './request/sendRequest.ts';
+import { type GatewayHeaders, sendRequest } from './request/sendRequest.ts';
 import type { EventStore, Progress, Taken } from './store/eventStore.ts';
 import { Wait } from './wait.ts';
 
@@ -54,7 +54,7 @@ export class Sender {
 
   /** The browser is offline: nothing answers the request that is on its way. */
   onOffline(): void {
-    this.#request?.abort(new Error('the browser is offline'));
+    this.#request?.abort(new Error('The browser is offline.'));
   }
 
   /**
@@ -84,7 +84,7 @@ export class Sender {
     const controller = new AbortController();
     const abort = (): void => controller.abort(signal.reason);
     const timer = options.scheduler.schedule(
-      () => controller.abort(new Error('there was no answer in time')),
+      () => controller.abort(new Error('There was no answer in time.')),
       options.requestTimeoutMs,
     );
     signal.addEventListener('abort', abort);

@@ -48,6 +48,10 @@ describe('the package rxjs-zerobus', () => {
       'CHANGELOG.md',
       'LICENSE',
       'bin/rxjsZerobus.js',
+      'dist/browser.cjs',
+      'dist/browser.d.cts',
+      'dist/browser.d.ts',
+      'dist/browser.js',
       'dist/cli.js',
       'dist/columns.cjs',
       'dist/columns.d.cts',
@@ -90,6 +94,7 @@ describe('the package rxjs-zerobus', () => {
   it('keeps generated code out of its types', () => {
     for (const [entry, packages] of [
       ['index', ['rxjs', 'node:stream', 'node:stream/web']],
+      ['browser', ['rxjs']],
       ['columns', []],
       ['testing', ['rxjs', 'rxjs/testing']],
     ] as const) {
