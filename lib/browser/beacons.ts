@@ -1,5 +1,6 @@
 import type { GatewayEventDetails } from './gatewayEvent.ts';
 import { fittingCount, type KeptEvent, requestText } from './request/requestText.ts';
+import { utf8Length } from './request/utf8Length.ts';
 import type { Progress } from './store/eventStore.ts';
 
 /** The bytes of all beacons and requests with `keepalive` that a browser takes in at a time. */
@@ -56,7 +57,7 @@ export class Beacons {
       const body = requestText(client, done + 1, events.slice(0, count));
       // A text has a type that needs no preflight.
       const isAccepted = navigator.sendBeacon?.(this.#url, body) ?? false;
-      this.#report({ kind: 'beacon', count, bytes: body.length, isAccepted });
+      this.#report({ kind: 'beacon', count, bytes: utf8Length(body), isAccepted });
       if (!isAccepted) {
         return;
       }

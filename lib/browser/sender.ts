@@ -6,6 +6,7 @@ import type { GatewayOptions } from './gatewayOptions.ts';
 import { type Answer, parseAnswer, type Refusal } from './request/parseAnswer.ts';
 import { requestText } from './request/requestText.ts';
 import { type GatewayHeaders, sendRequest } from './request/sendRequest.ts';
+import { utf8Length } from './request/utf8Length.ts';
 import type { EventStore, Progress, Taken } from './store/eventStore.ts';
 import { Wait } from './wait.ts';
 
@@ -91,10 +92,9 @@ export class Sender {
     this.#request = controller;
     this.#retry.clear();
     try {
-      this.#headers ??= (await options.headers?.()) ?? {};
-      signal.throwIfAborted();
+      this.#headers ??= await unlessAborted(controller.signal, options.headers?.() ?? {});
       const body = requestText(client, done + 1, events);
-      report({ kind: 'sent', count: events.length, bytes: body.length, first, last });
+      report({ kind: 'sent', count: events.length, bytes: utf8Length(body), first, last });
       const { url, credentials } = options;
       const response = await sendRequest({ url, credentials, headers: this.#headers, body, signal: controller.signal });
       return parseAnswer(response, first, last, options.scheduler.now());
@@ -138,4 +138,12 @@ export class Sender {
   #halve(count: number): void {
     this.#maxEvents = Math.max(1, Math.floor(count / 2));
   }
+}
+
+/** Waits for a value, but no longer than a signal lets. */
+function unlessAborted<T>(signal: AbortSignal, value: T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    Promise.resolve(value).then(resolve, reject);
+  });
 }

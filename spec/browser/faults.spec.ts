@@ -138,6 +138,23 @@ describe('toGateway and a gateway that fails', () => {
     expect(gateway.values).toEqual(counted(0, 9));
   });
 
+  it('sends again if there is no answer in time, or no headers', async () => {
+    const { gateway } = world;
+    gateway.act = () => (gateway.requests.length === 1 ? 'ignore' : 'answer');
+    const page = await world.load();
+    await page.evaluate(`
+      let calls = 0;
+      const headers = () => (++calls === 1 ? new Promise(() => undefined) : Promise.resolve({}));
+      tracker.begin({ requestTimeoutMs: 300, getHeaders: headers });
+      tracker.track({ n: 0 });
+    `);
+    await page.evaluate('tracker.settled(0)');
+    expect(gateway.values).toEqual(counted(0, 0));
+    expect(
+      await page.evaluate('tracker.events.filter(({ kind }) => kind === "retry").map(({ reason }) => reason)'),
+    ).toEqual(['There was no answer in time.', 'There was no answer in time.']);
+  });
+
   it('cancels the request when it is unsubscribed from', async () => {
     const { gateway } = world;
     gateway.act = () => 'ignore';

@@ -12,7 +12,8 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
-const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
+const BROWSER_DECLARATIONS = 'dist/browser.d.ts';
+const allDeclarations = [DECLARATIONS, BROWSER_DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -23,7 +24,11 @@ function subjects({ title }: Section): readonly string[] {
 
 /** What has an entry of its own: everything but the column builders. */
 function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
-  return new Map([...exportsOf(program, DECLARATIONS), ...exportsOf(program, TESTING_DECLARATIONS)]);
+  return new Map([
+    ...exportsOf(program, BROWSER_DECLARATIONS),
+    ...exportsOf(program, DECLARATIONS),
+    ...exportsOf(program, TESTING_DECLARATIONS),
+  ]);
 }
 
 /** Everything that the package exports, by name, through all of its entry points. */

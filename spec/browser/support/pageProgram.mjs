@@ -12,9 +12,13 @@ class Tracker {
   isComplete = false;
   #waiting = [];
 
-  /** Subscribes. `headers` are the texts of an authorization, one for each time that they are asked for. */
-  begin({ url = '/events', headers, isSilent = false, ...options } = {}) {
-    const authorization = headers && (() => ({ authorization: headers.length > 1 ? headers.shift() : headers[0] }));
+  /**
+   * Subscribes. `headers` are the texts of an authorization, one for each time that they are asked for, and
+   * `getHeaders` is the option `headers`.
+   */
+  begin({ url = '/events', headers, getHeaders, isSilent = false, ...options } = {}) {
+    const authorization =
+      getHeaders ?? (headers && (() => ({ authorization: headers.length > 1 ? headers.shift() : headers[0] })));
     const source = isSilent ? NEVER : this.values$;
     this.subscription = source
       .pipe(
