@@ -54,6 +54,26 @@ describe('What a page leaves behind', () => {
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 2)]));
   });
 
+  it('is sent by another tab while the page is in the back/forward cache, which goes on when it is shown again', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate('addEventListener("pageshow", ({ persisted }) => { tracker.isPersisted = persisted; })');
+    await page.evaluate('tracker.count(0, 4)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.goto(`${gateway.origin}/elsewhere`);
+    gateway.act = () => 'answer';
+    const other = await world.open('{ isSilent: true }');
+    await other.evaluate('tracker.reported("durable")');
+    await other.close();
+    await page.goBack({ waitUntil: 'commit' });
+    await page.evaluate('tracker.settled(4)');
+    expect(await page.evaluate('tracker.isPersisted')).toBe(true);
+    await page.evaluate('tracker.track({ n: 5 })');
+    await page.evaluate('tracker.settled(5)');
+    expect(gateway.values).toEqual(counted(0, 5));
+  });
+
   it('is written when a page unsubscribes', async () => {
     const { gateway } = world;
     const page = await world.open();

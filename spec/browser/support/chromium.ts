@@ -33,7 +33,9 @@ export function chromiumPath(): string | undefined {
 /** Starts a browser, if there is one. */
 export async function launchChromium(): Promise<Browser | undefined> {
   const executablePath = chromiumPath();
-  return executablePath === undefined ? undefined : chromium.launch({ ...options, executablePath });
+  // Users have the back/forward cache.
+  const ignoreDefaultArgs = ['--disable-back-forward-cache'];
+  return executablePath === undefined ? undefined : chromium.launch({ ...options, executablePath, ignoreDefaultArgs });
 }
 
 /** A browser with a profile that outlives it. */
