@@ -6,9 +6,7 @@ describe('The events that a page keeps', () => {
   const world = browserSpecs();
 
   beforeEach(() => {
-    if (world.gateway !== undefined) {
-      world.gateway.act = () => 'ignore';
-    }
+    world.gateway.act = () => 'ignore';
   });
 
   it('are bounded by count, and one more is an error that hands it back', async () => {
@@ -98,8 +96,7 @@ describe('The events that a page keeps', () => {
     ['throws', 'IDBFactory.prototype.open = () => { throw new DOMException("Not here.", "SecurityError"); }'],
   ] as const) {
     it(`cannot be kept if IndexedDB ${how}`, async () => {
-      await world.context.addInitScript(script);
-      const page = await world.load();
+      const page = await world.load(script);
       await page.evaluate('tracker.begin(); tracker.track({ n: 0 })');
       await page.evaluate('tracker.settled(0)');
       expect(await page.evaluate('tracker.error')).toEqual(
@@ -110,11 +107,10 @@ describe('The events that a page keeps', () => {
   }
 
   it('are kept in memory without IndexedDB if the page wants it, which is reported', async () => {
-    const { gateway, context } = world;
-    await context.addInitScript('Object.defineProperty(globalThis, "indexedDB", { value: undefined })');
+    const { gateway } = world;
     gateway.act = () => (gateway.requests.length < 3 ? 'reset' : 'answer');
-    const page = await world.open('{ fallback: "memory" }');
-    await page.evaluate('tracker.count(0, 9); tracker.end()');
+    const page = await world.load('Object.defineProperty(globalThis, "indexedDB", { value: undefined })');
+    await page.evaluate('tracker.begin({ fallback: "memory" }); tracker.count(0, 9); tracker.end()');
     await page.evaluate('tracker.until(() => tracker.isComplete)');
     expect(gateway.values).toEqual(counted(0, 9));
     expect(await page.evaluate('tracker.events.find(({ kind }) => kind === "memory").error.code')).toBe(

@@ -10,6 +10,8 @@ const options = {
   args: [
     '--no-sandbox',
     '--disable-gpu',
+    '--disable-software-rasterizer',
+    '--process-per-site',
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',
