@@ -47,7 +47,7 @@ export class Sender {
     this.#stored.wake();
   }
 
-  /** The browser is online again: the wait for the next attempt ends. */
+  /** The browser is online again, or says so: the wait for the next attempt ends, and the next one is short. */
   onOnline(): void {
     this.#failures = 0;
     this.#retry.wake();

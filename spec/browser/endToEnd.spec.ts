@@ -1,38 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { gatewayWorld } from '../support/gatewayWorld.ts';
 import { orSkip } from '../support/optional.ts';
-import { chromiumPath, launchProfile, NO_CHROMIUM, type ProfileBrowser } from './support/chromium.ts';
+import { browserSpecs } from './support/browserSpecs.ts';
+import { chromiumPath, launchProfile, NO_CHROMIUM } from './support/chromium.ts';
 import { Site } from './support/site.ts';
 
 describe('From pages through a gateway into a table', () => {
   const suite = gatewayWorld();
-  const path = chromiumPath();
-  let folder: string;
+  const world = browserSpecs();
   let site: Site;
-  let browser: ProfileBrowser;
   let tracked: string[];
 
   beforeEach(async () => {
-    orSkip(path, NO_CHROMIUM);
-    folder = mkdtempSync(join(tmpdir(), 'zerobus-profile-'));
     tracked = [];
     site = await Site.start(suite.world);
-    [browser] = await Promise.all([launchProfile(path ?? '', folder), site.startGateway()]);
+    await site.startGateway();
   });
 
-  afterEach(async () => {
-    await browser?.kill();
-    await site?.killGateway();
-    if (folder !== undefined) {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    }
-  });
+  afterEach(() => site?.killGateway());
 
-  async function open(options = ''): Promise<Page> {
-    const page = await browser.context.newPage();
+  async function open(context: BrowserContext, options = ''): Promise<Page> {
+    const page = await context.newPage();
     await page.goto(site.origin);
     await page.evaluate(`tracker.begin({ maxRequestEvents: 20, ${options} })`);
     return page;
@@ -72,16 +63,17 @@ describe('From pages through a gateway into a table', () => {
 
   it('each event arrives once, although pages are offline, reloaded and closed, and there are two of them', async () => {
     suite.world.zerobus.faults.delayAcks({ delayMs: 30 });
-    const first = await open();
+    const { context } = world;
+    const first = await open(context);
     await track(first, 'at first');
-    await browser.context.setOffline(true);
+    await context.setOffline(true);
     await track(first, 'offline');
-    await browser.context.setOffline(false);
+    await context.setOffline(false);
     await rowsArrive();
     await first.reload();
     await first.evaluate('tracker.begin({ maxRequestEvents: 20 })');
     await track(first, 'after a reload');
-    const second = await open();
+    const second = await open(context);
     await track(second, 'in another tab');
     await rowsArrive();
     await first.close({ runBeforeUnload: true });
@@ -91,16 +83,23 @@ describe('From pages through a gateway into a table', () => {
 
   it('each event arrives once, although the gateway and the browser are killed', async () => {
     suite.world.zerobus.faults.delayAcks({ delayMs: 30 });
-    const page = await open();
-    await track(page, 'at first');
-    await rowsArrive();
-    await site.killGateway();
-    await track(page, 'without a gateway');
-    await site.startGateway();
-    await rowsArrive();
-    await browser.kill();
-    browser = await launchProfile(path ?? '', folder);
-    const next = await open('isSilent: true');
-    await expectEachOnce(next);
+    const path = orSkip(chromiumPath(), NO_CHROMIUM);
+    const folder = mkdtempSync(join(tmpdir(), 'zerobus-profile-'));
+    let browser = await launchProfile(path, folder);
+    try {
+      const page = await open(browser.context);
+      await track(page, 'at first');
+      await rowsArrive();
+      await site.killGateway();
+      await track(page, 'without a gateway');
+      await site.startGateway();
+      await rowsArrive();
+      await browser.kill();
+      browser = await launchProfile(path, folder);
+      await expectEachOnce(await open(browser.context, 'isSilent: true'));
+    } finally {
+      await browser.kill();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    }
   });
 });

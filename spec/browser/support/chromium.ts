@@ -76,7 +76,9 @@ export async function launchProfile(executablePath: string, folder: string): Pro
   return {
     context,
     kill: async () => {
-      process.kill(-pid, 'SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) {
+        process.kill(-pid, 'SIGKILL');
+      }
       await gone;
       await browser.close();
     },
