@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { lastValueFrom, of } from 'rxjs';
 import { esbuild } from './support/pageBundle.ts';
@@ -54,6 +55,41 @@ describe('The entry rxjs-zerobus/browser', () => {
       );
     });
   }
+
+  it('has types for programs that know the DOM, and nothing of Node.js', () => {
+    // Within the package, so that its own name leads to the build.
+    const folder = mkdtempSync(resolve('build/spec/browser/consumer-'));
+    try {
+      const program = `
+        import { Subject } from 'rxjs';
+        import { type GatewayEvent, isZerobusError, toGateway, type ToGatewayOptions } from 'rxjs-zerobus/browser';
+        const events = { next: (event: GatewayEvent) => console.log(event.at, event.kind) };
+        const options: ToGatewayOptions = { overflow: 'dropOldest', events };
+        new Subject<{ readonly kind: string }>().pipe(toGateway('/events', options)).subscribe({
+          next: (offset: number) => document.title.concat(\`\${offset}\`),
+          error: (error: unknown) => isZerobusError(error) && console.error(error.code),
+        });
+        // @ts-expect-error: there is no such option
+        toGateway('/events', { overflows: 'error' });
+      `;
+      writeFileSync(join(folder, 'page.ts'), program);
+      // As the CLI of Angular and Vite compile programs.
+      const compilerOptions = {
+        module: 'es2022',
+        moduleResolution: 'bundler',
+        target: 'es2022',
+        lib: ['es2022', 'dom'],
+      };
+      const strict = { types: [], strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true };
+      const config = { compilerOptions: { ...compilerOptions, ...strict }, files: ['page.ts'] };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+      const tsc = resolve('node_modules/typescript/bin/tsc');
+      const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+      expect([status, stdout]).toEqual([0, '']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   it('refuses wrong options at once', async () => {
     const { toGateway } = await import('../../browser.ts');
