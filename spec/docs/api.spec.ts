@@ -11,9 +11,16 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 /** The declarations as published, which `npm run build` writes. */
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
+const GATEWAY_DECLARATIONS = 'dist/gateway.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
 const BROWSER_DECLARATIONS = 'dist/browser.d.ts';
-const allDeclarations = [DECLARATIONS, BROWSER_DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
+const allDeclarations = [
+  DECLARATIONS,
+  BROWSER_DECLARATIONS,
+  COLUMN_DECLARATIONS,
+  GATEWAY_DECLARATIONS,
+  TESTING_DECLARATIONS,
+];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -26,6 +33,7 @@ function subjects({ title }: Section): readonly string[] {
 function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
   return new Map([
     ...exportsOf(program, BROWSER_DECLARATIONS),
+    ...exportsOf(program, GATEWAY_DECLARATIONS),
     ...exportsOf(program, DECLARATIONS),
     ...exportsOf(program, TESTING_DECLARATIONS),
   ]);
@@ -142,6 +150,7 @@ describe('the examples of the documentation', () => {
     const examples = [
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),
+      ...documentExamples('gateway', read('docs/gateway.md')),
       ...documentExamples('local', read('local/README.md')),
       ...commentExamples(exported.values()),
     ];
