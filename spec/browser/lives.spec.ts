@@ -1,0 +1,80 @@
+import { browserSpecs, counted } from './support/browserSpecs.ts';
+
+describe('What a page leaves behind', () => {
+  const world = browserSpecs();
+
+  it('is sent by the same page after a reload, once each', async () => {
+    const { gateway } = world;
+    gateway.act = () => (gateway.requests.length === 1 ? 'hold' : 'answer');
+    const page = await world.open('{ maxRequestEvents: 10 }');
+    await page.evaluate('tracker.count(0, 99)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.reload();
+    await page.evaluate('tracker.begin(); tracker.count(100, 109)');
+    await page.evaluate('tracker.settled(9)');
+    expect(gateway.values).toEqual(counted(0, 109));
+    expect(gateway.rows.size).toBe(110);
+    expect(new Set(gateway.requests.map(({ client }) => client)).size).toBe(1);
+  });
+
+  it('is sent by the next page, even if that one only subscribes', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open();
+    await page.evaluate('tracker.count(0, 9)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close();
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(counted(0, 9));
+    expect(await next.evaluate('tracker.keys()')).toEqual([]);
+  });
+
+  it('has what it tracked while it was closed', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate(`
+      document.addEventListener('visibilitychange', () => tracker.track({ n: 1 }));
+      addEventListener('pagehide', () => tracker.track({ n: 2 }));
+      tracker.track({ n: 0 });
+    `);
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close({ runBeforeUnload: true });
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 2)]));
+  });
+
+  it('is sent by another tab while the page is in the back/forward cache, which goes on when it is shown again', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate('addEventListener("pageshow", ({ persisted }) => { tracker.isPersisted = persisted; })');
+    await page.evaluate('tracker.count(0, 4)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.goto(`${gateway.origin}/elsewhere`);
+    gateway.act = () => 'answer';
+    const other = await world.open('{ isSilent: true }');
+    await other.evaluate('tracker.reported("durable")');
+    await other.close();
+    await page.goBack({ waitUntil: 'commit' });
+    await page.evaluate('tracker.settled(4)');
+    expect(await page.evaluate('tracker.isPersisted')).toBe(true);
+    await page.evaluate('tracker.track({ n: 5 })');
+    await page.evaluate('tracker.settled(5)');
+    expect(gateway.values).toEqual(counted(0, 5));
+  });
+
+  it('is written when a page unsubscribes', async () => {
+    const { gateway } = world;
+    const page = await world.open();
+    await page.evaluate('tracker.reported("leader")');
+    await page.evaluate('tracker.count(0, 4); tracker.subscription.unsubscribe()');
+    await page.evaluate('tracker.begin({ isSilent: true })');
+    await gateway.until(() => gateway.rows.size === 5);
+    expect(gateway.values).toEqual(counted(0, 4));
+  });
+});
