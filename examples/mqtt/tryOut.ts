@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Aedes } from 'aedes';
+import { connectAsync } from 'mqtt';
+import { Subject } from 'rxjs';
+import { withZerobus } from '../support/withZerobus.ts';
+import { writeDeliveries } from './writeDeliveries.ts';
+
+const MESSAGE_COUNT = 5000;
+const BAD_MESSAGE = 1234;
+
+/** Brings the messages of a broker in this process into the table. The broker keeps sessions in memory. */
+export async function tryOut(clientId: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'zerobus-example-'));
+  const letters = join(folder, 'readings.dead.ndjson');
+  const broker = await Aedes.createBroker();
+  const server = createServer(broker.handle).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const subscribed = once(broker, 'subscribe');
+  let acknowledged = 0;
+  const everythingAcknowledged = new Promise<void>((resolve) => {
+    broker.on('ack', () => {
+      if (++acknowledged === MESSAGE_COUNT) {
+        resolve();
+      }
+    });
+  });
+  try {
+    await withZerobus(async (workspace) => {
+      const stop$ = new Subject<void>();
+      let durable = 0;
+      const written = writeDeliveries(
+        { url, protocolVersion: 4, clientId, topics: 'readings/#' },
+        workspace,
+        letters,
+        stop$,
+      ).forEach(() => {
+        durable++;
+      });
+      await subscribed;
+      const publisher = await connectAsync(url);
+      const published = Array.from({ length: MESSAGE_COUNT }, (_, n) => {
+        const payload = n === BAD_MESSAGE ? 'offline' : JSON.stringify({ temp: n % 40, humidity: n % 100 });
+        return publisher.publishAsync(`readings/sensor-${n % 10}`, payload, { qos: 1 });
+      });
+      await Promise.all(published);
+      console.log(`published ${MESSAGE_COUNT} messages`);
+      await everythingAcknowledged;
+      stop$.next();
+      await Promise.all([written, publisher.endAsync()]);
+      console.log(`the broker has ${acknowledged} acknowledgements, ${durable} of them for durable rows`);
+    });
+    console.log(`dead letters:\n${(await readFile(letters, 'utf8')).trimEnd()}`);
+  } finally {
+    server.close();
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    await rm(folder, { recursive: true });
+  }
+}
