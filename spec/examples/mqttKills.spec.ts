@@ -1,128 +1,108 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { valuesInCommitOrder } from '../support/deltaCommits.ts';
 import { freePort } from '../support/freePort.ts';
 import { orSkip } from '../support/optional.ts';
 import { servedFolder } from '../support/servedFolder.ts';
 import { startServerProcess, stopProcess } from '../support/serverProcess.ts';
-import { findMosquitto, startMosquitto } from './mqtt/mosquitto.ts';
+import { findMosquitto, saveSessions, startMosquitto } from './mqtt/mosquitto.ts';
 import { Publisher } from './mqtt/publisher.ts';
+import { AIR_QUALITY_DDL, startRecipe } from './support/recipeProcess.ts';
 import { waitForValues } from './support/waitForValues.ts';
 
-const recipe = fileURLToPath(new URL('../../examples/mqtt/main.js', import.meta.url));
-
-const TABLE_DDL =
-  'CREATE TABLE main.examples.air_quality (device_name STRING NOT NULL, temp INT, humidity BIGINT, measured_at TIMESTAMP)';
-const ROUND = 100;
-const ROUNDS_BETWEEN_KILLS = 5;
+const ROUND = 200;
 /** The messages that the consumer has not acknowledged, which come again if one of the three is killed. */
 const RECEIVE_MAXIMUM = 1000;
 
 describe('The recipe for MQTT', () => {
   const folder = servedFolder();
-  let broker: ChildProcess | undefined;
-  let consumer: ChildProcess | undefined;
-  let publisher: Publisher | undefined;
+  let broker: ChildProcess;
+  let consumer: ChildProcess;
+  let publisher: Publisher;
+  let cleanUp: (() => Promise<void>)[] = [];
 
   afterEach(async () => {
-    await publisher?.end();
-    for (const each of [consumer, broker]) {
-      if (each?.exitCode === null && each.signalCode === null) {
-        await stopProcess(each, 'SIGKILL');
-      }
-    }
+    await Promise.all(cleanUp.map((each) => each()));
+    cleanUp = [];
   });
+
+  const kill = async (child: ChildProcess | undefined): Promise<void> => {
+    if (child?.exitCode === null && child.signalCode === null) {
+      await stopProcess(child, 'SIGKILL');
+    }
+  };
 
   it('misses nothing if broker, consumer and service are killed in turn', async () => {
     const mosquitto = orSkip(findMosquitto(), 'mosquitto is not installed: apt-get install mosquitto');
     const [brokerPort, port, httpPort] = [await freePort(), await freePort(), await freePort()];
-    const args = ['--data', folder.path, '--port', `${port}`, '--http-port', `${httpPort}`];
-    const options = ['--flush-interval', '200ms', '--optimize-after', '0', '--table', TABLE_DDL];
+    const url = `mqtt://127.0.0.1:${brokerPort}`;
+    const addresses = ['--data', folder.path, '--port', `${port}`, '--http-port', `${httpPort}`];
+    const options = ['--flush-interval', '200ms', '--optimize-after', '0', '--table', AIR_QUALITY_DDL];
     const letters = join(folder.path, 'readings.dead.ndjson');
 
     const startService = async (): Promise<void> => {
-      folder.server = await startServerProcess([...args, ...options]);
+      folder.server = await startServerProcess([...addresses, ...options]);
     };
     const startBroker = async (): Promise<void> => {
       broker = await startMosquitto(mosquitto, folder.path, brokerPort);
     };
-    /** Starts a consumer, and waits until it reads. */
     const startConsumer = async (): Promise<void> => {
-      const child = spawn(process.execPath, [recipe], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-        env: {
-          ...process.env,
-          no_grpc_proxy: '127.0.0.1',
-          MQTT_URL: `mqtt://127.0.0.1:${brokerPort}`,
-          DEAD_LETTERS: letters,
-          ZEROBUS_ENDPOINT: `http://127.0.0.1:${port}`,
-          DATABRICKS_HOST: `http://127.0.0.1:${httpPort}`,
-          DATABRICKS_CLIENT_ID: 'client',
-          DATABRICKS_CLIENT_SECRET: 'client-secret',
-        },
-      });
-      consumer = child;
-      for await (const _ of createInterface({ input: child.stdout })) {
-        child.stdout.resume();
-        return;
-      }
+      consumer = await startRecipe('mqtt', { port, httpPort }, { MQTT_URL: url, DEAD_LETTERS: letters });
     };
-    const kill = (child: ChildProcess | undefined): Promise<void> => stopProcess(child as ChildProcess, 'SIGKILL');
-
-    await Promise.all([startService(), startBroker()]);
-    await startConsumer();
-    const from = await Publisher.connect(`mqtt://127.0.0.1:${brokerPort}`);
-    publisher = from;
-    let kills = 0;
-    const publishRounds = async (): Promise<void> => {
-      for (let round = 0; round < ROUNDS_BETWEEN_KILLS; round++) {
-        await from.publishRound(ROUND);
-      }
-      await from.publishBad(`after ${kills} kills`);
-    };
-
     const steps: readonly (() => Promise<void>)[] = [
       async () => {
-        await kill(consumer);
-        await publishRounds();
+        await publisher.publishRound(() => kill(consumer));
+        await publisher.publishRound();
         await startConsumer();
       },
       async () => {
-        await from.publishRound(ROUND, async () => {
+        await saveSessions(broker, folder.path);
+        await publisher.publishRound(async () => {
           await kill(broker);
           await startBroker();
         });
+        await publisher.repeatRound();
       },
       async () => {
-        await kill(folder.server);
-        await publishRounds();
+        await publisher.publishRound(() => kill(folder.server));
+        await publisher.publishRound();
         await startService();
       },
       // The rows that the service has not taken are in a consumer that is killed.
       async () => {
-        await kill(folder.server);
-        await publishRounds();
-        kills++;
+        await publisher.publishRound(() => kill(folder.server));
+        await publisher.publishRound();
         await kill(consumer);
         await Promise.all([startService(), startConsumer()]);
       },
     ];
-    await publishRounds();
-    for (const step of steps) {
-      kills++;
-      await step();
-      await publishRounds();
-    }
 
-    const table = join(folder.path, 'tables', 'main', 'examples', 'air_quality');
-    const values = await waitForValues(table, 'humidity', from.count);
-    const repeated = values.length - from.count;
-    expect(new Set(values).size).toBe(from.count);
-    expect(repeated).toBeLessThanOrEqual(from.repeated + kills * RECEIVE_MAXIMUM);
+    await Promise.all([startService(), startBroker()]);
+    cleanUp.push(() => kill(broker));
+    await startConsumer();
+    cleanUp.push(() => kill(consumer));
+    publisher = await Publisher.connect(url, ROUND);
+    cleanUp.push(() => publisher.end());
+    for (const [index, step] of steps.entries()) {
+      await publisher.publishRound();
+      await step();
+      await publisher.publishBad(`after step ${index}`);
+    }
+    await publisher.publishRound();
+
+    const table = join(folder.path, 'tables/main/examples/air_quality');
+    expect(new Set(await waitForValues(table, 'humidity', publisher.count)).size).toBe(publisher.count);
+    // It acknowledges what it has read before it ends.
+    await stopProcess(consumer, 'SIGTERM');
+    expect(consumer.exitCode).toBe(0);
+    await stopProcess(folder.server as ChildProcess, 'SIGINT');
+    const repeated = (await valuesInCommitOrder(table, 'humidity')).length - publisher.count;
+    expect(repeated).toBeLessThanOrEqual(publisher.repeated + (steps.length + 1) * RECEIVE_MAXIMUM);
     const buried = (await readFile(letters, 'utf8')).trimEnd().split('\n');
-    expect(new Set(buried.map((line) => JSON.parse(line).value.payload)).size).toBeGreaterThanOrEqual(kills);
-    console.log(`      ${kills} kills, ${from.count} messages, ${repeated} of them twice`);
+    expect(new Set(buried.map((line) => JSON.parse(line).value.payload))).toEqual(
+      new Set(steps.map((_, index) => `after step ${index}`)),
+    );
+    console.log(`      ${steps.length + 1} kills, ${publisher.count} messages, ${repeated} of them twice`);
   }, 120_000);
 });

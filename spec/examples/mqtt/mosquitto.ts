@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { on, once } from 'node:events';
+import { watch, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,9 +11,8 @@ export function findMosquitto(): string | undefined {
 }
 
 /**
- * Starts mosquitto with sessions that outlive it, and waits until it listens.
- *
- * It writes them after each turn of its loop in which something has changed, which is behind the PUBACK.
+ * Starts mosquitto with the sessions in a folder, and waits until it listens. It saves them every 30 minutes, and when
+ * {@link saveSessions} asks for it.
  *
  * @param path as {@link findMosquitto} returns it
  * @param folder the folder of its sessions
@@ -27,8 +26,6 @@ export async function startMosquitto(path: string, folder: string, port: number)
     `user ${userInfo().username}`,
     'persistence true',
     `persistence_location ${folder}/`,
-    'autosave_on_changes true',
-    'autosave_interval 1',
     'max_queued_messages 0',
   ];
   writeFileSync(config, lines.map((line) => `${line}\n`).join(''));
@@ -41,4 +38,19 @@ export async function startMosquitto(path: string, folder: string, port: number)
   }
   const [code] = await once(broker, 'exit');
   throw new Error(`mosquitto ended with ${code} before it listened`);
+}
+
+/** Has mosquitto save its sessions, and waits until they are in their folder. */
+export async function saveSessions(broker: ChildProcess, folder: string): Promise<void> {
+  const files = watch(folder);
+  try {
+    broker.kill('SIGUSR1');
+    for await (const [, name] of on(files, 'change')) {
+      if (name === 'mosquitto.db') {
+        return;
+      }
+    }
+  } finally {
+    files.close();
+  }
 }

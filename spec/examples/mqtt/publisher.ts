@@ -3,40 +3,38 @@ import { connectAsync, type MqttClient } from 'mqtt';
 /** Publishes numbered readings at QoS 1, in rounds whose messages are in flight together. */
 export class Publisher {
   readonly #client: MqttClient;
-  /** The number of messages, and so the number of the next one. */
+  readonly #roundSize: number;
+  /** The number of readings, and so the number of the next one. */
   count = 0;
-  /** The number of messages that were published again, since the broker may have forgotten them. */
+  /** The number of readings that were published once more. */
   repeated = 0;
 
-  private constructor(client: MqttClient) {
+  private constructor(client: MqttClient, roundSize: number) {
     this.#client = client;
+    this.#roundSize = roundSize;
   }
 
-  static async connect(url: string): Promise<Publisher> {
+  static async connect(url: string, roundSize: number): Promise<Publisher> {
     const client = await connectAsync(url, { clientId: 'publisher', reconnectPeriod: 50 });
     // While the broker is away. It connects again.
     client.on('error', () => {});
-    return new Publisher(client);
+    return new Publisher(client, roundSize);
   }
 
   /**
    * Publishes a round, and returns when each of its messages has its PUBACK.
    *
-   * @param kill kills the broker, if it is to be killed during the round. The round is published again then: mosquitto
-   * sends PUBACK before it saves, so only the messages of the rounds before are safe
+   * @param meanwhile called at the first PUBACK, and awaited
    */
-  async publishRound(size: number, kill?: () => Promise<void>): Promise<void> {
-    const first = this.count;
-    this.count += size;
-    let killing: Promise<void> | undefined;
-    await this.#publish(first, size, () => {
-      killing ??= kill?.();
-    });
-    if (killing !== undefined) {
-      await killing;
-      await this.#publish(first, size, () => {});
-      this.repeated += size;
-    }
+  async publishRound(meanwhile?: () => Promise<void>): Promise<void> {
+    this.count += this.#roundSize;
+    await this.#publishLast(meanwhile);
+  }
+
+  /** Publishes the last round again. For a broker that was killed: mosquitto sends PUBACK before it saves a message. */
+  async repeatRound(): Promise<void> {
+    this.repeated += this.#roundSize;
+    await this.#publishLast();
   }
 
   /** Publishes what is no reading. */
@@ -48,12 +46,15 @@ export class Publisher {
     await this.#client.endAsync(true);
   }
 
-  async #publish(first: number, size: number, onAcknowledged: () => void): Promise<void> {
-    const published = Array.from({ length: size }, async (_, at) => {
+  async #publishLast(meanwhile?: () => Promise<void>): Promise<void> {
+    const first = this.count - this.#roundSize;
+    let running: Promise<void> | undefined;
+    const published = Array.from({ length: this.#roundSize }, async (_, at) => {
       const payload = JSON.stringify({ temp: 20, humidity: first + at });
       await this.#client.publishAsync(`readings/sensor-${at % 10}`, payload, { qos: 1 });
-      onAcknowledged();
+      running ??= meanwhile?.();
     });
     await Promise.all(published);
+    await running;
   }
 }

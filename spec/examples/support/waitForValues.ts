@@ -1,8 +1,9 @@
-import { watch } from 'node:fs/promises';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { valuesInCommitOrder } from '../../support/deltaCommits.ts';
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 30_000;
 
 /**
  * Waits until a table has all values from 0 up to a count in a column, or the deadline has passed.
@@ -11,17 +12,17 @@ const DEADLINE_MS = 60_000;
  */
 export async function waitForValues(tablePath: string, column: string, count: number): Promise<readonly number[]> {
   const signal = AbortSignal.timeout(DEADLINE_MS);
-  const commits = watch(join(tablePath, '_delta_log'), { signal });
-  let values = await valuesInCommitOrder(tablePath, column);
+  const log = watch(join(tablePath, '_delta_log'));
   try {
-    while (new Set(values).size < count) {
-      await commits[Symbol.asyncIterator]().next();
-      values = await valuesInCommitOrder(tablePath, column);
+    for (;;) {
+      const changed = once(log, 'change', { signal }).catch(() => undefined);
+      const values = await valuesInCommitOrder(tablePath, column);
+      if (new Set(values).size >= count || signal.aborted) {
+        return values;
+      }
+      await changed;
     }
-  } catch (error) {
-    if (!signal.aborted) {
-      throw error;
-    }
+  } finally {
+    log.close();
   }
-  return values;
 }
