@@ -12,9 +12,9 @@ export interface Group {
 }
 
 /** The most bytes of a fetch. What is fetched and not committed comes again if the partition moves. */
-const MAX_FETCH_BYTES = 128 * 1024;
+const MAX_FETCH_BYTES = 64 * 1024;
 /** The most bytes of one partition in a fetch, so that others are not kept waiting. */
-const MAX_PARTITION_BYTES = 32 * 1024;
+const MAX_PARTITION_BYTES = 16 * 1024;
 /** The number of messages from which on no more are fetched, until some are read. */
 const HIGH_WATER_MARK = 250;
 

@@ -5,7 +5,7 @@ import { AIR_QUALITY_TABLE, type Workspace } from '../support/withZerobus.ts';
 import { type Group, GroupConsumer, partitionOf } from './partitionMessages.ts';
 
 /** The most messages that are not durable yet. Reading pauses at half of them. */
-const MAX_INFLIGHT = 2000;
+const MAX_INFLIGHT = 1000;
 /** How many messages may be durable and not committed, and for how long. */
 const every = { count: 500, ms: 200 };
 

@@ -15,12 +15,12 @@ export interface ServicePorts {
 }
 
 /**
- * Starts a recipe as a process of its own, and waits for its first line.
+ * Starts a recipe as a process of its own, and waits for its first line on stdout.
  *
  * @param name the folder of the recipe
  * @param service what it writes to
  * @param variables its further environment
- * @param onLine called with each further line
+ * @param onLine called with each line, of stderr too, which shows what happens to its streams
  */
 export async function startRecipe(
   name: string,
@@ -37,19 +37,42 @@ export async function startRecipe(
       DATABRICKS_HOST: `http://127.0.0.1:${httpPort}`,
       DATABRICKS_CLIENT_ID: 'client',
       DATABRICKS_CLIENT_SECRET: 'client-secret',
+      NODE_DEBUG: 'rxjs-zerobus',
       ...variables,
     },
   });
-  let complaints = '';
-  recipe.stderr.setEncoding('utf8').on('data', (text) => {
-    complaints += text;
+  let last = '';
+  createInterface({ input: recipe.stderr }).on('line', (line) => {
+    last = line;
+    onLine(line);
   });
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: recipe.stdout }).on('line', (line) => {
       resolve();
       onLine(line);
     });
-    recipe.once('exit', () => reject(new Error(`The recipe ${name} ended before its first line: ${complaints}`)));
+    recipe.once('exit', () => reject(new Error(`The recipe ${name} ended before its first line: ${last}`)));
   });
   return recipe;
+}
+
+/** The parts of the recipe for Kafka that its spec needs. */
+interface KafkaModules {
+  readonly 'kafka/kafkaJars': {
+    kafkaJars(): string | undefined;
+    missingForKafka(): string | undefined;
+  };
+  readonly 'kafka/kafkaBroker': {
+    startKafka(
+      jars: string,
+      folder: string,
+      topic: string,
+      partitions: number,
+    ): Promise<{ readonly address: string; close(): Promise<void> }>;
+  };
+}
+
+/** Loads a compiled module of a recipe. The examples are compiled after the specs, so it can not be imported. */
+export function recipeModule<Name extends keyof KafkaModules>(name: Name): Promise<KafkaModules[Name]> {
+  return import(`${recipes}${name}.js`);
 }
