@@ -33,8 +33,8 @@ const notYet = new Error('The message is not acknowledged yet.');
  * Emits the messages of a broker at QoS 1, in a session that outlives the process, and reads on while they wait for
  * their acknowledgement.
  *
- * MQTT.js hands one message at a time to `handleMessage`, and waits for its callback. Called with an error, the callback
- * reads on and sends no PUBACK. Called without, it sends PUBACK, and that may be later.
+ * MQTT.js hands one message at a time to `handleMessage`, and waits for its callback. Called with an error, the
+ * callback reads on and sends no PUBACK. Called without, it sends PUBACK, and that may be later.
  *
  * @param paused$ stops reading with `true`, so that the socket fills up and the broker waits
  * @param stop$ ends reading: completes once all messages are acknowledged

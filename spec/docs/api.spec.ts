@@ -138,6 +138,7 @@ describe('the examples of the documentation', () => {
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),
       ...documentExamples('local', read('local/README.md')),
+      ...documentExamples('sources', read('docs/sources.md')),
       ...commentExamples(exported.values()),
     ];
     expect(examples.length).toBeGreaterThan(25);
