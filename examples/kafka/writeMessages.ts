@@ -34,21 +34,22 @@ export function writeMessages(
       commits.forget(...revoked);
       console.log(`partitions: ${owned.join(' ')}`);
     });
-    const bury = deadLetters<Message>(letters, {
-      value: ({ topic, partition, offset, value }) => ({
-        topic,
-        partition,
-        offset: `${offset}`,
-        text: value.toString(),
-      }),
-    });
     return consumer.messages(paused$).pipe(
       takeUntil(stop$),
       commits.track,
       throughZerobus<Message>(AIR_QUALITY_TABLE, {
         ...workspace,
         row: ({ value }) => JSON.parse(value.toString()),
-        rejected: commits.settling(bury),
+        // Is durable before its offset is committed.
+        rejected: deadLetters<Message>(letters, {
+          value: ({ topic, partition, offset, value }) => ({
+            topic,
+            partition,
+            offset: `${offset}`,
+            text: value.toString(),
+          }),
+        }),
+        emitRejected: true,
         backpressure: paused$,
         maxInflightRecords: MAX_INFLIGHT,
         // Waits for a service that is away. The broker keeps the messages.

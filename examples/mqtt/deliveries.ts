@@ -16,7 +16,10 @@ export interface Subscription {
 export interface Delivery {
   readonly topic: string;
   readonly payload: Buffer;
-  /** Lets the broker forget the message. It does not if the connection that brought the message is over. */
+  /**
+   * Lets the broker forget the message, or does nothing if the connection that brought it is over. To be called once, in
+   * the order of the messages, which MQTT wants.
+   */
   acknowledge(): void;
 }
 
@@ -54,40 +57,40 @@ export function deliveries(
       reconnectPeriod: RECONNECT_MS,
       ...(protocolVersion === 5 && { properties }),
     });
-    /** Of this connection, in their order. Another connection numbers its messages again. */
-    let waiting: { isDone: boolean; readonly acknowledge: DoneCallback }[] = [];
+    /** Counts for one connection. Another one numbers its messages again. */
+    let connection = { unacknowledged: 0 };
     let held: DoneCallback[] = [];
     let isPaused = false;
     let isStopping = false;
     const completeIfDone = (): void => {
-      if (isStopping && waiting.length === 0) {
+      if (isStopping && connection.unacknowledged === 0) {
         subscriber.complete();
       }
     };
 
-    client.handleMessage = ({ topic, payload, qos }: IPublishPacket, callback: DoneCallback): void => {
-      const all = waiting;
-      const message = { isDone: qos === 0, acknowledge: callback };
-      if (qos > 0) {
-        all.push(message);
+    client.handleMessage = ({ topic, payload }: IPublishPacket, callback: DoneCallback): void => {
+      if (isStopping) {
+        // It stays in the session.
+        return;
       }
+      const own = connection;
+      own.unacknowledged++;
       const acknowledge = (): void => {
-        message.isDone = true;
-        // MQTT wants them in the order of the messages.
-        while (all === waiting && all[0]?.isDone === true) {
-          all.shift()?.acknowledge();
+        if (own === connection) {
+          own.unacknowledged--;
+          callback();
+          completeIfDone();
         }
-        completeIfDone();
       };
       subscriber.next({ topic, payload: Buffer.from(payload), acknowledge });
-      if (isPaused || isStopping) {
+      if (isPaused) {
         held.push(callback);
       } else {
         callback(notYet);
       }
     };
     client.on('close', () => {
-      waiting = [];
+      connection = { unacknowledged: 0 };
       held = [];
       completeIfDone();
     });
@@ -103,7 +106,7 @@ export function deliveries(
     subscriber.add(
       paused$.subscribe((value) => {
         isPaused = value;
-        if (!isPaused && !isStopping) {
+        if (!isPaused) {
           for (const callback of held.splice(0)) {
             callback(notYet);
           }

@@ -1,4 +1,4 @@
-import { BehaviorSubject, concat, defer, EMPTY, type Observable, tap } from 'rxjs';
+import { BehaviorSubject, type Observable, tap } from 'rxjs';
 import { deadLetters, throughZerobus } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, type Workspace } from '../support/withZerobus.ts';
 import { type Delivery, deliveries, type Subscription } from './deliveries.ts';
@@ -9,7 +9,8 @@ function toRow({ topic, payload }: Delivery): object {
 }
 
 /**
- * Writes the messages of a broker into the table, and acknowledges each when its row is durable. Emits them then.
+ * Writes the messages of a broker into the table, and acknowledges each when its row or its letter is durable. Emits
+ * them then.
  *
  * @param letters the file for messages that are no rows
  * @param stop$ ends reading: completes once what has been read is durable and acknowledged
@@ -21,22 +22,15 @@ export function writeDeliveries(
   stop$: Observable<unknown>,
 ): Observable<Delivery> {
   const paused$ = new BehaviorSubject(false);
-  const bury = deadLetters<Delivery>(letters, {
-    value: ({ topic, payload }) => ({ topic, payload: payload.toString() }),
-  });
   return deliveries(subscription, paused$, stop$).pipe(
     throughZerobus<Delivery>(AIR_QUALITY_TABLE, {
       ...workspace,
       row: toRow,
-      // The letter is durable before the broker forgets the message.
-      rejected: (rejection) =>
-        concat(
-          bury(rejection),
-          defer(() => {
-            rejection.value.acknowledge();
-            return EMPTY;
-          }),
-        ),
+      // Is durable before the broker forgets the message.
+      rejected: deadLetters<Delivery>(letters, {
+        value: ({ topic, payload }) => ({ topic, payload: payload.toString() }),
+      }),
+      emitRejected: true,
       backpressure: paused$,
       // Waits for a service that is away. The broker keeps the messages.
       recoveryRetries: 100_000,
