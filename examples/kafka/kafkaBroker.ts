@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Admin } from '@platformatic/kafka';
 
-/** A running Kafka. */
+/** A Kafka that runs, or starts. */
 export interface KafkaBroker {
   readonly address: string;
+  /** Resolves when it answers and has its topic. */
+  readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,14 +72,7 @@ export async function startKafka(
   const onExit = (): void => void broker.kill('SIGKILL');
   process.once('exit', onExit);
   broker.once('exit', () => process.off('exit', onExit));
-  const close = (): Promise<void> => stop(broker);
-  try {
-    await createTopic(address, topic, partitions);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return { address, close };
+  return { address, ready: createTopic(address, topic, partitions), close: () => stop(broker) };
 }
 
 /** Waits until the broker answers, too. */

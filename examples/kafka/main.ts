@@ -2,6 +2,7 @@
 // durable. Without KAFKA_BROKERS, it runs against an Apache Kafka on this machine.
 import process from 'node:process';
 import { fromEvent, merge, ReplaySubject } from 'rxjs';
+import { exitIfInterrupted } from '../support/unlessInterrupted.ts';
 import { withZerobus } from '../support/withZerobus.ts';
 import { tryOut } from './tryOut.ts';
 import { writeMessages } from './writeMessages.ts';
@@ -32,4 +33,4 @@ async function run(brokers: readonly string[]): Promise<void> {
   );
 }
 
-await (KAFKA_BROKERS === undefined ? tryOut() : run(KAFKA_BROKERS.split(',')));
+await (KAFKA_BROKERS === undefined ? exitIfInterrupted(tryOut) : run(KAFKA_BROKERS.split(',')));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Producer, stringSerializers } from '@platformatic/kafka';
 import { filter, Subject, take } from 'rxjs';
+import { unlessInterrupted } from '../support/unlessInterrupted.ts';
 import { withZerobus } from '../support/withZerobus.ts';
 import { startKafka } from './kafkaBroker.ts';
 import { installKafka, missingForKafka } from './kafkaJars.ts';
@@ -32,6 +33,7 @@ export async function tryOut(): Promise<void> {
     console.log('starting Kafka');
     const broker = await startKafka(jars, folder, TOPIC, PARTITION_COUNT);
     try {
+      await unlessInterrupted(broker.ready);
       await produce(broker.address);
       const group = { brokers: [broker.address], groupId: 'readings-to-table', topic: TOPIC, sessionTimeout: 10_000 };
       await consume(group, letters);
@@ -95,8 +97,8 @@ async function consume(group: Group, letters: string): Promise<void> {
       console.log(`${count} messages are committed`);
     });
     consumers.push(run());
-    await done;
+    await unlessInterrupted(done);
     stop$.next();
-    await Promise.all(consumers);
+    await unlessInterrupted(Promise.all(consumers));
   });
 }

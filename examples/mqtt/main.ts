@@ -2,6 +2,7 @@
 // it runs against a broker in this process.
 import process from 'node:process';
 import { fromEvent, merge, ReplaySubject } from 'rxjs';
+import { exitIfInterrupted } from '../support/unlessInterrupted.ts';
 import { withZerobus } from '../support/withZerobus.ts';
 import { tryOut } from './tryOut.ts';
 import { writeDeliveries } from './writeDeliveries.ts';
@@ -27,4 +28,4 @@ async function run(url: string): Promise<void> {
   console.log(`acknowledged ${count} messages`);
 }
 
-await (MQTT_URL === undefined ? tryOut(MQTT_CLIENT_ID) : run(MQTT_URL));
+await (MQTT_URL === undefined ? exitIfInterrupted(() => tryOut(MQTT_CLIENT_ID)) : run(MQTT_URL));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync } from 'mqtt';
 import { Subject } from 'rxjs';
+import { unlessInterrupted } from '../support/unlessInterrupted.ts';
 import { withZerobus } from '../support/withZerobus.ts';
 import { writeDeliveries } from './writeDeliveries.ts';
 
@@ -38,17 +39,17 @@ export async function tryOut(clientId: string): Promise<void> {
         letters,
         stop$,
       ).forEach(() => {});
-      await subscribed;
+      await unlessInterrupted(subscribed);
       const publisher = await connectAsync(url);
       const published = Array.from({ length: MESSAGE_COUNT }, (_, n) => {
         const payload = n === BAD_MESSAGE ? 'offline' : JSON.stringify({ temp: n % 40, humidity: n % 100 });
         return publisher.publishAsync(`readings/sensor-${n % 10}`, payload, { qos: 1 });
       });
-      await Promise.all(published);
+      await unlessInterrupted(Promise.all(published));
       console.log(`published ${MESSAGE_COUNT} messages`);
-      await everythingAcknowledged;
+      await unlessInterrupted(everythingAcknowledged);
       stop$.next();
-      await Promise.all([written, publisher.endAsync()]);
+      await unlessInterrupted(Promise.all([written, publisher.endAsync()]));
       console.log(`the broker has ${acknowledged} acknowledgements`);
     });
     console.log(`dead letters:\n${(await readFile(letters, 'utf8')).trimEnd()}`);

@@ -72,8 +72,9 @@ describe('The recipe for Kafka', () => {
     };
     const kafkaFolder = join(folder.path, 'kafka');
     await mkdir(kafkaFolder);
-    const [broker] = await Promise.all([startKafka(jars, kafkaFolder, TOPIC, PARTITION_COUNT), startService()]);
+    const broker = await startKafka(jars, kafkaFolder, TOPIC, PARTITION_COUNT);
     cleanUp.push(broker.close);
+    await Promise.all([broker.ready, startService()]);
     await produce(broker.address);
 
     /** The lines of all consumers, and whether the one that spoke last has paused its partitions. */

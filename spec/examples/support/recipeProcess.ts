@@ -68,7 +68,7 @@ interface KafkaModules {
       folder: string,
       topic: string,
       partitions: number,
-    ): Promise<{ readonly address: string; close(): Promise<void> }>;
+    ): Promise<{ readonly address: string; readonly ready: Promise<void>; close(): Promise<void> }>;
   };
 }
 
