@@ -46,7 +46,8 @@ const optionNames: NamesOf<ThroughZerobusOptions<unknown>> = { ...toZerobusOptio
  * **Completes** when the source has completed and its last value is emitted or taken in.
  *
  * **Errors** as `toZerobus` does, but `unacked` of the {@link ZerobusError} holds the *values* that were neither
- * emitted nor taken in, in order. Their records may be durable. With `emitRejected`, it holds all that were not emitted.
+ * emitted nor taken in, in order. Their records may be durable. With `emitRejected`, it holds all that were not
+ * emitted.
  *
  * **Unsubscribing**, **delivery** and the limits of what is in flight are those of `toZerobus`. The values wait in
  * memory, and those that wait count towards `maxInflightRecords`.

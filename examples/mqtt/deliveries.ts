@@ -17,8 +17,8 @@ export interface Delivery {
   readonly topic: string;
   readonly payload: Buffer;
   /**
-   * Lets the broker forget the message, or does nothing if the connection that brought it is over. To be called once, in
-   * the order of the messages, which MQTT wants.
+   * Lets the broker forget the message, or does nothing if the connection that brought it is over. To be called once,
+   * in the order of the messages, which MQTT wants.
    */
   acknowledge(): void;
 }
