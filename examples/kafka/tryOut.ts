@@ -6,9 +6,9 @@ import { Producer, stringSerializers } from '@platformatic/kafka';
 import { filter, Subject, take } from 'rxjs';
 import { unlessInterrupted } from '../support/unlessInterrupted.ts';
 import { withZerobus } from '../support/withZerobus.ts';
+import type { Group } from './groupConsumer.ts';
 import { startKafka } from './kafkaBroker.ts';
 import { installKafka, missingForKafka } from './kafkaJars.ts';
-import type { Group } from './partitionMessages.ts';
 import { writeMessages } from './writeMessages.ts';
 
 const TOPIC = 'readings';

@@ -2,7 +2,7 @@ import type { Message } from '@platformatic/kafka';
 import { BehaviorSubject, defer, finalize, from, type Observable, takeUntil } from 'rxjs';
 import { type Commit, commitWhenDurable, deadLetters, throughZerobus } from 'rxjs-zerobus';
 import { AIR_QUALITY_TABLE, type Workspace } from '../support/withZerobus.ts';
-import { type Group, GroupConsumer, partitionOf } from './partitionMessages.ts';
+import { type Group, GroupConsumer, partitionOf } from './groupConsumer.ts';
 
 /** The most messages that are not durable yet. Reading pauses at half of them. */
 const MAX_INFLIGHT = 1000;
