@@ -42,12 +42,13 @@ describe('the package rxjs-zerobus', () => {
 
   it('contains the expected files and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|dist\/THIRD_PARTY_NOTICES\.txt|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
       'LICENSE',
       'bin/rxjsZerobus.js',
+      'dist/THIRD_PARTY_NOTICES.txt',
       'dist/cli.js',
       'dist/columns.cjs',
       'dist/columns.d.cts',
