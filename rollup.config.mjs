@@ -88,7 +88,7 @@ const notices = {
     const ids = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
     const folders = new Set(ids.flatMap((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/?]+)/.exec(id)?.[1] ?? []));
     if (folders.size > 0) {
-      const source = `cli.js contains the following packages.\n\n${[...folders].sort().map(notice).join('\n\n')}\n`;
+      const source = `The command contains the following packages.\n\n${[...folders].sort().map(notice).join('\n\n')}\n`;
       this.emitFile({ type: 'asset', fileName: 'THIRD_PARTY_NOTICES.txt', source });
     }
   },

@@ -1,7 +1,6 @@
 import type { Command } from './command/command.ts';
 import { checkGiven, type GivenArguments, type OptionForms, parseOptions } from './command/parseOptions.ts';
 import { UsageError } from './command/usageError.ts';
-import { ingestFiles } from './ingest/ingestFiles.ts';
 import type { IngestSettings } from './ingest/settings.ts';
 
 const optionForms: OptionForms = {
@@ -35,7 +34,7 @@ Options:
   --table NAME           the table: catalog.schema.table; its columns are fetched from Unity Catalog
   --format FORMAT        ndjson or csv; defaults to the ending of each file, and to ndjson for standard input
   --delimiter TEXT       what separates the fields of CSV; defaults to a comma, and to a tab in .tsv files
-  --rejected FILE        writes records that do not fit into this file, with reasons; without it, the first one ends the run
+  --rejected FILE        appends records that do not fit to this file, with reasons; defaults to ending at the first one
   --max-rejections N     the most records in a row that may be rejected; defaults to 100
   --resume               keeps a checkpoint beside each file, and goes on behind it if it is there
   --dry-run              checks every record against the table, and sends nothing
@@ -43,8 +42,8 @@ Options:
   --rate N               the most records per second; defaults to no limit
   --window N             the most records in flight; with --resume, the most that are written twice after a kill;
                          defaults to 100000
-  --local                writes into a table of a Zerobus on this machine, whose columns are inferred; needs no account,
-                         but the package zerobus-local; --table defaults to main.default.NAME, by the name of the file
+  --local                writes into a table of a Zerobus on this machine, with inferred columns; it needs the package
+                         zerobus-local and no account; --table defaults to main.default.NAME, by the name of the file
   --data DIR             the data directory for --local; defaults to ./zerobus-data
   --sample N             the number of records that --local infers the columns from; defaults to 1000
   --endpoint URL         the Zerobus endpoint; defaults to ZEROBUS_ENDPOINT
@@ -64,7 +63,10 @@ export const ingestCommand: Command = {
   help: HELP,
   run: async (args, context) => {
     const given = parseOptions(args, optionForms, context.env, true);
-    return ingestFiles(settingsOf(given), context);
+    const settings = settingsOf(given);
+    // Other commands, and errors of the arguments, need not wait for all of it.
+    const { ingestFiles } = await import('./ingest/ingestFiles.ts');
+    return ingestFiles(settings, context);
   },
 };
 
@@ -80,6 +82,9 @@ function settingsOf(given: GivenArguments): IngestSettings {
   const resume = has('resume');
   if (resume && (positionals.length === 0 || positionals.includes('-'))) {
     throw new UsageError('--resume needs files: standard input cannot be read again. Write it into a file first.');
+  }
+  if (has('dry-run') && text('rejected') !== '') {
+    throw new UsageError('--dry-run writes nothing, so it has no use for --rejected.');
   }
   if (!isLocal && (text('data') !== '' || text('sample') !== '')) {
     throw new UsageError('--data and --sample are for --local.');

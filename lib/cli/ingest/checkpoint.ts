@@ -38,7 +38,7 @@ export async function writeCheckpoint(file: FileContent, checkpoint: Checkpoint)
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {});
     throw new Error(
       `The checkpoint ${path} cannot be written: ${reasonOf(error)}. Make the folder writable, or omit --resume.`,
     );

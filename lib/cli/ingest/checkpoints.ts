@@ -31,6 +31,7 @@ export class Checkpoints {
   #writing: Promise<void> | undefined;
   #wake: () => void = () => {};
   #isEnding = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
@@ -49,18 +50,25 @@ export class Checkpoints {
   /** Writes how much is durable, as soon as possible. */
   update(progress: Progress): void {
     this.#latest = progress;
-    this.#writing ??= this.#writeAll().catch(this.#options.onFailure);
+    this.#writing ??= this.#writeAll().catch((error) => {
+      this.#failure = { error };
+      this.#options.onFailure(error);
+    });
   }
 
   /**
    * Waits until everything is written.
    *
    * @param isComplete whether every input is durable
+   * @throws `Error` if a checkpoint cannot be written
    */
   async end(isComplete: boolean): Promise<void> {
     this.#isEnding = true;
     this.#wake();
     await this.#writing;
+    if (this.#failure !== undefined) {
+      throw this.#failure.error;
+    }
     if (isComplete) {
       await this.#writeDone(this.#options.inputs.length);
     }

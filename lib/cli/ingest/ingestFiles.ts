@@ -1,4 +1,8 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { fetchTable } from '../../catalog/fetchTable.ts';
+import { reasonOf } from '../../errors/reasonOf.ts';
 import type { UntypedRow } from '../../table/rowOf.ts';
 import type { TableDefinition } from '../../table/tableDefinition.ts';
 import type { CommandContext } from '../command/commandContext.ts';
@@ -21,7 +25,10 @@ import type { IngestSettings } from './settings.ts';
 export async function ingestFiles(settings: IngestSettings, context: CommandContext): Promise<number> {
   const patterns = settings.patterns.length === 0 ? ['-'] : settings.patterns;
   const found = (await findInputs(patterns, context.stdin, settings)).map((input): OpenedInput => ({ input }));
-  const { localFolder } = settings;
+  const { localFolder, rejected } = settings;
+  if (rejected !== undefined) {
+    await checkRejectedFile(rejected, found);
+  }
   return localFolder === undefined
     ? writeInputs(found, settings, context)
     : withLocalTable({ ...settings, localFolder }, found, context, (local, inputs) =>
@@ -52,6 +59,16 @@ function readerFor(inputs: readonly OpenedInput[], definition: TableDefinition<U
     if (header !== undefined) {
       checkHeader(name, definition, header);
     }
+  });
+}
+
+/** Finds out before anything is sent whether rejected records can be written. */
+async function checkRejectedFile(path: string, inputs: readonly OpenedInput[]): Promise<void> {
+  if (inputs.some(({ input }) => input.file !== undefined && resolve(input.file.path) === resolve(path))) {
+    throw new Error(`${path} is an input, so rejected records cannot be written into it. Pass another --rejected.`);
+  }
+  await access(dirname(path), constants.W_OK).catch((error) => {
+    throw new Error(`${path} cannot be written: ${reasonOf(error)}. Pass another --rejected.`);
   });
 }
 

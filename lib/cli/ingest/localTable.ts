@@ -44,9 +44,17 @@ export async function withLocalTable(
   const { endpoint, workspaceUrl } = server;
   const path = server.tablePath(table);
   let exitCode: number;
+  const { no_grpc_proxy: directly } = process.env;
+  // A proxy of the environment cannot reach this machine.
+  process.env['no_grpc_proxy'] = '127.0.0.1';
   try {
     exitCode = await write({ table, connection: { endpoint, workspaceUrl, ...auth } }, [opened, ...others]);
   } finally {
+    if (directly === undefined) {
+      delete process.env['no_grpc_proxy'];
+    } else {
+      process.env['no_grpc_proxy'] = directly;
+    }
     // Brings every row into the Delta table.
     await server.close();
   }

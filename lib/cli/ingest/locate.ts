@@ -29,6 +29,11 @@ export function locatedError(located: Located, error: unknown): unknown {
   if (!isZerobusError(error)) {
     return error;
   }
+  if (error.code === 'TOO_MANY_REJECTIONS') {
+    return new ZerobusError(error.code, error.message.replace('maxRejectionsInARow', '--max-rejections'), {
+      cause: error,
+    });
+  }
   const { offset, offsets, code, schemaCauses, isRetryable } = error;
   const first = locationOf(located, offset ?? offsets?.first ?? -1);
   if (first === undefined) {

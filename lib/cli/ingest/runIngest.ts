@@ -102,7 +102,7 @@ export async function runIngest(parts: IngestParts, context: CommandContext): Pr
     await lastValueFrom(written$.pipe(takeUntil(end$)), { defaultValue: undefined });
     await checkpoints?.end(exitCode === undefined);
   } catch (error) {
-    await checkpoints?.end(false);
+    await checkpoints?.end(false).catch(() => {});
     const last = locationOf(located, tally.settled - 1);
     printError(last === undefined ? 'No record of this run is durable.' : `Everything up to ${last} is durable.`);
     throw locatedError(located, error);

@@ -75,7 +75,6 @@ export class CsvRecords implements RecordReader {
       }
     }
     if (this.#failure !== undefined) {
-      this.#line = this.#endLine + 1;
       throw this.#failure;
     }
     return this.#hasEnded ? { done: true, value: undefined } : undefined;
@@ -110,7 +109,8 @@ export class CsvRecords implements RecordReader {
   /** What follows cannot be told apart: a quote that is missing joins records. */
   #fail(cause: unknown): void {
     this.close();
+    const line = this.#after.line + this.#parser.info.lines;
     const what = `is not CSV: ${reasonOf(cause)}. Correct it, or pass another --delimiter`;
-    this.#failure = new ZerobusError('INVALID_RECORD', `${this.#name}: line ${this.#endLine} ${what}.`, { cause });
+    this.#failure = new ZerobusError('INVALID_RECORD', `${this.#name}: line ${line} ${what}.`, { cause });
   }
 }

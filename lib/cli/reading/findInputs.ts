@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { fileContent } from './fileContent.ts';
@@ -33,8 +34,9 @@ export async function findInputs(
   const inputs = new Map<string, InputFile>();
   for (const pattern of patterns) {
     for (const path of await pathsOf(pattern)) {
-      if (!inputs.has(path)) {
-        inputs.set(path, path === '-' ? standardInput(stdin, options) : await fileInput(path, options));
+      const place = path === '-' ? path : resolve(path);
+      if (!inputs.has(place)) {
+        inputs.set(place, path === '-' ? standardInput(stdin, options) : await fileInput(path, options));
       }
     }
   }
@@ -48,7 +50,7 @@ async function pathsOf(pattern: string): Promise<readonly string[]> {
   if (!isDynamicPattern(pattern)) {
     throw new Error(`There is no file ${pattern}.`);
   }
-  const paths = (await glob(pattern, { expandDirectories: false, dot: true })).sort();
+  const paths = (await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false, dot: true })).sort();
   const found = paths.filter((path) => !path.endsWith(CHECKPOINT_ENDING));
   if (found.length === 0) {
     throw new Error(`No file matches ${pattern}.`);

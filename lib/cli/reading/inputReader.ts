@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { reasonOf } from '../../errors/reasonOf.ts';
+import { isZerobusError } from '../../errors/zerobusError.ts';
 import { openReader, type ReadableInput, type Reader } from '../../inputs/reader.ts';
 import type { InputFile } from './inputFile.ts';
 import { openRecords } from './openRecords.ts';
@@ -73,15 +75,14 @@ export class InputReader implements Reader<InputRecord> {
 
   async wait(): Promise<IteratorResult<InputRecord>> {
     for (;;) {
-      if (this.#isClosed || this.#index === this.#inputs.length) {
+      const opened = this.#inputs[this.#index];
+      if (this.#isClosed || opened === undefined) {
         return { done: true, value: undefined };
       }
-      this.#records ??= await this.#open(this.#inputs[this.#index] as OpenedInput);
-      const result = this.#records.next() ?? (await this.#records.wait());
+      const result = await this.#read(opened);
       if (result.done !== true) {
         return result;
       }
-      this.#leave();
     }
   }
 
@@ -89,6 +90,24 @@ export class InputReader implements Reader<InputRecord> {
     this.#isClosed = true;
     this.#records?.close();
     this.#stream?.destroy();
+  }
+
+  async #read(opened: OpenedInput): Promise<IteratorResult<InputRecord>> {
+    try {
+      this.#records ??= await this.#open(opened);
+      const result = this.#records.next() ?? (await this.#records.wait());
+      if (result.done === true) {
+        this.#leave(opened.input);
+      }
+      return result;
+    } catch (error) {
+      throw this.#named(error, opened.input.name);
+    }
+  }
+
+  /** The errors of the records name the input themselves, those of the file system and of gzip do not. */
+  #named(error: unknown, name: string): unknown {
+    return isZerobusError(error) ? error : new Error(`${name}: after line ${this.endLine}: ${reasonOf(error)}.`);
   }
 
   async #open({ input, after, records }: OpenedInput): Promise<RecordReader> {
@@ -105,8 +124,13 @@ export class InputReader implements Reader<InputRecord> {
     return opened;
   }
 
-  #leave(): void {
-    this.#bytesBefore += this.#inputs[this.#index]?.input.file?.size ?? 0;
+  #leave({ file }: InputFile): void {
+    const size = file?.size ?? 0;
+    const { bytesRead = size } = Object(this.#stream) as { readonly bytesRead?: number };
+    if (!this.#isClosed && this.#stream !== undefined && this.#streamStart + bytesRead < size) {
+      throw new Error(`The file was cut short while it was read: it had ${size} bytes`);
+    }
+    this.#bytesBefore += size;
     this.#stream = undefined;
     this.#streamStart = 0;
     this.#index++;
