@@ -26,7 +26,11 @@ export function inferTable(
   records: readonly InputRecord[],
   header: readonly string[] | undefined,
 ): string {
-  const columns = records.map((record) => typesOf(record, header)).reduce(mergedFields, new Map());
+  // Text has the values of all fields of CSV.
+  const mixed: InferredType = { kind: header === undefined ? 'variant' : 'string' };
+  const columns = records
+    .map((record) => typesOf(record, header))
+    .reduce((a, b) => mergedFields(a, b, mixed), new Map<string, InferredType>());
   if (columns.size === 0) {
     throw invalid('There is no record to infer a table from. Create a table, and pass --table.');
   }

@@ -52,8 +52,12 @@ export function typeOfField(text: string): InferredType {
   return { kind: /^(true|false)$/i.test(trimmed) ? 'boolean' : kindOfText(trimmed) };
 }
 
-/** Returns the type that has the values of both. */
-export function mergedType(a: InferredType, b: InferredType): InferredType {
+/**
+ * Returns the type that has the values of both.
+ *
+ * @param mixed the type of values that have nothing in common
+ */
+export function mergedType(a: InferredType, b: InferredType, mixed: InferredType = variant): InferredType {
   if (a.kind === 'null' || b.kind === 'null') {
     return a.kind === 'null' ? b : a;
   }
@@ -71,17 +75,18 @@ export function mergedType(a: InferredType, b: InferredType): InferredType {
     return { kind: 'double' };
   }
   const isText = [...kinds].every((kind) => kind === 'date' || kind === 'timestamp' || kind === 'string');
-  return isText ? { kind: kinds.has('string') ? 'string' : 'timestamp' } : variant;
+  return isText ? { kind: kinds.has('string') ? 'string' : 'timestamp' } : mixed;
 }
 
 /** Merges types by their names. A name that only one of them has is NULL in the other. */
 export function mergedFields(
   a: ReadonlyMap<string, InferredType>,
   b: ReadonlyMap<string, InferredType>,
+  mixed: InferredType = variant,
 ): ReadonlyMap<string, InferredType> {
   const fields = new Map(a);
   for (const [name, type] of b) {
-    fields.set(name, mergedType(fields.get(name) ?? { kind: 'null' }, type));
+    fields.set(name, mergedType(fields.get(name) ?? { kind: 'null' }, type, mixed));
   }
   return fields;
 }
@@ -116,7 +121,9 @@ function kindOfText(text: string): 'date' | 'timestamp' | 'string' {
 
 function typeOfArray(values: readonly unknown[]): InferredType {
   // Protobuf has no NULL in a list.
-  return values.includes(null) ? variant : arrayOf(values.map(typeOfJson).reduce(mergedType, { kind: 'null' }));
+  return values.includes(null)
+    ? variant
+    : arrayOf(values.map(typeOfJson).reduce((a, b) => mergedType(a, b), { kind: 'null' }));
 }
 
 function typeOfObject(value: object): InferredType {

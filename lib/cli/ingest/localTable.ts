@@ -67,7 +67,8 @@ export async function withLocalTable(
 function tableNameOf([first]: readonly OpenedInput[]): string {
   const path = first?.input.file?.path ?? 'records';
   const name = basename(path)
-    .replace(/(\.\w+){0,2}$/, '')
+    .replace(/\.gz$/i, '')
+    .replace(/\.(ndjson|jsonl|json|csv|tsv)$/i, '')
     .toLowerCase()
     .replaceAll(/\W+/g, '_');
   return /^[a-z_]/.test(name) ? name : `t_${name}`;

@@ -20,8 +20,8 @@ export function locationOf({ inputs, places }: Located, offset: number): string 
 /** Returns what is wrong with a record, without the number that it has for the encoder. */
 export function problemOf({ message }: Error, definition: TableDefinition<object>): string {
   const table = definition.name.slice(definition.name.lastIndexOf('.') + 1);
-  const named = message.startsWith(table) ? message.slice(table.length) : message;
-  return named === message ? message : named.replace(/^(\[\d+\])?(\.|: )/, '');
+  const numbered = message.startsWith(`${table}[`) ? message.slice(table.length) : '';
+  return /^\[\d+\](\.|: )/.test(numbered) ? numbered.replace(/^\[\d+\](\.|: )/, '') : message;
 }
 
 /** Returns an error that says where the records are that it is about. */

@@ -61,5 +61,5 @@ function kindOf(problem: string): string {
   return problem
     .replaceAll(/"(?:[^"\\]|\\.)*"?…?/g, '…')
     .replaceAll(/\[\d+\]/g, '[]')
-    .replaceAll(/(?<![\w(,])-?\d[\d.]*(?![\w)])/g, '…');
+    .replaceAll(/(?<![\w(,])-?\d+(?:\.\d+)*(?![\w)])/g, '…');
 }
