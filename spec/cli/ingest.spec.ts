@@ -1,13 +1,26 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { readTable } from 'zerobus-local';
-import { type CommandOutcome, environmentOf, runHere } from '../support/ingestRun.ts';
+import { type CommandOutcome, environmentOf, runHere, startCommand } from '../support/ingestRun.ts';
 import { type StartedServer, startServer } from '../support/startServer.ts';
 
-const tables = ['lines', 'exact', 'files', 'stdin', 'csv', 'tsv', 'rejected', 'streams', 'failed', 'dry', 'quick'];
+const tables = [
+  'lines',
+  'exact',
+  'files',
+  'stdin',
+  'csv',
+  'tsv',
+  'rejected',
+  'streams',
+  'failed',
+  'dry',
+  'quick',
+  'large',
+];
 const COLUMNS = `(id BIGINT NOT NULL, temp INT, price DECIMAL(20, 4), flag BOOLEAN, wide DOUBLE, day DATE, at TIMESTAMP,
   local_at TIMESTAMP_NTZ, raw BINARY, note STRING, required STRING NOT NULL, any VARIANT, tags ARRAY<STRING>,
   counts MAP<STRING, BIGINT>, place STRUCT<lat: DOUBLE, seen: ARRAY<DATE>>)`;
@@ -199,6 +212,16 @@ describe('rxjs-zerobus ingest', () => {
     const path = write('a.ndjson', records(0, 1000));
     expect((await ingest('streams', [path, '--streams', '3', '--window', '50'])).exitCode).toBe(0);
     expect((await rows('streams', 'id::INT')).flat()).toEqual(Array.from({ length: 1000 }, (_, id) => id));
+  });
+
+  it('takes no more memory for a large file', async () => {
+    // The file alone is larger than the heap.
+    const path = write('a.ndjson', records(0, 200_000).replaceAll('"r', `"${'x'.repeat(150)}`));
+    expect(statSync(path).size).toBeGreaterThan(32 * 1024 * 1024);
+    const env = { ...environmentOf(started), NODE_OPTIONS: '--max-old-space-size=32' };
+    const args = ['ingest', path, '--table', 'main.iot.large', '--window', '5000'];
+    const { exitCode, stdout } = await startCommand(args, env).outcome;
+    expect([exitCode, stdout.join()]).toEqual([0, jasmine.stringMatching(/^200,000 records are durable/)]);
   });
 
   it('bounds the rate', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
 import { startZerobusLocal } from 'zerobus-local';
 import { importsOf } from '../support/importGraph.ts';
@@ -254,6 +255,36 @@ describe('the package rxjs-zerobus', () => {
          encodeRow(definition, { x: 'x', y: ['y'], z: [1] }).length);`,
     );
     expect(output).toBe('true true 8');
+  });
+
+  it('brings files into a table by its command, with nothing else installed', async () => {
+    await using server = await startZerobusLocal({
+      tables: ['CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL)'],
+      auth: { clientId: 'a-client', clientSecret: 'a-secret' },
+    });
+    writeFileSync(join(folder, 'a.csv.gz'), gzipSync('temp,device\n1,a\n2,b\n'));
+    writeFileSync(join(folder, 'b.ndjson'), '{"temp":3}\n');
+    const env = {
+      ...process.env,
+      ZEROBUS_ENDPOINT: server.endpoint,
+      DATABRICKS_HOST: server.workspaceUrl,
+      DATABRICKS_CLIENT_ID: 'a-client',
+      DATABRICKS_CLIENT_SECRET: 'a-secret',
+    };
+    const command = join(installed, 'bin/rxjsZerobus.js');
+    const ingest = (...args: readonly string[]): Promise<{ readonly stdout: string }> =>
+      promisify(execFile)(node, [command, 'ingest', ...args], { cwd: folder, env });
+    const { stdout } = await ingest('*.{csv.gz,ndjson}', '--table', 'main.iot.readings', '--resume');
+    expect(stdout).toMatch(/^3 records are durable in main\.iot\.readings of 2 inputs, /);
+    await server.flush();
+    expect(server.counters('main.iot.readings').tableRows).toBe(3);
+    await expectAsync(ingest('b.ndjson', '--local')).toBeRejectedWithError(
+      /--local needs the package zerobus-local beside this one\. Install both: npm install rxjs-zerobus zerobus-local\./,
+    );
+    const notices = readFileSync(join(installed, 'dist/THIRD_PARTY_NOTICES.txt'), 'utf8');
+    for (const name of ['cli-progress', 'csv-parse', 'fdir', 'picomatch', 'string-width', 'tinyglobby']) {
+      expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'));
+    }
   });
 
   it('brings the command rxjs-zerobus', () => {

@@ -21,7 +21,7 @@ export class CsvRecords implements RecordReader {
   readonly #after: ResumePlace;
   #hasEnded = false;
   /** Thrown behind the records before it. */
-  #failure: ZerobusError | undefined;
+  #failure: { readonly cause: unknown } | undefined;
   #line = 0;
   #endLine: number;
   #endByte: number;
@@ -67,15 +67,15 @@ export class CsvRecords implements RecordReader {
         break;
       }
       this.#line = this.#endLine + 1;
-      this.#endLine = this.#after.line + parsed.endLine;
-      this.#endByte = this.#after.byte + parsed.endByte;
-      const { fields } = parsed;
+      const { fields, endByte } = parsed;
+      this.#endLine = fields.reduce(plusLineFeeds, this.#line);
+      this.#endByte = this.#after.byte + endByte;
       if (fields.length > 1 || fields[0] !== '') {
         return { done: false, value: fields };
       }
     }
     if (this.#failure !== undefined) {
-      throw this.#failure;
+      throw this.#notCsv(this.#failure.cause);
     }
     return this.#hasEnded ? { done: true, value: undefined } : undefined;
   }
@@ -95,7 +95,9 @@ export class CsvRecords implements RecordReader {
           await this.#parser.parse(chunk.value);
         }
       } catch (cause) {
-        this.#fail(cause);
+        // A quote that is missing joins the records behind it, so none of them can be read.
+        this.close();
+        this.#failure = { cause };
       }
     }
   }
@@ -106,11 +108,16 @@ export class CsvRecords implements RecordReader {
     this.#parser.destroy();
   }
 
-  /** What follows cannot be told apart: a quote that is missing joins records. */
-  #fail(cause: unknown): void {
-    this.close();
-    const line = this.#after.line + this.#parser.info.lines;
+  #notCsv(cause: unknown): ZerobusError {
     const what = `is not CSV: ${reasonOf(cause)}. Correct it, or pass another --delimiter`;
-    this.#failure = new ZerobusError('INVALID_RECORD', `${this.#name}: line ${line} ${what}.`, { cause });
+    return new ZerobusError('INVALID_RECORD', `${this.#name}: line ${this.#endLine + 1} ${what}.`, { cause });
   }
+}
+
+function plusLineFeeds(count: number, field: string): number {
+  let sum = count;
+  for (let at = field.indexOf('\n'); at !== -1; at = field.indexOf('\n', at + 1)) {
+    sum++;
+  }
+  return sum;
 }

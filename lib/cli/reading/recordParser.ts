@@ -2,10 +2,9 @@ import { Parser } from 'csv-parse';
 import { Queue } from '../../stream/queue.ts';
 import { MAX_REQUEST_BYTES } from '../../wire/batchBuilder.ts';
 
-/** A record of CSV, and the end of it in what was parsed. */
+/** A record of CSV, and the offset of the first byte after it in what was parsed. */
 export interface ParsedRecord {
   readonly fields: readonly string[];
-  readonly endLine: number;
   readonly endByte: number;
 }
 
@@ -28,7 +27,7 @@ export class RecordParser extends Parser {
 
   override push(fields: readonly string[] | null): boolean {
     if (fields !== null) {
-      this.records.push({ fields, endLine: this.info.lines, endByte: this.info.bytes });
+      this.records.push({ fields, endByte: this.info.bytes });
     }
     return true;
   }
