@@ -82,7 +82,7 @@ describe('rxjs-zerobus ingest', () => {
     const path = write('a.ndjson', `\ufeff${JSON.stringify(value)}\n\n${record(2)}`);
     const { exitCode, stdout, stderr } = await ingest('lines', [path]);
     expect([exitCode, stderr]).toEqual([0, []]);
-    expect(stdout.join()).toMatch(/^2 records are durable in main\.iot\.lines, \d+s, [\d,]+ records\/s\.$/);
+    expect(stdout.join()).toMatch(/^2 records are durable in main\.iot\.lines, [\d.]+s, [\d,]+ records\/s\.$/);
     const texts =
       'temp, price::TEXT, flag, wide, day::TEXT, epoch_us("at")::DOUBLE, epoch_us(local_at)::DOUBLE, hex(raw), note, required';
     expect(await rows('lines', texts)).toEqual([
@@ -217,13 +217,13 @@ describe('rxjs-zerobus ingest', () => {
   it('takes no more memory for a large file', async () => {
     // More than the heap, which has room for the window.
     const line = (id: number): string => `${JSON.stringify({ id, required: 'x'.repeat(15_000) })}\n`;
-    const path = write('a.ndjson', Array.from({ length: 6000 }, (_, id) => line(id)).join(''));
-    expect(statSync(path).size).toBeGreaterThan(80 * 1024 * 1024);
+    const path = write('a.ndjson', Array.from({ length: 4200 }, (_, id) => line(id)).join(''));
+    expect(statSync(path).size).toBeGreaterThan(60 * 1024 * 1024);
     const env = { ...environmentOf(started), NODE_OPTIONS: '--max-old-space-size=56' };
     const args = ['ingest', path, '--table', 'main.iot.large', '--window', '500'];
     const { exitCode, stdout, stderr } = await startCommand(args, env).outcome;
     expect([exitCode, stderr]).toEqual([0, []]);
-    expect(stdout.join()).toMatch(/^6,000 records are durable/);
+    expect(stdout.join()).toMatch(/^4,200 records are durable/);
   });
 
   it('bounds the rate', async () => {

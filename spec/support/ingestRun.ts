@@ -8,7 +8,10 @@ import type { StartedServer } from './startServer.ts';
 
 const program = resolve('bin/rxjsZerobus.js');
 
-/** What a command has printed, and its exit code. */
+/** A line of progress, of which a slow machine sees some. */
+const progressLine = /^[\d.]+ [kMGT]?B( of [\d.]+ [kMGT]?B)?, [\d,]+ records, /;
+
+/** What a command has printed, without lines of progress, and its exit code. */
 export interface CommandOutcome {
   readonly exitCode: number;
   readonly stdout: readonly string[];
@@ -40,7 +43,7 @@ export async function runHere(
     print: (line) => stdout.push(...line.split('\n')),
     printError: (line) => stderr.push(...line.split('\n')),
   });
-  return { exitCode, stdout, stderr };
+  return { exitCode, stdout, stderr: stderr.filter((line) => !progressLine.test(line)) };
 }
 
 /** A command in a process of its own. */
@@ -69,5 +72,5 @@ export function startCommand(
 }
 
 function linesOf(output: string): readonly string[] {
-  return output.split('\n').filter((line) => line !== '');
+  return output.split('\n').filter((line) => line !== '' && !progressLine.test(line));
 }

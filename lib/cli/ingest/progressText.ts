@@ -26,12 +26,12 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? bytes : (bytes / 1000 ** unit).toFixed(1)} ${units[unit]}`;
 }
 
-/** Returns a time: `59s`, `1m05s`, `2h03m`. */
+/** Returns a time: `1.5s`, `59s`, `1m05s`, `2h03m`. */
 export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const two = (value: number): string => `${value}`.padStart(2, '0');
   if (seconds < 60) {
-    return `${seconds}s`;
+    return `${seconds < 10 ? (ms / 1000).toFixed(1) : seconds}s`;
   }
   return seconds < 3600
     ? `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`

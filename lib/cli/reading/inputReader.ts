@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { endSentence } from '../../errors/endSentence.ts';
 import { reasonOf } from '../../errors/reasonOf.ts';
 import { isZerobusError } from '../../errors/zerobusError.ts';
 import { openReader, type ReadableInput, type Reader } from '../../inputs/reader.ts';
@@ -107,7 +108,7 @@ export class InputReader implements Reader<InputRecord> {
 
   /** The errors of the records name the input themselves, those of the file system and of gzip do not. */
   #named(error: unknown, name: string): unknown {
-    return isZerobusError(error) ? error : new Error(`${name}: after line ${this.endLine}: ${reasonOf(error)}.`);
+    return isZerobusError(error) ? error : new Error(`${name}: after line ${this.endLine}: ${endSentence(reasonOf(error))}`);
   }
 
   async #open({ input, after, records }: OpenedInput): Promise<RecordReader> {
@@ -128,7 +129,7 @@ export class InputReader implements Reader<InputRecord> {
     const size = file?.size ?? 0;
     const { bytesRead = size } = Object(this.#stream) as { readonly bytesRead?: number };
     if (!this.#isClosed && this.#stream !== undefined && this.#streamStart + bytesRead < size) {
-      throw new Error(`The file was cut short while it was read: it had ${size} bytes`);
+      throw new Error(`The file was cut short while it was read: it had ${size} bytes.`);
     }
     this.#bytesBefore += size;
     this.#stream = undefined;

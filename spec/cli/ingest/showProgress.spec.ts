@@ -33,7 +33,7 @@ describe('The progress of ingest', () => {
     expect([0, 999, 1000, 1_500_000, 2e9, 3e12, 4e15].map(bytesText)).toEqual([
       ...['0 B', '999 B', '1.0 kB', '1.5 MB', '2.0 GB', '3.0 TB', '4000.0 TB'],
     ]);
-    expect([0, 59_000, 65_000, 7_380_000].map(durationText)).toEqual(['0s', '59s', '1m05s', '2h03m']);
+    expect([0, 1449, 59_000, 65_000, 7_380_000].map(durationText)).toEqual(['0.0s', '1.4s', '59s', '1m05s', '2h03m']);
   });
 
   it('is a line every ten seconds if there is no terminal', () => {
