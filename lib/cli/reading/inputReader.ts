@@ -108,7 +108,9 @@ export class InputReader implements Reader<InputRecord> {
 
   /** The errors of the records name the input themselves, those of the file system and of gzip do not. */
   #named(error: unknown, name: string): unknown {
-    return isZerobusError(error) ? error : new Error(`${name}: after line ${this.endLine}: ${endSentence(reasonOf(error))}`);
+    return isZerobusError(error)
+      ? error
+      : new Error(`${name}: after line ${this.endLine}: ${endSentence(reasonOf(error))}`);
   }
 
   async #open({ input, after, records }: OpenedInput): Promise<RecordReader> {
