@@ -1,3 +1,4 @@
+import { endSentence } from '../../errors/endSentence.ts';
 import { isZerobusError, ZerobusError } from '../../errors/zerobusError.ts';
 import type { TableDefinition } from '../../table/tableDefinition.ts';
 import type { OpenedInput } from '../reading/inputReader.ts';
@@ -40,7 +41,10 @@ export function locatedError(located: Located, error: unknown): unknown {
     return error;
   }
   const last = offsets === undefined ? undefined : locationOf(located, offsets.last);
-  const where = last === undefined || last === first ? first : `between ${first} and ${last}`;
-  const message = `${where}: ${problemOf(error, located.definition)}`;
+  const problem = problemOf(error, located.definition);
+  const message =
+    last === undefined || last === first
+      ? `${first}: ${problem}`
+      : `Between ${first} and ${last}: ${endSentence(problem)} Pass --rejected to find the record.`;
   return new ZerobusError(code, message, { cause: error, schemaCauses, isRetryable });
 }
