@@ -1,3 +1,5 @@
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
 import { anyInput } from './anyInput.ts';
@@ -24,6 +26,10 @@ const OVER = 'over';
 /** Inputs that are drawn from one seed. */
 const RUNS = 500;
 
+/** The time that the last input may take to clean up. */
+const LEAVING_TURNS = 100;
+const LEAVING_TURN_MS = 100;
+
 const { name, seed, minutes, shared } = workerData as RandomTask;
 const input = new SharedInput(shared);
 const handedIn = handedInTargets.find((each) => each.name === name);
@@ -32,12 +38,31 @@ const untilMs = Date.now() + minutes * 60_000;
 
 if (handedIn !== undefined) {
   await draw(() => handedIn.property(() => input.begin()));
+  const left = await leftBehind();
+  if (left.length > 0) {
+    parentPort?.postMessage(`${name} leaves behind: ${left.join(', ')}.`);
+  }
 } else if (bytes !== undefined) {
   const inputs = anyInput(bytes, [...readCorpus(name).values()]);
   await draw(() => fc.asyncProperty(inputs, (each) => check(bytes, each)), false);
 }
-// What was handed in may have left a timer or a socket, which would keep the worker alive.
+// A timer or a socket that was left behind would keep the worker alive.
 parentPort?.postMessage(OVER);
+
+/** @returns the timers and sockets that are there still, some seconds after the last input */
+async function leftBehind(): Promise<readonly string[]> {
+  for (let turn = 0; turn < LEAVING_TURNS; turn++) {
+    await delay(LEAVING_TURN_MS);
+    if (active().length === 0) {
+      break;
+    }
+  }
+  return active();
+}
+
+function active(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((each) => /^(?:Timeout|TCP|TLS|Pipe)/.test(each));
+}
 
 /** Draws inputs until the time is over, or until there is a finding, which is sent to the parent. */
 async function draw(property: () => fc.IRawProperty<unknown>, shrinks = true): Promise<void> {
