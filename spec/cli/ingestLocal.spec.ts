@@ -69,6 +69,19 @@ describe('rxjs-zerobus ingest --local', () => {
     expect(rows).toEqual([['007'], ['12']]);
   });
 
+  it('leaves the columns of a table that is there already', async () => {
+    const ingest = (text: string): ReturnType<typeof runHere> =>
+      runHere(['ingest', '--local', '--data', folder, '--table', 'a.b.c'], {}, text);
+    expect((await ingest('{"id":1}')).exitCode).toBe(0);
+    const { exitCode, stdout } = await ingest('{"id":2}');
+    expect([exitCode, stdout[0]]).toEqual([0, 'a.b.c is there already, and keeps its columns.']);
+    const other = await ingest('{"id":3,"more":true}');
+    expect([other.exitCode, other.stderr.join()]).toEqual([1, jasmine.stringMatching(/line 1: .*more/)]);
+    expect(await querySql(folder, 'SELECT * FROM a.b.c ORDER BY id')).toEqual(
+      jasmine.objectContaining({ rows: [['1'], ['2']] }),
+    );
+  });
+
   it('starts nothing if there is no table to infer', async () => {
     const data = join(folder, 'data');
     for (const [text, message] of [

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { LocalServer } from 'zerobus-local';
 import { parseTableName } from '../../table/tableName.ts';
 import type { CommandContext } from '../command/commandContext.ts';
 import { inferTable } from '../conversion/inferTable.ts';
@@ -13,7 +15,7 @@ import type { IngestSettings } from './settings.ts';
 export type LocalSettings = Pick<IngestSettings, 'connection' | 'table'>;
 
 /**
- * Starts a Zerobus on this machine with a table for the inputs, and closes it when the work is done.
+ * Starts a Zerobus on this machine with a table for the inputs, which is made if it is not there, and closes it when the work is done.
  *
  * @param settings with the data directory
  * @param write writes the inputs into the table
@@ -29,18 +31,27 @@ export async function withLocalTable(
   const { startZerobusLocal } = await loadZerobusLocal();
   const table = settings.table === '' ? `main.default.${tableNameOf(inputs)}` : settings.table;
   parseTableName(table);
-  const [first, ...others] = inputs as [OpenedInput, ...OpenedInput[]];
-  const records = await openRecords(first.input, undefined, () => {});
-  const peeked = new PeekedRecords(records);
-  const ddl = inferTable(table, await peeked.peek(sample), peeked.header);
-  print(ddl);
-  // What can be opened again is, so that its bytes are counted and it may be resumed.
-  const opened = first.input.file === undefined ? { ...first, records: peeked } : first;
-  if (opened === first) {
-    peeked.close();
-  }
   const auth = { clientId: 'rxjs-zerobus', clientSecret: randomBytes(16).toString('hex') };
-  const server = await startZerobusLocal({ dataDir: localFolder, tables: [ddl], auth });
+  const [first, ...others] = inputs as [OpenedInput, ...OpenedInput[]];
+  const start = async (tables: readonly string[]): Promise<LocalServer> =>
+    startZerobusLocal({ dataDir: localFolder, tables, auth });
+  let opened = first;
+  let server = existsSync(localFolder) ? await start([]) : undefined;
+  if (server !== undefined && isServed(server, table)) {
+    print(`${table} is there already, and keeps its columns.`);
+  } else {
+    await server?.close();
+    const peeked = new PeekedRecords(await openRecords(first.input, undefined, () => {}));
+    const ddl = inferTable(table, await peeked.peek(sample), peeked.header);
+    print(ddl);
+    // What can be opened again is, so that its bytes are counted and it may be resumed.
+    if (first.input.file === undefined) {
+      opened = { ...first, records: peeked };
+    } else {
+      peeked.close();
+    }
+    server = await start([ddl]);
+  }
   const { endpoint, workspaceUrl } = server;
   const path = server.tablePath(table);
   let exitCode: number;
@@ -61,6 +72,18 @@ export async function withLocalTable(
   print(`The Delta table is ${path}. Query it:`);
   print(`  npx zerobus-local sql --data ${shellText(localFolder)} 'SELECT * FROM ${table} LIMIT 10'`);
   return exitCode;
+}
+
+function isServed(server: LocalServer, table: string): boolean {
+  try {
+    server.tablePath(table);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** Names a table after the first file. */
