@@ -1,3 +1,5 @@
+export type { LocalServer } from 'zerobus-local';
+
 /**
  * Loads the package `zerobus-local`, which is installed only by users that want a server on their machine.
  *

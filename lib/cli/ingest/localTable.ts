@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { LocalServer } from 'zerobus-local';
 import { parseTableName } from '../../table/tableName.ts';
 import type { CommandContext } from '../command/commandContext.ts';
 import { inferTable } from '../conversion/inferTable.ts';
 import type { OpenedInput } from '../reading/inputReader.ts';
 import { openRecords } from '../reading/openRecords.ts';
 import { PeekedRecords } from '../reading/peekedRecords.ts';
-import { loadZerobusLocal } from './loadZerobusLocal.ts';
+import { type LocalServer, loadZerobusLocal } from './loadZerobusLocal.ts';
 import type { IngestSettings } from './settings.ts';
 
 /** The settings that a local server decides. */
 export type LocalSettings = Pick<IngestSettings, 'connection' | 'table'>;
 
 /**
- * Starts a Zerobus on this machine with a table for the inputs, which is made if it is not there, and closes it when the work is done.
+ * Starts a Zerobus on this machine with a table for the inputs, which is made if it is not there, and closes it when
+ * the work is done.
  *
  * @param settings with the data directory
  * @param write writes the inputs into the table
