@@ -3,7 +3,7 @@ import { Brand } from './brand.ts';
 /**
  * The codes of {@link ZerobusError}: a closed union, so the compiler can check a `switch` over them.
  *
- * Codes up to `PROXY_FAILED` describe failures on this side. Those from `CANCELLED` on are the gRPC statuses of the
+ * Codes up to `STORAGE_FULL` describe failures on this side. Those from `CANCELLED` on are the gRPC statuses of the
  * service.
  */
 export type ZerobusErrorCode =
@@ -29,6 +29,8 @@ export type ZerobusErrorCode =
   | 'HEADERS_PROVIDER_FAILED'
   | 'TLS_FAILED'
   | 'PROXY_FAILED'
+  | 'STORAGE_FAILED'
+  | 'STORAGE_FULL'
   | 'CANCELLED'
   | 'UNKNOWN'
   | 'INVALID_ARGUMENT'

@@ -1,0 +1,293 @@
+import type { Subscriber, Subscription } from 'rxjs';
+import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
+import { Beacons } from './beacons.ts';
+import type { GatewayEventDetails } from './gatewayEvent.ts';
+import type { GatewayOptions } from './gatewayOptions.ts';
+import { GatewayReporter } from './gatewayReporter.ts';
+import { Offsets } from './offsets.ts';
+import { listenToPage } from './pageEvents.ts';
+import { eventJson } from './request/eventJson.ts';
+import type { Refusal } from './request/parseAnswer.ts';
+import { keptEvent } from './request/requestText.ts';
+import { utf8Length } from './request/utf8Length.ts';
+import { Sender } from './sender.ts';
+import type { Added, EventStore, Progress } from './store/eventStore.ts';
+import { storageFailed } from './store/openDatabase.ts';
+import { openStore } from './store/openStore.ts';
+import { TabChannel, type TabMessage } from './tabs/tabChannel.ts';
+import { whileLeader } from './tabs/whileLeader.ts';
+import { Writer } from './writer.ts';
+
+/** How long a page counts as about to be gone after it was hidden, in milliseconds. */
+const HIDING_MS = 1000;
+
+/** The end of a source: its completion, or its error. */
+type Ending = { readonly error?: unknown };
+
+/** One subscription: takes in the values of its source, and says which are durable. */
+export class GatewaySession {
+  readonly #options: GatewayOptions;
+  readonly #subscriber: Subscriber<number>;
+  readonly #reporter: GatewayReporter;
+  readonly #offsets = new Offsets();
+  readonly #beacons: Beacons;
+  readonly #writer: Writer;
+  #store: EventStore | undefined;
+  #sender: Sender | undefined;
+  #channel: TabChannel | undefined;
+  #progress: Progress | undefined;
+  /** Aborts when the page is put aside, or the session ends. */
+  #active = new AbortController();
+  #stopListening: (() => void) | undefined;
+  #hiding: Subscription | undefined;
+  #values = 0;
+  #emitted = -1;
+  #ending: Ending | undefined;
+  #hasEnded = false;
+
+  constructor(options: GatewayOptions, subscriber: Subscriber<number>) {
+    this.#options = options;
+    this.#subscriber = subscriber;
+    this.#reporter = new GatewayReporter(options);
+    const report = (event: GatewayEventDetails): void => this.#reporter.report(event);
+    this.#beacons = new Beacons(options.url, report);
+    this.#writer = new Writer({
+      options,
+      onWritten: (texts, added) => this.#onWritten(texts, added),
+      onSkipped: (count) => this.#offsets.pass(count),
+      onDropped: (count, reason) => report({ kind: 'dropped', count, reason }),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  /** Opens the store, and begins to send. */
+  start(): void {
+    this.#open().catch((error) => this.#fail(error));
+  }
+
+  /** Takes in the next value of the source. */
+  next(value: unknown): void {
+    if (this.#hasEnded || this.#ending !== undefined) {
+      return;
+    }
+    const offset = this.#values++;
+    try {
+      const text = eventJson(value);
+      const { maxRequestBytes } = this.#options;
+      // A character has 3 bytes at most.
+      if (text.length * 3 > maxRequestBytes && utf8Length(text) > maxRequestBytes) {
+        throw new ZerobusError(
+          'RECORD_TOO_LARGE',
+          `The event has more than the ${maxRequestBytes} bytes of a request.`,
+        );
+      }
+      this.#writer.push(text);
+    } catch (error) {
+      this.#refuse(error as ZerobusError, offset);
+    }
+  }
+
+  /** The source has completed or errored: the subscriber is notified once all is settled. */
+  end(ending: Ending): void {
+    this.#ending = ending;
+    this.#check();
+  }
+
+  /** Ends all that runs. What arrived is still written, and sent by the next leader. */
+  stop(): void {
+    this.#hasEnded = true;
+    this.#hiding?.unsubscribe();
+    this.#writer.hurry(true);
+    this.#suspend();
+    this.#stopListening?.();
+  }
+
+  #refuse({ code, message }: ZerobusError, offset: number): void {
+    this.#reporter.report({ kind: 'refused', code, message, offset });
+    this.#writer.push(undefined);
+  }
+
+  async #open(): Promise<void> {
+    const store = await openStore({
+      options: this.#options,
+      onClosed: () => this.#onClosed(),
+      onMemory: (error) => this.#reporter.report({ kind: 'memory', error }),
+    });
+    this.#store = store;
+    this.#sender = new Sender({
+      options: this.#options,
+      store,
+      onProgress: (progress, refused) => this.#onLeaderProgress(progress, refused),
+      report: (event) => this.#reporter.report(event),
+    });
+    this.#writer.start(store);
+    if (this.#hasEnded) {
+      this.#suspend();
+      return;
+    }
+    const sender = this.#sender;
+    this.#stopListening = listenToPage({
+      onHidden: () => this.#onHidden(),
+      onShown: () => this.#onShown(),
+      onOnline: () => sender.onOnline(),
+      onOffline: () => sender.onOffline(),
+      onSuspend: () => this.#suspend(),
+      onResume: () => this.#resume(),
+    });
+    this.#resume();
+  }
+
+  /** Lets go of everything that other pages wait for, or that keeps this one out of the back/forward cache. */
+  #suspend(): void {
+    this.#active.abort();
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#store?.close();
+  }
+
+  #resume(): void {
+    const [store, sender] = [this.#store, this.#sender];
+    if (store === undefined || sender === undefined || this.#hasEnded || this.#channel !== undefined) {
+      return;
+    }
+    this.#active = new AbortController();
+    const { signal } = this.#active;
+    const name = this.#options.database;
+    this.#channel = new TabChannel(name, (message) => this.#onMessage(message));
+    const lead = async (): Promise<void> => {
+      this.#reporter.report({ kind: 'leader', isLeader: true });
+      await sender.run(signal);
+      this.#reporter.report({ kind: 'leader', isLeader: false });
+    };
+    (store.isPersistent ? whileLeader(name, signal, lead) : lead()).catch((error) => this.#fail(error));
+    this.#refresh();
+  }
+
+  /** Looks how far the events are: other tabs may have gone on without this one. */
+  #refresh(): void {
+    this.#store
+      ?.progress()
+      .then((progress) => this.#onProgress(progress, []))
+      .catch((error) => this.#fail(error));
+  }
+
+  #onWritten(texts: readonly (string | undefined)[], added: Added): void {
+    const { first, count } = added;
+    let sequence = first;
+    for (const text of texts) {
+      if (text === undefined || sequence >= first + count) {
+        this.#offsets.pass(1);
+      } else {
+        this.#offsets.add(sequence);
+        this.#beacons.add(keptEvent(sequence, text));
+        sequence++;
+      }
+    }
+    if (count > 0) {
+      this.#reporter.report({ kind: 'stored', count, first, last: first + count - 1 });
+      this.#sender?.onStored();
+      this.#channel?.post({ kind: 'stored' });
+    }
+    this.#onProgress(added, []);
+    this.#sendBeacons();
+    queueMicrotask(() => this.#check());
+  }
+
+  #onMessage(message: TabMessage): void {
+    if (message.kind === 'stored') {
+      this.#sender?.onStored();
+    } else if (message.progress.client === this.#progress?.client) {
+      const own = message.refused.filter(({ sequence }) => this.#offsets.offsetOf(sequence) !== undefined);
+      this.#onProgress(message.progress, own);
+    } else {
+      this.#refresh();
+    }
+  }
+
+  #onLeaderProgress(progress: Progress, refused: readonly Refusal[]): void {
+    if (progress.done !== this.#progress?.done || progress.client !== this.#progress.client || refused.length > 0) {
+      this.#channel?.post({ kind: 'progress', progress, refused });
+    }
+    this.#onProgress(progress, refused);
+  }
+
+  #onProgress(progress: Progress, refused: readonly Refusal[]): void {
+    const before = this.#progress;
+    if (before !== undefined && before.client !== progress.client) {
+      this.#onCleared();
+    }
+    const hasRisen = before === undefined || before.client !== progress.client || progress.done > before.done;
+    for (const { sequence, code, message } of refused) {
+      this.#reporter.report({ kind: 'refused', code, message, sequence, offset: this.#offsets.offsetOf(sequence) });
+    }
+    if (hasRisen) {
+      this.#progress = progress;
+      this.#offsets.settle(progress.done);
+      this.#beacons.settle(progress.done);
+      if (before !== undefined) {
+        this.#reporter.report({ kind: 'durable', sequence: progress.done });
+      }
+    }
+    this.#check();
+  }
+
+  /** The events of the former client are gone. */
+  #onCleared(): void {
+    const count = this.#offsets.unsettled;
+    this.#offsets.clear();
+    this.#beacons.settle(Number.POSITIVE_INFINITY);
+    if (count > 0) {
+      this.#reporter.report({ kind: 'dropped', count, reason: 'cleared' });
+    }
+  }
+
+  #onClosed(): void {
+    if (!this.#hasEnded) {
+      this.#reporter.report({ kind: 'storageClosed' });
+      this.#refresh();
+    }
+  }
+
+  /** For a moment, whatever arrives is written and sent as if the page was gone afterwards. */
+  #onHidden(): void {
+    this.#hiding?.unsubscribe();
+    this.#hiding = this.#options.scheduler.schedule(() => this.#onShown(), HIDING_MS);
+    this.#writer.hurry(true);
+    this.#sendBeacons();
+  }
+
+  #onShown(): void {
+    this.#hiding?.unsubscribe();
+    this.#hiding = undefined;
+    this.#writer.hurry(false);
+    this.#beacons.onShown();
+  }
+
+  #sendBeacons(): void {
+    if (this.#hiding !== undefined && this.#options.beacons && this.#progress !== undefined) {
+      this.#beacons.send(this.#progress);
+    }
+  }
+
+  #check(): void {
+    const { watermark } = this.#offsets;
+    if (watermark > this.#emitted) {
+      this.#emitted = watermark;
+      this.#subscriber.next(watermark);
+    }
+    if (this.#ending !== undefined && this.#writer.isIdle && this.#offsets.isSettled) {
+      if ('error' in this.#ending) {
+        this.#subscriber.error(this.#ending.error);
+      } else {
+        this.#subscriber.complete();
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#hasEnded) {
+      const { code, message, cause = undefined } = isZerobusError(error) ? error : storageFailed('failed', error);
+      this.#subscriber.error(new ZerobusError(code, message, { cause, unacked: this.#writer.discard() }));
+    }
+  }
+}

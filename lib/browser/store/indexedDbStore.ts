@@ -1,0 +1,276 @@
+import { reasonOf } from '../../errors/reasonOf.ts';
+import { isZerobusError } from '../../errors/zerobusError.ts';
+import { fittingCount, type KeptEvent, keptEvent, type RequestLimits } from '../request/requestText.ts';
+import { utf8Length } from '../request/utf8Length.ts';
+import type { Added, EventStore, Progress, StoreLimits, Taken } from './eventStore.ts';
+import { EVENTS, openDatabase, QUEUE, storageFailed } from './openDatabase.ts';
+import { grown, newQueue, type QueueState, roomFor } from './queueState.ts';
+
+/** One operation within a transaction. */
+interface Operation {
+  readonly events: IDBObjectStore;
+  readonly queue: QueueState;
+  /** Writes the state that the operation leads to. */
+  save(queue: QueueState): void;
+}
+
+/**
+ * Keeps events in IndexedDB, for all tabs of a site.
+ *
+ * Each operation is one transaction, however many events it has: the keys and the state are right in every tab, and no
+ * event has a promise of its own.
+ */
+export class IndexedDbStore implements EventStore {
+  readonly isPersistent = true;
+  readonly #name: string;
+  readonly #limits: StoreLimits;
+  readonly #onClosed: () => void;
+  #database: IDBDatabase | undefined;
+  #opening: Promise<IDBDatabase> | undefined;
+  /** Whether the open database is known to have a client. */
+  #isReady = false;
+
+  /** @param onClosed called if the browser has closed the database, such as when the user clears the data */
+  constructor(name: string, limits: StoreLimits, onClosed: () => void) {
+    this.#name = name;
+    this.#limits = limits;
+    this.#onClosed = onClosed;
+  }
+
+  async add(texts: readonly string[], isUrgent: boolean): Promise<Added> {
+    const sizes = texts.map(utf8Length);
+    let firstKey: IDBRequest<IDBValidKey> | undefined;
+    let [count, dropped] = [texts.length, 0];
+    const put = (events: IDBObjectStore): void => {
+      firstKey = undefined;
+      for (const text of texts) {
+        const added = events.add(text);
+        firstKey ??= added;
+      }
+    };
+    const progress = await this.#write(
+      put,
+      isUrgent && this.#isReady
+        ? undefined
+        : ({ events, queue, save }) => {
+            const first = Number(firstKey?.result);
+            const { dropsOldest } = this.#limits;
+            count = dropsOldest ? texts.length : roomFor(sizes, queue, this.#limits);
+            if (count < texts.length) {
+              events.delete(IDBKeyRange.lowerBound(first + count));
+            }
+            const bytes = sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+            const isFull = (now: QueueState): boolean =>
+              now.events > this.#limits.events || now.bytes > this.#limits.bytes;
+            shrink(
+              events,
+              { ...grown(queue, count, bytes), last: first + texts.length - 1 },
+              dropsOldest ? isFull : never,
+              (now, removed) => {
+                dropped = removed;
+                save(now);
+              },
+            );
+          },
+    );
+    return { ...progress, first: Number(firstKey?.result), count, dropped };
+  }
+
+  async take(limits: RequestLimits): Promise<Taken> {
+    let taken: readonly KeptEvent[] = [];
+    const progress = await this.#write(nothing, ({ events, queue, save }) => {
+      const keys = events.getAllKeys(null, limits.events);
+      const texts = events.getAll(null, limits.events);
+      texts.onsuccess = () => {
+        const found = keys.result.map((key, index) => keptEvent(Number(key), String(texts.result[index])));
+        taken = found.slice(0, fittingCount(found, limits));
+        const last = taken.at(-1)?.sequence ?? 0;
+        const known = taken.length === 0 ? { ...queue, events: 0, bytes: 0 } : queue;
+        save({ ...known, last: Math.max(queue.last, last), sent: Math.max(queue.sent, last) });
+      };
+    });
+    return { ...progress, events: taken };
+  }
+
+  remove(client: string, removed: readonly KeptEvent[]): Promise<Progress> {
+    return this.#write(nothing, ({ events, queue, save }) => {
+      const [first, last] = [removed[0]?.sequence, removed.at(-1)?.sequence];
+      if (queue.client !== client || first === undefined || last === undefined) {
+        return;
+      }
+      const range = IDBKeyRange.bound(first, last);
+      const keys = events.getAllKeys(range);
+      keys.onsuccess = () => {
+        // Without Web Locks, another tab may have removed them.
+        const kept = new Set(keys.result.map(Number));
+        const gone = removed.filter(({ sequence }) => kept.has(sequence));
+        const bytes = gone.reduce((sum, each) => sum + each.bytes, 0);
+        save(grown(queue, -gone.length, -bytes));
+      };
+      events.delete(range);
+    });
+  }
+
+  async dropOldest(count: number): Promise<number> {
+    let dropped = 0;
+    await this.#write(nothing, ({ events, queue, save }) => {
+      const least = queue.events - count;
+      shrink(
+        events,
+        queue,
+        (now) => now.events > least,
+        (now, removed) => {
+          dropped = removed;
+          save(now);
+        },
+      );
+    });
+    return dropped;
+  }
+
+  progress(): Promise<Progress> {
+    return this.#write(nothing, nothing);
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#opening?.then((database) => database.close()).catch(nothing);
+    this.#forget();
+  }
+
+  /**
+   * Runs one transaction. If the connection to the database has broken, it runs once more on another one.
+   *
+   * @param begin begins it, without a look at the state
+   * @param operate goes on with the state. Without it, the transaction is committed at once
+   */
+  async #write(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+    try {
+      return await this.#attempt(begin, operate);
+    } catch (error) {
+      if (isQuotaExceeded(error) || isZerobusError(error)) {
+        throw error;
+      }
+      this.close();
+    }
+    try {
+      return await this.#attempt(begin, operate);
+    } catch (error) {
+      throw isQuotaExceeded(error) || isZerobusError(error)
+        ? error
+        : storageFailed(`failed: ${reasonOf(error)}`, error);
+    }
+  }
+
+  async #attempt(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+    const database = this.#database ?? (await this.#open());
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction([EVENTS, QUEUE], 'readwrite');
+      const [events, states] = [transaction.objectStore(EVENTS), transaction.objectStore(QUEUE)];
+      begin(events);
+      const stored = states.get(0);
+      let queue: QueueState | undefined;
+      let firstKey = events.getKey(IDBKeyRange.lowerBound(0));
+      const save = (next: QueueState): void => {
+        queue = next;
+        states.put(next, 0);
+        firstKey = events.getKey(IDBKeyRange.lowerBound(0));
+        transaction.commit?.();
+      };
+      stored.onsuccess = () => {
+        queue = stored.result as QueueState | undefined;
+        if (operate === undefined) {
+          return;
+        }
+        if (queue === undefined) {
+          queue = newQueue();
+          states.put(queue, 0);
+        }
+        operate({ events, queue, save });
+      };
+      if (operate === undefined) {
+        transaction.commit?.();
+      }
+      transaction.oncomplete = () => {
+        this.#isReady = this.#database === database;
+        const { client, last } = queue ?? newQueue();
+        resolve({ client, done: Number(firstKey.result ?? last + 1) - 1 });
+      };
+      transaction.onabort = () => reject(transaction.error ?? new Error('The browser has aborted a transaction.'));
+    });
+  }
+
+  async #open(): Promise<IDBDatabase> {
+    this.#opening ??= openDatabase(this.#name);
+    const opening = this.#opening;
+    try {
+      const database = await opening;
+      if (this.#opening === opening) {
+        this.#opening = undefined;
+        this.#database = database;
+        database.onclose = () => this.#onLost(database);
+        // Another program wants to delete the database, and waits until nothing has it open.
+        database.onversionchange = () => {
+          database.close();
+          this.#onLost(database);
+        };
+      }
+      return database;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+  }
+
+  #onLost(database: IDBDatabase): void {
+    if (this.#database === database) {
+      this.#forget();
+      this.#onClosed();
+    }
+  }
+
+  #forget(): void {
+    [this.#database, this.#opening] = [undefined, undefined];
+    this.#isReady = false;
+  }
+}
+
+function nothing(): void {
+  // There is nothing to do.
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** Whether the browser has no room left for the site. */
+export function isQuotaExceeded(error: unknown): boolean {
+  return (error as { readonly name?: unknown } | undefined)?.name === 'QuotaExceededError';
+}
+
+/** Removes the oldest events that were not sent, as long as a queue has too many. */
+function shrink(
+  events: IDBObjectStore,
+  queue: QueueState,
+  hasTooMany: (now: QueueState) => boolean,
+  then: (now: QueueState, removed: number) => void,
+): void {
+  let now = queue;
+  let removed = 0;
+  if (!hasTooMany(now)) {
+    then(now, removed);
+    return;
+  }
+  const cursors = events.openCursor(IDBKeyRange.lowerBound(queue.sent, true));
+  cursors.onsuccess = () => {
+    const cursor = cursors.result;
+    if (cursor === null || !hasTooMany(now)) {
+      then(now, removed);
+      return;
+    }
+    now = { ...now, events: now.events - 1, bytes: now.bytes - utf8Length(String(cursor.value)) };
+    removed++;
+    cursor.delete();
+    cursor.continue();
+  };
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { orSkip } from '../support/optional.ts';
+import { browserSpecs, counted } from './support/browserSpecs.ts';
+import { chromiumPath, launchProfile, NO_CHROMIUM } from './support/chromium.ts';
+import { ScriptedGateway } from './support/scriptedGateway.ts';
+
+describe('What a page leaves behind', () => {
+  const world = browserSpecs();
+
+  it('is sent by the same page after a reload, once each', async () => {
+    const { gateway } = world;
+    gateway.act = () => (gateway.requests.length === 1 ? 'hold' : 'answer');
+    const page = await world.open('{ maxRequestEvents: 10 }');
+    await page.evaluate('tracker.count(0, 99)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.reload();
+    await page.evaluate('tracker.begin(); tracker.count(100, 109)');
+    await page.evaluate('tracker.settled(9)');
+    expect(gateway.values).toEqual(counted(0, 109));
+    expect(gateway.rows.size).toBe(110);
+    expect(new Set(gateway.requests.map(({ client }) => client)).size).toBe(1);
+  });
+
+  it('is sent by the next page, even if that one only subscribes', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open();
+    await page.evaluate('tracker.count(0, 9)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close();
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(counted(0, 9));
+    expect(await next.evaluate('tracker.keys()')).toEqual([]);
+  });
+
+  it('has what it tracked while it was closed', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate(`
+      document.addEventListener('visibilitychange', () => tracker.track({ n: 1 }));
+      addEventListener('pagehide', () => tracker.track({ n: 2 }));
+      tracker.track({ n: 0 });
+    `);
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close({ runBeforeUnload: true });
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 2)]));
+  });
+
+  it('is written when a page unsubscribes', async () => {
+    const { gateway } = world;
+    const page = await world.open();
+    await page.evaluate('tracker.reported("leader")');
+    await page.evaluate('tracker.count(0, 4); tracker.subscription.unsubscribe()');
+    await page.evaluate('tracker.begin({ isSilent: true })');
+    await gateway.until(() => gateway.rows.size === 5);
+    expect(gateway.values).toEqual(counted(0, 4));
+  });
+});
+
+describe('A browser that is killed', () => {
+  it('sends what it kept once it is started again', async () => {
+    const path = orSkip(chromiumPath(), NO_CHROMIUM);
+    const folder = mkdtempSync(join(tmpdir(), 'zerobus-profile-'));
+    await using gateway = await ScriptedGateway.start();
+    try {
+      gateway.act = () => (gateway.requests.length === 1 ? 'answer' : 'hold');
+      const killed = await launchProfile(path, folder);
+      const page = await killed.context.newPage();
+      await page.goto(gateway.origin);
+      await page.evaluate('tracker.begin({ maxRequestEvents: 100 }); tracker.count(0, 299)');
+      await gateway.until(() => gateway.requests.length === 2);
+      await killed.kill();
+      gateway.act = () => 'answer';
+      const restarted = await launchProfile(path, folder);
+      const next = await restarted.context.newPage();
+      await next.goto(gateway.origin);
+      await next.evaluate('tracker.begin({ isSilent: true })');
+      await gateway.until(() => gateway.rows.size === 300);
+      await restarted.kill();
+      expect(gateway.values).toEqual(counted(0, 299));
+      expect(new Set(gateway.requests.map(({ client }) => client)).size).toBe(1);
+      expect(gateway.complaints).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    }
+  });
+});
