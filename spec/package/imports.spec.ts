@@ -4,7 +4,7 @@ import { wrongArrows } from '../support/importRules.ts';
 
 describe('imports', () => {
   const graph = new Map([
-    ...['index.ts', 'columns.ts', 'testing.ts'].map(
+    ...['index.ts', 'columns.ts', 'gateway.ts', 'testing.ts'].map(
       (path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const,
     ),
     ...readImportGraph(['lib', 'operators', 'proto', 'local/lib']),
@@ -89,6 +89,11 @@ describe('imports', () => {
     ['local/lib/grpc/service.ts', 'lib/errors.ts'],
     ['local/lib/grpc/service.ts', 'rxjs-zerobus'],
     ['lib/errors.ts', 'spec/support/marbles.ts'],
+    ['index.ts', 'operators/zerobusGateway.ts'],
+    ['operators/toZerobus.ts', 'lib/gateway/zerobusGateway.ts'],
+    ['lib/stream/session.ts', 'lib/gateway/zerobusGateway.ts'],
+    ['lib/gateway/zerobusGateway.ts', 'gateway.ts'],
+    ['gateway.ts', 'lib/testing/virtualService.ts'],
     ['lib/testing/simulation/model/callModel.ts', 'lib/stream/ledger.ts'],
   ];
 

@@ -12,7 +12,7 @@ interface Rule {
   readonly isTransitive?: boolean;
 }
 
-const client = /^((index|columns|testing)\.ts$|(lib|operators|proto)\/)/;
+const client = /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/)/;
 
 /** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
@@ -33,17 +33,22 @@ const rules: readonly Rule[] = [
   {
     why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
-    never: /^(index|columns|testing)\.ts$/,
+    never: /^(index|columns|gateway|testing)\.ts$/,
   },
   {
     why: 'the client must not include what is for tests',
-    files: /^((index|columns)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
+    files: /^((index|columns|gateway)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
     never: /^lib\/testing\//,
   },
   {
     why: 'the client must not include its commands',
-    files: /^((index|columns|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
+    files: /^((index|columns|gateway|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
+  },
+  {
+    why: 'the gateway must not weigh on what does not need it',
+    files: /^((index|columns|testing)\.ts$|lib\/(?!gateway\/)|operators\/(?!zerobusGateway\.ts$))/,
+    never: /^(gateway\.ts$|lib\/gateway\/|operators\/zerobusGateway\.ts$)/,
   },
   {
     why: 'the model must share no code with what it checks',
@@ -54,11 +59,11 @@ const rules: readonly Rule[] = [
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,
-    never: /^((index|columns|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
+    never: /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^((index|columns|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];
