@@ -1,0 +1,19 @@
+import type { ApplicationConfig } from '@angular/core';
+import { provideRouter, type Routes } from '@angular/router';
+import { provideZerobusEvents } from '../events/provideZerobusEvents.ts';
+import { JournalPage } from './journalPage.ts';
+import { PadsPage } from './padsPage.ts';
+
+const routes: Routes = [
+  { path: '', component: PadsPage, title: 'Pads' },
+  { path: 'journal', component: JournalPage, title: 'Journal' },
+  { path: '**', redirectTo: '' },
+];
+
+/** What the application is made of. Angular needs no zone.js: signals say what has changed. */
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideRouter(routes),
+    provideZerobusEvents({ url: '/events', overflow: 'dropOldest', fallback: 'memory' }),
+  ],
+};
