@@ -25,6 +25,6 @@ const bytesOf = (pattern) =>
     .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 console.log(
-  `rxjs-zerobus/browser is ${kilobytes(bytesOf(/dist\/browser\.js$/))} of ${kilobytes(bytesOf(/./))}, ` +
+  `rxjs-zerobus/browser is ${kilobytes(bytesOf(/^\.\.\/\.\.\/dist\//))} of ${kilobytes(bytesOf(/./))}, ` +
     `rxjs ${kilobytes(bytesOf(/node_modules\/rxjs\//))}.`,
 );

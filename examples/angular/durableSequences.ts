@@ -4,7 +4,9 @@ import { promisify } from 'node:util';
 import { EVENTS_TABLE } from './eventsTable.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const program = createRequire(import.meta.url).resolve('zerobus-local/package.json').replace('package.json', 'bin/zerobusLocal.js');
+const program = createRequire(import.meta.url)
+  .resolve('zerobus-local/package.json')
+  .replace('package.json', 'bin/zerobusLocal.js');
 
 /**
  * Returns the sequence numbers of a client in the table, from one on. The command has the running server flush first,

@@ -8,7 +8,8 @@ import { durableSequences } from './durableSequences.ts';
 import { eventRow, eventsTable } from './eventsTable.ts';
 import { Sessions } from './sessions.ts';
 
-const { SESSION_SECRET, PORT, APPLICATION, LOCAL_DATA, CLIENT_ID, CLIENT_SECRET, ENDPOINT, WORKSPACE_URL } = process.env;
+const { SESSION_SECRET, PORT, APPLICATION, LOCAL_DATA, CLIENT_ID, CLIENT_SECRET, ENDPOINT, WORKSPACE_URL } =
+  process.env;
 if (SESSION_SECRET === undefined || APPLICATION === undefined) {
   throw new Error('SESSION_SECRET and APPLICATION are missing: start main.js, which sets them.');
 }
@@ -23,10 +24,9 @@ const gateway = zerobusGateway(eventsTable, {
   workspaceUrl: WORKSPACE_URL,
   clientId: CLIENT_ID,
   clientSecret: CLIENT_SECRET,
-  authenticate: ({ headers }) => sessions.visitorOf(headers.cookie),
+  authenticate: ({ headers }) => sessions.visitorOf(headers.cookie) as string,
   row: eventRow,
-  durableSequences:
-    LOCAL_DATA === undefined ? undefined : (client, from) => durableSequences(LOCAL_DATA, client, from),
+  durableSequences: LOCAL_DATA === undefined ? undefined : (client, from) => durableSequences(LOCAL_DATA, client, from),
   refused: ({ sequence, error }) => console.error(`event ${sequence} is refused: ${error.message}`),
   failed: (error) => console.error(error),
 });

@@ -14,6 +14,13 @@ const routes: Routes = [
 export const appConfig: ApplicationConfig = {
   providers: [
     provideRouter(routes),
-    provideZerobusEvents({ url: '/events', overflow: 'dropOldest', fallback: 'memory' }),
+    provideZerobusEvents({
+      url: '/events',
+      // Rather lose the oldest events than the page, and rather send from memory than not at all.
+      overflow: 'dropOldest',
+      fallback: 'memory',
+      recoveryBackoffMs: 500,
+      recoveryBackoffMaxMs: 5000,
+    }),
   ],
 };
