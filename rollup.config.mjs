@@ -67,7 +67,15 @@ const declarations = (folder, ending) => ({
   dir: `${folder}/dist`,
   format: 'es',
   entryFileNames: `[name].${ending}`,
+  paths: (id) => (shared.test(id) ? `./index.${ending.replace('d.', '').replace('ts', 'js')}` : id),
 });
+
+/**
+ * The modules whose declarations the gateway takes from the main entry point. A class that is declared twice is two
+ * types, and the definition of a table comes from there.
+ */
+const shared =
+  /\/(connection|toZerobus|stream\/(streamOptions|streamTable)|table\/(rowOf|tableDefinition)|errors\/zerobusError)\.(d\.)?ts$/;
 
 const onwarn = ({ message }) => {
   throw new Error(message);
@@ -90,10 +98,11 @@ const bundles = ({ folder, entries, programs, types }) => [
     treeshake: { propertyReadSideEffects: false },
     output: [output(folder, 'es', 'js')],
   },
-  // One bundle each: what two entry points declare alike is written twice, and no declaration hides in a chunk.
+  // One bundle each: what two entry points declare alike is written twice, unless it is shared, and no declaration
+  // hides in a chunk.
   ...Object.entries(entries).map(([name, path]) => ({
     input: from(`${folder}/${types}`, { [name]: path }, '.d.ts'),
-    external,
+    external: (id) => external(id) || (name === 'gateway' && shared.test(id)),
     onwarn,
     plugins: [dts()],
     output: [declarations(folder, 'd.ts'), declarations(folder, 'd.cts')],

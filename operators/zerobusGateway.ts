@@ -6,11 +6,11 @@ import { ingestionFactory } from '../lib/stream/ingestionFactory.ts';
 import type { ZerobusRecord } from '../lib/stream/streamTable.ts';
 import type { UntypedRow } from '../lib/table/rowOf.ts';
 import type { TableDefinition } from '../lib/table/tableDefinition.ts';
-import { type SourceOptionName, sinkOptionNames, type ToZerobusOptions } from './toZerobus.ts';
+import { sinkOptionNames, type ToZerobusOptions } from './toZerobus.ts';
 
 /** Options of {@link zerobusGateway}: those of its stream, as `toZerobus` has them, and how requests are taken in. */
 export interface ZerobusGatewayOptions<Identity = unknown, Row = ZerobusRecord, Event = UntypedRow>
-  extends Omit<ToZerobusOptions, SourceOptionName | 'rejected'>,
+  extends Omit<ToZerobusOptions, 'backpressure' | 'streams' | 'partitionBy' | 'overflow' | 'rejected'>,
     RequestOptions<Identity, Row, Event> {}
 
 const { rejected: _, ...streamOptionNames } = sinkOptionNames;
@@ -29,8 +29,8 @@ const optionNames: NamesOf<ZerobusGatewayOptions> = { ...streamOptionNames, ...r
  * sequence number, and are not written again: those of this gateway from memory, those of an earlier one by
  * `durableSequences`.
  *
- * **Bounded**: if the limits of what is in flight are reached, a request is answered with 503, and the page waits. So is
- * a request whose rows are not durable within `answerTimeoutMs`.
+ * **Bounded**: if the limits of what is in flight are reached, a request is answered with 503, and the page waits. So
+ * is a request whose rows are not durable within `answerTimeoutMs`.
  *
  * **Refused events**: an event without a row, because `row` throws, its row does not fit the table definition, or the
  * service refuses it, is part of the answer, and the page drops it. Give a table definition, so that what a page sends

@@ -14,6 +14,7 @@ import { readBody } from './readBody.ts';
 import { RequestError } from './requestError.ts';
 import type { RequestLife } from './requestLife.ts';
 import { sendDurableAnswer, sendEmptyAnswer } from './sendAnswer.ts';
+import type { WaitingRequest } from './waitingRequest.ts';
 
 /** A request on its way through the gateway. */
 export interface PendingRequest {
@@ -43,9 +44,9 @@ export interface RequestDesk {
  * @throws {@link RequestError} if the answer is another one
  */
 export async function answerRequest(pending: PendingRequest, desk: RequestDesk): Promise<void> {
-  const { request, response, life, reservation } = pending;
-  const { options, scheduler, clients, intake, stream, checkRoom } = desk;
-  const { origins, maxRequestBytes, bodyTimeoutMs } = options;
+  const { request, response, life } = pending;
+  const { options, intake, checkRoom } = desk;
+  const { origins, maxRequestBytes } = options;
   if (!isOriginAllowed(request, origins)) {
     response.appendHeader('Vary', 'Origin');
     throw new RequestError('ORIGIN_NOT_ALLOWED', 'Pages of this origin must not send events: add it to origins.');
@@ -59,6 +60,27 @@ export async function answerRequest(pending: PendingRequest, desk: RequestDesk):
   checkRequest(request, maxRequestBytes);
   checkRoom();
   const identity = await identityOf(pending, desk);
+  // The body and its events are not kept in memory while their rows are waited for.
+  const { waiting, durable } = await takeIn(pending, desk, identity);
+  life.isWaiting = true;
+  try {
+    await life.until(waiting.done);
+  } finally {
+    intake.forget(waiting);
+  }
+  sendDurableAnswer(response, { durable, refused: waiting.refused.sort((a, b) => a.sequence - b.sequence) });
+}
+
+/** What waits for the rows of a request, and its highest sequence number. */
+interface TakenIn {
+  readonly waiting: WaitingRequest;
+  readonly durable: number;
+}
+
+async function takeIn(pending: PendingRequest, desk: RequestDesk, identity: unknown): Promise<TakenIn> {
+  const { request, life, reservation } = pending;
+  const { options, scheduler, clients, intake, stream, checkRoom } = desk;
+  const { maxRequestBytes, bodyTimeoutMs } = options;
   const body = await life.until(readBody(request, { maxRequestBytes, bodyTimeoutMs, scheduler, reservation }));
   const receivedAt = scheduler.now();
   const head = parseHead(body);
@@ -72,13 +94,7 @@ export async function answerRequest(pending: PendingRequest, desk: RequestDesk):
     const events = parseEvents(body, head);
     checkRoom();
     const waiting = intake.take(stream, client, head.kept, events, { identity, request, receivedAt });
-    life.isWaiting = true;
-    try {
-      await life.until(waiting.done);
-    } finally {
-      intake.forget(waiting);
-    }
-    sendDurableAnswer(response, { durable: events.sequences.at(-1) as number, refused: waiting.refused });
+    return { waiting, durable: events.sequences.at(-1) as number };
   } finally {
     client.requestCount--;
   }

@@ -10,7 +10,7 @@ export interface GatewayClient {
   /** The events whose rows are on their way, by sequence number. */
   readonly inFlight: Map<number, { join(request: WaitingRequest): void }>;
   readonly allowance: Allowance;
-  /** The number of its requests that are not answered. */
+  /** The number of its requests that are being taken in. */
   requestCount: number;
   /** Resolves when {@link known} has what the table holds. */
   readonly ready: Promise<void> | undefined;

@@ -19,7 +19,9 @@ export type GatewayRequest = IncomingMessage & {
 export interface EventContext<Identity = unknown> {
   /** The UUID of the client, which is one for each browser profile and database of events. */
   readonly client: string;
-  /** The sequence number of the event. A table has each pair of client and sequence number once, see `durableSequences`. */
+  /**
+   * The sequence number of the event. A table has each pair of client and sequence number once, see `durableSequences`.
+   */
   readonly sequence: number;
   /** What `authenticate` has returned. */
   readonly identity: Identity;
@@ -72,8 +74,8 @@ export interface RequestOptions<Identity = unknown, Row = ZerobusRecord, Event =
   readonly row?: ((event: Event, context: EventContext<Identity>) => Row | Uint8Array | undefined) | undefined;
   /**
    * The origins whose pages may send events besides the gateway's own, such as `https://shop.example`. `*` lets any
-   * page send, but without cookies. A request without an origin does not come from a page, and is left to
-   * `authenticate`. Defaults to `[]`.
+   * page send: do not authenticate by cookies then, since any page can send those of its visitors. A request without an
+   * origin does not come from a page, and is left to `authenticate`. Defaults to `[]`.
    */
   readonly origins?: readonly string[] | undefined;
   /**

@@ -80,7 +80,7 @@ function isSameOrigin(origin: string, headers: IncomingMessage['headers']): bool
   if (headers['sec-fetch-site'] !== undefined) {
     return headers['sec-fetch-site'] === 'same-origin';
   }
-  return URL.canParse(origin) && new URL(origin).host === headers.host;
+  return URL.canParse(origin) && new URL(origin).host === (headers.host ?? headers[':authority']);
 }
 
 function isOrigin(origin: unknown): boolean {

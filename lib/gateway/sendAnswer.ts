@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { RequestError } from './requestError.ts';
+import type { GatewayAnswerCode, RequestError } from './requestError.ts';
 import type { EventRefusal } from './waitingRequest.ts';
 
 /** The body of an answer with 200. */
@@ -8,6 +8,9 @@ export interface DurableAnswer {
   readonly durable: number;
   readonly refused: readonly EventRefusal[];
 }
+
+/** The answers after which the connection is of no use. */
+const closing: ReadonlySet<GatewayAnswerCode> = new Set<GatewayAnswerCode>(['BODY_TIMEOUT', 'DRAINING']);
 
 /** Answers a preflight. */
 export function sendEmptyAnswer(response: ServerResponse): void {
@@ -24,6 +27,9 @@ export function sendDurableAnswer(response: ServerResponse, answer: DurableAnswe
 export function sendErrorAnswer(response: ServerResponse, { status, code, message, retryAfterMs }: RequestError): void {
   if (retryAfterMs !== undefined) {
     response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+  }
+  if (closing.has(code) && response.req.httpVersionMajor === 1) {
+    response.setHeader('Connection', 'close');
   }
   if (code === 'METHOD_NOT_ALLOWED') {
     response.setHeader('Allow', 'POST, OPTIONS');

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Observable, ReplaySubject } from 'rxjs';
+import { boundedDuration } from '../errors/checkNumber.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { IngestionFactory } from '../stream/ingestionFactory.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
@@ -114,7 +115,7 @@ export class ZerobusGateway {
     this.#pending.add(life);
     try {
       await answerRequest({ request, response, life, reservation }, this.#desk);
-      this.#answeredCount++;
+      this.#answeredCount += response.statusCode === 200 ? 1 : 0;
     } catch (error) {
       if (error !== CLIENT_GONE && !response.headersSent) {
         this.#failedCount++;
@@ -160,7 +161,7 @@ export class ZerobusGateway {
       this.#stream.close();
     }
     const { scheduler } = this.#parts.stream;
-    const deadline = scheduleDeadline(scheduler, deadlineMs, () =>
+    const deadline = scheduleDeadline(scheduler, boundedDuration(deadlineMs), () =>
       this.#fail(this.#stream.cancel(tooLate(deadlineMs))),
     );
     const isOver = new Promise<void>((resolve) => {

@@ -11,8 +11,9 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 /** The declarations as published, which `npm run build` writes. */
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
+const GATEWAY_DECLARATIONS = 'dist/gateway.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
-const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, TESTING_DECLARATIONS];
+const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, GATEWAY_DECLARATIONS, TESTING_DECLARATIONS];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -23,7 +24,11 @@ function subjects({ title }: Section): readonly string[] {
 
 /** What has an entry of its own: everything but the column builders. */
 function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
-  return new Map([...exportsOf(program, DECLARATIONS), ...exportsOf(program, TESTING_DECLARATIONS)]);
+  return new Map([
+    ...exportsOf(program, GATEWAY_DECLARATIONS),
+    ...exportsOf(program, DECLARATIONS),
+    ...exportsOf(program, TESTING_DECLARATIONS),
+  ]);
 }
 
 /** Everything that the package exports, by name, through all of its entry points. */
@@ -137,6 +142,7 @@ describe('the examples of the documentation', () => {
     const examples = [
       ...documentExamples('api', read('docs/api.md')),
       ...documentExamples('readme', read('README.md')),
+      ...documentExamples('gateway', read('docs/gateway.md')),
       ...documentExamples('local', read('local/README.md')),
       ...commentExamples(exported.values()),
     ];

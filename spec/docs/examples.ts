@@ -97,7 +97,7 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
 const everything: VirtualFile = {
   // In a folder that exists, which relative imports of virtual files need.
   path: `${FOLDER}/../everything.ts`,
-  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/testing';\n`,
+  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/gateway';\nexport * from 'rxjs-zerobus/testing';\n`,
 };
 
 /**
@@ -124,6 +124,7 @@ export function signatureChecks(markdown: string, exported: ReadonlyMap<string, 
         `signature-line${line}.ts`,
         [
           `import type { ${[...exported.keys()].join(', ')} } from '../everything.js';`,
+          `import type { IncomingMessage, ServerResponse } from 'node:http';`,
           `import type { MonoTypeOperatorFunction, Observable, ObservableInput, OperatorFunction, SchedulerLike } from 'rxjs';`,
           `import * as real from '../everything.js';`,
           `declare namespace documented {\n${code.replaceAll(/^(class|interface|type|function)/gm, 'export $1')}}`,

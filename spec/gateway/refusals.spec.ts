@@ -1,7 +1,8 @@
 import { ZerobusError } from '../../lib/errors/zerobusError.ts';
 import type { RefusedEvent } from '../../lib/gateway/gatewayOptions.ts';
 import { zerobusGateway } from '../../operators/zerobusGateway.ts';
-import { EVENTS_TABLE, gatewayWorld, PageClient, range } from '../support/gatewayWorld.ts';
+import { EVENTS_TABLE } from '../support/eventsTable.ts';
+import { gatewayWorld, PageClient, range } from '../support/gatewayWorld.ts';
 
 describe('An event that a gateway refuses', () => {
   const suite = gatewayWorld();
