@@ -24,15 +24,19 @@ if (help || !Number.isInteger(port) || port < 0 || port > 65_535) {
 const site = await Site.start({
   port: check ? 0 : port,
   onRestart: (how) => console.log(`the server has ended (${how}), and starts again`),
+  onStart: (pid) => console.log(`the server is process ${pid}`),
+}).catch((error: Error) => {
+  console.error(error.message);
+  process.exit(1);
 });
 const printer = new RowPrinter(site);
 try {
-  console.log(`page and gateway: ${site.address} (process ${site.serverPid})`);
+  console.log(`the page is ${site.address}`);
   if (check) {
     await checkInBrowser(site.address);
     await printer.print();
   } else {
-    console.log('Press the pads, go offline, reload, kill the process: each event is a row, once. Ctrl-C ends it.');
+    console.log('Press the pads, go offline, reload, kill the server: each event is a row, once. Ctrl-C ends it.');
     await printer.printUntil(stopped());
   }
 } finally {

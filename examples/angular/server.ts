@@ -24,6 +24,7 @@ const gateway = zerobusGateway(eventsTable, {
   workspaceUrl: WORKSPACE_URL,
   clientId: CLIENT_ID,
   clientSecret: CLIENT_SECRET,
+  // Without a visitor, the answer is 401, so the rows always have one.
   authenticate: ({ headers }) => sessions.visitorOf(headers.cookie) as string,
   row: eventRow,
   durableSequences: LOCAL_DATA === undefined ? undefined : (client, from) => durableSequences(LOCAL_DATA, client, from),
@@ -37,6 +38,10 @@ const server = createServer((request, response) => {
   } else {
     application.handle(request, response);
   }
+});
+server.on('error', (error) => {
+  console.error(`The page cannot be served: ${error.message}. Choose another port with --port.`);
+  process.exit(1);
 });
 server.listen(Number(PORT ?? 0), '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 

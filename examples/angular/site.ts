@@ -16,6 +16,8 @@ export interface SiteOptions {
   readonly port?: number;
   /** Called when the server has ended by itself, before another one is started. */
   readonly onRestart?: (how: string) => void;
+  /** Called with the process of each server that listens. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** zerobus-local, and the server of the application in a process of its own, which is started again if it dies. */
@@ -50,11 +52,6 @@ export class Site {
   /** The address of the page. */
   get address(): string {
     return `http://127.0.0.1:${this.#port}`;
-  }
-
-  /** The process of the server, to kill it. */
-  get serverPid(): number | undefined {
-    return this.#server?.pid;
   }
 
   /** Runs a query over the table, which it names `this`. Every durable row is in it. */
@@ -116,6 +113,7 @@ export class Site {
     const [port] = await Promise.race([once(server, 'message'), early]);
     early.catch(() => undefined);
     this.#port = port;
+    this.#options.onStart?.(server.pid ?? 0);
     server.on('exit', (code, signal) => this.#onExit(String(signal ?? code)));
   }
 

@@ -31,17 +31,16 @@ describe('npm run example angular', () => {
   it('serves the page until SIGINT, and leaves no process', async () => {
     const child = start('--port', '0');
     const closed = once(child, 'close');
-    const address = await new Promise<RegExpExecArray>((resolve) => {
-      let output = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        const found = /(http:\S+) \(process (\d+)\)/.exec(output);
-        if (found !== null && output.includes('Ctrl-C')) {
-          resolve(found);
+    const output = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        if (text.includes('Ctrl-C')) {
+          resolve(text);
         }
       });
     });
-    const [, url = '', pid] = address;
+    const [, pid = '', url = ''] = /process (\d+)\n.* (http:\S+)\n/.exec(output) ?? [];
     const page = await fetch(url);
     expect(await page.text()).toContain('<app-root>');
     expect(page.headers.get('set-cookie')).toContain('HttpOnly; SameSite=Strict');

@@ -26,7 +26,11 @@ function main() {
   if (chromiumPath() === undefined) {
     return skip(NO_CHROMIUM);
   }
-  if (!existsSync(`${FOLDER}/node_modules`) && run('npm', ['ci', '--no-audit', '--no-fund'], FOLDER) !== 0) {
+  // npm writes this file last.
+  if (
+    !existsSync(`${FOLDER}/node_modules/.package-lock.json`) &&
+    run('npm', ['ci', '--no-audit', '--no-fund'], FOLDER) !== 0
+  ) {
     return skip('what the application needs cannot be installed.');
   }
   const status = run('npm', ['run', '--silent', 'build'], FOLDER);
