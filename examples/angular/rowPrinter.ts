@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Site } from './site.ts';
 
 const LOOK_MS = 500;
@@ -33,19 +34,8 @@ export class RowPrinter {
       if (this.#site.durableRows > this.#printed.size) {
         await this.print();
       }
-      await pause(LOOK_MS, controller.signal);
+      await setTimeout(LOOK_MS, undefined, controller).catch(() => undefined);
     }
     await this.print();
   }
-}
-
-/** Waits, at most until the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

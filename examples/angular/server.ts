@@ -8,8 +8,7 @@ import { durableSequences } from './durableSequences.ts';
 import { eventRow, eventsTable } from './eventsTable.ts';
 import { Sessions } from './sessions.ts';
 
-const { SESSION_SECRET, PORT, APPLICATION, LOCAL_DATA, CLIENT_ID, CLIENT_SECRET, ENDPOINT, WORKSPACE_URL } =
-  process.env;
+const { SESSION_SECRET, PORT, APPLICATION, LOCAL_DATA } = process.env;
 if (SESSION_SECRET === undefined || APPLICATION === undefined) {
   throw new Error('SESSION_SECRET and APPLICATION are missing: start main.js, which sets them.');
 }
@@ -19,11 +18,8 @@ if (LOCAL_DATA !== undefined) {
 
 const sessions = new Sessions(SESSION_SECRET);
 const application = new Application(APPLICATION, sessions);
+// The workspace and its credentials are in the environment.
 const gateway = zerobusGateway(eventsTable, {
-  endpoint: ENDPOINT,
-  workspaceUrl: WORKSPACE_URL,
-  clientId: CLIENT_ID,
-  clientSecret: CLIENT_SECRET,
   // Without a visitor, the answer is 401, so the rows always have one.
   authenticate: ({ headers }) => sessions.visitorOf(headers.cookie) as string,
   row: eventRow,

@@ -96,10 +96,10 @@ export class Site {
     const server = fork(fileURLToPath(new URL('server.js', import.meta.url)), {
       env: {
         ...process.env,
-        ENDPOINT: endpoint,
-        WORKSPACE_URL: workspaceUrl,
-        CLIENT_ID: 'example',
-        CLIENT_SECRET: 'example-secret',
+        ZEROBUS_ENDPOINT: endpoint,
+        DATABRICKS_HOST: workspaceUrl,
+        DATABRICKS_CLIENT_ID: 'example',
+        DATABRICKS_CLIENT_SECRET: 'example-secret',
         LOCAL_DATA: dataDir,
         SESSION_SECRET: this.#secret,
         PORT: String(this.#port),
