@@ -1,5 +1,6 @@
-export type { GatewayEvent, GatewayEventDetails } from './lib/browser/gatewayEvent.ts';
-export type { GatewayHeaders, ToGatewayOptions } from './lib/browser/gatewayOptions.ts';
+export type { GatewayEvent } from './lib/browser/gatewayEvent.ts';
+export type { ToGatewayOptions } from './lib/browser/gatewayOptions.ts';
+export type { GatewayHeaders } from './lib/browser/request/sendRequest.ts';
 export { toGateway } from './lib/browser/toGateway.ts';
 export {
   isZerobusError,

@@ -11,7 +11,7 @@ import dts from 'rollup-plugin-dts';
 const packages = [
   {
     folder: '.',
-    entries: { index: 'index', columns: 'columns', gateway: 'gateway', testing: 'testing', browser: 'browser' },
+    entries: { index: 'index', browser: 'browser', columns: 'columns', gateway: 'gateway', testing: 'testing' },
     programs: { cli: 'lib/cli/main' },
     types: 'build/public',
   },

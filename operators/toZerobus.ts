@@ -25,8 +25,9 @@ export interface ToZerobusOptions<Row = ZerobusRecord> extends ConnectionOptions
   /**
    * Notified with `true` when the records that are not durable reach half of `maxInflightRecords` or
    * `maxInflightBytes`, or when 1 MiB (or 4 `maxBatchBytes`, if that is more) waits for the connection. Notified with
-   * `false` when a quarter of both limits and half of that backlog are left. The operator never completes the observer.
-   * To slow down a `pull`, pass the same `BehaviorSubject<boolean>` as its `paused$`.
+   * `false` when a quarter of both limits and half of that backlog are left, and when the operator is subscribed to
+   * again after a stream that has ended above that. The operator never completes the observer. To slow down a `pull`,
+   * pass the same `BehaviorSubject<boolean>` as its `paused$`.
    */
   readonly backpressure?: Partial<Observer<boolean>> | undefined;
   /**

@@ -41,10 +41,19 @@ export async function withZerobus(
   }
   reachThisMachineDirectly();
   await using server = await startZerobusLocal({ tables: [createTable] });
+  const onInterrupt = async (): Promise<void> => {
+    // An example that handles the signal itself comes to its end.
+    if (process.listenerCount('SIGINT') === 0) {
+      await server.close();
+      process.exit(130);
+    }
+  };
+  process.once('SIGINT', onInterrupt);
   const { endpoint, workspaceUrl } = server;
   const breakConnections = (): void => void server.faults.cutConnections();
   await example({ endpoint, workspaceUrl, clientId: 'example', clientSecret: 'example-secret' }, breakConnections);
   await server.flush();
   const { rows } = await readTable(server.tablePath(table), 'SELECT count(*)::INT FROM this');
   console.log(`rows in ${table}: ${rows[0]?.[0]}`);
+  process.off('SIGINT', onInterrupt);
 }

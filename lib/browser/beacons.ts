@@ -1,5 +1,6 @@
 import type { GatewayEventDetails } from './gatewayEvent.ts';
 import { fittingCount, type KeptEvent, requestText } from './request/requestText.ts';
+import { utf8Length } from './request/utf8Length.ts';
 import type { Progress } from './store/eventStore.ts';
 
 /** The bytes of all beacons and requests with `keepalive` that a browser takes in at a time. */
@@ -9,8 +10,8 @@ const MOST_BEACON_BYTES = 16 * 1024;
 const HEAD_BYTES = 128;
 
 /**
- * Sends the newest events that are not durable when the page is hidden, since it may never be shown again. The page sees
- * no answer, so they stay in the store, and the gateway knows them as repeats.
+ * Sends the newest events that are not durable when the page is hidden, since it may never be shown again. The page
+ * sees no answer, so they stay in the store, and the gateway knows them as repeats.
  */
 export class Beacons {
   readonly #url: string;
@@ -35,8 +36,9 @@ export class Beacons {
 
   /** Forgets the events up to this sequence number. */
   settle(done: number): void {
-    while ((this.#events[0]?.sequence ?? Number.POSITIVE_INFINITY) <= done) {
-      this.#bytes -= this.#events.shift()?.bytes ?? 0;
+    const kept = this.#events.findIndex(({ sequence }) => sequence > done);
+    for (const { bytes } of this.#events.splice(0, kept < 0 ? this.#events.length : kept)) {
+      this.#bytes -= bytes;
     }
   }
 
@@ -55,7 +57,7 @@ export class Beacons {
       const body = requestText(client, done + 1, events.slice(0, count));
       // A text has a type that needs no preflight.
       const isAccepted = navigator.sendBeacon?.(this.#url, body) ?? false;
-      this.#report({ kind: 'beacon', count, bytes: body.length, isAccepted });
+      this.#report({ kind: 'beacon', count, bytes: utf8Length(body), isAccepted });
       if (!isAccepted) {
         return;
       }

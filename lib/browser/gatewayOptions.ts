@@ -6,9 +6,7 @@ import { checkScheduler } from '../errors/checkScheduler.ts';
 import { textOf } from '../errors/textOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { GatewayEvent } from './gatewayEvent.ts';
-
-/** The headers of requests to the gateway, by name. */
-export type GatewayHeaders = Readonly<Record<string, string>>;
+import type { GatewayHeaders } from './request/sendRequest.ts';
 
 /** Options of {@link toGateway}. */
 export interface ToGatewayOptions {
@@ -23,8 +21,8 @@ export interface ToGatewayOptions {
    */
   readonly credentials?: 'same-origin' | 'include' | 'omit' | undefined;
   /**
-   * The name of the database in IndexedDB. All tabs of a site with the same name are one client of the gateway. Defaults
-   * to one of the gateway's `url`.
+   * The name of the database in IndexedDB. All tabs of a site with the same name are one client of the gateway.
+   * Defaults to one of the gateway's `url`.
    */
   readonly database?: string | undefined;
   /** The most events that the database keeps, at least 1. At one more, see `overflow`. Defaults to `10000`. */
@@ -62,9 +60,9 @@ export interface ToGatewayOptions {
    */
   readonly beacons?: boolean | undefined;
   /**
-   * Notified of what happens to the events: see {@link GatewayEvent}. It is never completed, and an error that it throws
-   * does not reach the stream. Without it, the console has a warning when an event is refused or dropped. Defaults to
-   * none.
+   * Notified of what happens to the events: see {@link GatewayEvent}. It is never completed, and an error that it
+   * throws does not reach the stream. Without it, the console has a warning when an event is refused or dropped.
+   * Defaults to none.
    */
   readonly events?: Partial<Observer<GatewayEvent>> | undefined;
   /** The scheduler of all time. Defaults to rxjs' `asyncScheduler`, and to `asapScheduler` for writes. */
@@ -107,8 +105,8 @@ const MAX_REQUEST_BYTES = 256 * 1024;
 /**
  * Checks the arguments of {@link toGateway} and fills in the defaults. It does not touch the page.
  *
- * @throws {@link ZerobusError} `INVALID_ENDPOINT` if the URL is missing, or `INVALID_OPTIONS` if an option is not known,
- * not of its type or out of range
+ * @throws {@link ZerobusError} `INVALID_ENDPOINT` if the URL is missing, or `INVALID_OPTIONS` if an option is not
+ * known, not of its type or out of range
  */
 export function resolveGatewayOptions(url: string | URL, options: ToGatewayOptions): GatewayOptions {
   checkNames('toGateway', options, optionNames);

@@ -117,8 +117,12 @@ export class GatewaySession {
   }
 
   async #open(): Promise<void> {
+    const { database, overflow, fallback, maxStoredEvents, maxStoredBytes, scheduler } = this.#options;
     const store = await openStore({
-      options: this.#options,
+      database,
+      limits: { events: maxStoredEvents, bytes: maxStoredBytes, dropsOldest: overflow === 'dropOldest' },
+      scheduler,
+      hasFallback: fallback === 'memory',
       onClosed: () => this.#onClosed(),
       onMemory: (error) => this.#reporter.report({ kind: 'memory', error }),
     });

@@ -28,7 +28,7 @@ export class Offsets {
   get unsettled(): number {
     const first = this.#runs[0];
     const settled = first === undefined ? 0 : Math.max(0, this.#done - first.sequence + 1);
-    return this.#runs.reduce((sum, { count }) => sum + count, -settled);
+    return this.#runs.reduce((sum, { count }) => sum + count, 0) - settled;
   }
 
   /** Whether all offsets are settled. */

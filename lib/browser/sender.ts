@@ -2,10 +2,11 @@ import { reasonOf } from '../errors/reasonOf.ts';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import { backoffMs } from '../stream/backoff.ts';
 import type { GatewayEventDetails } from './gatewayEvent.ts';
-import type { GatewayHeaders, GatewayOptions } from './gatewayOptions.ts';
+import type { GatewayOptions } from './gatewayOptions.ts';
 import { type Answer, parseAnswer, type Refusal } from './request/parseAnswer.ts';
 import { requestText } from './request/requestText.ts';
-import { sendRequest } from './request/sendRequest.ts';
+import { type GatewayHeaders, sendRequest } from './request/sendRequest.ts';
+import { utf8Length } from './request/utf8Length.ts';
 import type { EventStore, Progress, Taken } from './store/eventStore.ts';
 import { Wait } from './wait.ts';
 
@@ -46,7 +47,7 @@ export class Sender {
     this.#stored.wake();
   }
 
-  /** The browser is online again: the wait for the next attempt ends. */
+  /** The browser is online again, or says so: the wait for the next attempt ends, and the next one is short. */
   onOnline(): void {
     this.#failures = 0;
     this.#retry.wake();
@@ -54,7 +55,7 @@ export class Sender {
 
   /** The browser is offline: nothing answers the request that is on its way. */
   onOffline(): void {
-    this.#request?.abort(new Error('the browser is offline'));
+    this.#request?.abort(new Error('The browser is offline.'));
   }
 
   /**
@@ -84,17 +85,16 @@ export class Sender {
     const controller = new AbortController();
     const abort = (): void => controller.abort(signal.reason);
     const timer = options.scheduler.schedule(
-      () => controller.abort(new Error('there was no answer in time')),
+      () => controller.abort(new Error('There was no answer in time.')),
       options.requestTimeoutMs,
     );
     signal.addEventListener('abort', abort);
     this.#request = controller;
     this.#retry.clear();
     try {
-      this.#headers ??= (await options.headers?.()) ?? {};
-      signal.throwIfAborted();
+      this.#headers ??= await unlessAborted(controller.signal, options.headers?.() ?? {});
       const body = requestText(client, done + 1, events);
-      report({ kind: 'sent', count: events.length, bytes: body.length, first, last });
+      report({ kind: 'sent', count: events.length, bytes: utf8Length(body), first, last });
       const { url, credentials } = options;
       const response = await sendRequest({ url, credentials, headers: this.#headers, body, signal: controller.signal });
       return parseAnswer(response, first, last, options.scheduler.now());
@@ -138,4 +138,12 @@ export class Sender {
   #halve(count: number): void {
     this.#maxEvents = Math.max(1, Math.floor(count / 2));
   }
+}
+
+/** Waits for a value, but no longer than a signal lets. */
+function unlessAborted<T>(signal: AbortSignal, value: T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    Promise.resolve(value).then(resolve, reject);
+  });
 }

@@ -9,8 +9,8 @@ import { GatewaySession } from './gatewaySession.ts';
  *
  * <span class="informal">Pipe events in, get back the number of the last one that is safe.</span>
  *
- * Events are in IndexedDB before they are sent, and are removed when the gateway has said that they are durable. So they
- * survive a reload, a crash and a day offline: what a page leaves behind is sent by the next page of the site that
+ * Events are in IndexedDB before they are sent, and are removed when the gateway has said that they are durable. So
+ * they survive a reload, a crash and a day offline: what a page leaves behind is sent by the next page of the site that
  * subscribes. All tabs of a site share the events, and one of them sends at a time.
  *
  * **Emits** the durable watermark: offset `n` means that the values 0…n of this subscription are settled. They are

@@ -3,6 +3,7 @@ import { ZerobusError } from '../errors/zerobusError.ts';
 import type { GatewayOptions } from './gatewayOptions.ts';
 import type { Added, EventStore, Progress } from './store/eventStore.ts';
 import { isQuotaExceeded } from './store/indexedDbStore.ts';
+import { storageFull } from './store/openDatabase.ts';
 
 /** Options of a {@link Writer}. */
 export interface WriterOptions {
@@ -151,11 +152,7 @@ export class Writer {
         throw error;
       }
       if (overflow === 'error') {
-        throw new ZerobusError(
-          'STORAGE_FULL',
-          'The browser has no room left for the site. Choose an overflow that drops events, or keep fewer with maxStoredBytes.',
-          { cause: error },
-        );
+        throw storageFull(error);
       }
     }
     const dropped = overflow === 'dropOldest' ? await store.dropOldest(texts.length) : 0;

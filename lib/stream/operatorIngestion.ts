@@ -61,9 +61,20 @@ export function operatorIngestion(
     checkFunction('partitionBy', partitionBy, '(record) => … ');
   }
   const { make, makeLanes } = ingestionFactory({ table, descriptor }, options, options);
-  const onPressure = backpressure === undefined ? undefined : (isHigh: boolean): void => backpressure.next?.(isHigh);
+  /** What the observer was notified of last. */
+  let isPaused = false;
+  const onPressure =
+    backpressure &&
+    ((isHigh: boolean): void => {
+      isPaused = isHigh;
+      backpressure.next?.(isHigh);
+    });
   const overflow = checkOverflow(options.overflow);
   return ({ rejectionTaker, values }) => {
+    if (isPaused) {
+      // The stream before has ended while its load was high. Nothing else would let a source that waits resume.
+      onPressure?.(false);
+    }
     const onDropped = values instanceof SparseRing ? values.drop.bind(values) : undefined;
     const shared = { onPressure, overflow, onDropped, rejectionTaker };
     return streams === 1

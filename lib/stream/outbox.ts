@@ -1,12 +1,11 @@
-import type { OffsetRange, RecordPayload } from '../errors/zerobusError.ts';
-import { type Batch, batchBytes, offsetOfRecord, recordsOf } from '../wire/batch.ts';
+import type { RecordPayload } from '../errors/zerobusError.ts';
+import { type Batch, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
 import { Gaps } from './gaps.ts';
-import { Holds } from './holds.ts';
-import { indexOfOffset } from './indexOfOffset.ts';
 import { type InflightLimits, InflightLoad } from './inflightLoad.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
 import type { Excess, OnDropped } from './overflow.ts';
+import { byOffset, type PlacedPayload, RejectedRecords } from './rejectedRecords.ts';
 import { type MakeBuilder, sealTogether } from './sealTogether.ts';
 
 /** Options of {@link Outbox}. */
@@ -26,15 +25,6 @@ export interface RefusedRecord {
   readonly isWhole?: boolean;
 }
 
-/** A rejected record: what it would have been sent as, or the batch that it was sent in alone. */
-type Held = readonly RecordPayload[] | Batch;
-
-/** A record that is not durable, with its offset. */
-export interface PlacedPayload {
-  readonly offset: number;
-  readonly payload: RecordPayload;
-}
-
 /**
  * All records that were accepted and are not durable: those in the open batch, and those in the ledger.
  *
@@ -44,11 +34,7 @@ export class Outbox<T> extends InflightLoad {
   readonly #options: OutboxOptions<T>;
   readonly #ledger = new Ledger((batch) => this.#recycle(batch));
   readonly #builder: BatchBuilder<T>;
-  /** The rejected records that the watermark must not pass yet. */
-  readonly #holds = new Holds<Held>();
-  #heldBytes = 0;
-  /** Rejected records that were taken in before the watermark has passed them, in ascending order. */
-  readonly #settled: number[] = [];
+  readonly #rejected = new RejectedRecords();
   /** The dropped offsets. */
   #gaps: Gaps | undefined;
   /** The offsets without a record in the open batch, counted from its first. */
@@ -96,7 +82,7 @@ export class Outbox<T> extends InflightLoad {
 
   /** The number of bytes that count towards the limits: also those of rejected records that are not taken in. */
   override get loadBytes(): number {
-    return this.byteCount + this.#heldBytes;
+    return this.byteCount + this.#rejected.byteCount;
   }
 
   /** The number of bytes these records take in their wire form. */
@@ -120,13 +106,13 @@ export class Outbox<T> extends InflightLoad {
    */
   get durableOffset(): number {
     const { durableOffset } = this.#ledger;
-    const { lowest } = this.#holds;
-    return lowest === undefined || lowest > durableOffset ? durableOffset : lowest - 1;
+    const { lowestHeld } = this.#rejected;
+    return lowestHeld === undefined || lowestHeld > durableOffset ? durableOffset : lowestHeld - 1;
   }
 
   /** Whether a rejected record holds the watermark back. */
   get isHolding(): boolean {
-    return this.#holds.count > 0;
+    return this.#rejected.heldCount > 0;
   }
 
   /** Whether everything that was accepted is durable. */
@@ -136,7 +122,7 @@ export class Outbox<T> extends InflightLoad {
 
   /** Whether everything is durable, no rejected record waits, and the outbox is closed. */
   get isFinished(): boolean {
-    return this.#isClosed && this.isIdle && this.#holds.count === 0;
+    return this.#isClosed && this.isIdle && this.#rejected.heldCount === 0;
   }
 
   /** Whether records are held back until those in flight are durable. See {@link Ledger.isHeldBack}. */
@@ -203,7 +189,7 @@ export class Outbox<T> extends InflightLoad {
         onDropped(first, last);
       }
     };
-    for (const rejected of this.#rejectedWithin(range)) {
+    for (const rejected of this.#rejected.offsetsIn(range)) {
       report(rejected - 1);
       first = rejected + 1;
     }
@@ -219,7 +205,7 @@ export class Outbox<T> extends InflightLoad {
    */
   reject(payloads: readonly RecordPayload[]): number {
     const offset = this.#nextOffset;
-    this.#hold(offset, payloads);
+    this.#rejected.hold(offset, payloads);
     this.skip();
     return offset;
   }
@@ -244,16 +230,14 @@ export class Outbox<T> extends InflightLoad {
       offsetCount: 1,
       skipped: undefined,
     };
-    this.#hold(offset, alone);
+    this.#rejected.hold(offset, alone);
     this.#recycle(batch);
     return { offset, payloads, isWhole: batch.isWhole === true };
   }
 
   /** Lets the watermark pass a rejected record. */
   settle(offset: number): void {
-    this.#heldBytes -= bytesOf(this.#holds.release(offset));
-    this.#settled.splice(0, indexOfOffset(this.#settled, this.#ledger.durableOffset + 1));
-    this.#settled.splice(indexOfOffset(this.#settled, offset), 0, offset);
+    this.#rejected.settle(offset, this.#ledger.durableOffset);
   }
 
   /** The offsets of what is in flight. See {@link Ledger.sentOffsets}. */
@@ -337,7 +321,7 @@ export class Outbox<T> extends InflightLoad {
 
   /** Returns every record that was accepted and is not durable, in order. */
   unacked(): RecordPayload[] {
-    return this.#holds.count === 0
+    return this.#rejected.heldCount === 0
       ? this.unackedBatches().flatMap(recordsOf)
       : this.unackedWithOffsets().map(({ payload }) => payload);
   }
@@ -351,9 +335,7 @@ export class Outbox<T> extends InflightLoad {
       first += batch.offsetCount;
       return recordsOf(batch).map((payload, index) => ({ offset: start + offsetOfRecord(batch, index), payload }));
     });
-    const rejected = this.#holds
-      .entries()
-      .flatMap(([offset, held]) => ('buffer' in held ? recordsOf(held) : held).map((payload) => ({ offset, payload })));
+    const rejected = this.#rejected.heldPayloads();
     return rejected.length === 0 ? records : [...records, ...rejected].sort(byOffset);
   }
 
@@ -361,8 +343,7 @@ export class Outbox<T> extends InflightLoad {
   unackedBatches(): Batch[] {
     this.#builder.seal();
     // A batch that was refused was the oldest one.
-    const refused = this.#holds.entries().flatMap(([, held]) => ('buffer' in held ? [held] : []));
-    return [...refused, ...this.#ledger.batches()];
+    return [...this.#rejected.heldBatches(), ...this.#ledger.batches()];
   }
 
   #withSkipped(batch: Batch): Batch {
@@ -372,19 +353,6 @@ export class Outbox<T> extends InflightLoad {
     }
     this.#openSkipped = [];
     return { ...batch, offsetCount: batch.offsetCount + skipped.length, skipped };
-  }
-
-  #hold(offset: number, held: Held): void {
-    this.#holds.hold(offset, held);
-    this.#heldBytes += bytesOf(held);
-  }
-
-  /** The offsets of rejected records within a range, in order, whether or not they were taken in. */
-  #rejectedWithin(range: OffsetRange): readonly number[] {
-    const { first, last } = range;
-    const settled = this.#settled.slice(indexOfOffset(this.#settled, first), indexOfOffset(this.#settled, last + 1));
-    const held = this.#holds.offsetsIn(range);
-    return settled.length === 0 ? held : [...held, ...settled].sort((a, b) => a - b);
   }
 
   #addGap(first: number, last: number): void {
@@ -397,13 +365,4 @@ export class Outbox<T> extends InflightLoad {
       this.#builder.recycle(memory);
     }
   }
-}
-
-function bytesOf(held: Held): number {
-  return 'buffer' in held ? batchBytes(held) : held.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0);
-}
-
-/** Compares records by their offsets. */
-export function byOffset(a: PlacedPayload, b: PlacedPayload): number {
-  return a.offset - b.offset;
 }

@@ -62,11 +62,10 @@ describe('Beacons', () => {
   });
 
   it('are reported if the browser does not take them in', async () => {
-    const { gateway, context } = world;
-    await context.addInitScript('navigator.sendBeacon = () => false');
+    const { gateway } = world;
     gateway.act = () => 'ignore';
-    const page = await world.open();
-    await page.evaluate('tracker.count(0, 1)');
+    const page = await world.load('navigator.sendBeacon = () => false');
+    await page.evaluate('tracker.begin(); tracker.count(0, 1)');
     await gateway.until(() => gateway.requests.length === 1);
     await page.evaluate(HIDE);
     await page.evaluate('tracker.reported("beacon")');

@@ -1,10 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { orSkip } from '../support/optional.ts';
 import { browserSpecs, counted } from './support/browserSpecs.ts';
-import { chromiumPath, launchProfile, NO_CHROMIUM } from './support/chromium.ts';
-import { ScriptedGateway } from './support/scriptedGateway.ts';
 
 describe('What a page leaves behind', () => {
   const world = browserSpecs();
@@ -72,6 +66,26 @@ describe('What a page leaves behind', () => {
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 1)]));
   });
 
+  it('is sent by another tab while the page is in the back/forward cache, which goes on when it is shown again', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate('addEventListener("pageshow", ({ persisted }) => { tracker.isPersisted = persisted; })');
+    await page.evaluate('tracker.count(0, 4)');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.goto(`${gateway.origin}/elsewhere`);
+    gateway.act = () => 'answer';
+    const other = await world.open('{ isSilent: true }');
+    await other.evaluate('tracker.reported("durable")');
+    await other.close();
+    await page.goBack({ waitUntil: 'commit' });
+    await page.evaluate('tracker.settled(4)');
+    expect(await page.evaluate('tracker.isPersisted')).toBe(true);
+    await page.evaluate('tracker.track({ n: 5 })');
+    await page.evaluate('tracker.settled(5)');
+    expect(gateway.values).toEqual(counted(0, 5));
+  });
+
   it('is written when a page unsubscribes', async () => {
     const { gateway } = world;
     const page = await world.open();
@@ -80,34 +94,5 @@ describe('What a page leaves behind', () => {
     await page.evaluate('tracker.begin({ isSilent: true })');
     await gateway.until(() => gateway.rows.size === 5);
     expect(gateway.values).toEqual(counted(0, 4));
-  });
-});
-
-describe('A browser that is killed', () => {
-  it('sends what it kept once it is started again', async () => {
-    const path = orSkip(chromiumPath(), NO_CHROMIUM);
-    const folder = mkdtempSync(join(tmpdir(), 'zerobus-profile-'));
-    await using gateway = await ScriptedGateway.start();
-    try {
-      gateway.act = () => (gateway.requests.length === 1 ? 'answer' : 'hold');
-      const killed = await launchProfile(path, folder);
-      const page = await killed.context.newPage();
-      await page.goto(gateway.origin);
-      await page.evaluate('tracker.begin({ maxRequestEvents: 100 }); tracker.count(0, 299)');
-      await gateway.until(() => gateway.requests.length === 2);
-      await killed.kill();
-      gateway.act = () => 'answer';
-      const restarted = await launchProfile(path, folder);
-      const next = await restarted.context.newPage();
-      await next.goto(gateway.origin);
-      await next.evaluate('tracker.begin({ isSilent: true })');
-      await gateway.until(() => gateway.rows.size === 300);
-      await restarted.kill();
-      expect(gateway.values).toEqual(counted(0, 299));
-      expect(new Set(gateway.requests.map(({ client }) => client)).size).toBe(1);
-      expect(gateway.complaints).toEqual([]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-    }
   });
 });

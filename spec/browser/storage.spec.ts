@@ -6,9 +6,7 @@ describe('The events that a page keeps', () => {
   const world = browserSpecs();
 
   beforeEach(() => {
-    if (world.gateway !== undefined) {
-      world.gateway.act = () => 'ignore';
-    }
+    world.gateway.act = () => 'ignore';
   });
 
   it('are bounded by count, and one more is an error that hands it back', async () => {
@@ -66,11 +64,16 @@ describe('The events that a page keeps', () => {
   ] as const) {
     it(`exceed the quota of the browser, and overflow is ${overflow}`, async () => {
       const { gateway, context } = world;
-      const page = await world.open(`{ overflow: "${overflow}" }`);
-      await page.evaluate('tracker.reported("leader")');
+      const page = await world.load();
       const devTools = await context.newCDPSession(page);
-      await devTools.send('Storage.overrideQuotaForOrigin', { origin: gateway.origin, quotaSize: 1 });
-      await page.evaluate('tracker.track({ text: "x".repeat(100_000) })');
+      await devTools.send('Storage.overrideQuotaForOrigin', { origin: gateway.origin, quotaSize: 90_000 });
+      // The browser compresses what it keeps.
+      await page.evaluate(`
+        const bytes = crypto.getRandomValues(new Uint8Array(50_000));
+        const text = Array.from(bytes, (byte) => byte.toString(16)).join('');
+        tracker.begin({ overflow: '${overflow}' });
+        tracker.track({ text });
+      `);
       await page.evaluate(
         'tracker.until(() => tracker.error !== undefined || tracker.events.some(({ kind }) => kind === "dropped"))',
       );
@@ -93,9 +96,8 @@ describe('The events that a page keeps', () => {
     ['throws', 'IDBFactory.prototype.open = () => { throw new DOMException("Not here.", "SecurityError"); }'],
   ] as const) {
     it(`cannot be kept if IndexedDB ${how}`, async () => {
-      await world.context.addInitScript(script);
-      const page = await world.open();
-      await page.evaluate('tracker.track({ n: 0 })');
+      const page = await world.load(script);
+      await page.evaluate('tracker.begin(); tracker.track({ n: 0 })');
       await page.evaluate('tracker.settled(0)');
       expect(await page.evaluate('tracker.error')).toEqual(
         jasmine.objectContaining({ name: 'ZerobusError', code: 'STORAGE_FAILED', unacked: ['{"n":0}'] }),
@@ -105,11 +107,10 @@ describe('The events that a page keeps', () => {
   }
 
   it('are kept in memory without IndexedDB if the page wants it, which is reported', async () => {
-    const { gateway, context } = world;
-    await context.addInitScript('Object.defineProperty(globalThis, "indexedDB", { value: undefined })');
+    const { gateway } = world;
     gateway.act = () => (gateway.requests.length < 3 ? 'reset' : 'answer');
-    const page = await world.open('{ fallback: "memory" }');
-    await page.evaluate('tracker.count(0, 9); tracker.end()');
+    const page = await world.load('Object.defineProperty(globalThis, "indexedDB", { value: undefined })');
+    await page.evaluate('tracker.begin({ fallback: "memory" }); tracker.count(0, 9); tracker.end()');
     await page.evaluate('tracker.until(() => tracker.isComplete)');
     expect(gateway.values).toEqual(counted(0, 9));
     expect(await page.evaluate('tracker.events.find(({ kind }) => kind === "memory").error.code')).toBe(

@@ -49,10 +49,12 @@ describe('The tabs of a site', () => {
   });
 
   it('all send without Web Locks, and the gateway knows the repeats', async () => {
-    const { gateway, context } = world;
-    await context.addInitScript('Object.defineProperty(Navigator.prototype, "locks", { value: undefined })');
-    const tabs = await Promise.all([world.open(), world.open()]);
-    await Promise.all(tabs.map((tab, index) => tab.evaluate(`tracker.count(${index * 50}, ${index * 50 + 49})`)));
+    const { gateway } = world;
+    const script = 'Object.defineProperty(Navigator.prototype, "locks", { value: undefined })';
+    const tabs = await Promise.all([world.load(script), world.load(script)]);
+    await Promise.all(
+      tabs.map((tab, index) => tab.evaluate(`tracker.begin(); tracker.count(${index * 50}, ${index * 50 + 49})`)),
+    );
     await Promise.all(tabs.map((tab) => tab.evaluate('tracker.settled(49)')));
     expect(gateway.rows.size).toBe(100);
     expect(await tabs[0]?.evaluate('tracker.keys()')).toEqual([]);

@@ -13,7 +13,14 @@ const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
 const GATEWAY_DECLARATIONS = 'dist/gateway.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
-const allDeclarations = [DECLARATIONS, COLUMN_DECLARATIONS, GATEWAY_DECLARATIONS, TESTING_DECLARATIONS];
+const BROWSER_DECLARATIONS = 'dist/browser.d.ts';
+const allDeclarations = [
+  DECLARATIONS,
+  BROWSER_DECLARATIONS,
+  COLUMN_DECLARATIONS,
+  GATEWAY_DECLARATIONS,
+  TESTING_DECLARATIONS,
+];
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -25,6 +32,7 @@ function subjects({ title }: Section): readonly string[] {
 /** What has an entry of its own: everything but the column builders. */
 function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
   return new Map([
+    ...exportsOf(program, BROWSER_DECLARATIONS),
     ...exportsOf(program, GATEWAY_DECLARATIONS),
     ...exportsOf(program, DECLARATIONS),
     ...exportsOf(program, TESTING_DECLARATIONS),

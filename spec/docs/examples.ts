@@ -97,7 +97,7 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
 const everything: VirtualFile = {
   // In a folder that exists, which relative imports of virtual files need.
   path: `${FOLDER}/../everything.ts`,
-  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/gateway';\nexport * from 'rxjs-zerobus/testing';\n`,
+  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/gateway';\nexport * from 'rxjs-zerobus/testing';\n// The others are those of rxjs-zerobus.\nexport { type GatewayEvent, type GatewayHeaders, type ToGatewayOptions, toGateway } from 'rxjs-zerobus/browser';\n`,
 };
 
 /**

@@ -13,7 +13,10 @@ export interface OptionsDocument {
 
 /** Every document with tables of options. */
 export const optionsDocuments: readonly OptionsDocument[] = [
-  { path: 'docs/api.md', entryPoints: ['rxjs-zerobus', 'rxjs-zerobus/gateway', 'rxjs-zerobus/testing'] },
+  {
+    path: 'docs/api.md',
+    entryPoints: ['rxjs-zerobus', 'rxjs-zerobus/browser', 'rxjs-zerobus/gateway', 'rxjs-zerobus/testing'],
+  },
   { path: 'local/README.md', entryPoints: ['zerobus-local'] },
 ];
 

@@ -1,4 +1,4 @@
-import { gatewayWorld, PageClient, post, range } from '../support/gatewayWorld.ts';
+import { gatewayWorld, inFlight, PageClient, post, range } from '../support/gatewayWorld.ts';
 
 describe('A gateway', () => {
   const suite = gatewayWorld();
@@ -133,16 +133,14 @@ describe('A gateway', () => {
   });
 
   it('answers with 503 while the window is full', async () => {
-    const { zerobus } = suite.world;
     const { gateway, url } = await suite.world.open({ maxInflightRecords: 2 });
     const [page, other] = [new PageClient(), new PageClient()];
-    const delay = zerobus.faults.delayAcks({ delayMs: 300 });
-    const records = zerobus.activity.counters.recordsAccepted + 2;
+    suite.world.holdAcks();
     const first = page.send(url, 1, [1, 2]);
-    await zerobus.activity.until((counters) => counters.recordsAccepted === records);
+    await inFlight(gateway, 2);
     const full = await other.send(url, 1, [1]);
-    delay.clear();
     expect([full.status, full.code, full.headers.get('retry-after')]).toEqual([503, 'WINDOW_FULL', '1']);
+    suite.world.sendAcks();
     expect((await first).status).toBe(200);
     expect(gateway.stats.hasRoom).toBe(true);
     expect((await other.send(url, 1, [1])).status).toBe(200);
@@ -152,7 +150,7 @@ describe('A gateway', () => {
   it('answers with 503 if rows are not durable in time, and a repeat waits for the same rows', async () => {
     const { zerobus } = suite.world;
     const { gateway, url } = await suite.world.open({ answerTimeoutMs: 100 });
-    zerobus.faults.delayAcks({ delayMs: 400 });
+    zerobus.faults.delayAcks({ delayMs: 800 });
     const page = new PageClient();
     const answers = [await page.send(url, 1, [1, 2])];
     expect([answers[0]?.status, answers[0]?.code]).toEqual([503, 'ANSWER_TIMEOUT']);

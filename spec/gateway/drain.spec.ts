@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { gatewayWorld, PageClient, range } from '../support/gatewayWorld.ts';
+import { gatewayWorld, inFlight, PageClient, range } from '../support/gatewayWorld.ts';
 import { nextTurn, rejectionOf } from '../support/promises.ts';
 
 describe('The drain of a gateway', () => {
@@ -41,9 +41,7 @@ describe('The drain of a gateway', () => {
     const { gateway, url } = await suite.world.open();
     suite.world.zerobus.faults.dropAcks();
     const waiting = new PageClient().send(url, 1, [1, 2]);
-    while (gateway.stats.inflightEvents < 2) {
-      await nextTurn();
-    }
+    await inFlight(gateway, 2);
     const error = await rejectionOf(gateway.drain(20));
     expect(error.code).toBe('FLUSH_TIMEOUT');
     expect(error.unacked).toHaveSize(2);
@@ -70,9 +68,7 @@ describe('The failure of a gateway', () => {
     await page.send(url, 1, [1]);
     zerobus.faults.dropAcks();
     const waiting = page.send(url, 2, [2, 3]);
-    while (gateway.stats.inflightEvents < 2) {
-      await nextTurn();
-    }
+    await inFlight(gateway, 2);
     zerobus.faults.cutConnections();
     const answers = [await waiting, await page.send(url, 2, [2, 3])];
     expect(answers.map(({ status, code }) => [status, code])).toEqual([
@@ -104,9 +100,7 @@ describe('The failure of a gateway', () => {
     await page.send(url, 1, [1]);
     zerobus.faults.dropAcks();
     const waiting = page.send(url, 2, [2, 3]);
-    while (gateway.stats.inflightEvents < 2) {
-      await nextTurn();
-    }
+    await inFlight(gateway, 2);
     zerobus.faults.clear();
     zerobus.faults.cutConnections();
     expect((await waiting).status).toBe(200);

@@ -4,7 +4,7 @@ import { wrongArrows } from '../support/importRules.ts';
 
 describe('imports', () => {
   const graph = new Map([
-    ...['index.ts', 'columns.ts', 'gateway.ts', 'testing.ts'].map(
+    ...['index.ts', 'browser.ts', 'columns.ts', 'gateway.ts', 'testing.ts'].map(
       (path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const,
     ),
     ...readImportGraph(['lib', 'operators', 'proto', 'local/lib']),
@@ -94,6 +94,11 @@ describe('imports', () => {
     ['lib/stream/session.ts', 'lib/gateway/zerobusGateway.ts'],
     ['lib/gateway/zerobusGateway.ts', 'gateway.ts'],
     ['gateway.ts', 'lib/testing/virtualService.ts'],
+    ['browser.ts', 'node:buffer'],
+    ['browser.ts', 'lib/stream/session.ts'],
+    ['lib/browser/store/memoryStore.ts', 'lib/wire/batch.ts'],
+    ['lib/browser/offsets.ts', 'rxjs'],
+    ['operators/toZerobus.ts', 'lib/browser/offsets.ts'],
     ['lib/testing/simulation/model/callModel.ts', 'lib/stream/ledger.ts'],
   ];
 

@@ -48,6 +48,10 @@ describe('the package rxjs-zerobus', () => {
       'CHANGELOG.md',
       'LICENSE',
       'bin/rxjsZerobus.js',
+      'dist/browser.cjs',
+      'dist/browser.d.cts',
+      'dist/browser.d.ts',
+      'dist/browser.js',
       'dist/cli.js',
       'dist/columns.cjs',
       'dist/columns.d.cts',
@@ -94,6 +98,7 @@ describe('the package rxjs-zerobus', () => {
   it('keeps generated code out of its types', () => {
     for (const [entry, packages] of [
       ['index', ['rxjs', 'node:stream', 'node:stream/web']],
+      ['browser', ['rxjs']],
       ['columns', []],
       // A class that is declared twice is two types, and the definition of a table comes from the main entry point.
       ['gateway', ['node:http', 'rxjs', 'index']],

@@ -7,6 +7,7 @@ import type { EventRefusal } from '../../lib/gateway/waitingRequest.ts';
 import type { ZerobusGateway } from '../../lib/gateway/zerobusGateway.ts';
 import { type ZerobusGatewayOptions, zerobusGateway } from '../../operators/zerobusGateway.ts';
 import { EVENTS_TABLE, type EventRow, eventsTable, type PageEvent } from './eventsTable.ts';
+import { nextTurn } from './promises.ts';
 import { type StartedServer, startServer } from './startServer.ts';
 
 /** Options of a gateway in specs. */
@@ -79,6 +80,17 @@ export class GatewayWorld {
     return rows.map(([sequence, ...rest]) => [Number(sequence), ...rest]);
   }
 
+  /** Lets no row become durable until {@link sendAcks}. */
+  holdAcks(): void {
+    this.zerobus.faults.dropAcks();
+  }
+
+  /** Lets gateways send again what was not acknowledged. These rows are in the table twice. */
+  sendAcks(): void {
+    this.zerobus.faults.clear();
+    this.zerobus.faults.cutConnections();
+  }
+
   /** Ends the gateways and their servers, whatever state a spec left them in. */
   async clear(): Promise<void> {
     this.zerobus.faults.clear();
@@ -145,4 +157,11 @@ export async function post(url: string, body: string | Uint8Array, init: Request
 /** Returns consecutive numbers. */
 export function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** Resolves when so many events of a gateway are in flight. */
+export async function inFlight(gateway: ZerobusGateway, count: number): Promise<void> {
+  while (gateway.stats.inflightEvents !== count) {
+    await nextTurn();
+  }
 }

@@ -12,14 +12,14 @@ interface Rule {
   readonly isTransitive?: boolean;
 }
 
-const client = /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/)/;
+const client = /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/)/;
 
 /** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
   {
     why: 'the core is plain state and must not need rxjs',
     files:
-      /^lib\/(wire\/|table\/|rows\/|inputs\/|letters\/|stream\/(ledger|outbox|pressure|queue|valueRing|mergedWatermark|backoff)\b)/,
+      /^lib\/(wire\/|table\/|rows\/|inputs\/|letters\/|stream\/(ledger|outbox|pressure|queue|valueRing|mergedWatermark|backoff)\b|browser\/(offsets|request)\b)/,
     never: /^rxjs(\/|$)/,
     isTransitive: true,
   },
@@ -33,22 +33,33 @@ const rules: readonly Rule[] = [
   {
     why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
-    never: /^(index|columns|gateway|testing)\.ts$/,
+    never: /^(index|browser|columns|gateway|testing)\.ts$/,
   },
   {
     why: 'the client must not include what is for tests',
-    files: /^((index|columns|gateway)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
+    files: /^((index|browser|columns|gateway)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
     never: /^lib\/testing\//,
   },
   {
     why: 'the client must not include its commands',
-    files: /^((index|columns|gateway|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
+    files: /^((index|browser|columns|gateway|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
   {
     why: 'the gateway must not weigh on what does not need it',
-    files: /^((index|columns|testing)\.ts$|lib\/(?!gateway\/)|operators\/(?!zerobusGateway\.ts$))/,
+    files: /^((index|browser|columns|testing)\.ts$|lib\/(?!gateway\/)|operators\/(?!zerobusGateway\.ts$))/,
     never: /^(gateway\.ts$|lib\/gateway\/|operators\/zerobusGateway\.ts$)/,
+  },
+  {
+    why: 'a page has nothing of Node.js, and must not load what it does not need',
+    files: /^(browser\.ts$|lib\/browser\/)/,
+    never: /^(?!rxjs$|lib\/(browser|errors)\/|lib\/http\/parseRetryAfter\.ts$|lib\/stream\/backoff\.ts$|browser\.ts$)/,
+    isTransitive: true,
+  },
+  {
+    why: 'what runs in pages is for pages only',
+    files: /^((index|columns|gateway|testing)\.ts$|lib\/(?!browser\/)|operators\/|proto\/)/,
+    never: /^lib\/browser\//,
   },
   {
     why: 'the model must share no code with what it checks',
@@ -59,11 +70,11 @@ const rules: readonly Rule[] = [
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,
-    never: /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
+    never: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^((index|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];

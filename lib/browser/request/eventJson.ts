@@ -25,11 +25,11 @@ export function eventJson(event: unknown): string {
 /** `JSON.stringify` writes such a number as `null`, and a Promise as `{}`. */
 function refuseWhatIsLost(key: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Error(`${nameOf(key)} is ${value}`);
+    throw new Error(`${nameOf(key)} is ${value}.`);
   }
   const kind = typeof value === 'object' && value !== null ? asyncKind(value) : undefined;
   if (kind !== undefined) {
-    throw new Error(`${nameOf(key)} is ${kind.name}. ${kind.wayOut}`);
+    throw new Error(`${nameOf(key)} is ${kind.name}. ${kind.wayOut}.`);
   }
   return value;
 }

@@ -1,5 +1,7 @@
-import type { GatewayHeaders } from '../gatewayOptions.ts';
 import type { GatewayResponse } from './parseAnswer.ts';
+
+/** The headers of requests to the gateway, by name. */
+export type GatewayHeaders = Readonly<Record<string, string>>;
 
 /** A request to the gateway. */
 export interface GatewayRequest {

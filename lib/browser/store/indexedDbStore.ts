@@ -1,5 +1,6 @@
+import { firstValueFrom, type SchedulerLike, timer } from 'rxjs';
 import { reasonOf } from '../../errors/reasonOf.ts';
-import { isZerobusError } from '../../errors/zerobusError.ts';
+import { isZerobusError, type ZerobusError } from '../../errors/zerobusError.ts';
 import { fittingCount, type KeptEvent, keptEvent, type RequestLimits } from '../request/requestText.ts';
 import { utf8Length } from '../request/utf8Length.ts';
 import type { Added, EventStore, Progress, StoreLimits, Taken } from './eventStore.ts';
@@ -14,6 +15,19 @@ interface Operation {
   save(queue: QueueState): void;
 }
 
+/** Options of an {@link IndexedDbStore}. */
+export interface IndexedDbStoreOptions {
+  /** The name of the database. */
+  readonly name: string;
+  readonly limits: StoreLimits;
+  /** Called if the browser has closed the database, such as when the user clears the data. */
+  readonly onClosed: () => void;
+  readonly scheduler: SchedulerLike;
+}
+
+/** The waits before the next attempts to open a database that is being deleted, in milliseconds. */
+const waitsMs: readonly number[] = [50, 200, 800, 3200];
+
 /**
  * Keeps events in IndexedDB, for all tabs of a site.
  *
@@ -22,19 +36,16 @@ interface Operation {
  */
 export class IndexedDbStore implements EventStore {
   readonly isPersistent = true;
-  readonly #name: string;
+  readonly #parts: IndexedDbStoreOptions;
   readonly #limits: StoreLimits;
-  readonly #onClosed: () => void;
   #database: IDBDatabase | undefined;
   #opening: Promise<IDBDatabase> | undefined;
   /** Whether the open database is known to have a client. */
   #isReady = false;
 
-  /** @param onClosed called if the browser has closed the database, such as when the user clears the data */
-  constructor(name: string, limits: StoreLimits, onClosed: () => void) {
-    this.#name = name;
-    this.#limits = limits;
-    this.#onClosed = onClosed;
+  constructor(parts: IndexedDbStoreOptions) {
+    this.#parts = parts;
+    this.#limits = parts.limits;
   }
 
   async add(texts: readonly string[], isUrgent: boolean): Promise<Added> {
@@ -201,7 +212,7 @@ export class IndexedDbStore implements EventStore {
   }
 
   async #open(): Promise<IDBDatabase> {
-    this.#opening ??= openDatabase(this.#name);
+    this.#opening ??= this.#openPatiently();
     const opening = this.#opening;
     try {
       const database = await opening;
@@ -222,10 +233,25 @@ export class IndexedDbStore implements EventStore {
     }
   }
 
+  /** A database that is being deleted cannot be opened yet. */
+  async #openPatiently(): Promise<IDBDatabase> {
+    for (const waitMs of waitsMs) {
+      try {
+        return await openDatabase(this.#parts.name);
+      } catch (error) {
+        if (((error as ZerobusError).cause as Error | undefined)?.name !== 'AbortError') {
+          throw error;
+        }
+      }
+      await firstValueFrom(timer(waitMs, this.#parts.scheduler));
+    }
+    return openDatabase(this.#parts.name);
+  }
+
   #onLost(database: IDBDatabase): void {
     if (this.#database === database) {
       this.#forget();
-      this.#onClosed();
+      this.#parts.onClosed();
     }
   }
 

@@ -34,6 +34,15 @@ export function openDatabase(name: string): Promise<IDBDatabase> {
   });
 }
 
+/** The error if the browser has no room left for the site. */
+export function storageFull(cause: unknown): ZerobusError {
+  return new ZerobusError(
+    'STORAGE_FULL',
+    'The browser has no room left for the site. Choose an overflow that drops events, or keep fewer with maxStoredBytes.',
+    { cause },
+  );
+}
+
 /** The error if IndexedDB does not do what it should. */
 export function storageFailed(problem: string, cause: unknown): ZerobusError {
   return new ZerobusError(

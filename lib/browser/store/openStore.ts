@@ -1,12 +1,18 @@
+import type { SchedulerLike } from 'rxjs';
 import { isZerobusError, type ZerobusError } from '../../errors/zerobusError.ts';
-import type { GatewayOptions } from '../gatewayOptions.ts';
-import type { EventStore } from './eventStore.ts';
-import { IndexedDbStore } from './indexedDbStore.ts';
+import type { EventStore, StoreLimits } from './eventStore.ts';
+import { IndexedDbStore, isQuotaExceeded } from './indexedDbStore.ts';
 import { MemoryStore } from './memoryStore.ts';
+import { storageFull } from './openDatabase.ts';
 
 /** Options of {@link openStore}. */
 export interface OpenStoreOptions {
-  readonly options: Pick<GatewayOptions, 'database' | 'fallback' | 'overflow' | 'maxStoredEvents' | 'maxStoredBytes'>;
+  /** The name of the database. */
+  readonly database: string;
+  readonly limits: StoreLimits;
+  readonly scheduler: SchedulerLike;
+  /** Whether events are kept in memory if IndexedDB cannot be used. */
+  readonly hasFallback: boolean;
   /** Called if the browser has closed the database. */
   readonly onClosed: () => void;
   /** Called if events are kept in memory, with the reason. */
@@ -16,23 +22,21 @@ export interface OpenStoreOptions {
 /**
  * Opens the store of a page's events.
  *
- * @throws {@link ZerobusError} `STORAGE_FAILED` if IndexedDB cannot be used, and memory is no fallback
+ * @throws {@link ZerobusError} `STORAGE_FAILED` or `STORAGE_FULL` if IndexedDB cannot be used, and memory is no
+ * fallback
  */
-export async function openStore({ options, onClosed, onMemory }: OpenStoreOptions): Promise<EventStore> {
-  const limits = {
-    events: options.maxStoredEvents,
-    bytes: options.maxStoredBytes,
-    dropsOldest: options.overflow === 'dropOldest',
-  };
-  const store = new IndexedDbStore(options.database, limits, onClosed);
+export async function openStore(options: OpenStoreOptions): Promise<EventStore> {
+  const { database: name, limits, scheduler, onClosed } = options;
+  const store = new IndexedDbStore({ name, limits, onClosed, scheduler });
   try {
     await store.progress();
     return store;
-  } catch (error) {
-    if (options.fallback === 'error' || !isZerobusError(error)) {
+  } catch (thrown) {
+    const error = isQuotaExceeded(thrown) ? storageFull(thrown) : thrown;
+    if (!options.hasFallback || !isZerobusError(error)) {
       throw error;
     }
-    onMemory(error);
+    options.onMemory(error);
     return new MemoryStore(limits);
   }
 }

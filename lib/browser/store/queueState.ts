@@ -13,7 +13,9 @@ export interface QueueState {
   readonly sent: number;
 }
 
-/** The state of a queue after a change of its events and bytes. Urgent writes are not counted, so neither goes below 0. */
+/**
+ * The state of a queue after a change of its events and bytes. Urgent writes are not counted, so neither goes below 0.
+ */
 export function grown(queue: QueueState, events: number, bytes: number): QueueState {
   return { ...queue, events: Math.max(0, queue.events + events), bytes: Math.max(0, queue.bytes + bytes) };
 }

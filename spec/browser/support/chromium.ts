@@ -10,6 +10,8 @@ const options = {
   args: [
     '--no-sandbox',
     '--disable-gpu',
+    '--disable-software-rasterizer',
+    '--process-per-site',
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',
@@ -33,7 +35,9 @@ export function chromiumPath(): string | undefined {
 /** Starts a browser, if there is one. */
 export async function launchChromium(): Promise<Browser | undefined> {
   const executablePath = chromiumPath();
-  return executablePath === undefined ? undefined : chromium.launch({ ...options, executablePath });
+  // Users have the back/forward cache.
+  const ignoreDefaultArgs = ['--disable-back-forward-cache'];
+  return executablePath === undefined ? undefined : chromium.launch({ ...options, executablePath, ignoreDefaultArgs });
 }
 
 /** A browser with a profile that outlives it. */
@@ -72,7 +76,9 @@ export async function launchProfile(executablePath: string, folder: string): Pro
   return {
     context,
     kill: async () => {
-      process.kill(-pid, 'SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) {
+        process.kill(-pid, 'SIGKILL');
+      }
       await gone;
       await browser.close();
     },

@@ -12,9 +12,13 @@ class Tracker {
   isComplete = false;
   #waiting = [];
 
-  /** Subscribes. `headers` are the texts of an authorization, one for each time that they are asked for. */
-  begin({ url = '/events', headers, isSilent = false, ...options } = {}) {
-    const authorization = headers && (() => ({ authorization: headers.length > 1 ? headers.shift() : headers[0] }));
+  /**
+   * Subscribes. `headers` are the texts of an authorization, one for each time that they are asked for, and
+   * `getHeaders` is the option `headers`.
+   */
+  begin({ url = '/events', headers, getHeaders, isSilent = false, ...options } = {}) {
+    const authorization =
+      getHeaders ?? (headers && (() => ({ authorization: headers.length > 1 ? headers.shift() : headers[0] })));
     const source = isSilent ? NEVER : this.values$;
     this.subscription = source
       .pipe(
@@ -83,6 +87,14 @@ class Tracker {
         };
       };
     });
+  }
+
+  /** Resolves when IndexedDB has no event left. */
+  async emptied() {
+    const durable = () => this.events.filter(({ kind }) => kind === 'durable').length;
+    for (let before = durable(); (await this.keys()).length > 0; before = durable()) {
+      await this.until(() => durable() > before);
+    }
   }
 
   #note(change) {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { pageBundle } from './pageBundle.ts';
+import { servePage } from './servePage.ts';
 
 /** A request as it came in. */
 export interface ReceivedRequest {
@@ -26,8 +27,6 @@ export type Act =
   | 'reset'
   | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly refuse: readonly number[] };
-
-const PAGE = '<!doctype html><meta charset="utf-8"><title>A page</title><script type="module" src="/page.js"></script>';
 
 /**
  * A gateway that speaks the protocol of `docs/gateway.md`, with faults that a spec scripts, and the pages that talk to
@@ -104,12 +103,7 @@ export class ScriptedGateway {
 
   #serve(request: IncomingMessage, response: ServerResponse, program: string): void {
     if (request.url !== '/events') {
-      const isProgram = request.url === '/page.js';
-      response.writeHead(200, {
-        'content-type': isProgram ? 'text/javascript' : 'text/html',
-        'cache-control': 'max-age=60',
-      });
-      response.end(isProgram ? program : PAGE);
+      servePage(request, response, program);
       return;
     }
     const chunks: Buffer[] = [];

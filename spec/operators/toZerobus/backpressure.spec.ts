@@ -1,4 +1,4 @@
-import { type Observable, of, Subject } from 'rxjs';
+import { type Observable, of, retry, Subject } from 'rxjs';
 import type { ZerobusError } from '../../../lib/errors/zerobusError.ts';
 import { cut, failed, numbers, records, world } from '../../support/toZerobusWorld.ts';
 
@@ -100,6 +100,24 @@ describe('toZerobus: backpressure', () => {
       const operator = operatorTo([first, second], { maxInflightRecords: 4, backpressure });
       expectObservable(backpressure).toBe(changes, levels);
       expectObservable(operator(source)).toBe(result, numbers);
+      expectSubscriptions(first.subscriptions).toBe(firstConnection);
+      expectSubscriptions(second.subscriptions).toBe(secondConnection);
+    });
+  });
+
+  it('falls when the operator is subscribed to again, after a stream that has ended while it was high', () => {
+    world(({ hot, server, operatorTo, expectObservable, expectSubscriptions }) => {
+      const backpressure = new Subject<boolean>();
+      const source = hot('       -(ab)----c|', records);
+      const first = server('     o--#', cut);
+      const second = server('       o-------0-|');
+      const firstConnection = '  ^--!';
+      const secondConnection = ' ---^---------!';
+      const changes = '          -t-f';
+      const result = '           -----------0-|';
+      const operator = operatorTo([first, second], { maxInflightRecords: 4, recovery: false, backpressure });
+      expectObservable(backpressure).toBe(changes, levels);
+      expectObservable(operator(source).pipe(retry(1))).toBe(result, numbers);
       expectSubscriptions(first.subscriptions).toBe(firstConnection);
       expectSubscriptions(second.subscriptions).toBe(secondConnection);
     });

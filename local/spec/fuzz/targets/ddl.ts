@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TableDefinitionError } from '../../../lib/errors.ts';
 import { createTableSql } from '../../../lib/schema/createTableSql.ts';
 import type { DeltaTable } from '../../../lib/schema/deltaType.ts';
@@ -61,7 +62,7 @@ export const ddlTarget: FuzzTarget = {
     for (const table of tables) {
       const written = createTableSql(table);
       const [again] = parseScript(written).tables;
-      expectRight(textOf(again) === textOf(table), `it is written as ${written}`);
+      expectRight(isDeepStrictEqual(plain(again), plain(table)), `it is written as ${written}`);
     }
     if (tables.length === 0) {
       parseAlterTable(sql);
@@ -69,9 +70,7 @@ export const ddlTarget: FuzzTarget = {
   },
 };
 
-/** A table as text. No properties and empty ones are the same. */
-function textOf({ properties = {}, ...table }: Partial<DeltaTable> = {}): string {
-  return JSON.stringify({ ...table, properties }, (_key, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  );
+/** A table of which no properties and empty ones are the same. */
+function plain(table: DeltaTable | undefined): object {
+  return { properties: {}, ...table };
 }

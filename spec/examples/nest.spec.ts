@@ -1,0 +1,3 @@
+import { describeService } from '../support/serviceSpec.ts';
+
+describeService('nest');
