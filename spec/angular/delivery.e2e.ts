@@ -126,6 +126,19 @@ describe('The events of the Angular application', () => {
     expect(numbersOfVisits(await world.rows())).toEqual([numbers(6)]);
   });
 
+  it('wait until the stream is begun again if the gateway does not understand the page', async () => {
+    const refuse = (route: Route): Promise<void> =>
+      route.fulfill({ status: 400, json: { code: 'INVALID_ARGUMENT', message: 'As the spec says.' } });
+    await world.context.route('**/events', refuse);
+    const page = await world.open();
+    await page.getByText('Nothing is sent (INVALID_ARGUMENT)').waitFor();
+    await press(page, 5);
+    await world.context.unroute('**/events', refuse);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await shows(page, 'Durable', 5);
+    expect(numbersOfVisits(await world.rows())).toEqual([numbers(6)]);
+  });
+
   it('need the session that the page has', async () => {
     const body = `{"version":1,"client":"${crypto.randomUUID()}","kept":1}\n[1,{}]`;
     const answers = await Promise.all(
