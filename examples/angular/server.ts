@@ -20,8 +20,7 @@ const sessions = new Sessions(SESSION_SECRET);
 const application = new Application(APPLICATION, sessions);
 // The workspace and its credentials are in the environment.
 const gateway = zerobusGateway(eventsTable, {
-  // Without a visitor, the answer is 401, so the rows always have one.
-  authenticate: ({ headers }) => sessions.visitorOf(headers.cookie) as string,
+  authenticate: ({ headers }) => sessions.visitorOf(headers.cookie),
   row: eventRow,
   durableSequences: LOCAL_DATA === undefined ? undefined : (client, from) => durableSequences(LOCAL_DATA, client, from),
   refused: ({ sequence, error }) => console.error(`event ${sequence} is refused: ${error.message}`),
