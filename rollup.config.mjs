@@ -1,24 +1,30 @@
 // Bundles what tsc wrote to build/ into dist/, for each of the two packages: ES modules, CommonJS, and declarations for
 // both.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import commonjs from '@rollup/plugin-commonjs';
+import nodeResolve from '@rollup/plugin-node-resolve';
 import dts from 'rollup-plugin-dts';
 
 /**
  * The packages: their folders, every entry point by its name in dist/ and its module without the ending, the commands
- * (programs of their own that are never imported), and the folder of the declarations to publish.
+ * (programs of their own that are never imported), the packages that are bundled into these, and the folder of the
+ * declarations to publish.
  */
 const packages = [
   {
     folder: '.',
     entries: { index: 'index', browser: 'browser', columns: 'columns', gateway: 'gateway', testing: 'testing' },
     programs: { cli: 'lib/cli/main' },
+    // Each with what it needs itself. Only the command uses them, so they are no dependency of the package.
+    bundled: ['cli-progress', 'csv-parse', 'tinyglobby'],
     types: 'build/public',
   },
   {
     folder: 'local',
     entries: { index: 'lib/index' },
     programs: { cli: 'lib/cli/main' },
+    bundled: [],
     types: 'build',
   },
 ];
@@ -77,11 +83,43 @@ const declarations = (folder, ending) => ({
 const shared =
   /\/(connection|toZerobus|stream\/(streamOptions|streamTable)|table\/(rowOf|tableDefinition)|errors\/zerobusError)\.(d\.)?ts$/;
 
-const onwarn = ({ message }) => {
-  throw new Error(message);
+/** Maps lead to our own sources only. */
+const unmapped = {
+  name: 'unmapped',
+  transform: (code, id) => (id.includes('/node_modules/') ? { code, map: { mappings: '' } } : null),
 };
 
-const bundles = ({ folder, entries, programs, types }) => [
+/** What the licenses of bundled packages ask for: their texts, in a file beside the bundle. */
+const notices = {
+  name: 'notices',
+  generateBundle(_options, bundle) {
+    const ids = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    const folders = new Set(ids.flatMap((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/?]+)/.exec(id)?.[1] ?? []));
+    if (folders.size > 0) {
+      const source = `The command contains the following packages.\n\n${[...folders].sort().map(notice).join('\n\n')}\n`;
+      this.emitFile({ type: 'asset', fileName: 'THIRD_PARTY_NOTICES.txt', source });
+    }
+  },
+};
+
+const notice = (folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
+  if (file === undefined) {
+    throw new Error(`${name} has no license file, so it must not be bundled.`);
+  }
+  const head = `${name} ${version} (${license})`;
+  return `${head}\n${'-'.repeat(head.length)}\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}`;
+};
+
+const onwarn = ({ code, ids = [], message }) => {
+  // A package that is bundled may import in circles.
+  if (code !== 'CIRCULAR_DEPENDENCY' || !ids.every((id) => id.includes('/node_modules/'))) {
+    throw new Error(message);
+  }
+};
+
+const bundles = ({ folder, entries, programs, bundled, types }) => [
   {
     input: from(`${folder}/build`, entries, '.js'),
     external,
@@ -92,9 +130,13 @@ const bundles = ({ folder, entries, programs, types }) => [
   },
   {
     input: from(`${folder}/build`, programs, '.js'),
-    external,
+    external: (id, importer = '') =>
+      external(id) && !bundled.includes(id) && (id.startsWith('node:') || !importer.includes('/node_modules/')),
     onwarn,
-    plugins: [sourceMaps],
+    plugins: [
+      sourceMaps,
+      ...(bundled.length === 0 ? [] : [nodeResolve({ preferBuiltins: true }), commonjs(), unmapped, notices]),
+    ],
     treeshake: { propertyReadSideEffects: false },
     output: [output(folder, 'es', 'js')],
   },

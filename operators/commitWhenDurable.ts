@@ -90,7 +90,8 @@ export interface CommitOperator<T, Key extends PartitionKey = PartitionKey, Plac
   settle(message: T): void;
   /**
    * Returns a function for the option `rejected` of `throughZerobus` that calls another one, and settles each value
-   * that it has taken in: behind the dead letter, so that no commit covers a message that is nowhere yet.
+   * that it has taken in: behind the dead letter, so that no commit covers a message that is nowhere yet. Not for
+   * `emitRejected`, with which those values come through.
    *
    * @param rejected takes a rejected record in, such as what `deadLetters` returns
    * @throws {@link ZerobusError} `INVALID_OPTIONS` if `rejected` is not a function

@@ -25,9 +25,14 @@ export interface ThroughZerobusOptions<T, Row = ZerobusRecord>
   readonly partitionBy?: PartitionBy<Row> | undefined;
   /** See {@link ToZerobusOptions.rejected}. The `value` of a rejection is the value of the source. */
   readonly rejected?: Rejected<T> | undefined;
+  /**
+   * Whether values that `rejected` has taken in are emitted, too, in their place in the order. Then what acknowledges
+   * behind the operator acknowledges them as well, in order. Defaults to `false`.
+   */
+  readonly emitRejected?: boolean | undefined;
 }
 
-const optionNames: NamesOf<ThroughZerobusOptions<unknown>> = { ...toZerobusOptionNames, row: true };
+const optionNames: NamesOf<ThroughZerobusOptions<unknown>> = { ...toZerobusOptionNames, row: true, emitRejected: true };
 
 /**
  * Writes a record for each value of the source into a Delta table through Zerobus, and emits the values once their
@@ -36,12 +41,13 @@ const optionNames: NamesOf<ThroughZerobusOptions<unknown>> = { ...toZerobusOptio
  * <span class="informal">Acknowledge behind it, and nothing is lost between a broker and the table.</span>
  *
  * **Emits** each value of the source when its record is durable and all values before it have been emitted. Values that
- * `rejected` takes in are not emitted.
+ * `rejected` takes in are not emitted, unless `emitRejected` is set.
  *
  * **Completes** when the source has completed and its last value is emitted or taken in.
  *
  * **Errors** as `toZerobus` does, but `unacked` of the {@link ZerobusError} holds the *values* that were neither
- * emitted nor taken in, in order. Their records may be durable.
+ * emitted nor taken in, in order. Their records may be durable. With `emitRejected`, it holds all that were not
+ * emitted.
  *
  * **Unsubscribing**, **delivery** and the limits of what is in flight are those of `toZerobus`. The values wait in
  * memory, and those that wait count towards `maxInflightRecords`.
@@ -90,7 +96,7 @@ export function throughZerobus<T>(
   return (source) =>
     new Observable((subscriber) => {
       const values = valuesFor<T>(options.overflow);
-      const taker = rejected && rejectionTaker(values, rejected);
+      const taker = rejected && rejectionTaker(values, rejected, options.emitRejected);
       const emit = (value: T): boolean => {
         subscriber.next(value);
         return !subscriber.closed;

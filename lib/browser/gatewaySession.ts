@@ -1,16 +1,15 @@
 import type { Subscriber, Subscription } from 'rxjs';
+import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError, ZerobusError } from '../errors/zerobusError.ts';
 import { Beacons } from './beacons.ts';
 import type { GatewayEventDetails } from './gatewayEvent.ts';
 import type { GatewayOptions } from './gatewayOptions.ts';
 import { GatewayReporter } from './gatewayReporter.ts';
-import { Offsets } from './offsets.ts';
 import { listenToPage } from './pageEvents.ts';
 import { eventJson } from './request/eventJson.ts';
 import type { Refusal } from './request/parseAnswer.ts';
-import { keptEvent } from './request/requestText.ts';
-import { utf8Length } from './request/utf8Length.ts';
 import { Sender } from './sender.ts';
+import { Settlement } from './settlement.ts';
 import type { Added, EventStore, Progress } from './store/eventStore.ts';
 import { storageFailed } from './store/openDatabase.ts';
 import { openStore } from './store/openStore.ts';
@@ -29,13 +28,12 @@ export class GatewaySession {
   readonly #options: GatewayOptions;
   readonly #subscriber: Subscriber<number>;
   readonly #reporter: GatewayReporter;
-  readonly #offsets = new Offsets();
   readonly #beacons: Beacons;
+  readonly #settlement: Settlement;
   readonly #writer: Writer;
   #store: EventStore | undefined;
   #sender: Sender | undefined;
   #channel: TabChannel | undefined;
-  #progress: Progress | undefined;
   /** Aborts when the page is put aside, or the session ends. */
   #active = new AbortController();
   #stopListening: (() => void) | undefined;
@@ -51,10 +49,11 @@ export class GatewaySession {
     this.#reporter = new GatewayReporter(options);
     const report = (event: GatewayEventDetails): void => this.#reporter.report(event);
     this.#beacons = new Beacons(options.url, report);
+    this.#settlement = new Settlement(this.#beacons, report);
     this.#writer = new Writer({
       options,
       onWritten: (texts, added) => this.#onWritten(texts, added),
-      onSkipped: (count) => this.#offsets.pass(count),
+      onSkipped: (count) => this.#settlement.pass(count),
       onDropped: (count, reason) => report({ kind: 'dropped', count, reason }),
       onFailure: (error) => this.#fail(error),
     });
@@ -81,16 +80,7 @@ export class GatewaySession {
     }
     const offset = this.#values++;
     try {
-      const text = eventJson(value);
-      const { maxRequestBytes } = this.#options;
-      // A character has 3 bytes at most.
-      if (text.length * 3 > maxRequestBytes && utf8Length(text) > maxRequestBytes) {
-        throw new ZerobusError(
-          'RECORD_TOO_LARGE',
-          `The event has more than the ${maxRequestBytes} bytes of a request.`,
-        );
-      }
-      this.#writer.push(text);
+      this.#writer.push(eventJson(value, this.#options.maxRequestBytes));
     } catch (error) {
       this.#refuse(error as ZerobusError, offset);
     }
@@ -176,32 +166,21 @@ export class GatewaySession {
   }
 
   #onWritten(texts: readonly (string | undefined)[], added: Added): void {
-    const { first, count } = added;
-    let sequence = first;
-    for (const text of texts) {
-      if (text === undefined || sequence >= first + count) {
-        this.#offsets.pass(1);
-      } else {
-        this.#offsets.add(sequence);
-        this.#beacons.add(keptEvent(sequence, text));
-        sequence++;
-      }
-    }
-    if (count > 0) {
-      this.#reporter.report({ kind: 'stored', count, first, last: first + count - 1 });
+    this.#settlement.onWritten(texts, added);
+    if (added.count > 0) {
       this.#sender?.onStored();
       this.#channel?.post({ kind: 'stored' });
     }
-    this.#onProgress(added, []);
     this.#sendBeacons();
+    // Once the writer knows it, too.
     queueMicrotask(() => this.#check());
   }
 
   #onMessage(message: TabMessage): void {
     if (message.kind === 'stored') {
       this.#sender?.onStored();
-    } else if (message.progress.client === this.#progress?.client) {
-      const own = message.refused.filter(({ sequence }) => this.#offsets.offsetOf(sequence) !== undefined);
+    } else if (message.progress.client === this.#settlement.progress?.client) {
+      const own = message.refused.filter(({ sequence }) => this.#settlement.has(sequence));
       this.#onProgress(message.progress, own);
     } else {
       this.#refresh();
@@ -209,40 +188,16 @@ export class GatewaySession {
   }
 
   #onLeaderProgress(progress: Progress, refused: readonly Refusal[]): void {
-    if (progress.done !== this.#progress?.done || progress.client !== this.#progress.client || refused.length > 0) {
+    const before = this.#settlement.progress;
+    if (progress.done !== before?.done || progress.client !== before.client || refused.length > 0) {
       this.#channel?.post({ kind: 'progress', progress, refused });
     }
     this.#onProgress(progress, refused);
   }
 
   #onProgress(progress: Progress, refused: readonly Refusal[]): void {
-    const before = this.#progress;
-    if (before !== undefined && before.client !== progress.client) {
-      this.#onCleared();
-    }
-    const hasRisen = before === undefined || before.client !== progress.client || progress.done > before.done;
-    for (const { sequence, code, message } of refused) {
-      this.#reporter.report({ kind: 'refused', code, message, sequence, offset: this.#offsets.offsetOf(sequence) });
-    }
-    if (hasRisen) {
-      this.#progress = progress;
-      this.#offsets.settle(progress.done);
-      this.#beacons.settle(progress.done);
-      if (before !== undefined) {
-        this.#reporter.report({ kind: 'durable', sequence: progress.done });
-      }
-    }
+    this.#settlement.onProgress(progress, refused);
     this.#check();
-  }
-
-  /** The events of the former client are gone. */
-  #onCleared(): void {
-    const count = this.#offsets.unsettled;
-    this.#offsets.clear();
-    this.#beacons.settle(Number.POSITIVE_INFINITY);
-    if (count > 0) {
-      this.#reporter.report({ kind: 'dropped', count, reason: 'cleared' });
-    }
   }
 
   #onClosed(): void {
@@ -268,18 +223,19 @@ export class GatewaySession {
   }
 
   #sendBeacons(): void {
-    if (this.#hiding !== undefined && this.#options.beacons && this.#progress !== undefined) {
-      this.#beacons.send(this.#progress);
+    const { progress } = this.#settlement;
+    if (this.#hiding !== undefined && this.#options.beacons && progress !== undefined) {
+      this.#beacons.send(progress);
     }
   }
 
   #check(): void {
-    const { watermark } = this.#offsets;
+    const { watermark, isComplete } = this.#settlement;
     if (watermark > this.#emitted) {
       this.#emitted = watermark;
       this.#subscriber.next(watermark);
     }
-    if (this.#ending !== undefined && this.#writer.isIdle && this.#offsets.isSettled) {
+    if (this.#ending !== undefined && this.#writer.isIdle && isComplete) {
       if ('error' in this.#ending) {
         this.#subscriber.error(this.#ending.error);
       } else {
@@ -290,7 +246,11 @@ export class GatewaySession {
 
   #fail(error: unknown): void {
     if (!this.#hasEnded) {
-      const { code, message, cause = undefined } = isZerobusError(error) ? error : storageFailed('failed', error);
+      const {
+        code,
+        message,
+        cause = undefined,
+      } = isZerobusError(error) ? error : storageFailed(`failed: ${reasonOf(error)}`, error);
       this.#subscriber.error(new ZerobusError(code, message, { cause, unacked: this.#writer.discard() }));
     }
   }

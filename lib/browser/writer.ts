@@ -2,8 +2,7 @@ import type { Subscription } from 'rxjs';
 import { ZerobusError } from '../errors/zerobusError.ts';
 import type { GatewayOptions } from './gatewayOptions.ts';
 import type { Added, EventStore, Progress } from './store/eventStore.ts';
-import { isQuotaExceeded } from './store/indexedDbStore.ts';
-import { storageFull } from './store/openDatabase.ts';
+import { isQuotaExceeded, storageFull } from './store/openDatabase.ts';
 
 /** Options of a {@link Writer}. */
 export interface WriterOptions {

@@ -4,6 +4,10 @@ import { runCommand } from './runCommand.ts';
 
 const context = {
   env: process.env,
+  get stdin() {
+    return process.stdin;
+  },
+  stderr: process.stderr,
   print: (line: string) => process.stdout.write(`${line}\n`),
   printError: (line: string) => process.stderr.write(`${line}\n`),
 };

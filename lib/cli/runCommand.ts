@@ -1,25 +1,23 @@
 import { reasonOf } from '../errors/reasonOf.ts';
 import { isZerobusError } from '../errors/zerobusError.ts';
 import { VERSION } from '../version.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import type { Command } from './command/command.ts';
+import type { CommandContext } from './command/commandContext.ts';
+import { FAILURE, INVALID_ARGUMENTS, SUCCESS } from './command/exitCodes.ts';
+import { UsageError } from './command/usageError.ts';
+import { ingestCommand } from './ingestCommand.ts';
 import { schemaCommand } from './schemaCommand.ts';
 
 const PROGRAM = 'rxjs-zerobus';
-const commands: readonly Command[] = [schemaCommand];
-
-/** The environment of the program: {@link CommandContext} and an output for errors. */
-export interface ProgramContext extends CommandContext {
-  /** Prints a line about an error. */
-  readonly printError: (line: string) => void;
-}
+const commands: readonly Command[] = [ingestCommand, schemaCommand];
 
 /**
  * Runs the command that the arguments name.
  *
  * @param args the arguments after the name of the program
- * @returns the exit code: 0 if the command succeeds, 1 if it fails, 2 if the arguments are not valid
+ * @returns the exit code: that of the command, 1 if it fails, 2 if the arguments are not valid
  */
-export async function runCommand(args: readonly string[], context: ProgramContext): Promise<number> {
+export async function runCommand(args: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...rest] = args;
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
@@ -27,29 +25,28 @@ export async function runCommand(args: readonly string[], context: ProgramContex
   }
   if (rest.includes('--help') || rest.includes('-h')) {
     context.print(command.help);
-    return 0;
+    return SUCCESS;
   }
   try {
-    await command.run(rest, context);
-    return 0;
+    return await command.run(rest, context);
   } catch (error) {
     const isUsage = error instanceof UsageError;
     context.printError(`${PROGRAM} ${command.name}: ${messageOf(error)}`);
     if (isUsage) {
       context.printError(`Run ${PROGRAM} ${command.name} --help for usage.`);
     }
-    return isUsage ? 2 : 1;
+    return isUsage ? INVALID_ARGUMENTS : FAILURE;
   }
 }
 
-function runWithoutCommand(name: string | undefined, context: ProgramContext): number {
+function runWithoutCommand(name: string | undefined, context: CommandContext): number {
   if (name === '--version' || name === '-v') {
     context.print(VERSION);
-    return 0;
+    return SUCCESS;
   }
   if (name === '--help' || name === '-h' || name === 'help') {
     context.print(programHelp());
-    return 0;
+    return SUCCESS;
   }
   // The argument may be anything, even a secret, so it is repeated only if it looks like a command.
   const shown = name !== undefined && /^[a-z-]{1,30}$/.test(name) ? ` ${name}` : '';
@@ -57,7 +54,7 @@ function runWithoutCommand(name: string | undefined, context: ProgramContext): n
     name === undefined ? `${PROGRAM}: The command is missing.` : `${PROGRAM}: Unknown command${shown}.`,
   );
   context.printError(`Run ${PROGRAM} --help for usage.`);
-  return 2;
+  return INVALID_ARGUMENTS;
 }
 
 function programHelp(): string {

@@ -1,15 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { fetchTable } from '../catalog/fetchTable.ts';
 import { encodeDescriptorSet } from '../table/encodeDescriptor.ts';
 import { protoText } from '../table/protoText.ts';
 import type { TableDefinition } from '../table/tableDefinition.ts';
 import { tableModuleText } from '../table/tableModuleText.ts';
 import { parseTableName } from '../table/tableName.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import type { Command } from './command/command.ts';
+import { SUCCESS } from './command/exitCodes.ts';
+import { checkGiven, parseOptions } from './command/parseOptions.ts';
 
-const options = {
+const optionForms = {
   'uc-endpoint': { type: 'string' },
   'client-id': { type: 'string' },
   'client-secret': { type: 'string' },
@@ -17,16 +18,7 @@ const options = {
   columns: { type: 'string' },
   'output-dir': { type: 'string' },
   'proto-msg': { type: 'string' },
-} as const satisfies ParseArgsConfig['options'];
-
-type OptionName = keyof typeof options;
-
-/** The environment variables that options default to. */
-const variables: Readonly<Partial<Record<OptionName, string>>> = {
-  'uc-endpoint': 'DATABRICKS_HOST',
-  'client-id': 'DATABRICKS_CLIENT_ID',
-  'client-secret': 'DATABRICKS_CLIENT_SECRET',
-};
+} as const;
 
 const HELP = `Usage: rxjs-zerobus schema --table CATALOG.SCHEMA.TABLE [options]
 
@@ -57,7 +49,9 @@ export const schemaCommand: Command = {
   summary: "generates a table's .proto, descriptor and TypeScript definition from Unity Catalog",
   help: HELP,
   run: async (args, context) => {
-    const given = parse(args, context);
+    const options = parseOptions(args, optionForms, context.env, false);
+    checkGiven(options, ['table', 'uc-endpoint', 'client-id', 'client-secret']);
+    const given = options.text;
     const table = given('table');
     const { table: baseName } = parseTableName(table);
     const outputDir = given('output-dir') || '.';
@@ -73,6 +67,7 @@ export const schemaCommand: Command = {
       await writeFile(path, content);
       context.print(path);
     }
+    return SUCCESS;
   },
 };
 
@@ -93,41 +88,4 @@ function filesOf(
     [`${baseName}.descriptor`, encodeDescriptorSet(protoName, definition.message)],
     [`${baseName}.ts`, tableModuleText(definition)],
   ];
-}
-
-/**
- * Parses the arguments.
- *
- * @returns a function that returns the value of an option, from the environment if it is not among the arguments, or an
- * empty text
- * @throws {@link UsageError} if a required option is missing
- */
-function parse(args: readonly string[], { env }: CommandContext): (name: OptionName) => string {
-  const values = valuesOf(args);
-  const optionValue = (name: OptionName): string => {
-    const variable = variables[name];
-    return values[name] ?? (variable === undefined ? undefined : env[variable]) ?? '';
-  };
-  const needed: readonly OptionName[] = ['table', 'uc-endpoint', 'client-id', 'client-secret'];
-  const missing = needed.filter((name) => optionValue(name) === '');
-  if (missing.length === 0) {
-    return optionValue;
-  }
-  const list = missing.map((name) =>
-    variables[name] === undefined ? `--${name}` : `--${name} (or ${variables[name]})`,
-  );
-  throw new UsageError(`Missing options: ${list.join(', ')}.`);
-}
-
-function valuesOf(args: readonly string[]): Readonly<Partial<Record<OptionName, string>>> {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    // A secret that contains a space ends up here if it is not quoted.
-    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-      throw new UsageError('There is an argument without an option. Quote values that contain spaces.');
-    }
-    throw new UsageError(`${message.split(/[.\n]/, 1)[0] ?? message}.`);
-  }
 }

@@ -24,6 +24,8 @@ export interface LineReaderOptions<T> {
   readonly parse: (line: string) => T | undefined;
   /** What each line must be, for messages. */
   readonly form: string;
+  /** The end of the line before the first one that is read. Defaults to the start of the input. */
+  readonly after?: LinePosition | undefined;
 }
 
 /**
@@ -43,6 +45,9 @@ export class LineReader<T> implements Reader<T> {
   #textByte = 0;
   /** The length of the text in bytes. */
   #textBytes = 0;
+  /** A place in the text whose offset in bytes is known, so that no part of the text is measured twice. */
+  #measured = 0;
+  #measuredBytes = 0;
   #line = 0;
   #count = 0;
   /** The pieces of a line whose end has not arrived. */
@@ -56,13 +61,23 @@ export class LineReader<T> implements Reader<T> {
   constructor(chunks: Reader<Buffer>, options: LineReaderOptions<T>) {
     this.#chunks = chunks;
     this.#options = options;
+    this.#line = options.after?.line ?? 0;
+    this.#textByte = options.after?.byte ?? 0;
   }
 
   /** The position of the line that was read last. */
   get position(): LinePosition {
-    const isAscii = this.#textBytes === this.#text.length;
-    const before = isAscii ? this.#current : Buffer.byteLength(this.#text.slice(0, this.#current));
-    return { line: this.#line, byte: this.#textByte + before };
+    return { line: this.#line, byte: this.#byteAt(this.#current) };
+  }
+
+  /** The number of the line that was read last. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /** The offset of the first byte after the line that was read last, as of {@link LinePosition.byte}. */
+  get endByte(): number {
+    return this.#byteAt(Math.min(this.#next, this.#text.length));
   }
 
   next(): IteratorResult<T> | undefined {
@@ -173,11 +188,27 @@ export class LineReader<T> implements Reader<T> {
     this.#textBytes = whole.length;
   }
 
+  /** Returns the offset in bytes of a place in the text. */
+  #byteAt(place: number): number {
+    if (this.#textBytes === this.#text.length) {
+      return this.#textByte + place;
+    }
+    if (place < this.#measured) {
+      this.#measured = 0;
+      this.#measuredBytes = 0;
+    }
+    this.#measuredBytes += Buffer.byteLength(this.#text.slice(this.#measured, place));
+    this.#measured = place;
+    return this.#textByte + this.#measuredBytes;
+  }
+
   /** Lets go of the text that is used up. */
   #advance(): void {
     this.#textByte += this.#textBytes;
     this.#text = '';
     this.#textBytes = 0;
+    this.#measured = 0;
+    this.#measuredBytes = 0;
     this.#next = 0;
     this.#current = 0;
   }

@@ -1,5 +1,6 @@
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { syncFolder } from './syncFolder.ts';
 
 /** The size at which lines wait for the next write, in UTF-16 units. */
 const GROUP_LENGTH = 4 * 1024 * 1024;
@@ -106,18 +107,4 @@ export class DurableLines {
 async function isTorn(file: FileHandle, size: number): Promise<boolean> {
   const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   return bytesRead === 1 && buffer[0] !== LINE_FEED;
-}
-
-/** Makes the entries of a folder durable. */
-async function syncFolder(path: string): Promise<void> {
-  // Windows refuses to sync a folder and does not need it: NTFS journals its entries.
-  if (process.platform === 'win32') {
-    return;
-  }
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -30,11 +30,24 @@ export function checkRejected<T, Payload>(
   return rejected;
 }
 
-/** Hands rejected records to the option `rejected`, with the values that they were made of. */
-export function rejectionTaker<T>(values: Pick<ValueRing<T>, 'at' | 'remove'>, rejected: Rejected<T>): RejectionTaker {
+/**
+ * Hands rejected records to the option `rejected`, with the values that they were made of.
+ *
+ * @param values what is taken in is removed from them
+ * @param keepsValues whether it stays instead, until the watermark passes it. Defaults to `false`
+ */
+export function rejectionTaker<T>(
+  values: Pick<ValueRing<T>, 'at' | 'remove'>,
+  rejected: Rejected<T>,
+  keepsValues = false,
+): RejectionTaker {
   return {
     onRejected: ({ offset, payloads }, error) =>
       rejected({ value: values.at(offset), record: payloads[0], offset, error }) ?? undefined,
-    onTakenIn: (offset) => values.remove(offset),
+    onTakenIn: (offset) => {
+      if (!keepsValues) {
+        values.remove(offset);
+      }
+    },
   };
 }

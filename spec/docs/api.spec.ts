@@ -152,6 +152,7 @@ describe('the examples of the documentation', () => {
       ...documentExamples('readme', read('README.md')),
       ...documentExamples('gateway', read('docs/gateway.md')),
       ...documentExamples('local', read('local/README.md')),
+      ...documentExamples('sources', read('docs/sources.md')),
       ...commentExamples(exported.values()),
     ];
     expect(examples.length).toBeGreaterThan(25);

@@ -21,7 +21,12 @@ describe('imports', () => {
     return name === undefined ? [] : [name];
   }
 
-  function manifest(path: string): { dependencies: Record<string, string>; peerDependencies?: Record<string, string> } {
+  function manifest(path: string): {
+    readonly dependencies: Record<string, string>;
+    readonly devDependencies?: Record<string, string>;
+    readonly peerDependencies?: Record<string, string>;
+    readonly peerDependenciesMeta?: object;
+  } {
     return JSON.parse(readFileSync(path, 'utf8'));
   }
 
@@ -31,12 +36,20 @@ describe('imports', () => {
   });
 
   it('of the client are its four packages only', () => {
-    const { dependencies, peerDependencies } = manifest('package.json');
-    const allowed = Object.keys({ ...dependencies, ...peerDependencies }).sort();
-    expect(allowed).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
-    for (const name of packages(/^(lib|operators|proto)\//)) {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifest('package.json');
+    const allowed = ['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs'];
+    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual([...allowed, 'zerobus-local']);
+    expect(peerDependenciesMeta).toEqual({ 'zerobus-local': { optional: true } });
+    for (const name of packages(/^(lib\/(?!cli\/)|operators\/|proto\/)/)) {
       expect(allowed).withContext(name).toContain(name);
     }
+  });
+
+  it('of the command are those, three that it is bundled with, and zerobus-local if it is installed', () => {
+    const bundled = ['cli-progress', 'csv-parse', 'tinyglobby'];
+    expect(Object.keys(manifest('package.json').devDependencies ?? {})).toEqual(jasmine.arrayContaining(bundled));
+    const used = [...packages(/^lib\/cli\//)];
+    expect(used.sort()).toEqual([...bundled, 'rxjs', 'zerobus-local'].sort());
   });
 
   it('of the local server are its own dependencies', () => {
@@ -85,6 +98,7 @@ describe('imports', () => {
     ['lib/stream/session.ts', 'lib/testing/virtualService.ts'],
     ['lib/testing/virtualService.ts', 'testing.ts'],
     ['lib/auth/token.ts', 'zerobus-local'],
+    ['lib/cli/ingest/runIngest.ts', 'zerobus-local'],
     ['operators/toZerobus.ts', 'local/lib/index.ts'],
     ['local/lib/grpc/service.ts', 'lib/errors.ts'],
     ['local/lib/grpc/service.ts', 'rxjs-zerobus'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { rollup } from 'rollup';
 import { startZerobusLocal } from 'zerobus-local';
 import { importsOf } from '../support/importGraph.ts';
@@ -42,12 +43,13 @@ describe('the package rxjs-zerobus', () => {
 
   it('contains the expected files and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/rxjsZerobus\.js|docs\/api\.md|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|dist\/THIRD_PARTY_NOTICES\.txt|proto\/zerobus_service\.proto|proto\/generated\/zerobus_service_pb\.(cjs|d\.cts))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
       'LICENSE',
       'bin/rxjsZerobus.js',
+      'dist/THIRD_PARTY_NOTICES.txt',
       'dist/browser.cjs',
       'dist/browser.d.cts',
       'dist/browser.d.ts',
@@ -114,10 +116,16 @@ describe('the package rxjs-zerobus', () => {
   });
 
   it('has nothing for tests in what programs load', () => {
-    const load = (name: string): readonly string[] =>
-      importsOf(`dist/${name}`, readFileSync(join(installed, 'dist', name), 'utf8')).flatMap((target) =>
-        target.startsWith('dist/') ? load(target.slice('dist/'.length)) : [target],
+    const load = (name: string, loaded = new Set<string>()): readonly string[] => {
+      // The command and what it loads later import from each other.
+      if (loaded.has(name)) {
+        return [];
+      }
+      loaded.add(name);
+      return importsOf(`dist/${name}`, readFileSync(join(installed, 'dist', name), 'utf8')).flatMap((target) =>
+        target.startsWith('dist/') ? load(target.slice('dist/'.length), loaded) : [target],
       );
+    };
     for (const name of ['index.js', 'index.cjs', 'columns.js', 'columns.cjs', 'gateway.js', 'cli.js']) {
       expect(load(name)).withContext(name).not.toContain('rxjs/testing');
     }
@@ -141,8 +149,11 @@ describe('the package rxjs-zerobus', () => {
   it('brings its three dependencies, takes rxjs from its peer, and nothing else', () => {
     const tree = JSON.parse(npm(['ls', '--json', '--depth=1'], folder));
     expect(Object.keys(tree.dependencies)).toEqual(['rxjs-zerobus']);
-    const names = Object.keys(tree.dependencies['rxjs-zerobus'].dependencies).sort();
-    expect(names).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
+    // An optional peer that is not installed is listed without a version.
+    const listed: Readonly<Record<string, { version?: string }>> = tree.dependencies['rxjs-zerobus'].dependencies;
+    const names = Object.keys(listed).filter((name) => listed[name]?.version !== undefined);
+    expect(names.sort()).toEqual(['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs']);
+    expect(readdirSync(join(folder, 'node_modules'))).not.toContain('zerobus-local');
     // A second copy of rxjs would not recognize the schedulers of the first.
     expect(readdirSync(join(folder, 'node_modules'))).toContain('rxjs');
     expect(readdirSync(installed)).not.toContain('node_modules');
@@ -266,6 +277,36 @@ describe('the package rxjs-zerobus', () => {
          encodeRow(definition, { x: 'x', y: ['y'], z: [1] }).length);`,
     );
     expect(output).toBe('true true 8');
+  });
+
+  it('brings files into a table by its command, with nothing else installed', async () => {
+    await using server = await startZerobusLocal({
+      tables: ['CREATE TABLE main.iot.readings (device STRING, temp INT NOT NULL)'],
+      auth: { clientId: 'a-client', clientSecret: 'a-secret' },
+    });
+    writeFileSync(join(folder, 'a.csv.gz'), gzipSync('temp,device\n1,a\n2,b\n'));
+    writeFileSync(join(folder, 'b.ndjson'), '{"temp":3}\n');
+    const env = {
+      ...process.env,
+      ZEROBUS_ENDPOINT: server.endpoint,
+      DATABRICKS_HOST: server.workspaceUrl,
+      DATABRICKS_CLIENT_ID: 'a-client',
+      DATABRICKS_CLIENT_SECRET: 'a-secret',
+    };
+    const command = join(installed, 'bin/rxjsZerobus.js');
+    const ingest = (...args: readonly string[]): Promise<{ readonly stdout: string }> =>
+      promisify(execFile)(node, [command, 'ingest', ...args], { cwd: folder, env });
+    const { stdout } = await ingest('*.{csv.gz,ndjson}', '--table', 'main.iot.readings', '--resume');
+    expect(stdout).toMatch(/^3 records are durable in main\.iot\.readings of 2 inputs, /);
+    await server.flush();
+    expect(server.counters('main.iot.readings').tableRows).toBe(3);
+    await expectAsync(ingest('b.ndjson', '--local')).toBeRejectedWithError(
+      /--local needs the package zerobus-local beside this one\. Install both: npm install rxjs-zerobus zerobus-local\./,
+    );
+    const notices = readFileSync(join(installed, 'dist/THIRD_PARTY_NOTICES.txt'), 'utf8');
+    for (const name of ['cli-progress', 'csv-parse', 'fdir', 'picomatch', 'string-width', 'tinyglobby']) {
+      expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'));
+    }
   });
 
   it('brings the command rxjs-zerobus', () => {

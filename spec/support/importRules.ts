@@ -12,8 +12,6 @@ interface Rule {
   readonly isTransitive?: boolean;
 }
 
-const client = /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/)/;
-
 /** The direction of the arrows, which CONTRIBUTING.md draws. */
 const rules: readonly Rule[] = [
   {
@@ -66,7 +64,16 @@ const rules: readonly Rule[] = [
     files: /^lib\/testing\/simulation\/(model|plan)\//,
     never: /^(operators\/|lib\/(?!errors\/|testing\/simulation\/|stream\/zerobusEvent\.ts$))/,
   },
-  { why: 'the client must not know the local server', files: client, never: /^(local\/|zerobus-local(\/|$))/ },
+  {
+    why: 'the client must not know the local server',
+    files: /^(?!lib\/cli\/)((index|browser|columns|gateway|testing)\.ts|(lib|operators|proto)\/.*)$/,
+    never: /^(local\/|zerobus-local(\/|$))/,
+  },
+  {
+    why: 'only one file of the command may load the local server, and only if it is installed',
+    files: /^lib\/cli\/(?!ingest\/loadZerobusLocal\.ts$)/,
+    never: /^(local\/|zerobus-local(\/|$))/,
+  },
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,

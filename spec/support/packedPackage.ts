@@ -105,11 +105,13 @@ function extract(tarball: string, into: string): string {
 }
 
 function dependenciesOf(folder: string): readonly string[] {
-  const { dependencies, peerDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     dependencies: object;
     peerDependencies?: object;
+    peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
   };
-  return Object.keys({ ...dependencies, ...peerDependencies });
+  const { dependencies, peerDependencies = {}, peerDependenciesMeta: meta = {} } = manifest;
+  return Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => meta[name]?.optional !== true);
 }
 
 function linkPackage(name: string, folder: string): void {

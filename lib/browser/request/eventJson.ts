@@ -1,15 +1,17 @@
 import { asyncKind } from '../../errors/asyncKind.ts';
 import { reasonOf } from '../../errors/reasonOf.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
+import { utf8Length } from './utf8Length.ts';
 
 /**
  * Returns the JSON text of an event.
  *
  * @param event the value of the source
+ * @param maxBytes the most bytes that it may have in UTF-8
  * @throws {@link ZerobusError} `INVALID_RECORD` if it has no JSON form: it is `undefined`, a function or a Promise, or
- * it contains itself, a bigint, or a number that is not finite
+ * it contains itself, a bigint, or a number that is not finite; `RECORD_TOO_LARGE` if it has more bytes
  */
-export function eventJson(event: unknown): string {
+export function eventJson(event: unknown, maxBytes: number): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(event, refuseWhatIsLost);
@@ -18,6 +20,10 @@ export function eventJson(event: unknown): string {
   }
   if (text === undefined) {
     throw new ZerobusError('INVALID_RECORD', `The event has no JSON form, got ${typeof event}. Pass an object.`);
+  }
+  // A character has 3 bytes at most.
+  if (text.length * 3 > maxBytes && utf8Length(text) > maxBytes) {
+    throw new ZerobusError('RECORD_TOO_LARGE', `The event has more than the ${maxBytes} bytes of a request.`);
   }
   return text;
 }

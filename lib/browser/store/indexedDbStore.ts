@@ -4,8 +4,9 @@ import { isZerobusError, type ZerobusError } from '../../errors/zerobusError.ts'
 import { fittingCount, type KeptEvent, keptEvent, type RequestLimits } from '../request/requestText.ts';
 import { utf8Length } from '../request/utf8Length.ts';
 import type { Added, EventStore, Progress, StoreLimits, Taken } from './eventStore.ts';
-import { EVENTS, openDatabase, QUEUE, storageFailed } from './openDatabase.ts';
+import { EVENTS, isQuotaExceeded, openDatabase, QUEUE, storageFailed } from './openDatabase.ts';
 import { grown, newQueue, type QueueState, roomFor } from './queueState.ts';
+import { shrink } from './shrink.ts';
 
 /** One operation within a transaction. */
 interface Operation {
@@ -267,36 +268,4 @@ function nothing(): void {
 
 function never(): boolean {
   return false;
-}
-
-/** Whether the browser has no room left for the site. */
-export function isQuotaExceeded(error: unknown): boolean {
-  return (error as { readonly name?: unknown } | undefined)?.name === 'QuotaExceededError';
-}
-
-/** Removes the oldest events that were not sent, as long as a queue has too many. */
-function shrink(
-  events: IDBObjectStore,
-  queue: QueueState,
-  hasTooMany: (now: QueueState) => boolean,
-  then: (now: QueueState, removed: number) => void,
-): void {
-  let now = queue;
-  let removed = 0;
-  if (!hasTooMany(now)) {
-    then(now, removed);
-    return;
-  }
-  const cursors = events.openCursor(IDBKeyRange.lowerBound(queue.sent, true));
-  cursors.onsuccess = () => {
-    const cursor = cursors.result;
-    if (cursor === null || !hasTooMany(now)) {
-      then(now, removed);
-      return;
-    }
-    now = { ...now, events: now.events - 1, bytes: now.bytes - utf8Length(String(cursor.value)) };
-    removed++;
-    cursor.delete();
-    cursor.continue();
-  };
 }

@@ -51,3 +51,8 @@ export function storageFailed(problem: string, cause: unknown): ZerobusError {
     { cause },
   );
 }
+
+/** Whether the browser has no room left for the site. */
+export function isQuotaExceeded(error: unknown): boolean {
+  return (error as { readonly name?: unknown } | undefined)?.name === 'QuotaExceededError';
+}

@@ -1,9 +1,9 @@
 import type { SchedulerLike } from 'rxjs';
 import { isZerobusError, type ZerobusError } from '../../errors/zerobusError.ts';
 import type { EventStore, StoreLimits } from './eventStore.ts';
-import { IndexedDbStore, isQuotaExceeded } from './indexedDbStore.ts';
+import { IndexedDbStore } from './indexedDbStore.ts';
 import { MemoryStore } from './memoryStore.ts';
-import { storageFull } from './openDatabase.ts';
+import { isQuotaExceeded, storageFull } from './openDatabase.ts';
 
 /** Options of {@link openStore}. */
 export interface OpenStoreOptions {

@@ -5,7 +5,7 @@ import { thrownBy } from '../../support/thrownBy.ts';
 
 describe('eventJson', () => {
   it('writes what JSON.stringify writes, for any JSON', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => expect(eventJson(value)).toBe(JSON.stringify(value))));
+    fc.assert(fc.property(fc.jsonValue(), (value) => expect(eventJson(value, 10_000_000)).toBe(JSON.stringify(value))));
   });
 
   const cycle: Record<string, unknown> = {};
@@ -30,9 +30,16 @@ describe('eventJson', () => {
     ],
   ] as const) {
     it(`refuses ${what}`, () => {
-      expect(thrownBy(() => eventJson(value))).toEqual(
+      expect(thrownBy(() => eventJson(value, 1000))).toEqual(
         jasmine.objectContaining({ code: 'INVALID_RECORD', message: jasmine.stringContaining(reason) }),
       );
     });
   }
+
+  it('refuses an event that has more bytes than a request', () => {
+    expect(eventJson('\u20ac\u20ac', 8)).toBe('"\u20ac\u20ac"');
+    expect(thrownBy(() => eventJson('\u20ac\u20ac', 7))).toEqual(
+      jasmine.objectContaining({ code: 'RECORD_TOO_LARGE' }),
+    );
+  });
 });

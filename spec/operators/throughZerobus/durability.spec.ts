@@ -21,6 +21,7 @@ interface Run {
   readonly ways: readonly Way[];
   /** Whether there is the option `rejected`. Otherwise the first bad value ends the stream. */
   readonly rejects: boolean;
+  readonly emitRejected: boolean;
   readonly maxBatchRecords: number;
   /** How many values the source emits in a turn. */
   readonly burst: number;
@@ -31,6 +32,7 @@ const runs: fc.Arbitrary<Run> = fc.record({
   fates: fates(80),
   ways,
   rejects: usually(true, 4, false),
+  emitRejected: fc.boolean(),
   maxBatchRecords: fc.integer({ min: 1, max: 30 }),
   burst: fc.integer({ min: 1, max: 40 }),
 });
@@ -51,7 +53,7 @@ interface Outcome {
   readonly hasCompleted: boolean;
 }
 
-function outcomeOf({ kinds, fates, ways, rejects, maxBatchRecords, burst }: Run): Outcome {
+function outcomeOf({ kinds, fates, ways, rejects, emitRejected, maxBatchRecords, burst }: Run): Outcome {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
   const service = new CheckingService({
     scheduler,
@@ -71,6 +73,7 @@ function outcomeOf({ kinds, fates, ways, rejects, maxBatchRecords, burst }: Run)
       throughZerobus<Message>(TABLE, {
         row,
         rejected: rejects ? rejected : undefined,
+        emitRejected,
         maxBatchRecords,
         maxRejectionsInARow: 1000,
         recoveryRetries: 1000,
@@ -103,11 +106,14 @@ describe('throughZerobus, whatever happens', () => {
         for (const ids of [emitted, unacked]) {
           expect(ids).toEqual([...ids].sort((a, b) => a - b));
         }
-        expect(emitted.filter((id) => isBad(id) || (run.kinds[id] === 'good' && !stored.has(id)))).toEqual([]);
+        const isSafe = (id: number): boolean => run.kinds[id] === 'no row' || stored.has(id);
+        const isEmittedRightly = (id: number): boolean =>
+          isBad(id) ? run.emitRejected && takenIn.includes(id) : isSafe(id);
+        expect(emitted.filter((id) => !isEmittedRightly(id))).toEqual([]);
         expect(takenIn.filter((id) => !isBad(id))).toEqual([]);
         expect([...stored].filter(isBad)).toEqual([]);
         // Exactly one place, for all values that the source has emitted before the end.
-        const everywhere = [...emitted, ...takenIn, ...unacked].sort((a, b) => a - b);
+        const everywhere = [...emitted, ...(run.emitRejected ? [] : takenIn), ...unacked].sort((a, b) => a - b);
         expect(everywhere).toEqual(everywhere.map((_, id) => id));
         expect(hasCompleted).toBe(failure === undefined);
         expect(failure?.code).not.toBe('INTERNAL');

@@ -30,7 +30,11 @@ const refusal = failed('INVALID_ARGUMENT', 'a record does not fit');
 function through(
   { optionsFor }: World,
   servers: readonly ScriptedServer[],
-  { rejected, ...options }: Omit<WorldOptions, 'rejected'> & Pick<ThroughZerobusOptions<Message>, 'rejected'> = {},
+  {
+    rejected,
+    emitRejected,
+    ...options
+  }: Omit<WorldOptions, 'rejected'> & Pick<ThroughZerobusOptions<Message>, 'rejected' | 'emitRejected'> = {},
 ): { readonly seen: readonly string[]; readonly operator: (source: Observable<Message>) => Observable<Message> } {
   const { transport, ...others } = optionsFor(servers, options);
   const row = ({ id, body }: Message): object | undefined => {
@@ -39,7 +43,8 @@ function through(
     }
     return body;
   };
-  return { seen: transport.seen, operator: throughZerobus<Message>(TABLE, { row, rejected, ...others, transport }) };
+  const operator = throughZerobus<Message>(TABLE, { row, rejected, emitRejected, ...others, transport });
+  return { seen: transport.seen, operator };
 }
 
 describe('throughZerobus', () => {
@@ -225,6 +230,37 @@ describe('throughZerobus', () => {
         expectObservable(operator(source)).toBe('----a---b|', messages);
         expectSubscriptions(source.subscriptions).toBe('^-----!');
         expectSubscriptions(letter.subscriptions).toBe('--^-----!');
+      });
+    });
+
+    it('emits what is taken in, too, in its place, with emitRejected', () => {
+      world((helpers) => {
+        const { hot, cold, server, expectObservable } = helpers;
+        const rejected = (): Observable<unknown> => cold('--|');
+        const slow = (): Observable<unknown> => cold(' -------|');
+        const early = through(helpers, [server('o---0-------|')], { rejected, emitRejected: true });
+        expectObservable(early.operator(hot('ax|', messages))).toBe('----(ax)----|', messages);
+        const late = through(helpers, [server('o---1----------|')], { rejected: slow, emitRejected: true });
+        expectObservable(late.operator(hot('axb|', messages))).toBe('----a---(xb)---|', messages);
+      });
+    });
+
+    it('hands back what is taken in and not emitted, with emitRejected', () => {
+      world((helpers) => {
+        const { hot, server, flush } = helpers;
+        for (const [emitRejected, unacked] of [
+          [true, 'axb'],
+          [false, 'ab'],
+        ] as const) {
+          const errors: ZerobusError[] = [];
+          const servers = [server('o-----#', failed('PERMISSION_DENIED', 'no'))];
+          const { operator } = through(helpers, servers, { rejected: () => {}, emitRejected });
+          operator(hot('axb', messages)).subscribe({ error: (error) => errors.push(error) });
+          flush();
+          expect(errors.map((error) => (error.unacked as unknown as Message[]).map(({ id }) => id).join(''))).toEqual([
+            unacked,
+          ]);
+        }
       });
     });
 

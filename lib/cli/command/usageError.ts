@@ -1,0 +1,2 @@
+/** Thrown if the arguments are not valid. */
+export class UsageError extends Error {}
