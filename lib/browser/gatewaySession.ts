@@ -61,6 +61,15 @@ export class GatewaySession {
 
   /** Opens the store, and begins to send. */
   start(): void {
+    // At once: the listeners of the page that come later may still track events, and these are written in time.
+    this.#stopListening = listenToPage({
+      onHidden: () => this.#onHidden(),
+      onShown: () => this.#onShown(),
+      onOnline: () => this.#sender?.onOnline(),
+      onOffline: () => this.#sender?.onOffline(),
+      onSuspend: () => this.#suspend(),
+      onResume: () => this.#resume(),
+    });
     this.#open().catch((error) => this.#fail(error));
   }
 
@@ -119,15 +128,6 @@ export class GatewaySession {
       this.#suspend();
       return;
     }
-    const sender = this.#sender;
-    this.#stopListening = listenToPage({
-      onHidden: () => this.#onHidden(),
-      onShown: () => this.#onShown(),
-      onOnline: () => sender.onOnline(),
-      onOffline: () => sender.onOffline(),
-      onSuspend: () => this.#suspend(),
-      onResume: () => this.#resume(),
-    });
     this.#resume();
   }
 

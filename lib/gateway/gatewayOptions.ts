@@ -58,7 +58,9 @@ export interface RequestOptions<Identity = unknown, Row = ZerobusRecord, Event =
    * `null` or `false`, throws or rejects, the request is answered with 401. For pages that everyone may use, return
    * `true`. Required.
    */
-  readonly authenticate: (request: GatewayRequest) => Identity | PromiseLike<Identity>;
+  readonly authenticate: (
+    request: GatewayRequest,
+  ) => Identity | undefined | null | false | PromiseLike<Identity | undefined | null | false>;
   /**
    * Returns whether a client belongs to an identity, or a promise of that. If it does not return `true`, the request is
    * answered with 403. Client ids are random, so a program can know only its own, unless readers of the table see them.

@@ -48,6 +48,24 @@ describe('What a page leaves behind', () => {
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 2)]));
   });
 
+  it('has what a listener tracked that is older than the database', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.context.newPage();
+    await page.goto(gateway.origin);
+    await page.evaluate(`
+      tracker.begin({ beacons: false });
+      addEventListener('pagehide', () => tracker.track({ n: 1 }));
+      tracker.track({ n: 0 });
+    `);
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close({ runBeforeUnload: true });
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 1)]));
+  });
+
   it('is sent by another tab while the page is in the back/forward cache, which goes on when it is shown again', async () => {
     const { gateway } = world;
     gateway.act = () => 'ignore';
