@@ -52,9 +52,8 @@ export class RecordParser extends Parser {
     if (isUtf8(text)) {
       return this.#parse(text);
     }
-    // The parser looks ahead before it returns a record. Without a line feed, what follows is none.
-    await this.#parse(Buffer.concat([text.subarray(0, endOfUtf8(text)), lookahead])).catch(() => {});
-    throw notUtf8();
+    await this.#parse(text.subarray(0, endOfUtf8(text)));
+    return this.#failNotUtf8();
   }
 
   /**
@@ -64,7 +63,7 @@ export class RecordParser extends Parser {
    */
   async parseRest(): Promise<void> {
     if (this.#cut.length > 0) {
-      throw notUtf8();
+      return this.#failNotUtf8();
     }
     return new Promise((resolve, reject) => {
       this.once('error', reject);
@@ -72,13 +71,15 @@ export class RecordParser extends Parser {
     });
   }
 
+  async #failNotUtf8(): Promise<void> {
+    // The parser looks ahead before it returns a record. Without a line feed, what follows is none.
+    await this.#parse(lookahead).catch(() => {});
+    throw new Error('it is not UTF-8');
+  }
+
   #parse(bytes: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       this.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
   }
-}
-
-function notUtf8(): Error {
-  return new Error('it is not UTF-8');
 }
