@@ -252,6 +252,7 @@ describe('rxjs-zerobus ingest', () => {
       [['a.ndjson', '--table', 'a.b.c'], /^rxjs-zerobus ingest: Missing options: --endpoint \(or ZEROBUS_ENDPOINT\), /],
       [[...access, 'hush', '--streams', '0'], /--streams must be an integer from 1 to 999999999\./],
       [[...access, 'hush', '--format', 'xml'], /--format must be ndjson or csv\./],
+      [[...access, 'hush', '--delimiter', '"'], /--delimiter must not have a quote or a line break\./],
       [[...access, 'hush', '--resume'], /--resume needs files: standard input cannot be read again\./],
       [[...access, 'hush', '--data', 'x'], /--data and --sample are for --local\./],
       [[...access, 'hush', '--dry-run', '--rejected', 'x'], /--dry-run writes nothing/],
