@@ -183,9 +183,9 @@ describe('rxjs-zerobus ingest', () => {
       ['b.csv', 'id\n1\n', /b\.csv: line 1: The header does not fit the table: it lacks required, and NULL is not/],
       ['c.csv', 'id,required\n1,x\n2,"a"b\n', /c\.csv: line 3 is not CSV: Invalid Closing Quote: .*INVALID_RECORD/],
       ['d.ndjson', Buffer.from(`${record(1)}\n\xff\n`, 'latin1'), /d\.ndjson: line 2 \(byte 25\) is not UTF-8/],
-      ['g.csv', Buffer.from('id,required\n1,x\n2,\xe9\n', 'latin1'), /g\.csv: line 3 is not CSV: it is not UTF-8\. /],
-      ['h.csv', Buffer.from('\ufeffid,required\n1,x\n', 'utf16le'), /h\.csv: line 1 is not CSV: it is not UTF-8\. /],
-      ['i.csv', Buffer.from('id,required\n1,\xc3', 'latin1'), /i\.csv: line 2 is not CSV: it is not UTF-8\. /],
+      ['g.csv', Buffer.from('id,required\n1,x\n2,\xe9\n', 'latin1'), /g\.csv: line 3 is not CSV: It is not UTF-8\. /],
+      ['h.csv', Buffer.from('\ufeffid,required\n1,x\n', 'utf16le'), /h\.csv: line 1 is not CSV: It is not UTF-8\. /],
+      ['i.csv', Buffer.from('id,required\n1,\xc3', 'latin1'), /i\.csv: line 2 is not CSV: It is not UTF-8\. /],
       [
         'e.ndjson.gz',
         gzipSync(records(0, 99)).subarray(0, 60),

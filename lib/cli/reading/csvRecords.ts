@@ -1,3 +1,4 @@
+import { endSentence } from '../../errors/endSentence.ts';
 import { reasonOf } from '../../errors/reasonOf.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
 import type { Reader } from '../../inputs/reader.ts';
@@ -109,7 +110,7 @@ export class CsvRecords implements RecordReader {
   }
 
   #notCsv(cause: unknown): ZerobusError {
-    const what = `is not CSV: ${reasonOf(cause)}. Correct it, or pass another --delimiter`;
+    const what = `is not CSV: ${endSentence(reasonOf(cause))} Correct it, or pass another --delimiter`;
     return new ZerobusError('INVALID_RECORD', `${this.#name}: line ${this.#endLine + 1} ${what}.`, { cause });
   }
 }

@@ -74,7 +74,7 @@ export class RecordParser extends Parser {
   async #failNotUtf8(): Promise<void> {
     // The parser looks ahead before it returns a record. Without a line feed, what follows is none.
     await this.#parse(lookahead).catch(() => {});
-    throw new Error('it is not UTF-8');
+    throw new Error('It is not UTF-8.');
   }
 
   #parse(bytes: Buffer): Promise<void> {
