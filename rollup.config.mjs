@@ -17,7 +17,7 @@ const packages = [
     entries: { index: 'index', browser: 'browser', columns: 'columns', gateway: 'gateway', testing: 'testing' },
     programs: { cli: 'lib/cli/main' },
     // Each with what it needs itself. Only the command uses them, so they are no dependency of the package.
-    bundled: ['cli-progress', 'csv-parse', 'tinyglobby'],
+    bundled: ['csv-parse', 'tinyglobby'],
     types: 'build/public',
   },
   {

@@ -33,7 +33,7 @@ Without any, or as -, it is standard input. Each may be compressed with gzip.
 Options:
   --table NAME           the table: catalog.schema.table; its columns are fetched from Unity Catalog
   --format FORMAT        ndjson or csv; defaults to the ending of each file, and to ndjson for standard input
-  --delimiter TEXT       what separates the fields of CSV; defaults to a comma, and to a tab in .tsv files
+  --delimiter TEXT       what separates the fields of CSV, \\t for a tab; defaults to a comma, and to a tab in .tsv files
   --rejected FILE        appends records that do not fit to this file, with reasons; defaults to ending at the first one
   --max-rejections N     the most records in a row that may be rejected; defaults to 100
   --resume               keeps a checkpoint beside each file, and goes on behind it if it is there
@@ -79,6 +79,10 @@ function settingsOf(given: GivenArguments): IngestSettings {
   if (format !== undefined && format !== 'ndjson' && format !== 'csv') {
     throw new UsageError('--format must be ndjson or csv.');
   }
+  const delimiter = text('delimiter').replaceAll('\\t', '\t');
+  if (/["\r\n]/.test(delimiter)) {
+    throw new UsageError('--delimiter must not have a quote or a line break.');
+  }
   const resume = has('resume');
   if (resume && (positionals.length === 0 || positionals.includes('-'))) {
     throw new UsageError('--resume needs files: standard input cannot be read again. Write it into a file first.');
@@ -92,7 +96,7 @@ function settingsOf(given: GivenArguments): IngestSettings {
   return {
     patterns: positionals,
     format,
-    delimiter: text('delimiter') || undefined,
+    delimiter: delimiter || undefined,
     table: text('table'),
     connection: {
       endpoint: text('endpoint'),

@@ -12,6 +12,15 @@ const context = {
   printError: (line: string) => process.stderr.write(`${line}\n`),
 };
 
+// A reader that goes away, as `head` does, ends neither the work nor its exit code.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
+
 // Setting the exit code, unlike process.exit(), lets pending writes to a pipe finish.
 runCommand(process.argv.slice(2), context).then((exitCode) => {
   process.exitCode = exitCode;

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ZerobusError, type ZerobusErrorCode } from '../errors/zerobusError.ts';
+import { endOfUtf8 } from './endOfUtf8.ts';
 import type { Reader } from './reader.ts';
 
 const LINE_FEED = 0x0a;
@@ -231,17 +232,5 @@ export class LineReader<T> implements Reader<T> {
     const { line, byte } = this.position;
     const options = { offset: this.#count, ...(cause === undefined ? {} : { cause }) };
     return new ZerobusError(code, `${this.#options.name}: line ${line} (byte ${byte}) ${what}.`, options);
-  }
-}
-
-/** The end of the last line before the first one that is not UTF-8. */
-function endOfUtf8(bytes: Buffer): number {
-  let start = 0;
-  for (;;) {
-    const end = bytes.indexOf(LINE_FEED, start) + 1;
-    if (end === 0 || !isUtf8(bytes.subarray(start, end))) {
-      return start;
-    }
-    start = end;
   }
 }

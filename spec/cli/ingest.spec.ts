@@ -1,11 +1,25 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { runHere, startCommand } from '../support/ingestRun.ts';
 import { IngestWorld } from '../support/ingestWorld.ts';
 
-const tables = ['files', 'stdin', 'rejected', 'streams', 'failed', 'dry', 'quick', 'large', 'refused', 'again'];
+const tables = [
+  'files',
+  'stdin',
+  'rejected',
+  'streams',
+  'failed',
+  'dry',
+  'quick',
+  'large',
+  'refused',
+  'again',
+  'unread',
+];
 const COLUMNS = `(id BIGINT NOT NULL, required STRING NOT NULL, price DECIMAL(20, 4), at TIMESTAMP,
   sum BIGINT GENERATED ALWAYS AS (id + 1))`;
 
@@ -169,6 +183,9 @@ describe('rxjs-zerobus ingest', () => {
       ['b.csv', 'id\n1\n', /b\.csv: line 1: The header does not fit the table: it lacks required, and NULL is not/],
       ['c.csv', 'id,required\n1,x\n2,"a"b\n', /c\.csv: line 3 is not CSV: Invalid Closing Quote: .*INVALID_RECORD/],
       ['d.ndjson', Buffer.from(`${record(1)}\n\xff\n`, 'latin1'), /d\.ndjson: line 2 \(byte 25\) is not UTF-8/],
+      ['g.csv', Buffer.from('id,required\n1,x\n2,\xe9\n', 'latin1'), /g\.csv: line 3 is not CSV: It is not UTF-8\. /],
+      ['h.csv', Buffer.from('\ufeffid,required\n1,x\n', 'utf16le'), /h\.csv: line 1 is not CSV: It is not UTF-8\. /],
+      ['i.csv', Buffer.from('id,required\n1,\xc3', 'latin1'), /i\.csv: line 2 is not CSV: It is not UTF-8\. /],
       [
         'e.ndjson.gz',
         gzipSync(records(0, 99)).subarray(0, 60),
@@ -195,6 +212,38 @@ describe('rxjs-zerobus ingest', () => {
     const nowhere = await world.ingest('failed', [path, '--rejected', join(world.folder, 'none/bad.ndjson')]);
     expect([nowhere.exitCode, nowhere.stderr.join()]).toEqual([1, jasmine.stringMatching(/ENOENT.*Pass another/)]);
     expect(readdirSync(world.folder)).toEqual(['a.ndjson']);
+    const link = join(world.folder, 'bad.ndjson');
+    linkSync(path, link);
+    const linked = await world.ingest('failed', [path, '--rejected', link]);
+    expect([linked.exitCode, linked.stderr.join()]).toEqual([1, jasmine.stringMatching(/is an input, so rejected/)]);
+    const folder = await world.ingest('failed', [path, '--rejected', world.folder]);
+    expect([folder.exitCode, folder.stderr.join()]).toEqual([1, jasmine.stringMatching(/is a folder\. Pass another/)]);
+    expect(readFileSync(path, 'utf8')).toBe(record(1));
+  });
+
+  it('reads a file once that has several links, and neither a folder nor a named pipe', async () => {
+    const path = world.write('a.ndjson', record(1));
+    symlinkSync(path, join(world.folder, 'b.ndjson'));
+    const { stdout } = await world.ingest('dry', [join(world.folder, '*.ndjson'), '--dry-run']);
+    expect(stdout).toEqual(['0 of 1 records do not fit main.iot.dry. Nothing was sent.']);
+    const folder = await world.ingest('dry', [world.folder, '--dry-run']);
+    expect(folder.stderr.join()).toContain(`${world.folder} is a folder. Pass its files, such as ${world.folder}/*.`);
+    const pipe = join(world.folder, 'c.ndjson');
+    if (spawnSync('mkfifo', [pipe]).status === 0) {
+      const { stderr } = await world.ingest('dry', [pipe, '--dry-run']);
+      expect(stderr.join()).toContain('is not a file. Pipe a device or a named pipe into standard input instead.');
+    }
+  });
+
+  it('writes everything and has its exit code if nothing reads what it prints', async () => {
+    const command = startCommand(['ingest', '--table', 'main.iot.unread', '--rate', '1000'], world.env);
+    command.outcome.catch(() => {});
+    command.process.stdout?.destroy();
+    command.process.stderr?.destroy();
+    command.process.stdin?.end(records(0, 300));
+    const [exitCode] = await once(command.process, 'exit');
+    expect(exitCode).toBe(0);
+    expect(await world.rows('unread', 'id::INT')).toHaveSize(300);
   });
 
   it('refuses arguments that are not valid, and prints its help', async () => {
@@ -203,6 +252,7 @@ describe('rxjs-zerobus ingest', () => {
       [['a.ndjson', '--table', 'a.b.c'], /^rxjs-zerobus ingest: Missing options: --endpoint \(or ZEROBUS_ENDPOINT\), /],
       [[...access, 'hush', '--streams', '0'], /--streams must be an integer from 1 to 999999999\./],
       [[...access, 'hush', '--format', 'xml'], /--format must be ndjson or csv\./],
+      [[...access, 'hush', '--delimiter', '"'], /--delimiter must not have a quote or a line break\./],
       [[...access, 'hush', '--resume'], /--resume needs files: standard input cannot be read again\./],
       [[...access, 'hush', '--data', 'x'], /--data and --sample are for --local\./],
       [[...access, 'hush', '--dry-run', '--rejected', 'x'], /--dry-run writes nothing/],

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { querySql } from 'zerobus-local';
@@ -80,6 +80,22 @@ describe('rxjs-zerobus ingest --local', () => {
     expect(await querySql(folder, 'SELECT * FROM a.b.c ORDER BY id')).toEqual(
       jasmine.objectContaining({ rows: [['1'], ['2']] }),
     );
+  });
+
+  it('leaves no table behind after --dry-run', async () => {
+    const data = join(folder, 'data');
+    const dryRun = (): ReturnType<typeof runHere> =>
+      runHere(['ingest', '--local', '--data', data, '--table', 'a.b.c', '--dry-run'], {}, '{"id":1}\n{"more":"x"}');
+    const { exitCode, stdout } = await dryRun();
+    expect([exitCode, stdout[0], stdout.at(-1)]).toEqual([
+      0,
+      'CREATE TABLE a.b.c (',
+      '0 of 2 records do not fit a.b.c. Nothing was sent.',
+    ]);
+    expect(readdirSync(folder)).toEqual([]);
+    await runHere(['ingest', '--local', '--data', data, '--table', 'a.b.c'], {}, '{"id":1}');
+    const again = await dryRun();
+    expect([again.exitCode, again.stdout[0]]).toEqual([3, 'a.b.c is there already, and keeps its columns.']);
   });
 
   it('starts nothing if there is no table to infer', async () => {

@@ -32,7 +32,7 @@ describe('rxjs-zerobus ingest on a terminal', () => {
     const script = orSkip(scriptCommand(), 'script of util-linux is not installed, which makes a terminal');
     const path = join(folder, 'a.ndjson');
     writeFileSync(path, Array.from({ length: 5000 }, (_, temp) => `{"temp":${temp}}\n`).join(''));
-    const command = `'${process.execPath}' '${resolve('bin/rxjsZerobus.js')}' ingest a.ndjson --table ${READINGS_TABLE} --rate 500`;
+    const command = `stty columns 120; '${process.execPath}' '${resolve('bin/rxjsZerobus.js')}' ingest a.ndjson --table ${READINGS_TABLE} --rate 500`;
     const terminal = spawn(script, ['--quiet', '--return', '--flush', '--command', command, '/dev/null'], {
       cwd: folder,
       env: { ...process.env, ...environmentOf(started), TERM: 'xterm', SHELL: '/bin/sh', COLUMNS: '120' },

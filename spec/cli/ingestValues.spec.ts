@@ -1,6 +1,6 @@
 import { IngestWorld } from '../support/ingestWorld.ts';
 
-const tables = ['lines', 'exact', 'csv', 'tsv'];
+const tables = ['lines', 'exact', 'csv', 'tsv', 'small', 'beyond'];
 const COLUMNS = `(id BIGINT NOT NULL, temp INT, price DECIMAL(20, 4), flag BOOLEAN, wide DOUBLE, day DATE, at TIMESTAMP,
   local_at TIMESTAMP_NTZ, raw BINARY, note STRING, required STRING NOT NULL, any VARIANT, tags ARRAY<STRING>,
   counts MAP<STRING, BIGINT>, place STRUCT<lat: DOUBLE, seen: ARRAY<DATE>>)`;
@@ -71,6 +71,40 @@ describe('The values of rxjs-zerobus ingest', () => {
         '{a=-9223372036854775808}',
       ],
     ]);
+  });
+
+  it('takes a decimal that JSON writes with an exponent', async () => {
+    const lines = '{"id":1,"required":"","price":0.0000000}\n{"id":2,"required":"","price":1e-4}\n';
+    const tiny = '{"id":3,"required":"","price":1.25e1}\n{"id":4,"required":"","price":123456789.1234567e-3}\n';
+    const { exitCode, stderr } = await world.ingest('small', [world.write('a.ndjson', `${lines}${tiny}`)]);
+    expect([exitCode, stderr.join()]).toEqual([
+      1,
+      jasmine.stringMatching(/line 4: price: "123456\.7891234567" does not/),
+    ]);
+    expect(await world.rows('small', 'price::TEXT')).toEqual([['0.0000'], ['0.0001'], ['12.5000']]);
+  });
+
+  it('refuses a number beyond the range of its column, rather than writing infinity', async () => {
+    const lines = world.write(
+      'a.ndjson',
+      '{"id":1,"required":"","wide":1e400}\n{"id":2,"required":"","any":{"a":[-1e400]}}\n',
+    );
+    const fields = world.write('b.csv', 'id,required,wide\n1,,1e400\n2,,inf\n');
+    const { exitCode, stdout } = await world.ingest('beyond', [lines, fields, '--dry-run']);
+    expect(exitCode).toBe(3);
+    expect(stdout.join('\n')).toMatch(/a\.ndjson: line 1: wide: expected a number in the range of DOUBLE, got /);
+    expect(stdout.join('\n')).toMatch(/a\.ndjson: line 2: any: expected a number in the range of DOUBLE, got /);
+    expect(stdout.join('\n')).toMatch(/b\.csv: line 2: wide: expected a number in the range of DOUBLE, got /);
+    expect(stdout.at(-1)).toMatch(/^3 of 4 records do not fit/);
+  });
+
+  it('takes an empty file of CSV as one without records, and a tab as \\t', async () => {
+    const empty = world.write('a.csv', '');
+    const tabs = world.write('b.csv', 'id\trequired\n9\tx\n');
+    const { exitCode, stdout } = await world.ingest('beyond', [empty, tabs, '--dry-run', '--delimiter', '\\t']);
+    expect([exitCode, stdout]).toEqual([0, ['0 of 1 records do not fit main.iot.beyond. Nothing was sent.']]);
+    const twice = await world.ingest('beyond', [world.write('c.csv', 'id,ID\n1,2\n'), '--dry-run']);
+    expect(twice.stderr.join()).toContain('"ID" is in the header twice. The columns of main.iot.beyond are id, ');
   });
 
   it('writes CSV by the types of the table', async () => {

@@ -2,6 +2,7 @@ import type { ColumnType } from '../../table/columnType.ts';
 import { ExactNumber, rounded } from './exactNumber.ts';
 import { misfit } from './misfit.ts';
 import { parseDate, parseTimestamp } from './parseTime.ts';
+import { plainDigits } from './plainDigits.ts';
 
 /** Converts a value that is not `null`. What it cannot convert, it returns: the encoder then says what is wrong. */
 export type Convert = (value: unknown) => unknown;
@@ -21,7 +22,11 @@ export function jsonValue(type: ColumnType): Convert {
     case 'bigint':
       return (value) => (value instanceof ExactNumber ? exactInteger(value) : value);
     case 'decimal':
-      return (value) => (value instanceof ExactNumber ? value.text : typeof value === 'number' ? `${value}` : value);
+      return (value) =>
+        value instanceof ExactNumber || typeof value === 'number' ? plainDigits(digitsOf(value)) : value;
+    case 'float':
+    case 'double':
+      return (value) => finite(rounded(value));
     case 'date':
       return (value) => (typeof value === 'string' ? dateOf(value) : rounded(value));
     case 'timestamp':
@@ -43,6 +48,17 @@ export function jsonValue(type: ColumnType): Convert {
     default:
       return rounded;
   }
+}
+
+/**
+ * Returns a value that is not infinite. JSON and CSV have no other number that becomes infinite than one that is out of
+ * range.
+ */
+export function finite(value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+    throw misfit('a number in the range of DOUBLE', `${value}`);
+  }
+  return value;
 }
 
 /** Parses a date of ISO text. */
@@ -71,6 +87,10 @@ export function bytesOf(text: string): Buffer {
   return Buffer.from(text, 'base64');
 }
 
+function digitsOf(value: ExactNumber | number): string {
+  return value instanceof ExactNumber ? value.text : `${value}`;
+}
+
 function exactInteger({ text }: ExactNumber): number | bigint {
   return integer.test(text) ? BigInt(text) : Number(text);
 }
@@ -78,13 +98,13 @@ function exactInteger({ text }: ExactNumber): number | bigint {
 /** JSON text is written of a bigint as its digits. */
 function exactVariant(value: unknown): unknown {
   if (value instanceof ExactNumber) {
-    return exactInteger(value);
+    return finite(exactInteger(value));
   }
   if (Array.isArray(value)) {
     return value.map(exactVariant);
   }
   if (typeof value !== 'object' || value === null) {
-    return value;
+    return finite(value);
   }
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, exactVariant(each)]));
 }

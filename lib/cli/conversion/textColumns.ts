@@ -42,8 +42,11 @@ export function textColumns(definition: TableDefinition<UntypedRow>, header: rea
     const column = byName.get(field.toLowerCase());
     if (column === undefined || given.has(column)) {
       const known = shorten(columns.map(({ name }) => name).join(', '), 500);
-      const what = column === undefined ? 'is not a column' : 'is in the header twice';
-      throw badHeader(`${shorten(JSON.stringify(field), 100)} ${what} of ${table}. Its columns are ${known}.`);
+      const what =
+        column === undefined
+          ? `is not a column of ${table}. Its columns`
+          : `is in the header twice. The columns of ${table}`;
+      throw badHeader(`${shorten(JSON.stringify(field), 100)} ${what} are ${known}.`);
     }
     given.add(column);
     const { name, type, isNullable } = column;

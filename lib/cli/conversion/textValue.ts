@@ -1,5 +1,5 @@
 import type { ColumnType } from '../../table/columnType.ts';
-import { bytesOf, dateOf, jsonValue, timestampOf } from './jsonValue.ts';
+import { bytesOf, dateOf, finite, jsonValue, timestampOf } from './jsonValue.ts';
 import { misfit } from './misfit.ts';
 import { parseExactJson } from './parseExactJson.ts';
 
@@ -35,7 +35,8 @@ export function textValue(type: ColumnType): (text: string) => unknown {
       return (text) => BigInt(matching(text, integer, 'an integer').replace('+', ''));
     case 'float':
     case 'double':
-      return (text) => specialDoubles.get(text.trim().toLowerCase()) ?? Number(matching(text, double, 'a number'));
+      return (text) =>
+        specialDoubles.get(text.trim().toLowerCase()) ?? finite(Number(matching(text, double, 'a number')));
     case 'decimal':
       return (text) => matching(text, decimal, 'digits such as -12.50').replace('+', '');
     case 'boolean':

@@ -70,7 +70,7 @@ export async function checkRecords(
       { defaultValue: undefined },
     );
   } finally {
-    shown.unsubscribe();
+    shown.subscription.unsubscribe();
     for (const line of problems.lines()) {
       print(line);
     }

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { constants, type Stats } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fetchTable } from '../../catalog/fetchTable.ts';
 import { reasonOf } from '../../errors/reasonOf.ts';
 import type { UntypedRow } from '../../table/rowOf.ts';
@@ -64,12 +64,25 @@ function readerFor(inputs: readonly OpenedInput[], definition: TableDefinition<U
 
 /** Finds out before anything is sent whether rejected records can be written. */
 async function checkRejectedFile(path: string, inputs: readonly OpenedInput[]): Promise<void> {
-  if (inputs.some(({ input }) => input.file !== undefined && resolve(input.file.path) === resolve(path))) {
-    throw new Error(`${path} is an input, so rejected records cannot be written into it. Pass another --rejected.`);
+  const wayOut = 'Pass another --rejected.';
+  const there = await statsOf(path);
+  if (there?.isDirectory() === true) {
+    throw new Error(`${path} is a folder. ${wayOut}`);
   }
-  await access(dirname(path), constants.W_OK).catch((error) => {
-    throw new Error(`${path} cannot be written: ${reasonOf(error)}. Pass another --rejected.`);
+  for (const { input } of inputs) {
+    const { dev, ino } = (input.file && (await statsOf(input.file.path))) ?? {};
+    if (there !== undefined && there.dev === dev && there.ino === ino) {
+      throw new Error(`${path} is an input, so rejected records cannot be written into it. ${wayOut}`);
+    }
+  }
+  await access(there === undefined ? dirname(path) : path, constants.W_OK).catch((error) => {
+    throw new Error(`${path} cannot be written: ${reasonOf(error)}. ${wayOut}`);
   });
+}
+
+/** Returns what a path is, behind its links, or `undefined` if it cannot be seen. */
+function statsOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
 /** Returns what an earlier run has left. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { parseTableName } from '../../table/tableName.ts';
 import type { CommandContext } from '../command/commandContext.ts';
 import { inferTable } from '../conversion/inferTable.ts';
@@ -15,7 +16,7 @@ export type LocalSettings = Pick<IngestSettings, 'connection' | 'table'>;
 
 /**
  * Starts a Zerobus on this machine with a table for the inputs, which is made if it is not there, and closes it when
- * the work is done.
+ * the work is done. After a dry run there is no more than before.
  *
  * @param settings with the data directory
  * @param write writes the inputs into the table
@@ -27,14 +28,16 @@ export async function withLocalTable(
   { print }: CommandContext,
   write: (local: LocalSettings, inputs: readonly OpenedInput[]) => Promise<number>,
 ): Promise<number> {
-  const { localFolder, sample } = settings;
+  const { localFolder, sample, dryRun } = settings;
   const { startZerobusLocal } = await loadZerobusLocal();
   const table = settings.table === '' ? `main.default.${tableNameOf(inputs)}` : settings.table;
   parseTableName(table);
   const auth = { clientId: 'rxjs-zerobus', clientSecret: randomBytes(16).toString('hex') };
   const [first, ...others] = inputs as [OpenedInput, ...OpenedInput[]];
-  const start = async (tables: readonly string[]): Promise<LocalServer> =>
-    startZerobusLocal({ dataDir: localFolder, tables, auth });
+  const start = async (tables: readonly string[], dataDir = localFolder): Promise<LocalServer> =>
+    startZerobusLocal({ dataDir, tables, auth });
+  /** Has the table of a dry run, if it is not there already. */
+  let emptyFolder: string | undefined;
   let opened = first;
   let server = existsSync(localFolder) ? await start([]) : undefined;
   if (server !== undefined && isServed(server, table)) {
@@ -50,7 +53,13 @@ export async function withLocalTable(
     } else {
       peeked.close();
     }
-    server = await start([ddl]);
+    emptyFolder = dryRun ? mkdtempSync(join(tmpdir(), 'rxjs-zerobus-')) : undefined;
+    try {
+      server = await start([ddl], emptyFolder);
+    } catch (error) {
+      removeFolder(emptyFolder);
+      throw error;
+    }
   }
   const { endpoint, workspaceUrl } = server;
   const path = server.tablePath(table);
@@ -68,10 +77,20 @@ export async function withLocalTable(
     }
     // Brings every row into the Delta table.
     await server.close();
+    removeFolder(emptyFolder);
+  }
+  if (dryRun) {
+    return exitCode;
   }
   print(`The Delta table is ${path}. Query it:`);
   print(`  npx zerobus-local sql --data ${shellText(localFolder)} 'SELECT * FROM ${table} LIMIT 10'`);
   return exitCode;
+}
+
+function removeFolder(folder: string | undefined): void {
+  if (folder !== undefined) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function isServed(server: LocalServer, table: string): boolean {

@@ -61,5 +61,7 @@ function kindOf(problem: string): string {
   return problem
     .replaceAll(/"(?:[^"\\]|\\.)*"?…?/g, '…')
     .replaceAll(/\[\d+\]/g, '[]')
-    .replaceAll(/(?<![\w(,])-?\d+(?:\.\d+)*(?![\w)])/g, '…');
+    .replaceAll(/such as [^,]+|(?<![\w(,])-?\d+(?:\.\d+)*(?![\w)])/g, (text) =>
+      text.startsWith('such as ') ? text : '…',
+    );
 }

@@ -13,6 +13,8 @@ export interface RunProgress extends Pick<Tally, 'read' | 'settled' | 'rejected'
   readonly elapsedMs: number;
 }
 
+const BAR_SIZE = 20;
+const MIN_BAR_SIZE = 5;
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Returns a number with commas: `1,234`. */
@@ -45,6 +47,34 @@ export function rateOf({ settled, elapsedMs }: RunProgress): number {
 
 /** Describes how far a run is: bytes, records, rate and time left. */
 export function progressText(progress: RunProgress): string {
+  return partsOf(progress).join(', ');
+}
+
+/**
+ * Describes it in a line of a terminal, behind a bar if there is space. In a narrow one, the first parts are left out.
+ *
+ * @param columns the width of the terminal
+ */
+export function barText(progress: RunProgress, columns: number): string {
+  const { bytesRead, bytesTotal } = progress;
+  // The last column is left free: some terminals go on to the next line behind it.
+  const width = columns - 1;
+  const share = bytesTotal === undefined ? undefined : bytesTotal === 0 ? 1 : Math.min(1, bytesRead / bytesTotal);
+  const percent = share === undefined ? '' : `${Math.floor(share * 100)}% `;
+  const parts = [...partsOf(progress)];
+  while (parts.length > 1 && percent.length + parts.join(', ').length > width) {
+    parts.shift();
+  }
+  const text = `${percent}${parts.join(', ')}`.slice(0, Math.max(0, width));
+  const size = Math.min(BAR_SIZE, width - text.length - 1);
+  if (share === undefined || size < MIN_BAR_SIZE) {
+    return text;
+  }
+  const full = Math.round(size * share);
+  return `${'█'.repeat(full)}${'░'.repeat(size - full)} ${text}`;
+}
+
+function partsOf(progress: RunProgress): readonly string[] {
   const { bytesRead, bytesTotal, read, settled, rejected, outcome } = progress;
   return [
     bytesTotal === undefined ? bytesText(bytesRead) : `${bytesText(bytesRead)} of ${bytesText(bytesTotal)}`,
@@ -53,7 +83,7 @@ export function progressText(progress: RunProgress): string {
     ...(rejected === 0 ? [] : [`${countText(rejected)} rejected`]),
     `${countText(rateOf(progress))}/s`,
     ...leftText(progress),
-  ].join(', ');
+  ];
 }
 
 /** The time left, by what became durable so far. What is read and not durable counts as left. */

@@ -36,7 +36,7 @@ export interface IngestParts {
  */
 export async function runIngest(parts: IngestParts, context: CommandContext): Promise<number> {
   const { settings, inputs, reader } = parts;
-  const { print, printError } = context;
+  const { print } = context;
   const startedAt = performance.now();
   const tally: Tally = { read: 0, settled: 0, released: 0, rejected: 0 };
   const places = new Places(settings.window + 1);
@@ -74,7 +74,7 @@ export async function runIngest(parts: IngestParts, context: CommandContext): Pr
     if (hasEnded) {
       end$.next();
     } else {
-      printError('Reading has ended. What was read becomes durable. Press Ctrl-C again to end at once.');
+      shown.printError('Reading has ended. What was read becomes durable. Press Ctrl-C again to end at once.');
       stop$.next();
     }
   };
@@ -88,7 +88,7 @@ export async function runIngest(parts: IngestParts, context: CommandContext): Pr
 
   await checkpoints?.start();
   const shown = showProgress(context, progress);
-  shown.add(interruptions().subscribe(onSignal));
+  shown.subscription.add(interruptions().subscribe(onSignal));
   try {
     const written$ = ingestRecords({
       ...located,
@@ -97,17 +97,17 @@ export async function runIngest(parts: IngestParts, context: CommandContext): Pr
       brake,
       stop$,
       onSettled,
-      onEvent: reportRetries(printError),
+      onEvent: reportRetries(shown.printError),
     });
     await lastValueFrom(written$.pipe(takeUntil(end$)), { defaultValue: undefined });
     await checkpoints?.end(exitCode === undefined);
   } catch (error) {
     await checkpoints?.end(false).catch(() => {});
     const last = locationOf(located, tally.settled - 1);
-    printError(last === undefined ? 'No record of this run is durable.' : `Everything up to ${last} is durable.`);
+    shown.printError(last === undefined ? 'No record of this run is durable.' : `Everything up to ${last} is durable.`);
     throw locatedError(located, error);
   } finally {
-    shown.unsubscribe();
+    shown.subscription.unsubscribe();
   }
   print(summaryText(progress(), settings, inputs.length));
   return exitCode ?? (tally.rejected > 0 ? REJECTED : SUCCESS);

@@ -1,3 +1,4 @@
+import { endSentence } from '../../errors/endSentence.ts';
 import { reasonOf } from '../../errors/reasonOf.ts';
 import { ZerobusError } from '../../errors/zerobusError.ts';
 import type { Reader } from '../../inputs/reader.ts';
@@ -7,7 +8,7 @@ import type { InputRecord, RecordReader, ResumePlace } from './recordReader.ts';
 
 /** What is known of an input whose first records need not be read again. */
 export interface ResumedCsv {
-  readonly header: readonly string[];
+  readonly header: readonly string[] | undefined;
   readonly after: ResumePlace;
 }
 
@@ -52,12 +53,12 @@ export class CsvRecords implements RecordReader {
     return this.#endByte;
   }
 
-  /** Reads the first record, which has the names of the fields. */
-  async readHeader(): Promise<readonly string[]> {
+  /** Reads the first record, which has the names of the fields. An empty input has none. */
+  async readHeader(): Promise<void> {
     const result = await this.wait();
-    const names = result.done === true ? [] : (result.value as readonly string[]);
-    this.header = names.map((name) => name.trim());
-    return this.header;
+    if (result.done !== true) {
+      this.header = (result.value as readonly string[]).map((name) => name.trim());
+    }
   }
 
   next(): IteratorResult<InputRecord> | undefined {
@@ -109,7 +110,7 @@ export class CsvRecords implements RecordReader {
   }
 
   #notCsv(cause: unknown): ZerobusError {
-    const what = `is not CSV: ${reasonOf(cause)}. Correct it, or pass another --delimiter`;
+    const what = `is not CSV: ${endSentence(reasonOf(cause))} Correct it, or pass another --delimiter`;
     return new ZerobusError('INVALID_RECORD', `${this.#name}: line ${this.#endLine + 1} ${what}.`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { access, realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { Readable } from 'node:stream';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { fileContent } from './fileContent.ts';
@@ -20,7 +20,8 @@ export interface InputOptions {
 }
 
 /**
- * Finds the inputs of a command, in the order of the arguments. Those of a pattern are sorted.
+ * Finds the inputs of a command, in the order of the arguments. Those of a pattern are sorted. A
+ * file with several links is one input.
  *
  * @param patterns paths, and patterns such as `logs/*.ndjson`. A path that exists is never a pattern. `-` is standard
  * input
@@ -34,7 +35,7 @@ export async function findInputs(
   const inputs = new Map<string, InputFile>();
   for (const pattern of patterns) {
     for (const path of await pathsOf(pattern)) {
-      const place = path === '-' ? path : resolve(path);
+      const place = path === '-' ? path : await realpath(path);
       if (!inputs.has(place)) {
         inputs.set(place, path === '-' ? standardInput(stdin, options) : await fileInput(path, options));
       }
@@ -70,12 +71,12 @@ function standardInput(stdin: Readable, { format = 'ndjson', delimiter = ',' }: 
 }
 
 async function fileInput(path: string, options: InputOptions): Promise<InputFile> {
+  const file = await fileContent(path);
   const ending = /\.(ndjson|jsonl|json|csv|tsv)(\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
   const format = options.format ?? formatOf(ending);
   if (format === undefined) {
     throw new Error(`The ending of ${path} does not say its format. Pass --format ndjson or --format csv.`);
   }
-  const file = await fileContent(path);
   const open = (start: number): Readable =>
     file.size <= start
       ? Readable.from([])

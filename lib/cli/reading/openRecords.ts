@@ -31,7 +31,8 @@ export async function openRecords(
     return new NdjsonRecords(open(after), input.name, after);
   }
   const first = new CsvRecords(open(undefined), input);
-  const header = await first.readHeader();
+  await first.readHeader();
+  const { header } = first;
   if (after === undefined) {
     return first;
   }

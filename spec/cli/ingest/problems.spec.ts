@@ -19,6 +19,12 @@ describe('Problems', () => {
     ]);
   });
 
+  it('keeps the example of what a column takes', () => {
+    const problems = new Problems();
+    problems.add('a: line 1', 'day: expected a date such as 2026-01-31, got "2026-2-3".');
+    expect(problems.lines()[0]).toBe('1 × day: expected a date such as 2026-01-31, got ….');
+  });
+
   it('names twenty kinds at most', () => {
     const problems = new Problems();
     for (let kind = 0; kind < 1000; kind++) {

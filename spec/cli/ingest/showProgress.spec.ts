@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { VirtualTimeScheduler } from 'rxjs';
 import type { RunProgress } from '../../../lib/cli/ingest/progressText.ts';
-import { bytesText, durationText, progressText } from '../../../lib/cli/ingest/progressText.ts';
+import { barText, bytesText, durationText, progressText } from '../../../lib/cli/ingest/progressText.ts';
 import { showProgress } from '../../../lib/cli/ingest/showProgress.ts';
 
 const progress: RunProgress = {
@@ -41,8 +41,36 @@ describe('The progress of ingest', () => {
     const lines: string[] = [];
     const context = { stderr: new PassThrough(), printError: (line: string) => lines.push(line) };
     const shown = showProgress(context, () => progress, scheduler);
-    scheduler.schedule(() => shown.unsubscribe(), 35_000);
+    scheduler.schedule(() => shown.subscription.unsubscribe(), 35_000);
     scheduler.flush();
     expect(lines).toEqual(new Array(3).fill(progressText(progress)));
+  });
+
+  it('is a bar with what fits the width of a terminal, the time left to the last', () => {
+    expect(barText(progress, 120)).toBe(`${'█'.repeat(10)}${'░'.repeat(10)} 50% ${progressText(progress)}`);
+    expect(barText(progress, 92)).toBe(`█████░░░░ 50% ${progressText(progress)}`);
+    expect(barText(progress, 80)).toBe(
+      '█████████░░░░░░░░ 50% 4,000 records, 1,995 durable, 5 rejected, 200/s, 40s left',
+    );
+    expect(barText(progress, 40)).toBe('████░░░ 50% 5 rejected, 200/s, 40s left');
+    expect(barText(progress, 5)).toBe('50% ');
+    expect(barText({ ...progress, bytesTotal: undefined }, 120)).toBe(
+      progressText({ ...progress, bytesTotal: undefined }),
+    );
+  });
+
+  it('is below the lines that are printed meanwhile, and leaves none of its own', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const output: string[] = [];
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 40 });
+    stderr.on('data', (text) => output.push(`${text}`));
+    const shown = showProgress({ stderr, printError: (line) => stderr.write(`${line}\n`) }, () => progress, scheduler);
+    shown.printError('A line.');
+    stderr.columns = 80;
+    scheduler.schedule(() => shown.subscription.unsubscribe(), 300);
+    scheduler.flush();
+    const clear = '\r\u001b[K';
+    const narrow = `${clear}${barText(progress, 40)}`;
+    expect(output.join('')).toBe(`${narrow}${clear}A line.\n${narrow}${clear}${barText(progress, 80)}${clear}`);
   });
 });
