@@ -68,6 +68,7 @@ export class GatewaySession {
       onOnline: () => this.#sender?.onOnline(),
       onOffline: () => this.#sender?.onOffline(),
       onSuspend: () => this.#suspend(),
+      onFreeze: () => this.#letGo(),
       onResume: () => this.#resume(),
     });
     this.#open().catch((error) => this.#fail(error));
@@ -97,7 +98,7 @@ export class GatewaySession {
     this.#hasEnded = true;
     this.#hiding?.unsubscribe();
     this.#writer.hurry(true);
-    this.#suspend();
+    this.#letGo();
     this.#stopListening?.();
   }
 
@@ -125,17 +126,25 @@ export class GatewaySession {
     });
     this.#writer.start(store);
     if (this.#hasEnded) {
-      this.#suspend();
+      this.#letGo();
       return;
     }
     this.#resume();
   }
 
-  /** Lets go of everything that other pages wait for, or that keeps this one out of the back/forward cache. */
+  /**
+   * Lets go of what other pages wait for. The store stays open, since other listeners of `pagehide` may still track
+   * events, and these have this turn only.
+   */
   #suspend(): void {
     this.#active.abort();
     this.#channel?.close();
     this.#channel = undefined;
+  }
+
+  /** Lets go of everything. */
+  #letGo(): void {
+    this.#suspend();
     this.#store?.close();
   }
 
