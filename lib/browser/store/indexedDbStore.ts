@@ -16,6 +16,12 @@ interface Operation {
   save(queue: QueueState): void;
 }
 
+/** Begins a transaction, without a look at the state. */
+type Begin = (events: IDBObjectStore) => void;
+
+/** Goes on with a transaction, once the state is known. */
+type Operate = (operation: Operation) => void;
+
 /** Options of an {@link IndexedDbStore}. */
 export interface IndexedDbStoreOptions {
   /** The name of the database. */
@@ -90,7 +96,7 @@ export class IndexedDbStore implements EventStore {
 
   async take(limits: RequestLimits): Promise<Taken> {
     let taken: readonly KeptEvent[] = [];
-    const progress = await this.#write(nothing, ({ events, queue, save }) => {
+    const progress = await this.#relieve(({ events, queue, save }) => {
       const keys = events.getAllKeys(null, limits.events);
       const texts = events.getAll(null, limits.events);
       texts.onsuccess = () => {
@@ -105,7 +111,7 @@ export class IndexedDbStore implements EventStore {
   }
 
   remove(client: string, removed: readonly KeptEvent[]): Promise<Progress> {
-    return this.#write(nothing, ({ events, queue, save }) => {
+    return this.#relieve(({ events, queue, save }) => {
       const [first, last] = [removed[0]?.sequence, removed.at(-1)?.sequence];
       if (queue.client !== client || first === undefined || last === undefined) {
         return;
@@ -117,7 +123,7 @@ export class IndexedDbStore implements EventStore {
         const kept = new Set(keys.result.map(Number));
         const gone = removed.filter(({ sequence }) => kept.has(sequence));
         const bytes = gone.reduce((sum, each) => sum + each.bytes, 0);
-        save(grown(queue, -gone.length, -bytes));
+        save({ ...grown(queue, -gone.length, -bytes), last: Math.max(queue.last, last) });
       };
       events.delete(range);
     });
@@ -125,7 +131,7 @@ export class IndexedDbStore implements EventStore {
 
   async dropOldest(count: number): Promise<number> {
     let dropped = 0;
-    await this.#write(nothing, ({ events, queue, save }) => {
+    await this.#relieve(({ events, queue, save }) => {
       const least = queue.events - count;
       shrink(
         events,
@@ -151,14 +157,30 @@ export class IndexedDbStore implements EventStore {
   }
 
   /**
+   * Runs a transaction that adds no event. If the browser has no room for the state either, the events go without it:
+   * it counts too many until there is room, or else nothing would make room.
+   */
+  async #relieve(operate: Operate): Promise<Progress> {
+    try {
+      return await this.#write(nothing, operate);
+    } catch (error) {
+      if (!isQuotaExceeded(error)) {
+        throw error;
+      }
+      return this.#write(nothing, operate, false);
+    }
+  }
+
+  /**
    * Runs one transaction. If the connection to the database has broken, it runs once more on another one.
    *
    * @param begin begins it, without a look at the state
    * @param operate goes on with the state. Without it, the transaction is committed at once
+   * @param savesState whether the state that it leads to is written. Defaults to `true`
    */
-  async #write(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+  async #write(begin: Begin, operate?: Operate, savesState = true): Promise<Progress> {
     try {
-      return await this.#attempt(begin, operate);
+      return await this.#attempt(begin, operate, savesState);
     } catch (error) {
       if (isQuotaExceeded(error) || isZerobusError(error)) {
         throw error;
@@ -166,7 +188,7 @@ export class IndexedDbStore implements EventStore {
       this.close();
     }
     try {
-      return await this.#attempt(begin, operate);
+      return await this.#attempt(begin, operate, savesState);
     } catch (error) {
       throw isQuotaExceeded(error) || isZerobusError(error)
         ? error
@@ -174,7 +196,7 @@ export class IndexedDbStore implements EventStore {
     }
   }
 
-  async #attempt(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+  async #attempt(begin: Begin, operate: Operate | undefined, savesState: boolean): Promise<Progress> {
     const database = this.#database ?? (await this.#open());
     return new Promise((resolve, reject) => {
       const transaction = database.transaction([EVENTS, QUEUE], 'readwrite');
@@ -185,7 +207,9 @@ export class IndexedDbStore implements EventStore {
       let firstKey = events.getKey(IDBKeyRange.lowerBound(0));
       const save = (next: QueueState): void => {
         queue = next;
-        states.put(next, 0);
+        if (savesState) {
+          states.put(next, 0);
+        }
         firstKey = events.getKey(IDBKeyRange.lowerBound(0));
         transaction.commit?.();
       };
