@@ -53,6 +53,7 @@ export class GatewaySession {
     this.#writer = new Writer({
       options,
       onWritten: (texts, added) => this.#onWritten(texts, added),
+      onHurried: () => this.#onHurried(),
       onSkipped: (count) => this.#settlement.pass(count),
       onDropped: (count, reason) => report({ kind: 'dropped', count, reason }),
       onFailure: (error) => this.#fail(error),
@@ -183,6 +184,15 @@ export class GatewaySession {
     this.#sendBeacons();
     // Once the writer knows it, too.
     queueMicrotask(() => this.#check());
+  }
+
+  /** The page may be gone before its events are written: the leader looks for them behind this write. */
+  #onHurried(): void {
+    const channel = this.#channel ?? new TabChannel(this.#options.database, () => {});
+    channel.post({ kind: 'stored' });
+    if (channel !== this.#channel) {
+      channel.close();
+    }
   }
 
   #onMessage(message: TabMessage): void {

@@ -91,6 +91,20 @@ describe('The events that a page keeps', () => {
     });
   }
 
+  it('are on the disk before they are sent, so that no other event ever has their numbers', async () => {
+    const page = await world.load(`
+      const { getAll } = IDBObjectStore.prototype;
+      globalThis.durabilities = new Set();
+      IDBObjectStore.prototype.getAll = function (...range) {
+        durabilities.add(this.transaction.durability);
+        return getAll.apply(this, range);
+      };
+    `);
+    await page.evaluate('tracker.begin(); tracker.track({ n: 0 })');
+    await world.gateway.until(() => world.gateway.requests.length === 1);
+    expect(await page.evaluate('[...durabilities]')).toEqual(['strict']);
+  });
+
   it('are sent although the browser has no room left', async () => {
     const { gateway, context } = world;
     const page = await world.load();

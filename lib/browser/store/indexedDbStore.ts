@@ -19,6 +19,14 @@ interface Operation {
 /** Begins a transaction, without a look at the state. */
 type Begin = (events: IDBObjectStore) => void;
 
+/** How a transaction differs from others. */
+interface Mode {
+  /** Whether the state that it leads to is written. Defaults to `true`. */
+  readonly savesState?: boolean;
+  /** Whether it ends only when all that was written is on the disk. Defaults to `default`: as the browser likes. */
+  readonly durability?: IDBTransactionDurability;
+}
+
 /** Goes on with a transaction, once the state is known. */
 type Operate = (operation: Operation) => void;
 
@@ -96,7 +104,8 @@ export class IndexedDbStore implements EventStore {
 
   async take(limits: RequestLimits): Promise<Taken> {
     let taken: readonly KeptEvent[] = [];
-    const progress = await this.#relieve(({ events, queue, save }) => {
+    // A number must not be given out again, as after a loss of power, once the gateway knows it.
+    const progress = await this.#relieve('strict', ({ events, queue, save }) => {
       const keys = events.getAllKeys(null, limits.events);
       const texts = events.getAll(null, limits.events);
       texts.onsuccess = () => {
@@ -111,7 +120,7 @@ export class IndexedDbStore implements EventStore {
   }
 
   remove(client: string, removed: readonly KeptEvent[]): Promise<Progress> {
-    return this.#relieve(({ events, queue, save }) => {
+    return this.#relieve('default', ({ events, queue, save }) => {
       const [first, last] = [removed[0]?.sequence, removed.at(-1)?.sequence];
       if (queue.client !== client || first === undefined || last === undefined) {
         return;
@@ -131,7 +140,7 @@ export class IndexedDbStore implements EventStore {
 
   async dropOldest(count: number): Promise<number> {
     let dropped = 0;
-    await this.#relieve(({ events, queue, save }) => {
+    await this.#relieve('default', ({ events, queue, save }) => {
       const least = queue.events - count;
       shrink(
         events,
@@ -160,14 +169,14 @@ export class IndexedDbStore implements EventStore {
    * Runs a transaction that adds no event. If the browser has no room for the state either, the events go without it:
    * it counts too many until there is room, or else nothing would make room.
    */
-  async #relieve(operate: Operate): Promise<Progress> {
+  async #relieve(durability: IDBTransactionDurability, operate: Operate): Promise<Progress> {
     try {
-      return await this.#write(nothing, operate);
+      return await this.#write(nothing, operate, { durability });
     } catch (error) {
       if (!isQuotaExceeded(error)) {
         throw error;
       }
-      return this.#write(nothing, operate, false);
+      return this.#write(nothing, operate, { durability, savesState: false });
     }
   }
 
@@ -176,11 +185,11 @@ export class IndexedDbStore implements EventStore {
    *
    * @param begin begins it, without a look at the state
    * @param operate goes on with the state. Without it, the transaction is committed at once
-   * @param savesState whether the state that it leads to is written. Defaults to `true`
+   * @param mode how it differs from other transactions
    */
-  async #write(begin: Begin, operate?: Operate, savesState = true): Promise<Progress> {
+  async #write(begin: Begin, operate?: Operate, mode: Mode = {}): Promise<Progress> {
     try {
-      return await this.#attempt(begin, operate, savesState);
+      return await this.#attempt(begin, operate, mode);
     } catch (error) {
       if (isQuotaExceeded(error) || isZerobusError(error)) {
         throw error;
@@ -188,7 +197,7 @@ export class IndexedDbStore implements EventStore {
       this.close();
     }
     try {
-      return await this.#attempt(begin, operate, savesState);
+      return await this.#attempt(begin, operate, mode);
     } catch (error) {
       throw isQuotaExceeded(error) || isZerobusError(error)
         ? error
@@ -196,10 +205,12 @@ export class IndexedDbStore implements EventStore {
     }
   }
 
-  async #attempt(begin: Begin, operate: Operate | undefined, savesState: boolean): Promise<Progress> {
+  async #attempt(begin: Begin, operate: Operate | undefined, mode: Mode): Promise<Progress> {
     const database = this.#database ?? (await this.#open());
     return new Promise((resolve, reject) => {
-      const transaction = database.transaction([EVENTS, QUEUE], 'readwrite');
+      const transaction = database.transaction([EVENTS, QUEUE], 'readwrite', {
+        durability: mode.durability ?? 'default',
+      });
       const [events, states] = [transaction.objectStore(EVENTS), transaction.objectStore(QUEUE)];
       begin(events);
       const stored = states.get(0);
@@ -207,7 +218,7 @@ export class IndexedDbStore implements EventStore {
       let firstKey = events.getKey(IDBKeyRange.lowerBound(0));
       const save = (next: QueueState): void => {
         queue = next;
-        if (savesState) {
+        if (mode.savesState !== false) {
           states.put(next, 0);
         }
         firstKey = events.getKey(IDBKeyRange.lowerBound(0));
