@@ -53,6 +53,7 @@ export class GatewaySession {
     this.#writer = new Writer({
       options,
       onWritten: (texts, added) => this.#onWritten(texts, added),
+      onHurried: () => this.#onHurried(),
       onSkipped: (count) => this.#settlement.pass(count),
       onDropped: (count, reason) => report({ kind: 'dropped', count, reason }),
       onFailure: (error) => this.#fail(error),
@@ -68,6 +69,7 @@ export class GatewaySession {
       onOnline: () => this.#sender?.onOnline(),
       onOffline: () => this.#sender?.onOffline(),
       onSuspend: () => this.#suspend(),
+      onFreeze: () => this.#letGo(),
       onResume: () => this.#resume(),
     });
     this.#open().catch((error) => this.#fail(error));
@@ -97,7 +99,7 @@ export class GatewaySession {
     this.#hasEnded = true;
     this.#hiding?.unsubscribe();
     this.#writer.hurry(true);
-    this.#suspend();
+    this.#letGo();
     this.#stopListening?.();
   }
 
@@ -125,17 +127,25 @@ export class GatewaySession {
     });
     this.#writer.start(store);
     if (this.#hasEnded) {
-      this.#suspend();
+      this.#letGo();
       return;
     }
     this.#resume();
   }
 
-  /** Lets go of everything that other pages wait for, or that keeps this one out of the back/forward cache. */
+  /**
+   * Lets go of what other pages wait for. The store stays open, since other listeners of `pagehide` may still track
+   * events, and these have this turn only.
+   */
   #suspend(): void {
     this.#active.abort();
     this.#channel?.close();
     this.#channel = undefined;
+  }
+
+  /** Lets go of everything. */
+  #letGo(): void {
+    this.#suspend();
     this.#store?.close();
   }
 
@@ -174,6 +184,15 @@ export class GatewaySession {
     this.#sendBeacons();
     // Once the writer knows it, too.
     queueMicrotask(() => this.#check());
+  }
+
+  /** The page may be gone before its events are written: the leader looks for them behind this write. */
+  #onHurried(): void {
+    const channel = this.#channel ?? new TabChannel(this.#options.database, () => {});
+    channel.post({ kind: 'stored' });
+    if (channel !== this.#channel) {
+      channel.close();
+    }
   }
 
   #onMessage(message: TabMessage): void {

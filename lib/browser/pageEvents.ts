@@ -6,8 +6,10 @@ export interface PageEvents {
   onShown(): void;
   onOnline(): void;
   onOffline(): void;
-  /** The page is put aside, as it is: into the back/forward cache, or frozen. It must not hold anything. */
+  /** The page is put aside, as it is: into the back/forward cache, or frozen. Others must not wait for it. */
   onSuspend(): void;
+  /** Nothing of the page runs any more until it goes on. It must not hold anything. */
+  onFreeze(): void;
   /** The page goes on. */
   onResume(): void;
 }
@@ -39,7 +41,7 @@ export function listenToPage(page: PageEvents): () => void {
       page.onResume();
     }
   });
-  listen(document, 'freeze', () => page.onSuspend());
+  listen(document, 'freeze', () => page.onFreeze());
   listen(document, 'resume', () => page.onResume());
   return () => controller.abort();
 }

@@ -68,6 +68,9 @@ export class Sender {
     while (!signal.aborted) {
       const taken = await store.take({ events: this.#maxEvents, bytes: options.maxRequestBytes });
       onProgress(taken, []);
+      if (signal.aborted) {
+        return;
+      }
       if (taken.events.length === 0) {
         await this.#stored.forNews(signal);
         continue;

@@ -9,6 +9,8 @@ export interface WriterOptions {
   readonly options: Pick<GatewayOptions, 'overflow' | 'maxStoredEvents' | 'maxStoredBytes' | 'turnScheduler'>;
   /** Called with what became of the next values: their texts, and how many of these the store has. */
   readonly onWritten: (texts: readonly (string | undefined)[], added: Added) => void;
+  /** Called when a write was begun whose end the page may not see. */
+  readonly onHurried: () => void;
   /** Called with the number of next values that were dropped before they were written. */
   readonly onSkipped: (count: number) => void;
   readonly onDropped: (count: number, reason: 'overflow' | 'quota') => void;
@@ -109,6 +111,9 @@ export class Writer {
     const batch = { texts, before, behind, unwritten: present(texts) };
     this.#batches.add(batch);
     const outcome = this.#add(this.#store, batch.unwritten);
+    if (this.#isUrgent) {
+      this.#parts.onHurried();
+    }
     const previous = this.#written;
     this.#written = this.#settle(batch, outcome, previous).catch(this.#parts.onFailure);
   }

@@ -13,6 +13,9 @@ import { windowFull } from './windowFull.ts';
 /** The most ranges of done sequence numbers above the floor of a client. Pages make a few, by beacons. */
 const MAX_RANGES = 1000;
 
+/** The 500 events that a page sends in order have room beyond, whatever gaps they have. Else it would never go on. */
+const MAX_RANGES_IN_ORDER = MAX_RANGES + 500;
+
 const MAX_MESSAGE_LENGTH = 200;
 
 /** What is the same for all events of a request. */
@@ -45,13 +48,13 @@ export class EventIntake {
     stream: EventStream,
     client: GatewayClient,
     kept: number,
-    { sequences, events, runCount }: RequestEvents,
+    { sequences, events }: RequestEvents,
     context: RequestContext,
   ): WaitingRequest {
     const { known, inFlight } = client;
     known.raise(kept - 1);
-    const newRanges = runCount - (sequences[0] === known.floor + 1 ? 1 : 0);
-    if (!stream.hasRoom || known.rangeCount + newRanges > MAX_RANGES) {
+    const maxRanges = sequences[0] === kept ? MAX_RANGES_IN_ORDER : MAX_RANGES;
+    if (!stream.hasRoom || known.rangeCount + known.newRanges(sequences) > maxRanges) {
       throw windowFull();
     }
     const request = new WaitingRequest();

@@ -34,6 +34,19 @@ export class KnownSequences {
     return index >= 0 && sequence <= (this.#lasts[index] as number);
   }
 
+  /** Returns how many ranges there are more, at most, once these ascending numbers are done. */
+  newRanges(sequences: readonly number[]): number {
+    let count = 0;
+    let reached = this.#floor;
+    for (const sequence of sequences) {
+      if (sequence !== reached + 1 && !this.has(sequence) && !this.has(sequence - 1)) {
+        count++;
+      }
+      reached = sequence;
+    }
+    return count;
+  }
+
   /** Adds a number that is done. */
   add(sequence: number): void {
     if (this.has(sequence)) {

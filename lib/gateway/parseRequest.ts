@@ -15,8 +15,6 @@ export interface RequestEvents {
   readonly sequences: readonly number[];
   /** What was sent. A `ZerobusError` is in the place of an event that must be refused. */
   readonly events: readonly unknown[];
-  /** The number of runs of contiguous sequence numbers. */
-  readonly runCount: number;
 }
 
 const VERSION = 1;
@@ -58,7 +56,6 @@ export function parseHead(body: string): RequestHead {
 export function parseEvents(body: string, { kept }: RequestHead): RequestEvents {
   const sequences: number[] = [];
   const events: unknown[] = [];
-  let runCount = 0;
   let last = kept - 1;
   let start = body.indexOf('\n') + 1;
   while (start > 0 && start < body.length) {
@@ -76,9 +73,6 @@ export function parseEvents(body: string, { kept }: RequestHead): RequestEvents 
     if (sequence <= last) {
       throw invalid('Sequence numbers must be ascending, and not below kept.');
     }
-    if (sequences.length === 0 || sequence > last + 1) {
-      runCount++;
-    }
     last = sequence;
     sequences.push(sequence);
     events.push(protoKey.test(line) ? hostileKey() : pair[1]);
@@ -86,7 +80,7 @@ export function parseEvents(body: string, { kept }: RequestHead): RequestEvents 
   if (sequences.length === 0) {
     throw invalid('A request must have an event.');
   }
-  return { sequences, events, runCount };
+  return { sequences, events };
 }
 
 function firstLine(body: string): string {

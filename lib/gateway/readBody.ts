@@ -40,7 +40,8 @@ export async function readBody(request: GatewayRequest, limits: BodyLimits): Pro
 
 function receive(request: GatewayRequest, limits: BodyLimits): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
+    // One buffer that grows: chunks of one byte would take 200 bytes each.
+    let bytes = Buffer.alloc(0);
     let size = 0;
     const stop = (): void => {
       deadline.unsubscribe();
@@ -56,15 +57,20 @@ function receive(request: GatewayRequest, limits: BodyLimits): Promise<Uint8Arra
     const onData = (chunk: Uint8Array): void => {
       try {
         checkSize(chunk.length, size, limits);
+        if (size + chunk.length > bytes.length) {
+          const grown = Buffer.allocUnsafeSlow(Math.max(size + chunk.length, 2 * size));
+          bytes.copy(grown, 0, 0, size);
+          bytes = grown;
+        }
+        bytes.set(chunk, size);
         size += chunk.length;
-        chunks.push(chunk);
       } catch (error) {
         fail(error);
       }
     };
     const onEnd = (): void => {
       stop();
-      resolve(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks, size));
+      resolve(bytes.subarray(0, size));
     };
     const onGone = (): void => fail(CLIENT_GONE);
     const deadline = scheduleDeadline(limits.scheduler, limits.bodyTimeoutMs, () => fail(tooSlow()));

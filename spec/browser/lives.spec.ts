@@ -86,6 +86,42 @@ describe('What a page leaves behind', () => {
     expect(gateway.values).toEqual(counted(0, 5));
   });
 
+  it('has what it tracked while it was put into the back/forward cache, which it never leaves', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open('{ beacons: false }');
+    await page.evaluate('addEventListener("pagehide", () => tracker.track({ n: 1 })); tracker.track({ n: 0 })');
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.goto(`${gateway.origin}/elsewhere`);
+    await page.close();
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(counted(0, 1));
+  });
+
+  it('is sent by the next leader, although a page unsubscribes while it reads the events', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open();
+    await page.evaluate('tracker.reported("leader")');
+    await page.evaluate(`
+      const { getAll } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.getAll = function (...range) {
+        IDBObjectStore.prototype.getAll = getAll;
+        tracker.subscription.unsubscribe();
+        return getAll.apply(this, range);
+      };
+      tracker.track({ n: 0 });
+    `);
+    await page.evaluate('tracker.reported("leader", 2)');
+    expect(gateway.requests).toEqual([]);
+    gateway.act = () => 'answer';
+    await page.evaluate('tracker.begin({ isSilent: true })');
+    await page.evaluate('tracker.reported("durable")');
+    expect(gateway.values).toEqual(counted(0, 0));
+  });
+
   it('is written when a page unsubscribes', async () => {
     const { gateway } = world;
     const page = await world.open();

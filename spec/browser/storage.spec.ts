@@ -91,6 +91,52 @@ describe('The events that a page keeps', () => {
     });
   }
 
+  it('are on the disk before they are sent, so that no other event ever has their numbers', async () => {
+    const page = await world.load(`
+      const { getAll } = IDBObjectStore.prototype;
+      globalThis.durabilities = new Set();
+      IDBObjectStore.prototype.getAll = function (...range) {
+        durabilities.add(this.transaction.durability);
+        return getAll.apply(this, range);
+      };
+    `);
+    await page.evaluate('tracker.begin(); tracker.track({ n: 0 })');
+    await world.gateway.until(() => world.gateway.requests.length === 1);
+    expect(await page.evaluate('[...durabilities]')).toEqual(['strict']);
+  });
+
+  it('are sent although the browser has no room left', async () => {
+    const { gateway, context } = world;
+    const page = await world.load();
+    const devTools = await context.newCDPSession(page);
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin: gateway.origin, quotaSize: 90_000 });
+    await page.evaluate(`
+      tracker.begin({ overflow: 'dropNewest', maxRequestEvents: 1, beacons: false });
+      const bytes = crypto.getRandomValues(new Uint8Array(8_000));
+      const text = Array.from(bytes, (byte) => byte.toString(16)).join('');
+      const fill = async () => {
+        for (let size = text.length; size > 1; size = Math.floor(size / 2)) {
+          for (let isFull = false; !isFull; ) {
+            const seen = tracker.events.length;
+            const outcome = () => tracker.events.slice(seen).find(({ kind }) => kind === 'stored' || kind === 'dropped');
+            tracker.track({ text: text.slice(0, size) });
+            await tracker.until(() => outcome() !== undefined || tracker.error !== undefined);
+            isFull = outcome()?.kind !== 'stored';
+          }
+        }
+      };
+      globalThis.filled = fill();
+    `);
+    await page.evaluate('filled');
+    const { length: kept } = (await page.evaluate('tracker.keys()')) as readonly number[];
+    gateway.act = () => 'answer';
+    await page.evaluate('dispatchEvent(new Event("offline")); tracker.end()');
+    await page.evaluate('tracker.until(() => tracker.isComplete || tracker.error !== undefined)');
+    expect(await page.evaluate('tracker.error')).toBeUndefined();
+    expect(gateway.rows.size).toBe(kept);
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin: gateway.origin });
+  });
+
   for (const [how, script] of [
     ['is missing', 'Object.defineProperty(globalThis, "indexedDB", { value: undefined })'],
     ['throws', 'IDBFactory.prototype.open = () => { throw new DOMException("Not here.", "SecurityError"); }'],

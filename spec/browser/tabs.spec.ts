@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { browserSpecs, counted } from './support/browserSpecs.ts';
 
 describe('The tabs of a site', () => {
@@ -33,6 +34,23 @@ describe('The tabs of a site', () => {
     expect(gateway.values).toEqual(counted(0, 19));
     expect(gateway.requests[1]?.kept).toBe(1);
   });
+
+  for (const [how, leave] of [
+    ['closed', (page: Page) => page.close({ runBeforeUnload: true })],
+    ['put into the back/forward cache', (page: Page, origin: string) => page.goto(`${origin}/elsewhere`)],
+  ] as const) {
+    it(`send what another one tracked while it was ${how}`, async () => {
+      const { gateway } = world;
+      const leader = await world.open('{ isSilent: true }');
+      await leader.evaluate('tracker.reported("leader")');
+      const other = await world.open('{ beacons: false }');
+      await other.evaluate('addEventListener("pagehide", () => tracker.track({ n: 1 })); tracker.track({ n: 0 })');
+      await other.evaluate('tracker.settled(0)');
+      await leave(other, gateway.origin);
+      await gateway.until(() => gateway.rows.size === 2);
+      expect(gateway.values).toEqual(counted(0, 1));
+    });
+  }
 
   it('know which of their events were refused', async () => {
     const { gateway } = world;

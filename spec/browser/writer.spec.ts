@@ -10,6 +10,7 @@ function writerOf(overflow: 'error' | 'dropOldest' | 'dropNewest', maxStoredEven
   const writer = new Writer({
     options: { overflow, maxStoredEvents, maxStoredBytes, turnScheduler },
     onWritten: (texts, { first, count }: Added) => said.push(['written', texts, first, count]),
+    onHurried: () => undefined,
     onSkipped: (count) => count > 0 && said.push(['skipped', count]),
     onDropped: (count, reason) => said.push(['dropped', count, reason]),
     onFailure: (error) => said.push(['failure', (error as { readonly code?: unknown }).code]),

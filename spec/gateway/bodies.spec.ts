@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { collectGarbage } from '../support/collectGarbage.ts';
 import { gatewayWorld, inFlight, PageClient, post, range } from '../support/gatewayWorld.ts';
 import { nextTurn } from '../support/promises.ts';
 
@@ -83,6 +84,26 @@ describe('The body of a request to a gateway', () => {
       await nextTurn();
     }
     expect(gateway.stats).toEqual(jasmine.objectContaining({ pendingBytes: 0, failedRequests: 0 }));
+  });
+
+  it('takes no more memory than its bytes, however small its chunks are', async () => {
+    const { gateway, url } = await suite.world.open();
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const count = 200_000;
+    socket.write('1\r\nx\r\n'.repeat(count));
+    while (gateway.stats.pendingBytes < count) {
+      await nextTurn();
+    }
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10 * count);
+    socket.destroy();
   });
 
   it('finds no room while the bodies of others take it', async () => {

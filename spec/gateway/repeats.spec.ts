@@ -72,6 +72,20 @@ describe('Repeats at a gateway', () => {
     expect(gateway.stats.durableEvents).toBe(2002);
   });
 
+  it('leave room for what a page sends in order, although it has gaps, is repeated, and beacons have taken room', async () => {
+    const { url } = await suite.world.open();
+    const page = new PageClient();
+    // An overflow that drops the newest leaves gaps.
+    const odd = range(0, 2499).map((index) => 2 * index + 1);
+    const [oldest, next, newest] = [odd.slice(0, 500), odd.slice(500, 1000), odd.slice(1500)];
+    expect((await page.send(url, 1, newest.slice(0, 500))).status).toBe(200);
+    expect((await page.send(url, 1, newest.slice(500))).status).toBe(200);
+    expect((await page.send(url, 1, oldest)).status).toBe(200);
+    expect((await page.send(url, 1, oldest)).status).toBe(200);
+    expect((await page.send(url, 1001, next)).status).toBe(200);
+    expect(await suite.world.stored(page.id)).toEqual([...oldest, ...next, ...newest]);
+  });
+
   it('are forgotten with the client that has not sent for the longest time, but none in flight', async () => {
     const { gateway, url } = await suite.world.open({
       maxClients: 2,

@@ -16,6 +16,20 @@ interface Operation {
   save(queue: QueueState): void;
 }
 
+/** Begins a transaction, without a look at the state. */
+type Begin = (events: IDBObjectStore) => void;
+
+/** How a transaction differs from others. */
+interface Mode {
+  /** Whether the state that it leads to is written. Defaults to `true`. */
+  readonly savesState?: boolean;
+  /** Whether it ends only when all that was written is on the disk. Defaults to `default`: as the browser likes. */
+  readonly durability?: IDBTransactionDurability;
+}
+
+/** Goes on with a transaction, once the state is known. */
+type Operate = (operation: Operation) => void;
+
 /** Options of an {@link IndexedDbStore}. */
 export interface IndexedDbStoreOptions {
   /** The name of the database. */
@@ -90,7 +104,8 @@ export class IndexedDbStore implements EventStore {
 
   async take(limits: RequestLimits): Promise<Taken> {
     let taken: readonly KeptEvent[] = [];
-    const progress = await this.#write(nothing, ({ events, queue, save }) => {
+    // A number must not be given out again, as after a loss of power, once the gateway knows it.
+    const progress = await this.#relieve('strict', ({ events, queue, save }) => {
       const keys = events.getAllKeys(null, limits.events);
       const texts = events.getAll(null, limits.events);
       texts.onsuccess = () => {
@@ -105,7 +120,7 @@ export class IndexedDbStore implements EventStore {
   }
 
   remove(client: string, removed: readonly KeptEvent[]): Promise<Progress> {
-    return this.#write(nothing, ({ events, queue, save }) => {
+    return this.#relieve('default', ({ events, queue, save }) => {
       const [first, last] = [removed[0]?.sequence, removed.at(-1)?.sequence];
       if (queue.client !== client || first === undefined || last === undefined) {
         return;
@@ -117,7 +132,7 @@ export class IndexedDbStore implements EventStore {
         const kept = new Set(keys.result.map(Number));
         const gone = removed.filter(({ sequence }) => kept.has(sequence));
         const bytes = gone.reduce((sum, each) => sum + each.bytes, 0);
-        save(grown(queue, -gone.length, -bytes));
+        save({ ...grown(queue, -gone.length, -bytes), last: Math.max(queue.last, last) });
       };
       events.delete(range);
     });
@@ -125,7 +140,7 @@ export class IndexedDbStore implements EventStore {
 
   async dropOldest(count: number): Promise<number> {
     let dropped = 0;
-    await this.#write(nothing, ({ events, queue, save }) => {
+    await this.#relieve('default', ({ events, queue, save }) => {
       const least = queue.events - count;
       shrink(
         events,
@@ -151,14 +166,30 @@ export class IndexedDbStore implements EventStore {
   }
 
   /**
+   * Runs a transaction that adds no event. If the browser has no room for the state either, the events go without it:
+   * it counts too many until there is room, or else nothing would make room.
+   */
+  async #relieve(durability: IDBTransactionDurability, operate: Operate): Promise<Progress> {
+    try {
+      return await this.#write(nothing, operate, { durability });
+    } catch (error) {
+      if (!isQuotaExceeded(error)) {
+        throw error;
+      }
+      return this.#write(nothing, operate, { durability, savesState: false });
+    }
+  }
+
+  /**
    * Runs one transaction. If the connection to the database has broken, it runs once more on another one.
    *
    * @param begin begins it, without a look at the state
    * @param operate goes on with the state. Without it, the transaction is committed at once
+   * @param mode how it differs from other transactions
    */
-  async #write(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+  async #write(begin: Begin, operate?: Operate, mode: Mode = {}): Promise<Progress> {
     try {
-      return await this.#attempt(begin, operate);
+      return await this.#attempt(begin, operate, mode);
     } catch (error) {
       if (isQuotaExceeded(error) || isZerobusError(error)) {
         throw error;
@@ -166,7 +197,7 @@ export class IndexedDbStore implements EventStore {
       this.close();
     }
     try {
-      return await this.#attempt(begin, operate);
+      return await this.#attempt(begin, operate, mode);
     } catch (error) {
       throw isQuotaExceeded(error) || isZerobusError(error)
         ? error
@@ -174,10 +205,12 @@ export class IndexedDbStore implements EventStore {
     }
   }
 
-  async #attempt(begin: (events: IDBObjectStore) => void, operate?: (operation: Operation) => void): Promise<Progress> {
+  async #attempt(begin: Begin, operate: Operate | undefined, mode: Mode): Promise<Progress> {
     const database = this.#database ?? (await this.#open());
     return new Promise((resolve, reject) => {
-      const transaction = database.transaction([EVENTS, QUEUE], 'readwrite');
+      const transaction = database.transaction([EVENTS, QUEUE], 'readwrite', {
+        durability: mode.durability ?? 'default',
+      });
       const [events, states] = [transaction.objectStore(EVENTS), transaction.objectStore(QUEUE)];
       begin(events);
       const stored = states.get(0);
@@ -185,7 +218,9 @@ export class IndexedDbStore implements EventStore {
       let firstKey = events.getKey(IDBKeyRange.lowerBound(0));
       const save = (next: QueueState): void => {
         queue = next;
-        states.put(next, 0);
+        if (mode.savesState !== false) {
+          states.put(next, 0);
+        }
         firstKey = events.getKey(IDBKeyRange.lowerBound(0));
         transaction.commit?.();
       };
