@@ -1,5 +1,5 @@
-// Runs the spec of the Kafka recipe, after it has installed Kafka if that is not there yet. `npm run spec:kafka` compiles
-// them first. Kafka's jars are too much for `npm test`, which runs the spec only if they are there.
+// Runs the spec of the Kafka recipe, after it has installed Kafka if that is not there yet. `npm run spec:kafka`
+// compiles both first. Kafka's jars are too much for `npm test`, which runs the spec only if they are there.
 
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
