@@ -63,10 +63,14 @@ export class IndexedDbStore implements EventStore {
     this.#limits = parts.limits;
   }
 
+  /**
+   * Adds events in a transaction that is committed at once, so that it does not need the page any more, which may be
+   * closed in the next turn. Unless that is likely, another one looks at the limits behind it. If it fails, the events
+   * are there, and are not counted.
+   */
   async add(texts: readonly string[], isUrgent: boolean): Promise<Added> {
     const sizes = texts.map(utf8Length);
     let firstKey: IDBRequest<IDBValidKey> | undefined;
-    let [count, dropped] = [texts.length, 0];
     const put = (events: IDBObjectStore): void => {
       firstKey = undefined;
       for (const text of texts) {
@@ -74,32 +78,44 @@ export class IndexedDbStore implements EventStore {
         firstKey ??= added;
       }
     };
-    const progress = await this.#write(
-      put,
-      isUrgent && this.#isReady
-        ? undefined
-        : ({ events, queue, save }) => {
-            const first = Number(firstKey?.result);
-            const { dropsOldest } = this.#limits;
-            count = dropsOldest ? texts.length : roomFor(sizes, queue, this.#limits);
-            if (count < texts.length) {
-              events.delete(IDBKeyRange.lowerBound(first + count));
-            }
-            const bytes = sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
-            const isFull = (now: QueueState): boolean =>
-              now.events > this.#limits.events || now.bytes > this.#limits.bytes;
-            shrink(
-              events,
-              { ...grown(queue, count, bytes), last: first + texts.length - 1 },
-              dropsOldest ? isFull : never,
-              (now, removed) => {
-                dropped = removed;
-                save(now);
-              },
-            );
-          },
-    );
-    return { ...progress, first: Number(firstKey?.result), count, dropped };
+    if (isUrgent && this.#isReady) {
+      const progress = await this.#write(put);
+      return { ...progress, first: Number(firstKey?.result), count: texts.length, dropped: 0 };
+    }
+    // Both begin in this turn, so that no transaction of another tab comes between them.
+    const adding = this.#write(put);
+    let [count, dropped] = [texts.length, 0];
+    const operate: Operate = ({ events, queue, save }) => {
+      if (firstKey?.readyState !== 'done' || firstKey.error !== null) {
+        return;
+      }
+      const first = Number(firstKey.result);
+      const last = first + texts.length - 1;
+      const { dropsOldest } = this.#limits;
+      count = dropsOldest ? texts.length : roomFor(sizes, queue, this.#limits);
+      if (count < texts.length) {
+        events.delete(IDBKeyRange.bound(first + count, last));
+      }
+      const bytes = sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+      const isFull = (now: QueueState): boolean => now.events > this.#limits.events || now.bytes > this.#limits.bytes;
+      shrink(
+        events,
+        { ...grown(queue, count, bytes), last: Math.max(queue.last, last) },
+        dropsOldest ? isFull : never,
+        (now, removed) => {
+          dropped = removed;
+          save(now);
+        },
+      );
+    };
+    const [added, counted] = await Promise.allSettled([adding, this.#attempt(nothing, operate, {})]);
+    if (added.status === 'rejected') {
+      throw added.reason;
+    }
+    const first = Number(firstKey?.result);
+    return counted.status === 'fulfilled'
+      ? { ...counted.value, first, count, dropped }
+      : { ...(await this.progress()), first, count: texts.length, dropped: 0 };
   }
 
   async take(limits: RequestLimits): Promise<Taken> {
