@@ -14,6 +14,7 @@ const CONFIG = '--config=spec/jasmine.mjs';
 const ENDING = '.spec.ts';
 const NAMES_LISTED = 5;
 const JOBS = '--jobs=';
+const WITHOUT = '--without=';
 /** Enough for a run of minutes. Each process, with those that its specs start, takes memory too. */
 const MOST_JOBS = 4;
 /** A process takes half a second to start, and a file two seconds on average. */
@@ -99,7 +100,8 @@ function runAtOnce(options, files) {
 const args = process.argv.slice(2);
 const words = args.filter((argument) => !argument.startsWith('-'));
 const jobsGiven = args.find((argument) => argument.startsWith(JOBS))?.slice(JOBS.length);
-const options = args.filter((argument) => argument.startsWith('-') && !argument.startsWith(JOBS));
+const without = args.filter((argument) => argument.startsWith(WITHOUT)).map((each) => each.slice(WITHOUT.length));
+const options = args.filter((each) => each.startsWith('-') && !each.startsWith(JOBS) && !each.startsWith(WITHOUT));
 const jobs = Number(jobsGiven ?? Math.min(availableParallelism(), MOST_JOBS));
 const paths = specFiles();
 const lost = words.filter((word) => !paths.some((path) => has(path, word)));
@@ -120,7 +122,10 @@ if (lost.length > 0 || !isCount) {
   process.exitCode = 1;
 } else {
   process.chdir(ROOT);
-  const chosen = paths.filter((path) => words.length === 0 || words.some((word) => has(path, word))).map(compiled);
+  const chosen = paths
+    .filter((path) => words.length === 0 || words.some((word) => has(path, word)))
+    .filter((path) => !without.some((word) => has(path, word)))
+    .map(compiled);
   const isOfParts = options.every((option) => optionsOfParts.test(option));
   process.exitCode = isOfParts ? await runParts(options, chosen, jobs) : runAtOnce(options, chosen);
 }

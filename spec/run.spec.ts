@@ -40,6 +40,12 @@ describe('the runner of the specs', () => {
     expect(printed.match(/^ok {2}.*(?=:)/gm)?.sort()).toEqual(['ok  marbles', 'ok  package-lock.json']);
   });
 
+  it('leaves out the files whose path contains what --without says', () => {
+    const { code, printed } = runSpecs('package\\lockFile', 'support/marbles', '--without=LOCKFILE');
+    expect(code).toBe(0);
+    expect(printed.match(/^ok {2}.*(?=:)/gm)).toEqual(['ok  marbles']);
+  });
+
   it('hands options on, so that a part of a file runs', () => {
     const { printed } = runSpecs('marbles', '--filter=no spec has this name');
     expect(printed).toContain('0 passed, 1 failed, 0 skipped');
