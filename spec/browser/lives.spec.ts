@@ -1,7 +1,18 @@
+import type { Page } from 'playwright-core';
 import { browserSpecs, counted } from './support/browserSpecs.ts';
 
 describe('What a page leaves behind', () => {
   const world = browserSpecs();
+
+  /** Closes a page whose first request is not answered, and has the next one send what it leaves behind. */
+  async function closeAndSendRest(page: Page): Promise<void> {
+    const { gateway } = world;
+    await gateway.until(() => gateway.requests.length === 1);
+    await page.close({ runBeforeUnload: true });
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.reported("durable")');
+  }
 
   it('is sent by the same page after a reload, once each', async () => {
     const { gateway } = world;
@@ -40,11 +51,7 @@ describe('What a page leaves behind', () => {
       addEventListener('pagehide', () => tracker.track({ n: 2 }));
       tracker.track({ n: 0 });
     `);
-    await gateway.until(() => gateway.requests.length === 1);
-    await page.close({ runBeforeUnload: true });
-    gateway.act = () => 'answer';
-    const next = await world.open('{ isSilent: true }');
-    await next.evaluate('tracker.reported("durable")');
+    await closeAndSendRest(page);
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 2)]));
   });
 
@@ -58,11 +65,7 @@ describe('What a page leaves behind', () => {
       addEventListener('pagehide', () => tracker.track({ n: 1 }));
       tracker.track({ n: 0 });
     `);
-    await gateway.until(() => gateway.requests.length === 1);
-    await page.close({ runBeforeUnload: true });
-    gateway.act = () => 'answer';
-    const next = await world.open('{ isSilent: true }');
-    await next.evaluate('tracker.reported("durable")');
+    await closeAndSendRest(page);
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 1)]));
   });
 
