@@ -96,7 +96,7 @@ const notices = {
     const ids = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
     const folders = new Set(ids.flatMap((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/?]+)/.exec(id)?.[1] ?? []));
     if (folders.size > 0) {
-      const source = `The command contains the following packages.\n\n${[...folders].sort().map(notice).join('\n\n')}\n`;
+      const source = `The files beside this one contain the following packages.\n\n${[...folders].sort().map(notice).join('\n\n')}\n`;
       this.emitFile({ type: 'asset', fileName: 'THIRD_PARTY_NOTICES.txt', source });
     }
   },
@@ -151,4 +151,25 @@ const bundles = ({ folder, entries, programs, bundled, types }) => [
   })),
 ];
 
-export default packages.flatMap(bundles);
+/** What the live page is beside its program. */
+const pageFiles = {
+  name: 'page-files',
+  generateBundle() {
+    for (const fileName of ['index.html', 'icon.svg']) {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(`local/page/${fileName}`, 'utf8') });
+    }
+    const styles = ['node_modules/uplot/dist/uPlot.min.css', 'local/page/page.css'];
+    const source = styles.map((path) => readFileSync(path, 'utf8')).join('\n');
+    this.emitFile({ type: 'asset', fileName: 'page.css', source });
+  },
+};
+
+/** The live page of zerobus-local, with the packages that only it needs. Browsers load it as it is. */
+const page = {
+  input: 'local/build/page/main.js',
+  onwarn,
+  plugins: [nodeResolve({ browser: true }), pageFiles, notices],
+  output: [{ dir: 'local/dist/page', format: 'es', entryFileNames: '[name].js' }],
+};
+
+export default [...packages.flatMap(bundles), page];

@@ -19,7 +19,7 @@ import { statusText } from './ingest/streamError.ts';
 import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
 import { FailureReport } from './storage/failureReport.ts';
-import { openTableStore } from './storage/openTableStore.ts';
+import { DEFAULT_FLUSH_INTERVAL_MS, openTableStore } from './storage/openTableStore.ts';
 import type { TableStore } from './storage/tableStore.ts';
 import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
@@ -110,6 +110,16 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
         faults,
         activity,
+        live: {
+          pageToken: randomBytes(24).toString('base64url'),
+          settings: {
+            dataDir,
+            startedAtMs: Date.now(),
+            flushIntervalMs: flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS,
+            ...(tls?.made === undefined ? {} : { caPath: tls.made.caPath }),
+            ...(options.rotateAfterMs === undefined ? {} : { rotateAfterMs: options.rotateAfterMs }),
+          },
+        },
         findTable: (fullName) => tables.find(fullName),
         alterTable: (sql) => tables.alter(sql),
         grpcPort: () => grpcPort,

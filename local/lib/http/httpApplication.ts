@@ -6,6 +6,8 @@ import { answerAlterRequest } from './alterEndpoint.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import type { HttpRoute } from './httpRoute.ts';
+import { liveRoutes } from './live/liveRoutes.ts';
+import { answerPageFile } from './live/pageFiles.ts';
 import { oauthRoutes } from './oauthRoutes.ts';
 import { refuseOtherSites } from './refuseOtherSites.ts';
 import { reportRefusals } from './reportRefusals.ts';
@@ -33,8 +35,8 @@ const statementLimit = bodyLimit({
 const INSERT_PATH = '/zerobus/v1/tables/:fullName/insert';
 
 /**
- * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `ALTER TABLE`, `GET /health`, and
- * `GET /`, which describes the server.
+ * Makes the HTTP endpoints: REST ingest, OAuth tokens, Unity Catalog's tables, `ALTER TABLE`, `GET /health`, the
+ * live page with what it reads, and `GET /`, which is this page for browsers, and describes the server to programs.
  */
 export function httpApplication(
   context: HttpContext,
@@ -48,7 +50,13 @@ export function httpApplication(
   application.use(reportRefusals(context.activity));
   application.use(refuseOtherSites(context.sites));
   const routes = routesOf(context, rest);
-  application.get('/', (request) => answerDescription(request, context, routes));
+  application.get('/', (request) => {
+    const page = wantsPage(request) ? answerPageFile(request, 'index.html') : undefined;
+    return page ?? answerDescription(request, context, routes);
+  });
+  application.get('/page/:file', (request) => {
+    return answerPageFile(request, request.req.param('file')) ?? request.notFound();
+  });
   for (const { method, path, handlers } of routes) {
     application.on(method, [path], ...handlers);
   }
@@ -100,6 +108,7 @@ function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] 
       path: '/api/local/alter',
       handlers: [statementLimit, (request) => answerAlterRequest(request, context)],
     },
+    ...liveRoutes(context),
     ...oauthRoutes(context),
     {
       name: 'health',
@@ -109,6 +118,11 @@ function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] 
       handlers: [(request) => request.json({ status: 'ok' })],
     },
   ];
+}
+
+/** Browsers name HTML in `Accept`. Programs get a description. */
+function wantsPage(request: Context): boolean {
+  return /\btext\/html\b/.test(request.req.header('accept') ?? '');
 }
 
 function answerTableRequest(request: Context, context: HttpContext): Response {

@@ -2,6 +2,7 @@ import type { AccessTokens } from '../auth/accessTokens.ts';
 import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
+import type { ServerView } from '../live/api/serverView.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { SiteOptions } from './refuseOtherSites.ts';
 
@@ -12,6 +13,13 @@ export interface CatalogTable {
   readonly tableId: string;
   /** The absolute path of the table's folder. */
   readonly path: string;
+}
+
+/** What the live page needs beside the other parts. */
+export interface LiveParts {
+  /** Proves that a request is made by the page. A new one is made at each start. */
+  readonly pageToken: string;
+  readonly settings: Pick<ServerView, 'dataDir' | 'startedAtMs' | 'caPath' | 'flushIntervalMs' | 'rotateAfterMs'>;
 }
 
 /** The server's parts that the HTTP endpoints use. */
@@ -30,6 +38,7 @@ export interface HttpContext {
   readonly sites: SiteOptions;
   readonly faults: FaultInjector;
   readonly activity: Activity;
+  readonly live: LiveParts;
   /** @returns the port of the gRPC service; undefined before it listens */
   grpcPort(): number | undefined;
   /** The full names of all tables. */

@@ -7,7 +7,7 @@ export interface HttpRoute {
   readonly name: string;
   /** The name in the text of `GET /`. */
   readonly title: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** `:fullName` stands for the full name of a table. */
   readonly path: string;
   /** The last one answers. Those before it can do so instead. */

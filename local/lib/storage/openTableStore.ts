@@ -26,6 +26,8 @@ import type { StoredTable } from './storedTable.ts';
 import { TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
+/** The longest time that a row waits in the write-ahead log unless it is given, in ms. */
+export const DEFAULT_FLUSH_INTERVAL_MS = 5000;
 
 /** Options of {@link openTableStore}. */
 export interface TableStoreOptions {
@@ -70,7 +72,11 @@ export interface TableStoreOptions {
  * declared with columns that it can't get
  */
 export async function openTableStore(options: TableStoreOptions): Promise<TableStore> {
-  const { flushIntervalMs = 5000, segmentBytes = 64 * MEBIBYTE, maxUnflushedBytes = 1024 * MEBIBYTE } = options;
+  const {
+    flushIntervalMs = DEFAULT_FLUSH_INTERVAL_MS,
+    segmentBytes = 64 * MEBIBYTE,
+    maxUnflushedBytes = 1024 * MEBIBYTE,
+  } = options;
   checkWhole('flushIntervalMs', flushIntervalMs, 1, MAX_TIMER_MS);
   checkWhole('segmentBytes', segmentBytes, 1, 1024 * MEBIBYTE);
   const { optimizeAfterFiles = 32 } = options;
