@@ -69,6 +69,35 @@ describe('What a page leaves behind', () => {
     expect(gateway.values).toEqual(jasmine.arrayWithExactContents([...counted(0, 1)]));
   });
 
+  it('has what it tracked in the turn before it crashed', async () => {
+    const { gateway } = world;
+    gateway.act = () => 'ignore';
+    const page = await world.open();
+    // From here on, the database is open, and no transaction is on its way that the next one would wait for.
+    await page.evaluate('tracker.track({ n: 0 })');
+    await gateway.until(() => gateway.requests.length === 1);
+    const crash = await world.context.newCDPSession(page);
+    const isBlocked = new Promise<void>((resolve) => {
+      page.route('**/blocked', () => resolve()).catch(() => {});
+    });
+    const isCrashed = page.waitForEvent('crash');
+    // The page does nothing any more once the turn is over: it waits for a request that is never answered.
+    const block = "const request = new XMLHttpRequest(); request.open('GET', '/blocked', false); request.send();";
+    page
+      .evaluate(`tracker.track({ n: 1 }); Promise.resolve().then(async () => {
+      for (let turn = 0; turn < 10; turn++) { await undefined; }
+      ${block}
+    })`)
+      .catch(() => {});
+    await isBlocked;
+    crash.send('Page.crash').catch(() => {});
+    await isCrashed;
+    gateway.act = () => 'answer';
+    const next = await world.open('{ isSilent: true }');
+    await next.evaluate('tracker.emptied()');
+    expect(gateway.values).toEqual(counted(0, 1));
+  });
+
   it('is sent by another tab while the page is in the back/forward cache, which goes on when it is shown again', async () => {
     const { gateway } = world;
     gateway.act = () => 'ignore';
