@@ -47,6 +47,17 @@ export type { StreamOptions } from './lib/stream/streamOptions.ts';
 export type { ZerobusEvent } from './lib/stream/zerobusEvent.ts';
 export type { TlsOptions } from './lib/transport/tlsOptions.ts';
 
+/* Messages of the diagnostics channels */
+
+export type { BatchMessage } from './lib/telemetry/batchChannel.ts';
+export type { BatchInfo } from './lib/telemetry/batchInfo.ts';
+export type { ConnectionMessage } from './lib/telemetry/connectionChannel.ts';
+export type { RecordMessage } from './lib/telemetry/recordChannel.ts';
+export type { RejectionMessage } from './lib/telemetry/rejectionChannel.ts';
+export type { StreamMessage } from './lib/telemetry/streamChannel.ts';
+export type { StreamInfo } from './lib/telemetry/streamInfo.ts';
+export type { TokenMessage } from './lib/telemetry/tokenChannel.ts';
+
 /* Tables and columns */
 
 export { type FetchTableOptions, fetchTable } from './lib/catalog/fetchTable.ts';

@@ -14,7 +14,14 @@ import dts from 'rollup-plugin-dts';
 const packages = [
   {
     folder: '.',
-    entries: { index: 'index', browser: 'browser', columns: 'columns', gateway: 'gateway', testing: 'testing' },
+    entries: {
+      index: 'index',
+      browser: 'browser',
+      columns: 'columns',
+      gateway: 'gateway',
+      otel: 'otel',
+      testing: 'testing',
+    },
     programs: { cli: 'lib/cli/main' },
     // Each with what it needs itself. Only the command uses them, so they are no dependency of the package.
     bundled: ['csv-parse', 'tinyglobby'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
+import { asyncScheduler, catchError, defer, map, type Observable, type SchedulerLike, throwError } from 'rxjs';
 import { checkFunction } from '../errors/checkFunction.ts';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { timerDelay } from '../errors/checkNumber.ts';
@@ -18,6 +18,7 @@ import { checkCredentials, type OAuthCredentials } from './checkCredentials.ts';
 import type { FetchToken, TokenResponse } from './fetchToken.ts';
 import type { HeadersProvider } from './headersProvider.ts';
 import { processTokenCache } from './processTokenCache.ts';
+import { publishToken } from './publishToken.ts';
 import { requestToken } from './requestToken.ts';
 import { TokenCache } from './tokenCache.ts';
 import type { IngestTokenRequest } from './tokenRequest.ts';
@@ -102,6 +103,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
   readonly #key: string;
   readonly #timeoutMs: number;
   readonly #fetchToken: FetchToken;
+  readonly #scheduler: SchedulerLike;
 
   /**
    * @throws {@link ZerobusError} `INVALID_OPTIONS`, `INVALID_TABLE_NAME` or `INVALID_ENDPOINT` if an option is invalid
@@ -114,6 +116,7 @@ export class OAuthHeadersProvider implements HeadersProvider {
     this.#cache = checked.cache;
     this.#key = checked.key;
     this.#fetchToken = checked.fetchToken;
+    this.#scheduler = options.scheduler ?? asyncScheduler;
   }
 
   /**
@@ -142,7 +145,10 @@ export class OAuthHeadersProvider implements HeadersProvider {
   }
 
   readonly #fetch: FetchToken = (): Observable<TokenResponse> =>
-    defer(() => this.#fetchToken()).pipe(catchError((error: unknown) => throwError(() => this.#toTokenError(error))));
+    defer(() => this.#fetchToken()).pipe(
+      catchError((error: unknown) => throwError(() => this.#toTokenError(error))),
+      publishToken(this.#table.fullName, this.#scheduler),
+    );
 
   #toTokenError(error: unknown): ZerobusError {
     if (isZerobusError(error)) {

@@ -4,7 +4,7 @@ import type { ResolvedStreamOptions } from './streamOptions.ts';
 
 /** Reports dropped values: once at the end of a turn, however many they are. */
 export class DropReport {
-  readonly #reporter: EventReporter | undefined;
+  readonly #reporter: EventReporter;
   readonly #stream: Pick<ResolvedStreamOptions, 'turnScheduler' | 'events'>;
   #count = 0;
   #first = 0;
@@ -13,7 +13,7 @@ export class DropReport {
   #hasWarned = false;
   #isOver = false;
 
-  constructor(reporter: EventReporter | undefined, stream: Pick<ResolvedStreamOptions, 'turnScheduler' | 'events'>) {
+  constructor(reporter: EventReporter, stream: Pick<ResolvedStreamOptions, 'turnScheduler' | 'events'>) {
     this.#reporter = reporter;
     this.#stream = stream;
   }
@@ -42,7 +42,7 @@ export class DropReport {
     }
     const event = { kind: 'dropped', count: this.#count, first: this.#first, last: this.#last } as const;
     this.#count = 0;
-    this.#reporter?.report(event);
+    this.#reporter.report(event);
     if (this.#stream.events === undefined && !this.#hasWarned) {
       this.#hasWarned = true;
       process.emitWarning(

@@ -4,9 +4,10 @@ import { isZerobusError, ZerobusError, type ZerobusErrorCode } from '../errors/z
 import { eventText } from './eventText.ts';
 import type { Outbox } from './outbox.ts';
 import type { SessionEvent } from './sessionEvent.ts';
+import type { StreamTelemetry } from './streamTelemetry.ts';
 import type { ZerobusEvent, ZerobusEventDetails } from './zerobusEvent.ts';
 
-/** Options of {@link eventReporter}. */
+/** Options of {@link EventReporter}. */
 export interface EventReporterOptions {
   /** `catalog.schema.table` */
   readonly tableName: string;
@@ -14,6 +15,8 @@ export interface EventReporterOptions {
   readonly events?: Partial<Observer<ZerobusEvent>> | undefined;
   /** The number of the stream among those of an operator. Defaults to the only one, which has no number. */
   readonly stream?: number | undefined;
+  /** Returns what publishes the events to the diagnostics channels. */
+  readonly telemetry: () => StreamTelemetry;
 }
 
 /** Failures that concern a record. The service's message may quote it. */
@@ -31,15 +34,9 @@ const debug = debuglog('rxjs-zerobus');
 let streamCount = 0;
 
 /**
- * Creates a reporter of the events of one stream: to the observer, and to stderr with `NODE_DEBUG=rxjs-zerobus`.
- *
- * @returns `undefined` if there is neither an observer nor `NODE_DEBUG`, so that events cost nothing
+ * Reports the events of one stream: to the observer, to stderr with `NODE_DEBUG=rxjs-zerobus`, and to the diagnostics
+ * channels. Whatever the observer throws does not reach the stream.
  */
-export function eventReporter(options: EventReporterOptions): EventReporter | undefined {
-  return options.events === undefined && !debug.enabled ? undefined : new EventReporter(options);
-}
-
-/** Reports the events of one stream. Whatever the observer throws does not reach the stream. */
 export class EventReporter {
   readonly #options: EventReporterOptions;
   readonly #streamNumber = ++streamCount;
@@ -50,13 +47,19 @@ export class EventReporter {
     this.#options = options;
   }
 
+  /** Whether there is an observer or `NODE_DEBUG`. If not, only the channels may have subscribers. */
+  get isObserved(): boolean {
+    return this.#options.events !== undefined || debug.enabled;
+  }
+
   /** Reports an event. Nothing follows the end of the stream, even if it has ended from within another event. */
   report(event: ZerobusEventDetails): void {
     if (this.#isClosed) {
       return;
     }
     this.#isClosed = event.kind === 'closed';
-    const { events, scheduler, tableName, stream } = this.#options;
+    const { events, scheduler, tableName, stream, telemetry } = this.#options;
+    telemetry().onEvent(event);
     if (debug.enabled) {
       debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));
     }
@@ -101,8 +104,9 @@ export class EventReporter {
     this.report({ kind: 'broken', error: withoutRecords(error) });
   }
 
-  /** Reports a rejected record. */
-  onRejected(offset: number, error: ZerobusError): void {
+  /** Reports a rejected record, or a rejected batch of the user's with this number of records. */
+  onRejected(offset: number, records: number, error: ZerobusError): void {
+    this.#options.telemetry().onRejected(offset, records, error.code);
     this.report({ kind: 'rejected', offset, error: withoutRecords(error) });
   }
 
@@ -127,9 +131,9 @@ export class EventReporter {
 /** Returns a callback for backpressure that also reports it: first to the observer of events, then to the source. */
 export function withReports(
   onPressure: ((isHigh: boolean) => void) | undefined,
-  reporter: EventReporter | undefined,
+  reporter: EventReporter,
 ): ((isHigh: boolean) => void) | undefined {
-  if (reporter === undefined) {
+  if (!reporter.isObserved) {
     return onPressure;
   }
   let latest = false;

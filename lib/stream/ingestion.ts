@@ -17,8 +17,9 @@ import { aborted, isAbortOf } from '../errors/aborted.ts';
 import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { scheduleDeadline } from '../time/scheduleDeadline.ts';
 import type { Batch } from '../wire/batch.ts';
+import type { BatchTelemetry } from './batchTelemetry.ts';
 import { DropReport } from './dropReport.ts';
-import { eventReporter, withReports } from './eventReporter.ts';
+import { EventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
 import type { IngestionOptions } from './ingestionOptions.ts';
 import { Outbox } from './outbox.ts';
@@ -30,6 +31,7 @@ import { flushTimeout } from './sessionErrors.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { sessions } from './sessions.ts';
 import { streamFailure } from './streamFailure.ts';
+import { StreamTelemetry } from './streamTelemetry.ts';
 
 /** What can be read of a stream's outbox. */
 type Contents = Pick<
@@ -53,6 +55,8 @@ export class Ingestion<T> {
   readonly events$: Observable<SessionEvent>;
   /** Whether values may be dropped. If so, {@link admit} is to be called before each. */
   readonly mayDrop: boolean;
+  /** Publishes what happens. */
+  readonly telemetry: StreamTelemetry;
   readonly #options: IngestionOptions<T>;
   readonly #outbox: Outbox<T>;
   readonly #wake$ = new Subject<void>();
@@ -61,6 +65,7 @@ export class Ingestion<T> {
   readonly #overflows: boolean;
   readonly #rejections: Rejections | undefined;
   readonly #drops: DropReport | undefined;
+  readonly #batches: BatchTelemetry;
   readonly #onDropped: OnDropped = (first, last) => {
     this.#options.onDropped?.(first, last);
     this.#drops?.add(first, last);
@@ -74,15 +79,35 @@ export class Ingestion<T> {
   #drainDeadline: Subscription | undefined;
 
   constructor(options: IngestionOptions<T>) {
-    const { stream, makeBuilder, overflows = false, tableName, lane } = options;
+    const { stream, makeBuilder, overflows = false, tableName, endpoint, lane } = options;
     const { scheduler, events, signal } = stream;
-    const reporter = eventReporter({ tableName, scheduler, events, stream: lane?.number });
+    this.telemetry = new StreamTelemetry({
+      tableName,
+      endpoint,
+      scheduler,
+      lane: lane?.number,
+      outbox: () => this.#outbox,
+    });
+    const reporter = new EventReporter({
+      tableName,
+      scheduler,
+      events,
+      stream: lane?.number,
+      telemetry: () => this.telemetry,
+    });
+    this.#batches = this.telemetry.batches;
     const onPressure = withReports(options.onPressure, reporter);
     this.mayDrop = (options.overflow ?? 'error') !== 'error';
     this.#drops = this.mayDrop ? new DropReport(reporter, stream) : undefined;
     this.#options = options;
     this.#overflows = overflows;
-    this.#outbox = new Outbox({ ...stream, limits: stream, lingers: stream.lingerMs > 0, makeBuilder });
+    this.#outbox = new Outbox({
+      ...stream,
+      limits: stream,
+      lingers: stream.lingerMs > 0,
+      makeBuilder,
+      observer: this.#batches,
+    });
     this.#pressure = lane ?? (onPressure && new Pressure(this.#outbox, stream.maxBatchBytes, onPressure));
     const { rejectionTaker: taker } = options;
     this.#rejections =
@@ -92,7 +117,7 @@ export class Ingestion<T> {
         sourceOffset: lane?.sourceOffset,
         counts: lane?.rejectionCounts,
         onRejected: (record, error) => {
-          reporter?.onRejected(record.offset, error);
+          reporter.onRejected(record.offset, Math.max(1, record.payloads.length), error);
           return taker.onRejected(record, error);
         },
         onTakenIn: (offset, error) => {
@@ -108,10 +133,15 @@ export class Ingestion<T> {
       wake$: this.#wake$,
       onRefusal: this.#rejections && ((error) => this.#onRefusal(error)),
       reporter,
+      onConnectionClosed: () => this.telemetry.onConnectionClosed(),
     });
     const { openAfterMs = 0 } = lane ?? {};
     const opened$ = openAfterMs === 0 ? sessions$ : timer(openAfterMs, scheduler).pipe(mergeMap(() => sessions$));
-    this.events$ = opened$.pipe(
+    const begun$ = defer(() => {
+      this.telemetry.onOpened();
+      return opened$;
+    });
+    this.events$ = begun$.pipe(
       tap((event) => {
         this.#uncheckedUntil = 0;
         if (event.kind === 'progress') {
@@ -126,7 +156,7 @@ export class Ingestion<T> {
       }),
       takeUntil(this.#end$),
       // What passes between two sessions, and is the last.
-      concatWith(defer(() => this.#untaken()).pipe(tap((event) => reporter?.onSessionEvent(event, this.#outbox)))),
+      concatWith(defer(() => this.#untaken()).pipe(tap((event) => reporter.onSessionEvent(event, this.#outbox)))),
       filter((event) => this.#isAhead(event)),
       takeUntil(aborted(signal)),
       reportEnd(reporter, this.#drops, (error) => this.isAbort(error)),
@@ -213,6 +243,9 @@ export class Ingestion<T> {
    * record is part of {@link failure}
    */
   add(record: T, offset?: number): void {
+    if (this.#batches.tracesRecords) {
+      this.#batches.onEntering(this.#outbox.openRecordCount);
+    }
     const isBatchFull = this.#outbox.add(record, offset);
     this.#rejections?.onAccepted();
     const { nextOffset } = this.#outbox;
@@ -387,6 +420,7 @@ export class Ingestion<T> {
     if (!this.#options.stream.recovery) {
       return false;
     }
+    this.#batches.onRefusal(error.code);
     const refused = this.#outbox.refuse();
     if (refused !== undefined) {
       this.#rejections?.rejectRefused(refused, error);

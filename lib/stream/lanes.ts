@@ -2,7 +2,7 @@ import { Observable, type Subscriber, takeUntil } from 'rxjs';
 import { aborted, isAbortOf } from '../errors/aborted.ts';
 import type { RecordPayload, ZerobusError } from '../errors/zerobusError.ts';
 import { DropReport } from './dropReport.ts';
-import { type EventReporter, eventReporter, withReports } from './eventReporter.ts';
+import { EventReporter, withReports } from './eventReporter.ts';
 import { inflightOverflow } from './inflightOverflow.ts';
 import { Ingestion } from './ingestion.ts';
 import type { IngestionOptions } from './ingestionOptions.ts';
@@ -15,6 +15,7 @@ import type { RejectionCounts } from './rejections.ts';
 import { payloadsOf } from './sealTogether.ts';
 import type { SessionEvent } from './sessionEvent.ts';
 import { SharedLoad } from './sharedLoad.ts';
+import type { StreamTelemetry } from './streamTelemetry.ts';
 
 /** Options of {@link Lanes}. */
 export interface LanesOptions<T> extends Omit<IngestionOptions<T>, 'lane' | 'overflows'> {
@@ -45,7 +46,7 @@ export class Lanes<T> {
   /** See {@link Ingestion.mayDrop}. */
   readonly mayDrop: boolean;
   readonly #options: LanesOptions<T>;
-  readonly #reporter: EventReporter | undefined;
+  readonly #reporter: EventReporter;
   readonly #watermark: MergedWatermark;
   readonly #load: SharedLoad;
   readonly #pressure: Pressure | undefined;
@@ -67,7 +68,9 @@ export class Lanes<T> {
     const { stream, streams, tableName, keptCount, overflow = 'error' } = options;
     const { scheduler, events, random, maxBatchBytes, signal } = stream;
     this.#options = options;
-    this.#reporter = eventReporter({ tableName, scheduler, events });
+    // What concerns all of them is published in the name of the first.
+    const telemetry = (): StreamTelemetry => this.#streamOf(0).telemetry;
+    this.#reporter = new EventReporter({ tableName, scheduler, events, telemetry });
     this.mayDrop = overflow !== 'error';
     this.#drops = this.mayDrop ? new DropReport(this.#reporter, stream) : undefined;
     this.#watermark = new MergedWatermark(streams, overflow === 'dropOldest');
@@ -244,7 +247,7 @@ export class Lanes<T> {
     }
     this.#emittedOffset = offset;
     const event = { kind: 'durable', offset } as const;
-    this.#reporter?.report(event);
+    this.#reporter.report(event);
     // The observer of events may have brought about the next one from within.
     if (offset === this.#emittedOffset) {
       subscriber.next(event);

@@ -1,6 +1,7 @@
 import { type OffsetRange, ZerobusError } from '../errors/zerobusError.ts';
 import { type Batch, batchBytes } from '../wire/batch.ts';
 import { splitBatch } from '../wire/splitBatch.ts';
+import type { BatchObserver } from './batchObserver.ts';
 import { Isolation } from './isolation.ts';
 import type { Excess } from './overflow.ts';
 import { Queue } from './queue.ts';
@@ -22,6 +23,7 @@ export interface Outgoing {
  */
 export class Ledger {
   readonly #onLeft: (batch: Batch) => void;
+  readonly #observer: BatchObserver | undefined;
   readonly #batches = new Queue<Batch>();
   readonly #isolation = new Isolation();
   #recordCount = 0;
@@ -33,9 +35,13 @@ export class Ledger {
   #replayCount = 0;
   #acknowledgedPhysicalOffset = -1;
 
-  /** @param onLeft called with each batch that leaves */
-  constructor(onLeft: (batch: Batch) => void) {
+  /**
+   * @param onLeft called with each batch that leaves
+   * @param observer called about each batch. Defaults to none
+   */
+  constructor(onLeft: (batch: Batch) => void, observer?: BatchObserver) {
     this.#onLeft = onLeft;
+    this.#observer = observer;
   }
 
   /** The number of records in the ledger. */
@@ -101,6 +107,7 @@ export class Ledger {
     this.#recordCount += batch.recordCount;
     this.#byteCount += batchBytes(batch);
     this.#unsentByteCount += batchBytes(batch);
+    this.#observer?.onSealed(batch);
   }
 
   /**
@@ -114,6 +121,7 @@ export class Ledger {
     }
     this.#sentCount++;
     this.#unsentByteCount -= batchBytes(batch);
+    this.#observer?.onSent(batch);
     return { batch, physicalOffset: this.#acknowledgedPhysicalOffset + this.#sentCount };
   }
 
@@ -139,7 +147,9 @@ export class Ledger {
     const durableCount = physicalOffset - this.#acknowledgedPhysicalOffset;
     for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
       this.#sentCount--;
-      this.#onLeft(this.#removeOldest());
+      const batch = this.#removeOldest();
+      this.#observer?.onDurable(batch);
+      this.#onLeft(batch);
     }
     this.#isolation.onDurable(durableCount, this.#sentCount);
     return true;
@@ -162,7 +172,9 @@ export class Ledger {
     }
     const batch = this.#batches.at(0) as Batch;
     if (batch.recordCount > 1 && batch.isWhole !== true) {
-      this.#batches.replaceFirst(splitBatch(batch, batch.recordCount >>> 1));
+      const parts = splitBatch(batch, batch.recordCount >>> 1);
+      this.#batches.replaceFirst(parts);
+      this.#observer?.onSplit(batch, parts);
       this.#sentCount = 0;
       // Both halves were sent.
       this.#replayCount = Math.max(this.#replayCount, 1) + 1;
@@ -171,6 +183,7 @@ export class Ledger {
     }
     this.#sentCount = 0;
     this.#isolation.onRejected();
+    this.#observer?.onRejected(batch);
     return this.#removeOldest();
   }
 
@@ -197,6 +210,7 @@ export class Ledger {
     );
     const isSplit = count < batch.recordCount && batch.isWhole !== true;
     const [dropped, rest] = isSplit ? splitBatch(batch, count) : [batch, undefined];
+    this.#observer?.onDropped(batch, rest);
     if (rest === undefined) {
       this.#batches.remove(index);
       this.#onLeft(batch);
@@ -216,7 +230,9 @@ export class Ledger {
     if (index < 0 || batch === undefined) {
       this.#durableOffset += offsetCount;
     } else {
-      this.#batches.replace(index, { ...batch, offsetCount: batch.offsetCount + offsetCount });
+      const longer = { ...batch, offsetCount: batch.offsetCount + offsetCount };
+      this.#batches.replace(index, longer);
+      this.#observer?.onReplaced(batch, longer);
     }
   }
 

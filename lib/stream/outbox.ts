@@ -1,6 +1,7 @@
 import type { RecordPayload } from '../errors/zerobusError.ts';
 import { type Batch, offsetOfRecord, recordsOf } from '../wire/batch.ts';
 import type { BatchBuilder, BatchLimits } from '../wire/batchBuilder.ts';
+import type { BatchObserver } from './batchObserver.ts';
 import { Gaps } from './gaps.ts';
 import { type InflightLimits, InflightLoad } from './inflightLoad.ts';
 import { Ledger, type Outgoing } from './ledger.ts';
@@ -14,6 +15,8 @@ export interface OutboxOptions<T> extends InflightLimits {
   /** Whether a batch that is not full stays until {@link Outbox.release} is called. */
   readonly lingers: boolean;
   readonly makeBuilder: MakeBuilder<T>;
+  /** Called about each batch. Defaults to none. */
+  readonly observer?: BatchObserver | undefined;
 }
 
 /** A record that cannot become durable, or a batch of the user's with such a record. */
@@ -32,7 +35,7 @@ export interface RefusedRecord {
  */
 export class Outbox<T> extends InflightLoad {
   readonly #options: OutboxOptions<T>;
-  readonly #ledger = new Ledger((batch) => this.#recycle(batch));
+  readonly #ledger: Ledger;
   readonly #builder: BatchBuilder<T>;
   readonly #rejected = new RejectedRecords();
   /** The dropped offsets. */
@@ -49,6 +52,7 @@ export class Outbox<T> extends InflightLoad {
   constructor(options: OutboxOptions<T>) {
     super(options);
     this.#options = options;
+    this.#ledger = new Ledger((batch) => this.#recycle(batch), options.observer);
     this.#builder = options.makeBuilder(options.limits, (batch) => {
       this.#ledger.append(this.#withSkipped(batch));
       this.#hasSealed = true;
@@ -59,6 +63,11 @@ export class Outbox<T> extends InflightLoad {
   /** The offset of the next submission: of a record by itself, or of a batch of the user's. */
   get nextOffset(): number {
     return this.#nextOffset;
+  }
+
+  /** The number of records in the open batch. */
+  get openRecordCount(): number {
+    return this.#builder.recordCount;
   }
 
   /** The number of records that are not durable. */

@@ -1,4 +1,4 @@
-import { identity, type MonoTypeOperatorFunction, tap } from 'rxjs';
+import { type MonoTypeOperatorFunction, tap } from 'rxjs';
 import type { DropReport } from './dropReport.ts';
 import type { EventReporter } from './eventReporter.ts';
 
@@ -8,16 +8,13 @@ import type { EventReporter } from './eventReporter.ts';
  * @param isAbort returns whether an error is the reason of the signal
  */
 export function reportEnd<T>(
-  reporter: EventReporter | undefined,
+  reporter: EventReporter,
   drops: DropReport | undefined,
   isAbort: (error: unknown) => boolean,
 ): MonoTypeOperatorFunction<T> {
-  if (reporter === undefined && drops === undefined) {
-    return identity;
-  }
   const report = (reason: 'completed' | 'cancelled'): void => {
     drops?.end();
-    reporter?.report({ kind: 'closed', reason });
+    reporter.report({ kind: 'closed', reason });
   };
   return tap({
     error: (error) => {
@@ -25,7 +22,7 @@ export function reportEnd<T>(
         report('cancelled');
       } else {
         drops?.end();
-        reporter?.onFailure(error);
+        reporter.onFailure(error);
       }
     },
     complete: () => report('completed'),

@@ -18,6 +18,8 @@ export interface AccessOptions extends ConnectionOptions {
 
 /** The transport of a stream, and the headers of its calls. */
 export interface ServiceAccess {
+  /** The URL of the service. `undefined` if calls are opened by another transport. */
+  readonly endpoint?: string | undefined;
   readonly transport: Transport;
   /** Emits the headers of one connection. Subscribed to once per connection. */
   readonly headers$: Observable<StreamHeaders>;
@@ -42,7 +44,7 @@ export function serviceAccess(tableName: string, options: AccessOptions, stream:
     scheduler,
     timeoutMs: recoveryTimeoutMs,
   });
-  return { ...headersOf(provider), transport: grpcTransport(connection) };
+  return { ...headersOf(provider), transport: grpcTransport(connection), endpoint: connection.endpoint };
 }
 
 function noHeaders(): Omit<ServiceAccess, 'transport'> {

@@ -24,8 +24,10 @@ export interface SessionsOptions
    * send it in smaller parts, at once. Defaults to a failure.
    */
   readonly onRefusal?: ((error: ZerobusError) => boolean) | undefined;
-  /** Reports what happens. Defaults to no reports. */
-  readonly reporter?: EventReporter | undefined;
+  /** Reports what happens. */
+  readonly reporter: EventReporter;
+  /** Called when a connection has ended in order. */
+  readonly onConnectionClosed: () => void;
 }
 
 /** The number of renewals without durable progress that do not wait. */
@@ -67,29 +69,30 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
       headersInUse = headers;
       if (isRenewing) {
         isRenewing = false;
-        reporter?.report({ kind: 'tokenRenewed' });
+        reporter.report({ kind: 'tokenRenewed' });
       }
     };
 
-    const onRetry =
-      reporter && ((attempt: number, waitMs: number): void => reporter.report({ kind: 'retry', attempt, waitMs }));
+    const onRetry = (attempt: number, waitMs: number): void => reporter.report({ kind: 'retry', attempt, waitMs });
 
     const session$ = defer(() => {
       outbox.rewind();
-      reporter?.report({ kind: 'connecting' });
-      return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) });
+      reporter.report({ kind: 'connecting' });
+      return openSession({ ...options, headers$: options.headers$.pipe(tap(onHeaders)) }).pipe(
+        tap({ complete: options.onConnectionClosed, unsubscribe: options.onConnectionClosed }),
+      );
     });
 
     const narrowDown = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
       if (!isContentRefusal(error, outbox.sentCount) || options.onRefusal?.(error) !== true) {
         return throwError(() => error);
       }
-      reporter?.onBroken(error);
+      reporter.onBroken(error);
       return outbox.isFinished ? EMPTY : concat(of({ kind: 'broken', error } as const), again$);
     };
 
     const renewHeaders = (error: unknown, again$: Observable<SessionEvent>): Observable<SessionEvent> => {
-      reporter?.onBroken(error);
+      reporter.onBroken(error);
       const isRefusal =
         isZerobusError(error) && (error.code === 'UNAUTHENTICATED' || error.code === 'PERMISSION_DENIED');
       const refused = headersInUse;
@@ -118,7 +121,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return again$;
       }
       const waitMs = backoffMs(waits, options);
-      onRetry?.(waits, waitMs);
+      onRetry(waits, waitMs);
       return timer(waitMs, scheduler).pipe(mergeMap(() => again$));
     };
 
@@ -136,7 +139,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
         return of(true);
       }
       const waitMs = backoffMs(fruitlessRotations - 1, options);
-      onRetry?.(fruitlessRotations - 1, waitMs);
+      onRetry(fruitlessRotations - 1, waitMs);
       return timer(waitMs, scheduler);
     };
 
@@ -153,7 +156,7 @@ export function sessions(options: SessionsOptions): Observable<SessionEvent> {
 
     return session$.pipe(
       tap((event) => {
-        reporter?.onSessionEvent(event, outbox);
+        reporter.onSessionEvent(event, outbox);
         if (event.kind === 'opened') {
           openedAt = monotonicNow(scheduler);
           hasOpened = true;

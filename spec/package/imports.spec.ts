@@ -4,7 +4,7 @@ import { wrongArrows } from '../support/importRules.ts';
 
 describe('imports', () => {
   const graph = new Map([
-    ...['index.ts', 'browser.ts', 'columns.ts', 'gateway.ts', 'testing.ts'].map(
+    ...['index.ts', 'browser.ts', 'columns.ts', 'gateway.ts', 'otel.ts', 'testing.ts'].map(
       (path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const,
     ),
     ...readImportGraph(['lib', 'operators', 'proto', 'local/lib']),
@@ -38,11 +38,17 @@ describe('imports', () => {
   it('of the client are its four packages only', () => {
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest('package.json');
     const allowed = ['@grpc/grpc-js', 'axios', 'google-protobuf', 'rxjs'];
-    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual([...allowed, 'zerobus-local']);
-    expect(peerDependenciesMeta).toEqual({ 'zerobus-local': { optional: true } });
-    for (const name of packages(/^(lib\/(?!cli\/)|operators\/|proto\/)/)) {
+    const optional = ['@opentelemetry/api', 'zerobus-local'];
+    expect(Object.keys({ ...dependencies, ...peerDependencies }).sort()).toEqual([...allowed, ...optional].sort());
+    expect(peerDependenciesMeta).toEqual(Object.fromEntries(optional.map((name) => [name, { optional: true }])));
+    for (const name of packages(/^(lib\/(?!cli\/|otel\/)|operators\/(?!inContextOf\.ts$)|proto\/)/)) {
       expect(allowed).withContext(name).toContain(name);
     }
+  });
+
+  it('of the entry point for OpenTelemetry are its API, beside those', () => {
+    const used = [...packages(/^(lib\/otel\/|operators\/inContextOf\.ts$)/)];
+    expect(used.sort()).toEqual(['@opentelemetry/api', 'rxjs']);
   });
 
   it('of the command are those, three that it is bundled with, and zerobus-local if it is installed', () => {
@@ -108,6 +114,9 @@ describe('imports', () => {
     ['lib/stream/session.ts', 'lib/gateway/zerobusGateway.ts'],
     ['lib/gateway/zerobusGateway.ts', 'gateway.ts'],
     ['gateway.ts', 'lib/testing/virtualService.ts'],
+    ['index.ts', 'operators/inContextOf.ts'],
+    ['lib/stream/session.ts', '@opentelemetry/api'],
+    ['lib/otel/instrumentZerobus.ts', 'lib/stream/session.ts'],
     ['browser.ts', 'node:buffer'],
     ['browser.ts', 'lib/stream/session.ts'],
     ['lib/browser/store/memoryStore.ts', 'lib/wire/batch.ts'],

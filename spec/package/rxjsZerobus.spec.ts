@@ -67,6 +67,10 @@ describe('the package rxjs-zerobus', () => {
       'dist/index.d.cts',
       'dist/index.d.ts',
       'dist/index.js',
+      'dist/otel.cjs',
+      'dist/otel.d.cts',
+      'dist/otel.d.ts',
+      'dist/otel.js',
       'dist/testing.cjs',
       'dist/testing.d.cts',
       'dist/testing.d.ts',
@@ -104,6 +108,7 @@ describe('the package rxjs-zerobus', () => {
       ['columns', []],
       // A class that is declared twice is two types, and the definition of a table comes from the main entry point.
       ['gateway', ['node:http', 'rxjs', 'index']],
+      ['otel', ['rxjs', '@opentelemetry/api']],
       ['testing', ['rxjs', 'rxjs/testing']],
     ] as const) {
       for (const name of [`${entry}.d.ts`, `${entry}.d.cts`]) {
@@ -128,7 +133,9 @@ describe('the package rxjs-zerobus', () => {
     };
     for (const name of ['index.js', 'index.cjs', 'columns.js', 'columns.cjs', 'gateway.js', 'cli.js']) {
       expect(load(name)).withContext(name).not.toContain('rxjs/testing');
+      expect(load(name)).withContext(name).not.toContain('@opentelemetry/api');
     }
+    expect(load('otel.js')).toContain('@opentelemetry/api');
     expect(load('testing.js')).toContain('rxjs/testing');
   });
 

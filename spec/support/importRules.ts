@@ -24,29 +24,39 @@ const rules: readonly Rule[] = [
   { why: 'operators are the outermost layer', files: /^lib\//, never: /^operators\// },
   {
     why: 'the layers under the engine must not know it',
-    files: /^lib\/(errors|time|secrets|wire|inputs|letters|transport|http|auth|table|rows|catalog)\//,
+    files: /^lib\/(errors|time|secrets|telemetry|wire|inputs|letters|transport|http|auth|table|rows|catalog)\//,
     never: /^lib\/(stream|sdk)\//,
   },
   { why: 'the engine must not know its APIs', files: /^lib\/stream\//, never: /^lib\/sdk\// },
   {
     why: 'the inside of the package must not import its entry point',
     files: /^(lib\/(?!cli\/)|operators\/)/,
-    never: /^(index|browser|columns|gateway|testing)\.ts$/,
+    never: /^(index|browser|columns|gateway|otel|testing)\.ts$/,
   },
   {
     why: 'the client must not include what is for tests',
-    files: /^((index|browser|columns|gateway)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
+    files: /^((index|browser|columns|gateway|otel)\.ts$|lib\/(?!testing\/)|operators\/|proto\/)/,
     never: /^lib\/testing\//,
   },
   {
     why: 'the client must not include its commands',
-    files: /^((index|browser|columns|gateway|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
+    files: /^((index|browser|columns|gateway|otel|testing)\.ts$|lib\/(?!cli\/)|operators\/|proto\/)/,
     never: /^lib\/cli\//,
   },
   {
     why: 'the gateway must not weigh on what does not need it',
-    files: /^((index|browser|columns|testing)\.ts$|lib\/(?!gateway\/)|operators\/(?!zerobusGateway\.ts$))/,
+    files: /^((index|browser|columns|otel|testing)\.ts$|lib\/(?!gateway\/)|operators\/(?!zerobusGateway\.ts$))/,
     never: /^(gateway\.ts$|lib\/gateway\/|operators\/zerobusGateway\.ts$)/,
+  },
+  {
+    why: 'OpenTelemetry is an optional peer, of one entry point alone',
+    files: /^((index|browser|columns|gateway|testing)\.ts$|lib\/(?!otel\/)|operators\/(?!inContextOf\.ts$)|proto\/)/,
+    never: /^(otel\.ts$|lib\/otel\/|operators\/inContextOf\.ts$|@opentelemetry\/)/,
+  },
+  {
+    why: 'telemetry must not know where it goes',
+    files: /^lib\/otel\//,
+    never: /^(operators\/|lib\/(?!errors\/|telemetry\/|otel\/|version\.ts$))/,
   },
   {
     why: 'a page has nothing of Node.js, and must not load what it does not need',
@@ -56,7 +66,7 @@ const rules: readonly Rule[] = [
   },
   {
     why: 'what runs in pages is for pages only',
-    files: /^((index|columns|gateway|testing)\.ts$|lib\/(?!browser\/)|operators\/|proto\/)/,
+    files: /^((index|columns|gateway|otel|testing)\.ts$|lib\/(?!browser\/)|operators\/|proto\/)/,
     never: /^lib\/browser\//,
   },
   {
@@ -66,7 +76,7 @@ const rules: readonly Rule[] = [
   },
   {
     why: 'the client must not know the local server',
-    files: /^(?!lib\/cli\/)((index|browser|columns|gateway|testing)\.ts|(lib|operators|proto)\/.*)$/,
+    files: /^(?!lib\/cli\/)((index|browser|columns|gateway|otel|testing)\.ts|(lib|operators|proto)\/.*)$/,
     never: /^(local\/|zerobus-local(\/|$))/,
   },
   {
@@ -77,11 +87,11 @@ const rules: readonly Rule[] = [
   {
     why: 'the local server must not know the client',
     files: /^local\/lib\//,
-    never: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
+    never: /^((index|browser|columns|gateway|otel|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|browser|columns|gateway|otel|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];
