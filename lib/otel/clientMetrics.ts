@@ -80,7 +80,11 @@ export class ClientMetrics {
     if (kind === 'dropped') {
       this.#dropped.add(message.records, this.#streams.attributesOf(stream));
     } else if (kind === 'opened') {
-      this.#streams.open(stream);
+      const attributes = this.#streams.open(stream);
+      // What has not happened yet is seen as zero, not as missing.
+      for (const counter of [this.#replayed, this.#reconnects, this.#rejected, this.#dropped]) {
+        counter.add(0, attributes);
+      }
     } else {
       this.#streams.close(stream);
     }
