@@ -139,6 +139,9 @@ export class BatchTelemetry implements BatchObserver {
   /** The stream has ended. Nothing is published afterwards. */
   end(errorCode: ZerobusErrorCode | undefined): void {
     this.#isOver = true;
+    if (this.#known.size === 0) {
+      return;
+    }
     const now = this.#now();
     for (const { info, sealedAt } of this.#known.values()) {
       const durationMs = now - sealedAt;
