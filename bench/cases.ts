@@ -150,6 +150,17 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
       ],
     },
     {
+      name: 'telemetry-60B',
+      about: 'plain objects of 60 B, by what listens to the diagnostics channels',
+      entries: [
+        ours('no listener', 'json60B', 'object', 'pull'),
+        ours('OpenTelemetry metrics', 'json60B', 'object', 'pull', { telemetry: 'metrics' }),
+        ours('metrics and spans', 'json60B', 'object', 'pull', { telemetry: 'spans' }),
+        ours('metrics, spans and links', 'json60B', 'object', 'pull', { telemetry: 'links' }),
+      ],
+      isOnDemand: true,
+    },
+    {
       name: 'soak',
       about: 'ten minutes at full speed, plain objects of 60 B: whether memory grows without end',
       entries: [
