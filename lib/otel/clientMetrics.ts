@@ -12,7 +12,7 @@ import type { RejectionMessage } from '../telemetry/rejectionChannel.ts';
 import type { StreamMessage } from '../telemetry/streamChannel.ts';
 import type { TokenMessage } from '../telemetry/tokenChannel.ts';
 import { InflightStreams } from './inflightStreams.ts';
-import { sendAttributes, tableAttributes } from './streamAttributes.ts';
+import { tableAttributes } from './streamAttributes.ts';
 
 /** The bounds in seconds that the semantic conventions for messaging ask for. */
 const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -78,9 +78,9 @@ export class ClientMetrics {
   onStream(message: StreamMessage): void {
     const { stream, kind } = message;
     if (kind === 'dropped') {
-      this.#dropped.add(message.records, this.#streams.attributesOf(stream));
+      this.#dropped.add(message.records, this.#streams.of(stream).attributes);
     } else if (kind === 'opened') {
-      const attributes = this.#streams.open(stream);
+      const { attributes } = this.#streams.of(stream);
       // What has not happened yet is seen as zero, not as missing.
       for (const counter of [this.#replayed, this.#reconnects, this.#rejected, this.#dropped]) {
         counter.add(0, attributes);
@@ -91,7 +91,7 @@ export class ClientMetrics {
   }
 
   onConnection(message: ConnectionMessage): void {
-    const attributes = this.#streams.attributesOf(message.stream);
+    const { attributes } = this.#streams.of(message.stream);
     if (message.kind === 'replayed') {
       this.#replayed.add(message.records, attributes);
     } else if (message.kind === 'connecting' && !message.isFirst) {
@@ -104,20 +104,20 @@ export class ClientMetrics {
     if (kind !== 'durable' && kind !== 'rejected' && kind !== 'abandoned') {
       return;
     }
-    const attributes = this.#streams.attributesOf(stream);
+    const destination = this.#streams.of(stream);
     const error = kind === 'durable' ? undefined : (message.errorCode ?? 'CANCELLED');
-    const sending = withError({ ...attributes, ...sendAttributes }, error);
+    const sending = withError(destination.sending, error);
     this.#duration.record(message.durationMs / MILLISECONDS, sending);
     if (batch.attempts > 0) {
       this.#sent.add(batch.records, sending);
     }
     if (kind === 'durable') {
-      this.#ackLag.record(message.ackMs / MILLISECONDS, attributes);
+      this.#ackLag.record(message.ackMs / MILLISECONDS, destination.attributes);
     }
   }
 
   onRejection({ stream, records, errorCode }: RejectionMessage): void {
-    this.#rejected.add(records, withError(this.#streams.attributesOf(stream), errorCode));
+    this.#rejected.add(records, withError(this.#streams.of(stream).attributes, errorCode));
   }
 
   onToken(message: TokenMessage): void {
