@@ -37,8 +37,15 @@ export class ClientMetrics {
       meter.createCounter(name, { unit: '{message}', description });
     const seconds = (name: string, description: string): Histogram =>
       meter.createHistogram(name, { unit: 's', description, advice: { explicitBucketBoundaries: secondsBounds } });
-    this.#sent = messages('messaging.client.sent.messages', 'Records that were sent, by how that ended.');
-    this.#duration = seconds('messaging.client.operation.duration', 'Time from sealing a batch to its end.');
+    // The descriptions of these two are those of the conventions, since other instrumentations have them, too.
+    this.#sent = messages(
+      'messaging.client.sent.messages',
+      'Number of messages producer attempted to send to the broker.',
+    );
+    this.#duration = seconds(
+      'messaging.client.operation.duration',
+      'Duration of messaging operation initiated by a producer or consumer client.',
+    );
     this.#ackLag = seconds('zerobus.client.ack.lag', 'Time from the last sending of a batch to its ack.');
     this.#replayed = messages('zerobus.client.replayed.messages', 'Records that were sent again on a new connection.');
     this.#reconnects = meter.createCounter('zerobus.client.reconnects', {

@@ -44,6 +44,7 @@ const DEFAULT_MAX_LINKS = 32;
  * It subscribes to the diagnostics channels of this package. Streams that are open already are seen from now on. Call
  * it once: each call counts everything by itself.
  *
+ * @param options where to report to. Defaults to the global providers
  * @returns a function that stops reporting, and ends the spans of batches that are not durable
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is malformed
  *
@@ -51,7 +52,8 @@ const DEFAULT_MAX_LINKS = 32;
  * ```ts
  * import { instrumentZerobus } from 'rxjs-zerobus/otel';
  *
- * const disable = instrumentZerobus({ meterProvider, tracerProvider });
+ * const disable = instrumentZerobus();
+ * process.once('SIGTERM', disable);
  * ```
  */
 export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () => void {

@@ -7,12 +7,12 @@ import { type StartedServer, startServer } from '../support/startServer.ts';
 
 const TABLE = 'main.telemetry.readings';
 /** In every record, the secret and the values that are refused. */
-const CANARIES = ['canary-of-a-record', 'canary-of-a-secret'] as const;
+const canaries = ['canary-of-a-record', 'canary-of-a-secret'] as const;
 
 describe('The diagnostics channels', () => {
   let started: StartedServer;
   let log: ChannelLog;
-  const [device, clientSecret] = CANARIES;
+  const [device, clientSecret] = canaries;
 
   beforeAll(async () => {
     started = await startServer({
@@ -26,7 +26,7 @@ describe('The diagnostics channels', () => {
   afterEach(() => {
     started.server.faults.clear();
     log[Symbol.dispose]();
-    expect(log.messages.filter(({ text }) => CANARIES.some((canary) => text.includes(canary)))).toEqual([]);
+    expect(log.messages.filter(({ text }) => canaries.some((canary) => text.includes(canary)))).toEqual([]);
     expect(log.messages.filter(({ text }) => /bearer|authorization/i.test(text))).toEqual([]);
   });
   afterAll(() => started.server.close());
