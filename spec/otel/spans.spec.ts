@@ -185,9 +185,11 @@ describe('The spans of instrumentZerobus', () => {
   it('need options that are right', () => {
     for (const [options, message] of [
       [{ maxLinksPerBatch: -1 }, /maxLinksPerBatch/],
+      [{ meterProvider: {} }, /meterProvider must be a provider/],
+      [{ tracerProvider: null }, /tracerProvider must be a provider/],
       [{ meterprovider: world.sdk.meterProvider }, /meterprovider/],
     ] as const) {
-      expect(() => instrumentZerobus(options as InstrumentZerobusOptions)).toThrowError(message);
+      expect(() => instrumentZerobus(options as unknown as InstrumentZerobusOptions)).toThrowError(message);
     }
   });
 });

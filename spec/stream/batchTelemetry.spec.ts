@@ -10,7 +10,7 @@ const stream = {
   table: 'main.spec.batchTelemetry',
   serverAddress: undefined,
   serverPort: undefined,
-  lane: undefined,
+  number: undefined,
   inflightRecords: 0,
   inflightBytes: 0,
 };

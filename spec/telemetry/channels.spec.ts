@@ -60,7 +60,7 @@ describe('The diagnostics channels', () => {
         table: TABLE,
         serverAddress: '127.0.0.1',
         serverPort: Number(new URL(started.connection.endpoint).port),
-        lane: undefined,
+        number: undefined,
         inflightRecords: 0,
         inflightBytes: 0,
       }),

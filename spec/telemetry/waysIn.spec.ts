@@ -49,8 +49,16 @@ describe('The diagnostics channels, behind', () => {
       ),
     );
     expectStreams(3, 900);
-    const lanes = log.of('stream', 'opened').map(({ message }) => message.stream?.lane);
-    expect(lanes).toEqual([0, 1, 2]);
+    const numbers = log.of('stream', 'opened').map(({ message }) => message.stream?.number);
+    expect(numbers).toEqual([0, 1, 2]);
+  });
+
+  it('toZerobus with several streams, see what is dropped in the name of the first', async () => {
+    const limits = { overflow: 'dropNewest', maxInflightRecords: 5, events: {} } as const;
+    await lastValueFrom(from(rows(20)).pipe(toZerobus(TABLE, { ...suite.world.connection, streams: 2, ...limits })));
+    expect(log.durableRecords).toBe(5);
+    const dropped = log.of('stream', 'dropped').map(({ message }) => [message['records'], message.stream?.number]);
+    expect(dropped).toEqual([[15, 0]]);
   });
 
   it('throughZerobus, see one stream', async () => {
