@@ -46,6 +46,8 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
     // A single time, because its acks take long.
     warmUpMs: 0,
   };
+  /** The differences are small. */
+  const longer = { measureMs: 3 * scale.measureMs };
   const flights = { tableName: FLIGHTS_TABLE };
   const documents = { tableName: DOCUMENTS_TABLE };
 
@@ -148,6 +150,17 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
         { subject: 'official', api: 'its native package alone', run: { kind: 'footprint' } },
         { subject: 'floor', api: "import 'node:http2'", run: { kind: 'footprint' } },
       ],
+    },
+    {
+      name: 'telemetry-60B',
+      about: 'plain objects of 60 B, by what listens to the diagnostics channels',
+      entries: [
+        ours('no listener', 'json60B', 'object', 'pull', longer),
+        ours('OpenTelemetry metrics', 'json60B', 'object', 'pull', { ...longer, telemetry: 'metrics' }),
+        ours('metrics and spans', 'json60B', 'object', 'pull', { ...longer, telemetry: 'spans' }),
+        ours('metrics, spans and links', 'json60B', 'object', 'pull', { ...longer, telemetry: 'links' }),
+      ],
+      isOnDemand: true,
     },
     {
       name: 'soak',

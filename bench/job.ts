@@ -12,6 +12,9 @@ export type Form = 'object' | 'string' | 'bytes';
 /** How the client is called. Each driver is a file in `clients/`. */
 export type Driver = 'toZerobus' | 'throughZerobus' | 'batches' | 'single' | 'pipelined' | 'frames';
 
+/** What is reported to OpenTelemetry: metrics, or also spans, without and with a look at the context of each record. */
+export type Telemetry = 'metrics' | 'spans' | 'links';
+
 /** A steady rate of handing over records. */
 export interface Pace {
   /** The interval between groups, in ms. */
@@ -36,6 +39,8 @@ export interface Job {
   /** For `toZerobus`: its option `streams`. Defaults to 1. */
   readonly operatorStreams?: number;
   readonly pace?: Pace;
+  /** For our subjects: what listens to the diagnostics channels. Defaults to nothing. */
+  readonly telemetry?: Telemetry;
   /** How many streams the process has open at the same time. */
   readonly streams: number;
   /** How many records each stream sends in one round of the warm-up. A round ends when they are durable. */

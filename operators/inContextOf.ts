@@ -14,12 +14,17 @@ import { type MonoTypeOperatorFunction, Observable, Subject, takeUntil } from 'r
  * @example
  * ```ts
  * import { propagation, ROOT_CONTEXT } from '@opentelemetry/api';
+ * import { Subject } from 'rxjs';
+ * import { throughZerobus } from 'rxjs-zerobus';
  * import { inContextOf } from 'rxjs-zerobus/otel';
  *
- * messages$.pipe(
- *   inContextOf(({ headers }) => propagation.extract(ROOT_CONTEXT, headers)),
- *   throughZerobus('main.iot.readings', { row: ({ value }) => value }),
- * );
+ * const tracedMessages$ = new Subject<{ headers: Record<string, string>; reading: { device: string } }>();
+ * tracedMessages$
+ *   .pipe(
+ *     inContextOf(({ headers }) => propagation.extract(ROOT_CONTEXT, headers)),
+ *     throughZerobus('main.iot.readings', { row: ({ reading }) => reading }),
+ *   )
+ *   .subscribe();
  * ```
  */
 export function inContextOf<T>(contextOf: (value: T) => Context | undefined): MonoTypeOperatorFunction<T> {

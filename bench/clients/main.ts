@@ -14,6 +14,10 @@ process.exit();
 
 async function measure(job: Job, { endpoint, flightsFile }: Surroundings): Promise<Measurement> {
   const input = await loadInput(job.input, flightsFile);
+  if (job.telemetry !== undefined) {
+    const { reportTelemetry } = await import('./reportTelemetry.ts');
+    reportTelemetry(job.telemetry);
+  }
   const meter = new Meter();
   const streams = await Promise.all(
     Array.from({ length: job.streams }, () => openStream({ job, input, meter, endpoint })),

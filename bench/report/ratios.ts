@@ -84,6 +84,20 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       medians.most('through-60B', 'ours', 'recordsPerSecond', 'toZerobus'),
       0.7,
     ),
+    ...(['recordsPerSecond', 'cpuMicrosPerRecord'] as const).map((metric): Ratio => {
+      const isSpeed = metric === 'recordsPerSecond';
+      return {
+        what: `telemetry-60B: ${isSpeed ? 'speed' : 'CPU per record'} with metrics / without a listener`,
+        value: both(
+          medians.most('telemetry-60B', 'ours', metric, 'OpenTelemetry metrics'),
+          medians.most('telemetry-60B', 'ours', metric, 'no listener'),
+          (left, right) => left / right,
+        ),
+        unit: '×',
+        target: isSpeed ? 0.95 : 1.05,
+        bound: isSpeed ? 'least' : 'most',
+      };
+    }),
     faster("official's batches of stringified objects", 'flights-json', 1.2),
     faster("official's batches of ready strings", 'json-string-60B', 1.3),
     faster("official's batches of ready strings", 'json-string-1KB', 1.3),

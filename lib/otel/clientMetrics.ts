@@ -12,7 +12,7 @@ import type { RejectionMessage } from '../telemetry/rejectionChannel.ts';
 import type { StreamMessage } from '../telemetry/streamChannel.ts';
 import type { TokenMessage } from '../telemetry/tokenChannel.ts';
 import { InflightStreams } from './inflightStreams.ts';
-import { sendAttributes, tableAttributes } from './streamAttributes.ts';
+import { tableAttributes } from './streamAttributes.ts';
 
 /** The bounds in seconds that the semantic conventions for messaging ask for. */
 const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -37,8 +37,15 @@ export class ClientMetrics {
       meter.createCounter(name, { unit: '{message}', description });
     const seconds = (name: string, description: string): Histogram =>
       meter.createHistogram(name, { unit: 's', description, advice: { explicitBucketBoundaries: secondsBounds } });
-    this.#sent = messages('messaging.client.sent.messages', 'Records that were sent, by how that ended.');
-    this.#duration = seconds('messaging.client.operation.duration', 'Time from sealing a batch to its end.');
+    // The descriptions of these two are those of the conventions, since other instrumentations have them, too.
+    this.#sent = messages(
+      'messaging.client.sent.messages',
+      'Number of messages producer attempted to send to the broker.',
+    );
+    this.#duration = seconds(
+      'messaging.client.operation.duration',
+      'Duration of messaging operation initiated by a producer or consumer client.',
+    );
     this.#ackLag = seconds('zerobus.client.ack.lag', 'Time from the last sending of a batch to its ack.');
     this.#replayed = messages('zerobus.client.replayed.messages', 'Records that were sent again on a new connection.');
     this.#reconnects = meter.createCounter('zerobus.client.reconnects', {
@@ -78,16 +85,20 @@ export class ClientMetrics {
   onStream(message: StreamMessage): void {
     const { stream, kind } = message;
     if (kind === 'dropped') {
-      this.#dropped.add(message.records, this.#streams.attributesOf(stream));
+      this.#dropped.add(message.records, this.#streams.of(stream).attributes);
     } else if (kind === 'opened') {
-      this.#streams.open(stream);
+      const { attributes } = this.#streams.of(stream);
+      // What has not happened yet is seen as zero, not as missing.
+      for (const counter of [this.#replayed, this.#reconnects, this.#rejected, this.#dropped]) {
+        counter.add(0, attributes);
+      }
     } else {
       this.#streams.close(stream);
     }
   }
 
   onConnection(message: ConnectionMessage): void {
-    const attributes = this.#streams.attributesOf(message.stream);
+    const { attributes } = this.#streams.of(message.stream);
     if (message.kind === 'replayed') {
       this.#replayed.add(message.records, attributes);
     } else if (message.kind === 'connecting' && !message.isFirst) {
@@ -100,20 +111,20 @@ export class ClientMetrics {
     if (kind !== 'durable' && kind !== 'rejected' && kind !== 'abandoned') {
       return;
     }
-    const attributes = this.#streams.attributesOf(stream);
+    const destination = this.#streams.of(stream);
     const error = kind === 'durable' ? undefined : (message.errorCode ?? 'CANCELLED');
-    const sending = withError({ ...attributes, ...sendAttributes }, error);
+    const sending = withError(destination.sending, error);
     this.#duration.record(message.durationMs / MILLISECONDS, sending);
     if (batch.attempts > 0) {
       this.#sent.add(batch.records, sending);
     }
     if (kind === 'durable') {
-      this.#ackLag.record(message.ackMs / MILLISECONDS, attributes);
+      this.#ackLag.record(message.ackMs / MILLISECONDS, destination.attributes);
     }
   }
 
   onRejection({ stream, records, errorCode }: RejectionMessage): void {
-    this.#rejected.add(records, withError(this.#streams.attributesOf(stream), errorCode));
+    this.#rejected.add(records, withError(this.#streams.of(stream).attributes, errorCode));
   }
 
   onToken(message: TokenMessage): void {

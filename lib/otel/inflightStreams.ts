@@ -1,10 +1,14 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { StreamInfo } from '../telemetry/streamInfo.ts';
-import { streamAttributes } from './streamAttributes.ts';
+import { sendAttributes, streamAttributes } from './streamAttributes.ts';
 
-/** The streams into one table of one service, and their attributes. */
-interface Destination {
+/** One table of one service. */
+export interface Destination {
+  /** The attributes of what is about it. */
   readonly attributes: Attributes;
+  /** The attributes of sending to it. */
+  readonly sending: Attributes;
+  /** The streams that are open. */
   readonly streams: Set<StreamInfo>;
 }
 
@@ -15,29 +19,28 @@ interface Destination {
  */
 export class InflightStreams {
   readonly #destinations = new Map<string, Destination>();
-  readonly #attributes = new WeakMap<StreamInfo, Attributes>();
+  readonly #ofStream = new WeakMap<StreamInfo, Destination>();
 
-  /** Returns the attributes of a stream. */
-  attributesOf(stream: StreamInfo): Attributes {
-    return this.#attributes.get(stream) ?? this.open(stream);
-  }
-
-  /** Adds a stream, which may have been open before. Returns its attributes. */
-  open(stream: StreamInfo): Attributes {
-    const { table, serverAddress, serverPort } = stream;
-    const key = JSON.stringify([table, serverAddress, serverPort]);
-    const destination = this.#destinations.get(key) ?? { attributes: streamAttributes(stream), streams: new Set() };
-    this.#destinations.set(key, destination);
-    destination.streams.add(stream);
-    this.#attributes.set(stream, destination.attributes);
-    return destination.attributes;
+  /** Returns the destination of a stream. If the stream is not known, it was open before, and is added. */
+  of(stream: StreamInfo): Destination {
+    return this.#ofStream.get(stream) ?? this.#add(stream);
   }
 
   /** Removes a stream that is closed. */
   close(stream: StreamInfo): void {
-    for (const { streams } of this.#destinations.values()) {
-      streams.delete(stream);
-    }
+    this.of(stream).streams.delete(stream);
+  }
+
+  #add(stream: StreamInfo): Destination {
+    const { table, serverAddress, serverPort } = stream;
+    const key = JSON.stringify([table, serverAddress, serverPort]);
+    const known = this.#destinations.get(key);
+    const attributes = known?.attributes ?? streamAttributes(stream);
+    const destination = known ?? { attributes, sending: { ...attributes, ...sendAttributes }, streams: new Set() };
+    this.#destinations.set(key, destination);
+    destination.streams.add(stream);
+    this.#ofStream.set(stream, destination);
+    return destination;
   }
 
   /** Calls back with the sum over all streams of each destination. */

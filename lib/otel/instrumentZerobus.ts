@@ -3,6 +3,7 @@ import { type MeterProvider, metrics, type TracerProvider, trace } from '@opente
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { integerAtLeast } from '../errors/checkNumber.ts';
 import { readArguments } from '../errors/readArguments.ts';
+import { ZerobusError } from '../errors/zerobusError.ts';
 import { batchChannel } from '../telemetry/batchChannel.ts';
 import { connectionChannel } from '../telemetry/connectionChannel.ts';
 import { recordChannel } from '../telemetry/recordChannel.ts';
@@ -44,6 +45,7 @@ const DEFAULT_MAX_LINKS = 32;
  * It subscribes to the diagnostics channels of this package. Streams that are open already are seen from now on. Call
  * it once: each call counts everything by itself.
  *
+ * @param options where to report to. Defaults to the global providers
  * @returns a function that stops reporting, and ends the spans of batches that are not durable
  * @throws {@link ZerobusError} `INVALID_OPTIONS` if an option is malformed
  *
@@ -51,15 +53,12 @@ const DEFAULT_MAX_LINKS = 32;
  * ```ts
  * import { instrumentZerobus } from 'rxjs-zerobus/otel';
  *
- * const disable = instrumentZerobus({ meterProvider, tracerProvider });
+ * const disable = instrumentZerobus();
+ * process.once('SIGTERM', disable);
  * ```
  */
 export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () => void {
-  const maxLinks = readArguments('instrumentZerobus', () => {
-    checkNames('instrumentZerobus', options, optionNames);
-    return integerAtLeast(0, 'maxLinksPerBatch', options.maxLinksPerBatch ?? DEFAULT_MAX_LINKS);
-  });
-  const { meterProvider = metrics.getMeterProvider(), tracerProvider = trace.getTracerProvider() } = options;
+  const { meterProvider, tracerProvider, maxLinks } = readArguments('instrumentZerobus', () => settingsOf(options));
   const clientMetrics = new ClientMetrics(meterProvider.getMeter(SCOPE, VERSION));
   const links = new RecordLinks(maxLinks);
   const spans = new BatchSpans(tracerProvider.getTracer(SCOPE, VERSION), links);
@@ -101,4 +100,28 @@ export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () =>
     clientMetrics.disable();
     spans.disable();
   };
+}
+
+interface Settings {
+  readonly meterProvider: MeterProvider;
+  readonly tracerProvider: TracerProvider;
+  readonly maxLinks: number;
+}
+
+function settingsOf(options: InstrumentZerobusOptions): Settings {
+  checkNames('instrumentZerobus', options, optionNames);
+  const { meterProvider = metrics.getMeterProvider(), tracerProvider = trace.getTracerProvider() } = options;
+  checkProvider('meterProvider', meterProvider?.getMeter);
+  checkProvider('tracerProvider', tracerProvider?.getTracer);
+  const maxLinks = integerAtLeast(0, 'maxLinksPerBatch', options.maxLinksPerBatch ?? DEFAULT_MAX_LINKS);
+  return { meterProvider, tracerProvider, maxLinks };
+}
+
+function checkProvider(name: string, method: unknown): void {
+  if (typeof method !== 'function') {
+    throw new ZerobusError(
+      'INVALID_OPTIONS',
+      `${name} must be a provider of OpenTelemetry: pass that of an SDK, or omit it for the global one.`,
+    );
+  }
 }

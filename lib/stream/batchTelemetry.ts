@@ -22,7 +22,7 @@ interface KnownBatch {
  * costs one look at the channel, and one at the known batches for each event after that.
  */
 export class BatchTelemetry implements BatchObserver {
-  /** Whether the records of the open batch are to be published. Decided at the beginning, and when a batch is sealed. */
+  /** Whether the records of the open batch are published. Decided at the beginning, and when a batch is sealed. */
   tracesRecords = false;
   readonly #known = new Map<Batch, KnownBatch>();
   readonly #stream: StreamInfo;
@@ -139,6 +139,9 @@ export class BatchTelemetry implements BatchObserver {
   /** The stream has ended. Nothing is published afterwards. */
   end(errorCode: ZerobusErrorCode | undefined): void {
     this.#isOver = true;
+    if (this.#known.size === 0) {
+      return;
+    }
     const now = this.#now();
     for (const { info, sealedAt } of this.#known.values()) {
       const durationMs = now - sealedAt;

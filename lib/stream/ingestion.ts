@@ -85,7 +85,7 @@ export class Ingestion<T> {
       tableName,
       endpoint,
       scheduler,
-      lane: lane?.number,
+      number: lane?.number,
       outbox: () => this.#outbox,
     });
     const reporter = new EventReporter({

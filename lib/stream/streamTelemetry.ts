@@ -18,7 +18,7 @@ export interface StreamTelemetryOptions {
   /** The URL of the endpoint. Defaults to an unknown one. */
   readonly endpoint?: string | undefined;
   /** The number of the stream among those of an operator. Defaults to the only one, which has no number. */
-  readonly lane?: number | undefined;
+  readonly number?: number | undefined;
   /** Everything that is not durable. */
   readonly outbox: () => Pick<Outbox<unknown>, 'recordCount' | 'byteCount'>;
 }
@@ -123,14 +123,14 @@ export class StreamTelemetry {
   }
 }
 
-function infoOf({ tableName, endpoint, lane, outbox }: StreamTelemetryOptions): StreamInfo {
+function infoOf({ tableName, endpoint, number, outbox }: StreamTelemetryOptions): StreamInfo {
   const url = endpoint === undefined ? undefined : new URL(endpoint);
   return {
     id: ++streamCount,
     table: tableName,
     serverAddress: url?.hostname.replace(/^\[|\]$/g, ''),
     serverPort: url === undefined ? undefined : Number(url.port || (url.protocol === 'http:' ? 80 : 443)),
-    lane,
+    number,
     get inflightRecords() {
       return outbox().recordCount;
     },

@@ -7,6 +7,7 @@ import type { TypedChannel } from './typedChannel.ts';
  * asynchronous calls in which it was submitted. The same object is published for every record of a stream.
  */
 export interface RecordMessage {
+  /** The stream that it enters. */
   readonly stream: StreamInfo;
   /**
    * The number of records in the open batch before it. If the batch is sealed with no more records than this, the

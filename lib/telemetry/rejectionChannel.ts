@@ -5,6 +5,7 @@ import type { TypedChannel } from './typedChannel.ts';
 
 /** A message of the channel `rxjs-zerobus:rejection`: a record is handed to the option `rejected`. */
 export interface RejectionMessage {
+  /** The stream of the record. */
   readonly stream: StreamInfo;
   /** The offset of the record in its stream. */
   readonly offset: number;

@@ -12,7 +12,7 @@ export interface StreamInfo {
   /** The port of the endpoint. */
   readonly serverPort: number | undefined;
   /** The number of the stream, from 0 on, if the operator has several `streams`. */
-  readonly lane: number | undefined;
+  readonly number: number | undefined;
   /** The number of records that were accepted and are not durable, read now. */
   readonly inflightRecords: number;
   /** The number of bytes that these records take, read now. */

@@ -100,6 +100,20 @@ describe('npm run bench', () => {
     expect(row?.['rssDriftMb']).toEqual(jasmine.any(Number));
   });
 
+  it('compares what listens to the diagnostics channels if it is asked to', () => {
+    const file = join(folder, 'rows.json');
+    const { status, stdout, stderr } = bench('--quick', '--cases', 'telemetry-60B', '--json', file);
+    expect(status).withContext(stderr).toBe(0);
+    const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly BenchRow[];
+    expect(rows.map(({ api, recordsPerSecond }) => [api, recordsPerSecond])).toEqual([
+      ['no listener', jasmine.any(Number)],
+      ['OpenTelemetry metrics', jasmine.any(Number)],
+      ['metrics and spans', jasmine.any(Number)],
+      ['metrics, spans and links', jasmine.any(Number)],
+    ]);
+    expect(stdout).toContain('telemetry-60B: speed with metrics / without a listener');
+  });
+
   it('runs only the requested part, and writes only the requested files', () => {
     const { status, stdout, stderr } = bench('--quick', '--cases', 'pipelined', '--subjects', 'ours', '--rounds', '2');
     expect(status).withContext(stderr).toBe(0);

@@ -12,6 +12,7 @@ import { commentExamples, documentExamples, otherPackages, signatureChecks, surr
 const DECLARATIONS = 'dist/index.d.ts';
 const COLUMN_DECLARATIONS = 'dist/columns.d.ts';
 const GATEWAY_DECLARATIONS = 'dist/gateway.d.ts';
+const OTEL_DECLARATIONS = 'dist/otel.d.ts';
 const TESTING_DECLARATIONS = 'dist/testing.d.ts';
 const BROWSER_DECLARATIONS = 'dist/browser.d.ts';
 const allDeclarations = [
@@ -19,6 +20,7 @@ const allDeclarations = [
   BROWSER_DECLARATIONS,
   COLUMN_DECLARATIONS,
   GATEWAY_DECLARATIONS,
+  OTEL_DECLARATIONS,
   TESTING_DECLARATIONS,
 ];
 
@@ -35,6 +37,7 @@ function exportsWithEntry(program: ts.Program): ReadonlyMap<string, Exported> {
     ...exportsOf(program, BROWSER_DECLARATIONS),
     ...exportsOf(program, GATEWAY_DECLARATIONS),
     ...exportsOf(program, DECLARATIONS),
+    ...exportsOf(program, OTEL_DECLARATIONS),
     ...exportsOf(program, TESTING_DECLARATIONS),
   ]);
 }
@@ -153,6 +156,7 @@ describe('the examples of the documentation', () => {
       ...documentExamples('gateway', read('docs/gateway.md')),
       ...documentExamples('local', read('local/README.md')),
       ...documentExamples('sources', read('docs/sources.md')),
+      ...documentExamples('telemetry', read('docs/telemetry.md')),
       ...commentExamples(exported.values()),
     ];
     expect(examples.length).toBeGreaterThan(25);

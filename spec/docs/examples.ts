@@ -97,7 +97,7 @@ export function commentExamples(exported: Iterable<Exported>): readonly VirtualF
 const everything: VirtualFile = {
   // In a folder that exists, which relative imports of virtual files need.
   path: `${FOLDER}/../everything.ts`,
-  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/gateway';\nexport * from 'rxjs-zerobus/testing';\n// The others are those of rxjs-zerobus.\nexport { type GatewayEvent, type GatewayHeaders, type ToGatewayOptions, toGateway } from 'rxjs-zerobus/browser';\n`,
+  text: `export * from 'rxjs-zerobus';\nexport * from 'rxjs-zerobus/gateway';\nexport * from 'rxjs-zerobus/otel';\nexport * from 'rxjs-zerobus/testing';\n// The others are those of rxjs-zerobus.\nexport { type GatewayEvent, type GatewayHeaders, type ToGatewayOptions, toGateway } from 'rxjs-zerobus/browser';\n`,
 };
 
 /**
@@ -124,6 +124,7 @@ export function signatureChecks(markdown: string, exported: ReadonlyMap<string, 
         `signature-line${line}.ts`,
         [
           `import type { ${[...exported.keys()].join(', ')} } from '../everything.js';`,
+          `import type { Context } from '@opentelemetry/api';`,
           `import type { IncomingMessage, ServerResponse } from 'node:http';`,
           `import type { MonoTypeOperatorFunction, Observable, ObservableInput, OperatorFunction, SchedulerLike } from 'rxjs';`,
           `import * as real from '../everything.js';`,

@@ -15,7 +15,13 @@ export interface OptionsDocument {
 export const optionsDocuments: readonly OptionsDocument[] = [
   {
     path: 'docs/api.md',
-    entryPoints: ['rxjs-zerobus', 'rxjs-zerobus/browser', 'rxjs-zerobus/gateway', 'rxjs-zerobus/testing'],
+    entryPoints: [
+      'rxjs-zerobus',
+      'rxjs-zerobus/browser',
+      'rxjs-zerobus/gateway',
+      'rxjs-zerobus/otel',
+      'rxjs-zerobus/testing',
+    ],
   },
   { path: 'local/README.md', entryPoints: ['zerobus-local'] },
 ];

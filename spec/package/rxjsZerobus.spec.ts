@@ -166,6 +166,14 @@ describe('the package rxjs-zerobus', () => {
     expect(readdirSync(installed)).not.toContain('node_modules');
   });
 
+  it('says what its entry point for OpenTelemetry needs', () => {
+    const output = consume(
+      'otel.mjs',
+      `import('rxjs-zerobus/otel').catch(({ code, message }) => console.log(code, message));`,
+    );
+    expect(output).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package '@opentelemetry\/api'/);
+  });
+
   it('works in an ES module', () => {
     const output = consume(
       'consumer.mjs',

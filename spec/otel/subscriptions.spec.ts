@@ -1,0 +1,54 @@
+import { trace } from '@opentelemetry/api';
+import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { of } from 'rxjs';
+import { instrumentZerobus } from '../../lib/otel/instrumentZerobus.ts';
+import { batchChannel } from '../../lib/telemetry/batchChannel.ts';
+import { connectionChannel } from '../../lib/telemetry/connectionChannel.ts';
+import { recordChannel } from '../../lib/telemetry/recordChannel.ts';
+import { rejectionChannel } from '../../lib/telemetry/rejectionChannel.ts';
+import { streamChannel } from '../../lib/telemetry/streamChannel.ts';
+import { tokenChannel } from '../../lib/telemetry/tokenChannel.ts';
+import { world } from '../support/toZerobusWorld.ts';
+
+describe('The subscriptions of instrumentZerobus', () => {
+  const all = [streamChannel, connectionChannel, tokenChannel, batchChannel, rejectionChannel, recordChannel];
+  const listened = (): readonly unknown[] =>
+    all.filter(({ hasSubscribers }) => hasSubscribers).map(({ name }) => String(name).replace('rxjs-zerobus:', ''));
+
+  afterEach(() => trace.disable());
+
+  /** Runs a stream of one record to its end. */
+  const runStream = (): void =>
+    world(({ operatorTo, server, flush }) => {
+      of({ id: 'a' })
+        .pipe(operatorTo([server('o-0')]))
+        .subscribe();
+      flush();
+    });
+
+  it('end when reporting is disabled', () => {
+    const disable = instrumentZerobus();
+    expect(listened()).toEqual(['stream', 'connection', 'token', 'batch', 'rejection']);
+    disable();
+    disable();
+    expect(listened()).toEqual([]);
+  });
+
+  it('look at no record before there is a tracer', () => {
+    const disable = instrumentZerobus();
+    runStream();
+    expect(listened()).not.toContain('record');
+    new NodeTracerProvider().register({ contextManager: null, propagator: null });
+    runStream();
+    expect(listened()).toContain('record');
+    disable();
+    expect(listened()).toEqual([]);
+  });
+
+  it('look at no record without links', () => {
+    const disable = instrumentZerobus({ tracerProvider: new NodeTracerProvider(), maxLinksPerBatch: 0 });
+    runStream();
+    expect(listened()).not.toContain('record');
+    disable();
+  });
+});
