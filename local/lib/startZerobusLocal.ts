@@ -110,6 +110,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
         faults,
         activity,
+        store,
         live: {
           pageToken: randomBytes(24).toString('base64url'),
           settings: {

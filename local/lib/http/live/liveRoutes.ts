@@ -4,6 +4,7 @@ import type { ServerView } from '../../live/api/serverView.ts';
 import { VERSION } from '../../version.ts';
 import type { HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
+import { tableRoutes } from './tableRoutes.ts';
 
 /** What the live page reads and asks for. Programs can use it, too. */
 export function liveRoutes(context: HttpContext): readonly HttpRoute[] {
@@ -22,6 +23,7 @@ export function liveRoutes(context: HttpContext): readonly HttpRoute[] {
       path: '/api/local/page-token',
       handlers: [(request) => request.json({ token: context.live.pageToken })],
     },
+    ...tableRoutes(context),
     {
       name: 'events',
       title: 'Live: events',
