@@ -171,6 +171,12 @@ export class TableStore implements RowSink {
     return this.#closing ?? this.#flush(fullName);
   }
 
+  /** Flushes those of the tables that are served. Another program may ask for others. */
+  async flushServed(fullNames: readonly string[]): Promise<void> {
+    const served = fullNames.filter((fullName) => this.definition(fullName) !== undefined);
+    await Promise.all(served.map((fullName) => this.flush(fullName)));
+  }
+
   /**
    * Alters the columns of a table in one commit of its Delta log. Rows that wait have NULL in a column that is added.
    *

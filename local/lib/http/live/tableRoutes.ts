@@ -3,6 +3,10 @@ import type { Context, Handler } from 'hono';
 import { QueryQueue } from '../../sql/queryQueue.ts';
 import type { CatalogTable, HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
+import { statementLimit } from '../statementLimit.ts';
+import { requirePageToken } from './requirePageToken.ts';
+import { answerCommits } from './tables/answerCommits.ts';
+import { answerQuery } from './tables/answerQuery.ts';
 import { answerRows } from './tables/answerRows.ts';
 import { tableDetail } from './tables/tableDetail.ts';
 import { tableSummaries } from './tables/tableSummaries.ts';
@@ -12,6 +16,7 @@ const MOST_QUERY_MS = 60_000;
 
 /** What the live page shows of tables, and does with them. */
 export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
+  const queries = new QueryQueue(MOST_QUERY_MS);
   const pages = new QueryQueue(MOST_QUERY_MS);
   return [
     {
@@ -34,6 +39,20 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
       method: 'GET',
       path: '/api/local/tables/:fullName/rows',
       handlers: [onTable(context, (request, table) => answerRows(request, context, table, pages))],
+    },
+    {
+      name: 'commits',
+      title: 'Live: commits of a table',
+      method: 'GET',
+      path: '/api/local/tables/:fullName/commits',
+      handlers: [onTable(context, (request, table) => answerCommits(request, table))],
+    },
+    {
+      name: 'query',
+      title: 'Live: a query',
+      method: 'POST',
+      path: '/api/local/query',
+      handlers: [requirePageToken(context), statementLimit, (request) => answerQuery(request, context, queries)],
     },
   ];
 }
