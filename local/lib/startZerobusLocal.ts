@@ -14,6 +14,7 @@ import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { FlushEndpoint } from './http/flushEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
+import { tableSummaries } from './http/live/tables/tableSummaries.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
 import { statusText } from './ingest/streamError.ts';
 import { LiveMonitor } from './live/liveMonitor.ts';
@@ -98,7 +99,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       streams,
       counters: () => activity.counters,
       faults: () => faults.active,
-      unflushedRows: () => tables.unflushedRows,
+      tables: () => tableSummaries(store),
     });
     const ingest: IngestParts = {
       sink: store,
