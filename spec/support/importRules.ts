@@ -152,5 +152,5 @@ export function folderGraph(graph: ImportGraph): ImportGraph {
 
 function folderOf(file: string): string {
   const folder = posix.dirname(file);
-  return ['.', 'lib', 'local/lib'].includes(folder) ? file : folder;
+  return ['.', 'lib', 'local/lib', 'local/page'].includes(folder) ? file : folder;
 }
