@@ -13,9 +13,13 @@ import type { LiveStream } from './faults/liveStream.ts';
 import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { FlushEndpoint } from './http/flushEndpoint.ts';
+import type { HttpContext } from './http/httpContext.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
+import { makeLiveSite } from './http/live/makeLiveSite.ts';
+import { tableSummaries } from './http/live/tables/tableSummaries.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
 import { statusText } from './ingest/streamError.ts';
+import { LiveMonitor } from './live/liveMonitor.ts';
 import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
 import { FailureReport } from './storage/failureReport.ts';
@@ -55,12 +59,18 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
-    const activity = new Activity(eventsTo(options.onEvent, onError));
+    const monitor = new LiveMonitor();
+    const onEvent = eventsTo(options.onEvent, onError);
+    const activity = new Activity((event) => {
+      monitor.report(event);
+      onEvent(event);
+    });
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
       tables: scripts.flatMap(({ tables }) => tables),
       onError,
+      onRowsRejected: (tableName, rows) => activity.report({ type: 'rowsRejected', tableName, rows }),
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
@@ -87,6 +97,12 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
     );
 
+    monitor.start({
+      streams,
+      counters: () => activity.counters,
+      faults: () => faults.active,
+      tables: () => tableSummaries(store),
+    });
     const ingest: IngestParts = {
       sink: store,
       findTable: (fullName) => tables.find(fullName)?.definition,
@@ -95,41 +111,41 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tokens: requiresAuth ? tokens : undefined,
       faults,
       activity,
+      monitor,
       streams,
       onError: (error) => failures.report(toError(error)),
     };
-    const http = new HttpEndpoint(
-      {
-        tokens,
-        requiresAuth,
-        credentials: options.auth === false ? undefined : options.auth,
-        subjectTokenIssuer: options.subjectTokenIssuer,
-        workspaceId: options.workspaceId,
-        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
-        sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
-        faults,
-        activity,
-        store,
-        live: {
-          pageToken: randomBytes(24).toString('base64url'),
-          settings: {
-            dataDir,
-            startedAtMs: Date.now(),
-            flushIntervalMs: flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS,
-            ...(tls?.made === undefined ? {} : { caPath: tls.made.caPath }),
-            ...(options.rotateAfterMs === undefined ? {} : { rotateAfterMs: options.rotateAfterMs }),
-          },
+    const context: HttpContext = {
+      tokens,
+      requiresAuth,
+      credentials: options.auth === false ? undefined : options.auth,
+      subjectTokenIssuer: options.subjectTokenIssuer,
+      workspaceId: options.workspaceId,
+      tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+      sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
+      faults,
+      activity,
+      store,
+      live: {
+        pageToken: randomBytes(24).toString('base64url'),
+        monitor,
+        settings: {
+          dataDir,
+          startedAtMs: Date.now(),
+          flushIntervalMs: flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS,
+          ...(tls?.made === undefined ? {} : { caPath: tls.made.caPath }),
+          ...(options.rotateAfterMs === undefined ? {} : { rotateAfterMs: options.rotateAfterMs }),
         },
-        findTable: (fullName) => tables.find(fullName),
-        alterTable: (sql) => tables.alter(sql),
-        createTables: (sql) => tables.create(sql),
-        checkTables: (sql) => tables.check(sql),
-        grpcPort: () => grpcPort,
-        tableNames: () => tables.fullNames,
       },
-      { ...ingest, isFull: (fullName) => store.isFull(fullName) },
-      tls,
-    );
+      findTable: (fullName) => tables.find(fullName),
+      alterTable: (sql) => tables.alter(sql),
+      createTables: (sql) => tables.create(sql),
+      checkTables: (sql) => tables.check(sql),
+      grpcPort: () => grpcPort,
+      tableNames: () => tables.fullNames,
+    };
+    const restParts = { ...ingest, isFull: (fullName: string) => store.isFull(fullName) };
+    const http = new HttpEndpoint(context, restParts, makeLiveSite(context), tls);
     // Clients that reconnect at once must get their tokens.
     const httpPort = await http.listen(host, options.httpPort ?? 0);
     undo.push(() => http.close());
