@@ -136,7 +136,7 @@ export class TableStore implements RowSink {
   /** Reads the commits that other writers have made to a table. If it can't be written to any more, it says so itself. */
   async refresh(fullName: string): Promise<void> {
     const { stored } = this.#table(fullName);
-    if (this.#closing === undefined && !(await stored.log.isCurrent())) {
+    if (this.#closing === undefined && !(await stored.log.isCurrent().catch(() => false))) {
       await this.#flushQueue.refresh(stored).catch(() => undefined);
     }
   }
