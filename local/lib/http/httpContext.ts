@@ -3,7 +3,9 @@ import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { ServerView } from '../live/api/serverView.ts';
+import type { LiveMonitor } from '../live/liveMonitor.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
+import type { TableStore } from '../storage/tableStore.ts';
 import type { SiteOptions } from './refuseOtherSites.ts';
 
 /** A table as the Unity Catalog endpoint describes it. */
@@ -15,10 +17,20 @@ export interface CatalogTable {
   readonly path: string;
 }
 
+/** What a script would create. */
+export interface CheckedScript {
+  /** Why it can't be run; undefined if it can. */
+  readonly problem: string | undefined;
+  readonly tables: readonly { readonly definition: DeltaTable; readonly exists: boolean }[];
+  /** What has no effect, and what happens to tables that exist. */
+  readonly notes: readonly string[];
+}
+
 /** What the live page needs beside the other parts. */
 export interface LiveParts {
   /** Proves that a request is made by the page. A new one is made at each start. */
   readonly pageToken: string;
+  readonly monitor: LiveMonitor;
   readonly settings: Pick<ServerView, 'dataDir' | 'startedAtMs' | 'caPath' | 'flushIntervalMs' | 'rotateAfterMs'>;
 }
 
@@ -39,6 +51,7 @@ export interface HttpContext {
   readonly faults: FaultInjector;
   readonly activity: Activity;
   readonly live: LiveParts;
+  readonly store: TableStore;
   /** @returns the port of the gRPC service; undefined before it listens */
   grpcPort(): number | undefined;
   /** The full names of all tables. */
@@ -53,4 +66,12 @@ export interface HttpContext {
    * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't be altered like that
    */
   alterTable(sql: string): Promise<CatalogTable>;
+  /**
+   * Creates the tables of a script, and serves them.
+   *
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if that can't be done
+   */
+  createTables(sql: string): Promise<readonly CatalogTable[]>;
+  /** What {@link createTables} would do. */
+  checkTables(sql: string): CheckedScript;
 }

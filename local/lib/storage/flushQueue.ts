@@ -4,9 +4,8 @@ import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { firstLine } from '../firstLine.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
-import type { ColumnChange } from '../schema/columnChange.ts';
 import type { SealedSegment } from '../wal/segment.ts';
-import type { StoredTable } from './storedTable.ts';
+import type { StoredTable, TableChange } from './storedTable.ts';
 
 /** Rows that were committed to a Delta table. */
 export interface FlushEvent {
@@ -26,6 +25,8 @@ export interface FlushQueueOptions {
   readonly onError: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
   readonly onFlush: (event: FlushEvent, durationMs: number) => void;
+  /** Called after acknowledged rows were set aside, because they can't be written to their table. */
+  readonly onRowsRejected: (fullName: string, rows: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -57,15 +58,24 @@ export class FlushQueue {
   }
 
   /**
+   * Reads the commits of other writers, after all flushes that are already in the queue.
+   *
+   * @throws {@link UnwritableTableError} if the table can't be written to any more
+   */
+  refresh(table: StoredTable): Promise<void> {
+    return this.run(() => this.#onTable(table, async () => undefined));
+  }
+
+  /**
    * Alters the columns of a table, after all flushes that are already in the queue.
    *
    * @throws {@link TableDefinitionError} if they can't be altered like that
    * @throws {@link UnwritableTableError} if the table can't be written to
    */
-  alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
+  alter(table: StoredTable, change: TableChange): Promise<void> {
     return this.run(() =>
       this.#onTable(table, async () => {
-        await table.alter(changes, this.#duckDb);
+        await table.alter(change, this.#duckDb);
         await this.#writeDueCheckpoint(table);
       }),
     );
@@ -114,6 +124,9 @@ export class FlushQueue {
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
     const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
+    if (rejectedRows > 0) {
+      this.#options.onRowsRejected(table.fullName, rejectedRows);
+    }
     await this.#writeDueCheckpoint(table);
     if (rows > 0) {
       this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version }, durationMs);
