@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { Sample } from '../../lib/live/api/overview.ts';
 import { binaryTop, decimalTop } from '../parts/axisTop.ts';
 import { Curve, type CurveLine } from '../parts/curve.ts';
-import { bytes, compactBytes, compactCount, count, milliseconds } from '../parts/formats.ts';
+import { bytes, compactCount, count, milliseconds } from '../parts/formats.ts';
 import type { HistoryPoint } from './history.ts';
 
 /** A value over time. */
@@ -31,7 +31,7 @@ const kinds: readonly CardKind[] = [
     title: 'Bytes per second',
     lines: [{ ...first, value: (sample) => sample.bytes }],
     format: bytes,
-    axis: compactBytes,
+    axis: bytes,
     top: (most) => binaryTop(most, 1024),
   },
   {
@@ -70,7 +70,7 @@ export class CurveCards {
       }
     };
     this.#curves = kinds.map(({ lines, top, axis }) => {
-      const format = (value: number): string => (value === 0 ? '0' : axis(value));
+      const format = (value: number): string => (value === 0 ? '0' : axis(value).replace('.0 ', ' '));
       return new Curve({ lines, group: 'overview', top, format, onHover });
     });
   }

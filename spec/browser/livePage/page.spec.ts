@@ -33,7 +33,7 @@ describe('the live page', () => {
     const page = await world.open();
 
     await page.locator('header').getByText('Workspace URL').click();
-    await page.getByText('Workspace URL is copied.').waitFor({ state: 'attached' });
+    await page.getByText('Copied: Workspace URL.').waitFor({ state: 'attached' });
 
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.workspaceUrl);
   });
