@@ -5,6 +5,7 @@ import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { ServerView } from '../live/api/serverView.ts';
 import type { LiveMonitor } from '../live/liveMonitor.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
+import type { TableStore } from '../storage/tableStore.ts';
 import type { SiteOptions } from './refuseOtherSites.ts';
 
 /** A table as the Unity Catalog endpoint describes it. */
@@ -14,6 +15,15 @@ export interface CatalogTable {
   readonly tableId: string;
   /** The absolute path of the table's folder. */
   readonly path: string;
+}
+
+/** What a script would create. */
+export interface CheckedScript {
+  /** Why it can't be run; undefined if it can. */
+  readonly problem: string | undefined;
+  readonly tables: readonly { readonly definition: DeltaTable; readonly exists: boolean }[];
+  /** What has no effect, and what happens to tables that exist. */
+  readonly notes: readonly string[];
 }
 
 /** What the live page needs beside the other parts. */
@@ -41,6 +51,7 @@ export interface HttpContext {
   readonly faults: FaultInjector;
   readonly activity: Activity;
   readonly live: LiveParts;
+  readonly store: TableStore;
   /** @returns the port of the gRPC service; undefined before it listens */
   grpcPort(): number | undefined;
   /** The full names of all tables. */
@@ -55,4 +66,12 @@ export interface HttpContext {
    * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't be altered like that
    */
   alterTable(sql: string): Promise<CatalogTable>;
+  /**
+   * Creates the tables of a script, and serves them.
+   *
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if that can't be done
+   */
+  createTables(sql: string): Promise<readonly CatalogTable[]>;
+  /** What {@link createTables} would do. */
+  checkTables(sql: string): CheckedScript;
 }
