@@ -56,6 +56,13 @@ export class Curve {
     this.#plot.setData(data);
   }
 
+  /** Moves the cursor of the group to a place in the data, or away. */
+  point(index: number | null): void {
+    const seconds = index === null ? undefined : this.#plot.data[0][index];
+    const left = seconds === undefined ? -10 : this.#plot.valToPos(seconds, 'x');
+    this.#plot.setCursor({ left, top: left < 0 ? -10 : 0 }, true);
+  }
+
   close(): void {
     this.#size.disconnect();
     this.#systemColors.removeEventListener('change', this.#redraw);
