@@ -56,7 +56,9 @@ class OverviewView implements View {
         this.#refresh();
       }),
       feed.on('streams', (streams) => this.#change(() => ({ streams }))),
-      feed.on('refusal', (refusal) => this.#change(({ refusals }) => ({ refusals: [refusal, ...refusals] }))),
+      feed.on('refusal', (refusal) =>
+        this.#change(({ refusals }) => ({ refusals: [refusal, ...refusals].slice(0, SHOWN_REFUSALS) })),
+      ),
       feed.on('token', () => this.#change(() => ({}))),
       feed.onReturn(() => void this.#overview.read()),
       everySecond(() => this.#tick()),
