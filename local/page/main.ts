@@ -1,55 +1,125 @@
-import { html, render } from 'lit-html';
+import { render } from 'lit-html';
 import type { ServerView } from '../lib/live/api/serverView.ts';
 import { LiveFeed } from './liveFeed.ts';
-import { overview } from './overview/overview.ts';
-import { get } from './request.ts';
+import { Resource } from './parts/resource.ts';
+import { problem, skeleton } from './parts/states.ts';
+import { shell } from './shell/shell.ts';
+import { restoreTheme } from './shell/theme.ts';
 import type { View, ViewKind } from './view.ts';
+import { views } from './views.ts';
 
-const kinds: readonly ViewKind[] = [overview];
+restoreTheme();
 
 let isRendering = false;
+let isUnfolded = false;
+let isNavigation = false;
+let kind = kindOf(location.hash);
 let view: View | undefined;
-let server: ServerView | undefined;
-let problem: string | undefined;
-const feed = new LiveFeed(update);
-
-function update(): void {
-  if (isRendering) {
-    return;
+const feed = new LiveFeed();
+const server = new Resource<ServerView>('server', () => {
+  if (view === undefined && server.value !== undefined) {
+    open();
   }
-  isRendering = true;
-  requestAnimationFrame(() => {
-    isRendering = false;
-    render(page(), document.body);
-  });
+  update();
+});
+
+/** Renders the page with the next frame. A page that is not seen has none. */
+function update(): void {
+  if (!isRendering) {
+    isRendering = true;
+    requestAnimationFrame(draw);
+  }
 }
 
-function page(): unknown {
-  return html`<main>${problem ?? view?.render() ?? ''}</main>`;
+function draw(): void {
+  isRendering = false;
+  render(
+    shell(
+      {
+        server: server.value,
+        isGone: server.error !== undefined,
+        feed,
+        kinds: views,
+        current: kind,
+        isUnfolded,
+        fold,
+        update,
+      },
+      content(),
+    ),
+    document.body,
+  );
+  document.title = `${view?.title ?? kind.title} – zerobus-local`;
+  if (isNavigation) {
+    isNavigation = false;
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }
+}
+
+function content(): unknown {
+  if (view !== undefined) {
+    return view.render();
+  }
+  return server.error === undefined
+    ? skeleton(6)
+    : problem('The server can not be asked.', server.error, () => void server.read());
+}
+
+function kindOf(hash: string): ViewKind {
+  const [name] = partsOf(hash);
+  return views.find((each) => each.name === name) ?? (views[0] as ViewKind);
+}
+
+/** An address that was typed may have percent signs in any place. */
+function partsOf(hash: string): readonly string[] {
+  const path = hash.replace(/^#\/?/, '');
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return [path];
+  }
 }
 
 function open(): void {
-  if (server === undefined) {
-    return;
-  }
-  const [name, ...parts] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
   view?.close?.();
-  const kind = kinds.find((each) => each.name === name) ?? overview;
-  document.title = `${kind.title} – zerobus-local`;
-  view = kind.open({ parts, server, feed, update });
+  kind = kindOf(location.hash);
+  const [, ...parts] = partsOf(location.hash);
+  view = kind.open({
+    parts,
+    get server() {
+      return server.value as ServerView;
+    },
+    feed,
+    update,
+  });
   update();
 }
 
-async function start(): Promise<void> {
-  try {
-    server = await get<ServerView>('server');
-    open();
-  } catch (error) {
-    problem = (error as Error).message;
-    update();
-  }
+function fold(isNowUnfolded: boolean): void {
+  isUnfolded = isNowUnfolded;
+  update();
 }
 
-addEventListener('hashchange', open);
+addEventListener('hashchange', () => {
+  if (server.value !== undefined) {
+    isNavigation = true;
+    isUnfolded = false;
+    scrollTo(0, 0);
+    open();
+  }
+});
+addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape' && isUnfolded) {
+    fold(false);
+    document.querySelector<HTMLElement>('.menu-button')?.focus();
+  }
+});
+feed.onState((state) => {
+  if (state === 'lost') {
+    void server.read();
+  }
+  update();
+});
+feed.onReturn(() => void server.read());
 update();
-void start();
+void server.read();

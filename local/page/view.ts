@@ -6,6 +6,7 @@ import type { LiveFeed } from './liveFeed.ts';
 export interface ViewContext {
   /** What follows the name of the view in the address: `#/tables/main.iot.readings` has one part. */
   readonly parts: readonly string[];
+  /** The server as it is now. It is another one after the server was started again. */
   readonly server: ServerView;
   readonly feed: LiveFeed;
   /** Renders the page again, soon. Views call it after their state has changed. */
@@ -14,6 +15,9 @@ export interface ViewContext {
 
 /** A view that is open. */
 export interface View {
+  /** What stands in the title of the window. Defaults to the title of the kind. */
+  readonly title?: string;
+  /** Renders all below `<main>`. It begins with a `<div class="heading">` and a `<h1 tabindex="-1">` in it. */
   render(): TemplateResult;
   /** Releases what the view holds. It is closed when another address is opened. */
   close?(): void;
@@ -24,5 +28,7 @@ export interface ViewKind {
   /** The name in the address: `#/tables`. */
   readonly name: string;
   readonly title: string;
+  /** The picture in the navigation, one of `parts/icons.ts`. */
+  readonly icon: TemplateResult;
   readonly open: (context: ViewContext) => View;
 }
