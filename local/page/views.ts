@@ -1,5 +1,7 @@
 import { overview } from './overview/overview.ts';
+import { query } from './query/query.ts';
+import { tables } from './tables/tables.ts';
 import type { ViewKind } from './view.ts';
 
 /** All views, in the order of the navigation. */
-export const views: readonly ViewKind[] = [overview];
+export const views: readonly ViewKind[] = [overview, tables, query];
