@@ -175,7 +175,7 @@ const pageFiles = {
     for (const fileName of ['index.html', 'icon.svg']) {
       this.emitFile({ type: 'asset', fileName, source: readFileSync(`local/page/${fileName}`, 'utf8') });
     }
-    const styles = ['node_modules/uplot/dist/uPlot.min.css', 'local/page/page.css'];
+    const styles = ['node_modules/uplot/dist/uPlot.min.css', 'local/page/page.css', 'local/page/tables.css'];
     const source = styles.map((path) => readFileSync(path, 'utf8')).join('\n');
     this.emitFile({ type: 'asset', fileName: 'page.css', source });
   },

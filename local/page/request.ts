@@ -27,9 +27,9 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
  * @param path the path below `/api/local/`
  * @throws {@link RequestError} if the server refuses or is gone
  */
-export async function post<T>(path: string, body: unknown): Promise<T> {
+export async function post<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const headers = { 'content-type': 'application/json', 'x-zerobus-page-token': await token() };
-  return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return send<T>(path, { method: 'POST', headers, body: JSON.stringify(body), signal: signal ?? null });
 }
 
 /** Asks the server to remove something. */
