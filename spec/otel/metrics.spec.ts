@@ -124,6 +124,15 @@ describe('The metrics of instrumentZerobus', () => {
     expect(await world.sums('zerobus.client.inflight.messages')).toEqual({ '': 0 });
   });
 
+  it('count nothing as sent that has never left', async () => {
+    world.started.server.faults.refuseStreams({ code: 14, message: 'not today' });
+    const stream = world.open({ recovery: false, maxBatchRecords: 2 });
+    void stream.write(2).catch(() => undefined);
+    await stream.end;
+    expect(await world.sums('messaging.client.operation.duration')).toEqual({ UNAVAILABLE: 1 });
+    expect(world.sdk.receiver.metrics.has('messaging.client.sent.messages')).toBeFalse();
+  });
+
   it('count the requests for tokens, whether they bring one or not', async () => {
     world.started.server.faults.failTokenRequests({ httpStatus: 503, times: 1 });
     const stream = world.open();

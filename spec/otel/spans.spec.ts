@@ -144,6 +144,24 @@ describe('The spans of instrumentZerobus', () => {
     expect(parts[1]?.attributes['error.type']).toBe('INVALID_SCHEMA');
   });
 
+  it('show what is dropped of a batch, and end when nothing of it is left', async () => {
+    const { faults } = world.started.server;
+    const refused = faults.refuseStreams({ code: 14, message: 'not yet' });
+    const limits = { maxBatchRecords: 8, maxInflightRecords: 10, recoveryRetries: 1000 };
+    const stream = world.open({ overflow: 'dropOldest', events: {}, ...limits });
+    const written = stream.write(20);
+    refused.clear();
+    await written;
+    stream.source$.complete();
+    await stream.end;
+    const spans = (await batchSpans()).map(({ events, status }) => [new Set(events), status.code]);
+    expect(spans).toEqual([
+      [new Set(['dropped']), 0],
+      [new Set(['dropped', 'sent']), 0],
+      [new Set(['sent']), 0],
+    ]);
+  });
+
   it('end with the error of the stream', async () => {
     const { faults } = world.started.server;
     faults.dropAcks();
