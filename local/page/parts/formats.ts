@@ -1,4 +1,5 @@
 const wholeNumbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const compactNumbers = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dates = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const sizes = ['B', 'KB', 'MB', 'GB', 'TB'];
@@ -6,6 +7,11 @@ const sizes = ['B', 'KB', 'MB', 'GB', 'TB'];
 /** `1,234,567` */
 export function count(value: number): string {
   return wholeNumbers.format(value);
+}
+
+/** `950`, `12.5K`, `3M` */
+export function compactCount(value: number): string {
+  return compactNumbers.format(value);
 }
 
 /** `1 row`, `1,234 rows` */
@@ -18,6 +24,11 @@ export function bytes(value: number): string {
   const power = value < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log2(value) / 10));
   const scaled = value / 1024 ** power;
   return `${power === 0 || scaled >= 100 ? count(scaled) : scaled.toFixed(1)} ${sizes[power]}`;
+}
+
+/** `12.5 MB`, `2 MB`: bytes without a fraction of 0. For an axis. */
+export function compactBytes(value: number): string {
+  return bytes(value).replace('.0 ', ' ');
 }
 
 /** `0.4 ms`, `12 ms`, `1.25 s` */

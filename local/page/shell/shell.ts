@@ -30,9 +30,10 @@ export function shell(state: ShellState, view: unknown): TemplateResult {
         <img src="page/icon.svg" alt="" width="24" height="24" />
         <span>zerobus-local <span class="version">${server?.version ?? ''}</span></span>
       </a>
+      ${connection(feed.state)}
       <span class="spring"></span>
       <div class="addresses">${addresses}</div>
-      ${connection(feed.state)} ${themeButton(update)}
+      ${themeButton(update)}
       <button
         type="button"
         class="button quiet square menu-button"
