@@ -1,7 +1,9 @@
+import { faults } from './faults/faults.ts';
 import { overview } from './overview/overview.ts';
 import { query } from './query/query.ts';
+import { start } from './start/start.ts';
 import { tables } from './tables/tables.ts';
 import type { ViewKind } from './view.ts';
 
 /** All views, in the order of the navigation. */
-export const views: readonly ViewKind[] = [overview, tables, query];
+export const views: readonly ViewKind[] = [overview, tables, query, faults, start];

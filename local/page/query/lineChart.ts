@@ -56,7 +56,11 @@ export class LineChart {
       scales: { x: { time: isTime } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       cursor: { drag: { x: true, y: false } },
-      axes: [axis, { ...axis, size: 76 }],
+      legend: { markers: { width: 0, fill: (_plot, index) => `var(--series-${index})` } },
+      axes: [
+        { ...axis, space: 88, ...(isTime ? { values: [...timeFormats] } : {}) },
+        { ...axis, size: 64 },
+      ],
       series: [
         { label: x, ...(isTime ? { value: '{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}' } : {}) },
         ...names.map((label, index) => ({
@@ -77,6 +81,14 @@ export class LineChart {
     return color;
   }
 }
+
+/** Times on the axis, in 24 hours: the least distance in seconds, the format, and what is added at a new day. */
+const timeFormats = [
+  [86_400 * 28, '{YYYY}-{MM}', null, null, null, null, null, null, 1],
+  [86_400, '{YYYY}-{MM}-{DD}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', null, null, '\n{YYYY}-{MM}-{DD}', null, null, null, 1],
+] as const satisfies uPlot.Axis.Values;
 
 /** The values by their place on the axis, in its order. */
 function dataOf({ rows }: QueryView, { x, isTime, values }: Lines): [number[], ...(number | null)[][]] {

@@ -14,7 +14,7 @@ export function columnsPanel({ columns, clusterColumns, properties }: TableDetai
     ${
       entries.length === 0
         ? nothing
-        : html`<section>
+        : html`<section class="block">
             <div class="section-heading"><h2>Properties</h2></div>
             <div class="table-scroll">
               <table class="table">
