@@ -16,6 +16,7 @@ import { FlushEndpoint } from './http/flushEndpoint.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
 import { statusText } from './ingest/streamError.ts';
+import { LiveMonitor } from './live/liveMonitor.ts';
 import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
 import { FailureReport } from './storage/failureReport.ts';
@@ -56,12 +57,18 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
   try {
     const dataDir = resolve(options.dataDir ?? (temporaryDir as string));
     const { flushIntervalMs, maxUnflushedBytes, optimizeAfterFiles, onFlush } = options;
-    const activity = new Activity(eventsTo(options.onEvent, onError));
+    const monitor = new LiveMonitor();
+    const onEvent = eventsTo(options.onEvent, onError);
+    const activity = new Activity((event) => {
+      monitor.report(event);
+      onEvent(event);
+    });
     const streams = new Set<LiveStream>();
     const store = await openTableStore({
       dataDir,
       tables: scripts.flatMap(({ tables }) => tables),
       onError,
+      onRowsRejected: (tableName, rows) => activity.report({ type: 'rowsRejected', tableName, rows }),
       onUnwritable: (fullName, error) => endStreams(streams, fullName, error),
       ...(flushIntervalMs === undefined ? {} : { flushIntervalMs }),
       ...(maxUnflushedBytes === undefined ? {} : { maxUnflushedBytes }),
@@ -88,6 +95,12 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       options.auth === false ? randomBytes(32) : await tokenKey(dataDir, options.auth, onError),
     );
 
+    monitor.start({
+      streams,
+      counters: () => activity.counters,
+      faults: () => faults.active,
+      unflushedRows: () => tables.unflushedRows,
+    });
     const ingest: IngestParts = {
       sink: store,
       findTable: (fullName) => tables.find(fullName)?.definition,
@@ -96,6 +109,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       tokens: requiresAuth ? tokens : undefined,
       faults,
       activity,
+      monitor,
       streams,
       onError: (error) => failures.report(toError(error)),
     };
@@ -112,6 +126,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         activity,
         live: {
           pageToken: randomBytes(24).toString('base64url'),
+          monitor,
           settings: {
             dataDir,
             startedAtMs: Date.now(),

@@ -7,6 +7,13 @@ export type TokenGrant =
   /** Ingesting into the tables of the details, but not the Unity Catalog REST API. */
   | { readonly use: 'zerobus'; readonly authorizationDetails: readonly AuthorizationDetail[] };
 
+/** The tables that a grant names. */
+export function tablesOf({ authorizationDetails = [] }: TokenGrant): readonly string[] {
+  return authorizationDetails
+    .filter(({ object_type }) => object_type === 'TABLE')
+    .map(({ object_full_path }) => object_full_path);
+}
+
 /**
  * Checks that a grant includes writing into a table: the privileges on the table, and those to use its catalog and its
  * schema.
@@ -22,8 +29,7 @@ export function writeProblem(grant: TokenGrant, tableName: string): string | und
   const find = (path: string): AuthorizationDetail | undefined =>
     details.find(({ object_full_path }) => object_full_path.toLowerCase() === path.toLowerCase());
   if (find(tableName)?.object_type !== 'TABLE') {
-    const tables = details.filter(({ object_type }) => object_type === 'TABLE');
-    return `it was issued for ${tables.map(({ object_full_path }) => object_full_path).join(', ')}`;
+    return `it was issued for ${tablesOf(grant).join(', ')}`;
   }
   const [catalog = '', schema = ''] = tableName.split('.');
   const missing = [

@@ -24,6 +24,10 @@ function describe(event: ServerEvent): string {
       return `TLS failed      ${event.endpoint}, from ${event.address}${reasonOf(event)}`;
     case 'commit':
       return `commit          ${event.tableName}, version ${event.version}, ${event.rows} ${event.rows === 1 ? 'row' : 'rows'}, ${event.durationMs} ms`;
+    case 'rowsRejected':
+      return `rows rejected   ${event.tableName}, ${event.rows} acknowledged ${event.rows === 1 ? 'row' : 'rows'} set aside`;
+    case 'tokenIssued':
+      return `token issued    ${event.tables.join(', ') || event.use}, ${event.grantType}, id ${event.clientId || 'none'}, for ${Math.floor(event.lifetimeMs / 1000)} s, ${clientOf(event)}`;
   }
 }
 

@@ -11,6 +11,8 @@ export interface ActivityCounters {
   readonly requestsReceived: number;
   /** Records that fit their table and were handed to the storage. */
   readonly recordsAccepted: number;
+  /** Bytes of these records, as they arrived. */
+  readonly bytesAccepted: number;
   /** Acks, and answers to REST requests whose records are stored. */
   readonly acksSent: number;
   readonly tokensIssued: number;
@@ -37,6 +39,7 @@ export class Activity {
     streamsOpen: 0,
     requestsReceived: 0,
     recordsAccepted: 0,
+    bytesAccepted: 0,
     acksSent: 0,
     tokensIssued: 0,
     tokensRefused: 0,

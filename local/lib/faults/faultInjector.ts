@@ -1,3 +1,4 @@
+import type { ActiveFault } from '../live/api/faultView.ts';
 import { type Fault, FaultRules, type FaultScope } from './faultRules.ts';
 import type { FaultStatus, LiveStream } from './liveStream.ts';
 
@@ -34,13 +35,24 @@ const dropAck: AckChange = () => [];
  */
 export class FaultInjector {
   readonly #streams: ReadonlySet<LiveStream>;
-  readonly #refusals = new FaultRules<FaultStatus>();
-  readonly #hangs = new FaultRules<true>();
-  readonly #ackDelays = new FaultRules<number>();
-  readonly #ackChanges = new FaultRules<AckChange>();
-  readonly #tokenFailures = new FaultRules<TokenFailure>();
-  readonly #tokenHangs = new FaultRules<true>();
-  readonly #deadTokens = new FaultRules<true>();
+  #lastId = 0;
+  readonly #nextId = (): number => ++this.#lastId;
+  readonly #refusals = new FaultRules<FaultStatus>(this.#nextId);
+  readonly #hangs = new FaultRules<true>(this.#nextId);
+  readonly #ackDelays = new FaultRules<number>(this.#nextId);
+  readonly #ackChanges = new FaultRules<AckChange>(this.#nextId);
+  readonly #tokenFailures = new FaultRules<TokenFailure>(this.#nextId);
+  readonly #tokenHangs = new FaultRules<true>(this.#nextId);
+  readonly #deadTokens = new FaultRules<true>(this.#nextId);
+  readonly #all: readonly FaultRules<unknown>[] = [
+    this.#refusals,
+    this.#hangs,
+    this.#ackDelays,
+    this.#ackChanges,
+    this.#tokenFailures,
+    this.#tokenHangs,
+    this.#deadTokens,
+  ];
 
   /** @param streams the open streams; the server updates the set */
   constructor(streams: ReadonlySet<LiveStream>) {
@@ -49,43 +61,45 @@ export class FaultInjector {
 
   /** Answers `create_stream` with a status instead of opening the stream. */
   refuseStreams(fault: FaultStatus & FaultScope): Fault {
-    return this.#refusals.add(fault, fault);
+    return this.#refusals.add({ kind: 'refuseStreams', fault }, fault);
   }
 
   /** Never answers `create_stream`. Streams that hang continue to do so after the fault is cleared. */
   hangStreams(scope: FaultScope = {}): Fault {
-    return this.#hangs.add(scope, true);
+    return this.#hangs.add({ kind: 'hangStreams', fault: scope }, true);
   }
 
   /** Sends each ack `delayMs` milliseconds late. */
   delayAcks(fault: FaultScope & { readonly delayMs: number }): Fault {
-    return this.#ackDelays.add(fault, fault.delayMs);
+    return this.#ackDelays.add({ kind: 'delayAcks', fault }, fault.delayMs);
   }
 
   /** Sends no acks, although the rows are stored. */
   dropAcks(scope: FaultScope = {}): Fault {
-    return this.#ackChanges.add(scope, dropAck);
+    return this.#ackChanges.add({ kind: 'dropAcks', fault: scope }, dropAck);
   }
 
   /** Sends `copies` additional copies of each ack. Defaults to 1. */
   duplicateAcks(fault: FaultScope & { readonly copies?: number } = {}): Fault {
     const copies = fault.copies ?? 1;
-    return this.#ackChanges.add(fault, (offset) => Array.from({ length: copies + 1 }, () => offset));
+    return this.#ackChanges.add({ kind: 'duplicateAcks', fault }, (offset) =>
+      Array.from({ length: copies + 1 }, () => offset),
+    );
   }
 
   /** Acknowledges `by` more offsets than are durable. */
   overAck(fault: FaultScope & { readonly by: number }): Fault {
-    return this.#ackChanges.add(fault, (offset) => [offset + fault.by]);
+    return this.#ackChanges.add({ kind: 'overAck', fault }, (offset) => [offset + fault.by]);
   }
 
   /** Acknowledges this offset instead of the durable one, such as a negative or an old offset. */
   replaceAcks(fault: FaultScope & { readonly offset: number }): Fault {
-    return this.#ackChanges.add(fault, () => [fault.offset]);
+    return this.#ackChanges.add({ kind: 'replaceAcks', fault }, () => [fault.offset]);
   }
 
   /** Sends acks without an offset. */
   omitAckOffsets(scope: FaultScope = {}): Fault {
-    return this.#ackChanges.add(scope, () => [undefined]);
+    return this.#ackChanges.add({ kind: 'omitAckOffsets', fault: scope }, () => [undefined]);
   }
 
   /** Ends the open streams with a status, at once. @returns the number of streams */
@@ -105,32 +119,32 @@ export class FaultInjector {
 
   /** Answers token requests with an HTTP error. */
   failTokenRequests(fault: TokenFailure & Pick<FaultScope, 'times'>): Fault {
-    return this.#tokenFailures.add(scopeOf(fault), fault);
+    return this.#tokenFailures.add({ kind: 'failTokenRequests', fault }, fault);
   }
 
   /** Never answers token requests. */
   hangTokenRequests(scope: Pick<FaultScope, 'times'> = {}): Fault {
-    return this.#tokenHangs.add(scopeOf(scope), true);
+    return this.#tokenHangs.add({ kind: 'hangTokenRequests', fault: scope }, true);
   }
 
   /** Issues tokens that are expired when they arrive: `expires_in` is 0. */
   issueDeadTokens(scope: Pick<FaultScope, 'times'> = {}): Fault {
-    return this.#deadTokens.add(scopeOf(scope), true);
+    return this.#deadTokens.add({ kind: 'issueDeadTokens', fault: scope }, true);
   }
 
-  /** Clears every fault that is in force. */
-  clear(): void {
-    const all = [
-      this.#refusals,
-      this.#hangs,
-      this.#ackDelays,
-      this.#ackChanges,
-      this.#tokenFailures,
-      this.#tokenHangs,
-      this.#deadTokens,
-    ];
-    for (const rules of all) {
-      rules.clear();
+  /** The faults that are in force, oldest first. */
+  get active(): readonly ActiveFault[] {
+    return this.#all.flatMap(({ active }) => active).sort((a, b) => a.id - b.id);
+  }
+
+  /**
+   * Clears every fault that is in force.
+   *
+   * @param id clears only the fault that {@link active} lists with this id
+   */
+  clear(id?: number): void {
+    for (const rules of this.#all) {
+      rules.clear(id);
     }
   }
 
@@ -171,9 +185,4 @@ export class FaultInjector {
     }
     return met.length;
   }
-}
-
-/** Token requests belong to no table. */
-function scopeOf({ times }: Pick<FaultScope, 'times'>): FaultScope {
-  return times === undefined ? {} : { times };
 }

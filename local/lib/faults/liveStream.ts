@@ -1,4 +1,5 @@
 import type { status } from '@grpc/grpc-js';
+import type { StreamView } from '../live/api/streamView.ts';
 import type { ErrorInfo } from '../wire/encodeStatusDetails.ts';
 
 /** The gRPC status that a fault ends a stream with. */
@@ -11,10 +12,14 @@ export interface FaultStatus {
   readonly errorInfo?: ErrorInfo;
 }
 
-/** An open stream, for fault injection. */
+/** An open stream, for fault injection and the live page. */
 export interface LiveStream {
   readonly streamId: string;
   readonly tableName: string;
+  /** Records that are received but not acknowledged. */
+  readonly inFlightRecords: number;
+  /** What the live page shows. Undefined before the stream is open, and for a REST request. */
+  readonly view: StreamView | undefined;
   /** Ends the stream with a status, after the acks of durable offsets. */
   closeWith(status: FaultStatus): void;
   /** Sends a close signal, and ends the stream after `durationMs` milliseconds. */

@@ -69,6 +69,29 @@ export interface CommitEvent {
   readonly durationMs: number;
 }
 
+/** Acknowledged rows can't be written to their Delta table, and were set aside. */
+export interface RowsRejectedEvent {
+  readonly type: 'rowsRejected';
+  /** `catalog.schema.table` */
+  readonly tableName: string;
+  readonly rows: number;
+}
+
+/** A token was issued. */
+export interface TokenIssuedEvent {
+  readonly type: 'tokenIssued';
+  /** What it is for: writing through Zerobus, or Unity Catalog. */
+  readonly use: 'zerobus' | 'unity-catalog';
+  /** The tables that it grants writing into. Empty for Unity Catalog. */
+  readonly tables: readonly string[];
+  readonly grantType: 'client_credentials' | 'token-exchange';
+  /** The client id of the request; '' if it has none. */
+  readonly clientId: string;
+  readonly userAgent: string;
+  /** How long it is valid, in ms. */
+  readonly lifetimeMs: number;
+}
+
 /**
  * What a server reports to `onEvent`. No event contains a token, a secret or values of records: if a record is the
  * reason, only its place and the cause are named.
@@ -80,4 +103,6 @@ export type ServerEvent =
   | RequestRefusedEvent
   | CallRefusedEvent
   | HandshakeFailedEvent
-  | CommitEvent;
+  | CommitEvent
+  | RowsRejectedEvent
+  | TokenIssuedEvent;

@@ -1,29 +1,40 @@
 import type { FaultInjector } from '../faults/faultInjector.ts';
+import type { Covered, StreamProgress } from './streamProgress.ts';
+
+/** The acks that a fault delays, and what they cover. */
+interface DelayedAcks {
+  readonly offsets: readonly (number | undefined)[];
+  readonly covered: Covered;
+}
 
 /** Sends the acks of one stream. Requests that become durable by the same write of the log share one ack. */
 export class AckSender {
   readonly #send: (offset: number | undefined) => void;
   readonly #faults: FaultInjector;
   readonly #tableName: string;
+  readonly #progress: StreamProgress;
   readonly #onIdle: () => void;
-  readonly #delayed = new Map<NodeJS.Timeout, readonly (number | undefined)[]>();
+  readonly #delayed = new Map<NodeJS.Timeout, DelayedAcks>();
   #durable = -1;
   #acknowledged = -1;
   #isScheduled = false;
 
   /**
    * @param send sends one ack
+   * @param progress counts what the acks cover
    * @param onIdle called when the last delayed ack is sent
    */
   constructor(
     send: (offset: number | undefined) => void,
     faults: FaultInjector,
     tableName: string,
+    progress: StreamProgress,
     onIdle: () => void,
   ) {
     this.#send = send;
     this.#faults = faults;
     this.#tableName = tableName;
+    this.#progress = progress;
     this.#onIdle = onIdle;
   }
 
@@ -52,25 +63,23 @@ export class AckSender {
       return;
     }
     this.#acknowledged = this.#durable;
+    const covered = this.#progress.covered(this.#durable);
     const plan = this.#faults.onAck(this.#tableName, this.#durable);
     if (plan === undefined) {
       this.#send(this.#durable);
+      this.#progress.acknowledged(covered);
     } else if (plan.delayMs > 0) {
-      this.#sendLater(plan.offsets, plan.delayMs);
+      this.#sendLater({ offsets: plan.offsets, covered }, plan.delayMs);
     } else {
-      for (const offset of plan.offsets) {
-        this.#send(offset);
-      }
+      this.#sendAll({ offsets: plan.offsets, covered });
     }
   }
 
   /** Sends delayed acks at once. */
   sendDelayed(): void {
-    for (const [timer, offsets] of this.#delayed) {
+    for (const [timer, acks] of this.#delayed) {
       clearTimeout(timer);
-      for (const offset of offsets) {
-        this.#send(offset);
-      }
+      this.#sendAll(acks);
     }
     this.#delayed.clear();
   }
@@ -84,16 +93,23 @@ export class AckSender {
     this.#acknowledged = this.#durable;
   }
 
-  #sendLater(offsets: readonly (number | undefined)[], delayMs: number): void {
+  #sendLater(acks: DelayedAcks, delayMs: number): void {
     const timer = setTimeout(() => {
       this.#delayed.delete(timer);
-      for (const offset of offsets) {
-        this.#send(offset);
-      }
+      this.#sendAll(acks);
       if (this.isIdle) {
         this.#onIdle();
       }
     }, delayMs);
-    this.#delayed.set(timer, offsets);
+    this.#delayed.set(timer, acks);
+  }
+
+  #sendAll({ offsets, covered }: DelayedAcks): void {
+    for (const offset of offsets) {
+      this.#send(offset);
+    }
+    if (offsets.length > 0) {
+      this.#progress.acknowledged(covered);
+    }
   }
 }

@@ -3,6 +3,10 @@ import { Metadata, type ServerDuplexStream, status } from '@grpc/grpc-js';
 import type { FaultStatus, LiveStream } from '../faults/liveStream.ts';
 import type { OpenedStream } from '../faults/openedStream.ts';
 import { invalidArgument, StreamError, toStorageError, toStreamError } from '../ingest/streamError.ts';
+import type { StreamView } from '../live/api/streamView.ts';
+import { rejectionOf } from '../live/rejectionOf.ts';
+import { shortText } from '../live/shortText.ts';
+import { RecordError } from '../records/recordError.ts';
 import { type CreateRequest, decodeRequest, type IngestRequest } from '../wire/decodeRequest.ts';
 import { encodeAck, encodeCloseStreamSignal, encodeCreateStreamResponse } from '../wire/encodeResponse.ts';
 import { recordTypeName } from '../wire/recordType.ts';
@@ -34,6 +38,8 @@ export class IngestStream implements LiveStream, AppendObserver {
   #appender: TableAppender | undefined;
   #opened: OpenedStream | undefined;
   #openedAtMs = 0;
+  /** The same in milliseconds since 1970-01-01. */
+  #openedAt = 0;
   /** The table that the client asks for, if it has said so. */
   #requestedTable = '';
   /** The status that the stream ends with, if that is not OK. */
@@ -51,6 +57,30 @@ export class IngestStream implements LiveStream, AppendObserver {
   /** `catalog.schema.table`; '' before the stream is open. */
   get tableName(): string {
     return this.#appender?.table.fullName ?? '';
+  }
+
+  get inFlightRecords(): number {
+    return this.#appender?.progress.inFlightRecords ?? 0;
+  }
+
+  get view(): StreamView | undefined {
+    const { rotateAfterMs } = this.#context;
+    const progress = this.#appender?.progress;
+    if (this.#opened === undefined || progress === undefined) {
+      return undefined;
+    }
+    const { watermark, recordsAccepted, inFlightRecords, inFlightBytes } = progress;
+    return {
+      ...this.#opened,
+      userAgent: shortText(this.#opened.userAgent),
+      client: this.#call.getPeer(),
+      openedAtMs: this.#openedAt,
+      watermark,
+      recordsAccepted,
+      inFlightRecords,
+      inFlightBytes,
+      ...(rotateAfterMs === undefined ? {} : { rotatesAtMs: this.#openedAt + rotateAfterMs }),
+    };
   }
 
   /** Serves the call. */
@@ -157,6 +187,7 @@ export class IngestStream implements LiveStream, AppendObserver {
       userAgent: this.#userAgent,
     };
     this.#openedAtMs = performance.now();
+    this.#openedAt = Date.now();
     this.#context.activity.streamOpened(this.#opened);
     const { rotateAfterMs, rotationGraceMs } = this.#context;
     if (rotateAfterMs !== undefined) {
@@ -173,7 +204,20 @@ export class IngestStream implements LiveStream, AppendObserver {
     if (this.#appender === undefined) {
       throw invalidArgument('The first request of a stream must be create_stream.');
     }
-    this.#appender.append(request);
+    try {
+      this.#appender.append(request);
+    } catch (error) {
+      if (error instanceof RecordError && this.#opened !== undefined) {
+        this.#reportRejection(error, request, this.#opened);
+      }
+      throw error;
+    }
+  }
+
+  #reportRejection(error: RecordError, { records, offset = 0 }: IngestRequest, opened: OpenedStream): void {
+    const { tableName, recordType, userAgent } = opened;
+    const origin = { tableName, recordType, userAgent, offset, via: 'gRPC', client: this.#call.getPeer() } as const;
+    this.#context.monitor.rejected(rejectionOf(error, records.bytesOf(error.index ?? 0), origin));
   }
 
   #onClientEnd(): void {

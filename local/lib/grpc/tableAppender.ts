@@ -6,6 +6,7 @@ import { checkIngest } from './checkIngest.ts';
 import type { IngestContext } from './ingestContext.ts';
 import type { OpenedTable } from './openTable.ts';
 import { PendingAppends } from './pendingAppends.ts';
+import { StreamProgress } from './streamProgress.ts';
 
 /** Is notified by a {@link TableAppender}. */
 export interface AppendObserver {
@@ -23,6 +24,7 @@ export interface AppendObserver {
  */
 export class TableAppender {
   readonly table: OpenedTable;
+  readonly progress: StreamProgress;
   readonly #context: IngestContext;
   readonly #observer: AppendObserver;
   readonly #pending: PendingAppends;
@@ -36,10 +38,12 @@ export class TableAppender {
     this.#context = context;
     this.#observer = observer;
     this.#pending = new PendingAppends(source);
+    this.progress = new StreamProgress(context.monitor);
     this.#acks = new AckSender(
       (offset) => observer.sendAck(offset),
       context.faults,
       table.fullName,
+      this.progress,
       () => observer.onProgress(),
     );
   }
@@ -55,13 +59,20 @@ export class TableAppender {
    * @throws {@link StreamError} or {@link RecordError} if the table can't take the request
    */
   append(request: IngestRequest): void {
+    const arrivedAtMs = this.#context.monitor.isWatched ? performance.now() : undefined;
     checkIngest(request, this.table, this.#nextOffset);
     const { fullName, reader } = this.table;
-    const { stored, byteLength } = appendRecords(request.records, fullName, reader, this.#context);
+    const { records } = request;
+    const { stored, byteLength } = appendRecords(records, fullName, reader, this.#context);
     const offset = this.#nextOffset++;
     this.#pending.add(byteLength);
+    const { count, byteLength: receivedBytes } = records;
+    this.progress.received(offset, count, receivedBytes, arrivedAtMs);
     stored.then(
-      () => this.#onStored(offset, byteLength),
+      () => {
+        this.progress.stored(count, receivedBytes);
+        this.#onStored(offset, byteLength);
+      },
       (error: unknown) => this.#onFailure(error, byteLength),
     );
   }

@@ -6,6 +6,7 @@ import { answerAlterRequest } from './alterEndpoint.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import type { HttpRoute } from './httpRoute.ts';
+import { guardLive, neverStored, wantsPage } from './live/guardLive.ts';
 import { liveRoutes } from './live/liveRoutes.ts';
 import { answerPageFile } from './live/pageFiles.ts';
 import { oauthRoutes } from './oauthRoutes.ts';
@@ -48,8 +49,11 @@ export function httpApplication(
     getPath: ({ url }) => new URL(url).pathname.replaceAll(/\/{2,}/g, '/'),
   });
   application.use(reportRefusals(context.activity));
+  application.use('/api/local/*', neverStored);
   application.use(refuseOtherSites(context.sites));
-  const routes = routesOf(context, rest);
+  application.use(guardLive(context));
+  const live = liveRoutes(context);
+  const routes = routesOf(context, rest, live);
   application.get('/', (request) => {
     const page = wantsPage(request) ? answerPageFile(request, 'index.html') : undefined;
     return page ?? answerDescription(request, context, routes);
@@ -57,7 +61,7 @@ export function httpApplication(
   application.get('/page/:file', (request) => {
     return answerPageFile(request, request.req.param('file')) ?? request.notFound();
   });
-  for (const { method, path, handlers } of routes) {
+  for (const { method, path, handlers } of [...routes, ...live]) {
     application.on(method, [path], ...handlers);
   }
   application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
@@ -84,8 +88,8 @@ export function httpApplication(
   return application;
 }
 
-/** All that is served, in the order in which `GET /` lists it. */
-function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] {
+/** All that `GET /` lists. One of them lists what the live page reads. */
+function routesOf(context: HttpContext, rest: RestIngest, live: readonly HttpRoute[]): readonly HttpRoute[] {
   return [
     {
       name: 'restIngest',
@@ -108,7 +112,13 @@ function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] 
       path: '/api/local/alter',
       handlers: [statementLimit, (request) => answerAlterRequest(request, context)],
     },
-    ...liveRoutes(context),
+    {
+      name: 'live',
+      title: 'Live page as JSON',
+      method: 'GET',
+      path: '/api/local',
+      handlers: [(request) => request.json(live.map(({ title, method, path }) => ({ title, method, path })))],
+    },
     ...oauthRoutes(context),
     {
       name: 'health',
@@ -118,11 +128,6 @@ function routesOf(context: HttpContext, rest: RestIngest): readonly HttpRoute[] 
       handlers: [(request) => request.json({ status: 'ok' })],
     },
   ];
-}
-
-/** Browsers name HTML in `Accept`. Programs get a description. */
-function wantsPage(request: Context): boolean {
-  return /\btext\/html\b/.test(request.req.header('accept') ?? '');
 }
 
 function answerTableRequest(request: Context, context: HttpContext): Response {

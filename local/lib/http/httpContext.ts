@@ -3,6 +3,7 @@ import type { ClientCredentials } from '../auth/clientCredentials.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { ServerView } from '../live/api/serverView.ts';
+import type { LiveMonitor } from '../live/liveMonitor.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { SiteOptions } from './refuseOtherSites.ts';
 
@@ -19,6 +20,7 @@ export interface CatalogTable {
 export interface LiveParts {
   /** Proves that a request is made by the page. A new one is made at each start. */
   readonly pageToken: string;
+  readonly monitor: LiveMonitor;
   readonly settings: Pick<ServerView, 'dataDir' | 'startedAtMs' | 'caPath' | 'flushIntervalMs' | 'rotateAfterMs'>;
 }
 

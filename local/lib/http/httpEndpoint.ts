@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { reportFailedHandshakes } from '../faults/reportFailedHandshakes.ts';
+import type { LiveMonitor } from '../live/liveMonitor.ts';
 import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
@@ -14,10 +15,12 @@ import { RestIngest, type RestParts } from './restIngest.ts';
 export class HttpEndpoint {
   readonly #server: Server;
   readonly #rest: RestIngest;
+  readonly #monitor: LiveMonitor;
   readonly #sockets = new Set<Socket>();
 
   constructor(context: HttpContext, restParts: RestParts, tls: ServerTls | undefined) {
     this.#rest = new RestIngest(restParts);
+    this.#monitor = context.live.monitor;
     const application = httpApplication(context, this.#rest, restParts.onError);
     const answer = getRequestListener((request, bindings) => application.fetch(request, bindings as HttpBindings));
     const onRequest: RequestListener = (request, response) => void answer(request, response);
@@ -45,6 +48,7 @@ export class HttpEndpoint {
    */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#monitor.close();
     await this.#rest.shutDown();
     // Node's own list of connections does not contain those that have not finished their TLS handshake.
     for (const socket of this.#sockets) {

@@ -7,10 +7,13 @@ import { checkTableName, findIngestTable, TABLE_NAME_HEADER } from '../ingest/fi
 import type { IngestParts } from '../ingest/ingestParts.ts';
 import { checkRecordSizes } from '../ingest/recordLimits.ts';
 import { invalidArgument, StreamError, toStorageError, toStreamError } from '../ingest/streamError.ts';
+import { rejectionOf } from '../live/rejectionOf.ts';
 import { jsonReaderFor } from '../records/json/jsonReaderFor.ts';
 import { splitRecords } from '../records/json/splitRecords.ts';
+import { RecordError } from '../records/recordError.ts';
 import type { RecordReader } from '../records/recordReader.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import type { RecordSpans } from '../wire/recordSpans.ts';
 import { BodyBudget } from './bodyBudget.ts';
 import { bodyTooLarge, MAX_BODY_BYTES, readBody } from './readBody.ts';
 import { RestRequest, shuttingDown } from './restRequest.ts';
@@ -41,7 +44,8 @@ export class RestIngest {
    * @throws {@link StreamError} if they are refused
    */
   async answer(tableName: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
-    const { activity, streams, onError } = this.#parts;
+    const { activity, monitor, streams, onError } = this.#parts;
+    const arrivedAtMs = monitor.isWatched ? performance.now() : undefined;
     const request = new RestRequest(incoming, outgoing);
     this.#requests.add(request);
     streams.add(request);
@@ -52,6 +56,9 @@ export class RestIngest {
     activity.count('requestsReceived');
     try {
       await this.#insert(tableName, request);
+      if (arrivedAtMs !== undefined) {
+        monitor.acknowledged(performance.now() - arrivedAtMs);
+      }
       return Response.json({});
     } catch (error) {
       throw toStreamError(error, onError);
@@ -83,7 +90,7 @@ export class RestIngest {
     const { incoming, signal } = request;
     this.#budget.enter(incoming);
     try {
-      await this.#store(await readBody(incoming, this.#budget, signal), definition);
+      await this.#store(await readBody(incoming, this.#budget, signal), definition, request);
     } finally {
       this.#budget.leave(incoming);
     }
@@ -92,8 +99,8 @@ export class RestIngest {
   }
 
   /** @param opened the table when the request arrived. Another writer may have added columns since */
-  async #store(body: Buffer, opened: DeltaTable): Promise<void> {
-    const records = splitRecords(body, 1);
+  async #store(body: Buffer, opened: DeltaTable, request: RestRequest): Promise<void> {
+    const records = this.#reporting(request, body.subarray(1), () => splitRecords(body, 1));
     if (records.count === 0) {
       throw invalidArgument('The body has no records. Send at least one.');
     }
@@ -101,10 +108,27 @@ export class RestIngest {
     const fullName = fullTableName(opened);
     this.#checkRoom(fullName);
     const reader = this.#readerOf(this.#parts.findTable(fullName) ?? opened);
-    const { stored } = appendRecords(records, fullName, reader, this.#parts);
+    const { stored } = this.#reporting(request, records, () => appendRecords(records, fullName, reader, this.#parts));
+    request.inFlightRecords = records.count;
     await stored.catch((error: unknown) => {
       throw toStorageError(error, this.#parts.onError);
     });
+  }
+
+  /** Does a step, and reports a record that is refused. */
+  #reporting<Result>(request: RestRequest, records: RecordSpans | Buffer, step: () => Result): Result {
+    try {
+      return step();
+    } catch (error) {
+      if (error instanceof RecordError) {
+        const { tableName, client, incoming } = request;
+        const userAgent = incoming.headers['user-agent'] ?? '';
+        const record = Buffer.isBuffer(records) ? records : records.bytesOf(error.index ?? 0);
+        const origin = { tableName, via: 'REST', recordType: 'JSON', client, userAgent } as const;
+        this.#parts.monitor.rejected(rejectionOf(error, record, origin));
+      }
+      throw error;
+    }
   }
 
   #findTable(tableName: string, headers: IncomingHttpHeaders): DeltaTable {

@@ -13,6 +13,10 @@ export class RestRequest implements LiveStream {
   readonly streamId: string = randomUUID();
   /** `catalog.schema.table`; '' before the table is found. */
   tableName = '';
+  /** Records that the storage has been given. */
+  inFlightRecords = 0;
+  /** It is no stream that could be looked at. */
+  readonly view: undefined = undefined;
   readonly incoming: IncomingMessage;
   /** Resolves when the request is answered, or when its client has left. */
   readonly ended: Promise<void>;
@@ -31,6 +35,12 @@ export class RestRequest implements LiveStream {
   /** Aborted when the request is not to be waited for any longer. Its reason is a {@link StreamError}. */
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  /** The client's address and port. */
+  get client(): string {
+    const { remoteAddress = '', remotePort = '' } = this.incoming.socket;
+    return `${remoteAddress}:${remotePort}`;
   }
 
   closeWith(fault: FaultStatus): void {

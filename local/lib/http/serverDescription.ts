@@ -12,6 +12,7 @@ export function answerDescription(request: Context, context: HttpContext, routes
     ...(grpcPort === undefined
       ? []
       : [{ name: 'grpc', title: 'gRPC (Zerobus)', url: `${protocol}//${hostname}:${grpcPort}` }]),
+    { name: 'page', title: 'Live page', method: 'GET', url: `${origin}/` },
     ...routes.map(({ name, title, method, path }) => ({
       name,
       title,

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import { checkCredentials } from '../auth/clientCredentials.ts';
+import { checkCredentials, readCredentials } from '../auth/clientCredentials.ts';
 import { ingestGrant } from '../auth/ingestGrant.ts';
 import { ACCESS_TOKEN_TYPE, checkTokenExchange, TOKEN_EXCHANGE } from '../auth/tokenExchange.ts';
-import type { TokenGrant } from '../auth/tokenGrant.ts';
+import { type TokenGrant, tablesOf } from '../auth/tokenGrant.ts';
 import { invalidRequest, TokenRequestError } from '../auth/tokenRequestError.ts';
 import type { HttpContext } from './httpContext.ts';
 
@@ -28,9 +28,19 @@ export async function answerTokenRequest(request: Context, context: HttpContext)
     const grant = context.requiresAuth ? checkTokenRequest(request, form, context) : { use: 'unity-catalog' as const };
     const ttlMs = fault === 'dead' ? 0 : context.tokenTtlMs;
     activity.count('tokensIssued');
+    const isExchange = form.get('grant_type') === TOKEN_EXCHANGE;
+    activity.report({
+      type: 'tokenIssued',
+      use: grant.use,
+      tables: tablesOf(grant),
+      grantType: isExchange ? 'token-exchange' : 'client_credentials',
+      clientId: clientIdOf(request.req.header('authorization'), form, context),
+      userAgent: request.req.header('user-agent') ?? '',
+      lifetimeMs: ttlMs,
+    });
     return json({
       access_token: context.tokens.issue(grant, ttlMs),
-      ...(form.get('grant_type') === TOKEN_EXCHANGE ? { issued_token_type: ACCESS_TOKEN_TYPE } : {}),
+      ...(isExchange ? { issued_token_type: ACCESS_TOKEN_TYPE } : {}),
       scope: ALL_APIS,
       token_type: 'Bearer',
       expires_in: Math.floor(ttlMs / 1000),
@@ -80,6 +90,11 @@ function checkClient(authorization: string | undefined, form: URLSearchParams, c
         `grant_type must be client_credentials or ${TOKEN_EXCHANGE}`,
       );
   }
+}
+
+/** The client id of a request that was granted. */
+function clientIdOf(authorization: string | undefined, form: URLSearchParams, { credentials }: HttpContext): string {
+  return credentials?.clientId ?? readCredentials(authorization, form)[0].clientId;
 }
 
 function json(body: object, httpStatus = 200): Response {

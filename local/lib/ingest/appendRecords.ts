@@ -25,5 +25,6 @@ export function appendRecords(
   const rowLines = reader.toRowLines(records);
   const stored = parts.sink.append(fullName, rowLines, records.count);
   parts.activity.count('recordsAccepted', records.count);
+  parts.activity.count('bytesAccepted', records.byteLength);
   return { stored, byteLength: rowLines.length };
 }

@@ -2,6 +2,7 @@ import type { AccessTokens } from '../auth/accessTokens.ts';
 import type { Activity } from '../faults/activity.ts';
 import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { LiveStream } from '../faults/liveStream.ts';
+import type { LiveMonitor } from '../live/liveMonitor.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import type { RowSink } from '../storage/rowSink.ts';
 
@@ -18,6 +19,7 @@ export interface IngestParts {
   readonly tokens: AccessTokens | undefined;
   readonly faults: FaultInjector;
   readonly activity: Activity;
+  readonly monitor: LiveMonitor;
   /** The streams that are open, and the REST requests that are not answered. */
   readonly streams: Set<LiveStream>;
   /** Called with failures of this server, which no client has caused. */

@@ -15,12 +15,15 @@ export class RecordError extends Error {
   readonly path: string;
   /** The problem, without its place. */
   readonly problem: string;
+  /** The record's place in its request, once that is known. */
+  readonly index: number | undefined;
 
-  constructor(problem: string, path: string, causes: readonly SchemaCause[]) {
+  constructor(problem: string, path: string, causes: readonly SchemaCause[], index?: number) {
     super(path === '' ? problem : `${path}: ${problem}`);
     this.problem = problem;
     this.path = path;
     this.causes = causes;
+    this.index = index;
   }
 
   /**
@@ -38,7 +41,7 @@ export class RecordError extends Error {
   /** The same error with the record's place in its request: `records[3].tags[1]`. */
   inRecord(index: number): RecordError {
     const place = `records[${index}]`;
-    return new RecordError(this.problem, this.path === '' ? place : `${place}.${this.path}`, this.causes);
+    return new RecordError(this.problem, this.path === '' ? place : `${place}.${this.path}`, this.causes, index);
   }
 }
 

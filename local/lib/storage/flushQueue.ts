@@ -26,6 +26,8 @@ export interface FlushQueueOptions {
   readonly onError: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table, with the time that writing them took, in ms. */
   readonly onFlush: (event: FlushEvent, durationMs: number) => void;
+  /** Called after acknowledged rows were set aside, because they can't be written to their table. */
+  readonly onRowsRejected: (fullName: string, rows: number) => void;
   /** Called when a table stops accepting rows. */
   readonly onUnwritable: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -114,6 +116,9 @@ export class FlushQueue {
     const { rows, rejectedRows } = await flushSegment(this.#duckDb, table, segment, this.#options.onError, isRetry);
     const durationMs = Math.round(performance.now() - startMs);
     table.removeFlushed(rejectedRows);
+    if (rejectedRows > 0) {
+      this.#options.onRowsRejected(table.fullName, rejectedRows);
+    }
     await this.#writeDueCheckpoint(table);
     if (rows > 0) {
       this.#options.onFlush({ fullName: table.fullName, rows, version: table.log.snapshot.version }, durationMs);

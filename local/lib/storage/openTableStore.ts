@@ -58,6 +58,8 @@ export interface TableStoreOptions {
   readonly onError?: (error: Error) => void;
   /** Called after each commit that has added rows to a Delta table. */
   readonly onFlush?: FlushQueueOptions['onFlush'];
+  /** Called after acknowledged rows were set aside, because they can't be written to their table. */
+  readonly onRowsRejected?: FlushQueueOptions['onRowsRejected'];
   /** Called when a table stops accepting rows because another writer has changed it. */
   readonly onUnwritable?: (fullName: string, error: UnwritableTableError) => void;
 }
@@ -132,6 +134,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
       flushIntervalMs,
       onError,
       onFlush: options.onFlush ?? (() => undefined),
+      onRowsRejected: options.onRowsRejected ?? (() => undefined),
       onUnwritable: options.onUnwritable ?? (() => undefined),
       spillFolder: spillFolder(dataDir),
       unlock,

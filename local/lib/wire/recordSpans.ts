@@ -31,4 +31,9 @@ export class RecordSpans {
   end(index: number): number {
     return this.ends[index] as number;
   }
+
+  /** The bytes of record `index`. They are not copied. */
+  bytesOf(index: number): Buffer {
+    return this.bytes.subarray(this.start(index), this.end(index));
+  }
 }

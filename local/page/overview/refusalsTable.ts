@@ -2,12 +2,13 @@ import { html, type TemplateResult } from 'lit-html';
 import type { Refusal } from '../../lib/live/api/overview.ts';
 import { time } from '../parts/formats.ts';
 
-const kinds: Readonly<Record<Refusal['kind'], string>> = {
+const kinds: Readonly<Record<string, string>> = {
   stream: 'Stream refused',
   streamEnd: 'Stream ended',
   request: 'Request refused',
   call: 'Call refused',
   handshake: 'Handshake failed',
+  rows: 'Rows not written',
 };
 
 /** What was refused last, in words. */

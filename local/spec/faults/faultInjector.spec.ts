@@ -212,6 +212,7 @@ describe('Fault injection', () => {
       streamsOpen: 0,
       requestsReceived: 1,
       recordsAccepted: 2,
+      bytesAccepted: '{"temp":1}{"temp":2}'.length,
       acksSent: 1,
       tokensIssued: 0,
       tokensRefused: 0,

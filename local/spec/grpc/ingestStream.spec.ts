@@ -2,6 +2,7 @@ import { Activity } from '../../lib/faults/activity.ts';
 import { FaultInjector } from '../../lib/faults/faultInjector.ts';
 import type { LiveStream } from '../../lib/faults/liveStream.ts';
 import { GrpcEndpoint } from '../../lib/grpc/grpcEndpoint.ts';
+import { LiveMonitor } from '../../lib/live/liveMonitor.ts';
 import { parseCreateTable } from '../../lib/schema/parseCreateTable.ts';
 import type { RowSink } from '../../lib/storage/rowSink.ts';
 import { RawStream } from '../support/rawStream.ts';
@@ -58,6 +59,7 @@ describe('IngestStream', () => {
       tokens: undefined,
       faults: new FaultInjector(streams),
       activity: new Activity(),
+      monitor: new LiveMonitor(),
       streams,
       rotateAfterMs: undefined,
       rotationGraceMs: 1000,

@@ -16,7 +16,7 @@ describe('GET / of zerobus-local', () => {
   afterEach(() => server.close());
 
   it('says as text what this is, with addresses that work', async () => {
-    for (const accept of ['*/*', 'text/html,*/*;q=0.8']) {
+    for (const accept of ['*/*', 'text/plain']) {
       const response = await fetch(server.workspaceUrl, { headers: { accept } });
       expect(response.status).toBe(200);
       expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -24,6 +24,7 @@ describe('GET / of zerobus-local', () => {
       for (const part of [
         `zerobus-local ${VERSION}`,
         ` ${server.endpoint}\n`,
+        `Live page           GET ${server.workspaceUrl}/\n`,
         `POST ${server.workspaceUrl}/oidc/v1/token\n`,
         `GET ${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}\n`,
         `GET ${server.workspaceUrl}/health\n`,
@@ -47,10 +48,12 @@ describe('GET / of zerobus-local', () => {
       version: VERSION,
       endpoints: {
         grpc: server.endpoint,
+        page: `${server.workspaceUrl}/`,
         restIngest: `${server.workspaceUrl}/zerobus/v1/tables/{full name}/insert`,
         tokens: `${server.workspaceUrl}/oidc/v1/token`,
         unityCatalog: `${server.workspaceUrl}/api/2.1/unity-catalog/tables/{full name}`,
         alterTable: `${server.workspaceUrl}/api/local/alter`,
+        live: `${server.workspaceUrl}/api/local`,
         oauthMetadata: `${server.workspaceUrl}/oidc/.well-known/oauth-authorization-server`,
         openIdConfiguration: `${server.workspaceUrl}/oidc/.well-known/openid-configuration`,
         oauthMetadataOfIssuer: `${server.workspaceUrl}/.well-known/oauth-authorization-server/oidc`,
@@ -74,7 +77,21 @@ describe('GET / of zerobus-local', () => {
     });
   });
 
-  it('lists each route that is served', async () => {
+  it('is the live page for browsers, which loads its files', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    const response = await fetch(server.workspaceUrl, { headers: { accept } });
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const files = [...(await response.text()).matchAll(/(?:src|href)="(page\/[^"]+)"/g)].map(([, path]) => path);
+    expect(files.length).toBeGreaterThan(1);
+    for (const path of files) {
+      const file = await fetch(`${server.workspaceUrl}/${path}`);
+      expect([file.status, file.headers.get('x-content-type-options')]).toEqual([200, 'nosniff']);
+    }
+    expect((await fetch(`${server.workspaceUrl}/page/none.js`)).status).toBe(404);
+  });
+
+  it('lists each route that is served, and leads to a list of those of the live page', async () => {
     const sites = { host: '127.0.0.1', allowedHosts: [], hasTls: false };
     const context = { sites, activity: new Activity(() => undefined), grpcPort: () => undefined, tableNames: () => [] };
     const application = httpApplication(context as never, {} as never, fail);
@@ -85,7 +102,15 @@ describe('GET / of zerobus-local', () => {
     // Middleware and the answer to wrong methods are for all methods.
     const served = application.routes.filter(({ method, path }) => method !== 'ALL' && path !== '/');
     expect(served.length).toBeGreaterThan(5);
+    const live = (await (await application.request('http://here/api/local')).json()) as readonly {
+      readonly method: string;
+      readonly path: string;
+    }[];
+    expect(live.length).toBeGreaterThan(5);
     for (const { method, path } of served) {
+      if (path.startsWith('/page/') || live.some((route) => route.method === method && route.path === path)) {
+        continue;
+      }
       const url = `http://here${path.replace(/:\w+/, '{full name}')}`;
       expect(text).toContain(` ${method} ${url}\n`);
       expect(Object.values(endpoints)).toContain(url);

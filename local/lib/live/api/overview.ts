@@ -33,14 +33,17 @@ export interface Totals {
   readonly tokensRefused: number;
 }
 
-/** Something that the server has refused, or a stream that has ended with an error, in words. */
+/**
+ * Something that the server has refused, a stream that has ended with an error, or acknowledged rows that could not be
+ * written, in words.
+ */
 export interface Refusal {
   /** Milliseconds since 1970-01-01. */
   readonly atMs: number;
-  readonly kind: 'stream' | 'streamEnd' | 'request' | 'call' | 'handshake';
-  /** What was refused: the table of a stream, `POST /path`, the gRPC method, or the address of the client. */
+  readonly kind: 'stream' | 'streamEnd' | 'request' | 'call' | 'handshake' | 'rows';
+  /** What was refused: the table of a stream or of rows, `POST /path`, the gRPC method, or the address of the client. */
   readonly subject: string;
-  /** The gRPC status by its name, the HTTP status, or '' for a handshake. */
+  /** The gRPC status by its name, the HTTP status, or '' for a handshake and rows. */
   readonly status: string;
   /** Why, in words without values of records. */
   readonly reason: string;

@@ -38,9 +38,12 @@ function joinInPlace(records: RecordSpans): Buffer {
   return bytes.subarray(first - 1, last);
 }
 
+/** Moves the records back to their places, since the error leads to one of them. */
 function firstInvalidUtf8(records: RecordSpans): RecordError {
+  const first = records.start(0);
+  records.bytes.copyWithin(first, first - 1, records.end(records.count - 1) - 1);
   let index = 0;
-  while (isUtf8(records.bytes.subarray(records.start(index) - 1, records.end(index) - 1))) {
+  while (isUtf8(records.bytesOf(index))) {
     index++;
   }
   return malformed('not valid UTF-8').inRecord(index);
