@@ -21,7 +21,6 @@ import { parseScript } from './schema/parseScript.ts';
 import { ServedTables } from './servedTables.ts';
 import { FailureReport } from './storage/failureReport.ts';
 import { DEFAULT_FLUSH_INTERVAL_MS, openTableStore } from './storage/openTableStore.ts';
-import type { TableStore } from './storage/tableStore.ts';
 import { serverTls } from './tls/serverTls.ts';
 import { toError } from './toError.ts';
 import { createZerobusLocal, type ZerobusLocal } from './zerobusLocal.ts';
@@ -124,6 +123,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
         faults,
         activity,
+        store,
         live: {
           pageToken: randomBytes(24).toString('base64url'),
           monitor,
@@ -152,7 +152,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     const port = await grpc.listen(host, options.port ?? 0);
     grpcPort = port;
     undo.push(() => grpc.close());
-    const flushEndpoint = await FlushEndpoint.open(dataDir, (fullNames) => flushTables(store, fullNames));
+    const flushEndpoint = await FlushEndpoint.open(dataDir, (fullNames) => store.flushServed(fullNames));
     return createZerobusLocal({
       host,
       port,
@@ -188,12 +188,6 @@ function eventsTo(
       onError(error);
     }
   };
-}
-
-/** Flushes tables that are served. Another program may ask for others. */
-async function flushTables(store: TableStore, fullNames: readonly string[]): Promise<void> {
-  const served = fullNames.filter((fullName) => store.definition(fullName) !== undefined);
-  await Promise.all(served.map((fullName) => store.flush(fullName)));
 }
 
 /** Ends the streams of a table that can't take rows any more. Clients do not retry after INVALID_ARGUMENT. */

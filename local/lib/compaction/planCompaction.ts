@@ -1,9 +1,10 @@
 import type { AddAction } from '../delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import { rowsInFile } from '../delta/rowsInFile.ts';
 import { tableFilePath } from '../delta/tableFilePath.ts';
 import { countLeaves } from '../flush/columnShape.ts';
-import { segmentNumberOf } from '../flush/dataFileName.ts';
 import { parseDeltaSchema } from '../schema/parseDeltaSchema.ts';
+import { inLogOrder } from './inLogOrder.ts';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -76,19 +77,6 @@ function smallRuns(snapshot: DeltaSnapshot): readonly (readonly AddAction[])[] {
   return runs;
 }
 
-/**
- * The order in which the rows were committed. A merged file is younger than its rows, but is named after the newest
- * segment among them. Files of other writers stay after the file that they were committed after.
- */
-function inLogOrder(files: readonly AddAction[]): readonly AddAction[] {
-  let last = -1;
-  const numbered = files.map((file) => {
-    last = segmentNumberOf(file.path.slice(file.path.lastIndexOf('/') + 1)) ?? last;
-    return { file, number: last };
-  });
-  return numbered.sort((one, other) => one.number - other.number).map(({ file }) => file);
-}
-
 function partitionOf({ partitionValues }: AddAction): string {
   const entries = Object.entries(partitionValues ?? {});
   return entries.length === 0 ? '' : JSON.stringify(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -117,17 +105,9 @@ function weightOf(file: AddAction): number {
   if (known !== undefined) {
     return known;
   }
-  const weight = Math.max(1, rowsIn(file.stats) ?? file.size / ROW_BYTES);
+  const weight = Math.max(1, rowsInFile(file) ?? file.size / ROW_BYTES);
   weights.set(file, weight);
   return weight;
-}
-
-function rowsIn(stats: string | undefined): number | undefined {
-  try {
-    return (JSON.parse(stats ?? '{}') as { readonly numRecords?: number }).numRecords;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Splits a run into groups of the target size. Groups of one file are omitted. */

@@ -10,6 +10,7 @@ import type {
   RemoveAction,
   TransactionAction,
 } from './deltaAction.ts';
+import { rowsInFile } from './rowsInFile.ts';
 
 /**
  * Table features that this reader supports. Deletion vectors and column mapping are supported as far as
@@ -149,7 +150,7 @@ export class DeltaSnapshot {
     if (action.add !== undefined) {
       this.#forget(action.add.path);
       this.files.set(action.add.path, action.add);
-      this.#rowCount += rowsOf(action.add);
+      this.#rowCount += rowsInFile(action.add) ?? 0;
       this.removedFiles.delete(action.add.path);
     } else if (action.remove !== undefined) {
       // A commit that deletes rows of a file adds it again with another deletion vector, before or after it removes it.
@@ -199,7 +200,7 @@ export class DeltaSnapshot {
   #forget(path: string): void {
     const file = this.files.get(path);
     if (file !== undefined) {
-      this.#rowCount -= rowsOf(file);
+      this.#rowCount -= rowsInFile(file) ?? 0;
       this.files.delete(path);
     }
   }
@@ -219,14 +220,4 @@ function vectorId(vector: DeletionVector | null | undefined): string {
   return vector === undefined || vector === null
     ? ''
     : `${vector.storageType}${vector.pathOrInlineDv}@${vector.offset ?? ''}`;
-}
-
-function rowsOf({ stats }: AddAction): number {
-  try {
-    const { numRecords } = JSON.parse(stats ?? '{}') as { readonly numRecords?: unknown };
-    return typeof numRecords === 'number' ? numRecords : 0;
-  } catch {
-    // The statistics of other writers are only used to count.
-    return 0;
-  }
 }

@@ -39,6 +39,16 @@ export class FollowedLog {
     return this.#snapshot;
   }
 
+  /** Whether the snapshot is that of the newest commit in the log. */
+  async isCurrent(): Promise<boolean> {
+    const { tablePath, version } = this.#snapshot;
+    return (
+      this.#newestCommit !== undefined &&
+      this.#newestCommit === (await identifyNewestCommit(this.#snapshot)) &&
+      !(await exists(commitPath(tablePath, version + 1)))
+    );
+  }
+
   /**
    * Reads the commits that other writers have made, or the whole log if it was replaced.
    *

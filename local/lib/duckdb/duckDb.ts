@@ -1,5 +1,11 @@
 import { isNativeError } from 'node:util/types';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBResultReader, StatementType } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResult,
+  type DuckDBResultReader,
+  StatementType,
+} from '@duckdb/node-api';
 import { quoteLiteral } from './quoteSql.ts';
 import { variantFunction } from './variantFunction.ts';
 import { wideDecimalsFunction } from './wideDecimalsFunction.ts';
@@ -72,12 +78,25 @@ export class DuckDb {
     }
   }
 
+  /** Runs a statement and reads its result as it is computed. Statements must not overlap. */
+  async stream<Result>(sql: string, read: (result: DuckDBResult) => Promise<Result>): Promise<Result> {
+    this.#connection ??= await this.#connect();
+    try {
+      return await read(await this.#connection.stream(sql));
+    } catch (error) {
+      if (isFatal(error)) {
+        this.close();
+      }
+      throw error;
+    }
+  }
+
   /**
-   * Runs a statement of a user if it is a single SELECT.
+   * Runs a statement of a user if it is a single SELECT, and reads its result as it is computed.
    *
    * @throws {Error} if it is something else
    */
-  async select(sql: string): Promise<DuckDBResultReader> {
+  async select<Result>(sql: string, read: (result: DuckDBResult) => Promise<Result>): Promise<Result> {
     this.#connection ??= await this.#connect();
     // DuckDB's client has no clear error for a text without a statement.
     if (emptyText.test(sql)) {
@@ -93,7 +112,7 @@ export class DuckDb {
         const found = StatementType[statement.statementType] ?? 'another statement';
         throw new Error(`Permission Error: only SELECT can be run, not ${found}: the tables are read-only here.`);
       }
-      return await statement.runAndReadAll();
+      return await read(await statement.stream());
     } finally {
       statement.destroySync();
     }

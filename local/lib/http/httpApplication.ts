@@ -1,6 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { StreamError } from '../ingest/streamError.ts';
 import { answerAlterRequest } from './alterEndpoint.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
@@ -16,22 +15,8 @@ import { restError } from './restError.ts';
 import type { RestIngest } from './restIngest.ts';
 import { clientLeft } from './restRequest.ts';
 import { answerDescription } from './serverDescription.ts';
+import { statementLimit } from './statementLimit.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
-
-/** More than any ALTER TABLE statement needs. */
-const MAX_STATEMENT_BYTES = 1024 * 1024;
-
-const statementLimit = bodyLimit({
-  maxSize: MAX_STATEMENT_BYTES,
-  onError: (request) =>
-    request.json(
-      {
-        error_code: 'INVALID_PARAMETER_VALUE',
-        message: `The statement has more than ${MAX_STATEMENT_BYTES} bytes.`,
-      },
-      413,
-    ),
-});
 
 const INSERT_PATH = '/zerobus/v1/tables/:fullName/insert';
 

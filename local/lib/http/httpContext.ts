@@ -5,6 +5,7 @@ import type { FaultInjector } from '../faults/faultInjector.ts';
 import type { ServerView } from '../live/api/serverView.ts';
 import type { LiveMonitor } from '../live/liveMonitor.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
+import type { TableStore } from '../storage/tableStore.ts';
 import type { SiteOptions } from './refuseOtherSites.ts';
 
 /** A table as the Unity Catalog endpoint describes it. */
@@ -41,6 +42,7 @@ export interface HttpContext {
   readonly faults: FaultInjector;
   readonly activity: Activity;
   readonly live: LiveParts;
+  readonly store: TableStore;
   /** @returns the port of the gRPC service; undefined before it listens */
   grpcPort(): number | undefined;
   /** The full names of all tables. */

@@ -1,6 +1,7 @@
-import { type DeltaColumn, type DeltaTable, type DeltaType, fullTableName } from './deltaType.ts';
-import { sqlTypeName } from './sqlTypeText.ts';
+import { type DeltaColumn, type DeltaTable, fullTableName } from './deltaType.ts';
+import { nameSql } from './nameSql.ts';
 import { stringSql } from './stringSql.ts';
+import { typeSql } from './typeSql.ts';
 
 /**
  * The statement that makes a table like this one, in Databricks SQL. Tags of columns are set by statements after it.
@@ -41,30 +42,8 @@ function columnSql(column: DeltaColumn): string {
         ]),
     ...(generated === undefined ? [] : [`GENERATED ALWAYS AS (${generated})`]),
     ...(initial === undefined ? [] : [`DEFAULT ${initial}`]),
-    ...commentSql(column),
+    ...(column.comment === undefined ? [] : [`COMMENT ${stringSql(column.comment)}`]),
   ].join(' ');
-}
-
-function commentSql({ comment }: DeltaColumn): readonly string[] {
-  return comment === undefined ? [] : [`COMMENT ${stringSql(comment)}`];
-}
-
-function typeSql(type: DeltaType): string {
-  switch (type.kind) {
-    case 'array':
-      return `ARRAY<${typeSql(type.element)}>`;
-    case 'map':
-      return `MAP<${typeSql(type.key)}, ${typeSql(type.value)}>`;
-    case 'struct':
-      return `STRUCT<${type.fields.map(fieldSql).join(', ')}>`;
-    default:
-      return sqlTypeName(type);
-  }
-}
-
-function fieldSql(field: DeltaColumn): string {
-  const rest = [typeSql(field.type), ...(field.nullable ? [] : ['NOT NULL']), ...commentSql(field)];
-  return `${nameSql(field.name)}: ${rest.join(' ')}`;
 }
 
 function clusteringSql(columns: readonly string[] | 'auto'): string {
@@ -73,8 +52,4 @@ function clusteringSql(columns: readonly string[] | 'auto'): string {
 
 function pairsSql(entries: readonly (readonly [key: string, value: string])[]): readonly string[] {
   return entries.map(([key, value]) => `${stringSql(key)} = ${stringSql(value)}`);
-}
-
-function nameSql(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
 }

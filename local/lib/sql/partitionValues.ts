@@ -1,16 +1,16 @@
-import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import type { AddAction } from '../delta/deltaAction.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { DeltaColumn, DeltaType } from '../schema/deltaType.ts';
 
 /**
  * A relation with the texts of the partition values of each data file, as SQL. `"$file"` is the position of the file in
- * `snapshot.files`, and `"$partition0"` and so on are the texts.
+ * `files`, and `"$partition0"` and so on are the texts.
  *
  * @param columns the partition columns
  */
-export function partitionTexts({ files }: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
-  const rows = Array.from(files.values(), ({ partitionValues }) =>
+export function partitionTexts(files: readonly AddAction[], columns: readonly DeltaColumn[]): string {
+  const rows = files.map(({ partitionValues }) =>
     // An empty text is null for any type. So is a value that is missing.
     columns.map(({ name }) => partitionValues[name] || null),
   );

@@ -11,6 +11,8 @@ import { runQuery } from './runQuery.ts';
  *
  * @throws {@link QueryError} if the text is not one SELECT, or if DuckDB refuses it
  */
-export function querySql(dataDir: string, sql: string, options: QueryOptions = {}): Promise<QueryResult> {
-  return runQuery(dataDir, sql, options.exactIntegers === true ? { integer: exactInteger } : {});
+export async function querySql(dataDir: string, sql: string, options: QueryOptions = {}): Promise<QueryResult> {
+  const numbers = options.exactIntegers === true ? { integer: exactInteger } : {};
+  const { columns, rows } = await runQuery(dataDir, sql, numbers);
+  return { columns, rows };
 }

@@ -30,20 +30,25 @@ export function exactInteger(digits: string): number | string {
 }
 
 /** The rows of a result in JSON types. */
-export function readRows(
-  reader: DuckDBResultReader,
-  { integer = String, inVariant = exactInteger }: NumberMakers,
-): readonly (readonly unknown[])[] {
+export function readRows(reader: DuckDBResultReader, makers: NumberMakers): readonly (readonly unknown[])[] {
+  return reader.convertRows<unknown>(jsonConverter(makers));
+}
+
+/** Converts the values of a result into JSON types. */
+export function jsonConverter({
+  integer = String,
+  inVariant = exactInteger,
+}: NumberMakers): DuckDBValueConverter<unknown> {
   const variantConverter: DuckDBValueConverter<unknown> = (value, type, converter) =>
     wideIntegers.has(type.typeId) || value instanceof DuckDBDecimalValue
       ? inVariant(String(value))
       : toJson(value, type, converter);
-  return reader.convertRows<unknown>((value, type, converter) => {
+  return (value, type, converter) => {
     if (value !== null && wideIntegers.has(type.typeId)) {
       return integer(String(value));
     }
     return toJson(value, type, type.typeId === DuckDBTypeId.VARIANT ? variantConverter : converter);
-  });
+  };
 }
 
 const toJson = JsonDuckDBValueConverter as DuckDBValueConverter<unknown>;

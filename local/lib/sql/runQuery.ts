@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { DuckDBResult } from '@duckdb/node-api';
 import { DuckDb } from '../duckdb/duckDb.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { QueryError } from '../errors.ts';
@@ -7,12 +8,13 @@ import { fullTableName } from '../schema/deltaType.ts';
 import { type FoundTable, findTable, findTableNames } from '../storage/findTables.ts';
 import { countUnflushedRows, readTableWatermarks } from '../storage/waitingRows.ts';
 import { toError } from '../toError.ts';
+import { type BoundedRows, type RowBounds, readBoundedRows, unbounded } from './boundedRows.ts';
 import { defineViews } from './defineViews.ts';
+import { interruptible } from './interruptible.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
 import { queryProblem } from './queryProblem.ts';
 import { queryResources } from './queryResources.ts';
-import type { QueryResult } from './queryResult.ts';
-import { type NumberMakers, readRows } from './readRows.ts';
+import type { NumberMakers } from './readRows.ts';
 import { usedTables } from './usedTables.ts';
 
 /** Options of {@link runQuery}. */
@@ -21,6 +23,10 @@ export interface RunQueryOptions extends NumberMakers {
   readonly beforeReading?: (tables: readonly string[]) => Promise<void>;
   /** Called with the full name of each of these tables that lacks acknowledged rows, and their number. */
   readonly onUnflushed?: (table: string, rows: number) => void;
+  /** How much of the result is returned. Defaults to all of it. */
+  readonly bounds?: RowBounds;
+  /** Gives up the query when it is aborted. Defaults to never. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface RunQueryOptions extends NumberMakers {
  *
  * @throws {@link QueryError} if the text is not one SELECT, or if DuckDB refuses it
  */
-export async function runQuery(dataDir: string, sql: string, options: RunQueryOptions = {}): Promise<QueryResult> {
+export async function runQuery(dataDir: string, sql: string, options: RunQueryOptions = {}): Promise<BoundedRows> {
   const directory = resolve(dataDir);
   const unreadable: string[] = [];
   const names = await findTableNames(directory, (folder, error) => unreadable.push(`${folder}: ${error.message}`));
@@ -63,35 +69,48 @@ async function runOver(
   names: readonly TableName[],
   sql: string,
   options: RunQueryOptions,
-): Promise<QueryResult> {
+): Promise<BoundedRows> {
   const duckDb = new DuckDb(queryResources);
   try {
-    const tables: FoundTable[] = [];
-    for (const name of names) {
-      const watermarks = await readTableWatermarks(dataDir, name);
-      const table = await findTable(dataDir, name, duckDb);
-      if (table !== undefined) {
-        tables.push(table);
-        const rows = await countUnflushedRows(dataDir, table, watermarks);
-        if (rows > 0) {
-          options.onUnflushed?.(fullTableName(name), rows);
-        }
-      }
-    }
-    // The footer of each file is needed for its view and again for the query.
-    await duckDb.run('SET parquet_metadata_cache = true');
-    const { catalogs, files, problems } = await defineViews(duckDb, tables);
-    await duckDb.run(`SET allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
-    await duckDb.run('SET enable_external_access = false');
-    await duckDb.run('SET lock_configuration = true');
-    const reader = await duckDb.select(qualifyCatalogs(sql, catalogs)).catch(async (cause: unknown) => {
-      const message = originalNames(toError(cause).message.replace('Failed to extract statements: ', ''), catalogs);
-      throw new QueryError(await queryProblem(sql, message, problems, tables, duckDb), { cause });
-    });
-    return { columns: reader.deduplicatedColumnNames(), rows: readRows(reader, options) };
+    return await interruptible(duckDb, options.signal, () => runWith(duckDb, dataDir, names, sql, options));
   } finally {
     duckDb.close();
   }
+}
+
+async function runWith(
+  duckDb: DuckDb,
+  dataDir: string,
+  names: readonly TableName[],
+  sql: string,
+  options: RunQueryOptions,
+): Promise<BoundedRows> {
+  const tables: FoundTable[] = [];
+  for (const name of names) {
+    const watermarks = await readTableWatermarks(dataDir, name);
+    const table = await findTable(dataDir, name, duckDb);
+    if (table !== undefined) {
+      tables.push(table);
+      const rows = await countUnflushedRows(dataDir, table, watermarks);
+      if (rows > 0) {
+        options.onUnflushed?.(fullTableName(name), rows);
+      }
+    }
+  }
+  // The footer of each file is needed for its view and again for the query.
+  await duckDb.run('SET parquet_metadata_cache = true');
+  const { catalogs, files, problems } = await defineViews(duckDb, tables);
+  await duckDb.run(`SET allowed_paths = [${files.map(quoteLiteral).join(', ')}]`);
+  await duckDb.run('SET enable_external_access = false');
+  await duckDb.run('SET lock_configuration = true');
+  const read = (result: DuckDBResult) => readBoundedRows(result, options.bounds ?? unbounded, options);
+  return await duckDb.select(qualifyCatalogs(sql, catalogs), read).catch(async (cause: unknown) => {
+    if (cause instanceof QueryError) {
+      throw cause;
+    }
+    const message = originalNames(toError(cause).message.replace('Failed to extract statements: ', ''), catalogs);
+    throw new QueryError(await queryProblem(sql, message, problems, tables, duckDb), { cause });
+  });
 }
 
 /** Restores the names of the query in the text of an error. */

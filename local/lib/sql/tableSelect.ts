@@ -1,4 +1,5 @@
 import { dataFilePath } from '../delta/dataFilePath.ts';
+import type { AddAction } from '../delta/deltaAction.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { listSql, mapSql, structSql } from '../duckdb/nestedSql.ts';
@@ -15,14 +16,34 @@ const ROW_ALIAS = '"$row"';
 /** The position of a row's file in the list of files. */
 const FILE_INDEX = '"$file"';
 
+/** The position of a row in its file. */
+const ROW_NUMBER = '"$number"';
+
+/** What DuckDB calls the two, unless a file has a column of that name. */
+const placeColumns: Readonly<Record<string, string>> = { [FILE_INDEX]: 'file_index', [ROW_NUMBER]: 'file_row_number' };
+
+/** Options of {@link tableSelect}. */
+export interface TableSelectOptions {
+  /** The data files to read. Defaults to all of the snapshot. */
+  readonly files?: readonly AddAction[];
+  /**
+   * Whether each row also has its place: `"$file"` is the position of its file in `files`, and `"$number"` its position
+   * in this file. Defaults to false.
+   */
+  readonly hasPlaces?: boolean;
+}
+
 /**
  * The query that reads a Delta table as of the snapshot. Each column has its declared type.
  *
  * A column or struct field that a file lacks, because it was added to the table later, is NULL. One that only files
  * have is omitted. The values of partition columns are from the log, even if files have such columns.
  */
-export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColumn[]): string {
-  const files = dataFiles(snapshot);
+export function tableSelect(
+  snapshot: DeltaSnapshot,
+  columns: readonly DeltaColumn[],
+  { files = [...snapshot.files.values()], hasPlaces = false }: TableSelectOptions = {},
+): string {
   const partitioned = columns.filter(({ name }) => snapshot.partitionColumns.includes(name));
   const values: string[] = [];
   const declared: string[] = [];
@@ -40,17 +61,14 @@ export function tableSelect(snapshot: DeltaSnapshot, columns: readonly DeltaColu
     values.push(`CAST(${value} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(typeInFiles))}) AS ${quoteIdentifier(storedName)}`);
   }
-  // A relation without rows that has every column and nested field, whatever the files have.
   const isPartitioned = partitioned.length > 0;
-  const fileIndex = isPartitioned ? `, CAST(NULL AS BIGINT) AS ${FILE_INDEX}` : '';
-  const everything = `SELECT ${declared.join(', ')}${fileIndex} WHERE false`;
-  const rows =
-    files.length === 0
-      ? everything
-      : `${everything} UNION ALL BY NAME SELECT *${isPartitioned ? `, CAST(file_index AS BIGINT) AS ${FILE_INDEX}` : ''} ` +
-        `FROM read_parquet([${files.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
-  const select = `SELECT ${values.join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
-  return isPartitioned ? `${select} JOIN ${partitionTexts(snapshot, partitionedInLog)} USING (${FILE_INDEX})` : select;
+  const places = [...(isPartitioned || hasPlaces ? [FILE_INDEX] : []), ...(hasPlaces ? [ROW_NUMBER] : [])];
+  // A relation without rows that has every column and nested field, whatever the files have.
+  const everything = `SELECT ${[...declared, ...places.map((place) => `CAST(NULL AS BIGINT) AS ${place}`)].join(', ')} WHERE false`;
+  const paths = files.map(({ path }) => dataFilePath(snapshot.tablePath, path));
+  const rows = [everything, ...fileSelects(paths, places, stored)].join(' UNION ALL BY NAME ');
+  const select = `SELECT ${[...values, ...(hasPlaces ? places : [])].join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
+  return isPartitioned ? `${select} JOIN ${partitionTexts(files, partitionedInLog)} USING (${FILE_INDEX})` : select;
 }
 
 /**
@@ -93,6 +111,31 @@ function readExpression(type: DeltaType, typeInFile: DeltaType, stored: string, 
     return structSql(stored, fields);
   }
   return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
+}
+
+/** The queries that read the files, with these places of their rows. */
+function fileSelects(
+  paths: readonly string[],
+  places: readonly string[],
+  stored: readonly DeltaColumn[],
+): readonly string[] {
+  if (paths.length === 0) {
+    return [];
+  }
+  const names = new Set(stored.map(({ name }) => name.toLowerCase()));
+  if (!places.some((place) => names.has(placeColumns[place] as string))) {
+    const numbers = places.map((place) => `, CAST(${placeColumns[place]} AS BIGINT) AS ${place}`).join('');
+    return [`SELECT *${numbers} FROM ${parquetSql(paths)}`];
+  }
+  return paths.map((path, index) => {
+    // DuckDB numbers the rows as it reads them, which is in the order of the file.
+    const numbers = places.map((place) => `, ${place === FILE_INDEX ? index : 'row_number() OVER () - 1'} AS ${place}`);
+    return `SELECT *${numbers.join('')} FROM ${parquetSql([path])}`;
+  });
+}
+
+function parquetSql(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(quoteLiteral).join(', ')}], hive_partitioning = false, union_by_name = true)`;
 }
 
 function needsConversion(type: DeltaType, typeInFile: DeltaType): boolean {

@@ -59,6 +59,15 @@ export class FlushQueue {
   }
 
   /**
+   * Reads the commits of other writers, after all flushes that are already in the queue.
+   *
+   * @throws {@link UnwritableTableError} if the table can't be written to any more
+   */
+  refresh(table: StoredTable): Promise<void> {
+    return this.run(() => this.#onTable(table, async () => undefined));
+  }
+
+  /**
    * Alters the columns of a table, after all flushes that are already in the queue.
    *
    * @throws {@link TableDefinitionError} if they can't be altered like that

@@ -23,7 +23,7 @@ import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
 import { reportUnsyncedFolders } from './reportUnsyncedFolders.ts';
 import type { StoredTable } from './storedTable.ts';
-import { TableStore } from './tableStore.ts';
+import { type BrokenTable, TableStore } from './tableStore.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** The longest time that a row waits in the write-ahead log unless it is given, in ms. */
@@ -105,7 +105,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     await adoptMovedLogs(dataDir, identified, report);
     reportCopies(identified, report);
     const tables: StoredTable[] = [];
-    const brokenTables = new Map<string, Error>();
+    const brokenTables = new Map<string, BrokenTable>();
     for (const { name, definition, snapshot, problem } of found) {
       const fullName = fullTableName(name);
       try {
@@ -120,7 +120,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
         const isOfSystem = !message.endsWith('.');
         const wayOut = isOfSystem ? `. Let this process use ${writeAheadFolder(dataDir, name, '')}, and restart.` : '';
         const error = new UnwritableTableError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
-        brokenTables.set(fullName.toLowerCase(), error);
+        brokenTables.set(fullName.toLowerCase(), { fullName, problem: error });
         onError(error);
       }
     }

@@ -1,3 +1,4 @@
+import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import { TableStoreError } from '../errors.ts';
 import type { ColumnChange } from '../schema/columnChange.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
@@ -26,11 +27,17 @@ export interface TableCounters {
   readonly version: number;
 }
 
+/** A table that can't be served. */
+export interface BrokenTable {
+  readonly fullName: string;
+  readonly problem: Error;
+}
+
 /** Options of {@link TableStore}. */
 export interface TableStoreParts extends FlushQueueOptions {
   readonly tables: readonly StoredTable[];
-  /** The tables that can't be served and the reasons, by `catalog.schema.table` in lower case. */
-  readonly brokenTables: ReadonlyMap<string, Error>;
+  /** The tables that can't be served, by `catalog.schema.table` in lower case. */
+  readonly brokenTables: ReadonlyMap<string, BrokenTable>;
   readonly flushIntervalMs: number;
   readonly dataDir: string;
   /** How many small files of a table are merged into one. 0 if none are. */
@@ -79,6 +86,11 @@ export class TableStore implements RowSink {
     return Array.from(this.#tables.values(), ({ stored }) => stored.definition);
   }
 
+  /** The tables that can't be served. */
+  get brokenTables(): readonly BrokenTable[] {
+    return [...this.#parts.brokenTables.values()];
+  }
+
   /** Bytes of row lines, of one table or of all, that are not on the disk yet. They are held in memory. */
   pendingBytes(fullName?: string): number {
     return this.#select(fullName).reduce((sum, { stored }) => sum + stored.pendingBytes, 0);
@@ -92,7 +104,7 @@ export class TableStore implements RowSink {
   /** Why a table accepts no rows at present. Undefined if it accepts them, or if there is no such table. */
   problem(fullName: string): Error | undefined {
     const key = fullName.toLowerCase();
-    return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key);
+    return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key)?.problem;
   }
 
   /** Whether further rows of a table wait for a flush, because too many are not in the Delta table yet. */
@@ -108,6 +120,19 @@ export class TableStore implements RowSink {
   /** Absolute path of the table's root folder, which a Delta reader opens. */
   tablePath(fullName: string): string {
     return this.#table(fullName).stored.log.snapshot.tablePath;
+  }
+
+  /** A table as of the newest commit that was read or made. It changes with the next one. */
+  snapshot(fullName: string): DeltaSnapshot {
+    return this.#table(fullName).stored.log.snapshot;
+  }
+
+  /** Reads the commits that other writers have made to a table. If it can't be written to any more, it says so itself. */
+  async refresh(fullName: string): Promise<void> {
+    const { stored } = this.#table(fullName);
+    if (this.#closing === undefined && !(await stored.log.isCurrent())) {
+      await this.#flushQueue.refresh(stored).catch(() => undefined);
+    }
   }
 
   /** The current counters of a table. */
@@ -144,6 +169,12 @@ export class TableStore implements RowSink {
    */
   flush(fullName?: string): Promise<void> {
     return this.#closing ?? this.#flush(fullName);
+  }
+
+  /** Flushes those of the tables that are served. Another program may ask for others. */
+  async flushServed(fullNames: readonly string[]): Promise<void> {
+    const served = fullNames.filter((fullName) => this.definition(fullName) !== undefined);
+    await Promise.all(served.map((fullName) => this.flush(fullName)));
   }
 
   /**

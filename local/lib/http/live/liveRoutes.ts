@@ -7,6 +7,7 @@ import type { HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
 import { eventStream } from './eventStream.ts';
 import { faultRoutes } from './faultRoutes.ts';
+import { tableRoutes } from './tableRoutes.ts';
 
 /** What the live page reads and asks for. Programs can use it, too. `guardLive` guards all of it. */
 export function liveRoutes(context: HttpContext): readonly HttpRoute[] {
@@ -25,6 +26,7 @@ export function liveRoutes(context: HttpContext): readonly HttpRoute[] {
       path: '/api/local/page-token',
       handlers: [(request) => request.json({ token: context.live.pageToken })],
     },
+    ...tableRoutes(context),
     {
       name: 'overview',
       title: 'The last 15 minutes',

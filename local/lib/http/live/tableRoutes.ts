@@ -1,0 +1,79 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, Handler } from 'hono';
+import { QueryQueue } from '../../sql/queryQueue.ts';
+import type { CatalogTable, HttpContext } from '../httpContext.ts';
+import type { HttpRoute } from '../httpRoute.ts';
+import { statementLimit } from '../statementLimit.ts';
+import { requirePageToken } from './requirePageToken.ts';
+import { answerCommits } from './tables/answerCommits.ts';
+import { answerQuery } from './tables/answerQuery.ts';
+import { answerRows } from './tables/answerRows.ts';
+import { tableDetail } from './tables/tableDetail.ts';
+import { tableSummaries } from './tables/tableSummaries.ts';
+
+/** How long a query may run, in ms. */
+const MOST_QUERY_MS = 60_000;
+
+/** What the live page shows of tables, and does with them. */
+export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
+  const queries = new QueryQueue(MOST_QUERY_MS);
+  const pages = new QueryQueue(MOST_QUERY_MS);
+  return [
+    {
+      name: 'tables',
+      title: 'Live: tables',
+      method: 'GET',
+      path: '/api/local/tables',
+      handlers: [(request) => request.json(tableSummaries(context.store))],
+    },
+    {
+      name: 'table',
+      title: 'Live: a table',
+      method: 'GET',
+      path: '/api/local/tables/:fullName',
+      handlers: [onTable(context, (request, table) => request.json(tableDetail(context, table)))],
+    },
+    {
+      name: 'rows',
+      title: 'Live: rows of a table',
+      method: 'GET',
+      path: '/api/local/tables/:fullName/rows',
+      handlers: [onTable(context, (request, table) => answerRows(request, context, table, pages))],
+    },
+    {
+      name: 'commits',
+      title: 'Live: commits of a table',
+      method: 'GET',
+      path: '/api/local/tables/:fullName/commits',
+      handlers: [onTable(context, (request, table) => answerCommits(request, table))],
+    },
+    {
+      name: 'query',
+      title: 'Live: a query',
+      method: 'POST',
+      path: '/api/local/query',
+      handlers: [requirePageToken(context), statementLimit, (request) => answerQuery(request, context, queries)],
+    },
+  ];
+}
+
+/** Answers for the table of the path, with the commits that other writers have made. */
+function onTable(
+  context: HttpContext,
+  answer: (request: Context<{ Bindings: HttpBindings }>, table: CatalogTable) => Response | Promise<Response>,
+): Handler<{ Bindings: HttpBindings }> {
+  return async (request) => {
+    const fullName = request.req.param('fullName') ?? '';
+    if (context.findTable(fullName) !== undefined) {
+      await context.store.refresh(fullName);
+    }
+    const table = context.findTable(fullName);
+    if (table !== undefined) {
+      return answer(request, table);
+    }
+    const problem = context.store.problem(fullName);
+    return problem === undefined
+      ? request.json({ error_code: 'TABLE_DOES_NOT_EXIST', message: `Table '${fullName}' does not exist.` }, 404)
+      : request.json({ error_code: 'INVALID_STATE', message: problem.message }, 409);
+  };
+}
