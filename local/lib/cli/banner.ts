@@ -20,6 +20,7 @@ export function banner(server: ZerobusLocal, options: BannerOptions): string {
   return [
     `gRPC (Zerobus)         ${server.endpoint}`,
     `HTTP (workspace URL)   ${server.workspaceUrl}`,
+    `Live page              ${server.workspaceUrl}/${options.auth ? '      # asks for the client id and its secret' : ''}`,
     ...otherAddresses(server, options.host),
     `Data directory         ${server.dataDir}`,
     ...(server.caPath === undefined ? [] : [`Certificate authority  ${server.caPath}`]),
@@ -58,7 +59,7 @@ function exposureLines({ host, auth, tls }: BannerOptions): readonly string[] {
     return [];
   }
   return [
-    'Note: other machines can reach this server and write into its tables. Set --client-id and --client-secret.',
+    'Note: other machines can reach this server, write into its tables and read them. Set --client-id and --client-secret.',
     '',
   ];
 }

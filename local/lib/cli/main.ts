@@ -14,6 +14,7 @@ import { parseRetention } from './parseRetention.ts';
 import { printDdl } from './printDdl.ts';
 import { type RescueOptions, rescue } from './rescue.ts';
 import { type ServeOptions, serve } from './serve.ts';
+import { logFormats } from './serverLog.ts';
 import { type SqlOptions, sql } from './sql.ts';
 import { type VacuumCommandOptions, vacuum } from './vacuum.ts';
 
@@ -78,7 +79,12 @@ const program = new Command('zerobus-local')
   .option('--tls-cert <file>', 'use TLS with this certificate (PEM), followed by intermediate ones; needs --tls-key')
   .option('--tls-key <file>', 'private key of the certificate (PEM)')
   .option('--tls-client-ca <file>', 'serve only clients with a certificate of this authority (PEM)')
-  .option('--verbose', 'print a line on stderr for each stream, refusal, failed TLS handshake and commit')
+  .option('--verbose', 'print a line on stderr for each stream, refusal, failed TLS handshake, token and commit')
+  .addOption(
+    new Option('--log <format>', 'print them as text, as --verbose does, or as one JSON object per line').choices(
+      logFormats,
+    ),
+  )
   .option('--no-auth', 'require no token')
   .addOption(new Option('--client-id <id>', 'the only client that gets tokens').env('DATABRICKS_CLIENT_ID'))
   .addOption(

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import type { ServerEvent } from '../faults/serverEvent.ts';
 import { startZerobusLocal } from '../startZerobusLocal.ts';
 import type { ZerobusLocal } from '../zerobusLocal.ts';
 import { banner } from './banner.ts';
 import { closeOnSignal } from './closeOnSignal.ts';
-import { eventLine } from './eventLine.ts';
 import { givenTls, type TlsFlags } from './givenTls.ts';
 import { readScript } from './readScript.ts';
+import { type LogFormat, type ServerLog, serverLog } from './serverLog.ts';
 
 /** The command line options of `zerobus-local`. */
 export interface ServeOptions extends TlsFlags {
@@ -27,6 +26,8 @@ export interface ServeOptions extends TlsFlags {
   /** Milliseconds. */
   readonly rotateAfter?: number;
   readonly verbose?: boolean;
+  /** How events are printed. Without it, `verbose` prints them as text. */
+  readonly log?: LogFormat;
   readonly auth: boolean;
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -40,6 +41,7 @@ const INTERRUPTED = 130;
 export async function serve(options: ServeOptions): Promise<void> {
   const auth = options.auth ? credentials(options) : false;
   const tls = await givenTls(options);
+  const log = serverLog(options.log ?? (options.verbose === true ? 'text' : undefined));
   const variables = options.var ?? {};
   const files = await Promise.all((options.tables ?? []).map((path) => readScript(path, variables)));
   const server = await startZerobusLocal({
@@ -54,14 +56,14 @@ export async function serve(options: ServeOptions): Promise<void> {
     maxUnflushedBytes: options.maxUnflushed,
     optimizeAfterFiles: options.optimizeAfter,
     tls,
-    ...(options.verbose === true ? { onEvent: printEvent } : {}),
+    ...log,
     ...(auth === undefined ? {} : { auth }),
     ...(options.subjectTokenIssuer === undefined ? {} : { subjectTokenIssuer: options.subjectTokenIssuer }),
     ...(options.rotateAfter === undefined ? {} : { rotateAfterMs: options.rotateAfter }),
   });
   const closed = closeOnSignal(
     process,
-    () => closeServer(server),
+    () => closeServer(server, log),
     () => process.exit(INTERRUPTED),
   );
   // A reader of the log that ends, such as head, must not end the server.
@@ -80,11 +82,7 @@ function credentials({ clientId, clientSecret }: ServeOptions): { clientId: stri
   return { clientId, clientSecret };
 }
 
-function printEvent(event: ServerEvent): void {
-  process.stderr.write(`${eventLine(event)}\n`);
-}
-
-function closeServer(server: ZerobusLocal): Promise<void> {
-  process.stderr.write('zerobus-local: Closing after the last flush. Press Ctrl-C again to end at once.\n');
+function closeServer(server: ZerobusLocal, { onNote }: ServerLog): Promise<void> {
+  onNote('Closing after the last flush. Press Ctrl-C again to end at once.');
   return server.close();
 }

@@ -46,6 +46,20 @@ describe('zerobus-local --verbose', () => {
     );
   });
 
+  it('prints lines for tokens, and for rows that were set aside, without values', () => {
+    const token = { type: 'tokenIssued', use: 'zerobus', tables: [READINGS], grantType: 'client_credentials' } as const;
+    const issued = { ...token, clientId: 'me', userAgent: 'spec/1', lifetimeMs: 3_600_000 };
+    expect(eventLine(issued, new Date(0))).toBe(
+      '1970-01-01T00:00:00.000Z token issued    main.iot.readings, client_credentials, id me, for 3600 s, spec/1',
+    );
+    expect(eventLine({ ...issued, use: 'unity-catalog', tables: [], clientId: '' }, new Date(0))).toContain(
+      'unity-catalog, client_credentials, id none',
+    );
+    expect(eventLine({ type: 'rowsRejected', tableName: READINGS, rows: 1 }, new Date(0))).toBe(
+      '1970-01-01T00:00:00.000Z rows rejected   main.iot.readings, 1 acknowledged row set aside',
+    );
+  });
+
   it('prints no control characters of a client', () => {
     const line = eventLine(
       {
