@@ -80,7 +80,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
     });
     undo.push(() => store.close());
 
-    const tables = new ServedTables(store);
+    const tables = new ServedTables(store, options.variables ?? {}, onNote);
     const faults = new FaultInjector(streams);
     const failures = new FailureReport(onError);
     const host = options.host ?? '127.0.0.1';
@@ -137,6 +137,8 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
         },
         findTable: (fullName) => tables.find(fullName),
         alterTable: (sql) => tables.alter(sql),
+        createTables: (sql) => tables.create(sql),
+        checkTables: (sql) => tables.check(sql),
         grpcPort: () => grpcPort,
         tableNames: () => tables.fullNames,
       },

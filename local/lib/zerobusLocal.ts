@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
+import { TableDefinitionError } from './errors.ts';
 import type { Activity } from './faults/activity.ts';
 import type { FaultInjector } from './faults/faultInjector.ts';
 import type { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import type { FlushEndpoint } from './http/flushEndpoint.ts';
+import type { CatalogTable } from './http/httpContext.ts';
 import type { HttpEndpoint } from './http/httpEndpoint.ts';
 import { reachableHosts, urlHost } from './net/reachableHosts.ts';
 import type { DeltaTable } from './schema/deltaType.ts';
@@ -128,6 +130,29 @@ export class ZerobusLocal {
    */
   async alterTable(sql: string): Promise<DeltaTable> {
     return (await this.#parts.tables.alter(sql)).definition;
+  }
+
+  /**
+   * Creates a table while the server runs. Clients can write into it at once. As at the start, a table that exists
+   * gets the nullable columns and struct fields that only the statement has, and otherwise stays as it is.
+   *
+   * @example
+   * await zerobus.createTable('CREATE TABLE main.iot.alarms (device STRING NOT NULL, at TIMESTAMP)');
+   *
+   * @param sql one `CREATE TABLE` statement, and what else a script of `tables` may have. Its placeholders have the
+   * values of the option `variables`
+   * @returns the table
+   * @throws {@link TableDefinitionError} if the statement is wrong, or if there are several
+   * @throws {@link TableStoreError} if the table exists and can't become what the statement says, or if the disk refuses
+   * it
+   */
+  async createTable(sql: string): Promise<DeltaTable> {
+    const { tables } = this.#parts;
+    if (tables.check(sql).tables.length > 1) {
+      throw new TableDefinitionError('There are several CREATE TABLE statements. Call createTable for each of them.');
+    }
+    const [created] = await tables.create(sql);
+    return (created as CatalogTable).definition;
   }
 
   /** Flushes every row acknowledged so far into its Delta table. Resolves when readers see the rows. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { TableDefinitionError, TableStoreError } from '../errors.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
+import { definitionRefusal } from './definitionRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import { unityCatalogTable } from './unityCatalogTable.ts';
 
@@ -19,12 +19,6 @@ export async function answerAlterRequest(request: Context, context: HttpContext)
     if (error instanceof RangeError) {
       return request.json({ error_code: 'TABLE_DOES_NOT_EXIST', message: error.message }, 404);
     }
-    if (error instanceof TableDefinitionError) {
-      return request.json({ error_code: 'INVALID_PARAMETER_VALUE', message: error.message }, 400);
-    }
-    if (error instanceof TableStoreError) {
-      return request.json({ error_code: 'INVALID_STATE', message: error.message }, 409);
-    }
-    throw error;
+    return definitionRefusal(request, error);
   }
 }

@@ -17,6 +17,15 @@ export interface CatalogTable {
   readonly path: string;
 }
 
+/** What a script would create. */
+export interface CheckedScript {
+  /** Why it can't be run; undefined if it can. */
+  readonly problem: string | undefined;
+  readonly tables: readonly { readonly definition: DeltaTable; readonly exists: boolean }[];
+  /** What has no effect, and what happens to tables that exist. */
+  readonly notes: readonly string[];
+}
+
 /** What the live page needs beside the other parts. */
 export interface LiveParts {
   /** Proves that a request is made by the page. A new one is made at each start. */
@@ -57,4 +66,12 @@ export interface HttpContext {
    * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't be altered like that
    */
   alterTable(sql: string): Promise<CatalogTable>;
+  /**
+   * Creates the tables of a script, and serves them.
+   *
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if that can't be done
+   */
+  createTables(sql: string): Promise<readonly CatalogTable[]>;
+  /** What {@link createTables} would do. */
+  checkTables(sql: string): CheckedScript;
 }

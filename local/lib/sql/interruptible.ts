@@ -31,3 +31,25 @@ export async function interruptible<Result>(
     clearInterval(timer);
   }
 }
+
+/**
+ * Waits for something that goes on if the signal is aborted.
+ *
+ * @throws the reason of the signal if it is aborted before
+ */
+export async function unlessAborted(signal: AbortSignal | undefined, done: Promise<void> | undefined): Promise<void> {
+  if (signal === undefined) {
+    return done;
+  }
+  signal.throwIfAborted();
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<void>((_resolve, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    await Promise.race([done, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

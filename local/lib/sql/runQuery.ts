@@ -10,7 +10,7 @@ import { countUnflushedRows, readTableWatermarks } from '../storage/waitingRows.
 import { toError } from '../toError.ts';
 import { type BoundedRows, type RowBounds, readBoundedRows, unbounded } from './boundedRows.ts';
 import { defineViews } from './defineViews.ts';
-import { interruptible } from './interruptible.ts';
+import { interruptible, unlessAborted } from './interruptible.ts';
 import { qualifyCatalogs } from './qualifyCatalogs.ts';
 import { queryProblem } from './queryProblem.ts';
 import { queryResources } from './queryResources.ts';
@@ -39,7 +39,7 @@ export async function runQuery(dataDir: string, sql: string, options: RunQueryOp
   const unreadable: string[] = [];
   const names = await findTableNames(directory, (folder, error) => unreadable.push(`${folder}: ${error.message}`));
   const used = usedTables(sql, names);
-  await options.beforeReading?.(used.map(fullTableName));
+  await unlessAborted(options.signal, options.beforeReading?.(used.map(fullTableName)));
   try {
     return await runOver(directory, used, sql, options).catch((error: unknown) => {
       if (used.length === names.length || !isUnknownName(error)) {

@@ -2,16 +2,14 @@ import { createDeltaTable } from '../delta/createDeltaTable.ts';
 import { FollowedLog } from '../delta/followedLog.ts';
 import { retentionProperties } from '../delta/tableRetention.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { DeltaLogError, TableDefinitionError, TableStoreError } from '../errors.ts';
+import { DeltaLogError, TableDefinitionError } from '../errors.ts';
 import { tableFolder } from '../files/dataPaths.ts';
 import { deltaSchemaJson } from '../schema/deltaSchemaJson.ts';
 import { type DeltaColumn, type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { migrateColumns } from '../schema/migrateColumns.ts';
-import { rescueColumnProblem } from '../schema/rescueColumn.ts';
-import { sqlTypeText } from '../schema/sqlTypeText.ts';
 import { toError } from '../toError.ts';
+import { checkDeclaration, checkRescueColumn } from './checkDeclaration.ts';
 import { checkFilledColumns } from './checkFilledColumns.ts';
-import { declarationProblem } from './declarationProblem.ts';
 import { columnsOf, type FoundTable } from './findTables.ts';
 
 /**
@@ -84,33 +82,6 @@ async function createTable(dataDir: string, definition: DeltaTable): Promise<Fou
   }
 }
 
-function checkDeclaration(dataDir: string, declared: DeltaTable, existing: DeltaTable): void {
-  const { columns, problems } = migrateColumns(existing.columns, declared.columns);
-  if (problems.length > 0) {
-    throw new TableStoreError(
-      `${fullTableName(declared)} is declared with columns that differ from those in ${dataDir}: it has ` +
-        `(${columnsText(existing)}), but is declared as (${columnsText(declared)}). These differences can't be made up ` +
-        `for: ${problems.join('; ')}. Only nullable columns are added to a table. Declare the columns that it has, use ` +
-        `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
-    );
-  }
-  const problem = declarationProblem(declared, existing);
-  if (problem !== undefined) {
-    throw new TableStoreError(
-      `${fullTableName(declared)} is declared otherwise than it is in ${dataDir}: ${problem}. Declare it as it is, use ` +
-        `another name, or delete ${tableFolder(dataDir, existing)} to start again.`,
-    );
-  }
-  checkRescueColumn(declared, columns);
-}
-
-function checkRescueColumn(table: DeltaTable, columns: readonly DeltaColumn[]): void {
-  const problem = rescueColumnProblem(columns);
-  if (problem !== undefined) {
-    throw new TableStoreError(`${fullTableName(table)} can't be declared like that: ${problem}`);
-  }
-}
-
 /** Adds the columns that only the declaration has, in one commit. */
 async function migrateTable(existing: FoundTable, declared: DeltaTable, duckDb: DuckDb): Promise<FoundTable> {
   const { snapshot, definition } = existing;
@@ -132,10 +103,4 @@ async function migrateTable(existing: FoundTable, declared: DeltaTable, duckDb: 
     throw error;
   }
   return { ...existing, snapshot: log.snapshot, definition: { ...definition, columns: columnsOf(log.snapshot) } };
-}
-
-function columnsText(definition: DeltaTable): string {
-  return definition.columns
-    .map(({ name, type, nullable }) => `${name} ${sqlTypeText(type)}${nullable ? '' : ' not null'}`)
-    .join(', ');
 }

@@ -4,9 +4,8 @@ import { DuckDb, SLOW_OPTIMIZER } from '../duckdb/duckDb.ts';
 import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.ts';
 import { firstLine } from '../firstLine.ts';
 import { flushSegment } from '../flush/flushSegment.ts';
-import type { ColumnChange } from '../schema/columnChange.ts';
 import type { SealedSegment } from '../wal/segment.ts';
-import type { StoredTable } from './storedTable.ts';
+import type { StoredTable, TableChange } from './storedTable.ts';
 
 /** Rows that were committed to a Delta table. */
 export interface FlushEvent {
@@ -73,10 +72,10 @@ export class FlushQueue {
    * @throws {@link TableDefinitionError} if they can't be altered like that
    * @throws {@link UnwritableTableError} if the table can't be written to
    */
-  alter(table: StoredTable, changes: readonly ColumnChange[]): Promise<void> {
+  alter(table: StoredTable, change: TableChange): Promise<void> {
     return this.run(() =>
       this.#onTable(table, async () => {
-        await table.alter(changes, this.#duckDb);
+        await table.alter(change, this.#duckDb);
         await this.#writeDueCheckpoint(table);
       }),
     );

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { recordedCompactions } from '../compaction/compactionRecord.ts';
 import { removeUnfinished } from '../compaction/removeUnfinished.ts';
 import { DuckDb } from '../duckdb/duckDb.ts';
-import { TableStoreError, UnwritableTableError } from '../errors.ts';
-import { spillFolder, writeAheadFolder, writeAheadRoot } from '../files/dataPaths.ts';
+import { TableStoreError, type UnwritableTableError } from '../errors.ts';
+import { spillFolder, writeAheadRoot } from '../files/dataPaths.ts';
 import { makeDurableDirectory } from '../files/makeDurableDirectory.ts';
 import { removeTemporaryFiles } from '../files/removeTemporaryFiles.ts';
 import { MAX_TIMER_MS } from '../maxTimerMs.ts';
@@ -13,12 +13,12 @@ import { toError } from '../toError.ts';
 import { adoptEarlierLayout } from './adoptEarlierLayout.ts';
 import { adoptMovedLogs } from './adoptMovedLogs.ts';
 import { declareTables } from './declareTables.ts';
-import { findTables } from './findTables.ts';
+import { type FoundTable, findTable, findTableNames, findTables } from './findTables.ts';
 import type { FlushQueueOptions } from './flushQueue.ts';
 import { identifyTables } from './identifiedTable.ts';
 import { lockCompactions } from './lockCompactions.ts';
 import { lockDataDirectory } from './lockDataDirectory.ts';
-import { openStoredTable } from './openStoredTable.ts';
+import { openFoundTable } from './openFoundTable.ts';
 import { reportCopies } from './reportCopies.ts';
 import { reportForgottenRows } from './reportForgottenRows.ts';
 import { reportUnsyncedFolders } from './reportUnsyncedFolders.ts';
@@ -106,22 +106,21 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
     reportCopies(identified, report);
     const tables: StoredTable[] = [];
     const brokenTables = new Map<string, BrokenTable>();
-    for (const { name, definition, snapshot, problem } of found) {
-      const fullName = fullTableName(name);
+    const openFound = (table: FoundTable) =>
+      openFoundTable(dataDir, table, {
+        segmentBytes,
+        maxUnflushedBytes,
+        onError,
+        onSegmentSealed: () => store?.flushSealedInBackground(fullTableName(table.name)),
+      });
+    for (const table of found) {
+      const fullName = fullTableName(table.name);
       try {
-        if (definition === undefined || snapshot === undefined) {
-          throw problem;
-        }
-        const onSegmentSealed = () => store?.flushSealedInBackground(fullName);
-        const limits = { segmentBytes, maxUnflushedBytes };
-        tables.push(await openStoredTable({ dataDir, definition, snapshot, ...limits, onError, onSegmentSealed }));
+        tables.push(await openFound(table));
       } catch (cause) {
-        const { message } = toError(cause);
-        const isOfSystem = !message.endsWith('.');
-        const wayOut = isOfSystem ? `. Let this process use ${writeAheadFolder(dataDir, name, '')}, and restart.` : '';
-        const error = new UnwritableTableError(`${fullName} can't be served: ${message}${wayOut}`, { cause });
-        brokenTables.set(fullName.toLowerCase(), { fullName, problem: error });
-        onError(error);
+        const problem = toError(cause);
+        brokenTables.set(fullName.toLowerCase(), { fullName, problem });
+        onError(problem);
       }
     }
     await reportForgottenRows(dataDir, tables, [...brokenTables.keys()], report);
@@ -137,6 +136,7 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
       onRowsRejected: options.onRowsRejected ?? (() => undefined),
       onUnwritable: options.onUnwritable ?? (() => undefined),
       spillFolder: spillFolder(dataDir),
+      open: async (definition, queueDuckDb) => openFound(await declareTable(dataDir, definition, queueDuckDb, report)),
       unlock,
     });
     return store;
@@ -146,6 +146,23 @@ export async function openTableStore(options: TableStoreOptions): Promise<TableS
   } finally {
     duckDb.close();
   }
+}
+
+/** Creates a table while others are served, or takes the one that is on the disk. */
+async function declareTable(
+  dataDir: string,
+  definition: DeltaTable,
+  duckDb: DuckDb,
+  report: (message: string) => void,
+): Promise<FoundTable> {
+  const found: FoundTable[] = [];
+  for (const name of await findTableNames(dataDir, () => undefined)) {
+    const isSame = fullTableName(name).toLowerCase() === fullTableName(definition).toLowerCase();
+    const table = isSame ? await findTable(dataDir, name, duckDb) : undefined;
+    found.push(...(table === undefined ? [] : [table]));
+  }
+  const [table] = await declareTables(dataDir, found, [definition], { duckDb, report });
+  return table as FoundTable;
 }
 
 /** A table whose files can't be removed now is served all the same. */

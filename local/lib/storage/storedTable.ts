@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Alteration } from '../delta/commitAlteration.ts';
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { FollowedLog } from '../delta/followedLog.ts';
 import { LOG_FOLDER } from '../delta/logFileName.ts';
@@ -8,8 +9,6 @@ import { DeltaLogError, TableStoreError, UnwritableTableError } from '../errors.
 import { compactionFolder, rejectedFolder } from '../files/dataPaths.ts';
 import { shellQuoted } from '../files/shellQuoted.ts';
 import type { FlushTarget } from '../flush/flushTarget.ts';
-import { alterColumns } from '../schema/alterColumns.ts';
-import type { ColumnChange } from '../schema/columnChange.ts';
 import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
 import { toError } from '../toError.ts';
 import { GroupCommitLog } from '../wal/groupCommitLog.ts';
@@ -20,6 +19,9 @@ import type { TableRecovery } from './recoverTable.ts';
 
 /** Memory that DuckDB may use for the rows of a flush. */
 const FLUSH_MEMORY_MEBIBYTES = 512;
+
+/** A change of a table's columns. */
+export type TableChange = Pick<Alteration, 'operation' | 'columns'>;
 
 /** Options of {@link StoredTable}. */
 export interface StoredTableParts {
@@ -271,15 +273,8 @@ export class StoredTable implements FlushTarget {
    * @throws {@link TableDefinitionError} if they can't be altered like that
    * @throws {@link DeltaLogError} if the table can't be written to
    */
-  async alter(changes: readonly ColumnChange[], duckDb: DuckDb): Promise<void> {
-    await this.log.alter(
-      {
-        operation: changes[0]?.kind === 'add' ? 'ADD COLUMNS' : 'CHANGE COLUMN',
-        columns: (present) => alterColumns(present, changes),
-        check: (snapshot) => this.check(snapshot),
-      },
-      duckDb,
-    );
+  async alter(change: TableChange, duckDb: DuckDb): Promise<void> {
+    await this.log.alter({ ...change, check: (snapshot) => this.check(snapshot) }, duckDb);
     await this.follow();
   }
 

@@ -1,7 +1,13 @@
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
+import type { DuckDb } from '../duckdb/duckDb.ts';
 import { TableStoreError } from '../errors.ts';
+import { alterColumns } from '../schema/alterColumns.ts';
+import { checkLayout } from '../schema/checkLayout.ts';
 import type { ColumnChange } from '../schema/columnChange.ts';
-import type { DeltaTable } from '../schema/deltaType.ts';
+import { type DeltaTable, fullTableName } from '../schema/deltaType.ts';
+import { migrateColumns } from '../schema/migrateColumns.ts';
+import { checkDeclaration, checkRescueColumn } from './checkDeclaration.ts';
+import { compileFilledColumns } from './checkFilledColumns.ts';
 import { FlushQueue, type FlushQueueOptions } from './flushQueue.ts';
 import { FlushSchedule } from './flushSchedule.ts';
 import type { RowSink } from './rowSink.ts';
@@ -42,6 +48,12 @@ export interface TableStoreParts extends FlushQueueOptions {
   readonly dataDir: string;
   /** How many small files of a table are merged into one. 0 if none are. */
   readonly optimizeAfterFiles: number;
+  /**
+   * Creates a table that is not served, or opens the one that is on the disk.
+   *
+   * @throws {@link TableDefinitionError} or {@link TableStoreError} if it can't
+   */
+  readonly open: (definition: DeltaTable, duckDb: DuckDb) => Promise<StoredTable>;
   /** Releases the data directory. */
   readonly unlock: () => void;
 }
@@ -60,24 +72,18 @@ export class TableStore implements RowSink {
   readonly #parts: TableStoreParts;
   readonly #flushQueue: FlushQueue;
   readonly #upkeep: Upkeep;
+  readonly #brokenTables: Map<string, BrokenTable>;
+  /** Resolves when the last declaration has ended. */
+  #declaring: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(parts: TableStoreParts) {
     this.#parts = parts;
     this.#flushQueue = new FlushQueue(parts);
     this.#upkeep = new Upkeep({ ...parts, flushQueue: this.#flushQueue });
-    const { flushIntervalMs, onError } = parts;
-    const flushOldest = async (table: StoredTable) => {
-      await this.#flushQueue.flushOldest(table);
-      this.#upkeep.notice(table);
-    };
+    this.#brokenTables = new Map(parts.brokenTables);
     for (const stored of parts.tables) {
-      const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
-      this.#tables.set(stored.fullName.toLowerCase(), { stored, schedule });
-      if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
-        schedule.flushSealed();
-      }
-      this.#upkeep.notice(stored);
+      this.#serve(stored);
     }
   }
 
@@ -88,7 +94,7 @@ export class TableStore implements RowSink {
 
   /** The tables that can't be served. */
   get brokenTables(): readonly BrokenTable[] {
-    return [...this.#parts.brokenTables.values()];
+    return [...this.#brokenTables.values()];
   }
 
   /** Bytes of row lines, of one table or of all, that are not on the disk yet. They are held in memory. */
@@ -104,7 +110,7 @@ export class TableStore implements RowSink {
   /** Why a table accepts no rows at present. Undefined if it accepts them, or if there is no such table. */
   problem(fullName: string): Error | undefined {
     const key = fullName.toLowerCase();
-    return this.#tables.get(key)?.stored.problem ?? this.#parts.brokenTables.get(key)?.problem;
+    return this.#tables.get(key)?.stored.problem ?? this.#brokenTables.get(key)?.problem;
   }
 
   /** Whether further rows of a table wait for a flush, because too many are not in the Delta table yet. */
@@ -145,7 +151,7 @@ export class TableStore implements RowSink {
 
   append(fullName: string, rowLines: Buffer, rowCount: number): Promise<void> {
     if (this.#closing !== undefined) {
-      return Promise.reject(new TableStoreError('The table store is closed: open it again.'));
+      return Promise.reject(closed());
     }
     const table = this.#tables.get(fullName.toLowerCase());
     if (table === undefined) {
@@ -186,11 +192,85 @@ export class TableStore implements RowSink {
    */
   async alter(fullName: string, changes: readonly ColumnChange[]): Promise<DeltaTable> {
     if (this.#closing !== undefined) {
-      throw new TableStoreError('The table store is closed: open it again.');
+      throw closed();
     }
     const { stored } = this.#table(fullName);
-    await this.#flushQueue.alter(stored, changes);
+    await this.#flushQueue.alter(stored, {
+      operation: changes[0]?.kind === 'add' ? 'ADD COLUMNS' : 'CHANGE COLUMN',
+      columns: (present) => alterColumns(present, changes),
+    });
     return stored.definition;
+  }
+
+  /**
+   * Creates tables while the store is open, and serves them at once. A table that exists gets the nullable columns and
+   * struct fields that only its declaration has, as when the store is opened.
+   *
+   * @throws {@link TableDefinitionError} if a new table can't be made as declared
+   * @throws {@link TableStoreError} if a table exists and can't become what its declaration says, or if the disk refuses
+   * it. Nothing is changed then, unless the disk refuses a table that is not the first.
+   */
+  declare(definitions: readonly DeltaTable[]): Promise<void> {
+    if (this.#closing !== undefined) {
+      return Promise.reject(closed());
+    }
+    const declared = this.#declaring.then(() => this.#declare(definitions));
+    this.#declaring = declared.catch(() => undefined);
+    return declared;
+  }
+
+  async #declare(definitions: readonly DeltaTable[]): Promise<void> {
+    for (const definition of definitions) {
+      const fullName = fullTableName(definition);
+      if (this.definition(fullName) !== undefined) {
+        await this.refresh(fullName);
+      }
+      this.checkDeclared(definition);
+    }
+    for (const definition of definitions) {
+      const served = this.#tables.get(fullTableName(definition).toLowerCase());
+      if (served === undefined) {
+        this.#serve(await this.#flushQueue.run((duckDb) => this.#parts.open(definition, duckDb)));
+      } else {
+        checkDeclaration(this.#parts.dataDir, definition, served.stored.definition);
+        await this.#flushQueue.alter(served.stored, {
+          operation: 'ADD COLUMNS',
+          columns: (present) => migrateColumns(present, definition.columns).columns,
+        });
+      }
+    }
+  }
+
+  /**
+   * Checks a declaration, apart from what only DuckDB knows: whether the defaults can be computed.
+   *
+   * @throws like {@link declare}
+   */
+  checkDeclared(definition: DeltaTable): void {
+    const existing = this.definition(fullTableName(definition));
+    if (existing !== undefined) {
+      checkDeclaration(this.#parts.dataDir, definition, existing);
+      return;
+    }
+    checkLayout(definition);
+    checkRescueColumn(definition, definition.columns);
+    compileFilledColumns(definition);
+  }
+
+  #serve(stored: StoredTable): void {
+    const { flushIntervalMs, onError } = this.#parts;
+    const flushOldest = async (table: StoredTable) => {
+      await this.#flushQueue.flushOldest(table);
+      this.#upkeep.notice(table);
+    };
+    const schedule = new FlushSchedule({ table: stored, flushIntervalMs, flushOldest, onError });
+    const key = stored.fullName.toLowerCase();
+    this.#tables.set(key, { stored, schedule });
+    this.#brokenTables.delete(key);
+    if (stored.problem !== undefined || stored.sealedSegments.length > 0) {
+      schedule.flushSealed();
+    }
+    this.#upkeep.notice(stored);
   }
 
   /** Lets rows that wait for room go to the disk. Call it before you wait for the last appends. */
@@ -212,6 +292,7 @@ export class TableStore implements RowSink {
 
   async #close(): Promise<void> {
     try {
+      await this.#declaring;
       this.liftLimits();
       await this.#flush();
     } finally {
@@ -257,6 +338,10 @@ export class TableStore implements RowSink {
     }
     return table;
   }
+}
+
+function closed(): TableStoreError {
+  return new TableStoreError('The table store is closed: open it again.');
 }
 
 function unknownTable(fullName: string): TableStoreError {

@@ -5,7 +5,9 @@ import type { CatalogTable, HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
 import { statementLimit } from '../statementLimit.ts';
 import { requirePageToken } from './requirePageToken.ts';
+import { answerCheck } from './tables/answerCheck.ts';
 import { answerCommits } from './tables/answerCommits.ts';
+import { answerCreation } from './tables/answerCreation.ts';
 import { answerQuery } from './tables/answerQuery.ts';
 import { answerRows } from './tables/answerRows.ts';
 import { tableDetail } from './tables/tableDetail.ts';
@@ -46,6 +48,20 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
       method: 'GET',
       path: '/api/local/tables/:fullName/commits',
       handlers: [onTable(context, (request, table) => answerCommits(request, table))],
+    },
+    {
+      name: 'createTables',
+      title: 'Live: CREATE TABLE',
+      method: 'POST',
+      path: '/api/local/tables',
+      handlers: [requirePageToken(context), statementLimit, (request) => answerCreation(request, context)],
+    },
+    {
+      name: 'checkTables',
+      title: 'Live: check of CREATE TABLE',
+      method: 'POST',
+      path: '/api/local/tables/check',
+      handlers: [requirePageToken(context), statementLimit, (request) => answerCheck(request, context)],
     },
     {
       name: 'query',

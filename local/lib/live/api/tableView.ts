@@ -86,8 +86,16 @@ export interface CommitView {
 export interface DdlCheck {
   /** What is wrong with the script. Absent if nothing is. */
   readonly problem?: string;
+  /** The place of the problem, if it has one: the first line is 1, and so is the first column. */
+  readonly line?: number;
+  readonly column?: number;
   /** The tables of the script, as far as they can be read. */
-  readonly tables: readonly { readonly fullName: string; readonly columns: readonly ColumnView[] }[];
-  /** Parts that are skipped or have no effect. */
+  readonly tables: readonly {
+    readonly fullName: string;
+    readonly columns: readonly ColumnView[];
+    /** Whether there is such a table. It gets the nullable columns that only the script has. */
+    readonly exists: boolean;
+  }[];
+  /** Parts that are skipped or have no effect, and what happens to tables that exist. */
   readonly notes: readonly string[];
 }
