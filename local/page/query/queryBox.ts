@@ -1,4 +1,6 @@
 import type { QueryView } from '../../lib/live/api/queryView.ts';
+import { announce } from '../parts/announce.ts';
+import { countOf } from '../parts/formats.ts';
 import { post } from '../request.ts';
 import { QueryResultPanel } from './queryResultPanel.ts';
 
@@ -34,6 +36,7 @@ export class QueryBox {
     try {
       const result = await post<QueryView>('query', { sql: this.text }, running.signal);
       this.#take(new QueryResultPanel(result, () => this.update()), undefined);
+      announce(`The result has ${countOf(result.rows.length, 'row')}.`);
     } catch (error) {
       if (running.signal.aborted) {
         return;

@@ -36,7 +36,7 @@ export class QueryResultPanel {
     const { rows, columns, isCut, durationMs } = this.#result;
     return html`<section aria-label="Result">
       <div class="section-heading">
-        <h2 role="status">${countOf(rows.length, 'row')}</h2>
+        <h2>${countOf(rows.length, 'row')}</h2>
         <span class="small muted">${countOf(columns.length, 'column')} · ${milliseconds(durationMs)}</span>
         ${isCut ? html`<span class="badge warning">These are the first ${count(rows.length)}; there are more.</span>` : nothing}
         <span class="spring"></span>

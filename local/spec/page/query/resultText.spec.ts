@@ -37,6 +37,7 @@ describe('a name in an example query', () => {
   it('is quoted if it needs it', () => {
     expect(sqlName('device')).toBe('device');
     expect(sqlName('order')).toBe('"order"');
+    expect(sqlName('at')).toBe('"at"');
     expect(sqlName('Device "x"')).toBe('"Device ""x"""');
     expect(sqlTable('main.iot.my-table')).toBe('main.iot."my-table"');
   });
