@@ -18,6 +18,8 @@ export interface ClientRun {
   readonly hasAckTimes: boolean;
   /** Whether the run is long enough to show that memory grows without end. */
   readonly isSoak: boolean;
+  /** Whether a live page of zerobus-local is open meanwhile. */
+  readonly hasPage: boolean;
   /** Whether to wait until the rows show in the Delta table. */
   readonly isReadBack: boolean;
 }

@@ -24,7 +24,7 @@ export function benchOptions(argv: readonly string[], caseNames: readonly string
     .option('--quick', 'run every case once with little data, to show that it runs, not how fast it is')
     .option(
       '--cases <names>',
-      `run only these cases: ${caseNames.join(', ')} (default: all but soak, which takes long)`,
+      `run only these cases: ${caseNames.join(', ')} (default: all but soak, which takes long, and live-page)`,
       listOf(caseNames),
     )
     .option('--subjects <names>', `run only these subjects: ${subjects.join(', ')}`, listOf(subjects))

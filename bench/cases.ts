@@ -1,6 +1,7 @@
 import { FLIGHTS_TABLE } from '../examples/demo/flights.ts';
 import type { BenchCase, ClientRun, Entry, Scale } from './benchCase.ts';
 import { DOCUMENTS_TABLE } from './inputs/documents.ts';
+import { READINGS_TABLE } from './inputs/readings.ts';
 import type { Form, InputName, Job, Pace, Subject } from './job.ts';
 import { WITHHOLDING_TABLE } from './sink/sinkStream.ts';
 
@@ -141,6 +142,17 @@ export function benchCases(scale: Scale): readonly BenchCase[] {
       ].map(intoLocal),
     },
     {
+      name: 'live-page',
+      about: 'ready strings of 60 B into zerobus-local, with its live page closed and open',
+      entries: ['closed', 'open'].map((state) =>
+        withRun(ours(`pull(strings) | toZerobus, page ${state}`, 'json60B', 'string', 'pull'), {
+          server: 'zerobus-local',
+          hasPage: state === 'open',
+        }),
+      ),
+      isOnDemand: true,
+    },
+    {
       name: 'footprint',
       about: 'import into an empty process; size with all dependencies and peers',
       entries: [
@@ -188,12 +200,13 @@ function entries(scale: Scale): {
           warmUpMs: scale.warmUpMs,
           measureMs: job.pace === undefined ? scale.measureMs : scale.pacedMs,
           maxRecords: job.source === 'from' ? scale.burstRecords / share : Number.MAX_SAFE_INTEGER,
-          tableName: 'main.bench.readings',
+          tableName: READINGS_TABLE,
           ...job,
         },
         server: 'sink',
         hasAckTimes: true,
         isSoak: false,
+        hasPage: false,
         isReadBack: false,
       },
     };

@@ -4,7 +4,7 @@ import type { ClientRun } from './benchCase.ts';
 import type { Measurement, Surroundings } from './job.ts';
 import { Child } from './process/child.ts';
 import type { Sample } from './row.ts';
-import type { LocalServerOptions, TableAnswer, TableQuestion } from './server/messages.ts';
+import type { LocalServerAddress, LocalServerOptions, TableAnswer, TableQuestion } from './server/messages.ts';
 
 /** The setting that all runs of clients share. */
 export interface ClientSetting {
@@ -30,8 +30,10 @@ export async function clientSample(run: ClientRun, setting: ClientSetting): Prom
   const options: LocalServerOptions = { dataDir, flushIntervalMs: setting.flushIntervalMs };
   const server = new Child('server/main.js', options, setting.signal);
   try {
-    const { endpoint } = await server.nextMessage<{ endpoint: string }>();
+    const { endpoint, workspaceUrl } = await server.nextMessage<LocalServerAddress>();
+    const page = run.hasPage ? await openPage(workspaceUrl) : undefined;
     const measurement = await measure(run, setting, { ...setting.surroundings, endpoint });
+    page?.abort();
     const question: TableQuestion = { tableName: run.job.tableName, isPatient: run.isReadBack };
     server.send(question);
     const answer = await server.nextMessage<TableAnswer>();
@@ -42,6 +44,14 @@ export async function clientSample(run: ClientRun, setting: ClientSetting): Prom
     await server[Symbol.asyncDispose]();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Takes the events that a live page takes, until it is aborted. */
+async function openPage(workspaceUrl: string): Promise<AbortController> {
+  const page = new AbortController();
+  const { body } = await fetch(`${workspaceUrl}/api/local/events`, { signal: page.signal });
+  void body?.pipeTo(new WritableStream()).catch(() => undefined);
+  return page;
 }
 
 async function measure(run: ClientRun, { signal }: ClientSetting, surroundings: Surroundings): Promise<Measurement> {

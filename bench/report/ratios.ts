@@ -130,6 +130,12 @@ export function ratios(rows: readonly Row[]): readonly Ratio[] {
       target: 150,
       bound: 'most',
     },
+    times(
+      'live-page: open / closed',
+      medians.most('live-page', 'ours', 'recordsPerSecond', 'page open'),
+      medians.most('live-page', 'ours', 'recordsPerSecond', 'page closed'),
+      0.97,
+    ),
     {
       what: 'end-to-end: rows in the table, after the last ack',
       value: medians.most('end-to-end', 'ours', 'rowsVisibleMs'),

@@ -4,6 +4,12 @@ export interface LocalServerOptions {
   readonly flushIntervalMs: number;
 }
 
+/** Where the server process is reached. */
+export interface LocalServerAddress {
+  readonly endpoint: string;
+  readonly workspaceUrl: string;
+}
+
 /** A question to the server process. */
 export interface TableQuestion {
   readonly tableName: string;

@@ -30,11 +30,6 @@ export class ServedTables {
     return this.#store.tables.map(fullTableName);
   }
 
-  /** Acknowledged rows of all tables that are in no Delta table yet. */
-  get unflushedRows(): number {
-    return this.fullNames.reduce((sum, fullName) => sum + this.#store.counters(fullName).unflushedRows, 0);
-  }
-
   /** @returns the table in its present state; undefined if it is not served */
   find(fullName: string): CatalogTable | undefined {
     const definition = this.#store.definition(fullName);

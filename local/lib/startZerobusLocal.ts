@@ -13,7 +13,10 @@ import type { LiveStream } from './faults/liveStream.ts';
 import type { ServerEvent } from './faults/serverEvent.ts';
 import { GrpcEndpoint } from './grpc/grpcEndpoint.ts';
 import { FlushEndpoint } from './http/flushEndpoint.ts';
+import type { HttpContext } from './http/httpContext.ts';
 import { HttpEndpoint } from './http/httpEndpoint.ts';
+import { makeLiveSite } from './http/live/makeLiveSite.ts';
+import { tableSummaries } from './http/live/tables/tableSummaries.ts';
 import type { IngestParts } from './ingest/ingestParts.ts';
 import { statusText } from './ingest/streamError.ts';
 import { LiveMonitor } from './live/liveMonitor.ts';
@@ -98,7 +101,7 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       streams,
       counters: () => activity.counters,
       faults: () => faults.active,
-      unflushedRows: () => tables.unflushedRows,
+      tables: () => tableSummaries(store),
     });
     const ingest: IngestParts = {
       sink: store,
@@ -112,39 +115,37 @@ export async function startZerobusLocal(options: ZerobusLocalOptions = {}): Prom
       streams,
       onError: (error) => failures.report(toError(error)),
     };
-    const http = new HttpEndpoint(
-      {
-        tokens,
-        requiresAuth,
-        credentials: options.auth === false ? undefined : options.auth,
-        subjectTokenIssuer: options.subjectTokenIssuer,
-        workspaceId: options.workspaceId,
-        tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
-        sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
-        faults,
-        activity,
-        store,
-        live: {
-          pageToken: randomBytes(24).toString('base64url'),
-          monitor,
-          settings: {
-            dataDir,
-            startedAtMs: Date.now(),
-            flushIntervalMs: flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS,
-            ...(tls?.made === undefined ? {} : { caPath: tls.made.caPath }),
-            ...(options.rotateAfterMs === undefined ? {} : { rotateAfterMs: options.rotateAfterMs }),
-          },
+    const context: HttpContext = {
+      tokens,
+      requiresAuth,
+      credentials: options.auth === false ? undefined : options.auth,
+      subjectTokenIssuer: options.subjectTokenIssuer,
+      workspaceId: options.workspaceId,
+      tokenTtlMs: options.tokenTtlMs ?? HOUR_MS,
+      sites: { host, allowedHosts: options.allowedHosts ?? [], hasTls: tls !== undefined },
+      faults,
+      activity,
+      store,
+      live: {
+        pageToken: randomBytes(24).toString('base64url'),
+        monitor,
+        settings: {
+          dataDir,
+          startedAtMs: Date.now(),
+          flushIntervalMs: flushIntervalMs ?? DEFAULT_FLUSH_INTERVAL_MS,
+          ...(tls?.made === undefined ? {} : { caPath: tls.made.caPath }),
+          ...(options.rotateAfterMs === undefined ? {} : { rotateAfterMs: options.rotateAfterMs }),
         },
-        findTable: (fullName) => tables.find(fullName),
-        alterTable: (sql) => tables.alter(sql),
-        createTables: (sql) => tables.create(sql),
-        checkTables: (sql) => tables.check(sql),
-        grpcPort: () => grpcPort,
-        tableNames: () => tables.fullNames,
       },
-      { ...ingest, isFull: (fullName) => store.isFull(fullName) },
-      tls,
-    );
+      findTable: (fullName) => tables.find(fullName),
+      alterTable: (sql) => tables.alter(sql),
+      createTables: (sql) => tables.create(sql),
+      checkTables: (sql) => tables.check(sql),
+      grpcPort: () => grpcPort,
+      tableNames: () => tables.fullNames,
+    };
+    const restParts = { ...ingest, isFull: (fullName: string) => store.isFull(fullName) };
+    const http = new HttpEndpoint(context, restParts, makeLiveSite(context), tls);
     // Clients that reconnect at once must get their tokens.
     const httpPort = await http.listen(host, options.httpPort ?? 0);
     undo.push(() => http.close());

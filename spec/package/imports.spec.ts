@@ -7,7 +7,7 @@ describe('imports', () => {
     ...['index.ts', 'browser.ts', 'columns.ts', 'gateway.ts', 'testing.ts'].map(
       (path) => [path, importsOf(path, readFileSync(path, 'utf8'))] as const,
     ),
-    ...readImportGraph(['lib', 'operators', 'proto', 'local/lib']),
+    ...readImportGraph(['lib', 'operators', 'proto', 'local/lib', 'local/page']),
   ]);
   const packages = (files: RegExp): ReadonlySet<string> =>
     new Set(
@@ -103,6 +103,11 @@ describe('imports', () => {
     ['local/lib/grpc/service.ts', 'lib/errors.ts'],
     ['local/lib/grpc/service.ts', 'rxjs-zerobus'],
     ['lib/errors.ts', 'spec/support/marbles.ts'],
+    ['local/page/main.ts', 'node:fs'],
+    ['local/page/main.ts', 'rxjs'],
+    ['local/page/main.ts', 'local/lib/live/ring.ts'],
+    ['local/lib/live/api/overview.ts', 'local/lib/faults/activity.ts'],
+    ['local/lib/http/live/pageFiles.ts', 'local/page/main.ts'],
     ['index.ts', 'operators/zerobusGateway.ts'],
     ['operators/toZerobus.ts', 'lib/gateway/zerobusGateway.ts'],
     ['lib/stream/session.ts', 'lib/gateway/zerobusGateway.ts'],
@@ -165,6 +170,7 @@ describe('imports', () => {
       ['operators/toZerobus.ts', ['rxjs', 'lib/stream/ledger.ts']],
       ['lib/stream/ledger.ts', ['lib/wire/batch.ts', 'lib/errors.ts']],
       ['lib/cli/main.ts', ['index.ts']],
+      ['local/page/main.ts', ['lit-html', 'lit-html/directives/repeat.js', 'local/lib/live/api/overview.ts']],
     ]);
     expect(wrongArrows(right)).toEqual([]);
   });

@@ -80,8 +80,23 @@ const rules: readonly Rule[] = [
     never: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|rxjs-zerobus(\/|$))/,
   },
   {
+    why: 'the live page has nothing of Node.js, and only two packages',
+    files: /^local\/page\//,
+    never: /^(?!(lit-html|uplot)(\/|$)|local\/(page|lib\/live\/api)\/)/,
+  },
+  {
+    why: 'the page and the server share types only',
+    files: /^local\/lib\/live\/api\//,
+    never: /^(?!local\/lib\/live\/api\/)/,
+  },
+  {
+    why: 'the server serves the page as a bundle',
+    files: /^local\/lib\//,
+    never: /^local\/page\//,
+  },
+  {
     why: 'sources must not import specs, examples or the benchmark',
-    files: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/lib\/)/,
+    files: /^((index|browser|columns|gateway|testing)\.ts$|(lib|operators|proto)\/|local\/(lib|page)\/)/,
     never: /^(local\/)?(spec|examples|bench)\//,
   },
 ];
@@ -137,5 +152,5 @@ export function folderGraph(graph: ImportGraph): ImportGraph {
 
 function folderOf(file: string): string {
   const folder = posix.dirname(file);
-  return ['.', 'lib', 'local/lib'].includes(folder) ? file : folder;
+  return ['.', 'lib', 'local/lib', 'local/page'].includes(folder) ? file : folder;
 }

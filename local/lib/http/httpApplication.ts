@@ -5,9 +5,8 @@ import { answerAlterRequest } from './alterEndpoint.ts';
 import { catalogRefusal } from './catalogRefusal.ts';
 import type { HttpContext } from './httpContext.ts';
 import type { HttpRoute } from './httpRoute.ts';
-import { guardLive, neverStored, wantsPage } from './live/guardLive.ts';
-import { liveRoutes } from './live/liveRoutes.ts';
-import { answerPageFile } from './live/pageFiles.ts';
+import type { LiveSite } from './liveSite.ts';
+import { neverStored } from './neverStored.ts';
 import { oauthRoutes } from './oauthRoutes.ts';
 import { refuseOtherSites } from './refuseOtherSites.ts';
 import { reportRefusals } from './reportRefusals.ts';
@@ -27,6 +26,7 @@ const INSERT_PATH = '/zerobus/v1/tables/:fullName/insert';
 export function httpApplication(
   context: HttpContext,
   rest: RestIngest,
+  live: LiveSite,
   onError: (error: unknown) => void,
 ): Hono<{ Bindings: HttpBindings }> {
   // A workspace URL with a slash at its end doubles the slash of a path.
@@ -36,17 +36,15 @@ export function httpApplication(
   application.use(reportRefusals(context.activity));
   application.use('/api/local/*', neverStored);
   application.use(refuseOtherSites(context.sites));
-  application.use(guardLive(context));
-  const live = liveRoutes(context);
+  application.use(live.guard);
   const routes = routesOf(context, rest, live);
   application.get('/', (request) => {
-    const page = wantsPage(request) ? answerPageFile(request, 'index.html') : undefined;
-    return page ?? answerDescription(request, context, routes);
+    return live.answerPage(request) ?? answerDescription(request, context, routes);
   });
   application.get('/page/:file', (request) => {
-    return answerPageFile(request, request.req.param('file')) ?? request.notFound();
+    return live.answerFile(request, request.req.param('file')) ?? request.notFound();
   });
-  for (const { method, path, handlers } of [...routes, ...live]) {
+  for (const { method, path, handlers } of [...routes, ...live.routes]) {
     application.on(method, [path], ...handlers);
   }
   application.all(INSERT_PATH, ({ req }) => onlyPost(req.method));
@@ -74,7 +72,7 @@ export function httpApplication(
 }
 
 /** All that `GET /` lists. One of them lists what the live page reads. */
-function routesOf(context: HttpContext, rest: RestIngest, live: readonly HttpRoute[]): readonly HttpRoute[] {
+function routesOf(context: HttpContext, rest: RestIngest, live: LiveSite): readonly HttpRoute[] {
   return [
     {
       name: 'restIngest',
@@ -102,7 +100,7 @@ function routesOf(context: HttpContext, rest: RestIngest, live: readonly HttpRou
       title: 'Live page as JSON',
       method: 'GET',
       path: '/api/local',
-      handlers: [(request) => request.json(live.map(({ title, method, path }) => ({ title, method, path })))],
+      handlers: [(request) => request.json(live.routes.map(({ title, method, path }) => ({ title, method, path })))],
     },
     ...oauthRoutes(context),
     {

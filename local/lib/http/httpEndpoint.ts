@@ -9,6 +9,7 @@ import { listen } from '../net/listen.ts';
 import type { ServerTls } from '../tls/serverTls.ts';
 import { httpApplication } from './httpApplication.ts';
 import type { HttpContext } from './httpContext.ts';
+import type { LiveSite } from './liveSite.ts';
 import { RestIngest, type RestParts } from './restIngest.ts';
 
 /** The listening side of the HTTP endpoints. */
@@ -18,10 +19,10 @@ export class HttpEndpoint {
   readonly #monitor: LiveMonitor;
   readonly #sockets = new Set<Socket>();
 
-  constructor(context: HttpContext, restParts: RestParts, tls: ServerTls | undefined) {
+  constructor(context: HttpContext, restParts: RestParts, live: LiveSite, tls: ServerTls | undefined) {
     this.#rest = new RestIngest(restParts);
     this.#monitor = context.live.monitor;
-    const application = httpApplication(context, this.#rest, restParts.onError);
+    const application = httpApplication(context, this.#rest, live, restParts.onError);
     const answer = getRequestListener((request, bindings) => application.fetch(request, bindings as HttpBindings));
     const onRequest: RequestListener = (request, response) => void answer(request, response);
     this.#server = tls === undefined ? createServer(onRequest) : createTlsServer(tlsOptions(tls), onRequest);

@@ -6,6 +6,7 @@ import type { LiveEvents } from './api/liveEvents.ts';
 import type { Refusal, Sample, Totals } from './api/overview.ts';
 import type { Rejection } from './api/rejection.ts';
 import type { StreamView } from './api/streamView.ts';
+import type { TableSummary } from './api/tableView.ts';
 import type { TokenView } from './api/tokenView.ts';
 import { refusalOf } from './refusalOf.ts';
 import { Ring } from './ring.ts';
@@ -25,8 +26,7 @@ export interface MonitoredParts {
   readonly streams: ReadonlySet<LiveStream>;
   counters(): ActivityCounters;
   faults(): readonly ActiveFault[];
-  /** Acknowledged rows that are in no Delta table yet. */
-  unflushedRows(): number;
+  tables(): readonly TableSummary[];
 }
 
 /** A page that is open. The data of its events is JSON, which all pages share. */
@@ -130,11 +130,11 @@ export class LiveMonitor {
       return undefined;
     }
     if (this.#sampler === undefined) {
-      this.#sampler = new Sampler(this.#state(parts));
+      this.#sampler = new Sampler(this.#state(parts, parts.tables()));
       this.#timer = setInterval(() => this.#tick(parts), SAMPLE_EVERY_MS);
     }
     // The other pages get what has changed, too.
-    this.#sendStates(parts);
+    this.#sendStates(parts, parts.tables());
     for (const [name, data] of this.#sent) {
       page.onEvent(name, data);
     }
@@ -145,7 +145,7 @@ export class LiveMonitor {
   /** Sends what has changed at once, instead of at the end of the second. */
   refresh(): void {
     if (this.#parts !== undefined && this.isWatched) {
-      this.#sendStates(this.#parts);
+      this.#sendStates(this.#parts, this.#parts.tables());
     }
   }
 
@@ -168,34 +168,33 @@ export class LiveMonitor {
   }
 
   #tick(parts: MonitoredParts): void {
-    const sample = this.#sampler?.take(this.#state(parts), Date.now());
+    const tables = parts.tables();
+    const sample = this.#sampler?.take(this.#state(parts, tables), Date.now());
     if (sample !== undefined) {
       this.#keep(this.#samples, 'sample', sample);
     }
-    this.#sendStates(parts);
+    this.#sendStates(parts, tables);
   }
 
-  #state({ counters, streams, unflushedRows }: MonitoredParts): SampledState {
+  #state({ counters, streams }: MonitoredParts, tables: readonly TableSummary[]): SampledState {
     const all = [...streams];
     const counts = counters();
     return {
       counters: counts,
       commits: this.#commits,
       inFlightRecords: all.reduce((sum, { inFlightRecords }) => sum + inFlightRecords, 0),
-      unflushedRows: unflushedRows(),
+      unflushedRows: tables.reduce((sum, table) => sum + table.unflushedRows, 0),
       openStreams: counts.streamsOpen,
     };
   }
 
-  #states({ faults }: MonitoredParts): readonly [keyof LiveEvents, unknown][] {
-    return [
+  /** Sends the states that have changed. */
+  #sendStates({ faults }: MonitoredParts, tables: readonly TableSummary[]): void {
+    for (const [name, state] of [
       ['streams', this.streams],
+      ['tables', tables],
       ['faults', faults()],
-    ];
-  }
-
-  #sendStates(parts: MonitoredParts): void {
-    for (const [name, state] of this.#states(parts)) {
+    ] as const) {
       const data = JSON.stringify(state);
       if (data !== this.#sent.get(name)) {
         this.#sent.set(name, data);

@@ -1,5 +1,6 @@
 import { Activity } from '../../lib/faults/activity.ts';
 import { httpApplication } from '../../lib/http/httpApplication.ts';
+import { makeLiveSite } from '../../lib/http/live/makeLiveSite.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import { VERSION } from '../../lib/version.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
@@ -94,7 +95,7 @@ describe('GET / of zerobus-local', () => {
   it('lists each route that is served, and leads to a list of those of the live page', async () => {
     const sites = { host: '127.0.0.1', allowedHosts: [], hasTls: false };
     const context = { sites, activity: new Activity(() => undefined), grpcPort: () => undefined, tableNames: () => [] };
-    const application = httpApplication(context as never, {} as never, fail);
+    const application = httpApplication(context as never, {} as never, makeLiveSite(context as never), fail);
     const text = await (await application.request('http://here/')).text();
     const { endpoints } = (await (
       await application.request('http://here/', { headers: { accept: 'application/json' } })

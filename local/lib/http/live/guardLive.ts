@@ -38,13 +38,6 @@ export function guardLive(context: HttpContext): MiddlewareHandler {
   };
 }
 
-/** Keeps what `/api/local/` answers out of caches, and browsers from guessing types. */
-export const neverStored: MiddlewareHandler = async (request, next) => {
-  await next();
-  request.header('cache-control', 'no-store');
-  request.header('x-content-type-options', 'nosniff');
-};
-
 /** Browsers name HTML in `Accept`. Programs get a description. */
 export function wantsPage(request: Context): boolean {
   return /\btext\/html\b/.test(request.req.header('accept') ?? '');

@@ -5,6 +5,7 @@ import type { CatalogTable, HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
 import { statementLimit } from '../statementLimit.ts';
 import { requirePageToken } from './requirePageToken.ts';
+import { answerStart } from './start/answerStart.ts';
 import { answerCheck } from './tables/answerCheck.ts';
 import { answerCommits } from './tables/answerCommits.ts';
 import { answerCreation } from './tables/answerCreation.ts';
@@ -50,6 +51,19 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
       handlers: [onTable(context, (request, table) => answerCommits(request, table))],
     },
     {
+      name: 'start',
+      title: 'Live: programs for a table',
+      method: 'GET',
+      path: '/api/local/start',
+      handlers: [
+        onTable(
+          context,
+          (request, table) => answerStart(request, context, table),
+          ({ req }) => req.query('table'),
+        ),
+      ],
+    },
+    {
       name: 'createTables',
       title: 'Live: CREATE TABLE',
       method: 'POST',
@@ -73,13 +87,14 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
   ];
 }
 
-/** Answers for the table of the path, with the commits that other writers have made. */
+/** Answers for the table that the request names, with the commits that other writers have made. */
 function onTable(
   context: HttpContext,
   answer: (request: Context<{ Bindings: HttpBindings }>, table: CatalogTable) => Response | Promise<Response>,
+  nameOf: (request: Context) => string | undefined = ({ req }) => req.param('fullName'),
 ): Handler<{ Bindings: HttpBindings }> {
   return async (request) => {
-    const fullName = request.req.param('fullName') ?? '';
+    const fullName = nameOf(request) ?? '';
     if (context.findTable(fullName) !== undefined) {
       await context.store.refresh(fullName);
     }

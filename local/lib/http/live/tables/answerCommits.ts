@@ -3,7 +3,7 @@ import { listCommits } from '../../../delta/listCommits.ts';
 import { invalidArgument } from '../../../ingest/streamError.ts';
 import type { CommitView } from '../../../live/api/tableView.ts';
 import type { CatalogTable } from '../../httpContext.ts';
-import { limitOf } from '../limitOf.ts';
+import { limitOf } from './limitOf.ts';
 
 const MOST_COMMITS = 500;
 const DEFAULT_COMMITS = 50;

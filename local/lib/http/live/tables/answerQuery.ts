@@ -5,7 +5,7 @@ import type { QueryView } from '../../../live/api/queryView.ts';
 import type { QueryQueue } from '../../../sql/queryQueue.ts';
 import { runQuery } from '../../../sql/runQuery.ts';
 import type { HttpContext } from '../../httpContext.ts';
-import { clientSignal } from '../clientSignal.ts';
+import { clientSignal } from './clientSignal.ts';
 import { sqlOf } from './sqlOf.ts';
 
 /** The most rows and bytes of a result. */

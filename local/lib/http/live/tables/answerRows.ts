@@ -5,8 +5,8 @@ import { fullTableName } from '../../../schema/deltaType.ts';
 import type { QueryQueue } from '../../../sql/queryQueue.ts';
 import { readCursor } from '../../../sql/rowsCursor.ts';
 import type { CatalogTable, HttpContext } from '../../httpContext.ts';
-import { clientSignal } from '../clientSignal.ts';
-import { limitOf } from '../limitOf.ts';
+import { clientSignal } from './clientSignal.ts';
+import { limitOf } from './limitOf.ts';
 import { type RowsRequest, rowsPage } from './rowsPage.ts';
 
 const MOST_ROWS = 1000;

@@ -1,5 +1,5 @@
 import type { HonoRequest } from 'hono';
-import { invalidArgument } from '../../ingest/streamError.ts';
+import { invalidArgument } from '../../../ingest/streamError.ts';
 
 /**
  * The parameter `limit` of a request.
