@@ -12,7 +12,7 @@ import { indentJson } from '../parts/indentJson.ts';
  * @param toggle opens or closes it
  */
 export function rejectionItem(rejection: Rejection, isOpen: boolean, toggle: () => void): TemplateResult {
-  const { id, atMs, reason, causes, tableName } = rejection;
+  const { id, atMs, place, reason, causes, tableName } = rejection;
   return html`<li class=${isOpen ? 'rejection open' : 'rejection'}>
     <button
       type="button"
@@ -23,7 +23,7 @@ export function rejectionItem(rejection: Rejection, isOpen: boolean, toggle: () 
     >
       ${icons.chevron}
       <span class="time muted">${time(atMs)}</span>
-      <span class="reason">${reason}</span>
+      <span class="reason">${place === '' ? '' : html`<code class="place">${place}</code> `}${reason}</span>
       <span class="causes">${causes.map((cause) => html`<span class="badge">${cause}</span>`)}</span>
       <span class="table-name muted cut" title=${tableName}>${tableName}</span>
     </button>

@@ -41,8 +41,7 @@ class TokensView implements View {
         ${items === undefined || items.length === 0 ? '' : html`<span class="badge">${count(valid)} valid</span>`}
       </div>
       <p class="lead">
-        What the server has issued, newest first. A token itself is never shown, here or in a log: only its client gets
-        it, once.
+        What the server has issued, newest first. Tokens themselves are never shown, here or in a log.
       </p>
       ${items === undefined ? this.#unread(error) : this.#content(items)}`;
   }

@@ -1,28 +1,94 @@
-import type { Browser } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startZerobusLocal } from 'zerobus-local';
-import { orSkip } from '../../support/optional.ts';
-import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
+import { livePageSpecs, watch } from './support/livePageSpecs.ts';
 
 describe('the live page', () => {
-  let browser: Browser | undefined;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser?.close());
+  const world = livePageSpecs();
 
   it('is what a browser gets at the workspace URL', async () => {
-    const running = orSkip(browser, NO_CHROMIUM);
-    await using zerobus = await startZerobusLocal();
-    const page = await running.newPage();
-    const problems: string[] = [];
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('pageerror', (error) => problems.push(String(error)));
-
-    await page.goto(zerobus.workspaceUrl);
-    await page.getByText(zerobus.endpoint).waitFor();
+    const page = await world.open();
 
     expect(await page.title()).toBe('Overview – zerobus-local');
-    expect(problems).toEqual([]);
+    await page.getByText(world.server.endpoint).first().waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('is used with the keyboard alone', async () => {
+    const page = await world.open();
+
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe('Overview');
+    await page.getByRole('link', { name: 'Tokens' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('h1', { hasText: 'Tokens' }).waitFor();
+
+    expect(await focused(page)).toBe('Tokens');
+    expect(await page.title()).toBe('Tokens – zerobus-local');
+    expect(await page.locator('nav [aria-current=page]').textContent()).toContain('Tokens');
+  });
+
+  it('copies the addresses that clients need', async () => {
+    const page = await world.open();
+
+    await page.locator('header').getByText('Workspace URL').click();
+    await page.getByText('Workspace URL is copied.').waitFor({ state: 'attached' });
+
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.workspaceUrl);
+  });
+
+  it('remembers the colors that were chosen', async () => {
+    const page = await world.open();
+    const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    const light = await ground();
+
+    await page.getByRole('button', { name: /Change to light/ }).click();
+    await page.getByRole('button', { name: /Change to dark/ }).click();
+    await page.reload();
+    await page.getByRole('button', { name: /Change to system/ }).waitFor();
+
+    expect(await ground()).not.toBe(light);
+    await page.evaluate('localStorage.clear()');
+  });
+
+  it('folds its navigation on a narrow screen, and never scrolls sideways', async () => {
+    const page = await world.open();
+    await page.setViewportSize({ width: 360, height: 740 });
+    const views = await page.locator('nav a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+
+    for (const view of views) {
+      await page.getByRole('button', { name: 'Navigation' }).click();
+      await page.locator(`nav a[href="${view}"]`).click();
+      await page.locator('nav').waitFor({ state: 'hidden' });
+      await page.locator('main h1').waitFor();
+      expect(await page.evaluate('document.documentElement.scrollWidth'))
+        .withContext(view ?? '')
+        .toBe(360);
+    }
+    expect(views.length).toBeGreaterThan(2);
+  });
+
+  it('says that the server is gone, and goes on when it is back', async () => {
+    const page = await world.context.newPage();
+    const problems: string[] = [];
+    const first = await startZerobusLocal();
+    watch(page, first.workspaceUrl, problems);
+    await page.goto(first.workspaceUrl);
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    await first.close();
+    await page.getByText('The server is gone; trying again.').waitFor();
+    await using second = await startZerobusLocal({ httpPort: Number(new URL(first.workspaceUrl).port) });
+    await page.getByText('The server is gone; trying again.').waitFor({ state: 'detached' });
+    await page.getByText(second.endpoint).first().waitFor();
     await page.close();
+
+    expect(second.endpoint).not.toBe(first.endpoint);
+    expect(problems.filter((problem) => !problem.includes('net::ERR_'))).toEqual([]);
   });
 });
+
+function focused(page: Page): Promise<unknown> {
+  return page.evaluate('document.activeElement.textContent.trim()');
+}

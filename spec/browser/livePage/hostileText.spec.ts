@@ -1,0 +1,33 @@
+import { livePageSpecs } from './support/livePageSpecs.ts';
+import { insert, readings, streamRecords } from './support/traffic.ts';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
+
+describe('hostile text on the live page', () => {
+  const world = livePageSpecs();
+
+  it('stays text in user agents, tables, records, reasons and addresses', async () => {
+    const page = await world.open(encodeURIComponent(HOSTILE));
+    const stream = streamRecords(world.server, 'main.iot.readings', readings(50), HOSTILE);
+    const record = JSON.stringify([{ [HOSTILE]: HOSTILE, device: HOSTILE, temperature: HOSTILE }]);
+    await insert(world.server, 'main.iot.readings', record, HOSTILE);
+    await insert(world.server, encodeURIComponent(`main.iot.${HOSTILE}`), record, HOSTILE);
+    const elements = (): Promise<number> => page.locator('img, script, iframe, object').count();
+
+    await page.getByRole('region', { name: 'Open streams' }).getByText(HOSTILE).first().waitFor();
+    await page.getByRole('region', { name: 'Last refusals' }).getByText(HOSTILE).first().waitFor();
+    const own = await elements();
+
+    await page.goto(`${world.server.workspaceUrl}/#/rejections`);
+    await page.locator('.rejection-line').first().click();
+    await page.locator('pre', { hasText: HOSTILE }).waitFor();
+    expect(await elements()).toBe(own);
+
+    await page.goto(`${world.server.workspaceUrl}/#/tokens`);
+    await page.locator('tbody', { hasText: HOSTILE }).waitFor();
+    expect(await elements()).toBe(own);
+    // The picture of the header, and the program.
+    expect(own).toBe(2);
+    stream.unsubscribe();
+  });
+});
