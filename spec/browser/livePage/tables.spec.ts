@@ -1,10 +1,11 @@
-import { livePages } from './livePages.ts';
+import { insertRows } from './support/insertRows.ts';
+import { livePageSpecs } from './support/livePageSpecs.ts';
 
 const hostile = '<img src=x onerror="document.title=\'run\'">';
 
 describe('tables on the live page', () => {
   const wideColumns = Array.from({ length: 300 }, (_, index) => `column_${index} INT`).join(', ');
-  const pages = livePages({
+  const world = livePageSpecs({
     tables: [
       'CREATE TABLE main.iot.watched (device STRING, temp INT)',
       'CREATE TABLE main.iot.paused (device STRING, temp INT)',
@@ -20,11 +21,11 @@ describe('tables on the live page', () => {
   });
 
   it('show rows as they arrive', async () => {
-    const page = await pages.open('tables/main.iot.watched');
+    const page = await world.open('tables/main.iot.watched');
     await page.getByText('No rows yet').waitFor();
-    await pages.insert('main.iot.watched', [{ device: 'first', temp: 1 }]);
+    await insertRows(world.server, 'main.iot.watched', [{ device: 'first', temp: 1 }]);
     await page.getByRole('gridcell', { name: 'first' }).waitFor();
-    await pages.insert('main.iot.watched', [{ device: 'second', temp: 2 }, { temp: 3 }]);
+    await insertRows(world.server, 'main.iot.watched', [{ device: 'second', temp: 2 }, { temp: 3 }]);
     await page.getByRole('gridcell', { name: 'second' }).waitFor();
 
     const grid = page.getByRole('grid', { name: 'Rows of main.iot.watched, newest first' });
@@ -34,11 +35,11 @@ describe('tables on the live page', () => {
   });
 
   it('hold rows back while they are paused, and say how many wait', async () => {
-    await pages.insert('main.iot.paused', [{ device: 'before', temp: 1 }]);
-    const page = await pages.open('tables/main.iot.paused');
+    await insertRows(world.server, 'main.iot.paused', [{ device: 'before', temp: 1 }]);
+    const page = await world.open('tables/main.iot.paused');
     await page.getByRole('gridcell', { name: 'before' }).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await pages.insert('main.iot.paused', [
+    await insertRows(world.server, 'main.iot.paused', [
       { device: 'after', temp: 2 },
       { device: 'after', temp: 3 },
     ]);
@@ -48,15 +49,15 @@ describe('tables on the live page', () => {
     await waiting.click();
     await page.getByRole('gridcell', { name: 'after' }).first().waitFor();
     await page.getByRole('button', { name: 'Go live' }).click();
-    await pages.insert('main.iot.paused', [{ device: 'live again', temp: 4 }]);
+    await insertRows(world.server, 'main.iot.paused', [{ device: 'live again', temp: 4 }]);
     await page.getByRole('gridcell', { name: 'live again' }).waitFor();
     expect(await page.getByRole('gridcell').count()).toBe(8);
   });
 
   it('are held while a value is chosen by keys, and show all of it', async () => {
     const long = `${'word '.repeat(200)}end`;
-    await pages.insert('main.iot.filtered', [{ device: long, temp: 7 }]);
-    const page = await pages.open('tables/main.iot.filtered');
+    await insertRows(world.server, 'main.iot.filtered', [{ device: long, temp: 7 }]);
+    const page = await world.open('tables/main.iot.filtered');
     await page.getByRole('gridcell').first().waitFor();
     const grid = page.getByRole('grid');
     await grid.focus();
@@ -74,11 +75,11 @@ describe('tables on the live page', () => {
   });
 
   it('are filtered by a column', async () => {
-    await pages.insert('main.iot.filtered', [
+    await insertRows(world.server, 'main.iot.filtered', [
       { device: 'red lamp', temp: 1 },
       { device: 'blue lamp', temp: 22 },
     ]);
-    const page = await pages.open('tables/main.iot.filtered');
+    const page = await world.open('tables/main.iot.filtered');
     await page.getByRole('gridcell', { name: 'red lamp' }).waitFor();
     await page.getByPlaceholder('contains…').fill('BLUE');
     await page.getByRole('gridcell', { name: 'red lamp' }).waitFor({ state: 'detached' });
@@ -89,10 +90,10 @@ describe('tables on the live page', () => {
   });
 
   it('show the commits of the Delta log as they are made', async () => {
-    const page = await pages.open('tables/main.iot.committed/commits');
+    const page = await world.open('tables/main.iot.committed/commits');
     const rows = page.getByRole('row');
     await rows.filter({ hasText: 'CREATE TABLE' }).waitFor();
-    await pages.insert('main.iot.committed', [{ temp: 1 }, { temp: 2 }]);
+    await insertRows(world.server, 'main.iot.committed', [{ temp: 1 }, { temp: 2 }]);
     await rows.filter({ hasText: '+2' }).waitFor();
     const [version, , operation, added, files] = await rows.nth(1).locator('th, td').allTextContents();
     expect([version, operation, added, files]).toEqual(['1', 'WRITE', '+2', '+1']);
@@ -104,20 +105,18 @@ describe('tables on the live page', () => {
   });
 
   it('show hostile names and values as text', async () => {
-    await pages
-      .insert('main.iot.hostile', [
-        {
-          device: hostile,
-          other: '\u202Eright to left',
-          whole: 9007199254740991,
-          part: 0.5,
-          bytes: 'PGI+',
-          tags: { [hostile]: hostile },
-          any: JSON.stringify({ [hostile]: hostile }),
-        },
-      ])
-      .catch(() => undefined);
-    const page = await pages.open('tables/main.iot.hostile');
+    await insertRows(world.server, 'main.iot.hostile', [
+      {
+        device: hostile,
+        other: '\u202Eright to left',
+        whole: 9007199254740991,
+        part: 0.5,
+        bytes: 'PGI+',
+        tags: { [hostile]: hostile },
+        any: JSON.stringify({ [hostile]: hostile }),
+      },
+    ]);
+    const page = await world.open('tables/main.iot.hostile');
     await page.getByRole('gridcell', { name: hostile, exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Columns' }).click();
     await page.getByRole('rowheader', { name: 'other' }).waitFor();
@@ -130,10 +129,10 @@ describe('tables on the live page', () => {
   });
 
   it('hold only the columns in sight of many', async () => {
-    await pages.insert('main.iot.wide', [
+    await insertRows(world.server, 'main.iot.wide', [
       Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`column_${n}`, n])),
     ]);
-    const page = await pages.open('tables/main.iot.wide');
+    const page = await world.open('tables/main.iot.wide');
     const cells = page.getByRole('gridcell');
     await cells.first().waitFor();
     const count = await cells.count();

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { startZerobusLocal, type ZerobusLocal } from 'zerobus-local';
+import { startZerobusLocal, type ZerobusLocal, type ZerobusLocalOptions } from 'zerobus-local';
 import { orSkip } from '../../../support/optional.ts';
 import { launchChromium, NO_CHROMIUM } from '../../support/chromium.ts';
 import { trafficTables } from './traffic.ts';
@@ -19,15 +19,19 @@ let browser: Promise<Browser | undefined> | undefined;
 
 afterAll(async () => (await browser)?.close());
 
-/** Prepares the specs of a `describe`. A page that complains fails its spec. */
-export function livePageSpecs(): LivePageWorld {
+/**
+ * Prepares the specs of a `describe`. A page that complains fails its spec.
+ *
+ * @param options of the server. Without tables, it has those of the traffic
+ */
+export function livePageSpecs(options: ZerobusLocalOptions = {}): LivePageWorld {
   let context: BrowserContext | undefined;
   let server: ZerobusLocal | undefined;
   const problems: string[] = [];
   beforeEach(async () => {
     browser ??= launchChromium();
     const running = orSkip(await browser, NO_CHROMIUM);
-    server ??= await startZerobusLocal({ tables: trafficTables, auth: false });
+    server ??= await startZerobusLocal({ tables: trafficTables, auth: false, ...options });
     context ??= await running.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   });
   afterEach(async () => {
