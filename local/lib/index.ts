@@ -9,11 +9,14 @@ export type {
   CommitEvent,
   HandshakeFailedEvent,
   RequestRefusedEvent,
+  RowsRejectedEvent,
   ServerEvent,
   StreamClosedEvent,
   StreamOpenedEvent,
   StreamRefusedEvent,
+  TokenIssuedEvent,
 } from './faults/serverEvent.ts';
+export type { ActiveFault } from './live/api/faultView.ts';
 export { ListenError, type ListenErrorCode } from './net/listen.ts';
 export { createTableSql } from './schema/createTableSql.ts';
 export {

@@ -77,8 +77,9 @@ export interface ZerobusLocalOptions {
   /** Called with each commit that adds rows to a Delta table. */
   readonly onFlush?: (event: FlushEvent) => void;
   /**
-   * Called with each stream that is opened or closed, each refusal, each TLS handshake that fails, and each commit. No
-   * event contains a token, a secret or values of records.
+   * Called with each stream that is opened or closed, each refusal, each TLS handshake that fails, each token that is
+   * issued, each commit, and acknowledged rows that can't be written. No event contains a token, a secret or values of
+   * records.
    */
   readonly onEvent?: (event: ServerEvent) => void;
   /**

@@ -2,11 +2,14 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect } from 'node:tls';
 import { Client, credentials, status } from '@grpc/grpc-js';
 import type { ServerEvent } from '../../lib/faults/serverEvent.ts';
+import type { Overview } from '../../lib/live/api/overview.ts';
 import { startZerobusLocal } from '../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../lib/zerobusLocal.ts';
+import { readLive } from '../support/liveRequests.ts';
 import { RawStream } from '../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../support/readings.ts';
 import { insert } from '../support/rest.ts';
+import { fetchToken } from '../support/tokens.ts';
 
 const userAgent = jasmine.stringMatching(/^grpc-node-js\//);
 
@@ -116,6 +119,36 @@ describe('onEvent', () => {
     }
     client.close();
     expect(events.length).toBe(2);
+  });
+
+  it('is called with acknowledged rows that were set aside, and with issued tokens', async () => {
+    const identity = 'GENERATED ALWAYS AS IDENTITY (START WITH 9223372036854775802 INCREMENT BY 5)';
+    const last = `CREATE TABLE main.iot.last (id BIGINT ${identity}, note STRING)`;
+    await using server = await start({ auth: undefined, tables: [last] });
+    const token = await fetchToken(server, 'main.iot.last');
+    const { tableName, type } = { tableName: 'main.iot.last', type: 'tokenIssued' } as const;
+    expect(events.splice(0) as unknown[]).toEqual([
+      {
+        type,
+        use: 'zerobus',
+        tables: [tableName],
+        grantType: 'client_credentials',
+        clientId: 'client',
+        userAgent: 'node',
+        lifetimeMs: 3_600_000,
+      },
+    ]);
+    const rows = ['hunter1', 'hunter2', 'hunter3'].map((note) => ({ note }));
+    expect((await insert(server, tableName, rows, { token })).status).toBe(200);
+    await server.flush();
+    expect(events.map((event) => event.type)).toEqual(['rowsRejected', 'commit']);
+    expect(events[0]).toEqual({ type: 'rowsRejected', tableName, rows: 1 });
+    expect(JSON.stringify(events)).not.toMatch(/hunter|secret/);
+    const { refusals } = await readLive<Overview>(server, 'overview');
+    expect(refusals).toEqual([jasmine.objectContaining({ kind: 'rows', subject: tableName })]);
+    expect(refusals[0]?.reason).toMatch(
+      /^1 acknowledged row can't be written to the table\. .*table_rejected_parquets/,
+    );
   });
 
   it('is called with TLS handshakes that fail, at either port', async () => {

@@ -13,7 +13,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** The page loads nothing from elsewhere, runs only its own program, and writes no HTML but the templates of lit-html. */
+/** The page loads nothing from elsewhere, runs only its own program, and writes no HTML but lit-html's templates. */
 const headers: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
@@ -42,7 +42,7 @@ interface PageFile {
   readonly tag: string;
 }
 
-/** The files of the live page, by their names. They are part of the package, and are read when a page is opened first. */
+/** The files of the live page by their names. The package has them. They are read when they are first asked for. */
 const files = new Map<string, PageFile>();
 
 /**

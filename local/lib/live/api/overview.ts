@@ -41,7 +41,7 @@ export interface Refusal {
   /** Milliseconds since 1970-01-01. */
   readonly atMs: number;
   readonly kind: 'stream' | 'streamEnd' | 'request' | 'call' | 'handshake' | 'rows';
-  /** What was refused: the table of a stream or of rows, `POST /path`, the gRPC method, or the address of the client. */
+  /** What was refused: the table of a stream or of rows, `POST /path`, the gRPC method, or the client's address. */
   readonly subject: string;
   /** The gRPC status by its name, the HTTP status, or '' for a handshake and rows. */
   readonly status: string;
@@ -51,7 +51,7 @@ export interface Refusal {
   readonly userAgent: string;
 }
 
-/** `GET /api/local/overview`: all that the overview shows. The events `sample`, `streams` and `refusal` go on from it. */
+/** `GET /api/local/overview`: all of the overview. The events `sample`, `streams` and `refusal` go on from it. */
 export interface Overview {
   readonly server: ServerView;
   readonly totals: Totals;
