@@ -14,7 +14,7 @@ export interface RowBounds {
 export const unbounded: RowBounds = { rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 /** The most bytes of a row as JSON text. A row of a table may have escapes, which are longer than its record. */
-const MOST_ROW_BYTES = 128 * 1024 * 1024;
+const MOST_ROW_BYTES = 64 * 1024 * 1024;
 
 /** The beginning of a result. */
 export interface BoundedRows {

@@ -1,6 +1,6 @@
 import type { DeltaSnapshot } from '../delta/deltaSnapshot.ts';
 import type { DuckDb } from '../duckdb/duckDb.ts';
-import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
+import { quoteLiteral } from '../duckdb/quoteSql.ts';
 import type { DeltaTable } from '../schema/deltaType.ts';
 import { type RowBounds, readBoundedRows } from './boundedRows.ts';
 import type { FilePart } from './rowsBefore.ts';
@@ -22,9 +22,9 @@ export interface NewestRows {
   readonly nextCursor: string | undefined;
 }
 
-/** How many files, and about how many rows, are read at first if rows are filtered. */
+/** How many files are read at once, and about how many rows at first if rows are filtered. */
 const MOST_FILES = 500;
-const FILTERED_ROWS = 100_000;
+const FILTERED_ROWS = 20_000;
 
 /**
  * Reads the newest rows. It begins with the newest files, and reads no more than it needs.
@@ -40,6 +40,8 @@ export async function newestRows(
   filter: RowFilter | undefined,
 ): Promise<NewestRows> {
   const names = columns.map(({ name }) => name);
+  // The names of columns may be any text.
+  const aliases = [...columns.map((_, index) => `c${index}`), 'file', 'number'];
   const rows: (readonly unknown[])[] = [];
   let last: RowsCursor | undefined;
   let isCut = false;
@@ -50,10 +52,10 @@ export async function newestRows(
     const chunk = chunkOf(parts, start, filter === undefined ? bounds.rows + 1 - rows.length : wanted);
     const select = tableSelect(snapshot, columns, { files: chunk.map(({ file }) => file), hasPlaces: true });
     const left = { rows: bounds.rows - rows.length, bytes };
-    const conditions = [...placeConditions(chunk, left.rows, filter), ...filterCondition(filter)];
+    const conditions = [...placeConditions(chunk, left.rows, filter), ...filterCondition(columns, filter)];
     const read = await duckDb.stream(
-      `SELECT * FROM (${select})${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} ` +
-        `ORDER BY "$file", "$number" DESC LIMIT ${left.rows + 1}`,
+      `SELECT * FROM (${select}) AS page(${aliases.join(', ')})${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} ` +
+        `ORDER BY file, number DESC LIMIT ${left.rows + 1}`,
       (result) => readBoundedRows(result, left),
     );
     for (const row of read.rows) {
@@ -90,19 +92,18 @@ function chunkOf(parts: readonly FilePart[], start: number, wanted: number): rea
 /** Leaves out rows after the cursor, and those that are too old to be returned. */
 function placeConditions(chunk: readonly FilePart[], rows: number, filter: RowFilter | undefined): readonly string[] {
   const first = chunk[0]?.rows;
-  const conditions = first === undefined ? [] : [`("$file" > 0 OR "$number" < ${first})`];
+  const conditions = first === undefined ? [] : [`(file > 0 OR number < ${first})`];
   const oldestRows = chunk.at(-1)?.rows;
   if (filter === undefined && oldestRows !== undefined && oldestRows > rows) {
     const others = chunk.slice(0, -1).reduce((sum, part) => sum + (part.rows ?? 0), 0);
-    conditions.push(
-      `("$file" < ${chunk.length - 1} OR "$number" >= ${oldestRows - (rows + 1 - Math.min(others, rows))})`,
-    );
+    conditions.push(`(file < ${chunk.length - 1} OR number >= ${oldestRows - (rows + 1 - Math.min(others, rows))})`);
   }
   return conditions;
 }
 
-function filterCondition(filter: RowFilter | undefined): readonly string[] {
+function filterCondition(columns: DeltaTable['columns'], filter: RowFilter | undefined): readonly string[] {
+  const index = columns.findIndex(({ name }) => name === filter?.column);
   return filter === undefined
     ? []
-    : [`contains(lower(CAST(${quoteIdentifier(filter.column)} AS VARCHAR)), lower(${quoteLiteral(filter.contains)}))`];
+    : [`contains(lower(CAST(c${index} AS VARCHAR)), lower(${quoteLiteral(filter.contains)}))`];
 }

@@ -10,25 +10,16 @@ import { storedType } from '../schema/storedType.ts';
 import { partitionRead, partitionTexts } from './partitionValues.ts';
 import { storedColumns } from './storedColumns.ts';
 
-/** Prevents a column from being taken for a table of the same name. No column has a `$` in its name. */
-const ROW_ALIAS = '"$row"';
-
-/** The position of a row's file in the list of files. */
-const FILE_INDEX = '"$file"';
-
-/** The position of a row in its file. */
-const ROW_NUMBER = '"$number"';
-
-/** What DuckDB calls the two, unless a file has a column of that name. */
-const placeColumns: Readonly<Record<string, string>> = { [FILE_INDEX]: 'file_index', [ROW_NUMBER]: 'file_row_number' };
+/** What DuckDB calls the position of a row's file among the files, and its position in the file. */
+const placeColumns: readonly string[] = ['file_index', 'file_row_number'];
 
 /** Options of {@link tableSelect}. */
 export interface TableSelectOptions {
   /** The data files to read. Defaults to all of the snapshot. */
   readonly files?: readonly AddAction[];
   /**
-   * Whether each row also has its place: `"$file"` is the position of its file in `files`, and `"$number"` its position
-   * in this file. Defaults to false.
+   * Whether each row also has its place, as two more columns at the end: the position of its file in `files`, and its
+   * position in this file. Defaults to false.
    */
   readonly hasPlaces?: boolean;
 }
@@ -48,27 +39,33 @@ export function tableSelect(
   const values: string[] = [];
   const declared: string[] = [];
   const stored = storedColumns(snapshot, columns);
+  const prefix = freePrefix(stored);
+  // Prevents a column from being taken for a table of the same name.
+  const row = quoteIdentifier(`${prefix}row`);
   const partitionedInLog = partitioned.map((column) => stored[columns.indexOf(column)] as DeltaColumn);
   for (const [index, column] of columns.entries()) {
     const { type } = column;
     const name = quoteIdentifier(column.name);
     if (partitioned.includes(column)) {
-      values.push(`${partitionRead(type, partitioned.indexOf(column))} AS ${name}`);
+      values.push(`${partitionRead(type, partitioned.indexOf(column), prefix)} AS ${name}`);
       continue;
     }
     const { name: storedName, type: typeInFiles } = stored[index] as DeltaColumn;
-    const value = readExpression(type, typeInFiles, `${ROW_ALIAS}.${quoteIdentifier(storedName)}`, 0);
+    const value = readExpression(type, typeInFiles, `${row}.${quoteIdentifier(storedName)}`, 0);
     values.push(`CAST(${value} AS ${duckDbType(type)}) AS ${name}`);
     declared.push(`CAST(NULL AS ${duckDbType(storedType(typeInFiles))}) AS ${quoteIdentifier(storedName)}`);
   }
   const isPartitioned = partitioned.length > 0;
-  const places = [...(isPartitioned || hasPlaces ? [FILE_INDEX] : []), ...(hasPlaces ? [ROW_NUMBER] : [])];
+  const [fileIndex, rowNumber] = ['file', 'number'].map((name) => quoteIdentifier(prefix + name)) as [string, string];
+  const places = [...(isPartitioned || hasPlaces ? [fileIndex] : []), ...(hasPlaces ? [rowNumber] : [])];
   // A relation without rows that has every column and nested field, whatever the files have.
   const everything = `SELECT ${[...declared, ...places.map((place) => `CAST(NULL AS BIGINT) AS ${place}`)].join(', ')} WHERE false`;
   const paths = files.map(({ path }) => dataFilePath(snapshot.tablePath, path));
   const rows = [everything, ...fileSelects(paths, places, stored)].join(' UNION ALL BY NAME ');
-  const select = `SELECT ${[...values, ...(hasPlaces ? places : [])].join(', ')} FROM (${rows}) AS ${ROW_ALIAS}`;
-  return isPartitioned ? `${select} JOIN ${partitionTexts(files, partitionedInLog)} USING (${FILE_INDEX})` : select;
+  const select = `SELECT ${[...values, ...(hasPlaces ? places : [])].join(', ')} FROM (${rows}) AS ${row}`;
+  return isPartitioned
+    ? `${select} JOIN ${partitionTexts(files, partitionedInLog, prefix)} USING (${fileIndex})`
+    : select;
 }
 
 /**
@@ -113,6 +110,15 @@ function readExpression(type: DeltaType, typeInFile: DeltaType, stored: string, 
   return `CASE WHEN ${stored} IS NULL THEN NULL ELSE variant_bytes_to_variant(${stored}.metadata || ${WIDE_DECIMALS_FUNCTION_NAME}(${stored}."value")) END`;
 }
 
+/** What names can begin with that no column has: usually `$`. */
+function freePrefix(stored: readonly DeltaColumn[]): string {
+  let prefix = '$';
+  while (stored.some(({ name }) => name.startsWith(prefix))) {
+    prefix += '$';
+  }
+  return prefix;
+}
+
 /** The queries that read the files, with these places of their rows. */
 function fileSelects(
   paths: readonly string[],
@@ -123,13 +129,15 @@ function fileSelects(
     return [];
   }
   const names = new Set(stored.map(({ name }) => name.toLowerCase()));
-  if (!places.some((place) => names.has(placeColumns[place] as string))) {
-    const numbers = places.map((place) => `, CAST(${placeColumns[place]} AS BIGINT) AS ${place}`).join('');
+  if (!placeColumns.slice(0, places.length).some((name) => names.has(name))) {
+    const numbers = places.map((place, position) => `, CAST(${placeColumns[position]} AS BIGINT) AS ${place}`).join('');
     return [`SELECT *${numbers} FROM ${parquetSql(paths)}`];
   }
   return paths.map((path, index) => {
     // DuckDB numbers the rows as it reads them, which is in the order of the file.
-    const numbers = places.map((place) => `, ${place === FILE_INDEX ? index : 'row_number() OVER () - 1'} AS ${place}`);
+    const numbers = [index, 'row_number() OVER () - 1']
+      .slice(0, places.length)
+      .map((value, position) => `, ${value} AS ${places[position]}`);
     return `SELECT *${numbers.join('')} FROM ${parquetSql([path])}`;
   });
 }

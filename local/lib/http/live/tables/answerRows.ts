@@ -1,6 +1,8 @@
+import { status } from '@grpc/grpc-js';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
-import { invalidArgument } from '../../../ingest/streamError.ts';
+import { firstLine } from '../../../firstLine.ts';
+import { invalidArgument, StreamError } from '../../../ingest/streamError.ts';
 import { fullTableName } from '../../../schema/deltaType.ts';
 import type { QueryQueue } from '../../../sql/queryQueue.ts';
 import { readCursor } from '../../../sql/rowsCursor.ts';
@@ -21,9 +23,11 @@ export async function answerRows(
 ): Promise<Response> {
   const wanted = rowsRequest(request, definition);
   const fullName = fullTableName(definition);
-  const page = await queue.run(clientSignal(request), (signal) =>
-    rowsPage(store, definition, fullName, wanted, signal),
-  );
+  const page = await queue
+    .run(clientSignal(request), (signal) => rowsPage(store, definition, fullName, wanted, signal))
+    .catch((error: unknown) => {
+      throw error instanceof StreamError ? error : unreadable(fullName, error);
+    });
   if (page === undefined) {
     const message =
       'The rows of this cursor were rewritten meanwhile. Read again from the newest rows, without a cursor.';
@@ -51,4 +55,8 @@ function rowsRequest({ req }: Context, { columns }: CatalogTable['definition']):
     cursor,
     filter: column === undefined || contains === undefined || contains === '' ? undefined : { column, contains },
   };
+}
+
+function unreadable(fullName: string, cause: unknown): StreamError {
+  return new StreamError(status.INTERNAL, `The rows of ${fullName} can't be read: ${firstLine(cause)}`);
 }
