@@ -8,6 +8,12 @@ export type FeedState = 'connecting' | 'open' | 'lost';
 const RETRY_MS = 1000;
 
 /**
+ * How long a page that is not seen stays connected. A browser keeps six connections to a server, so that forgotten
+ * pages would block the next one.
+ */
+const SLEEP_AFTER_MS = 5 * 60 * 1000;
+
+/**
  * The server's events. One connection serves all views. When it is lost, another one is opened, also if the server
  * answers with an error, which an `EventSource` alone takes for the end.
  */
@@ -16,14 +22,13 @@ export class LiveFeed {
   readonly #names = new Set<string>();
   #source: EventSource | undefined;
   #state: FeedState = 'connecting';
+  /** Whether events were missed. */
+  #isBehind = false;
+  /** The next try to connect, or the time to fall asleep. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden && this.#state === 'lost') {
-        this.retry();
-      }
-    });
+    document.addEventListener('visibilitychange', () => this.#see());
     this.#connect();
   }
 
@@ -81,18 +86,36 @@ export class LiveFeed {
       source.addEventListener(name, this.#pass);
     }
     source.addEventListener('open', () => {
-      const isReturn = this.#state === 'lost';
       this.#become('open');
-      if (isReturn) {
+      if (this.#isBehind) {
+        this.#isBehind = false;
         this.#events.dispatchEvent(new Event('return'));
       }
     });
     source.addEventListener('error', () => {
       source.close();
       forgetToken();
+      this.#isBehind = true;
+      clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#connect(), RETRY_MS);
       this.#become('lost');
     });
+  }
+
+  /** The page is seen again, or no more. */
+  #see(): void {
+    clearTimeout(this.#timer);
+    if (document.hidden) {
+      this.#timer = setTimeout(() => this.#sleep(), SLEEP_AFTER_MS);
+    } else if (this.#state !== 'open') {
+      this.#connect();
+    }
+  }
+
+  #sleep(): void {
+    this.#source?.close();
+    this.#isBehind = true;
+    this.#become('connecting');
   }
 
   #listen(name: string, listener: (event: Event) => void): () => void {

@@ -34,7 +34,19 @@ function update(): void {
 function draw(): void {
   isRendering = false;
   render(
-    shell({ server: server.value, feed, kinds: views, current: kind, isUnfolded, fold, update }, content()),
+    shell(
+      {
+        server: server.value,
+        isGone: server.error !== undefined,
+        feed,
+        kinds: views,
+        current: kind,
+        isUnfolded,
+        fold,
+        update,
+      },
+      content(),
+    ),
     document.body,
   );
   document.title = `${view?.title ?? kind.title} – zerobus-local`;
@@ -102,7 +114,12 @@ addEventListener('keydown', ({ key }) => {
     document.querySelector<HTMLElement>('.menu-button')?.focus();
   }
 });
-feed.onState(update);
+feed.onState((state) => {
+  if (state === 'lost') {
+    void server.read();
+  }
+  update();
+});
 feed.onReturn(() => void server.read());
 update();
 void server.read();

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { Sample } from '../../lib/live/api/overview.ts';
 import { binaryTop, decimalTop } from '../parts/axisTop.ts';
 import { Curve, type CurveLine } from '../parts/curve.ts';
-import { bytes, compactBytes, compactCount, count, milliseconds } from '../parts/formats.ts';
+import { bytes, compactCount, count, milliseconds } from '../parts/formats.ts';
 import type { HistoryPoint } from './history.ts';
 
 /** A value over time. */
@@ -31,7 +31,7 @@ const kinds: readonly CardKind[] = [
     title: 'Bytes per second',
     lines: [{ ...first, value: (sample) => sample.bytes }],
     format: bytes,
-    axis: compactBytes,
+    axis: bytes,
     top: (most) => binaryTop(most, 1024),
   },
   {
@@ -70,7 +70,7 @@ export class CurveCards {
       }
     };
     this.#curves = kinds.map(({ lines, top, axis }) => {
-      const format = (value: number): string => (value === 0 ? '0' : axis(value));
+      const format = (value: number): string => (value === 0 ? '0' : axis(value).replace('.0 ', ' '));
       return new Curve({ lines, group: 'overview', top, format, onHover });
     });
   }
@@ -92,12 +92,39 @@ export class CurveCards {
   }
 
   render(): TemplateResult {
-    return html`<div class="curve-cards">${kinds.map((kind, index) => this.#card(kind, index))}</div>`;
+    return html`<div
+      class="curve-cards"
+      role="group"
+      aria-label="Curves. The arrow keys go through the time."
+      tabindex="0"
+      @keydown=${(event: KeyboardEvent) => this.#press(event)}
+      @blur=${() => this.#curves[0]?.point(null)}
+    >
+      ${kinds.map((kind, index) => this.#card(kind, index))}
+    </div>`;
   }
 
   close(): void {
     for (const curve of this.#curves) {
       curve.close();
+    }
+  }
+
+  /** The arrow keys go to the sample before and after, by ten with Shift. */
+  #press(event: KeyboardEvent): void {
+    const last = this.#points.length - 1;
+    const step = event.shiftKey ? 10 : 1;
+    const goals = new Map([
+      ['ArrowLeft', Math.max(0, (this.#hovered ?? last) - step)],
+      ['ArrowRight', Math.min(last, (this.#hovered ?? last) + step)],
+      ['Home', 0],
+      ['End', last],
+      ['Escape', null],
+    ]);
+    const goal = goals.get(event.key);
+    if (goal !== undefined && last >= 0) {
+      event.preventDefault();
+      this.#curves[0]?.point(goal);
     }
   }
 
@@ -122,7 +149,7 @@ export class CurveCards {
             </span>`,
         )}
       </p>
-      <div role="img" aria-label=${`${title}: now ${summary}, at most ${most} in the time shown.`}>
+      <div role="img" aria-label=${`${title}: ${this.#hovered === null ? 'now' : 'then'} ${summary}, at most ${most} in the time shown.`}>
         ${this.#curves[card]?.element}
       </div>
     </figure>`;

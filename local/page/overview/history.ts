@@ -10,18 +10,21 @@ const GAP_MS = 2500;
 export class History {
   #samples: Sample[] = [];
 
-  /** Replaces all samples. */
-  reset(samples: readonly Sample[]): void {
-    this.#samples = [...samples];
+  /** Puts samples that were read among those that came as events. Those of a server before stay. */
+  merge(samples: readonly Sample[]): void {
+    const first = samples[0]?.atMs ?? 0;
+    const last = samples.at(-1)?.atMs ?? 0;
+    const before = this.#samples.filter(({ atMs }) => atMs < first);
+    const after = this.#samples.filter(({ atMs }) => atMs > last);
+    this.#samples = [...before, ...samples, ...after];
+    this.#forget();
   }
 
   /** Adds a sample, if it is newer than all others. */
   add(sample: Sample): void {
     if (sample.atMs > (this.last?.atMs ?? 0)) {
       this.#samples.push(sample);
-      const oldest = sample.atMs - KEPT_MS;
-      const kept = this.#samples.findIndex(({ atMs }) => atMs >= oldest);
-      this.#samples.splice(0, kept);
+      this.#forget();
     }
   }
 
@@ -47,6 +50,14 @@ export class History {
       }
     }
     return points;
+  }
+
+  #forget(): void {
+    const oldest = (this.last?.atMs ?? 0) - KEPT_MS;
+    this.#samples.splice(
+      0,
+      this.#samples.findIndex(({ atMs }) => atMs >= oldest),
+    );
   }
 }
 

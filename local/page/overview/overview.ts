@@ -5,7 +5,7 @@ import { everySecond } from '../parts/everySecond.ts';
 import { duration, time } from '../parts/formats.ts';
 import { icons } from '../parts/icons.ts';
 import { Resource } from '../parts/resource.ts';
-import { empty, problem, skeleton } from '../parts/states.ts';
+import { problem, skeleton } from '../parts/states.ts';
 import type { View, ViewContext, ViewKind } from '../view.ts';
 import { CurveCards } from './curveCards.ts';
 import { History } from './history.ts';
@@ -26,6 +26,12 @@ const minutes = [1, 5, 15] as const;
 /** Older refusals are left to the JSON. */
 const SHOWN_REFUSALS = 10;
 
+/** A sample comes shortly after its time, so the curves end before now. */
+const DELAY_MS = 1500;
+
+/** The least time between two readings. */
+const REFRESH_MS = 2000;
+
 class OverviewView implements View {
   readonly #context: ViewContext;
   readonly #overview: Resource<Overview>;
@@ -33,6 +39,9 @@ class OverviewView implements View {
   readonly #cards: CurveCards;
   readonly #ends: readonly (() => void)[];
   #chosenMinutes: number | undefined;
+  #drawnAtMs = 0;
+  #readAtMs = Date.now();
+  #isBehind = false;
 
   constructor(context: ViewContext) {
     const { feed, update } = context;
@@ -42,20 +51,15 @@ class OverviewView implements View {
     this.#ends = [
       feed.on('sample', (sample) => {
         this.#history.add(sample);
-        this.#change(({ totals }) => ({
-          totals: {
-            ...totals,
-            recordsAccepted: totals.recordsAccepted + sample.records,
-            bytesAccepted: totals.bytesAccepted + sample.bytes,
-            commits: totals.commits + sample.commits,
-          },
-        }));
+        this.#isBehind ||= sample.records > 0 || sample.commits > 0;
         this.#draw();
+        this.#refresh();
       }),
       feed.on('streams', (streams) => this.#change(() => ({ streams }))),
       feed.on('refusal', (refusal) => this.#change(({ refusals }) => ({ refusals: [refusal, ...refusals] }))),
+      feed.on('token', () => this.#change(() => ({}))),
       feed.onReturn(() => void this.#overview.read()),
-      everySecond(update),
+      everySecond(() => this.#tick()),
     ];
     void this.#overview.read();
   }
@@ -74,7 +78,7 @@ class OverviewView implements View {
         <span class="spring"></span>
         ${this.#uptime()}
       </div>
-      ${this.#content()}`;
+      <div class=${this.#isStale ? 'stale' : ''}>${this.#content()}</div>`;
   }
 
   #content(): TemplateResult {
@@ -108,7 +112,7 @@ class OverviewView implements View {
         ${
           streams.length === 0
             ? html`<p class="card padded muted">No stream is open. Clients that write over HTTP need none.</p>`
-            : streamsTable(streams, Date.now())
+            : streamsTable(streams, this.#nowMs)
         }
       </section>
       <section aria-labelledby="refusals">
@@ -128,13 +132,27 @@ class OverviewView implements View {
   #uptime(): TemplateResult {
     const { startedAtMs } = this.#context.server;
     return html`<span class="muted small" title=${new Date(startedAtMs).toString()}>
-      Running for ${duration(Date.now() - startedAtMs)}
+      Running for ${duration(this.#nowMs - startedAtMs)}
     </span>`;
   }
 
   #period(): string {
     const { hoveredMs } = this.#cards;
-    return hoveredMs === undefined ? 'now' : `at ${time(hoveredMs)}`;
+    if (hoveredMs !== undefined) {
+      return `at ${time(hoveredMs)}`;
+    }
+    const { last } = this.#history;
+    return this.#isStale && last !== undefined ? `as of ${time(last.atMs)}` : 'now';
+  }
+
+  /** Without events, the values are not those of now. */
+  get #isStale(): boolean {
+    return this.#context.feed.state === 'lost';
+  }
+
+  /** The time of the values shown. */
+  get #nowMs(): number {
+    return this.#isStale ? (this.#history.last?.atMs ?? Date.now()) : Date.now();
   }
 
   /** What was chosen, or the least time that holds all samples. */
@@ -145,12 +163,22 @@ class OverviewView implements View {
   #reset(): void {
     const { value } = this.#overview;
     if (value !== undefined) {
-      this.#history.reset(value.samples);
+      this.#history.merge(value.samples);
     }
     this.#draw();
   }
 
+  /** The totals come with no event, so they are read again after anything has happened, now and then. */
+  #refresh(): void {
+    if (this.#isBehind && !document.hidden && Date.now() - this.#readAtMs >= REFRESH_MS) {
+      this.#isBehind = false;
+      this.#readAtMs = Date.now();
+      void this.#overview.read();
+    }
+  }
+
   #change(changed: (overview: Overview) => Partial<Overview>): void {
+    this.#isBehind = true;
     const { value } = this.#overview;
     if (value !== undefined) {
       this.#overview.value = { ...value, ...changed(value) };
@@ -158,8 +186,22 @@ class OverviewView implements View {
     }
   }
 
+  /** The time goes on without samples, too. */
+  #tick(): void {
+    if (Date.now() - this.#drawnAtMs > DELAY_MS) {
+      this.#draw();
+    } else {
+      this.#context.update();
+    }
+  }
+
+  /** A page that is not seen draws all at once when it is seen again. */
   #draw(): void {
-    const to = this.#history.last?.atMs ?? Date.now();
+    if (document.hidden) {
+      return;
+    }
+    this.#drawnAtMs = Date.now();
+    const to = Math.max(this.#history.last?.atMs ?? 0, Date.now() - DELAY_MS);
     const from = to - this.#minutes * 60_000;
     this.#cards.show(this.#history.since(from), from, to);
     this.#context.update();
@@ -171,9 +213,11 @@ function isNew({ streamsOpened, recordsAccepted }: Totals): boolean {
 }
 
 function firstSteps(): TemplateResult {
-  return empty(
-    'Nothing has arrived yet',
-    'Create a table, and point a client at this server. What it writes is seen here at once.',
-    html`<a class="button primary" href="#/start">Getting started</a>`,
-  );
+  return html`<div class="card first-steps">
+    <div class="words">
+      <h2>Nothing has arrived yet</h2>
+      <p class="muted">Create a table, and point a client at this server. What it writes is seen here at once.</p>
+    </div>
+    <a class="button primary" href="#/start">Getting started</a>
+  </div>`;
 }

@@ -13,7 +13,7 @@ export async function copyText(text: string, what: string, button: HTMLElement):
     announce('The browser does not let this page copy.');
     return;
   }
-  announce(`${what} is copied.`);
+  announce(`Copied: ${what}.`);
   button.dataset['copied'] = '';
   setTimeout(() => {
     delete button.dataset['copied'];

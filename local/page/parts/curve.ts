@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { clock } from './formats.ts';
 
 /** A line of a {@link Curve}. */
 export interface CurveLine {
@@ -20,7 +21,9 @@ export interface CurveOptions {
   readonly onHover: (index: number | null) => void;
 }
 
-const HEIGHT = 108;
+const HEIGHT = 112;
+/** Half the width of a time, without what is free beside the curve. */
+const LABEL_MARGIN = 20;
 const FONT = '11px system-ui, sans-serif';
 
 /** A curve over time, in a canvas of its own. */
@@ -51,6 +54,13 @@ export class Curve {
   show(data: uPlot.AlignedData, from: number, to: number): void {
     this.#range = [from, to];
     this.#plot.setData(data);
+  }
+
+  /** Moves the cursor of the group to a place in the data, or away. */
+  point(index: number | null): void {
+    const seconds = index === null ? undefined : this.#plot.data[0][index];
+    const left = seconds === undefined ? -10 : this.#plot.valToPos(seconds, 'x');
+    this.#plot.setCursor({ left, top: left < 0 ? -10 : 0 }, true);
   }
 
   close(): void {
@@ -84,7 +94,7 @@ export class Curve {
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: group }, points: { size: 6 } },
       scales: { x: { range: () => this.#range }, y: { range: (_plot, _least, most) => [0, top(most ?? 0)] } },
       axes: [
-        { ...axis, size: 22, space: 64, gap: 4, grid: { show: false }, values: [...timeFormats] },
+        { ...axis, size: 28, space: 64, gap: 8, grid: { show: false }, values: timesOf },
         {
           ...axis,
           size: 52,
@@ -99,11 +109,22 @@ export class Curve {
   }
 }
 
-/** Times on the axis: the least distance in seconds, and the format of uPlot. */
-const timeFormats = [
-  [60, '{HH}:{mm}', null, null, null, null, null, null, 1],
-  [1, '{HH}:{mm}:{ss}', null, null, null, null, null, null, 1],
-] as const satisfies uPlot.Axis.Values;
+/** Times, but those that the edges would cut. */
+function timesOf(
+  { scales: { x }, bbox }: uPlot,
+  seconds: number[],
+  _axis: number,
+  _space: number,
+  step: number,
+): string[] {
+  const from = x?.min ?? 0;
+  const to = x?.max ?? 1;
+  const margin = (LABEL_MARGIN * devicePixelRatio * (to - from)) / bbox.width;
+  return seconds.map((each) => {
+    const isCut = each < from + margin / 2 || each > to - margin;
+    return isCut ? '' : clock(each * 1000).slice(0, step < 60 ? undefined : 5);
+  });
+}
 
 function halves(top: number): number[] {
   return [0, top / 2, top];

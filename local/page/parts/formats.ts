@@ -26,11 +26,6 @@ export function bytes(value: number): string {
   return `${power === 0 || scaled >= 100 ? count(scaled) : scaled.toFixed(1)} ${sizes[power]}`;
 }
 
-/** `12.5 MB`, `2 MB`: bytes without a fraction of 0. For an axis. */
-export function compactBytes(value: number): string {
-  return bytes(value).replace('.0 ', ' ');
-}
-
 /** `0.4 ms`, `12 ms`, `1.25 s` */
 export function milliseconds(value: number): string {
   if (value >= 1000) {
@@ -53,6 +48,11 @@ export function duration(ms: number): string {
     return `${Math.floor(seconds / 3600)} h ${two((seconds % 3600) / 60)} min`;
   }
   return `${Math.floor(seconds / 86_400)} d ${two((seconds % 86_400) / 3600)} h`;
+}
+
+/** `14:03:59` */
+export function clock(atMs: number): string {
+  return times.format(new Date(atMs));
 }
 
 /** `14:03:59`, with the date if it is not of today. */

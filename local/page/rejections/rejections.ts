@@ -22,6 +22,7 @@ export const rejections: ViewKind = {
 class RejectionsView implements View {
   readonly #update: () => void;
   readonly #list: LiveList<'rejection'>;
+  readonly #end: () => void;
   #filter = anyRejection;
   #openId: number | undefined;
   /** While one is open, later ones wait, so that it stays in its place. */
@@ -30,10 +31,16 @@ class RejectionsView implements View {
   constructor(context: ViewContext) {
     this.#update = context.update;
     this.#list = new LiveList('rejections', 'rejection', context);
+    // A server that was started again counts from 1.
+    this.#end = context.feed.onReturn(() => {
+      this.#openId = undefined;
+      this.#lastShownId = Number.POSITIVE_INFINITY;
+    });
   }
 
   close(): void {
     this.#list.close();
+    this.#end();
   }
 
   render(): TemplateResult {

@@ -9,6 +9,8 @@ import { themeButton } from './themeButton.ts';
 /** What the shell shows around a view. */
 export interface ShellState {
   readonly server: ServerView | undefined;
+  /** Whether the server does not answer at all. */
+  readonly isGone: boolean;
   readonly feed: LiveFeed;
   readonly kinds: readonly ViewKind[];
   readonly current: ViewKind;
@@ -61,7 +63,7 @@ export function shell(state: ShellState, view: unknown): TemplateResult {
       </nav>
       <main id="main">${view}</main>
     </div>
-    <div class="toasts" role="alert">${feed.state === 'lost' ? lost(feed) : ''}</div>`;
+    <div class="toasts" role="alert">${feed.state === 'lost' ? lost(state) : ''}</div>`;
 }
 
 const connections: Readonly<Record<FeedState, readonly [dot: string, words: string]>> = {
@@ -75,9 +77,9 @@ function connection(state: FeedState): TemplateResult {
   return html`<span class="connection"><span class=${dot}></span>${words}</span>`;
 }
 
-function lost(feed: LiveFeed): TemplateResult {
+function lost({ feed, isGone }: ShellState): TemplateResult {
   return html`<div class="toast danger">
-    <span>The server is gone; trying again.</span>
+    <span>${isGone ? 'The server is gone; trying again.' : 'The server sends no events; trying again.'}</span>
     <button type="button" class="button tight" @click=${() => feed.retry()}>Try now</button>
   </div>`;
 }

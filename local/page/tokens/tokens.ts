@@ -41,7 +41,7 @@ class TokensView implements View {
         ${items === undefined || items.length === 0 ? '' : html`<span class="badge">${count(valid)} valid</span>`}
       </div>
       <p class="lead">
-        What the server has issued, newest first. Tokens themselves are never shown, here or in a log.
+        Newest first. Tokens themselves are never shown, here or in a log.
       </p>
       ${items === undefined ? this.#unread(error) : this.#content(items)}`;
   }

@@ -45,6 +45,11 @@ describe('the overview of the live page', () => {
     await page.getByText(/^at \d\d:\d\d:\d\d$/).waitFor();
     await page.mouse.move(0, 0);
     await page.getByText('now', { exact: true }).waitFor();
+    await page.getByRole('group', { name: /^Curves/ }).focus();
+    await page.keyboard.press('End');
+    await page.getByText(/^at \d\d:\d\d:\d\d$/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('now', { exact: true }).waitFor();
   });
 
   it('says in words what was refused', async () => {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { startZerobusLocal } from 'zerobus-local';
 import { livePageSpecs, watch } from './support/livePageSpecs.ts';
 
@@ -33,7 +33,7 @@ describe('the live page', () => {
     const page = await world.open();
 
     await page.locator('header').getByText('Workspace URL').click();
-    await page.getByText('Workspace URL is copied.').waitFor({ state: 'attached' });
+    await page.getByText('Copied: Workspace URL.').waitFor({ state: 'attached' });
 
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.workspaceUrl);
   });
@@ -67,6 +67,28 @@ describe('the live page', () => {
         .toBe(360);
     }
     expect(views.length).toBeGreaterThan(2);
+  });
+
+  it('leaves its connection to others if it is not seen for long, and comes back', async () => {
+    const page = await world.context.newPage();
+    await page.clock.install();
+    await page.goto(world.server.workspaceUrl);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const see = (isHidden: boolean): Promise<unknown> =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    const isEvents = (request: Request): boolean => request.url().endsWith('/api/local/events');
+
+    await see(true);
+    const left = page.waitForEvent('requestfailed', isEvents);
+    await page.clock.fastForward('05:01');
+    await left;
+    const again = page.waitForRequest(isEvents);
+    await see(false);
+    await again;
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    expect(await page.getByText('The server is gone; trying again.').count()).toBe(0);
   });
 
   it('says that the server is gone, and goes on when it is back', async () => {

@@ -27,7 +27,7 @@ describe('the rejections of the live page', () => {
     await page.getByLabel('Table').selectOption('main.iot.readings');
     expect(await shown(page)).toEqual(['main.iot.readings']);
     await page.getByRole('button', { name: 'Copy as JSON' }).first().click();
-    await page.getByText('The rejections is copied.').waitFor({ state: 'attached' });
+    await page.getByText('Copied: The rejections.').waitFor({ state: 'attached' });
 
     const all = (await (await fetch(`${world.server.workspaceUrl}/api/local/rejections`)).json()) as {
       tableName: string;
