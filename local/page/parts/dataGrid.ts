@@ -34,7 +34,7 @@ export class DataGrid {
   static #count = 0;
   readonly #id = `grid${++DataGrid.#count}`;
   readonly #options: GridOptions;
-  readonly #resizes = new ResizeObserver(() => this.#options.update());
+  readonly #resizes = new ResizeObserver(() => this.#onResize());
   #element: HTMLElement | undefined;
   #data: GridData = { columns: [], rows: [] };
   #edges: readonly number[] = [0];
@@ -83,7 +83,7 @@ export class DataGrid {
     const places = Array.from({ length: across.end - across.first }, (_, index) => across.first + index);
     const { first, end } = this.#rowsInSight;
     return html`<div
-      class="grid"
+      class=${this.chosen === undefined ? 'grid' : 'grid with-value'}
       role="grid"
       tabindex="0"
       aria-label=${this.#options.label}
@@ -165,6 +165,14 @@ export class DataGrid {
       this.#resizes.observe(element);
     }
   };
+
+  /** A grid becomes lower when all of a value is shown below it. */
+  #onResize(): void {
+    if (this.#place !== undefined) {
+      this.#bringIntoSight(this.#place);
+    }
+    this.#options.update();
+  }
 
   readonly #onScroll = (): void => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = this.#element ?? {};

@@ -45,7 +45,7 @@ export function chartChoice(columns: readonly string[], rows: readonly (readonly
   };
 }
 
-/** The time of a value in seconds since 1970-01-01, as DuckDB writes dates and timestamps. Those without zone are UTC. */
+/** The time of a value in seconds since 1970-01-01, as DuckDB writes it. Without a zone, it is UTC. */
 export function timeOf(value: unknown): number | null {
   const [, date, time = '00:00', zone = 'Z'] = typeof value === 'string' ? (timePattern.exec(value) ?? []) : [];
   if (date === undefined) {

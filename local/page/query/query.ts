@@ -145,6 +145,6 @@ function press(event: KeyboardEvent): void {
 function queryError(error: Error): TemplateResult {
   return html`<div class="problem block" role="alert">
     ${icons.alert}
-    <div class="words"><strong>The query was not run.</strong><pre class="query-error">${error.message}</pre></div>
+    <div class="words"><strong>The query failed.</strong><pre class="query-error">${error.message}</pre></div>
   </div>`;
 }

@@ -54,10 +54,9 @@ export class DdlBox {
           <button class="button primary" ?disabled=${this.#isCreating || this.#check === undefined || isWrong || sql.trim() === ''}>
             ${(this.#check?.tables.length ?? 0) > 1 ? 'Create the tables' : 'Create the table'}
           </button>
-          <span id="ddl-state" class="ddl-state" role="status">${isWrong ? html`<span class="trouble">${icons.alert}<span>${problem}</span></span>` : nothing}</span>
         </div>
       </div>
-      <div class="ddl-preview">${this.#preview()}</div>
+      <div class="ddl-preview">${this.#preview(isWrong ? problem : undefined)}</div>
     </form>`;
   }
 
@@ -66,15 +65,18 @@ export class DdlBox {
     this.#checking?.abort();
   }
 
-  #preview(): TemplateResult {
+  #preview(problem: string | undefined): TemplateResult {
     const { tables = [], notes = [] } = this.#check ?? {};
-    return html`${tables.map(
-      ({
-        fullName,
-        columns,
-      }) => html`<h3 class="wrap"><bdi>${fullName}</bdi> <span class="small muted">${countOf(columns.length, 'column')}</span></h3>
+    return html`<div id="ddl-state" role="status">
+        ${problem === undefined ? nothing : html`<p class="trouble">${icons.alert}<span>${problem}</span></p>`}
+      </div>
+      ${tables.map(
+        ({
+          fullName,
+          columns,
+        }) => html`<h3 class="wrap"><bdi>${fullName}</bdi> <span class="small muted">${countOf(columns.length, 'column')}</span></h3>
         ${columns.length === 0 ? nothing : columnTable(columns)}`,
-    )}
+      )}
     ${notes.map((note) => html`<p class="note small">${note}</p>`)}`;
   }
 

@@ -1,7 +1,7 @@
 import { insertRows } from './support/insertRows.ts';
 import { livePageSpecs } from './support/livePageSpecs.ts';
 
-const hostile = '<img src=x onerror="document.title=\'run\'">';
+const HOSTILE = '<img src=x onerror="document.title=\'run\'">';
 
 describe('tables on the live page', () => {
   const wideColumns = Array.from({ length: 300 }, (_, index) => `column_${index} INT`).join(', ');
@@ -12,7 +12,7 @@ describe('tables on the live page', () => {
       'CREATE TABLE main.iot.filtered (device STRING, temp INT)',
       'CREATE TABLE main.iot.committed (device STRING, temp INT)',
       `CREATE TABLE main.iot.hostile (
-        device STRING COMMENT '${hostile.replaceAll("'", "\\'")}',
+        device STRING COMMENT '${HOSTILE.replaceAll("'", "\\'")}',
         other STRING,
         whole BIGINT, part DOUBLE, bytes BINARY, tags MAP<STRING, STRING>, any VARIANT
       )`,
@@ -107,22 +107,22 @@ describe('tables on the live page', () => {
   it('show hostile names and values as text', async () => {
     await insertRows(world.server, 'main.iot.hostile', [
       {
-        device: hostile,
+        device: HOSTILE,
         other: '\u202Eright to left',
         whole: 9007199254740991,
         part: 0.5,
         bytes: 'PGI+',
-        tags: { [hostile]: hostile },
-        any: JSON.stringify({ [hostile]: hostile }),
+        tags: { [HOSTILE]: HOSTILE },
+        any: JSON.stringify({ [HOSTILE]: HOSTILE }),
       },
     ]);
     const page = await world.open('tables/main.iot.hostile');
-    await page.getByRole('gridcell', { name: hostile, exact: true }).waitFor();
+    await page.getByRole('gridcell', { name: HOSTILE, exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Columns' }).click();
     await page.getByRole('rowheader', { name: 'other' }).waitFor();
-    await page.getByText(hostile).waitFor();
+    await page.getByText(HOSTILE).waitFor();
     await page.getByRole('tab', { name: 'DDL' }).click();
-    await page.getByText(hostile.slice(0, 10)).waitFor();
+    await page.getByText(HOSTILE.slice(0, 10)).waitFor();
 
     expect(await page.locator('main img').count()).toBe(0);
     expect(await page.title()).toBe('main.iot.hostile – zerobus-local');
