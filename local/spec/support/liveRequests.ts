@@ -12,12 +12,13 @@ export async function readLive<T>(server: Pick<ZerobusLocal, 'workspaceUrl'>, pa
   return (await (await fetch(`${server.workspaceUrl}/api/local/${path}`)).json()) as T;
 }
 
-/** Asks for a change, as the page does. @param body is sent as JSON, if it is given */
+/** Asks for a change, as the page does. @param body is sent as JSON, if it is given. @param signal cuts the request */
 export async function changeLive<T>(
   server: Pick<ZerobusLocal, 'workspaceUrl'>,
   method: 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  signal?: AbortSignal,
 ): Promise<LiveAnswer<T>> {
   const { token } = await readLive<{ token: string }>(server, 'page-token');
   const response = await fetch(`${server.workspaceUrl}/api/local/${path}`, {
@@ -26,6 +27,7 @@ export async function changeLive<T>(
       'x-zerobus-page-token': token,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
+    ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   return { status: response.status, headers: response.headers, body: (await response.json()) as T };

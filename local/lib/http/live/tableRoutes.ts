@@ -3,8 +3,6 @@ import type { Context, Handler } from 'hono';
 import { QueryQueue } from '../../sql/queryQueue.ts';
 import type { CatalogTable, HttpContext } from '../httpContext.ts';
 import type { HttpRoute } from '../httpRoute.ts';
-import { statementLimit } from '../statementLimit.ts';
-import { requirePageToken } from './requirePageToken.ts';
 import { answerStart } from './start/answerStart.ts';
 import { answerCheck } from './tables/answerCheck.ts';
 import { answerCommits } from './tables/answerCommits.ts';
@@ -24,35 +22,35 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
   return [
     {
       name: 'tables',
-      title: 'Live: tables',
+      title: 'All tables in short',
       method: 'GET',
       path: '/api/local/tables',
       handlers: [(request) => request.json(tableSummaries(context.store))],
     },
     {
       name: 'table',
-      title: 'Live: a table',
+      title: 'A table',
       method: 'GET',
       path: '/api/local/tables/:fullName',
       handlers: [onTable(context, (request, table) => request.json(tableDetail(context, table)))],
     },
     {
       name: 'rows',
-      title: 'Live: rows of a table',
+      title: 'The newest rows of a table',
       method: 'GET',
       path: '/api/local/tables/:fullName/rows',
       handlers: [onTable(context, (request, table) => answerRows(request, context, table, pages))],
     },
     {
       name: 'commits',
-      title: 'Live: commits of a table',
+      title: 'The commits of a table',
       method: 'GET',
       path: '/api/local/tables/:fullName/commits',
       handlers: [onTable(context, (request, table) => answerCommits(request, table))],
     },
     {
       name: 'start',
-      title: 'Live: programs for a table',
+      title: 'Programs that write into a table',
       method: 'GET',
       path: '/api/local/start',
       handlers: [
@@ -65,24 +63,24 @@ export function tableRoutes(context: HttpContext): readonly HttpRoute[] {
     },
     {
       name: 'createTables',
-      title: 'Live: CREATE TABLE',
+      title: 'CREATE TABLE',
       method: 'POST',
       path: '/api/local/tables',
-      handlers: [requirePageToken(context), statementLimit, (request) => answerCreation(request, context)],
+      handlers: [(request) => answerCreation(request, context)],
     },
     {
       name: 'checkTables',
-      title: 'Live: check of CREATE TABLE',
+      title: 'What CREATE TABLE would do',
       method: 'POST',
       path: '/api/local/tables/check',
-      handlers: [requirePageToken(context), statementLimit, (request) => answerCheck(request, context)],
+      handlers: [(request) => answerCheck(request, context)],
     },
     {
       name: 'query',
-      title: 'Live: a query',
+      title: 'The result of one SELECT',
       method: 'POST',
       path: '/api/local/query',
-      handlers: [requirePageToken(context), statementLimit, (request) => answerQuery(request, context, queries)],
+      handlers: [(request) => answerQuery(request, context, queries)],
     },
   ];
 }

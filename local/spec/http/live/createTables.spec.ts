@@ -7,10 +7,10 @@ import { readTable } from '../../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { openTableStore } from '../../../lib/storage/openTableStore.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
-import { type LiveAnswer, postSql } from '../../support/liveApi.ts';
 import { RawStream } from '../../support/rawStream.ts';
 import { READINGS, READINGS_DDL } from '../../support/readings.ts';
 import { insert } from '../../support/rest.ts';
+import { postSql, type StatusAndBody } from '../../support/statements.ts';
 
 describe('a table that is created while the server runs', () => {
   let dataDir: string;
@@ -38,7 +38,7 @@ describe('a table that is created while the server runs', () => {
     await rm(dataDir, { recursive: true });
   });
 
-  const create = (sql: string): Promise<LiveAnswer<TableSummary[]>> => postSql(server, 'tables', sql);
+  const create = (sql: string): Promise<StatusAndBody<TableSummary[]>> => postSql(server, 'tables', sql);
   const check = async (sql: string): Promise<DdlCheck> => (await postSql<DdlCheck>(server, 'tables/check', sql))[1];
 
   async function refusal(sql: string): Promise<readonly [number, string]> {

@@ -161,6 +161,33 @@ describe('Access to the live page', () => {
     await feed.close();
   });
 
+  it('has no other spelling of a path that gets around the guard', async () => {
+    for (const path of [
+      '//api/local/overview',
+      '/api//local///overview',
+      '/page/../api/local/overview',
+      '/%2e/api/local/overview',
+      '/api/local/./overview',
+    ]) {
+      expect((await send(closed, 'GET', path, {})).status)
+        .withContext(path)
+        .toBe(401);
+    }
+    for (const path of [
+      '/%61pi/local/overview',
+      '/api%2flocal/overview',
+      '/API/local/overview',
+      '/api/local;a/overview',
+    ]) {
+      expect((await send(closed, 'GET', path, {})).status)
+        .withContext(path)
+        .toBe(404);
+    }
+    const alter = '/api/local/alter/../faults';
+    expect((await send(closed, 'POST', alter, { 'content-type': 'application/json' }, FAULT)).status).toBe(401);
+    expect((await send(server, 'POST', alter, { 'content-type': 'application/json' }, FAULT)).status).toBe(403);
+  });
+
   it('keeps no program from what it has always reached', async () => {
     expect((await send(closed, 'GET', '/', { accept: '*/*' })).status).toBe(200);
     expect((await send(closed, 'GET', '/health', {})).status).toBe(200);

@@ -5,8 +5,8 @@ import type { RowsPage } from '../../../lib/live/api/tableView.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { optimizeTables } from '../../../lib/storage/optimizeTables.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
-import { getLive, type LiveAnswer } from '../../support/liveApi.ts';
 import { insert } from '../../support/rest.ts';
+import { getLive, type StatusAndBody } from '../../support/statements.ts';
 
 const hostile = ['<img src=x onerror=alert(1)>', "100%_'; DROP TABLE t --", 'a"b`c\\d', 'Straße ∑ 😀'];
 
@@ -39,7 +39,7 @@ describe('the newest rows of a table', () => {
     await server.flush();
   }
 
-  function page(table: string, query: Readonly<Record<string, string>>): Promise<LiveAnswer<RowsPage>> {
+  function page(table: string, query: Readonly<Record<string, string>>): Promise<StatusAndBody<RowsPage>> {
     return getLive<RowsPage>(server, `tables/${table}/rows?${new URLSearchParams(query)}`);
   }
 

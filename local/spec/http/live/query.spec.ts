@@ -4,9 +4,9 @@ import type { QueryView } from '../../../lib/live/api/queryView.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
 import { commitAsOther } from '../../storage/storeFixture.ts';
-import { postSql } from '../../support/liveApi.ts';
 import { READINGS, READINGS_DDL } from '../../support/readings.ts';
 import { insert } from '../../support/rest.ts';
+import { postSql } from '../../support/statements.ts';
 
 describe('POST /api/local/query', () => {
   let server: ZerobusLocal;

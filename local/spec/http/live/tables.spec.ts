@@ -5,8 +5,8 @@ import type { CommitView, RowsPage, TableDetail, TableSummary } from '../../../l
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
 import { actionIn, commitAsOther } from '../../storage/storeFixture.ts';
-import { getLive } from '../../support/liveApi.ts';
 import { insert } from '../../support/rest.ts';
+import { getLive } from '../../support/statements.ts';
 
 const DDL = `CREATE TABLE main.iot.readings (
   device STRING NOT NULL COMMENT 'It''s <b>the</b> device',
