@@ -86,8 +86,8 @@ export class FaultForm {
     if (type === 'status' || type === 'table') {
       const all = type === 'status' ? statusNames : tables;
       return html`<select id=${id} class="input" aria-describedby=${`${id}-hint`} @change=${change}>
-        ${isRequired ? nothing : html`<option value="" ?selected=${text === ''}>${type === 'table' ? 'every table' : 'none'}</option>`}
-        ${all.map((value) => html`<option .value=${value} ?selected=${value === text}>${value}</option>`)}
+        ${isRequired ? nothing : html`<option value="" .selected=${text === ''}>${type === 'table' ? 'every table' : 'none'}</option>`}
+        ${all.map((value) => html`<option .value=${value} .selected=${value === text}>${value}</option>`)}
       </select>`;
     }
     return html`<input

@@ -101,7 +101,7 @@ class QueryPage implements View {
     return html`<div class="row examples">
       <label class="unseen" for="query-table">Examples for the table</label>
       <select id="query-table" class="input" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-        ${tables.map(({ fullName }) => html`<option .value=${fullName} ?selected=${fullName === this.#table}>${fullName}</option>`)}
+        ${tables.map(({ fullName }) => html`<option .value=${fullName} .selected=${fullName === this.#table}>${fullName}</option>`)}
       </select>
       ${(detail === undefined ? [] : exampleQueries(detail)).map(
         ({ title, sql }) =>

@@ -36,8 +36,8 @@ function select(
 ): TemplateResult {
   const options = [...new Set([...values, chosen])].filter((value) => value !== '').sort();
   return html`<select class="input filter" aria-label=${label} @change=${(event: Event) => choose(chosenOf(event))}>
-    <option value="" ?selected=${chosen === ''}>${any}</option>
-    ${options.map((value) => html`<option value=${value} ?selected=${value === chosen}>${value}</option>`)}
+    <option value="" .selected=${chosen === ''}>${any}</option>
+    ${options.map((value) => html`<option value=${value} .selected=${value === chosen}>${value}</option>`)}
   </select>`;
 }
 

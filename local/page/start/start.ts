@@ -95,7 +95,7 @@ class StartPage implements View {
     return html`<div class="row choose-table">
         <label for="start-table" class="muted">Table</label>
         <select id="start-table" class="input" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-          ${tables.map(({ fullName }) => html`<option .value=${fullName} ?selected=${fullName === this.#table}>${fullName}</option>`)}
+          ${tables.map(({ fullName }) => html`<option .value=${fullName} .selected=${fullName === this.#table}>${fullName}</option>`)}
         </select>
       </div>
       ${error === undefined ? nothing : problem('The lines could not be read.', error, () => void this.#snippets?.read())}

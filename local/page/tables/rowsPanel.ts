@@ -16,18 +16,11 @@ function toolbar(tail: RowsTail): TemplateResult {
   const { filter, filterColumn: column, isPaused, columns } = tail;
   const textOf = (event: Event): string => (event.target as HTMLInputElement).value;
   return html`<div class="row toolbar">
+    <button type="button" class="button tight pause" @click=${() => tail.pause(!isPaused)}>${isPaused ? 'Go live' : 'Pause'}</button>
     <span class="row tail-state">
       <span class=${`dot ${isPaused || tail.isHeld ? 'warning' : 'good'}`}></span>
       <span role="status">${stateText(tail)}</span>
     </span>
-    <button type="button" class="button tight" @click=${() => tail.pause(!isPaused)}>${isPaused ? 'Go live' : 'Pause'}</button>
-    ${
-      (isPaused || tail.isHeld) && tail.waitingRows > 0
-        ? html`<button type="button" class="button tight primary" @click=${() => tail.showNewest()}>
-            Show ${countOf(tail.waitingRows, 'new row')}
-          </button>`
-        : nothing
-    }
     <span class="spring"></span>
     <form class="row filter" role="search" @submit=${(event: Event) => event.preventDefault()}>
       <label class="unseen" for="filter-column">Column to filter by</label>
@@ -36,7 +29,7 @@ function toolbar(tail: RowsTail): TemplateResult {
         class="input"
         @change=${(event: Event) => tail.filterBy({ column: textOf(event), contains: filter.contains })}
       >
-        ${columns.map((name) => html`<option .value=${name} ?selected=${name === column}>${name}</option>`)}
+        ${columns.map((name) => html`<option .value=${name} .selected=${name === column}>${name}</option>`)}
       </select>
       <label class="unseen" for="filter-text">Text that its values contain</label>
       <span class="search">${icons.search}<input
@@ -61,14 +54,30 @@ function stateText(tail: RowsTail): string {
 }
 
 function rows(tail: RowsTail): TemplateResult {
-  const { rowCount, filter, grid } = tail;
-  if (rowCount === 0) {
-    return filter.contains === ''
-      ? empty('No rows yet', 'Rows appear here when they are written to the Delta table.')
-      : empty('No such rows', html`No value of <code>${tail.filterColumn}</code> contains “${filter.contains}”.`);
-  }
-  return html`${grid.render()}
-    <p class="row small muted below">
+  const { rowCount, filter, grid, waitingRows } = tail;
+  const words = filter.contains === '' ? noRows : noSuchRows(tail);
+  const isWaiting = (tail.isPaused || tail.isHeld) && waitingRows > 0;
+  return html`<div class="grid-frame">
+      ${
+        isWaiting
+          ? html`<button type="button" class="button tight primary waiting-rows" @click=${() => tail.showNewest()}>
+              Show ${countOf(waitingRows, 'new row')}
+            </button>`
+          : nothing
+      }
+      ${rowCount === 0 ? words : grid.render()}
+    </div>
+    ${rowCount === 0 ? nothing : end(tail)}`;
+}
+
+const noRows = empty('No rows yet', 'Rows appear here when they are written to the Delta table.');
+
+function noSuchRows({ filterColumn, filter }: RowsTail): TemplateResult {
+  return empty('No such rows', html`No value of <code>${filterColumn}</code> contains “${filter.contains}”.`);
+}
+
+function end(tail: RowsTail): TemplateResult {
+  return html`<p class="row small muted below">
       <span role="status">${endText(tail)}</span>
       ${
         tail.hasOlder && !tail.isFull
@@ -76,7 +85,7 @@ function rows(tail: RowsTail): TemplateResult {
           : nothing
       }
     </p>
-    ${chosenValue(grid, () => tail.forgetChoice())}`;
+    ${chosenValue(tail.grid, () => tail.forgetChoice())}`;
 }
 
 function endText({ rowCount, hasOlder, isFull, filter }: RowsTail): string {

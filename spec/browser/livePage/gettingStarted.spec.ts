@@ -45,6 +45,7 @@ describe('Getting started on the live page', () => {
     await page.getByRole('heading', { name: 'main.other.events' }).waitFor();
     await box.press('Control+Enter');
     await page.getByText('The table main.other.events is created.').waitFor();
+    expect(await page.locator('#start-table').inputValue()).toBe('main.other.events');
     const tabs = page.getByRole('tab');
     await tabs.first().waitFor();
     const titles = await tabs.allTextContents();
