@@ -54,7 +54,7 @@ export class FaultForm {
       <div class="fault-end">
         ${codeBlock('The call', code, true)}
         <div class="row">
-          <button class="button" ?disabled=${this.#isSending}>${title}</button>
+          <button class="button">${title}</button>
           <span class="fault-result small" role="status">${this.#result()}</span>
         </div>
       </div>
@@ -125,6 +125,9 @@ export class FaultForm {
   }
 
   async #inject(): Promise<void> {
+    if (this.#isSending) {
+      return;
+    }
     this.#isSending = true;
     this.#done = undefined;
     this.#problem = undefined;

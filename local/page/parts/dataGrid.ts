@@ -40,6 +40,7 @@ export class DataGrid {
   #edges: readonly number[] = [0];
   #numbers: readonly boolean[] = [];
   #rowsInSight: Span = { first: 0, end: 0 };
+  #columnsInSight: Span = { first: 0, end: 0 };
   #place: CellPlace | undefined;
 
   constructor(options: GridOptions) {
@@ -61,6 +62,10 @@ export class DataGrid {
     this.#numbers = numberColumns(data.columns, data.rows);
   }
 
+  focus(): void {
+    this.#element?.focus({ preventScroll: true });
+  }
+
   forgetChoice(): void {
     this.#place = undefined;
   }
@@ -79,6 +84,7 @@ export class DataGrid {
     const { scrollTop = 0, scrollLeft = 0, clientHeight = 600, clientWidth = 1200 } = this.#element ?? {};
     this.#rowsInSight = rowsInSight(scrollTop, Math.min(clientHeight, 4000), ROW_PX, rows.length);
     const across = columnsInSight(scrollLeft, clientWidth, this.#edges);
+    this.#columnsInSight = across;
     const width = this.#edges.at(-1) ?? 0;
     const places = Array.from({ length: across.end - across.first }, (_, index) => across.first + index);
     const { first, end } = this.#rowsInSight;
@@ -154,8 +160,8 @@ export class DataGrid {
   /** A cell that is out of sight is not in the document. */
   #activeId(): string | undefined {
     const { row = -1, column = -1 } = this.#place ?? {};
-    const { first, end } = this.#rowsInSight;
-    return row >= first && row < end ? this.#cellId(row, column) : undefined;
+    const isInSight = isWithin(row, this.#rowsInSight) && isWithin(column, this.#columnsInSight);
+    return isInSight ? this.#cellId(row, column) : undefined;
   }
 
   readonly #hold = (element: Element | undefined): void => {
@@ -224,4 +230,8 @@ export class DataGrid {
       left: Math.min(left, Math.max(scrollLeft, right - clientWidth)),
     });
   }
+}
+
+function isWithin(place: number, { first, end }: Span): boolean {
+  return place >= first && place < end;
 }

@@ -53,7 +53,7 @@ class QueryPage implements View {
           @keydown=${press}
         ></textarea>
         <div class="row">
-          <button class="button primary run" ?disabled=${box.isRunning || box.text.trim() === ''}>
+          <button class="button primary run" ?disabled=${box.text.trim() === ''}>
             ${box.isRunning ? 'Running…' : 'Run'}
           </button>
           ${box.isRunning ? html`<button type="button" class="button" @click=${() => box.cancel()}>Cancel</button>` : nothing}

@@ -94,6 +94,7 @@ export class QueryResultPanel {
 
   #forgetChoice(): void {
     this.#grid.forgetChoice();
+    this.#grid.focus();
     this.#update();
   }
 }

@@ -51,7 +51,7 @@ export class DdlBox {
           @keydown=${this.#press}
         ></textarea>
         <div class="row">
-          <button class="button primary" ?disabled=${this.#isCreating || this.#check === undefined || isWrong || sql.trim() === ''}>
+          <button class="button primary" ?disabled=${this.#check === undefined || isWrong || sql.trim() === ''}>
             ${(this.#check?.tables.length ?? 0) > 1 ? 'Create the tables' : 'Create the table'}
           </button>
         </div>

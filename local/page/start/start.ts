@@ -80,7 +80,7 @@ class StartPage implements View {
         ${this.#ddl.render()}
       </li>
       <li>
-        <h2>Point a client at it</h2>
+        <h2 id="point-a-client" tabindex="-1">Point a client at it</h2>
         ${this.#table === undefined ? html`<p class="muted">When there is a table, the lines for a client are here.</p>` : this.#client(tables)}
       </li>
       <li>
@@ -133,6 +133,8 @@ class StartPage implements View {
     this.#hasBegun = false;
     this.#choose(fullName);
     void this.#tables.read();
+    // The button can't be pressed a second time, so the next step takes the focus.
+    document.getElementById('point-a-client')?.focus();
   }
 
   #choose(fullName: string): void {

@@ -60,7 +60,7 @@ function rows(tail: RowsTail): TemplateResult {
   return html`<div class="grid-frame">
       ${
         isWaiting
-          ? html`<button type="button" class="button tight primary waiting-rows" @click=${() => tail.showNewest()}>
+          ? html`<button type="button" class="button tight primary waiting-rows" @click=${() => showWaiting(tail)}>
               Show ${countOf(waitingRows, 'new row')}
             </button>`
           : nothing
@@ -68,6 +68,12 @@ function rows(tail: RowsTail): TemplateResult {
       ${rowCount === 0 ? words : grid.render()}
     </div>
     ${rowCount === 0 ? nothing : end(tail)}`;
+}
+
+/** The button goes, so the rows take the focus. */
+function showWaiting(tail: RowsTail): void {
+  tail.showNewest();
+  tail.grid.focus();
 }
 
 const noRows = empty('No rows yet', 'Rows appear here when they are written to the Delta table.');

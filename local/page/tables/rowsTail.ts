@@ -19,7 +19,6 @@ export class RowsTail {
   readonly grid: DataGrid;
   readonly #path: string;
   readonly #update: () => void;
-  readonly #abort = new AbortController();
   #table: TableSummary;
   #columns: readonly string[] = [];
   #rows: readonly (readonly unknown[])[] = [];
@@ -32,8 +31,7 @@ export class RowsTail {
   #problem: Error | undefined;
   #filter: RowsFilter = { column: '', contains: '' };
   #typing: ReturnType<typeof setTimeout> | undefined;
-  /** Counts the filters, so that an answer to an earlier one is not shown. */
-  #round = 0;
+  #reading: AbortController | undefined;
   /** The rows of the table when those shown were read. */
   #rowsThen = 0;
 
@@ -112,6 +110,13 @@ export class RowsTail {
     this.#update();
   }
 
+  /** Reads again what could not be read. */
+  retry(): void {
+    if (this.#problem !== undefined) {
+      this.showNewest();
+    }
+  }
+
   /** Shows the rows that wait. */
   showNewest(): void {
     this.grid.forgetChoice();
@@ -127,6 +132,7 @@ export class RowsTail {
   /** Closes the value that the user has chosen. */
   forgetChoice(): void {
     this.grid.forgetChoice();
+    this.grid.focus();
     this.#catchUp();
     this.#update();
   }
@@ -143,12 +149,12 @@ export class RowsTail {
 
   close(): void {
     clearTimeout(this.#typing);
-    this.#abort.abort();
+    this.#reading?.abort();
     this.grid.close();
   }
 
   #restart(): void {
-    this.#round++;
+    this.#reading?.abort();
     this.#isLoading = false;
     this.showNewest();
   }
@@ -210,7 +216,8 @@ export class RowsTail {
 
   /** @returns undefined if there is a problem, or if other rows are wanted meanwhile */
   async #read(parameters: Readonly<Record<string, string | number>>): Promise<RowsPage | undefined> {
-    const round = this.#round;
+    const reading = new AbortController();
+    this.#reading = reading;
     const { contains } = this.#filter;
     const filter = contains === '' ? {} : { column: this.filterColumn, contains };
     const query = new URLSearchParams(
@@ -220,11 +227,11 @@ export class RowsTail {
     let page: RowsPage | undefined;
     let problem: Error | undefined;
     try {
-      page = await get<RowsPage>(`${this.#path}?${query}`, this.#abort.signal);
+      page = await get<RowsPage>(`${this.#path}?${query}`, reading.signal);
     } catch (error) {
       problem = error as Error;
     }
-    if (round !== this.#round || this.#abort.signal.aborted) {
+    if (reading.signal.aborted) {
       return undefined;
     }
     this.#isLoading = false;

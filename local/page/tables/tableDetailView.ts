@@ -42,7 +42,10 @@ export class TableDetailView implements View {
     this.#detail = new Resource(`tables/${encodeURIComponent(fullName)}`, () => this.#onDetail());
     this.#ends = [
       feed.on('tables', (tables) => this.#onTables(tables)),
-      feed.onReturn(() => void this.#detail.read()),
+      feed.onReturn(() => {
+        void this.#detail.read();
+        this.#tail?.retry();
+      }),
       () => this.#detail.close(),
       () => this.#commits.close(),
       () => this.#tail?.close(),

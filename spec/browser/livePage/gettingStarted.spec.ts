@@ -25,6 +25,7 @@ describe('Getting started on the live page', () => {
     await create.click();
     await page.getByText('The table main.new.events is created.').waitFor();
     await page.getByText('Waiting for your first stream into main.new.events').waitFor();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Point a client at it');
 
     const code = (await page.getByRole('region', { name: 'The program' }).textContent()) ?? '';
     expect(code).toContain('main.new.events');
