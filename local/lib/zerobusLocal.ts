@@ -137,14 +137,14 @@ export class ZerobusLocal {
    * gets the nullable columns and struct fields that only the statement has, and otherwise stays as it is.
    *
    * @example
-   * await zerobus.createTable('CREATE TABLE main.iot.alarms (device STRING NOT NULL, at TIMESTAMP)');
+   * await zerobus.createTable('CREATE TABLE main.iot.alarms (device STRING NOT NULL, raised TIMESTAMP)');
    *
    * @param sql one `CREATE TABLE` statement, and what else a script of `tables` may have. Its placeholders have the
    * values of the option `variables`
    * @returns the table
    * @throws {@link TableDefinitionError} if the statement is wrong, or if there are several
-   * @throws {@link TableStoreError} if the table exists and can't become what the statement says, or if the disk refuses
-   * it
+   * @throws {@link TableStoreError} if the table exists and can't become what the statement says, or if the disk
+   * refuses it
    */
   async createTable(sql: string): Promise<DeltaTable> {
     const { tables } = this.#parts;

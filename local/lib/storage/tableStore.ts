@@ -133,10 +133,10 @@ export class TableStore implements RowSink {
     return this.#table(fullName).stored.log.snapshot;
   }
 
-  /** Reads the commits that other writers have made to a table. If it can't be written to any more, it says so itself. */
+  /** Reads the commits of other writers to a table. If it can't be written to any more, its problem says so. */
   async refresh(fullName: string): Promise<void> {
     const { stored } = this.#table(fullName);
-    if (this.#closing === undefined && !(await stored.log.isCurrent())) {
+    if (this.#closing === undefined && !(await stored.log.isCurrent().catch(() => false))) {
       await this.#flushQueue.refresh(stored).catch(() => undefined);
     }
   }
@@ -207,8 +207,8 @@ export class TableStore implements RowSink {
    * struct fields that only its declaration has, as when the store is opened.
    *
    * @throws {@link TableDefinitionError} if a new table can't be made as declared
-   * @throws {@link TableStoreError} if a table exists and can't become what its declaration says, or if the disk refuses
-   * it. Nothing is changed then, unless the disk refuses a table that is not the first.
+   * @throws {@link TableStoreError} if a table exists and can't become what its declaration says, or if the disk
+   * refuses it. Nothing is changed then, unless the disk refuses a table that is not the first.
    */
   declare(definitions: readonly DeltaTable[]): Promise<void> {
     if (this.#closing !== undefined) {

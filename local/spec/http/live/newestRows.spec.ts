@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RowsPage } from '../../../lib/live/api/tableView.ts';
+import { readTable } from '../../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { optimizeTables } from '../../../lib/storage/optimizeTables.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
@@ -130,6 +131,11 @@ describe('the newest rows of a table', () => {
     expect(await pagesOf('main.o.odd', { limit: '5' })).toEqual([down(11, 7), down(6, 2), down(1, 0)]);
     const [, { rows }] = await page('main.o.odd', { limit: '1' });
     expect(rows).toEqual([['11', 7, 89, 'b']]);
+    const read = await readTable(
+      server.tablePath('main.o.odd'),
+      'SELECT count(*)::INT, min(file_index), max(p) FROM this',
+    );
+    expect(read.rows).toEqual([[12, 7, 'b']]);
   });
 
   it('need no more files than they are in', async () => {
