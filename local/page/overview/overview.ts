@@ -23,6 +23,9 @@ export const overview: ViewKind = {
 
 const minutes = [1, 5, 15] as const;
 
+/** How much of the time shown has samples. */
+const FILLED = 0.4;
+
 /** Older refusals are left to the JSON. */
 const SHOWN_REFUSALS = 10;
 
@@ -56,7 +59,9 @@ class OverviewView implements View {
         this.#refresh();
       }),
       feed.on('streams', (streams) => this.#change(() => ({ streams }))),
-      feed.on('refusal', (refusal) => this.#change(({ refusals }) => ({ refusals: [refusal, ...refusals] }))),
+      feed.on('refusal', (refusal) =>
+        this.#change(({ refusals }) => ({ refusals: [refusal, ...refusals].slice(0, SHOWN_REFUSALS) })),
+      ),
       feed.on('token', () => this.#change(() => ({}))),
       feed.onReturn(() => void this.#overview.read()),
       everySecond(() => this.#tick()),
@@ -155,9 +160,10 @@ class OverviewView implements View {
     return this.#isStale ? (this.#history.last?.atMs ?? Date.now()) : Date.now();
   }
 
-  /** What was chosen, or the least time that holds all samples. */
+  /** What was chosen, or the longest time that the samples fill to a good part. */
   get #minutes(): number {
-    return this.#chosenMinutes ?? minutes.find((each) => this.#history.spanMs <= each * 60_000) ?? 15;
+    const filled = minutes.filter((each) => this.#history.spanMs >= each * 60_000 * FILLED);
+    return this.#chosenMinutes ?? filled.at(-1) ?? minutes[0];
   }
 
   #reset(): void {

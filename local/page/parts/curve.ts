@@ -94,7 +94,7 @@ export class Curve {
       cursor: { y: false, drag: { x: false, y: false }, sync: { key: group }, points: { size: 6 } },
       scales: { x: { range: () => this.#range }, y: { range: (_plot, _least, most) => [0, top(most ?? 0)] } },
       axes: [
-        { ...axis, size: 28, space: 64, gap: 8, grid: { show: false }, values: timesOf },
+        { ...axis, size: 28, space: 64, incrs: [...steps], gap: 8, grid: { show: false }, values: timesOf },
         {
           ...axis,
           size: 52,
@@ -108,6 +108,9 @@ export class Curve {
     };
   }
 }
+
+/** Seconds between times on the axis. */
+const steps = [5, 10, 15, 30, 60, 120, 180, 300, 600] as const;
 
 /** Times, but those that the edges would cut. */
 function timesOf(

@@ -34,7 +34,7 @@ export function rejectionItem(rejection: Rejection, isOpen: boolean, toggle: () 
 function details(rejection: Rejection): TemplateResult {
   const { record, recordType, tableName } = rejection;
   return html`<div class="rejection-details">
-    <dl class="facts">
+    <dl class="rejection-facts">
       ${factsOf(rejection).map(([title, value]) => html`<div><dt>${title}</dt><dd class="wrap">${value}</dd></div>`)}
     </dl>
     <div class="rejection-record">

@@ -1,7 +1,8 @@
 import { livePageSpecs } from './support/livePageSpecs.ts';
 import { insert, readings, streamRecords } from './support/traffic.ts';
 
-const HOSTILE = '<img src=x onerror=alert(1)>';
+/** It has no place to break, either. */
+const HOSTILE = `<img/src=x/onerror=alert(1)>${'x'.repeat(200)}`;
 
 describe('hostile text on the live page', () => {
   const world = livePageSpecs();
@@ -12,20 +13,27 @@ describe('hostile text on the live page', () => {
     const record = JSON.stringify([{ [HOSTILE]: HOSTILE, device: HOSTILE, temperature: HOSTILE }]);
     await insert(world.server, 'main.iot.readings', record, HOSTILE);
     await insert(world.server, encodeURIComponent(`main.iot.${HOSTILE}`), record, HOSTILE);
+    const isFitting = async (): Promise<boolean> => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      return (await page.evaluate('document.documentElement.scrollWidth')) === 360;
+    };
     const elements = (): Promise<number> => page.locator('img, script, iframe, object').count();
 
     await page.getByRole('region', { name: 'Open streams' }).getByText(HOSTILE).first().waitFor();
     await page.getByRole('region', { name: 'Last refusals' }).getByText(HOSTILE).first().waitFor();
     const own = await elements();
+    expect(await isFitting()).toBe(true);
 
     await page.goto(`${world.server.workspaceUrl}/#/rejections`);
     await page.locator('.rejection-line').first().click();
     await page.locator('pre', { hasText: HOSTILE }).waitFor();
     expect(await elements()).toBe(own);
+    expect(await isFitting()).toBe(true);
 
     await page.goto(`${world.server.workspaceUrl}/#/tokens`);
     await page.locator('tbody', { hasText: HOSTILE }).waitFor();
     expect(await elements()).toBe(own);
+    expect(await isFitting()).toBe(true);
     // The picture of the header, and the program.
     expect(own).toBe(2);
     stream.unsubscribe();

@@ -64,6 +64,20 @@ describe('the overview of the live page', () => {
     expect(await row.first().textContent()).toContain('refused');
   });
 
+  it('keeps everything in its place when values arrive', async () => {
+    const page = await world.open();
+    await page.locator('.peak', { hasText: /\d/ }).first().waitFor();
+
+    const shift = await page.evaluate(`new Promise((resolve) => {
+      let sum = 0;
+      const observer = new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (sum += value)));
+      observer.observe({ type: 'layout-shift', buffered: true });
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(sum))));
+    })`);
+
+    expect(shift).toBeLessThan(0.01);
+  });
+
   it('describes each curve in words', async () => {
     const page = await world.open();
     await page.locator('canvas').first().waitFor();

@@ -24,7 +24,13 @@ const browser = await launchChromium();
 if (browser === undefined) {
   throw new Error(NO_CHROMIUM);
 }
-await using server = await startZerobusLocal({ tables: trafficTables, auth: false, rotateAfterMs: 900_000 });
+await using server = await startZerobusLocal({
+  port: 50051,
+  httpPort: 50052,
+  tables: trafficTables,
+  auth: false,
+  rotateAfterMs: 900_000,
+});
 mkdirSync(folder, { recursive: true });
 const page = await browser.newPage();
 await page.goto(server.workspaceUrl);
@@ -58,7 +64,7 @@ for (const view of views.split(',')) {
     }
     // The curves get the size of the window with the next sample.
     await wait(1500);
-    await page.screenshot({ path: join(folder, `${view}-${name}.png`) });
+    await page.screenshot({ path: join(folder, `${view.replaceAll('/', '-')}-${name}.png`) });
   }
 }
 for (const stream of streams) {
