@@ -70,9 +70,9 @@ export class QueryResultPanel {
   #unflushed(): unknown {
     return this.#result.unflushed.map(
       ({ fullName, rows }) =>
-        html`<p class="note">
-          ${countOf(rows, 'acknowledged row')} of ${fullName} ${rows === 1 ? 'is' : 'are'} not in the result, since
-          ${rows === 1 ? 'it' : 'they'} could not be flushed.
+        html`<p class="note unflushed">
+          ${countOf(rows, 'acknowledged row')} of ${fullName} ${rows === 1 ? 'is' : 'are'} not in the Delta table yet, and so
+          not in the result.
         </p>`,
     );
   }

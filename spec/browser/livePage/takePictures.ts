@@ -4,12 +4,36 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { map, timer } from 'rxjs';
 import { startZerobusLocal } from 'zerobus-local';
 import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { insert, readings, streamRecords, trafficTables } from './support/traffic.ts';
 
-const [folder = 'docs/pictures', views = 'overview,rejections,tokens'] = process.argv.slice(2);
+const allViews = 'overview,tables,tables/main.iot.readings,query,rejections,faults,tokens,start';
+const [folder = 'docs/pictures', views = allViews] = process.argv.slice(2);
+
+/** What is done in a view before its picture is taken. */
+const actions: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  rejections: (view) => view.locator('.rejection-line[aria-expanded=false]').first().click(),
+  query: async (view) => {
+    const box = view.getByLabel('One SELECT');
+    await box.fill(
+      "SELECT date_trunc('second', measured_at) AS second, avg(temperature) AS mean, max(temperature) AS most\n" +
+        'FROM main.iot.readings\nGROUP BY ALL\nORDER BY second',
+    );
+    await box.press('Control+Enter');
+    await view.getByRole('heading', { name: /rows$/ }).waitFor();
+  },
+  faults: async (view) => {
+    server.faults.clear();
+    server.faults.delayAcks({ delayMs: 20, table: 'main.shop.order_events' });
+    await view.getByRole('form', { name: 'Duplicate acks' }).getByLabel('times').fill('5000');
+    await view.getByRole('button', { name: 'Duplicate acks' }).click();
+    await view.getByRole('row').filter({ hasText: 'duplicateAcks' }).waitFor();
+    await view.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
+  },
+};
 
 /** How long a page is open before its picture is taken: the curves take a minute to fill. */
 const RUN_MS = Number(process.env['PICTURE_SECONDS'] ?? 64) * 1000;
@@ -59,9 +83,7 @@ for (const view of views.split(',')) {
     await page.emulateMedia({ colorScheme: name === 'dark' ? 'dark' : 'light' });
     await page.goto(`${server.workspaceUrl}/#/${view}`);
     await page.locator('main h1').waitFor();
-    if (view === 'rejections') {
-      await page.locator('.rejection-line[aria-expanded=false]').first().click();
-    }
+    await actions[view]?.(page);
     // The curves get the size of the window with the next sample.
     await wait(1500);
     await page.screenshot({ path: join(folder, `${view.replaceAll('/', '-')}-${name}.png`) });

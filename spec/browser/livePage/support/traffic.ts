@@ -4,7 +4,7 @@ import { toZerobus } from '../../../../operators/toZerobus.ts';
 
 /** The tables that pages are looked at with. */
 export const trafficTables: readonly string[] = [
-  'CREATE TABLE main.iot.readings (device STRING, temperature DOUBLE NOT NULL, humidity INT, at TIMESTAMP)',
+  'CREATE TABLE main.iot.readings (device STRING, temperature DOUBLE NOT NULL, humidity INT, measured_at TIMESTAMP)',
   'CREATE TABLE main.shop.order_events (order_id BIGINT NOT NULL, kind STRING, amount DECIMAL(10, 2))',
 ];
 
@@ -40,7 +40,12 @@ export function streamRecords(
 /** A reading each few milliseconds. */
 export function readings(everyMs: number): Observable<object> {
   return timer(0, everyMs).pipe(
-    map((n) => ({ device: `device-${n % 40}`, temperature: 20 + 5 * Math.sin(n / 500), humidity: 40 + (n % 30) })),
+    map((n) => ({
+      device: `device-${n % 40}`,
+      temperature: Math.round(2000 + 500 * Math.sin(n / 500)) / 100,
+      humidity: 40 + (n % 30),
+      measured_at: Date.now() * 1000,
+    })),
   );
 }
 
