@@ -103,7 +103,10 @@ function placeConditions(chunk: readonly FilePart[], rows: number, filter: RowFi
 
 function filterCondition(columns: DeltaTable['columns'], filter: RowFilter | undefined): readonly string[] {
   const index = columns.findIndex(({ name }) => name === filter?.column);
-  return filter === undefined
-    ? []
-    : [`contains(lower(CAST(c${index} AS VARCHAR)), lower(${quoteLiteral(filter.contains)}))`];
+  if (filter === undefined) {
+    return [];
+  }
+  // DuckDB's client takes a NUL for the end of the statement.
+  const text = filter.contains.split('\0').map(quoteLiteral).join(' || chr(0) || ');
+  return [`contains(lower(CAST(c${index} AS VARCHAR)), lower(${text}))`];
 }

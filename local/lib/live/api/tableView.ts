@@ -55,7 +55,14 @@ export interface TableDetail extends TableSummary {
 
 /**
  * `GET /api/local/tables/{name}/rows?limit=100&cursor=…&column=…&contains=…`: some of the newest rows of the Delta
- * table, newest first.
+ * table, newest first, and of these only those whose column contains the text, in any case. At most 1,000.
+ *
+ * The newest rows are those of the newest commit. In a file, they are in the order in which they came, or in that of
+ * the columns that the table is clustered by. A commit of a partitioned table has a file for each partition.
+ *
+ * A cursor stays right when rows are added, and when small files are merged. If that has changed the order of the rows,
+ * since the table is partitioned or clustered, or if they were rewritten otherwise, the answer is 410 with the code
+ * `CURSOR_EXPIRED`: read again without a cursor.
  */
 export interface RowsPage {
   readonly columns: readonly string[];
@@ -72,13 +79,14 @@ export interface CommitView {
   readonly version: number;
   /** Milliseconds since 1970-01-01. Absent if the commit does not say. */
   readonly atMs?: number;
-  /** `STREAMING UPDATE`, `OPTIMIZE`, `CREATE TABLE`, … */
+  /** `WRITE`, `OPTIMIZE`, `CREATE TABLE`, …; '' if the commit does not say. */
   readonly operation: string;
+  /** Rows that are new. A commit that merges files has none. */
   readonly rowsAdded: number;
   readonly filesAdded: number;
   readonly filesRemoved: number;
   readonly bytesAdded: number;
-  /** The writer: `zerobus-local`. */
+  /** The writer: `zerobus-local`; '' if the commit does not say. */
   readonly engine: string;
 }
 

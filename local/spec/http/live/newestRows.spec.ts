@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RowsPage } from '../../../lib/live/api/tableView.ts';
+import type { CommitView, RowsPage } from '../../../lib/live/api/tableView.ts';
 import { readTable } from '../../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { optimizeTables } from '../../../lib/storage/optimizeTables.ts';
@@ -83,11 +83,24 @@ describe('the newest rows of a table', () => {
     expect(status).toBe(200);
     expect(second.rows.map(([n]) => Number(n))).toEqual(down(10, 0));
     expect(second.version).toBe(first.version + 2);
+    const [, commits] = await getLive<CommitView[]>(server, 'tables/main.o.plain/commits?limit=2');
+    expect(
+      commits.map(({ operation, rowsAdded, filesAdded, filesRemoved }) => [
+        operation,
+        rowsAdded,
+        filesAdded,
+        filesRemoved,
+      ]),
+    ).toEqual([
+      ['WRITE', 2, 1, 0],
+      ['OPTIMIZE', 0, 1, 5],
+    ]);
   });
 
   it('can be filtered by the text of a column, whatever the text is', async () => {
     rowNumber = 100;
     await addFile('main.o.filtered', 8, (n) => ({ text: hostile[n % 4], v: `{"k":"V${n}"}`, tags: [`tag${n}`] }));
+    await addFile('main.o.filtered', 1, () => ({ text: "Nul\0 'is here" }));
     const found = async (column: string, contains: string): Promise<readonly number[]> =>
       (await pagesOf('main.o.filtered', { limit: '3', column, contains })).flat();
 
@@ -98,10 +111,13 @@ describe('the newest rows of a table', () => {
     }
     expect(await found('text', '%')).toEqual([105, 101]);
     expect(await found('text', '_')).toEqual([105, 101]);
-    expect(await found('n', '10')).toEqual(down(107, 100));
+    expect(await found('n', '10')).toEqual(down(108, 100));
     expect(await found('v', 'v103')).toEqual([103]);
     expect(await found('tags', 'TAG106')).toEqual([106]);
     expect(await found('text', "' OR 1=1 --")).toEqual([]);
+    expect(await found('text', "NUL\0 'is")).toEqual([108]);
+    expect(await found('text', '\0')).toEqual([108]);
+    expect(await found('text', "x\0') OR true --")).toEqual([]);
   });
 
   it('say that a cursor has expired if the order of the rows has changed', async () => {
