@@ -49,8 +49,6 @@ if (browser === undefined) {
   throw new Error(NO_CHROMIUM);
 }
 await using server = await startZerobusLocal({
-  port: 50051,
-  httpPort: 50052,
   tables: trafficTables,
   auth: false,
   rotateAfterMs: 900_000,
