@@ -1,4 +1,4 @@
-import { trace } from '@opentelemetry/api';
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { of } from 'rxjs';
 import { instrumentZerobus } from '../../lib/otel/instrumentZerobus.ts';
@@ -43,6 +43,14 @@ describe('The subscriptions of instrumentZerobus', () => {
     expect(listened()).toContain('record');
     disable();
     expect(listened()).toEqual([]);
+  });
+
+  it('make no span with a provider that hands over to none, even if there is a global one', () => {
+    new NodeTracerProvider().register({ contextManager: null, propagator: null });
+    const disable = instrumentZerobus({ tracerProvider: new ProxyTracerProvider() });
+    runStream();
+    expect(listened()).not.toContain('record');
+    disable();
   });
 
   it('look at no record without links', () => {

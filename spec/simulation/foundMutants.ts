@@ -29,7 +29,7 @@ export const foundMutants: readonly Mutant[] = [
   {
     name: 'the last watermark has no event',
     file: 'lib/stream/ingestion.js',
-    from: '.pipe(tap((event) => reporter?.onSessionEvent(event, this.#outbox)))',
+    from: '.pipe(tap((event) => reporter.onSessionEvent(event, this.#outbox)))',
     to: '',
   },
   {
