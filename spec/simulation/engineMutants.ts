@@ -155,7 +155,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'the watermark passes a rejected record before it is taken in',
     file: 'lib/stream/outbox.js',
-    from: 'return lowest === undefined || lowest > durableOffset ? durableOffset : lowest - 1;',
+    from: 'return lowestHeld === undefined || lowestHeld > durableOffset ? durableOffset : lowestHeld - 1;',
     to: 'return durableOffset;',
   },
   {
