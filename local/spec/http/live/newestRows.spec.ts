@@ -24,6 +24,7 @@ describe('the newest rows of a table', () => {
         'CREATE TABLE main.o.plain (n BIGINT, text STRING, v VARIANT, tags ARRAY<STRING>)',
         'CREATE TABLE main.o.filtered (n BIGINT, text STRING, v VARIANT, tags ARRAY<STRING>)',
         'CREATE TABLE main.o.parted (n BIGINT, p STRING) PARTITIONED BY (p)',
+        'CREATE TABLE main.o.moved (n BIGINT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.odd (n BIGINT, file_index INT, file_row_number INT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.other (n BIGINT)',
         'CREATE TABLE main.o.large (n BIGINT, text STRING)',
@@ -137,6 +138,19 @@ describe('the newest rows of a table', () => {
       { error_code: 'CURSOR_EXPIRED', message: jasmine.stringMatching(/without a cursor/) } as unknown as RowsPage,
     ]);
     expect((await pagesOf('main.o.parted', { column: 'p', contains: "O'D" })).flat().length).toBe(8);
+  });
+
+  it('say so, too, if only rows of other files than the one of the cursor have moved', async () => {
+    rowNumber = 0;
+    for (const p of ['even', 'odd', 'even']) {
+      await addFile('main.o.moved', 4, () => ({ p }));
+    }
+    const [, first] = await page('main.o.moved', { limit: '6' });
+    expect(first.rows.map(([n]) => Number(n))).toEqual(down(11, 6));
+    for await (const { problem } of optimizeTables(server.dataDir, ['main.o.moved'])) {
+      expect(problem).toBeUndefined();
+    }
+    expect((await page('main.o.moved', { limit: '6', cursor: first.nextCursor ?? '' }))[0]).toBe(410);
   });
 
   it('are right if columns are called like what DuckDB adds to rows', async () => {
