@@ -1,11 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDb } from '../../../lib/duckdb/duckDb.ts';
+import { quoteLiteral } from '../../../lib/duckdb/quoteSql.ts';
 import type { CommitView, RowsPage } from '../../../lib/live/api/tableView.ts';
 import { readTable } from '../../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { optimizeTables } from '../../../lib/storage/optimizeTables.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
+import { commitAsOther } from '../../storage/storeFixture.ts';
 import { insert } from '../../support/rest.ts';
 import { getLive, type StatusAndBody } from '../../support/statements.ts';
 
@@ -27,6 +30,7 @@ describe('the newest rows of a table', () => {
         'CREATE TABLE main.o.moved (n BIGINT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.odd (n BIGINT, file_index INT, file_row_number INT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.other (n BIGINT)',
+        'CREATE TABLE main.o.huge (n BIGINT, text STRING)',
         'CREATE TABLE main.o.large (n BIGINT, text STRING)',
       ],
     });
@@ -193,6 +197,27 @@ describe('the newest rows of a table', () => {
         message: jasmine.stringMatching(/main\.o\.large can't be read: .*No files found|Cannot open/),
       }),
     );
+  });
+
+  it('are fewer on a page if they need more memory than it has', async () => {
+    const path = join(server.tablePath('main.o.huge'), 'huge.parquet');
+    const duckDb = new DuckDb();
+    await duckDb.run(
+      `COPY (SELECT i AS n, repeat('x', 8000000) AS text FROM range(120) rows(i)) TO ${quoteLiteral(path)} (FORMAT parquet)`,
+    );
+    duckDb.close();
+    await commitAsOther(server.tablePath('main.o.huge'), {
+      add: {
+        path: 'huge.parquet',
+        partitionValues: {},
+        size: statSync(path).size,
+        modificationTime: 1,
+        dataChange: true,
+        stats: JSON.stringify({ numRecords: 120 }),
+      },
+    });
+    const [status, { rows, nextCursor: cursor }] = await page('main.o.huge', {});
+    expect([status, rows.map(([n]) => n), typeof cursor]).toEqual([200, ['119'], 'string']);
   });
 
   it('are refused if the request is wrong', async () => {
