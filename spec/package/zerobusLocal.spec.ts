@@ -27,7 +27,7 @@ describe('the package zerobus-local', () => {
 
   it('packs the expected files and nothing else', () => {
     const wanted =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/zerobusLocal\.js|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|bin\/zerobusLocal\.js|dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts|js\.map|cjs\.map)|dist\/page\/[A-Za-z_]+\.(html|js|css|svg|txt))$/;
     expect(packed.files.filter((path) => !wanted.test(path))).toEqual([]);
     const needed = [
       'CHANGELOG.md',
@@ -57,6 +57,35 @@ describe('the package zerobus-local', () => {
     const command = join(installed, bin['zerobus-local']);
     expect(run(node, [command, '--help'], folder)).toContain('Usage: zerobus-local');
     expect(run(node, [command, '--version'], folder).trim()).toBe(version);
+  });
+
+  it('serves its live page, with all that the page loads', () => {
+    const output = consume(
+      'page.cjs',
+      `const { startZerobusLocal } = require('zerobus-local');
+       (async () => {
+         const server = await startZerobusLocal();
+         const read = async (path) => {
+           const response = await fetch(new URL(path, server.workspaceUrl), { headers: { accept: 'text/html' } });
+           const text = await response.text();
+           return { text, answer: [path, response.status, response.headers.get('content-type'), text.length > 500] };
+         };
+         const { text, answer } = await read('/');
+         const loaded = [...text.matchAll(/(?:src|href)="([^"#:]+)"/g)].map(([, path]) => path);
+         const answers = [answer];
+         for (const path of loaded) {
+           answers.push((await read(path)).answer);
+         }
+         await server.close();
+         console.log(JSON.stringify(answers));
+       })();`,
+    );
+    const answers: readonly (readonly unknown[])[] = JSON.parse(output);
+    expect(answers[0]).toEqual(['/', 200, 'text/html; charset=utf-8', true]);
+    expect(answers.map(([, status]) => status)).toEqual(answers.map(() => 200));
+    expect(answers.map(([, , type]) => String(type).replace(/;.*/, ''))).toEqual(
+      jasmine.arrayContaining(['text/javascript', 'text/css', 'image/svg+xml']),
+    );
   });
 
   it('exports the same to ES modules and to CommonJS', () => {

@@ -23,10 +23,14 @@ export function injectFault(
   faults: FaultInjector,
   servedName: (fullName: string) => string | undefined,
 ): InjectedFault {
-  const { kind, parameters = {} } = asObject(request, 'The body');
+  const { kind, parameters = {}, ...others } = asObject(request, 'The body');
   const known = faultKinds.find((each) => each.kind === kind);
   if (known === undefined) {
     throw new FaultRequestError(`kind must be one of ${faultKinds.map((each) => each.kind).join(', ')}.`);
+  }
+  const [other] = Object.keys(others);
+  if (other !== undefined) {
+    throw new FaultRequestError(`The body has no property ${JSON.stringify(other)}. It has: kind, parameters.`);
   }
   const given = asObject(parameters, 'parameters');
   const names = known.parameters.map(({ name }) => name);

@@ -4,8 +4,12 @@ import { readColumn } from './readColumn.ts';
 import { readTableConstraint } from './readConstraint.ts';
 import { readNameParts } from './readNameParts.ts';
 import { findColumn, readTableClauses, sourceProblem } from './readTableClauses.ts';
+import { reservedSchemas } from './reservedSchemas.ts';
 import type { SqlTokenReader } from './sqlTokenReader.ts';
 import type { SqlToken } from './sqlTokens.ts';
+
+/** Of a part of a table's name, which is a folder. It is Unity Catalog's limit, too. */
+const MOST_NAME_LENGTH = 255;
 
 /** What a script has said before a statement. */
 export interface SqlSession {
@@ -102,11 +106,21 @@ export function tableNameOf(tokens: SqlTokenReader, parts: readonly SqlToken[], 
   if (wrong !== undefined) {
     tokens.fail('a table name can contain only ASCII letters, digits and underscores', wrong);
   }
+  const long = parts.find(({ text }) => text.length > MOST_NAME_LENGTH);
+  if (long !== undefined) {
+    tokens.fail(`a part of a table name can have at most ${MOST_NAME_LENGTH} characters`, long);
+  }
   const defaults = [session.catalog, session.schema].slice(0, Math.max(0, 3 - parts.length));
   const [catalog, schema, name] = [...defaults, ...parts.map(({ text }) => text)];
   if (catalog === undefined || schema === undefined || name === undefined || parts.length > 3) {
     return tokens.fail(
       'a table name has three parts, catalog.schema.table, as in main.iot.readings, unless USE names the first ones',
+      parts[0],
+    );
+  }
+  if (reservedSchemas.has(schema.toLowerCase())) {
+    tokens.fail(
+      `a schema can't be called ${schema}, since queries describe the tables in a schema of this name`,
       parts[0],
     );
   }

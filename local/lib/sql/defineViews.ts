@@ -2,6 +2,7 @@ import type { DuckDb } from '../duckdb/duckDb.ts';
 import { duckDbType } from '../duckdb/duckDbType.ts';
 import { quoteIdentifier, quoteLiteral } from '../duckdb/quoteSql.ts';
 import { type DeltaColumn, fullTableName } from '../schema/deltaType.ts';
+import { reservedSchemas } from '../schema/reservedSchemas.ts';
 import type { FoundTable } from '../storage/findTables.ts';
 import { toError } from '../toError.ts';
 import { problemColumn } from './queryProblem.ts';
@@ -38,7 +39,8 @@ export async function defineViews(duckDb: DuckDb, tables: readonly FoundTable[])
   for (const table of tables) {
     const { schema, name } = table.name;
     const key = fullTableName(table.name).toLowerCase();
-    if (defined.has(key)) {
+    // A folder of another program can have any name.
+    if (defined.has(key) || reservedSchemas.has(schema.toLowerCase())) {
       continue;
     }
     defined.add(key);

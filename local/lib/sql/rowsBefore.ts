@@ -19,7 +19,8 @@ export interface FilePart {
  * The rows before a cursor, as parts of the data files, newest first.
  *
  * If the cursor's file was merged with others, its rows are found by their number, as merging keeps their order. That
- * is not so if the table is partitioned or clustered, or if another writer has added files.
+ * is not so if the table is partitioned or clustered, or if another writer has added files. If the cursor's file is
+ * still there, rows of other files may have moved past it: merged ones of a partition are where the newest of them was.
  *
  * @param cursor undefined for all rows
  * @returns undefined if they can't be found any more
@@ -39,7 +40,8 @@ export function rowsBefore(
   const index = parts.findIndex(({ file }) => file.path === cursor.file);
   const [part, ...olderParts] = parts.slice(index);
   if (index >= 0 && part !== undefined) {
-    return [{ ...part, rows: cursor.number }, ...olderParts];
+    const older = part.older === undefined ? undefined : part.older + cursor.number;
+    return older === cursor.older ? [{ ...part, rows: cursor.number }, ...olderParts] : undefined;
   }
   return cursor.older === undefined || !keepsOrder(snapshot, definition) ? undefined : oldest(parts, cursor.older);
 }

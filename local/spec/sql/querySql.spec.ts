@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeltaAction } from '../../lib/delta/deltaAction.ts';
@@ -50,6 +50,22 @@ describe('querySql', () => {
         ['b', 2, 'Bee'],
       ],
     });
+  });
+
+  it('passes over the schemas of other programs that DuckDB has itself', async () => {
+    for (const schema of ['pg_catalog', 'information_schema']) {
+      await cp(join(dataDir, 'tables/main/iot/readings'), join(dataDir, 'tables/main', schema, 'copied'), {
+        recursive: true,
+      });
+      await expectAsync(querySql(dataDir, `SELECT * FROM main.${schema}.copied`)).toBeRejectedWithError(
+        QueryError,
+        /Catalog Error: .*copied does not exist|Catalog "main" does not exist/,
+      );
+    }
+    await expectAsync(querySql(dataDir, 'SELECT * FROM typo')).toBeRejectedWithError(QueryError, /typo does not exist/);
+    for (const schema of ['pg_catalog', 'information_schema']) {
+      await rm(join(dataDir, 'tables/main', schema), { recursive: true });
+    }
   });
 
   it('says what is wrong if there is no table', async () => {

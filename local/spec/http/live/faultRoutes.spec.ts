@@ -109,6 +109,7 @@ describe('Faults of the live page', () => {
       [[], /^The body must be a JSON object\.$/],
       [{ kind: 'clear' }, /^kind must be one of refuseStreams, .*\.$/],
       [{ kind: '__proto__' }, /^kind must be one of /],
+      [{ kind: 'dropAcks', times: 1 }, /^The body has no property "times"\. It has: kind, parameters\.$/],
       [{ kind: 'dropAcks', parameters: 1 }, /^parameters must be a JSON object\.$/],
       [
         { kind: 'dropAcks', parameters: { delayMs: 1 } },

@@ -1,11 +1,14 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DuckDb } from '../../../lib/duckdb/duckDb.ts';
+import { quoteLiteral } from '../../../lib/duckdb/quoteSql.ts';
 import type { CommitView, RowsPage } from '../../../lib/live/api/tableView.ts';
 import { readTable } from '../../../lib/sql/readTable.ts';
 import { startZerobusLocal } from '../../../lib/startZerobusLocal.ts';
 import { optimizeTables } from '../../../lib/storage/optimizeTables.ts';
 import type { ZerobusLocal } from '../../../lib/zerobusLocal.ts';
+import { commitAsOther } from '../../storage/storeFixture.ts';
 import { insert } from '../../support/rest.ts';
 import { getLive, type StatusAndBody } from '../../support/statements.ts';
 
@@ -24,8 +27,10 @@ describe('the newest rows of a table', () => {
         'CREATE TABLE main.o.plain (n BIGINT, text STRING, v VARIANT, tags ARRAY<STRING>)',
         'CREATE TABLE main.o.filtered (n BIGINT, text STRING, v VARIANT, tags ARRAY<STRING>)',
         'CREATE TABLE main.o.parted (n BIGINT, p STRING) PARTITIONED BY (p)',
+        'CREATE TABLE main.o.moved (n BIGINT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.odd (n BIGINT, file_index INT, file_row_number INT, p STRING) PARTITIONED BY (p)',
         'CREATE TABLE main.o.other (n BIGINT)',
+        'CREATE TABLE main.o.huge (n BIGINT, text STRING)',
         'CREATE TABLE main.o.large (n BIGINT, text STRING)',
       ],
     });
@@ -139,6 +144,19 @@ describe('the newest rows of a table', () => {
     expect((await pagesOf('main.o.parted', { column: 'p', contains: "O'D" })).flat().length).toBe(8);
   });
 
+  it('say so, too, if only rows of other files than the one of the cursor have moved', async () => {
+    rowNumber = 0;
+    for (const p of ['even', 'odd', 'even']) {
+      await addFile('main.o.moved', 4, () => ({ p }));
+    }
+    const [, first] = await page('main.o.moved', { limit: '6' });
+    expect(first.rows.map(([n]) => Number(n))).toEqual(down(11, 6));
+    for await (const { problem } of optimizeTables(server.dataDir, ['main.o.moved'])) {
+      expect(problem).toBeUndefined();
+    }
+    expect((await page('main.o.moved', { limit: '6', cursor: first.nextCursor ?? '' }))[0]).toBe(410);
+  });
+
   it('are right if columns are called like what DuckDB adds to rows', async () => {
     rowNumber = 0;
     for (let file = 0; file < 3; file += 1) {
@@ -181,6 +199,27 @@ describe('the newest rows of a table', () => {
     );
   });
 
+  it('are fewer on a page if they need more memory than it has', async () => {
+    const path = join(server.tablePath('main.o.huge'), 'huge.parquet');
+    const duckDb = new DuckDb();
+    await duckDb.run(
+      `COPY (SELECT i AS n, repeat('x', 8000000) AS text FROM range(120) rows(i)) TO ${quoteLiteral(path)} (FORMAT parquet)`,
+    );
+    duckDb.close();
+    await commitAsOther(server.tablePath('main.o.huge'), {
+      add: {
+        path: 'huge.parquet',
+        partitionValues: {},
+        size: statSync(path).size,
+        modificationTime: 1,
+        dataChange: true,
+        stats: JSON.stringify({ numRecords: 120 }),
+      },
+    });
+    const [status, { rows, nextCursor: cursor }] = await page('main.o.huge', {});
+    expect([status, rows.map(([n]) => n), typeof cursor]).toEqual([200, ['119'], 'string']);
+  });
+
   it('are refused if the request is wrong', async () => {
     const refused = async (query: Readonly<Record<string, string>>): Promise<string> => {
       const [status, body] = await page('main.o.plain', query);
@@ -188,7 +227,9 @@ describe('the newest rows of a table', () => {
       return (body as unknown as { message: string }).message;
     };
     expect(await refused({ limit: '0' })).toMatch(/from 1 to 1000, not 0/);
-    expect(await refused({ limit: 'x' })).toMatch(/not x/);
+    for (const limit of ['x', '', '1e2', '0x10', ' 5']) {
+      expect(await refused({ limit })).toContain(`not ${limit}.`);
+    }
     expect(await refused({ cursor: 'e30' })).toMatch(/cursor is none of this server/);
     expect(await refused({ column: "n' OR", contains: 'x' })).toMatch(/There is no column n' OR/);
     expect(await refused({ column: 'n' })).toMatch(/needs both/);

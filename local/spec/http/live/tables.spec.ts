@@ -93,7 +93,11 @@ describe('GET /api/local/tables', () => {
     expect((await page('limit=1'))[1]).toEqual(commits.slice(0, 1));
     expect((await page('limit=1&before=1'))[1]).toEqual(commits.slice(1));
     expect((await page('before=0'))[1]).toEqual([]);
-    expect((await page('before=-1'))[0]).toBe(400);
+    for (const before of ['-1', '', '%20', '1e1', '0x1', '9007199254740992']) {
+      expect((await page(`before=${before}`))[0])
+        .withContext(before)
+        .toBe(400);
+    }
     expect((await page('limit=501'))[0]).toBe(400);
   });
 

@@ -4,6 +4,7 @@ import { invalidArgument } from '../../../ingest/streamError.ts';
 import type { CommitView } from '../../../live/api/tableView.ts';
 import type { CatalogTable } from '../../httpContext.ts';
 import { limitOf } from './limitOf.ts';
+import { wholeNumber } from './wholeNumber.ts';
 
 const MOST_COMMITS = 500;
 const DEFAULT_COMMITS = 50;
@@ -11,8 +12,8 @@ const DEFAULT_COMMITS = 50;
 /** Answers `GET /api/local/tables/{name}/commits`. */
 export async function answerCommits(request: Context, { path }: CatalogTable): Promise<Response> {
   const text = request.req.query('before');
-  const before = text === undefined ? undefined : Number(text);
-  if (before !== undefined && (!Number.isSafeInteger(before) || before < 0)) {
+  const before = text === undefined ? undefined : wholeNumber(text);
+  if (before !== undefined && Number.isNaN(before)) {
     throw invalidArgument(`The parameter before must be a version, not ${text}.`);
   }
   const limit = limitOf(request.req, DEFAULT_COMMITS, MOST_COMMITS);

@@ -6,6 +6,7 @@ import { newestRows, type RowFilter } from '../../../sql/newestRows.ts';
 import { rowsBefore } from '../../../sql/rowsBefore.ts';
 import type { RowsCursor } from '../../../sql/rowsCursor.ts';
 import type { TableStore } from '../../../storage/tableStore.ts';
+import { toError } from '../../../toError.ts';
 
 /** Which rows of a table are asked for. */
 export interface RowsRequest {
@@ -19,6 +20,9 @@ const resources = { threads: 2, memoryLimitMebibytes: 512 };
 
 /** The most bytes of a page. */
 const MOST_BYTES = 8 * 1024 * 1024;
+
+/** By how much the number of rows is divided if they are too large. */
+const FEWER = 8;
 
 /**
  * Some of the newest rows of a table.
@@ -41,12 +45,26 @@ export async function rowsPage(
   }
   const duckDb = new DuckDb(resources);
   try {
-    const bounds = { rows: limit, bytes: MOST_BYTES };
     const { columns, rows, nextCursor } = await interruptible(duckDb, signal, () =>
-      newestRows(duckDb, snapshot, definition, parts, bounds, filter),
+      fewerIfTooLarge(limit, (most) =>
+        newestRows(duckDb, snapshot, definition, parts, { rows: most, bytes: MOST_BYTES }, filter),
+      ),
     );
     return { columns, rows, ...(nextCursor === undefined ? {} : { nextCursor }), version };
   } finally {
     duckDb.close();
+  }
+}
+
+/** Reads fewer rows if they are so large that DuckDB can't sort as many. */
+async function fewerIfTooLarge<Result>(limit: number, read: (most: number) => Promise<Result>): Promise<Result> {
+  for (let most = limit; ; most = Math.ceil(most / FEWER)) {
+    try {
+      return await read(most);
+    } catch (error) {
+      if (most === 1 || !toError(error).message.startsWith('Out of Memory Error')) {
+        throw error;
+      }
+    }
   }
 }
