@@ -62,8 +62,11 @@ export class BatchTelemetry implements BatchObserver {
   }
 
   onSealed(batch: Batch): void {
+    if (this.#isOver) {
+      return;
+    }
     this.tracesRecords = recordChannel.hasSubscribers;
-    if (batchChannel.hasSubscribers && !this.#isOver) {
+    if (batchChannel.hasSubscribers) {
       const { info } = this.#add(batch, this.#now(), 0);
       batchChannel.publish({ kind: 'sealed', stream: this.#stream, batch: info });
     }
@@ -139,6 +142,7 @@ export class BatchTelemetry implements BatchObserver {
   /** The stream has ended. Nothing is published afterwards. */
   end(errorCode: ZerobusErrorCode | undefined): void {
     this.#isOver = true;
+    this.tracesRecords = false;
     if (this.#known.size === 0) {
       return;
     }
