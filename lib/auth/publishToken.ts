@@ -25,10 +25,13 @@ export function publishToken(table: string, scheduler: SchedulerLike): MonoTypeO
       const startedAt = monotonicNow(scheduler);
       let isOver = false;
       const end = (outcome: Outcome): void => {
-        if (!isOver && tokenChannel.hasSubscribers) {
-          tokenChannel.publish({ ...request, ...outcome, durationMs: monotonicNow(scheduler) - startedAt });
+        if (isOver) {
+          return;
         }
         isOver = true;
+        if (tokenChannel.hasSubscribers) {
+          tokenChannel.publish({ ...request, ...outcome, durationMs: monotonicNow(scheduler) - startedAt });
+        }
       };
       if (tokenChannel.hasSubscribers) {
         tokenChannel.publish({ ...request, kind: 'requested' });
