@@ -147,11 +147,13 @@ export class BatchTelemetry implements BatchObserver {
       return;
     }
     const now = this.#now();
-    for (const { info, sealedAt } of this.#known.values()) {
+    // Forgotten first, since a subscriber may drop some of them from within.
+    const left = [...this.#known.values()];
+    this.#known.clear();
+    for (const { info, sealedAt } of left) {
       const durationMs = now - sealedAt;
       batchChannel.publish({ kind: 'abandoned', stream: this.#stream, batch: info, errorCode, durationMs });
     }
-    this.#known.clear();
   }
 
   #now(): number {

@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ZerobusErrorCode } from '../errors/zerobusError.ts';
 import { type ConnectionMessage, connectionChannel } from '../telemetry/connectionChannel.ts';
+import { processCounter } from '../telemetry/processCounter.ts';
 import { rejectionChannel } from '../telemetry/rejectionChannel.ts';
 import { type StreamMessage, streamChannel } from '../telemetry/streamChannel.ts';
 import type { StreamInfo } from '../telemetry/streamInfo.ts';
@@ -23,7 +24,7 @@ export interface StreamTelemetryOptions {
   readonly outbox: () => Pick<Outbox<unknown>, 'recordCount' | 'byteCount'>;
 }
 
-let streamCount = 0;
+const nextStreamId = processCounter('streams');
 
 /** Publishes the events of one stream to the diagnostics channels. Without a subscriber, that costs nothing. */
 export class StreamTelemetry {
@@ -142,7 +143,7 @@ export class StreamTelemetry {
 function infoOf({ tableName, endpoint, number, outbox }: StreamTelemetryOptions): StreamInfo {
   const url = endpoint === undefined ? undefined : new URL(endpoint);
   return {
-    id: ++streamCount,
+    id: nextStreamId(),
     table: tableName,
     serverAddress: url?.hostname.replace(/^\[|\]$/g, ''),
     serverPort: url === undefined ? undefined : Number(url.port || (url.protocol === 'http:' ? 80 : 443)),
