@@ -238,7 +238,8 @@ export class TelemetryModel implements Disposable {
     if (kind === 'sealed') {
       records.sealed += batch.records;
       add(batch);
-      if (!batch.isWhole) {
+      // A batch that another stream has left behind is sealed before this one is opened.
+      if (!batch.isWhole && stream.hasOpened) {
         this.#onSealed(message.stream, batch);
       }
       return;
