@@ -1,5 +1,5 @@
-// Readings into a table, with metrics for Prometheus. With --serve it goes on until SIGTERM or Ctrl-C, for the dashboard.
-// Without, it loses its connection once, rejects some records, prints its metrics, and ends.
+// Readings into a table, with metrics for Prometheus. With --serve it goes on until SIGTERM or Ctrl-C, for the
+// dashboard. Without, it loses its connection once, rejects some records, prints its metrics, and ends.
 import { Command } from 'commander';
 import { fromEvent, lastValueFrom, map, merge, take, takeUntil, timer } from 'rxjs';
 import { toZerobus } from 'rxjs-zerobus';
