@@ -10,8 +10,8 @@ import { startZerobusLocal } from 'zerobus-local';
 import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { insert, readings, streamRecords, trafficTables } from './support/traffic.ts';
 
-const allViews = 'overview,tables,tables/main.iot.readings,query,rejections,faults,tokens,start';
-const [folder = 'docs/pictures', views = allViews] = process.argv.slice(2);
+const ALL_VIEWS = 'overview,tables,tables/main.iot.readings,query,rejections,faults,tokens,start';
+const [folder = 'docs/pictures', views = ALL_VIEWS] = process.argv.slice(2);
 
 /** What is done in a view before its picture is taken. */
 const actions: Readonly<Record<string, (page: Page) => Promise<void>>> = {
