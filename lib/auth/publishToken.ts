@@ -1,5 +1,6 @@
 import { defer, type MonoTypeOperatorFunction, type SchedulerLike, tap } from 'rxjs';
 import { isZerobusError } from '../errors/zerobusError.ts';
+import { processCounter } from '../telemetry/processCounter.ts';
 import { type TokenMessage, tokenChannel } from '../telemetry/tokenChannel.ts';
 import { monotonicNow } from '../time/monotonicNow.ts';
 import type { TokenResponse } from './fetchToken.ts';
@@ -11,7 +12,7 @@ type Outcome = TokenMessage extends infer Message
     : never
   : never;
 
-let requestCount = 0;
+const nextRequestId = processCounter('tokenRequests');
 
 /**
  * Publishes the requests of a source to the channel of tokens, without the token.
@@ -21,14 +22,17 @@ let requestCount = 0;
 export function publishToken(table: string, scheduler: SchedulerLike): MonoTypeOperatorFunction<TokenResponse> {
   return (source) =>
     defer(() => {
-      const request = { id: ++requestCount, table };
+      const request = { id: nextRequestId(), table };
       const startedAt = monotonicNow(scheduler);
       let isOver = false;
       const end = (outcome: Outcome): void => {
-        if (!isOver && tokenChannel.hasSubscribers) {
-          tokenChannel.publish({ ...request, ...outcome, durationMs: monotonicNow(scheduler) - startedAt });
+        if (isOver) {
+          return;
         }
         isOver = true;
+        if (tokenChannel.hasSubscribers) {
+          tokenChannel.publish({ ...request, ...outcome, durationMs: monotonicNow(scheduler) - startedAt });
+        }
       };
       if (tokenChannel.hasSubscribers) {
         tokenChannel.publish({ ...request, kind: 'requested' });

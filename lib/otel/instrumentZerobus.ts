@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
+import { createNoopMeter, type MeterProvider, metrics, type TracerProvider, trace } from '@opentelemetry/api';
 import { checkNames, type NamesOf } from '../errors/checkNames.ts';
 import { integerAtLeast } from '../errors/checkNumber.ts';
 import { readArguments } from '../errors/readArguments.ts';
@@ -38,6 +38,8 @@ const optionNames: NamesOf<InstrumentZerobusOptions> = {
 
 const SCOPE = 'rxjs-zerobus';
 const DEFAULT_MAX_LINKS = 32;
+/** What the global provider of metrics returns until an SDK is registered. */
+const noMeter = createNoopMeter();
 
 /**
  * Reports all streams of this process to OpenTelemetry: metrics, and one span for each batch, from sealed to durable.
@@ -59,7 +61,6 @@ const DEFAULT_MAX_LINKS = 32;
  */
 export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () => void {
   const { meterProvider, tracerProvider, maxLinks } = readArguments('instrumentZerobus', () => settingsOf(options));
-  const clientMetrics = new ClientMetrics(meterProvider.getMeter(SCOPE, VERSION));
   const links = new RecordLinks(maxLinks);
   const spans = new BatchSpans(tracerProvider.getTracer(SCOPE, VERSION), links);
   const endings: (() => void)[] = [];
@@ -67,6 +68,15 @@ export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () =>
     const listener = (message: unknown): void => onMessage(message as Message);
     subscribe(name, listener);
     endings.push(() => unsubscribe(name, listener));
+  };
+  let clientMetrics: ClientMetrics | undefined;
+  /** Begins to count when there is a meter. That of the global provider is another one then. */
+  const counts = (): ClientMetrics | undefined => {
+    if (clientMetrics === undefined) {
+      const meter = (meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE, VERSION);
+      clientMetrics = meter === noMeter ? undefined : new ClientMetrics(meter);
+    }
+    return clientMetrics;
   };
   let isTracing = false;
   /** Begins to trace when there is a tracer. Until then, spans and records cost nothing. */
@@ -79,39 +89,43 @@ export function instrumentZerobus(options: InstrumentZerobusOptions = {}): () =>
     }
     return isTracing;
   };
+  counts();
   traces();
   listen(streamChannel, (message) => {
     traces();
-    clientMetrics.onStream(message);
+    counts()?.onStream(message);
   });
-  listen(connectionChannel, (message) => clientMetrics.onConnection(message));
+  listen(connectionChannel, (message) => counts()?.onConnection(message));
   listen(batchChannel, (message) => {
-    clientMetrics.onBatch(message);
+    counts()?.onBatch(message);
     if (traces()) {
       spans.onBatch(message);
     }
   });
-  listen(rejectionChannel, (message) => clientMetrics.onRejection(message));
-  listen(tokenChannel, (message) => clientMetrics.onToken(message));
+  listen(rejectionChannel, (message) => counts()?.onRejection(message));
+  listen(tokenChannel, (message) => counts()?.onToken(message));
   return () => {
     for (const end of endings.splice(0)) {
       end();
     }
-    clientMetrics.disable();
+    clientMetrics?.disable();
     spans.disable();
   };
 }
 
 interface Settings {
-  readonly meterProvider: MeterProvider;
+  /** `undefined` for the global one, which may be registered later. */
+  readonly meterProvider: MeterProvider | undefined;
   readonly tracerProvider: TracerProvider;
   readonly maxLinks: number;
 }
 
 function settingsOf(options: InstrumentZerobusOptions): Settings {
   checkNames('instrumentZerobus', options, optionNames);
-  const { meterProvider = metrics.getMeterProvider(), tracerProvider = trace.getTracerProvider() } = options;
-  checkProvider('meterProvider', meterProvider?.getMeter);
+  const { meterProvider, tracerProvider = trace.getTracerProvider() } = options;
+  if (meterProvider !== undefined) {
+    checkProvider('meterProvider', meterProvider?.getMeter);
+  }
   checkProvider('tracerProvider', tracerProvider?.getTracer);
   const maxLinks = integerAtLeast(0, 'maxLinksPerBatch', options.maxLinksPerBatch ?? DEFAULT_MAX_LINKS);
   return { meterProvider, tracerProvider, maxLinks };

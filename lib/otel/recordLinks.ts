@@ -1,4 +1,4 @@
-import { context, type Link, TraceFlags, trace } from '@opentelemetry/api';
+import { context, type Link, type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 import type { BatchInfo } from '../telemetry/batchInfo.ts';
 import type { RecordMessage } from '../telemetry/recordChannel.ts';
 import type { StreamInfo } from '../telemetry/streamInfo.ts';
@@ -9,10 +9,17 @@ interface PlacedLink {
   readonly link: Link;
 }
 
+/** What is known of an open batch. */
+interface OpenBatch {
+  readonly links: PlacedLink[];
+  /** The place of the record that has entered last. */
+  lastIndex: number;
+}
+
 /** Collects the sampled spans in which the records of each open batch were submitted. */
 export class RecordLinks {
   readonly #most: number;
-  readonly #open = new WeakMap<StreamInfo, PlacedLink[]>();
+  readonly #open = new WeakMap<StreamInfo, OpenBatch>();
 
   /** @param most the most links of a batch. Once an open batch has as many, its other records are not looked at */
   constructor(most: number) {
@@ -21,40 +28,51 @@ export class RecordLinks {
 
   /** Looks at the active span when a record enters. */
   onRecord({ stream, index }: RecordMessage): void {
-    const links = this.#open.get(stream);
+    const { links } = this.#enter(stream, index);
     // The record before had this place, and was refused.
-    while (links !== undefined && (links.at(-1)?.index ?? -1) >= index) {
+    while ((links.at(-1)?.index ?? -1) >= index) {
       links.pop();
     }
-    if ((links?.length ?? 0) >= this.#most) {
-      return;
-    }
-    const spanContext = trace.getSpanContext(context.active());
-    if (spanContext === undefined || (spanContext.traceFlags & TraceFlags.SAMPLED) === 0) {
-      return;
-    }
-    const placed = { index, link: { context: spanContext } };
-    if (links === undefined) {
-      this.#open.set(stream, [placed]);
-    } else if (!links.some(({ link }) => link.context.spanId === spanContext.spanId)) {
-      links.push(placed);
+    const spanContext = links.length < this.#most ? sampledSpan() : undefined;
+    if (spanContext !== undefined && !links.some(({ link }) => link.context.spanId === spanContext.spanId)) {
+      links.push({ index, link: { context: spanContext } });
     }
   }
 
   /** Returns the links of a batch that is sealed now, and forgets them. */
   take(stream: StreamInfo, { records, isWhole }: BatchInfo): Link[] {
     if (isWhole) {
-      const spanContext = trace.getSpanContext(context.active());
-      const isSampled = spanContext !== undefined && (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0;
-      return isSampled && this.#most > 0 ? [{ context: spanContext }] : [];
+      return this.#activeLinks();
     }
-    const links = this.#open.get(stream);
-    if (links === undefined) {
+    const open = this.#open.get(stream);
+    if (open === undefined) {
       return [];
     }
-    // A record that no longer fits seals the batch before it, and is the first of the next one.
-    const next = links.filter(({ index }) => index >= records).map(({ link }) => ({ index: 0, link }));
-    this.#open.set(stream, next);
-    return links.filter(({ index }) => index < records).map(({ link }) => link);
+    // A record that no longer fits seals the batch before it, and is the first of the next one. Its span is active.
+    const next = open.lastIndex >= records ? this.#activeLinks().map((link) => ({ index: 0, link })) : [];
+    this.#open.set(stream, { links: next, lastIndex: -1 });
+    return open.links.filter(({ index }) => index < records).map(({ link }) => link);
   }
+
+  #activeLinks(): Link[] {
+    const spanContext = this.#most > 0 ? sampledSpan() : undefined;
+    return spanContext === undefined ? [] : [{ context: spanContext }];
+  }
+
+  #enter(stream: StreamInfo, index: number): OpenBatch {
+    const known = this.#open.get(stream);
+    if (known !== undefined) {
+      known.lastIndex = index;
+      return known;
+    }
+    const open = { links: [], lastIndex: index };
+    this.#open.set(stream, open);
+    return open;
+  }
+}
+
+/** Returns the active span, if it is sampled. */
+function sampledSpan(): SpanContext | undefined {
+  const spanContext = trace.getSpanContext(context.active());
+  return spanContext !== undefined && (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0 ? spanContext : undefined;
 }

@@ -62,8 +62,11 @@ export class BatchTelemetry implements BatchObserver {
   }
 
   onSealed(batch: Batch): void {
+    if (this.#isOver) {
+      return;
+    }
     this.tracesRecords = recordChannel.hasSubscribers;
-    if (batchChannel.hasSubscribers && !this.#isOver) {
+    if (batchChannel.hasSubscribers) {
       const { info } = this.#add(batch, this.#now(), 0);
       batchChannel.publish({ kind: 'sealed', stream: this.#stream, batch: info });
     }
@@ -139,15 +142,18 @@ export class BatchTelemetry implements BatchObserver {
   /** The stream has ended. Nothing is published afterwards. */
   end(errorCode: ZerobusErrorCode | undefined): void {
     this.#isOver = true;
+    this.tracesRecords = false;
     if (this.#known.size === 0) {
       return;
     }
     const now = this.#now();
-    for (const { info, sealedAt } of this.#known.values()) {
+    // Forgotten first, since a subscriber may drop some of them from within.
+    const left = [...this.#known.values()];
+    this.#known.clear();
+    for (const { info, sealedAt } of left) {
       const durationMs = now - sealedAt;
       batchChannel.publish({ kind: 'abandoned', stream: this.#stream, batch: info, errorCode, durationMs });
     }
-    this.#known.clear();
   }
 
   #now(): number {

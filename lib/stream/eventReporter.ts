@@ -60,6 +60,9 @@ export class EventReporter {
     this.#isClosed = event.kind === 'closed';
     const { events, scheduler, tableName, stream, telemetry } = this.#options;
     telemetry().onEvent(event);
+    if (this.#isClosed && event.kind !== 'closed') {
+      return;
+    }
     if (debug.enabled) {
       debug('%s #%d %s', tableName, this.#streamNumber, eventText(event));
     }
@@ -106,8 +109,10 @@ export class EventReporter {
 
   /** Reports a rejected record, or a rejected batch of the user's with this number of records. */
   onRejected(offset: number, records: number, error: ZerobusError): void {
-    this.#options.telemetry().onRejected(offset, records, error.code);
     this.report({ kind: 'rejected', offset, error: withoutRecords(error) });
+    if (!this.#isClosed) {
+      this.#options.telemetry().onRejected(offset, records, error.code);
+    }
   }
 
   /** Reports that the stream has failed. */

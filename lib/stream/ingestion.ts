@@ -228,9 +228,8 @@ export class Ingestion<T> {
 
   /** Drops the next value. */
   dropNext(): void {
-    const { nextOffset } = this;
-    this.#outbox.dropNext();
-    this.#onDropped(nextOffset, nextOffset);
+    const offset = this.#outbox.dropNext();
+    this.#onDropped(offset, offset);
     this.#afterOffset();
   }
 
@@ -422,7 +421,8 @@ export class Ingestion<T> {
     }
     this.#batches.onRefusal(error.code);
     const refused = this.#outbox.refuse();
-    if (refused !== undefined) {
+    // A subscriber of telemetry may have ended the stream from within.
+    if (refused !== undefined && !this.#isOver) {
       this.#rejections?.rejectRefused(refused, error);
     }
     return true;

@@ -68,8 +68,9 @@ export class Lanes<T> {
     const { stream, streams, tableName, keptCount, overflow = 'error' } = options;
     const { scheduler, events, random, maxBatchBytes, signal } = stream;
     this.#options = options;
-    // What concerns all of them is published in the name of the first.
-    const telemetry = (): StreamTelemetry => this.#streamOf(0).telemetry;
+    // What concerns all of them is published in the name of the first that has not ended.
+    const telemetry = (): StreamTelemetry =>
+      (this.#streams.find(({ telemetry }) => !telemetry.isOver) ?? this.#streamOf(0)).telemetry;
     this.#reporter = new EventReporter({ tableName, scheduler, events, telemetry });
     this.mayDrop = overflow !== 'error';
     this.#drops = this.mayDrop ? new DropReport(this.#reporter, stream) : undefined;
@@ -177,6 +178,8 @@ export class Lanes<T> {
 
   /** Ends all streams. See {@link Ingestion.close}. */
   close(): void {
+    // A stream may end at once, and nothing follows that.
+    this.#drops?.end();
     for (const stream of this.#streams) {
       stream.close();
     }

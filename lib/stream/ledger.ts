@@ -145,7 +145,8 @@ export class Ledger {
       return false;
     }
     const durableCount = physicalOffset - this.#acknowledgedPhysicalOffset;
-    for (; this.#acknowledgedPhysicalOffset < physicalOffset; this.#acknowledgedPhysicalOffset++) {
+    while (this.#acknowledgedPhysicalOffset < physicalOffset) {
+      this.#acknowledgedPhysicalOffset++;
       this.#sentCount--;
       const batch = this.#removeOldest();
       this.#observer?.onDurable(batch);
@@ -174,17 +175,18 @@ export class Ledger {
     if (batch.recordCount > 1 && batch.isWhole !== true) {
       const parts = splitBatch(batch, batch.recordCount >>> 1);
       this.#batches.replaceFirst(parts);
-      this.#observer?.onSplit(batch, parts);
       this.#sentCount = 0;
       // Both halves were sent.
       this.#replayCount = Math.max(this.#replayCount, 1) + 1;
       this.#isolation.onSplit();
+      this.#observer?.onSplit(batch, parts);
       return undefined;
     }
     this.#sentCount = 0;
     this.#isolation.onRejected();
+    this.#removeOldest();
     this.#observer?.onRejected(batch);
-    return this.#removeOldest();
+    return batch;
   }
 
   /**
@@ -210,10 +212,8 @@ export class Ledger {
     );
     const isSplit = count < batch.recordCount && batch.isWhole !== true;
     const [dropped, rest] = isSplit ? splitBatch(batch, count) : [batch, undefined];
-    this.#observer?.onDropped(batch, rest);
     if (rest === undefined) {
       this.#batches.remove(index);
-      this.#onLeft(batch);
     } else {
       this.#batches.replace(index, rest);
     }
@@ -221,6 +221,10 @@ export class Ledger {
     this.#byteCount -= batchBytes(dropped);
     this.#unsentByteCount -= batchBytes(dropped);
     this.#passWith(index - 1, dropped.offsetCount);
+    this.#observer?.onDropped(batch, rest);
+    if (rest === undefined) {
+      this.#onLeft(batch);
+    }
     return { first, last: first + dropped.offsetCount - 1 };
   }
 

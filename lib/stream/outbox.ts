@@ -47,16 +47,17 @@ export class Outbox<T> extends InflightLoad {
   #takenOffset = -1;
   #isClosed = false;
   #isReleased = false;
-  #hasSealed = false;
+  /** The number of batches that were sealed. */
+  #sealedCount = 0;
 
   constructor(options: OutboxOptions<T>) {
     super(options);
     this.#options = options;
     this.#ledger = new Ledger((batch) => this.#recycle(batch), options.observer);
     this.#builder = options.makeBuilder(options.limits, (batch) => {
-      this.#ledger.append(this.#withSkipped(batch));
-      this.#hasSealed = true;
+      this.#sealedCount++;
       this.#isReleased = false;
+      this.#ledger.append(this.#withSkipped(batch));
     });
   }
 
@@ -147,13 +148,13 @@ export class Outbox<T> extends InflightLoad {
    * @throws {@link ZerobusError} `INVALID_RECORD` or `RECORD_TOO_LARGE` if the record is not accepted
    */
   add(record: T, offset: number = this.#nextOffset): boolean {
-    this.#hasSealed = false;
+    const sealedBefore = this.#sealedCount;
     if (this.#builder.add(record, offset)) {
       this.#nextOffset++;
     } else {
       this.skip();
     }
-    return this.#hasSealed;
+    return this.#sealedCount !== sealedBefore;
   }
 
   /** Gives the next offset to nothing. It passes with the records in front of it, or at once if there are none. */
@@ -167,12 +168,18 @@ export class Outbox<T> extends InflightLoad {
     this.#nextOffset++;
   }
 
-  /** Gives the next offset to a value that is dropped. It does not count towards the limits. */
-  dropNext(): void {
+  /**
+   * Gives the next offset to a value that is dropped. It does not count towards the limits.
+   *
+   * @returns the offset
+   */
+  dropNext(): number {
     // So that the offset need not be kept in the open batch.
     this.#builder.seal();
-    this.#addGap(this.#nextOffset, this.#nextOffset);
+    const offset = this.#nextOffset;
+    this.#addGap(offset, offset);
     this.skip();
+    return offset;
   }
 
   /**

@@ -38,6 +38,7 @@ class Session implements TransportObserver {
   #phase: 'creating' | 'open' | 'paused' | 'closing' = 'creating';
   #call: TransportCall | undefined;
   #isWritable = true;
+  #isPumping = false;
   #openedAt = 0;
   /** The durable progress of all streams of the operator when this one was opened. */
   #progressAtOpening: number | undefined;
@@ -205,15 +206,22 @@ class Session implements TransportObserver {
   }
 
   #pump(): void {
-    const { outbox } = this.#options;
-    const call = this.#call;
-    if (call === undefined) {
-      return;
+    // A subscriber of telemetry that is called about a batch before it is written may wake the session. Nothing
+    // overtakes that batch.
+    if (this.#call !== undefined && !this.#isPumping) {
+      this.#isPumping = true;
+      this.#writeTo(this.#call);
+      this.#isPumping = false;
     }
+  }
+
+  #writeTo(call: TransportCall): void {
+    const { outbox } = this.#options;
     while (this.#isWritable && this.#phase === 'open') {
       const isFirst = outbox.sentCount === 0;
       const next = outbox.takeNext();
-      if (next === undefined) {
+      // Such a subscriber may also have ended the stream.
+      if (next === undefined || this.#subscriber.closed) {
         return;
       }
       if (isFirst) {

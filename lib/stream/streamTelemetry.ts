@@ -1,6 +1,7 @@
 import type { SchedulerLike } from 'rxjs';
 import type { ZerobusErrorCode } from '../errors/zerobusError.ts';
 import { type ConnectionMessage, connectionChannel } from '../telemetry/connectionChannel.ts';
+import { processCounter } from '../telemetry/processCounter.ts';
 import { rejectionChannel } from '../telemetry/rejectionChannel.ts';
 import { type StreamMessage, streamChannel } from '../telemetry/streamChannel.ts';
 import type { StreamInfo } from '../telemetry/streamInfo.ts';
@@ -23,7 +24,7 @@ export interface StreamTelemetryOptions {
   readonly outbox: () => Pick<Outbox<unknown>, 'recordCount' | 'byteCount'>;
 }
 
-let streamCount = 0;
+const nextStreamId = processCounter('streams');
 
 /** Publishes the events of one stream to the diagnostics channels. Without a subscriber, that costs nothing. */
 export class StreamTelemetry {
@@ -32,6 +33,9 @@ export class StreamTelemetry {
   readonly #scheduler: SchedulerLike;
   #connectingAt = 0;
   #hasConnected = false;
+  /** Whether a connection is attempted or open, and has not ended. */
+  #isConnected = false;
+  #isOver = false;
   /** The reason the last connection broke. */
   #brokenBy: ZerobusErrorCode | undefined;
 
@@ -41,14 +45,23 @@ export class StreamTelemetry {
     this.batches = new BatchTelemetry(this.stream, options.scheduler);
   }
 
+  /** Whether the stream has ended. Nothing is published afterwards. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** The stream begins. */
   onOpened(): void {
     this.#publishStream({ kind: 'opened' });
     this.batches.onOpened();
   }
 
-  /** A connection has ended in order. */
+  /** The connection has ended in order, or with the stream. Only the first call about a connection has an effect. */
   onConnectionClosed(): void {
+    if (!this.#isConnected) {
+      return;
+    }
+    this.#isConnected = false;
     this.#publishConnection({ kind: 'closed', durationMs: this.#sinceConnecting() });
   }
 
@@ -70,6 +83,7 @@ export class StreamTelemetry {
         break;
       case 'broken':
         this.#brokenBy = event.error.code;
+        this.#isConnected = false;
         this.#publishConnection({ kind: 'broken', errorCode: event.error.code, durationMs: this.#sinceConnecting() });
         break;
       case 'replayed':
@@ -90,18 +104,21 @@ export class StreamTelemetry {
 
   #onConnecting(): void {
     this.#connectingAt = monotonicNow(this.#scheduler);
+    this.#isConnected = true;
     this.#publishConnection({ kind: 'connecting', isFirst: !this.#hasConnected, errorCode: this.#brokenBy });
     this.#hasConnected = true;
     this.#brokenBy = undefined;
   }
 
   #onClosed(event: ZerobusEventDetails & { readonly kind: 'closed' }): void {
+    this.#isOver = true;
+    const errorCode = event.reason === 'failed' ? event.error.code : undefined;
+    this.batches.end(errorCode);
+    // The connection is canceled only after this.
+    this.onConnectionClosed();
     if (event.reason === 'failed') {
-      const errorCode = event.error.code;
-      this.batches.end(errorCode);
-      this.#publishStream({ kind: 'closed', reason: 'failed', errorCode });
+      this.#publishStream({ kind: 'closed', reason: 'failed', errorCode: event.error.code });
     } else {
-      this.batches.end(undefined);
       this.#publishStream({ kind: 'closed', reason: event.reason });
     }
   }
@@ -126,7 +143,7 @@ export class StreamTelemetry {
 function infoOf({ tableName, endpoint, number, outbox }: StreamTelemetryOptions): StreamInfo {
   const url = endpoint === undefined ? undefined : new URL(endpoint);
   return {
-    id: ++streamCount,
+    id: nextStreamId(),
     table: tableName,
     serverAddress: url?.hostname.replace(/^\[|\]$/g, ''),
     serverPort: url === undefined ? undefined : Number(url.port || (url.protocol === 'http:' ? 80 : 443)),

@@ -21,7 +21,7 @@ export type ConnectionMessage = { readonly stream: StreamInfo } & (
   | { readonly kind: 'rotation'; readonly closesInMs: number }
   /** It broke, or could not be opened. `durationMs` counts from `connecting` on. */
   | { readonly kind: 'broken'; readonly errorCode: ZerobusErrorCode; readonly durationMs: number }
-  /** It has ended in order: after the last ack, after a rotation, or by an unsubscription. */
+  /** It has ended in order, such as after the last ack or a rotation, or it has ended with its stream. */
   | { readonly kind: 'closed'; readonly durationMs: number }
   /** The next attempt follows after this wait. `attempt` counts them since the last progress, from 1. */
   | { readonly kind: 'retry'; readonly attempt: number; readonly waitMs: number }

@@ -7,7 +7,7 @@ import type { TypedChannel } from './typedChannel.ts';
 export interface RejectionMessage {
   /** The stream of the record. */
   readonly stream: StreamInfo;
-  /** The offset of the record in its stream. */
+  /** The offset of the record, as the option `rejected` gets it: in the source, if the operator has several streams. */
   readonly offset: number;
   /** The number of records that the rejection is about: more than one if a batch of the user's is rejected. */
   readonly records: number;

@@ -105,6 +105,21 @@ describe('The spans of instrumentZerobus', () => {
     expect((await batchSpans()).map(({ links }) => links)).toEqual([ids.slice(0, 2), ids.slice(2)]);
   });
 
+  it('put a record that no longer fits into the span of the next batch, whatever the batch before is linked to', async () => {
+    const text = (length: number): object =>
+      JSON.stringify({ device: 'd'.repeat(length), temp: 1 }) as unknown as object;
+    const stream = world.open({ maxBatchBytes: 4000 });
+    const same = within(() => {
+      stream.source$.next(text(100));
+      stream.source$.next(text(5000));
+    });
+    const many = Array.from({ length: 40 }, () => within(() => stream.source$.next(text(10))));
+    const last = within(() => stream.source$.next(text(5000)));
+    stream.source$.complete();
+    await stream.end;
+    expect((await batchSpans()).map(({ links }) => links)).toEqual([[same], [same], many.slice(0, 32), [last]]);
+  });
+
   it('are linked to the contexts that values carry', async () => {
     const ids = ['1', '2'].map((digit) => digit.repeat(16));
     const messages = ids.map((id, temp) => ({

@@ -1,4 +1,5 @@
-import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { metrics, ProxyTracerProvider, trace } from '@opentelemetry/api';
+import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { of } from 'rxjs';
 import { instrumentZerobus } from '../../lib/otel/instrumentZerobus.ts';
@@ -10,12 +11,21 @@ import { streamChannel } from '../../lib/telemetry/streamChannel.ts';
 import { tokenChannel } from '../../lib/telemetry/tokenChannel.ts';
 import { world } from '../support/toZerobusWorld.ts';
 
+/** Reads metrics only when a spec asks for them. */
+class ManualReader extends MetricReader {
+  protected override async onForceFlush(): Promise<void> {}
+  protected override async onShutdown(): Promise<void> {}
+}
+
 describe('The subscriptions of instrumentZerobus', () => {
   const all = [streamChannel, connectionChannel, tokenChannel, batchChannel, rejectionChannel, recordChannel];
   const listened = (): readonly unknown[] =>
     all.filter(({ hasSubscribers }) => hasSubscribers).map(({ name }) => String(name).replace('rxjs-zerobus:', ''));
 
-  afterEach(() => trace.disable());
+  afterEach(() => {
+    trace.disable();
+    metrics.disable();
+  });
 
   /** Runs a stream of one record to its end. */
   const runStream = (): void =>
@@ -50,6 +60,20 @@ describe('The subscriptions of instrumentZerobus', () => {
     const disable = instrumentZerobus({ tracerProvider: new ProxyTracerProvider() });
     runStream();
     expect(listened()).not.toContain('record');
+    disable();
+  });
+
+  it('count what happens once there is a meter, also of the global provider', async () => {
+    const disable = instrumentZerobus();
+    runStream();
+    const reader = new ManualReader();
+    metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }));
+    runStream();
+    runStream();
+    const { resourceMetrics } = await reader.collect();
+    const counted = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+    const sent = counted.find(({ descriptor }) => descriptor.name === 'messaging.client.sent.messages');
+    expect(sent?.dataPoints.map(({ value }) => value)).toEqual([2]);
     disable();
   });
 

@@ -155,6 +155,20 @@ describe('BatchTelemetry', () => {
       jasmine.objectContaining({ kind: 'abandoned', errorCode: 'UNAVAILABLE', durationMs: 5 }),
     ]);
   });
+
+  it('publishes no batch that is left twice, even if a subscriber drops some of it', () => {
+    subscribe('rxjs-zerobus:batch', listener);
+    const drop = (message: unknown): void => {
+      if ((message as BatchMessage).kind === 'abandoned') {
+        ledger.dropOldest({ records: 1, bytes: 0 });
+      }
+    };
+    subscribe('rxjs-zerobus:batch', drop);
+    ledger.append(splittable(8));
+    telemetry.end(undefined);
+    unsubscribe('rxjs-zerobus:batch', drop);
+    expect(messages.map(({ kind }) => kind)).toEqual(['sealed', 'abandoned']);
+  });
 });
 
 /** A batch of records of one byte each, which can be split. */
