@@ -4,12 +4,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
 import { map, timer } from 'rxjs';
 import { startZerobusLocal } from 'zerobus-local';
 import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { insert, readings, streamRecords, trafficTables } from './support/traffic.ts';
 
-const [folder = 'docs/pictures', views = 'overview,rejections,tokens'] = process.argv.slice(2);
+const [
+  folder = 'docs/pictures',
+  views = 'overview,tables,tables/main.iot.readings,query,rejections,faults,tokens,start',
+] = process.argv.slice(2);
 
 /** How long a page is open before its picture is taken: the curves take a minute to fill. */
 const RUN_MS = Number(process.env['PICTURE_SECONDS'] ?? 64) * 1000;
@@ -19,6 +23,19 @@ const sizes = [
   ['dark', 1280, 800],
   ['narrow', 360, 740],
 ] as const;
+
+/** What is done in a view before its picture is taken. */
+const steps: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  rejections: async (page) => {
+    if ((await page.locator('.rejection.open').count()) === 0) {
+      await page.locator('.rejection-line').first().click();
+    }
+  },
+  query: async (page) => {
+    await page.getByRole('button', { name: 'By device' }).click();
+    await page.getByRole('button', { name: 'Run' }).click();
+  },
+};
 
 const browser = await launchChromium();
 if (browser === undefined) {
@@ -57,9 +74,7 @@ for (const view of views.split(',')) {
     await page.emulateMedia({ colorScheme: name === 'dark' ? 'dark' : 'light' });
     await page.goto(`${server.workspaceUrl}/#/${view}`);
     await page.locator('main h1').waitFor();
-    if (view === 'rejections') {
-      await page.locator('.rejection-line[aria-expanded=false]').first().click();
-    }
+    await steps[view]?.(page);
     // The curves get the size of the window with the next sample.
     await wait(1500);
     await page.screenshot({ path: join(folder, `${view.replaceAll('/', '-')}-${name}.png`) });
