@@ -91,6 +91,20 @@ describe('the live page', () => {
     expect(await page.getByText('The server is gone; trying again.').count()).toBe(0);
   });
 
+  it('leaves its connection to others if its tab goes elsewhere, and comes back with it', async () => {
+    const page = await world.open();
+    // A browser keeps six connections to a server.
+    for (let count = 0; count < 8; count++) {
+      await page.goto('about:blank');
+      await page.goto(`${world.server.workspaceUrl}/?${count}`, { timeout: 10_000 });
+      await page.getByText('Live', { exact: true }).waitFor();
+    }
+    await page.goBack({ waitUntil: 'commit' });
+    await page.goBack({ waitUntil: 'commit' });
+
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
   it('says that the server is gone, and goes on when it is back', async () => {
     const page = await world.context.newPage();
     const problems: string[] = [];
