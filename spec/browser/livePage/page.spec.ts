@@ -38,6 +38,18 @@ describe('the live page', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.workspaceUrl);
   });
 
+  it('copies without the permission to, and keeps the focus', async () => {
+    const page = await world.open();
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("denied"))');
+    const button = page.locator('header').getByText('Endpoint');
+
+    await button.click();
+    await page.getByText('Copied: Endpoint.').waitFor({ state: 'attached' });
+
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.endpoint);
+    expect(await page.evaluate('document.activeElement.title')).toBe(`Copy ${world.server.endpoint}`);
+  });
+
   it('remembers the colors that were chosen', async () => {
     const page = await world.open();
     const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
