@@ -114,16 +114,16 @@ class OverviewView implements View {
         </div>
         ${this.#cards.render()}
       </section>
-      <section aria-labelledby="streams">
-        <div class="section-heading"><h2 id="streams">Open streams</h2><span class="badge">${streams.length}</span></div>
+      <section>
+        <div class="section-heading"><h2>Open streams</h2><span class="badge">${streams.length}</span></div>
         ${
           streams.length === 0
             ? html`<p class="card padded muted">No stream is open. Clients that write over HTTP need none.</p>`
             : streamsTable(streams, this.#nowMs)
         }
       </section>
-      <section aria-labelledby="refusals">
-        <div class="section-heading"><h2 id="refusals">Last refusals</h2></div>
+      <section>
+        <div class="section-heading"><h2>Last refusals</h2></div>
         ${
           refusals.length === 0
             ? html`<p class="card padded muted">Nothing was refused.</p>`
