@@ -111,9 +111,12 @@ describe('the live page', () => {
       await page.goto(`${world.server.workspaceUrl}/?${count}`, { timeout: 10_000 });
       await page.getByText('Live', { exact: true }).waitFor();
     }
-    await page.goBack({ waitUntil: 'commit' });
-    await page.goBack({ waitUntil: 'commit' });
+    const show = (type: string): Promise<unknown> =>
+      page.evaluate(`dispatchEvent(new PageTransitionEvent('${type}', { persisted: true }))`);
 
+    await show('pagehide');
+    await page.getByText('Connecting', { exact: true }).waitFor();
+    await show('pageshow');
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
