@@ -29,6 +29,9 @@ export class LiveFeed {
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.#see());
+    // A page that was left may be kept for the way back, with its connection.
+    addEventListener('pagehide', () => this.#sleep());
+    addEventListener('pageshow', ({ persisted }) => persisted && this.#see());
     this.#connect();
   }
 

@@ -3,6 +3,7 @@ import type { ServerView } from '../lib/live/api/serverView.ts';
 import { LiveFeed } from './liveFeed.ts';
 import { Resource } from './parts/resource.ts';
 import { problem, skeleton } from './parts/states.ts';
+import { RequestError } from './request.ts';
 import { shell } from './shell/shell.ts';
 import { restoreTheme } from './shell/theme.ts';
 import type { View, ViewKind } from './view.ts';
@@ -37,7 +38,7 @@ function draw(): void {
     shell(
       {
         server: server.value,
-        isGone: server.error !== undefined,
+        isGone: server.error instanceof RequestError && server.error.code === 'UNREACHABLE',
         feed,
         kinds: views,
         current: kind,
@@ -62,7 +63,7 @@ function content(): unknown {
   }
   return server.error === undefined
     ? skeleton(6)
-    : problem('The server can not be asked.', server.error, () => void server.read());
+    : problem('The server could not be asked.', server.error, () => void server.read());
 }
 
 function kindOf(hash: string): ViewKind {

@@ -1,3 +1,5 @@
+import { setServerTime } from './parts/serverTime.ts';
+
 /** A request that the server has refused. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
@@ -62,11 +64,18 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     if (init.signal?.aborted === true) {
       throw error;
     }
-    throw new RequestError('UNREACHABLE', 'The server can not be reached. Is zerobus-local still running?');
+    throw new RequestError('UNREACHABLE', 'The server could not be reached. Is zerobus-local still running?');
   }
+  setServerTime(response.headers.get('date'));
   const answer = (await response.json().catch(() => ({}))) as { error_code?: string; message?: string };
   if (!response.ok) {
-    throw new RequestError(answer.error_code ?? String(response.status), answer.message ?? response.statusText);
+    throw new RequestError(answer.error_code ?? String(response.status), answer.message ?? wordsOf(response));
   }
   return answer as T;
+}
+
+/** An answer without words is seldom of zerobus-local, which says what is wrong. */
+function wordsOf({ status, statusText }: Response): string {
+  const name = statusText === '' ? '' : ` (${statusText})`;
+  return `The answer is ${status}${name}. Is there a proxy before zerobus-local?`;
 }

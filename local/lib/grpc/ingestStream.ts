@@ -113,7 +113,7 @@ export class IngestStream implements LiveStream, AppendObserver {
 
   cut(): void {
     this.#context.cutConnection(this.#call.getPeer());
-    this.#release();
+    this.#release(status.CANCELLED, 'An injected fault has cut its connection.');
   }
 
   /** Ends the stream because the server closes. Pending requests are acknowledged first. */
@@ -295,8 +295,9 @@ export class IngestStream implements LiveStream, AppendObserver {
    * Releases timers and the place in the server. The caller ends the call, unless it is gone already.
    *
    * @param code the status that is sent, if the client is still there
+   * @param cause why it ends without a failure and without its client's wish
    */
-  #release(code: status = status.CANCELLED): void {
+  #release(code: status = status.CANCELLED, cause = 'The client has cancelled it or is gone.'): void {
     if (this.#phase === 'ended') {
       return;
     }
@@ -311,7 +312,7 @@ export class IngestStream implements LiveStream, AppendObserver {
         type: 'streamClosed',
         ...this.#opened,
         status: status[code] as keyof typeof status,
-        reason: this.#failure?.logText ?? (code === status.OK ? '' : 'The client has cancelled it or is gone.'),
+        reason: this.#failure?.logText ?? (code === status.OK ? '' : cause),
         durationMs: Math.round(performance.now() - this.#openedAtMs),
       });
     }

@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { ActiveFault } from '../../lib/live/api/faultView.ts';
 import { copyButton } from '../parts/copyButton.ts';
 import { count, duration } from '../parts/formats.ts';
+import { serverNow } from '../parts/serverTime.ts';
 
 /**
  * The faults in force.
@@ -44,7 +45,7 @@ function activeRow({ id, code, remaining, sinceMs }: ActiveFault, clear: (id: nu
   return html`<tr>
     <td data-label="Call"><span class="row call"><code class="wrap">${code}</code>${copyButton('The call', code)}</span></td>
     <td class="number" data-label="Remaining">${remaining === undefined ? 'no limit' : count(remaining)}</td>
-    <td class="number" data-label="Age">${duration(Date.now() - sinceMs)}</td>
+    <td class="number" data-label="Age">${duration(serverNow() - sinceMs)}</td>
     <td class="number"><button type="button" class="button tight" aria-label=${`Clear ${code}`} @click=${() => clear(id)}>Clear</button></td>
   </tr>`;
 }

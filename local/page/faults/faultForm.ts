@@ -52,7 +52,7 @@ export class FaultForm {
       <p class="muted">${effect}</p>
       <div class="fault-fields">${parameters.map((parameter) => this.#field(parameter, tables))}</div>
       <div class="fault-end">
-        ${codeBlock('The call', code, true)}
+        ${codeBlock(`The call of ${kind}`, code, true)}
         <div class="row">
           <button class="button">${title}</button>
           <span class="fault-result small" role="status">${this.#result()}</span>

@@ -5,6 +5,7 @@ import { everySecond } from '../parts/everySecond.ts';
 import { duration, time } from '../parts/formats.ts';
 import { icons } from '../parts/icons.ts';
 import { Resource } from '../parts/resource.ts';
+import { serverNow } from '../parts/serverTime.ts';
 import { problem, skeleton } from '../parts/states.ts';
 import type { View, ViewContext, ViewKind } from '../view.ts';
 import { CurveCards } from './curveCards.ts';
@@ -43,7 +44,8 @@ class OverviewView implements View {
   readonly #ends: readonly (() => void)[];
   #chosenMinutes: number | undefined;
   #drawnAtMs = 0;
-  #readAtMs = Date.now();
+  /** When it was read last. While it is read, that is not known yet. */
+  #readAtMs = Number.POSITIVE_INFINITY;
   #isBehind = false;
 
   constructor(context: ViewContext) {
@@ -66,7 +68,7 @@ class OverviewView implements View {
       feed.onReturn(() => void this.#overview.read()),
       everySecond(() => this.#tick()),
     ];
-    void this.#overview.read();
+    void this.#readAgain();
   }
 
   close(): void {
@@ -91,7 +93,7 @@ class OverviewView implements View {
     if (value === undefined) {
       return error === undefined
         ? skeleton(12)
-        : problem('The overview can not be read.', error, () => void this.#overview.read());
+        : problem('The overview could not be read.', error, () => void this.#overview.read());
     }
     const { streams, refusals, totals } = value;
     return html`${isNew(totals) ? firstSteps() : ''}
@@ -112,16 +114,16 @@ class OverviewView implements View {
         </div>
         ${this.#cards.render()}
       </section>
-      <section aria-labelledby="streams">
-        <div class="section-heading"><h2 id="streams">Open streams</h2><span class="badge">${streams.length}</span></div>
+      <section>
+        <div class="section-heading"><h2>Open streams</h2><span class="badge">${streams.length}</span></div>
         ${
           streams.length === 0
             ? html`<p class="card padded muted">No stream is open. Clients that write over HTTP need none.</p>`
             : streamsTable(streams, this.#nowMs)
         }
       </section>
-      <section aria-labelledby="refusals">
-        <div class="section-heading"><h2 id="refusals">Last refusals</h2></div>
+      <section>
+        <div class="section-heading"><h2>Last refusals</h2></div>
         ${
           refusals.length === 0
             ? html`<p class="card padded muted">Nothing was refused.</p>`
@@ -157,7 +159,7 @@ class OverviewView implements View {
 
   /** The time of the values shown. */
   get #nowMs(): number {
-    return this.#isStale ? (this.#history.last?.atMs ?? Date.now()) : Date.now();
+    return this.#isStale ? (this.#history.last?.atMs ?? serverNow()) : serverNow();
   }
 
   /** What was chosen, or the longest time that the samples fill to a good part. */
@@ -176,11 +178,17 @@ class OverviewView implements View {
 
   /** The totals come with no event, so they are read again after anything has happened, now and then. */
   #refresh(): void {
-    if (this.#isBehind && !document.hidden && Date.now() - this.#readAtMs >= REFRESH_MS) {
+    if (this.#isBehind && !document.hidden && performance.now() - this.#readAtMs >= REFRESH_MS) {
       this.#isBehind = false;
-      this.#readAtMs = Date.now();
-      void this.#overview.read();
+      this.#readAtMs = Number.POSITIVE_INFINITY;
+      void this.#readAgain();
     }
+  }
+
+  /** The next reading waits for the end of this one, so that a slow one ends, too. */
+  async #readAgain(): Promise<void> {
+    await this.#overview.read();
+    this.#readAtMs = performance.now();
   }
 
   #change(changed: (overview: Overview) => Partial<Overview>): void {
@@ -194,7 +202,7 @@ class OverviewView implements View {
 
   /** The time goes on without samples, too. */
   #tick(): void {
-    if (Date.now() - this.#drawnAtMs > DELAY_MS) {
+    if (performance.now() - this.#drawnAtMs > DELAY_MS) {
       this.#draw();
     } else {
       this.#context.update();
@@ -206,8 +214,8 @@ class OverviewView implements View {
     if (document.hidden) {
       return;
     }
-    this.#drawnAtMs = Date.now();
-    const to = Math.max(this.#history.last?.atMs ?? 0, Date.now() - DELAY_MS);
+    this.#drawnAtMs = performance.now();
+    const to = Math.max(this.#history.last?.atMs ?? 0, serverNow() - DELAY_MS);
     const from = to - this.#minutes * 60_000;
     this.#cards.show(this.#history.since(from), from, to);
     this.#context.update();
@@ -221,8 +229,8 @@ function isNew({ streamsOpened, recordsAccepted }: Totals): boolean {
 function firstSteps(): TemplateResult {
   return html`<div class="card first-steps">
     <div class="words">
-      <h2>Nothing has arrived yet</h2>
-      <p class="muted">Create a table, and point a client at this server. What it writes is seen here at once.</p>
+      <h2>Nothing has arrived since the start</h2>
+      <p class="muted">Create a table if there is none, and point a client at it. What it writes is seen here at once.</p>
     </div>
     <a class="button primary" href="#/start">Getting started</a>
   </div>`;

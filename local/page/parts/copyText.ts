@@ -26,6 +26,7 @@ async function writeText(text: string): Promise<boolean> {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
+    const focused = document.activeElement;
     const area = document.createElement('textarea');
     area.value = text;
     area.className = 'unseen';
@@ -33,6 +34,7 @@ async function writeText(text: string): Promise<boolean> {
     area.select();
     const isCopied = document.execCommand('copy');
     area.remove();
+    (focused as HTMLElement | null)?.focus({ preventScroll: true });
     return isCopied;
   }
 }

@@ -39,7 +39,7 @@ function details(rejection: Rejection): TemplateResult {
     </dl>
     <div class="rejection-record">
       <div class="row">
-        <h3>Record</h3>
+        <h2>Record</h2>
         <span class="muted small">${sizeOf(rejection)}</span>
         <span class="spring"></span>
         ${copyButton('The rejection', () => JSON.stringify(rejection, undefined, 2), 'Copy as JSON')}

@@ -56,7 +56,7 @@ class RejectionsView implements View {
   #unread(error: Error | undefined): TemplateResult {
     return error === undefined
       ? skeleton(8)
-      : problem('The rejections can not be read.', error, () => this.#list.read());
+      : problem('The rejections could not be read.', error, () => this.#list.read());
   }
 
   #content(items: readonly Rejection[]): TemplateResult {

@@ -30,19 +30,20 @@ export class Arrivals {
 
   render(): TemplateResult {
     const arrived = this.#rows - (this.#before ?? this.#rows);
-    const [dot, words] = this.#state(arrived);
+    const [dot, words, more = ''] = this.#state(arrived);
     return html`<div class="card padded row arrivals">
       <span class=${dot}></span>
-      <span role="status">${words}</span>
+      <span class="wrap"><span role="status">${words}</span>${more}</span>
       <span class="spring"></span>
       <a class=${arrived > 0 ? 'button primary' : 'button'} href=${tableAddress(this.#fullName)}>Watch the rows</a>
     </div>`;
   }
 
-  #state(arrived: number): readonly [dot: string, words: unknown] {
+  /** What changes with each row is no part of the words, which a screen reader says. */
+  #state(arrived: number): readonly [dot: string, words: unknown, more?: unknown] {
     const table = html`<bdi class="mono">${this.#fullName}</bdi>`;
     if (arrived > 0) {
-      return ['dot good', html`<strong>Rows arrive:</strong> ${count(arrived)} so far in ${table}.`];
+      return ['dot good', html`<strong>Rows arrive</strong> in ${table}`, html`: ${count(arrived)} so far.`];
     }
     if (this.#stream !== undefined) {
       const { userAgent, client } = this.#stream;

@@ -16,7 +16,7 @@ export function columnsPanel({ columns, clusterColumns, properties }: TableDetai
         ? nothing
         : html`<section class="block">
             <div class="section-heading"><h2>Properties</h2></div>
-            <div class="table-scroll">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Properties">
               <table class="table">
                 <caption class="unseen">Properties of the table</caption>
                 <tbody>
@@ -30,7 +30,7 @@ export function columnsPanel({ columns, clusterColumns, properties }: TableDetai
 
 /** Columns with their types, and what else is said of them. */
 export function columnTable(columns: readonly ColumnView[]): TemplateResult {
-  return html`<div class="table-scroll">
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Columns">
     <table class="table columns">
       <caption class="unseen">${columns.length} columns</caption>
       <thead>

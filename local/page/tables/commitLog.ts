@@ -37,7 +37,7 @@ export class CommitLog {
       return this.#problem === undefined ? skeleton(5) : this.#problemText(this.#problem);
     }
     return html`${this.#problem === undefined ? nothing : this.#problemText(this.#problem)}
-      <div class="table-scroll">
+      <div class="table-scroll" tabindex="0" role="region" aria-label="Commits">
         <table class="table stacked commits">
           <caption class="unseen">Commits of the Delta log, newest first</caption>
           <thead>

@@ -55,7 +55,7 @@ function stateText(tail: RowsTail): string {
 
 function rows(tail: RowsTail): TemplateResult {
   const { rowCount, filter, grid, waitingRows } = tail;
-  const words = filter.contains === '' ? noRows : noSuchRows(tail);
+  const words = filter.contains === '' ? noRows(tail) : noSuchRows(tail);
   const isWaiting = (tail.isPaused || tail.isHeld) && waitingRows > 0;
   return html`<div class="grid-frame">
       ${
@@ -76,7 +76,10 @@ function showWaiting(tail: RowsTail): void {
   tail.grid.focus();
 }
 
-const noRows = empty('No rows yet', 'Rows appear here when they are written to the Delta table.');
+function noRows({ unflushedRows }: RowsTail): TemplateResult {
+  const state = unflushedRows === 0 ? '' : ` ${countOf(unflushedRows, 'row')} arrived, and will be soon.`;
+  return empty('No rows yet', `Rows appear here when they are written to the Delta table.${state}`);
+}
 
 function noSuchRows({ filterColumn, filter }: RowsTail): TemplateResult {
   return empty('No such rows', html`No value of <code>${filterColumn}</code> contains “${filter.contains}”.`);

@@ -90,6 +90,11 @@ export class RowsTail {
     return !this.#isPaused && (!this.#isAtTop || this.grid.chosen !== undefined);
   }
 
+  /** Rows that are acknowledged, but not in the Delta table yet. */
+  get unflushedRows(): number {
+    return this.#table.unflushedRows;
+  }
+
   /** Rows that were committed since. */
   get waitingRows(): number {
     return Math.max(this.#table.rows - this.#rowsThen, 0);

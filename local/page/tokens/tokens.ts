@@ -5,6 +5,7 @@ import { everySecond } from '../parts/everySecond.ts';
 import { count } from '../parts/formats.ts';
 import { icons } from '../parts/icons.ts';
 import { LiveList } from '../parts/liveList.ts';
+import { serverNow } from '../parts/serverTime.ts';
 import { empty, problem, skeleton } from '../parts/states.ts';
 import type { View, ViewContext, ViewKind } from '../view.ts';
 import { tokensTable } from './tokensTable.ts';
@@ -35,7 +36,7 @@ class TokensView implements View {
 
   render(): TemplateResult {
     const { items, error } = this.#list;
-    const valid = items?.filter(({ expiresAtMs }) => expiresAtMs > Date.now()).length ?? 0;
+    const valid = items?.filter(({ expiresAtMs }) => expiresAtMs > serverNow()).length ?? 0;
     return html`<div class="heading">
         <h1 tabindex="-1">Tokens</h1>
         ${items === undefined || items.length === 0 ? '' : html`<span class="badge">${count(valid)} valid</span>`}
@@ -47,12 +48,12 @@ class TokensView implements View {
   }
 
   #unread(error: Error | undefined): TemplateResult {
-    return error === undefined ? skeleton(8) : problem('The tokens can not be read.', error, () => this.#list.read());
+    return error === undefined ? skeleton(8) : problem('The tokens could not be read.', error, () => this.#list.read());
   }
 
   #content(items: readonly TokenView[]): TemplateResult {
     if (items.length > 0) {
-      return tokensTable(items, Date.now());
+      return tokensTable(items, serverNow());
     }
     const { auth, workspaceUrl, clientId } = this.#context.server;
     if (auth === 'none') {

@@ -58,7 +58,7 @@ describe('onEvent', () => {
         durationMs: jasmine.any(Number),
       },
       { type: 'streamOpened', ...opened },
-      { ...closed, status: 'CANCELLED', reason: jasmine.stringContaining('is gone') },
+      { ...closed, status: 'CANCELLED', reason: 'An injected fault has cut its connection.' },
       { type: 'streamOpened', ...opened },
       { ...closed, status: 'UNAVAILABLE', reason: jasmine.stringContaining('shutting down') },
     ]);

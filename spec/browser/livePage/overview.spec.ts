@@ -28,7 +28,7 @@ describe('the overview of the live page', () => {
 
     expect(await row.locator('th').textContent()).toContain('main.iot.readings');
     expect(await row.textContent()).toMatch(/127\.0\.0\.1:\d+/);
-    expect(await page.getByText('Nothing has arrived yet').count()).toBe(0);
+    expect(await page.getByText('Nothing has arrived since the start').count()).toBe(0);
 
     stream.unsubscribe();
     await page.getByText('No stream is open.').waitFor();

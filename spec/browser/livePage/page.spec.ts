@@ -38,6 +38,18 @@ describe('the live page', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.workspaceUrl);
   });
 
+  it('copies without the permission to, and keeps the focus', async () => {
+    const page = await world.open();
+    await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("denied"))');
+    const button = page.locator('header').getByText('Endpoint');
+
+    await button.click();
+    await page.getByText('Copied: Endpoint.').waitFor({ state: 'attached' });
+
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(world.server.endpoint);
+    expect(await page.evaluate('document.activeElement.title')).toBe(`Copy ${world.server.endpoint}`);
+  });
+
   it('remembers the colors that were chosen', async () => {
     const page = await world.open();
     const ground = (): Promise<unknown> => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
@@ -89,6 +101,23 @@ describe('the live page', () => {
     await page.getByText('Live', { exact: true }).waitFor();
 
     expect(await page.getByText('The server is gone; trying again.').count()).toBe(0);
+  });
+
+  it('leaves its connection to others if its tab goes elsewhere, and comes back with it', async () => {
+    const page = await world.open();
+    // A browser keeps six connections to a server.
+    for (let count = 0; count < 8; count++) {
+      await page.goto('about:blank');
+      await page.goto(`${world.server.workspaceUrl}/?${count}`, { timeout: 10_000 });
+      await page.getByText('Live', { exact: true }).waitFor();
+    }
+    const show = (type: string): Promise<unknown> =>
+      page.evaluate(`dispatchEvent(new PageTransitionEvent('${type}', { persisted: true }))`);
+
+    await show('pagehide');
+    await page.getByText('Connecting', { exact: true }).waitFor();
+    await show('pageshow');
+    await page.getByText('Live', { exact: true }).waitFor();
   });
 
   it('says that the server is gone, and goes on when it is back', async () => {

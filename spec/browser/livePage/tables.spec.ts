@@ -1,5 +1,6 @@
 import { insertRows } from './support/insertRows.ts';
 import { livePageSpecs } from './support/livePageSpecs.ts';
+import { insert } from './support/traffic.ts';
 
 const HOSTILE = '<img src=x onerror="document.title=\'run\'">';
 
@@ -23,14 +24,25 @@ describe('tables on the live page', () => {
   it('show rows as they arrive', async () => {
     const page = await world.open('tables/main.iot.watched');
     await page.getByText('No rows yet').waitFor();
+    await insert(world.server, 'main.iot.watched', '[{"device":"zeroth","temp":0}]');
+    await page.getByText('1 row arrived, and will be soon.').waitFor();
     await insertRows(world.server, 'main.iot.watched', [{ device: 'first', temp: 1 }]);
     await page.getByRole('gridcell', { name: 'first' }).waitFor();
     await insertRows(world.server, 'main.iot.watched', [{ device: 'second', temp: 2 }, { temp: 3 }]);
     await page.getByRole('gridcell', { name: 'second' }).waitFor();
 
     const grid = page.getByRole('grid', { name: 'Rows of main.iot.watched, newest first' });
-    expect(await grid.getAttribute('aria-rowcount')).toBe('4');
-    expect(await grid.getByRole('gridcell').allTextContents()).toEqual(['NULL', '3', 'second', '2', 'first', '1']);
+    expect(await grid.getAttribute('aria-rowcount')).toBe('5');
+    expect(await grid.getByRole('gridcell').allTextContents()).toEqual([
+      'NULL',
+      '3',
+      'second',
+      '2',
+      'first',
+      '1',
+      'zeroth',
+      '0',
+    ]);
     expect(await grid.getByRole('columnheader').allTextContents()).toEqual(['device', 'temp']);
   });
 

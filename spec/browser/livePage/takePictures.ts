@@ -1,17 +1,30 @@
 /*
- * Takes the pictures of the live page for the README: node build/spec/browser/livePage/takePictures.js [folder] [views]
+ * Takes all pictures of the live page for the README: node build/spec/browser/livePage/takePictures.js
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { map, timer } from 'rxjs';
 import { startZerobusLocal } from 'zerobus-local';
 import { launchChromium, NO_CHROMIUM } from '../support/chromium.ts';
 import { insert, readings, streamRecords, trafficTables } from './support/traffic.ts';
 
-const ALL_VIEWS = 'overview,tables,tables/main.iot.readings,query,rejections,faults,tokens,start';
-const [folder = 'docs/pictures', views = ALL_VIEWS] = process.argv.slice(2);
+const USAGE = 'Usage: node build/spec/browser/livePage/takePictures.js [--folder docs/pictures] [--seconds 64]\n';
+
+const allViews = [
+  'overview',
+  'tables',
+  'tables/main.iot.readings',
+  'query',
+  'rejections',
+  'faults',
+  'tokens',
+  'start',
+] as const;
+
+const { folder, runMs } = givenOptions();
 
 /** What is done in a view before its picture is taken. */
 const actions: Readonly<Record<string, (page: Page) => Promise<void>>> = {
@@ -34,9 +47,6 @@ const actions: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await view.evaluate('document.activeElement.blur(); scrollTo(0, 0)');
   },
 };
-
-/** How long a page is open before its picture is taken: the curves take a minute to fill. */
-const RUN_MS = Number(process.env['PICTURE_SECONDS'] ?? 64) * 1000;
 
 const sizes = [
   ['light', 1280, 800],
@@ -64,7 +74,7 @@ const streams = [
   streamRecords(server, 'main.iot.readings', readings(3), 'line-2'),
   streamRecords(server, 'main.shop.order_events', orders, 'checkout/2.1'),
 ];
-await wait(RUN_MS / 2);
+await wait(runMs / 2);
 streamRecords(server, 'main.iot.reading', readings(1000), 'line-3');
 await insert(server, 'main.iot.readings', '[{"device":"device-7","temperature":"warm","humidity":41}]', 'curl/8.5.0');
 await insert(server, 'main.iot.readings', '[{"device":"device-9","humidity":40},{"device":"device-8"}]', 'curl/8.5.0');
@@ -74,8 +84,8 @@ await insert(
   '{"order_id":12345678901234567890,"kind":"paid","tags":[]}',
   'orders/1.4',
 );
-await wait(RUN_MS / 2);
-for (const view of views.split(',')) {
+await wait(runMs / 2);
+for (const view of allViews) {
   for (const [name, width, height] of sizes) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: name === 'dark' ? 'dark' : 'light' });
@@ -91,3 +101,29 @@ for (const stream of streams) {
   stream.unsubscribe();
 }
 await browser.close();
+
+/** What the command is given. An argument that it does not know ends it before anything is written. */
+function givenOptions(): { readonly folder: string; readonly runMs: number } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        folder: { type: 'string', default: 'docs/pictures' },
+        // How long the page is open before its pictures are taken: the curves take a minute to fill.
+        seconds: { type: 'string', default: '64' },
+        help: { type: 'boolean' },
+      },
+    });
+    const seconds = Number(values.seconds);
+    if (values.help === true) {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    }
+    if (!(seconds >= 0 && seconds <= 900)) {
+      throw new Error('The seconds must be a number from 0 to 900.');
+    }
+    return { folder: values.folder, runMs: seconds * 1000 };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}

@@ -3,7 +3,7 @@ import { faultKinds } from '../../../lib/live/faultKinds.ts';
 import { type FaultValues, printedCall } from '../../../page/faults/printedCall.ts';
 
 describe('the call that the page prints for a fault', () => {
-  const texts = ['x', 'it\'s "so"', 'a\\b\n\t</script>', '`$`'];
+  const texts = ['x', 'it\'s "so"', 'a\\b\n\t</script>', '$\x7bx}`'];
 
   for (const kind of faultKinds) {
     it(`is the one that the server prints for ${kind.kind}`, () => {

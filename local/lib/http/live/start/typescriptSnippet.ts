@@ -6,6 +6,7 @@ export function typescriptSnippet(target: SnippetTarget): Snippet {
   const { endpoint, workspaceUrl, tableName, record, clientId, clientSecret, caPath } = target;
   const secret = clientSecret === undefined ? `process.env.${SECRET_VARIABLE} ?? ''` : JSON.stringify(clientSecret);
   const code = [
+    '// Save it as first.mjs, and run it with: node first.mjs',
     ...(caPath === undefined ? [] : ["import { readFileSync } from 'node:fs';"]),
     "import { lastValueFrom, of } from 'rxjs';",
     "import { toZerobus } from 'rxjs-zerobus';",
