@@ -168,6 +168,26 @@ const smallPlot = {
   },
 };
 
+/** The style sheets of the live page in their order: rules for narrow windows follow those that they change. */
+const pageStyles = [
+  'theme',
+  'shell',
+  'controls',
+  'dataTables',
+  'curves',
+  'rejections',
+  'tokens',
+  'code',
+  'states',
+  'narrow',
+  'dataGrid',
+  'bars',
+  'tables',
+  'query',
+  'faults',
+  'start',
+];
+
 /** What the live page is beside its program. */
 const pageFiles = {
   name: 'page-files',
@@ -175,8 +195,9 @@ const pageFiles = {
     for (const fileName of ['index.html', 'icon.svg']) {
       this.emitFile({ type: 'asset', fileName, source: readFileSync(`local/page/${fileName}`, 'utf8') });
     }
-    const styles = ['node_modules/uplot/dist/uPlot.min.css', 'local/page/page.css', 'local/page/tables.css'];
-    const source = styles.map((path) => readFileSync(path, 'utf8')).join('\n');
+    const own = pageStyles.map((name) => `local/page/styles/${name}.css`);
+    const paths = ['node_modules/uplot/dist/uPlot.min.css', ...own];
+    const source = paths.map((path) => readFileSync(path, 'utf8')).join('\n');
     this.emitFile({ type: 'asset', fileName: 'page.css', source });
   },
 };

@@ -1,4 +1,4 @@
-import { setServerTime } from './parts/serverTime.ts';
+import { setServerTime } from './serverTime.ts';
 
 /** A request that the server has refused. */
 export class RequestError extends Error {

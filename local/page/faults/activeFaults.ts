@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit-html';
 import type { ActiveFault } from '../../lib/live/api/faultView.ts';
 import { copyButton } from '../parts/copyButton.ts';
 import { count, duration } from '../parts/formats.ts';
-import { serverNow } from '../parts/serverTime.ts';
+import { serverNow } from '../serverTime.ts';
 
 /**
  * The faults in force.

@@ -5,8 +5,8 @@ import { everySecond } from '../parts/everySecond.ts';
 import { count } from '../parts/formats.ts';
 import { icons } from '../parts/icons.ts';
 import { LiveList } from '../parts/liveList.ts';
-import { serverNow } from '../parts/serverTime.ts';
 import { empty, problem, skeleton } from '../parts/states.ts';
+import { serverNow } from '../serverTime.ts';
 import type { View, ViewContext, ViewKind } from '../view.ts';
 import { tokensTable } from './tokensTable.ts';
 
