@@ -277,13 +277,20 @@ describe('POST /oidc/v1/token', () => {
   });
 
   it('gives a token to any client, and requires none, if auth is off', async () => {
-    const open = await startZerobusLocal({ tables: [READINGS_DDL], auth: false });
+    const tables: (readonly string[])[] = [];
+    const open = await startZerobusLocal({
+      tables: [READINGS_DDL],
+      auth: false,
+      onEvent: (event) => event.type === 'tokenIssued' && tables.push(event.tables),
+    });
     try {
       const response = await requestToken(open, { credentials: undefined, form: { grant_type: undefined } });
+      const asked = await requestToken(open, { table: READINGS });
       const stream = await RawStream.open(open.endpoint, READINGS);
       const table = await fetch(`${open.workspaceUrl}/api/2.1/unity-catalog/tables/${READINGS}`);
 
-      expect([response.status, (await stream.close()).code, table.status]).toEqual([200, 0, 200]);
+      expect([response.status, asked.status, (await stream.close()).code, table.status]).toEqual([200, 200, 0, 200]);
+      expect(tables).toEqual([[], [READINGS]]);
     } finally {
       await open.close();
     }
