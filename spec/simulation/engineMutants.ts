@@ -5,14 +5,14 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'an ack releases one batch too few',
     file: 'lib/stream/ledger.js',
-    from: 'for (; this.#acknowledgedPhysicalOffset < physicalOffset;',
-    to: 'for (physicalOffset--; this.#acknowledgedPhysicalOffset < physicalOffset;',
+    from: 'while (this.#acknowledgedPhysicalOffset < physicalOffset) {',
+    to: 'physicalOffset--; while (this.#acknowledgedPhysicalOffset < physicalOffset) {',
   },
   {
     name: 'an ack releases one batch too many',
     file: 'lib/stream/ledger.js',
-    from: 'for (; this.#acknowledgedPhysicalOffset < physicalOffset;',
-    to: 'for (physicalOffset = Math.min(physicalOffset + 1, highestSent); this.#acknowledgedPhysicalOffset < physicalOffset;',
+    from: 'while (this.#acknowledgedPhysicalOffset < physicalOffset) {',
+    to: 'physicalOffset = Math.min(physicalOffset + 1, highestSent); while (this.#acknowledgedPhysicalOffset < physicalOffset) {',
   },
   {
     name: 'an ack beyond what was sent is taken',

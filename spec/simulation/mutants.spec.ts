@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mutants } from './mutants.ts';
 import { runMutant } from './runMutants.ts';
 
@@ -23,5 +24,13 @@ describe('The simulation, with a client that is broken on purpose', () => {
   it('has a dozen mutants and more, with names of their own', () => {
     expect(mutants.length).toBeGreaterThan(12);
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+  });
+
+  it('has edits that fit the client as it is', () => {
+    const unfit = mutants.filter(({ file, from }) => {
+      const code = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      return code.split(from).length !== 2;
+    });
+    expect(unfit.map(({ name }) => name)).toEqual([]);
   });
 });
