@@ -4,11 +4,15 @@ import type { Rejection } from '../../lib/live/api/rejection.ts';
 import { icons } from '../parts/icons.ts';
 import type { RejectionFilter } from './rejectionFilter.ts';
 
-/** The fields of a filter: a text, and the tables and causes that there are. */
+/**
+ * The fields of a filter: a text, and the tables and causes that there are.
+ *
+ * @param choose called with what is changed. The page may not show yet what was changed before
+ */
 export function rejectionFilterFields(
   all: readonly Rejection[],
   filter: RejectionFilter,
-  choose: (filter: RejectionFilter) => void,
+  choose: (change: Partial<RejectionFilter>) => void,
 ): TemplateResult {
   const tables = all.map(({ tableName }) => tableName);
   const causes = all.flatMap((rejection) => rejection.causes);
@@ -20,11 +24,11 @@ export function rejectionFilterFields(
         aria-label="Search in reasons, records and clients"
         placeholder="Reason, record, client"
         .value=${live(filter.text)}
-        @input=${(event: Event) => choose({ ...filter, text: chosenOf(event) })}
+        @input=${(event: Event) => choose({ text: chosenOf(event) })}
       />
     </div>
-    ${select('Table', 'All tables', tables, filter.table, (table) => choose({ ...filter, table }))}
-    ${select('Cause', 'All causes', causes, filter.cause, (cause) => choose({ ...filter, cause }))}`;
+    ${select('Table', 'All tables', tables, filter.table, (table) => choose({ table }))}
+    ${select('Cause', 'All causes', causes, filter.cause, (cause) => choose({ cause }))}`;
 }
 
 function select(

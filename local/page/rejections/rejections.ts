@@ -66,7 +66,7 @@ class RejectionsView implements View {
     const found = filterRejections(items, this.#filter);
     const shown = found.filter(({ id }) => id <= this.#lastShownId);
     return html`<div class="row toolbar">
-        ${rejectionFilterFields(items, this.#filter, (filter) => this.#choose(filter))}
+        ${rejectionFilterFields(items, this.#filter, (change) => this.#choose(change))}
         <span class="spring"></span>
         <span class="muted small">${countOf(found.length, 'rejection')}</span>
         ${copyButton('The rejections', () => JSON.stringify(found, undefined, 2), 'Copy as JSON')}
@@ -98,8 +98,8 @@ class RejectionsView implements View {
     return html`<button type="button" class="button" @click=${() => this.#choose(anyRejection)}>Show all</button>`;
   }
 
-  #choose(filter: RejectionFilter): void {
-    this.#filter = filter;
+  #choose(change: Partial<RejectionFilter>): void {
+    this.#filter = { ...this.#filter, ...change };
     this.#update();
   }
 

@@ -92,10 +92,15 @@ class StartPage implements View {
 
   #client(tables: readonly TableSummary[]): TemplateResult {
     const { value: snippets, error } = this.#snippets ?? {};
+    // One that was just created may not be among them yet.
+    const names = new Set([
+      ...tables.map(({ fullName }) => fullName),
+      ...(this.#table === undefined ? [] : [this.#table]),
+    ]);
     return html`<div class="row choose-table">
         <label for="start-table" class="muted">Table</label>
         <select id="start-table" class="input" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-          ${tables.map(({ fullName }) => html`<option .value=${fullName} .selected=${fullName === this.#table}>${fullName}</option>`)}
+          ${[...names].map((name) => html`<option .value=${name} .selected=${name === this.#table}>${name}</option>`)}
         </select>
       </div>
       ${error === undefined ? nothing : problem('The lines could not be read.', error, () => void this.#snippets?.read())}

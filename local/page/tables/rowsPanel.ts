@@ -27,7 +27,7 @@ function toolbar(tail: RowsTail): TemplateResult {
       <select
         id="filter-column"
         class="input"
-        @change=${(event: Event) => tail.filterBy({ column: textOf(event), contains: filter.contains })}
+        @change=${(event: Event) => tail.filterBy({ column: textOf(event) })}
       >
         ${columns.map((name) => html`<option .value=${name} .selected=${name === column}>${name}</option>`)}
       </select>
@@ -40,7 +40,7 @@ function toolbar(tail: RowsTail): TemplateResult {
         spellcheck="false"
         placeholder="contains…"
         .value=${filter.contains}
-        @input=${(event: Event) => tail.filterBy({ column, contains: textOf(event) })}
+        @input=${(event: Event) => tail.filterBy({ column: tail.filterColumn, contains: textOf(event) })}
       /></span>
     </form>
   </div>`;

@@ -142,7 +142,9 @@ export class RowsTail {
     this.#update();
   }
 
-  filterBy(filter: RowsFilter): void {
+  /** Changes the filter. The page may not show yet what was changed before. */
+  filterBy(change: Partial<RowsFilter>): void {
+    const filter = { ...this.#filter, ...change };
     const isOther = filter.contains !== this.#filter.contains || filter.contains !== '';
     this.#filter = filter;
     this.#update();

@@ -23,8 +23,16 @@ describe('the rejections of the live page', () => {
 
     await page.getByRole('searchbox').fill('SECOND/1');
     await only(page, 'main.shop.order_events').waitFor();
-    await page.getByRole('searchbox').fill('');
-    await page.getByLabel('Table').selectOption('main.iot.readings');
+    // Both in one turn: the second comes before the page shows the first.
+    await page.evaluate(`(() => {
+      const change = (selector, value, type) => {
+        const field = document.querySelector(selector);
+        field.value = value;
+        field.dispatchEvent(new Event(type, { bubbles: true }));
+      };
+      change('input[type=search]', '', 'input');
+      change('select[aria-label=Table]', 'main.iot.readings', 'change');
+    })()`);
     await only(page, 'main.iot.readings').waitFor();
     await page.getByRole('button', { name: 'Copy as JSON' }).first().click();
     await page.getByText('Copied: The rejections.').waitFor({ state: 'attached' });
