@@ -30,7 +30,7 @@ describe('Getting started on the live page', () => {
     const code = (await page.getByRole('region', { name: 'The program' }).textContent()) ?? '';
     expect(code).toContain('main.new.events');
     const running = run(code);
-    await page.getByText('Rows arrive').waitFor();
+    await page.getByText('Rows arrive', { exact: true }).waitFor();
     expect(await running).toBe(0);
     await world.server.flush();
     await page.getByRole('link', { name: 'Watch the rows' }).click();
