@@ -26,7 +26,7 @@ export function banner(server: ZerobusLocal, options: BannerOptions): string {
     ...(server.caPath === undefined ? [] : [`Certificate authority  ${server.caPath}`]),
     '',
     tables.length === 0
-      ? 'No tables yet. Declare one with --table "CREATE TABLE catalog.schema.table (…)".'
+      ? 'No tables yet. Create one on the live page, or declare it with --table "CREATE TABLE catalog.schema.table (…)".'
       : 'Tables:',
     ...tables,
     '',
