@@ -1,25 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ignoreMissing } from '../files/ignoreMissing.ts';
+import type { CommitView } from '../live/api/tableView.ts';
 import type { DeltaAction } from './deltaAction.ts';
 import { commitPath } from './logFileName.ts';
 import { listLog } from './readDeltaLog.ts';
 import { rowsInFile } from './rowsInFile.ts';
-
-/** What a commit says about itself, and what it has added and removed. */
-export interface CommitSummary {
-  readonly version: number;
-  /** Milliseconds since 1970-01-01. Undefined if the commit does not say. */
-  readonly atMs?: number;
-  /** The operation, such as `WRITE`; '' if the commit does not say. */
-  readonly operation: string;
-  /** Rows that are new. A merged file has none. */
-  readonly rowsAdded: number;
-  readonly filesAdded: number;
-  readonly filesRemoved: number;
-  readonly bytesAdded: number;
-  /** The writer; '' if the commit does not say. */
-  readonly engine: string;
-}
 
 /**
  * Reads the newest commits of a table that are still in its log, newest first.
@@ -31,12 +16,12 @@ export async function listCommits(
   tablePath: string,
   before: number | undefined,
   limit: number,
-): Promise<readonly CommitSummary[]> {
+): Promise<readonly CommitView[]> {
   const versions = (await listLog(tablePath))
     .filter(({ kind, version }) => kind === 'commit' && (before === undefined || version < before))
     .map(({ version }) => version)
     .sort((one, other) => other - one);
-  const commits: CommitSummary[] = [];
+  const commits: CommitView[] = [];
   for (const version of versions.slice(0, limit)) {
     const text = await readFile(commitPath(tablePath, version), 'utf8').catch(ignoreMissing);
     if (text !== undefined) {
@@ -46,7 +31,7 @@ export async function listCommits(
   return commits;
 }
 
-function summaryOf(version: number, actions: readonly DeltaAction[]): CommitSummary {
+function summaryOf(version: number, actions: readonly DeltaAction[]): CommitView {
   const adds = actions.flatMap(({ add }) => add ?? []);
   const info = actions.find(({ commitInfo }) => commitInfo)?.commitInfo ?? {};
   const { timestamp, operation, engineInfo } = info;

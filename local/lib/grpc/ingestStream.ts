@@ -39,7 +39,7 @@ export class IngestStream implements LiveStream, AppendObserver {
   #opened: OpenedStream | undefined;
   #openedAtMs = 0;
   /** The same in milliseconds since 1970-01-01. */
-  #openedAt = 0;
+  #openedAtEpochMs = 0;
   /** The table that the client asks for, if it has said so. */
   #requestedTable = '';
   /** The status that the stream ends with, if that is not OK. */
@@ -74,12 +74,12 @@ export class IngestStream implements LiveStream, AppendObserver {
       ...this.#opened,
       userAgent: shortText(this.#opened.userAgent),
       client: this.#call.getPeer(),
-      openedAtMs: this.#openedAt,
+      openedAtMs: this.#openedAtEpochMs,
       watermark,
       recordsAccepted,
       inFlightRecords,
       inFlightBytes,
-      ...(rotateAfterMs === undefined ? {} : { rotatesAtMs: this.#openedAt + rotateAfterMs }),
+      ...(rotateAfterMs === undefined ? {} : { rotatesAtMs: this.#openedAtEpochMs + rotateAfterMs }),
     };
   }
 
@@ -187,7 +187,7 @@ export class IngestStream implements LiveStream, AppendObserver {
       userAgent: this.#userAgent,
     };
     this.#openedAtMs = performance.now();
-    this.#openedAt = Date.now();
+    this.#openedAtEpochMs = Date.now();
     this.#context.activity.streamOpened(this.#opened);
     const { rotateAfterMs, rotationGraceMs } = this.#context;
     if (rotateAfterMs !== undefined) {

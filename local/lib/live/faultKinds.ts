@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { FaultKind, FaultParameter } from './api/faultView.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,6 +24,7 @@ const code: FaultParameter = {
   isRequired: true,
   description: 'The gRPC status.',
   example: 'UNAVAILABLE',
+  choices: Object.keys(status).filter((name) => Number.isNaN(Number(name)) && name !== 'OK'),
 };
 const message: FaultParameter = {
   name: 'message',

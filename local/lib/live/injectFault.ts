@@ -58,7 +58,7 @@ export function injectFault(
 }
 
 function readParameter(
-  { name, type, isRequired, least = 0, most = 0 }: FaultParameter,
+  { name, type, isRequired, least = 0, most = 0, choices = [] }: FaultParameter,
   value: unknown,
   servedName: (fullName: string) => string | undefined,
 ): unknown {
@@ -79,7 +79,7 @@ function readParameter(
   }
   switch (type) {
     case 'status':
-      return readStatus(name, value);
+      return readStatus(name, value, choices);
     case 'table':
       return readTable(name, value, servedName);
     default:
@@ -87,8 +87,7 @@ function readParameter(
   }
 }
 
-function readStatus(name: string, value: string): number {
-  const names = Object.keys(status).filter((each) => Number.isNaN(Number(each)) && each !== 'OK');
+function readStatus(name: string, value: string, names: readonly string[]): number {
   if (!names.includes(value)) {
     throw new FaultRequestError(`${name} must be the name of a gRPC status: ${names.join(', ')}.`);
   }

@@ -129,12 +129,13 @@ export class LiveMonitor {
     if (parts === undefined || this.#pages.size >= MAX_PAGES) {
       return undefined;
     }
+    const tables = parts.tables();
     if (this.#sampler === undefined) {
-      this.#sampler = new Sampler(this.#state(parts, parts.tables()));
+      this.#sampler = new Sampler(this.#state(parts, tables));
       this.#timer = setInterval(() => this.#tick(parts), SAMPLE_EVERY_MS);
     }
     // The other pages get what has changed, too.
-    this.#sendStates(parts, parts.tables());
+    this.#sendStates(parts, tables);
     for (const [name, data] of this.#sent) {
       page.onEvent(name, data);
     }

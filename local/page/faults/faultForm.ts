@@ -4,7 +4,6 @@ import { codeBlock } from '../parts/codeBlock.ts';
 import { countOf } from '../parts/formats.ts';
 import { post } from '../request.ts';
 import { type FaultValues, printedCall } from './printedCall.ts';
-import { statusNames } from './statusNames.ts';
 
 /** What a fault that happens at once has done to streams. */
 const deeds: Readonly<Record<string, string>> = {
@@ -72,7 +71,7 @@ export class FaultForm {
   }
 
   #input(
-    { name, type, isRequired, example, least, most }: FaultParameter,
+    { name, type, isRequired, example, least, most, choices = [] }: FaultParameter,
     id: string,
     tables: readonly string[],
   ): TemplateResult {
@@ -84,7 +83,7 @@ export class FaultForm {
       this.#update();
     };
     if (type === 'status' || type === 'table') {
-      const all = type === 'status' ? statusNames : tables;
+      const all = type === 'status' ? choices : tables;
       return html`<select id=${id} class="input" aria-describedby=${`${id}-hint`} @change=${change}>
         ${isRequired ? nothing : html`<option value="" .selected=${text === ''}>${type === 'table' ? 'every table' : 'none'}</option>`}
         ${all.map((value) => html`<option .value=${value} .selected=${value === text}>${value}</option>`)}

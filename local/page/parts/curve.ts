@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { fitPlot } from './fitPlot.ts';
 import { clock } from './formats.ts';
 
 /** A line of a {@link Curve}. */
@@ -31,17 +32,13 @@ export class Curve {
   /** What templates show. */
   readonly element: HTMLElement = document.createElement('div');
   readonly #plot: uPlot;
-  readonly #size: ResizeObserver;
-  readonly #systemColors = matchMedia('(prefers-color-scheme: dark)');
+  readonly #remove: () => void;
   #range: [number, number] = [0, 1];
 
   constructor(options: CurveOptions) {
     this.element.className = 'curve';
     this.#plot = new uPlot(this.#optionsOf(options), [[], ...options.lines.map(() => [])], this.element);
-    this.#size = new ResizeObserver(() => this.#resize());
-    this.#size.observe(this.element);
-    this.#systemColors.addEventListener('change', this.#redraw);
-    addEventListener('themechange', this.#redraw);
+    this.#remove = fitPlot(this.#plot, this.element);
   }
 
   /**
@@ -64,19 +61,7 @@ export class Curve {
   }
 
   close(): void {
-    this.#size.disconnect();
-    this.#systemColors.removeEventListener('change', this.#redraw);
-    removeEventListener('themechange', this.#redraw);
-    this.#plot.destroy();
-  }
-
-  readonly #redraw = (): void => this.#plot.redraw(false);
-
-  #resize(): void {
-    const width = Math.floor(this.element.clientWidth);
-    if (width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: HEIGHT });
-    }
+    this.#remove();
   }
 
   #optionsOf({ lines, group, top, format, onHover }: CurveOptions): uPlot.Options {

@@ -1,8 +1,11 @@
 import uPlot from 'uplot';
 import type { QueryView } from '../../lib/live/api/queryView.ts';
+import { fitPlot } from '../parts/fitPlot.ts';
 import { type Lines, numberOf, timeOf } from './chartChoice.ts';
 
 const HEIGHT_PX = 340;
+/** That of the card, on both sides. */
+const PADDING_PX = 24;
 /** Of more points than these, only the line is seen. */
 const MOST_DOTS = 60;
 
@@ -11,8 +14,7 @@ export class LineChart {
   /** What templates show. */
   readonly element: HTMLElement = document.createElement('div');
   readonly #plot: uPlot;
-  readonly #size: ResizeObserver;
-  readonly #systemColors = matchMedia('(prefers-color-scheme: dark)');
+  readonly #remove: () => void;
 
   constructor(result: QueryView, lines: Lines) {
     const [x = '', ...names] = [lines.x, ...lines.values].map((column) => result.columns[column] ?? '');
@@ -21,26 +23,11 @@ export class LineChart {
     this.element.setAttribute('aria-label', `Lines: ${names.join(', ')} by ${x}. The table has the same values.`);
     const data = dataOf(result, lines);
     this.#plot = new uPlot(this.#options(x, names, lines.isTime, data[0].length), data, this.element);
-    this.#size = new ResizeObserver(() => this.#resize());
-    this.#size.observe(this.element);
-    this.#systemColors.addEventListener('change', this.#redraw);
-    addEventListener('themechange', this.#redraw);
+    this.#remove = fitPlot(this.#plot, this.element, PADDING_PX);
   }
 
   close(): void {
-    this.#size.disconnect();
-    this.#systemColors.removeEventListener('change', this.#redraw);
-    removeEventListener('themechange', this.#redraw);
-    this.#plot.destroy();
-  }
-
-  readonly #redraw = (): void => this.#plot.redraw(false);
-
-  #resize(): void {
-    const width = Math.floor(this.element.clientWidth) - 24;
-    if (width > 0 && width !== this.#plot.width) {
-      this.#plot.setSize({ width, height: HEIGHT_PX });
-    }
+    this.#remove();
   }
 
   #options(x: string, names: readonly string[], isTime: boolean, points: number): uPlot.Options {

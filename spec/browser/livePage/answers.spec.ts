@@ -19,7 +19,8 @@ describe('the live page, if the server or the way to it is not as usual', () => 
   it('shows the overview while records stream, also if each answer takes longer than the time between two', async () => {
     const stream = streamRecords(world.server, 'main.iot.readings', readings(5));
     const page = await openWith('overview', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 2500));
+      const { recordsAccepted } = world.server.activity.counters;
+      await world.server.activity.until((counters) => counters.recordsAccepted >= recordsAccepted + 600);
       await route.continue().catch(() => undefined);
     });
 

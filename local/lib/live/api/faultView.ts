@@ -1,7 +1,7 @@
 /** A parameter of a fault. */
 export interface FaultParameter {
   readonly name: string;
-  /** `status`: the name of a gRPC status. `table`: the full name of a table. */
+  /** `status`: the name of a gRPC status, which is one of the choices. `table`: the full name of a table. */
   readonly type: 'integer' | 'text' | 'status' | 'table';
   readonly isRequired: boolean;
   readonly description: string;
@@ -10,6 +10,8 @@ export interface FaultParameter {
   /** The least and the greatest value of an integer. */
   readonly least?: number;
   readonly most?: number;
+  /** The names of the statuses. */
+  readonly choices?: readonly string[];
 }
 
 /** A call of `zerobus.faults`. */

@@ -9,7 +9,7 @@ export interface ServerView {
   readonly dataDir: string;
   /** Milliseconds since 1970-01-01. */
   readonly startedAtMs: number;
-  /** Who gets tokens: any client with an id and a secret, one client only, or no token is needed. */
+  /** Which clients get tokens: any with an id and a secret, one client only, or no token is needed. */
   readonly auth: 'any' | 'credentials' | 'none';
   /** The only client that gets tokens, with `auth: 'credentials'`. */
   readonly clientId?: string;

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { listCommits } from '../../../delta/listCommits.ts';
 import { invalidArgument } from '../../../ingest/streamError.ts';
-import type { CommitView } from '../../../live/api/tableView.ts';
 import type { CatalogTable } from '../../httpContext.ts';
 import { limitOf } from './limitOf.ts';
 import { wholeNumber } from './wholeNumber.ts';
@@ -17,6 +16,5 @@ export async function answerCommits(request: Context, { path }: CatalogTable): P
     throw invalidArgument(`The parameter before must be a version, not ${text}.`);
   }
   const limit = limitOf(request.req, DEFAULT_COMMITS, MOST_COMMITS);
-  const commits: readonly CommitView[] = await listCommits(path, before, limit);
-  return request.json(commits);
+  return request.json(await listCommits(path, before, limit));
 }
